@@ -1,0 +1,23 @@
+namespace LaionStream.Engine.Candidates;
+
+/// <summary>What was wrong with one input file; the reader counts, the pump reports.</summary>
+public sealed class InputHealth
+{
+    /// <summary>Records or list rows read.</summary>
+    public long Records { get; set; }
+
+    /// <summary>Compressed members (or stretches of bytes) that could not be read and were skipped.</summary>
+    public long DamagedMembers { get; set; }
+
+    /// <summary>Records whose body could not be understood (bad JSON, wrong length, too large).</summary>
+    public long BadRecords { get; set; }
+
+    /// <summary>Whether the file ended in mid-member; what stood before the cut was read.</summary>
+    public bool Truncated { get; set; }
+
+    /// <summary>Times a remote file was taken up again after a cut.</summary>
+    public long Resumed { get; set; }
+
+    /// <summary>Compressed bytes read.</summary>
+    public long Bytes { get; set; }
+}
