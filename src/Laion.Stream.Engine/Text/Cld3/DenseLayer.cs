@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace LaionStream.Engine.Text.Cld3;
+
+/// <summary>A fully connected layer in float32.</summary>
+internal sealed class DenseLayer
+{
+    // Seven accumulators of eight lanes stay in registers and keep both multipliers busy; both layers' widths (208, 109) waste little.
+    private const int Lanes = 8;
+    private const int Block = 7 * Lanes;
+
+    private readonly float[] _weights;
+    private readonly float[] _bias;
+
+    /// <summary>Copies the parameters, padded to whole blocks.</summary>
+    /// <param name="weights">A row of <paramref name="bias"/>.Length weights for each input.</param>
+    /// <param name="bias">One value for each output.</param>
+    /// <param name="padding">Bias of the outputs that are there for padding only.</param>
+    public DenseLayer(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, float padding)
+    {
+        OutputWidth = (bias.Length + Block - 1) / Block * Block;
+        InputWidth = weights.Length / bias.Length;
+        _weights = new float[InputWidth * OutputWidth];
+        for (int i = 0; i < InputWidth; i++)
+        {
+            weights.Slice(i * bias.Length, bias.Length).CopyTo(_weights.AsSpan(i * OutputWidth));
+        }
+
+        _bias = new float[OutputWidth];
+        _bias.AsSpan().Fill(padding);
+        bias.CopyTo(_bias);
+    }
+
+    /// <summary>Values taken.</summary>
+    public int InputWidth { get; }
+
+    /// <summary>Values given, padding included.</summary>
+    public int OutputWidth { get; }
+
+    /// <summary>Writes bias + Σ input × weights.</summary>
+    /// <param name="input"><see cref="InputWidth"/> values.</param>
+    /// <param name="output"><see cref="OutputWidth"/> values.</param>
+    public void Run(ReadOnlySpan<float> input, Span<float> output)
+    {
+        for (int at = 0; at < OutputWidth; at += Block)
+        {
+            RunBlock(input[..InputWidth], at, output.Slice(at, Block));
+        }
+    }
+
+    private void RunBlock(ReadOnlySpan<float> input, int at, Span<float> output)
+    {
+        ref float bias = ref _bias[at];
+        Vector256<float> a = Vector256.LoadUnsafe(ref bias);
+        Vector256<float> b = Vector256.LoadUnsafe(ref bias, Lanes);
+        Vector256<float> c = Vector256.LoadUnsafe(ref bias, 2 * Lanes);
+        Vector256<float> d = Vector256.LoadUnsafe(ref bias, 3 * Lanes);
+        Vector256<float> e = Vector256.LoadUnsafe(ref bias, 4 * Lanes);
+        Vector256<float> f = Vector256.LoadUnsafe(ref bias, 5 * Lanes);
+        Vector256<float> g = Vector256.LoadUnsafe(ref bias, 6 * Lanes);
+        ref float weights = ref MemoryMarshal.GetArrayDataReference(_weights);
+        nuint row = (nuint)at;
+        foreach (float value in input)
+        {
+            Vector256<float> x = Vector256.Create(value);
+            a = Vector256.MultiplyAddEstimate(x, Vector256.LoadUnsafe(ref weights, row), a);
+            b = Vector256.MultiplyAddEstimate(x, Vector256.LoadUnsafe(ref weights, row + Lanes), b);
+            c = Vector256.MultiplyAddEstimate(x, Vector256.LoadUnsafe(ref weights, row + (2 * Lanes)), c);
+            d = Vector256.MultiplyAddEstimate(x, Vector256.LoadUnsafe(ref weights, row + (3 * Lanes)), d);
+            e = Vector256.MultiplyAddEstimate(x, Vector256.LoadUnsafe(ref weights, row + (4 * Lanes)), e);
+            f = Vector256.MultiplyAddEstimate(x, Vector256.LoadUnsafe(ref weights, row + (5 * Lanes)), f);
+            g = Vector256.MultiplyAddEstimate(x, Vector256.LoadUnsafe(ref weights, row + (6 * Lanes)), g);
+            row += (nuint)OutputWidth;
+        }
+
+        a.CopyTo(output);
+        b.CopyTo(output[Lanes..]);
+        c.CopyTo(output[(2 * Lanes)..]);
+        d.CopyTo(output[(3 * Lanes)..]);
+        e.CopyTo(output[(4 * Lanes)..]);
+        f.CopyTo(output[(5 * Lanes)..]);
+        g.CopyTo(output[(6 * Lanes)..]);
+    }
+}
