@@ -10,7 +10,12 @@ internal sealed class DenseLayer
     private const int Lanes = 8;
     private const int Block = 7 * Lanes;
 
+    // Block after block, a row of Block weights for each input: the parameters outgrow the first-level cache and are read in one sweep.
+    // Pinned and on a cache line: eight lanes at any other address take two lines every other time.
+    private const int Alignment = 64;
+
     private readonly float[] _weights;
+    private readonly int _first;
     private readonly float[] _bias;
 
     /// <summary>Copies the parameters, padded to whole blocks.</summary>
@@ -21,10 +26,12 @@ internal sealed class DenseLayer
     {
         OutputWidth = (bias.Length + Block - 1) / Block * Block;
         InputWidth = weights.Length / bias.Length;
-        _weights = new float[InputWidth * OutputWidth];
-        for (int i = 0; i < InputWidth; i++)
+        _weights = GC.AllocateArray<float>((InputWidth * OutputWidth) + (Alignment / sizeof(float)), pinned: true);
+        _first = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(_weights, 0) & (Alignment - 1)) / sizeof(float);
+        for (int i = 0; i < weights.Length; i++)
         {
-            weights.Slice(i * bias.Length, bias.Length).CopyTo(_weights.AsSpan(i * OutputWidth));
+            (int input, int output) = Math.DivRem(i, bias.Length);
+            _weights[_first + (output / Block * InputWidth * Block) + (input * Block) + (output % Block)] = weights[i];
         }
 
         _bias = new float[OutputWidth];
@@ -60,7 +67,7 @@ internal sealed class DenseLayer
         Vector256<float> f = Vector256.LoadUnsafe(ref bias, 5 * Lanes);
         Vector256<float> g = Vector256.LoadUnsafe(ref bias, 6 * Lanes);
         ref float weights = ref MemoryMarshal.GetArrayDataReference(_weights);
-        nuint row = (nuint)at;
+        nuint row = (nuint)(_first + (at * InputWidth));
         foreach (float value in input)
         {
             Vector256<float> x = Vector256.Create(value);
@@ -71,7 +78,7 @@ internal sealed class DenseLayer
             e = Vector256.MultiplyAddEstimate(x, Vector256.LoadUnsafe(ref weights, row + (4 * Lanes)), e);
             f = Vector256.MultiplyAddEstimate(x, Vector256.LoadUnsafe(ref weights, row + (5 * Lanes)), f);
             g = Vector256.MultiplyAddEstimate(x, Vector256.LoadUnsafe(ref weights, row + (6 * Lanes)), g);
-            row += (nuint)OutputWidth;
+            row += Block;
         }
 
         a.CopyTo(output);

@@ -1,4 +1,3 @@
-using LaionStream.Engine.Text;
 using LaionStream.Engine.Text.Cld3;
 using LaionStream.TestWorld;
 
@@ -6,8 +5,6 @@ namespace LaionStream.Engine.Tests.Text.Cld3;
 
 public sealed class Cld3GoldenTests
 {
-    private const float Tolerance = 1e-4f;
-
     [SkippableTheory]
     [InlineData("cld3-5-2000.jsonl", 5, 2000)]
     [InlineData("cld3-0-1000.jsonl", 0, 1000)]
@@ -15,24 +12,20 @@ public sealed class Cld3GoldenTests
     public void Identify_GoldenTexts_AgreesWithReference(string file, int minBytes, int maxBytes)
     {
         Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
-        AssertAgrees(SharedData.PathOf("data", "golden", file), new Cld3LanguageModel(minBytes, maxBytes));
+        AssertAgrees(GoldenRow.Read(SharedData.PathOf("data", "golden", file)), new Cld3LanguageModel(minBytes, maxBytes));
     }
 
-    private static void AssertAgrees(string path, Cld3LanguageModel model)
-    {
-        int rows = 0;
-        var differing = new List<string>();
-        foreach (GoldenRow row in GoldenRow.Read(path))
-        {
-            rows++;
-            LanguageAnswer answer = row.Hex is null ? model.Identify(row.Text) : model.Identify(Convert.FromHexString(row.Hex));
-            if (answer.Language != row.Language || answer.IsReliable != row.IsReliable || Math.Abs(answer.Probability - row.Probability) > Tolerance)
-            {
-                differing.Add($"{rows} {row.Kind}: {row.Text ?? row.Hex} is {row.Language} {row.Probability}, not {answer}");
-            }
-        }
+    [Theory]
+    [InlineData("laion", 5, 2000)]
+    [InlineData("datacomp", 0, 1000)]
+    public void Identify_FixtureTexts_AgreesWithReference(string setting, int minBytes, int maxBytes) =>
+        AssertAgrees(GoldenRow.ReadFixture(setting), new Cld3LanguageModel(minBytes, maxBytes));
 
-        Assert.True(rows > 100, $"{path} holds {rows} rows only");
-        Assert.True(differing.Count == 0, $"{differing.Count} of {rows} rows differ:\n{string.Join('\n', differing)}");
+    private static void AssertAgrees(IEnumerable<GoldenRow> golden, Cld3LanguageModel model)
+    {
+        GoldenRow[] rows = [.. golden];
+        string[] differing = [.. rows.Select(row => row.Difference(model)).OfType<string>()];
+        Assert.True(rows.Length > 100, $"only {rows.Length} rows");
+        Assert.True(differing.Length == 0, $"{differing.Length} of {rows.Length} rows differ:\n{string.Join('\n', differing)}");
     }
 }
