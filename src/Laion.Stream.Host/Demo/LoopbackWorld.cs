@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace LaionStream.Host.Demo;
@@ -70,8 +68,7 @@ internal sealed class LoopbackWorld : IAsyncDisposable
         try
         {
             await world._app.StartAsync();
-            IServerAddressesFeature addresses = world._app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
-            world.BaseAddress = new Uri(addresses.Addresses.First());
+            world.BaseAddress = new Uri(world._app.Urls.First());
             return world;
         }
         catch (Exception e) when (e is IOException or SocketException)
