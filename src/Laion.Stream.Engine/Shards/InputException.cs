@@ -1,4 +1,4 @@
 namespace LaionStream.Engine.Shards;
 
 /// <summary>The inputs as given cannot be read: nothing there, or of no known kind. A usage error.</summary>
-public sealed class InputListException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class InputException(string message, Exception? inner = null) : Exception(message, inner);

@@ -3,7 +3,7 @@ using LaionStream.Engine.Shards;
 
 namespace LaionStream.Engine.Tests.Shards;
 
-public sealed class InputListTests : IDisposable
+public sealed class InputExpansionTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("laion-inputs");
     private readonly HttpClient _http = new();
@@ -58,7 +58,7 @@ public sealed class InputListTests : IDisposable
     public async Task Expand_NothingThere_NamesThePath(string name)
     {
         string path = Path.Combine(_folder.FullName, name);
-        InputListException e = await Assert.ThrowsAsync<InputListException>(() => ExpandAsync(path));
+        InputException e = await Assert.ThrowsAsync<InputException>(() => ExpandAsync(path));
 
         Assert.Contains(path, e.Message, StringComparison.Ordinal);
         Assert.Contains("Laion:Input:Paths", e.Message, StringComparison.Ordinal);
@@ -69,11 +69,11 @@ public sealed class InputListTests : IDisposable
     {
         for (int file = 0; file < 100; file++)
         {
-            Assert.Single(Enumerable.Range(1, 16), k => InputList.IsInShare($"{k}/16", file));
+            Assert.Single(Enumerable.Range(1, 16), k => InputExpansion.IsInShare($"{k}/16", file));
         }
 
-        Assert.True(InputList.IsInShare("3/16", 2));
-        Assert.Throws<InputListException>(() => InputList.IsInShare("4/3", 0));
+        Assert.True(InputExpansion.IsInShare("3/16", 2));
+        Assert.Throws<InputException>(() => InputExpansion.IsInShare("4/3", 0));
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class InputListTests : IDisposable
     }
 
     private Task<IReadOnlyList<string>> ExpandAsync(params string[] paths) =>
-        new InputList(_http).ExpandAsync(new InputOptions { Paths = paths }, CancellationToken.None);
+        new InputExpansion(_http).ExpandAsync(new InputOptions { Paths = paths }, CancellationToken.None);
 
     private IEnumerable<string> Names(IEnumerable<string> files) => files.Select(file => Path.GetRelativePath(_folder.FullName, file));
 }

@@ -6,10 +6,10 @@ namespace LaionStream.Engine.Shards;
 
 /// <summary>Expands what the operator named into the full, ordered list of input files, and takes this box's share of it.</summary>
 /// <param name="http">Fetches remote path lists.</param>
-internal sealed class InputList(HttpClient http)
+internal sealed class InputExpansion(HttpClient http)
 {
     /// <summary>The full list: directories and globs in ordinal order, path lists in their own, each file once.</summary>
-    /// <exception cref="InputListException">A path names nothing that can be read.</exception>
+    /// <exception cref="InputException">A path names nothing that can be read.</exception>
     public async Task<IReadOnlyList<string>> ExpandAsync(InputOptions options, CancellationToken abort)
     {
         var files = new List<string>();
@@ -23,19 +23,19 @@ internal sealed class InputList(HttpClient http)
             }
         }
 
-        return files.Count > 0 ? files : throw new InputListException("Laion:Input:Paths names no input: give --input a file, directory, glob, URL or *.paths.gz.");
+        return files.Count > 0 ? files : throw new InputException("Laion:Input:Paths names no input: give --input a file, directory, glob, URL or *.paths.gz.");
     }
 
     /// <summary>Whether a file of the full list is this box's.</summary>
     /// <param name="share"><c>k/n</c>, 1-based.</param>
     /// <param name="index">Place in the full list.</param>
-    /// <exception cref="InputListException">The share does not exist.</exception>
+    /// <exception cref="InputException">The share does not exist.</exception>
     public static bool IsInShare(string share, int index)
     {
         string[] parts = share.Split('/');
         int k = int.Parse(parts[0], CultureInfo.InvariantCulture);
         int n = int.Parse(parts[1], CultureInfo.InvariantCulture);
-        return k <= n ? index % n == k - 1 : throw new InputListException($"Laion:Input:Share {share}: there is no part {k} of {n}.");
+        return k <= n ? index % n == k - 1 : throw new InputException($"Laion:Input:Share {share}: there is no part {k} of {n}.");
     }
 
     private static bool IsRemote(string path) =>
@@ -57,7 +57,7 @@ internal sealed class InputList(HttpClient http)
         if (System.IO.Directory.Exists(path))
         {
             string[] files = [.. Directory(Path.GetFullPath(path), "*", named: true)];
-            return files.Length > 0 ? files : throw new InputListException($"Laion:Input:Paths: the folder '{path}' holds no .wat, .warc or list file.");
+            return files.Length > 0 ? files : throw new InputException($"Laion:Input:Paths: the folder '{path}' holds no .wat, .warc or list file.");
         }
 
         if (path.AsSpan().ContainsAny('*', '?'))
@@ -68,10 +68,10 @@ internal sealed class InputList(HttpClient http)
             string folder = fixedPart[..(fixedPart.LastIndexOf(Path.DirectorySeparatorChar) + 1)];
             string pattern = full[folder.Length..];
             string[] files = System.IO.Directory.Exists(folder) ? [.. Directory(folder, pattern, named: false)] : [];
-            return files.Length > 0 ? files : throw new InputListException($"Laion:Input:Paths: nothing matches '{path}'.");
+            return files.Length > 0 ? files : throw new InputException($"Laion:Input:Paths: nothing matches '{path}'.");
         }
 
-        throw new InputListException($"Laion:Input:Paths: '{path}' is not there.");
+        throw new InputException($"Laion:Input:Paths: '{path}' is not there.");
     }
 
     private async Task<IEnumerable<string>> ReadPathListAsync(string path, InputOptions options, CancellationToken abort)
@@ -90,11 +90,11 @@ internal sealed class InputList(HttpClient http)
                 lines.Add(IsRemote(line) ? line : isLocal ? Path.GetFullPath(line, Path.GetDirectoryName(Path.GetFullPath(path))!) : options.BaseUrl.TrimEnd('/') + "/" + line);
             }
 
-            return lines.Count > 0 ? lines : throw new InputListException($"Laion:Input:Paths: the list '{path}' is empty.");
+            return lines.Count > 0 ? lines : throw new InputException($"Laion:Input:Paths: the list '{path}' is empty.");
         }
         catch (Exception e) when (e is IOException or HttpRequestException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new InputListException($"Laion:Input:Paths: the list '{path}' cannot be read: {e.Message}", e);
+            throw new InputException($"Laion:Input:Paths: the list '{path}' cannot be read: {e.Message}", e);
         }
     }
 }
