@@ -45,7 +45,7 @@ internal sealed partial class DatasetRun(
     public async Task<RunReport> ExecuteAsync(string verb, CancellationToken stop, CancellationToken abort)
     {
         IReadOnlyList<string> locations = await inputs.ExpandAsync(input.Value, abort);
-        using ModelSet set = ModelSet.Load(models.Value, inference.CurrentValue, filtering.Value.Off, logs);
+        using RunModels set = RunModels.Load(models.Value, inference.CurrentValue, filtering.Value.Off, candidates.Value.Rules, logs);
         RunFingerprint fingerprint = RunFingerprints.OfDataset(candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, set.Files);
         await using RunState state = RunState.Open(
             writing.Value.Path, fingerprint, locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes), clock, logs);
@@ -54,7 +54,7 @@ internal sealed partial class DatasetRun(
         PipelineOptions options = pipeline.CurrentValue;
         var bodies = new ByteBudget("bodies", options.BodySlice);
         var pixels = new ByteBudget("pixels", options.PixelSlice);
-        RowWriters writers = new(Sets, state, writing.Value, set.Describe(), clock, logs);
+        RowWriters writers = new(Sets, state, writing.Value, set.Columns, clock, logs);
         ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, bodies, pixels, writers), Bounds(options));
 
         var pump = new ShardPump(readers.For, new DedupeIndex(state).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
@@ -64,7 +64,7 @@ internal sealed partial class DatasetRun(
         return await RunSession.ExecuteAsync(verb, flow, state, run, monitor, RunFiles.Of(state, input.Value), RunFiles.Parallel(input.Value), summary => Describe(summary, set), clock, stop);
     }
 
-    private Rooms Furnish(ModelSet set, ByteBudget bodies, ByteBudget pixels, RowWriters writers)
+    private Rooms Furnish(RunModels set, ByteBudget bodies, ByteBudget pixels, RowWriters writers)
     {
         DownloadStage fetch = downloads.Create(bodies);
         var decode = new DecodeStage(imaging.Value, set.PixelSpecs, pixels, logs.CreateLogger<DecodeStage>());
@@ -81,7 +81,7 @@ internal sealed partial class DatasetRun(
         options.Filter,
         options.WriterCapacity);
 
-    private RunSummary Describe(RunSummary summary, ModelSet set) => summary with
+    private RunSummary Describe(RunSummary summary, RunModels set) => summary with
     {
         Models = set.Files.ToDictionary(file => file.Role, file => file.Sha256),
         Thresholds = new Dictionary<string, double>
@@ -90,6 +90,6 @@ internal sealed partial class DatasetRun(
             ["similarity.multi"] = filtering.Value.MinSimilarity.Multi,
             ["similarity.nolang"] = filtering.Value.MinSimilarity.Nolang,
         },
-        Notes = set.Describe(),
+        Notes = set.Columns,
     };
 }

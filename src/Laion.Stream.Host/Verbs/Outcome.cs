@@ -28,7 +28,7 @@ internal static class Outcome
         }
         catch (Exception e) when (e is InputException or OutputRefusedException or ModelException)
         {
-            throw new UsageException([e.Message]);
+            throw new UsageException([e is ModelException model ? $"{model.Key}: {model.Message}" : e.Message]);
         }
         catch (OperationCanceledException)
         {
