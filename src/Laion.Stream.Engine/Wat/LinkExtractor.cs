@@ -407,12 +407,17 @@ internal static class LinkExtractor
         while (true)
         {
             int quote = before.LastIndexOf((byte)'"');
-            if (quote <= 0 || before[quote - 1] != (byte)'\\')
+            if (quote < 0)
             {
-                return quote < 0 ? -1 : quote + 1;
+                return -1;
             }
 
             before = before[..quote];
+            int escapes = before.Length - before.TrimEnd((byte)'\\').Length;
+            if ((escapes & 1) == 0)
+            {
+                return quote + 1;
+            }
         }
     }
 

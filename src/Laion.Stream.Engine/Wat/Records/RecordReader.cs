@@ -36,6 +36,26 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
     /// <summary>The record's block, for readers that hand it on.</summary>
     public ReadOnlyMemory<byte> BodyMemory => _buffer.AsMemory(_bodyStart, _bodyEnd - _bodyStart);
 
+    /// <summary>Begins to read a file; owns the stream from here on.</summary>
+    /// <param name="stream">The file at its first byte.</param>
+    /// <param name="name">Its name, which decides about compression where the first bytes do not.</param>
+    /// <param name="maxRecordBytes">Largest block that is read.</param>
+    /// <param name="health">Counts records and damage.</param>
+    /// <param name="stop">Ends waiting.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static async ValueTask<RecordReader> OpenAsync(Stream stream, string name, int maxRecordBytes, InputHealth health, CancellationToken stop)
+    {
+        try
+        {
+            return new RecordReader(await MemberSource.OpenAsync(stream, name, health, stop), maxRecordBytes, health);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Moves to the next record; false at the end of the file.</summary>
     /// <exception cref="IOException">The file below cannot be read.</exception>
     public async ValueTask<bool> ReadAsync(CancellationToken stop)
