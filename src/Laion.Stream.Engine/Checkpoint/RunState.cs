@@ -71,6 +71,17 @@ internal sealed partial class RunState : IAsyncDisposable
     /// <summary>The next part number of a set; never given twice while a part with it is visible or listed.</summary>
     public int TakePart(string set) => _sets.TakePart(set);
 
+    /// <summary>Creates the temp file of a file to come.</summary>
+    /// <param name="path">Its name once it is committed, relative to the output folder, with forward slashes.</param>
+    public Stream CreateTemp(string path) => _disk.Create(Path.Combine(_root, TempNames.Of(path)));
+
+    /// <summary>Flushes a temp file to the disk.</summary>
+    public void FlushTemp(Stream file) => _disk.Flush(file);
+
+    /// <summary>Deletes the temp file of a file that will not come.</summary>
+    /// <param name="path">What its name would have been, relative to the output folder, with forward slashes.</param>
+    public void DeleteTemp(string path) => _disk.Delete(Path.Combine(_root, TempNames.Of(path)));
+
     /// <summary>Claims a hash for a row.</summary>
     /// <returns>Whether the row owns the hash now, or did before.</returns>
     public bool TryClaim(long hash, RowKey owner)
