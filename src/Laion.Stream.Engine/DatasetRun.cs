@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Tasks.Dataflow;
 using LaionStream.Dataset;
 using LaionStream.Engine.Candidates;
@@ -16,7 +17,7 @@ using Microsoft.Extensions.Options;
 namespace LaionStream.Engine;
 
 /// <summary>The main job, from input files to dataset: opens the output and the models, furnishes the rooms, runs the graph, and writes the summary.</summary>
-internal sealed partial class DatasetRun(
+internal sealed class DatasetRun(
     InputExpansion inputs,
     CandidateReaders readers,
     LanguageStage language,
@@ -54,22 +55,22 @@ internal sealed partial class DatasetRun(
         PipelineOptions options = pipeline.CurrentValue;
         var bodies = new ByteBudget("bodies", options.BodySlice);
         var pixels = new ByteBudget("pixels", options.PixelSlice);
-        RowWriters writers = new(Sets, state, writing.Value, set.Columns, clock, logs);
+        RowWriter[] writers = [.. Sets.Select(name => new RowWriter(state, name, writing.Value, FileMetadata(set), [], clock))];
         ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, bodies, pixels, writers), Bounds(options));
 
         var pump = new ShardPump(readers.For, new DedupeIndex(state).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
-        var run = new PipelineRun(flow, head, pump, new DatasetEnds(writers, state), options, clock, logs.CreateLogger<PipelineRun>());
+        var run = new PipelineRun(flow, head, pump, new RunEnds(writers, state, logs.CreateLogger<RunEnds>()), options, clock, logs.CreateLogger<PipelineRun>());
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [bodies, pixels], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());
         return await RunSession.ExecuteAsync(verb, flow, state, run, monitor, RunFiles.Of(state, input.Value), RunFiles.Parallel(input.Value), summary => Describe(summary, set), clock, stop);
     }
 
-    private Rooms Furnish(RunModels set, ByteBudget bodies, ByteBudget pixels, RowWriters writers)
+    private Rooms Furnish(RunModels set, ByteBudget bodies, ByteBudget pixels, IReadOnlyList<RowWriter> writers)
     {
         DownloadStage fetch = downloads.Create(bodies);
         var decode = new DecodeStage(imaging.Value, set.PixelSpecs, pixels, logs.CreateLogger<DecodeStage>());
         var filter = new FilterStage(new SimilarityRules(filtering.Value, set.HasMultilingualText));
-        return new Rooms(language.RunAsync, fetch.RunAsync, decode.RunAsync, set.Sessions, filter.RunAsync, writers.Rooms);
+        return new Rooms(language.RunAsync, fetch.RunAsync, decode.RunAsync, set.Sessions, filter.RunAsync, [.. writers.Select(writer => new WriterRoom<KeptRow>(writer.Set, writer.WriteAsync, writer.TickAsync))]);
     }
 
     private GraphOptions Bounds(PipelineOptions options) => new(
@@ -84,12 +85,24 @@ internal sealed partial class DatasetRun(
     private RunSummary Describe(RunSummary summary, RunModels set) => summary with
     {
         Models = set.Files.ToDictionary(file => file.Role, file => file.Sha256),
-        Thresholds = new Dictionary<string, double>
-        {
-            ["similarity.en"] = filtering.Value.MinSimilarity.En,
-            ["similarity.multi"] = filtering.Value.MinSimilarity.Multi,
-            ["similarity.nolang"] = filtering.Value.MinSimilarity.Nolang,
-        },
+        Thresholds = Thresholds(),
         Notes = set.Columns,
+    };
+
+    /// <summary>What every part file carries about its making (SPEC 8): models, thresholds, and which model wrote which score.</summary>
+    private Dictionary<string, string> FileMetadata(RunModels set)
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (ModelFile file in set.Files) { metadata[$"laion.model.{file.Role}.sha256"] = file.Sha256; }
+        foreach ((string column, string model) in set.Columns) { metadata[$"laion.column.{column}"] = model; }
+        foreach ((string name, double value) in Thresholds()) { metadata[$"laion.threshold.{name}"] = value.ToString("R", CultureInfo.InvariantCulture); }
+        return metadata;
+    }
+
+    private Dictionary<string, double> Thresholds() => new(StringComparer.Ordinal)
+    {
+        ["similarity.en"] = filtering.Value.MinSimilarity.En,
+        ["similarity.multi"] = filtering.Value.MinSimilarity.Multi,
+        ["similarity.nolang"] = filtering.Value.MinSimilarity.Nolang,
     };
 }

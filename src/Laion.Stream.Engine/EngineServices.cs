@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine;
 
-/// <summary>Registration of the engine, one line per room.</summary>
+/ <summary>Registration of the engine, one line per room.</summary>
 public static class EngineServices
 {
     /// <summary>Adds the engine and binds its options to <c>Laion:*</c>.</summary>

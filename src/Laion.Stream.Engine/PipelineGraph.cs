@@ -45,10 +45,11 @@ internal static class PipelineGraph
         FlowBuilder flow,
         Func<Candidate, CancellationToken, ValueTask<Step<Candidate>>> languageStage,
         WriterRoom<Candidate> candidates,
-        GraphOptions o)
+        QueueOptions languageQueue,
+        int writerCapacity)
     {
-        var language = flow.Stage<Candidate, Candidate>("language", o.Language, languageStage);
-        var writer = flow.Sink<Candidate>("writer candidates", o.WriterCapacity, candidates.WriteAsync, WriterTick, candidates.TickAsync);
+        var language = flow.Stage<Candidate, Candidate>("language", languageQueue, languageStage);
+        var writer = flow.Sink<Candidate>("writer candidates", writerCapacity, candidates.WriteAsync, WriterTick, candidates.TickAsync);
 
         flow.Link(language, writer);
         return language;

@@ -30,7 +30,7 @@ internal sealed partial class PipelineMonitor(
         long lastTime = clock.GetTimestamp();
         while (!ended.IsCancellationRequested)
         {
-            await timer.WaitForNextTickAsync(ended).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)timer.WaitForNextTickAsync(ended).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (ended.IsCancellationRequested) { return; }
             Accounting now = accounting();
             double seconds = clock.GetElapsedTime(lastTime).TotalSeconds;

@@ -7,7 +7,7 @@ namespace LaionStream.Engine.Writing;
 /// <summary>Writes <c>extract</c>'s output under <c>candidates/</c>; works as <see cref="RowWriter"/> does.</summary>
 /// <remarks>One caller at a time: the block that owns it, ticks included.</remarks>
 internal sealed class CandidateWriter(
-    RunState state, WritingOptions options, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<ExtraColumn> extras, TimeProvider clock)
+    RunState state, WritingOptions options, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<ExtraColumn> extras, TimeProvider clock) : IPartWriter
 {
     /// <summary>The folder and set of candidates.</summary>
     public const string SetName = "candidates";
@@ -42,7 +42,7 @@ internal sealed class CandidateWriter(
         if (_part is not null && _file is not null && _policy.IsFull(_file.Rows, _file.Bytes, _part.Age)) { await CompleteAsync(); }
     }
 
-    /// <summary>Commits the open file, if there is one.</summary>
+    /// <inheritdoc/>
     public async ValueTask CompleteAsync()
     {
         if (_part is null || _file is null) { return; }
@@ -54,7 +54,7 @@ internal sealed class CandidateWriter(
         await part.CommitAsync();
     }
 
-    /// <summary>Deletes the open file, if there is one: its rows have no verdict and will be done again.</summary>
+    /// <inheritdoc/>
     public async ValueTask AbandonAsync()
     {
         if (_part is null) { return; }

@@ -7,7 +7,7 @@ namespace LaionStream.Engine.Writing;
 /// <summary>Writes one output set: rows into an open part file, which is committed when it is full or old.</summary>
 /// <remarks>One caller at a time: the block that owns it, ticks included. No file is open while there are no rows.</remarks>
 internal sealed class RowWriter(
-    RunState state, string set, WritingOptions options, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<ExtraColumn> extras, TimeProvider clock)
+    RunState state, string set, WritingOptions options, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<ExtraColumn> extras, TimeProvider clock) : IPartWriter
 {
     private readonly RotationPolicy _policy = RotationPolicy.From(options);
     private readonly SampleColumns _columns = new(extras);
@@ -38,7 +38,7 @@ internal sealed class RowWriter(
         if (_part is not null && _file is not null && _policy.IsFull(_file.Rows, _file.Bytes, _part.Age)) { await CompleteAsync(); }
     }
 
-    /// <summary>Commits the open file, if there is one.</summary>
+    /// <inheritdoc/>
     public async ValueTask CompleteAsync()
     {
         if (_part is null || _file is null) { return; }
@@ -50,7 +50,7 @@ internal sealed class RowWriter(
         await part.CommitAsync();
     }
 
-    /// <summary>Deletes the open file, if there is one: its rows have no verdict and will be done again.</summary>
+    /// <inheritdoc/>
     public async ValueTask AbandonAsync()
     {
         if (_part is null) { return; }

@@ -43,7 +43,7 @@ internal sealed partial class LiveSettings(
         using var timer = new PeriodicTimer(LookEvery, clock);
         while (!ended.IsCancellationRequested)
         {
-            await timer.WaitForNextTickAsync(ended).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)timer.WaitForNextTickAsync(ended).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             DateTime now = File.GetLastWriteTimeUtc(file);
             if (ended.IsCancellationRequested || now == seen) { continue; }
             seen = now;
