@@ -12,6 +12,9 @@ internal abstract class Column
     /// <summary>Bytes of the values so far, as Parquet stores them before encoding and compression.</summary>
     public long Bytes { get; protected set; }
 
+    /// <summary>Whether the library's minimum and maximum of these values are not those that readers expect: with them, a reader would skip rows that match.</summary>
+    public virtual bool HasWrongBounds => false;
+
     /// <summary>Writes the values as the next column of a row group.</summary>
     public abstract Task WriteAsync(ParquetRowGroupWriter group, CancellationToken abort);
 

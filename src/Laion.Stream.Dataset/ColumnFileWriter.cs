@@ -1,5 +1,7 @@
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using Parquet;
+using Parquet.Meta;
 using Parquet.Schema;
 
 namespace LaionStream.Dataset;
@@ -79,10 +81,11 @@ internal sealed class ColumnFileWriter
         _written += Buffered;
         using (ParquetRowGroupWriter group = _file.CreateRowGroup())
         {
-            foreach (Column column in _columns)
+            for (int i = 0; i < _columns.Length; i++)
             {
-                await column.WriteAsync(group, abort);
-                column.Clear();
+                await _columns[i].WriteAsync(group, abort);
+                if (_columns[i].HasWrongBounds) { RemoveBounds(GroupOf(group).Columns[i]); }
+                _columns[i].Clear();
             }
 
             group.CompleteValidate();
@@ -90,4 +93,15 @@ internal sealed class ColumnFileWriter
 
         _bufferedRows = 0;
     }
+
+    private static void RemoveBounds(ColumnChunk chunk)
+    {
+        if (chunk.MetaData?.Statistics is not { } statistics) { return; }
+
+        (statistics.Min, statistics.Max, statistics.MinValue, statistics.MaxValue) = (null, null, null, null);
+    }
+
+    /// <summary>The row group's footer entry, which Parquet.Net 6 keeps to itself; a test fails should a newer one call it something else.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_owGroup")]
+    private static extern ref RowGroup GroupOf(ParquetRowGroupWriter writer);
 }

@@ -13,7 +13,7 @@ public sealed class SampleFileReader : IAsyncDisposable
     private SampleFileReader(ParquetReader file) => _file = file;
 
     /// <summary>Columns in the file's order.</summary>
-    public IReadOnlyList<SampleFileColumn> Columns => [.. _file.Schema.DataFields.Select(field => new SampleFileColumn(field.Name, field.ClrType, field.IsNullable))];
+    public IReadOnlyList<SampleFileColumn> Columns => [.. _file.Schema.DataFields.Select(column => new SampleFileColumn(column.Name, IsText(column) ? typeof(string) : column.ClrType, column.IsNullable))];
 
     /// <summary>Rows of the file.</summary>
     public long Rows => _file.Metadata?.NumRows ?? 0;
@@ -31,9 +31,10 @@ public sealed class SampleFileReader : IAsyncDisposable
     {
         try
         {
+            // The library says "not a Parquet file" with a bare IOException; a missing or locked file is a subclass of it or another type and passes.
             return new SampleFileReader(await ParquetReader.CreateAsync(path));
         }
-        catch (Exception e) when (e is ParquetException or InvalidDataException or EndOfStreamException or IndexOutOfRangeException or ArgumentException)
+        catch (Exception e) when (e is ParquetException or InvalidDataException or EndOfStreamException or IndexOutOfRangeException or ArgumentException || e.GetType() == typeof(IOException))
         {
             throw new InvalidDataException($"'{path}' cannot be read as Parquet: {e.Message}", e);
         }
@@ -83,10 +84,12 @@ public sealed class SampleFileReader : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _file.DisposeAsync();
 
+    private static bool IsText(DataField field) => field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
+
     private static async Task<object?[]> ReadColumnAsync(ParquetRowGroupReader reader, DataField field, CancellationToken abort)
     {
         int rows = checked((int)reader.RowCount);
-        if (field.ClrType == typeof(string))
+        if (IsText(field))
         {
             string?[] texts = new string?[rows];
             await reader.ReadAsync(field, texts.AsMemory(), cancellationToken: abort);

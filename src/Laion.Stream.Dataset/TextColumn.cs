@@ -20,6 +20,7 @@ internal sealed class TextColumn(string name, bool isNullable) : Column
     private int _rows;
     private int _block;
     private int _used;
+    private bool _hasSurrogates;
 
     /// <inheritdoc/>
     public override DataField Field { get; } = new DataField(name, typeof(string), isNullable);
@@ -41,6 +42,7 @@ internal sealed class TextColumn(string name, bool isNullable) : Column
         bool repeats = _count > 0 && _values[_count - 1].Span.SequenceEqual(value);
         _values[_count] = repeats ? _values[_count - 1] : Copy(value);
         _count++;
+        _hasSurrogates |= !repeats && value.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF');
         Bytes += LengthBytes + Encoding.UTF8.GetByteCount(value);
     }
 
@@ -50,7 +52,11 @@ internal sealed class TextColumn(string name, bool isNullable) : Column
         : group.WriteAsync<ReadOnlyMemory<char>>(Field, _values.AsMemory(0, _count), cancellationToken: abort);
 
     /// <inheritdoc/>
-    public override void Clear() => (_count, _rows, Bytes, _block, _used) = (0, 0, 0, 0, 0);
+    /// <remarks>Parquet.Net orders text by UTF-16 unit, readers by UTF-8 byte; the two differ only where there are surrogates.</remarks>
+    public override bool HasWrongBounds => _hasSurrogates;
+
+    /// <inheritdoc/>
+    public override void Clear() => (_count, _rows, Bytes, _block, _used, _hasSurrogates) = (0, 0, 0, 0, 0, false);
 
     private ReadOnlyMemory<char> Copy(string value)
     {

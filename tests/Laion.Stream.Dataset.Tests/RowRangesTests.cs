@@ -1,5 +1,3 @@
-using LaionStream.Dataset;
-
 namespace LaionStream.Dataset.Tests;
 
 public sealed class RowRangesTests

@@ -1,5 +1,3 @@
-using LaionStream.Dataset;
-
 namespace LaionStream.Dataset.Tests;
 
 /// <summary>Seeded rows that look like a dataset's: long random URLs, captions with every script, repeated pages, nulls.</summary>
