@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using LaionStream.Engine.Candidates;
 
 namespace LaionStream.Engine.Lists;
@@ -59,7 +58,7 @@ internal sealed class ListFiles(OpenInput open)
 
     private static Stream Unpack(Stream stream, string packing) => packing switch
     {
-        ".gz" => new GZipStream(stream, CompressionMode.Decompress),
+        ".gz" => GunzipStream.Over(stream),
         ".zst" => new ZstdSharp.DecompressionStream(stream, leaveOpen: false),
         _ => stream,
     };
