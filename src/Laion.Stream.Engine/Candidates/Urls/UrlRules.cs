@@ -28,7 +28,22 @@ internal sealed class UrlRules(CandidateOptions options, TimeProvider? clock = n
     [SkipLocalsInit]
     public DropReason Resolve(ReadOnlySpan<char> href, WebUrl? baseUrl, out string? url)
     {
-        url = null;
+        Span<char> accepted = stackalloc char[MaxLength];
+        DropReason reason = Resolve(href, baseUrl, accepted, out int length);
+        url = reason == DropReason.None ? accepted[..length].ToString() : null;
+        return reason;
+    }
+
+    /// <summary>Resolves a link and judges it, for a caller with more rules to come. Allocates nothing.</summary>
+    /// <param name="href">The link as found.</param>
+    /// <param name="baseUrl">Base of the page's links; null refuses relative ones.</param>
+    /// <param name="accepted">Takes an accepted URL; <see cref="MaxLength"/> characters.</param>
+    /// <param name="length">Characters of the accepted URL, else 0.</param>
+    /// <returns><see cref="DropReason.None"/>, <see cref="DropReason.BadUrl"/> or <see cref="DropReason.UrlBlocked"/>.</returns>
+    [SkipLocalsInit]
+    public DropReason Resolve(ReadOnlySpan<char> href, WebUrl? baseUrl, Span<char> accepted, out int length)
+    {
+        length = 0;
         var buffer = new UrlBuffer(stackalloc char[512]);
         try
         {
@@ -40,7 +55,8 @@ internal sealed class UrlRules(CandidateOptions options, TimeProvider? clock = n
             DropReason reason = Judge(buffer.Written, layout);
             if (reason == DropReason.None)
             {
-                url = buffer.Written.ToString();
+                buffer.Written.CopyTo(accepted);
+                length = buffer.Length;
             }
 
             return reason;
