@@ -8,8 +8,6 @@ namespace LaionStream.Engine.Wat;
 /// </summary>
 internal ref struct JsonCursor(ReadOnlySpan<byte> json, int position)
 {
-    private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
-    private static readonly SearchValues<byte> QuoteOrEscape = SearchValues.Create("\"\\"u8);
     private static readonly SearchValues<byte> AfterScalar = SearchValues.Create(",}] \t\r\n"u8);
 
     private readonly ReadOnlySpan<byte> _json = json;
@@ -136,7 +134,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, int position)
     {
         while (true)
         {
-            int at = _json[Position..].IndexOfAny(QuoteOrEscape);
+            int at = _json[Position..].IndexOfAny((byte)'"', (byte)'\\');
             if (at < 0)
             {
                 Position = _json.Length;
@@ -158,40 +156,10 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, int position)
         }
     }
 
-    /// <summary>Counts brackets instead of calling itself: nesting of any depth costs no stack.</summary>
     private bool SkipNested()
     {
-        int depth = 0;
-        while (true)
-        {
-            int at = _json[Position..].IndexOfAny(Structure);
-            if (at < 0)
-            {
-                Position = _json.Length;
-                return false;
-            }
-
-            Position += at + 1;
-            switch (_json[Position - 1])
-            {
-                case (byte)'"':
-                    if (!SkipStringRest())
-                    {
-                        return false;
-                    }
-
-                    break;
-                case (byte)'{' or (byte)'[':
-                    depth++;
-                    break;
-                default:
-                    if (--depth == 0)
-                    {
-                        return true;
-                    }
-
-                    break;
-            }
-        }
+        int length = JsonNesting.LengthOf(_json[Position..]);
+        Position = length < 0 ? _json.Length : Position + length;
+        return length >= 0;
     }
 }

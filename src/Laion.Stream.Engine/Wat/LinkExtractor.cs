@@ -67,6 +67,30 @@ internal static class LinkExtractor
         return default;
     }
 
+    /// <summary>Steps to the next of a page's metas that has a name and a content; false after the last.</summary>
+    /// <param name="cursor">Stands at the array's beginning, or where the last call left it.</param>
+    /// <param name="first">True at first.</param>
+    /// <param name="name">Inside of the name.</param>
+    /// <param name="content">Inside of the content.</param>
+    public static bool TryNextMeta(ref JsonCursor cursor, ref bool first, out Range name, out Range content)
+    {
+        name = content = default;
+        if (first && !cursor.TryTake((byte)'['))
+        {
+            return false;
+        }
+
+        while (cursor.TryNextElement(ref first, out _) && TryReadStrings(ref cursor, "name"u8, "content"u8, default, out name, out content, out _))
+        {
+            if (ScannedLink.Has(name) && ScannedLink.Has(content))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether the inside of a JSON string contains <c>creativecommons.org/licenses/</c>.</summary>
     public static bool NamesLicense(ReadOnlySpan<byte> raw) =>
         raw.IndexOf("creativecommons.org/licenses/"u8) >= 0 || raw.IndexOf("creativecommons.org\\/licenses\\/"u8) >= 0;
@@ -214,37 +238,17 @@ internal static class LinkExtractor
             }
             else
             {
-                read = key.SequenceEqual("Metas"u8) ? TryScanMetas(ref cursor, page) : cursor.TrySkipValue();
+                int start = cursor.Position;
+                read = cursor.TrySkipValue();
+                if (key.SequenceEqual("Metas"u8))
+                {
+                    page.Metas = start..cursor.Position;
+                }
             }
 
             if (!read)
             {
                 return false;
-            }
-        }
-
-        return ended;
-    }
-
-    private static bool TryScanMetas(ref JsonCursor cursor, ScannedPage page)
-    {
-        if (!cursor.TryTake((byte)'['))
-        {
-            return cursor.TrySkipValue();
-        }
-
-        bool first = true;
-        bool ended;
-        while (cursor.TryNextElement(ref first, out ended))
-        {
-            if (!TryReadStrings(ref cursor, "name"u8, "content"u8, default, out Range name, out Range content, out _))
-            {
-                return false;
-            }
-
-            if (ScannedLink.Has(name) && ScannedLink.Has(content))
-            {
-                page.Metas.Add((name, content));
             }
         }
 

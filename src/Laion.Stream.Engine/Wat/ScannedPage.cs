@@ -12,8 +12,8 @@ internal sealed class ScannedPage
     /// <summary>All of <c>HTML-Metadata</c>, to look for a licence link in.</summary>
     public Range Html { get; set; }
 
-    /// <summary>Names and contents of <c>Head.Metas</c> that have both.</summary>
-    public List<(Range Name, Range Content)> Metas { get; } = [];
+    /// <summary>All of <c>Head.Metas</c>, to look for an opt-out in.</summary>
+    public Range Metas { get; set; }
 
     /// <summary>The links asked for, in the page's order.</summary>
     public List<ScannedLink> Links { get; } = [];
@@ -21,8 +21,7 @@ internal sealed class ScannedPage
     /// <summary>Empties the page for reuse.</summary>
     public void Reset()
     {
-        TargetUri = Base = Html = default;
-        Metas.Clear();
+        TargetUri = Base = Html = Metas = default;
         Links.Clear();
     }
 }

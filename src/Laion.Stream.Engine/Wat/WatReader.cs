@@ -22,7 +22,7 @@ internal sealed class WatReader(IInputOpener opener, CaptionRules captions, UrlR
     {
         Stream stream = await opener.OpenAsync(file.Location, health, stop);
         await using RecordReader records = await RecordReader.OpenAsync(stream, file.Name, _maxRecordBytes, health, stop);
-        IWatPage page = CreatePage(file);
+        IRecordVerdicts verdicts = CreateVerdicts(file);
         while (await records.ReadAsync(stop))
         {
             if (records.Body.IndexOf("IMG@"u8) < 0)
@@ -30,22 +30,22 @@ internal sealed class WatReader(IInputOpener opener, CaptionRules captions, UrlR
                 continue;
             }
 
-            if (!TryRead(records, page))
+            if (!TryRead(records, verdicts))
             {
                 health.BadRecords++;
             }
-            else if (page.Links.Count > 0)
+            else if (verdicts.Links.Count > 0)
             {
-                yield return page.Links;
+                yield return verdicts.Links;
             }
         }
     }
 
-    private IWatPage CreatePage(InputFile file) => new WatPage(_judge, file, candidates.Value.Agent);
+    private IRecordVerdicts CreateVerdicts(InputFile file) => new DefaultVerdicts(_judge, file, candidates.Value.Agent);
 
-    private static bool TryRead(RecordReader records, IWatPage page)
+    private static bool TryRead(RecordReader records, IRecordVerdicts verdicts)
     {
         RecordHeader.TryFind(records.Header, "warc-target-uri"u8, out ReadOnlySpan<byte> uri);
-        return page.TryRead(records.Body, uri);
+        return verdicts.TryRead(records.Body, uri);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Candidates.Urls;
 using LaionStream.Engine.Flow;
@@ -6,12 +5,11 @@ using LaionStream.Engine.Flow;
 namespace LaionStream.Engine.Wat;
 
 /// <summary>Turns the records of one WAT file into verdicts on their links by the default rules. Its buffers are used again for page after page.</summary>
-internal sealed class WatPage(LinkJudge judge, InputFile file, string agent) : IWatPage
+internal sealed class DefaultVerdicts(LinkJudge judge, InputFile file, string agent) : IRecordVerdicts
 {
     private readonly ScannedPage _scanned = new();
     private readonly JsonText _href = new();
     private readonly JsonText _alt = new();
-    private readonly byte[] _agent = Encoding.UTF8.GetBytes(agent);
     private int _ordinal;
 
     /// <inheritdoc/>
@@ -61,11 +59,16 @@ internal sealed class WatPage(LinkJudge judge, InputFile file, string agent) : I
 
     private bool IsOptedOut(ReadOnlySpan<byte> json)
     {
-        foreach ((Range name, Range content) in _scanned.Metas)
+        if (!OptOutWords.MayOccur(json[_scanned.Metas]))
         {
-            ReadOnlySpan<byte> raw = json[name];
-            bool mayAddressUs = Ascii.EqualsIgnoreCase(raw, "robots"u8) || Ascii.EqualsIgnoreCase(raw, _agent) || raw.ContainsAny(" \\"u8) || raw.ContainsAnyExceptInRange((byte)0, (byte)0x7f);
-            if (mayAddressUs && PageOptOut.IsOptedOut(_href.Decode(raw), _alt.Decode(json[content]), agent))
+            return false;
+        }
+
+        var cursor = new JsonCursor(json, _scanned.Metas.Start.Value);
+        bool first = true;
+        while (LinkExtractor.TryNextMeta(ref cursor, ref first, out Range name, out Range content))
+        {
+            if (PageOptOut.IsOptedOut(_href.Decode(json[name]), _alt.Decode(json[content]), agent))
             {
                 return true;
             }

@@ -3,7 +3,7 @@ using LaionStream.Engine.Candidates;
 namespace LaionStream.Engine.Wat;
 
 /// <summary>Makes verdicts on a record's links by one set of rules; one instance per open file.</summary>
-internal interface IWatPage
+internal interface IRecordVerdicts
 {
     /// <summary>The verdicts on the record read last.</summary>
     PageLinks Links { get; }
