@@ -41,14 +41,19 @@ public sealed class ClipTokenizerTests
         Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
         var tokenizer = new ClipTokenizer(OpenAi.Value);
         using JsonDocument fixture = JsonDocument.Parse(File.ReadAllBytes(SharedData.PathOf("models", "fixtures", "clip_tokens.json")));
+        int compared = 0;
         foreach (JsonElement row in fixture.RootElement.GetProperty("cases").EnumerateArray())
         {
-            // That tokenizer does not know special tokens spelt out in a text; OpenAI's does, and so does ours.
-            if (row.GetProperty("text").GetString()!.Contains("<|", StringComparison.Ordinal)) { continue; }
+            // That tokenizer knows neither entities nor special tokens spelt out in a text; OpenAI's does, and so does ours.
+            string given = row.GetProperty("text").GetString()!;
+            if (given.Contains("<|", StringComparison.Ordinal) || given.Contains("&amp;", StringComparison.Ordinal)) { continue; }
 
-            string text = Nfc.Normalize(row.GetProperty("text").GetString()!); // that tokenizer composes; ours gets composed captions
+            compared++;
+            string text = Nfc.Normalize(given); // that tokenizer composes; ours gets composed captions
             Assert.Equal(row.GetProperty("ids").EnumerateArray().Select(i => i.GetInt32()), Ids(tokenizer, text));
         }
+
+        Assert.Equal(42, compared);
     }
 
     [Fact]
