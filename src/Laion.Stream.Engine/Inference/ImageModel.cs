@@ -88,11 +88,11 @@ internal sealed class ImageModel : IDisposable
     {
         if (_pixels.Type == TensorElementType.Float16)
         {
-            _scale.Write(rgb, _pixels.As<Half>().Slice(start, size));
+            PixelPacking.WriteNormalised(rgb, _pixels.As<Half>().Slice(start, size), _scale.Mean, _scale.Std);
         }
         else
         {
-            _scale.Write(rgb, _pixels.As<float>().Slice(start, size));
+            PixelPacking.WriteNormalised(rgb, _pixels.As<float>().Slice(start, size), _scale.Mean, _scale.Std);
         }
     }
 

@@ -110,7 +110,7 @@ internal sealed record ModelEntry
         };
         if (Mean is { Count: not 3 } || Std is { Count: not 3 }) { throw Wrong("needs three numbers in mean and std"); }
 
-        return (new PixelSpec(width, height, fit), Mean is null && Std is null ? PixelScale.ImageNet : new PixelScale(Mean ?? [0, 0, 0], Std ?? [1, 1, 1]));
+        return (new PixelSpec(width, height, fit), Mean is null && Std is null ? PixelScale.ImageNet : new PixelScale([.. Mean ?? [0, 0, 0]], [.. Std ?? [1, 1, 1]]));
     }
 
     /// <summary>An error that names this entry.</summary>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
-using System.Net;
 using System.Text;
+using LaionStream.Engine.Candidates.Captions;
 
 namespace LaionStream.Engine.Inference.Tokenizers;
 
@@ -48,7 +48,7 @@ internal sealed class ClipTokenizer : ITextTokenizer
     /// <inheritdoc/>
     public TokenCount Encode(ReadOnlySpan<char> text, Span<int> ids)
     {
-        if (text.Contains('&')) { text = WebUtility.HtmlDecode(WebUtility.HtmlDecode(text.ToString())); }
+        if (text.Contains('&')) { text = HtmlEntities.Unescape(HtmlEntities.Unescape(text)); }
 
         char[] buffer = ArrayPool<char>.Shared.Rent((text.Length * 3) + 1);
         Span<char> collapsed = buffer.AsSpan(0, text.Length);
