@@ -1,0 +1,148 @@
+namespace LaionStream.Engine.Download.Robots;
+
+/// <summary>The robots.txt of every origin met lately: each fetched once for all who ask at a time, kept for a day, number and size kept bounded.</summary>
+internal sealed class RobotsCache : IDisposable
+{
+    private readonly Func<string, CancellationToken, ValueTask<RobotsFetchResult>> _fetch;
+    private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, LinkedListNode<RobotsCacheEntry>> _entries = new(StringComparer.Ordinal);
+    private readonly LinkedList<RobotsCacheEntry> _recent = new(); // the one used last comes first
+    private long _weight;
+    private long _fetches;
+
+    /// <summary>Makes an empty cache.</summary>
+    /// <param name="fetch">
+    /// Fetches <c>/robots.txt</c> of an origin (<c>https://example.com:8443</c>), following up to five redirects. It ends within its own deadline and turns
+    /// every failure into a <see cref="RobotsFailure"/>; its token ends with the cache, not with one caller.
+    /// </param>
+    /// <param name="clock">Ages the entries.</param>
+    public RobotsCache(Func<string, CancellationToken, ValueTask<RobotsFetchResult>> fetch, TimeProvider clock)
+    {
+        _fetch = fetch;
+        _clock = clock;
+    }
+
+    /// <summary>Most origins kept; the one unused for longest makes way.</summary>
+    /// <value>Default 100,000.</value>
+    public int Capacity { get; init; } = 100_000;
+
+    /// <summary>Most bytes of rules kept, roughly.</summary>
+    /// <value>Default 128 MiB.</value>
+    public long MaxWeight { get; init; } = 128L << 20;
+
+    /// <summary>How long an answer holds; RFC 9309 2.4 advises a day at most.</summary>
+    /// <value>Default 24 h.</value>
+    public TimeSpan TimeToLive { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a host that could not answer stays forbidden before it is asked again.</summary>
+    /// <value>Default 10 min.</value>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Origins held.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _entries.Count;
+            }
+        }
+    }
+
+    /// <summary>Fetches begun.</summary>
+    public long Fetches => Interlocked.Read(ref _fetches);
+
+    /// <summary>The rules of an origin, fetched if they are not at hand.</summary>
+    /// <param name="origin">Scheme, host and port as <see cref="Candidates.Urls.WebUrl.Origin"/> writes them.</param>
+    /// <param name="abort">Ends this caller's wait; the fetch goes on for the others.</param>
+    /// <exception cref="OperationCanceledException">The wait was ended, or the cache was disposed.</exception>
+    public ValueTask<RobotsFile> GetAsync(string origin, CancellationToken abort)
+    {
+        (RobotsCacheEntry entry, bool isNew) = FindOrAdd(origin);
+        if (isNew)
+        {
+            _ = FillAsync(entry); // never faults: what goes wrong goes to those who wait
+        }
+
+        return new ValueTask<RobotsFile>(entry.File.IsCompleted ? entry.File : entry.File.WaitAsync(abort));
+    }
+
+    /// <summary>Ends the fetches under way.</summary>
+    public void Dispose() => _disposed.Cancel();
+
+    private (RobotsCacheEntry Entry, bool IsNew) FindOrAdd(string origin)
+    {
+        lock (_lock)
+        {
+            if (_entries.TryGetValue(origin, out LinkedListNode<RobotsCacheEntry>? node))
+            {
+                if (!node.Value.HasExpired(_clock.GetUtcNow()))
+                {
+                    _recent.Remove(node);
+                    _recent.AddFirst(node);
+                    return (node.Value, false);
+                }
+
+                Remove(node);
+            }
+
+            var entry = new RobotsCacheEntry(origin);
+            _entries.Add(origin, _recent.AddFirst(entry));
+            Trim();
+            return (entry, true);
+        }
+    }
+
+    private async Task FillAsync(RobotsCacheEntry entry)
+    {
+        Interlocked.Increment(ref _fetches);
+        try
+        {
+            RobotsFetchResult result = await _fetch(entry.Origin, _disposed.Token);
+            RobotsFile file = RobotsFile.From(result);
+            lock (_lock)
+            {
+                entry.Weight = file.Weight;
+                entry.ExpiresAt = _clock.GetUtcNow() + (result.Outcome == RobotsOutcome.Deny ? RetryAfter : TimeToLive);
+                if (_entries.TryGetValue(entry.Origin, out LinkedListNode<RobotsCacheEntry>? node) && node.Value == entry)
+                {
+                    _weight += entry.Weight;
+                    Trim();
+                }
+            }
+
+            entry.Complete(file);
+        }
+        catch (Exception e)
+        {
+            // Forwarded to everyone who waits, and forgotten, so that the next one asks again.
+            lock (_lock)
+            {
+                if (_entries.TryGetValue(entry.Origin, out LinkedListNode<RobotsCacheEntry>? node) && node.Value == entry)
+                {
+                    Remove(node);
+                }
+            }
+
+            entry.Fail(e);
+        }
+    }
+
+    private void Trim()
+    {
+        while (_entries.Count > Capacity || (_weight > MaxWeight && _entries.Count > 1))
+        {
+            Remove(_recent.Last!);
+        }
+    }
+
+    private void Remove(LinkedListNode<RobotsCacheEntry> node)
+    {
+        _entries.Remove(node.Value.Origin);
+        _recent.Remove(node);
+        _weight -= node.Value.Weight;
+    }
+}

@@ -1,0 +1,165 @@
+using System.Text;
+
+namespace LaionStream.Engine.Download.Robots;
+
+/// <summary>Reads the lines of a robots.txt into groups, as forgiving as google/robotstxt.</summary>
+internal sealed class RobotsParser
+{
+    private static readonly string[] UserAgentNames = ["user-agent", "useragent", "user agent"];
+    private static readonly string[] AllowNames = ["allow"];
+    private static readonly string[] DisallowNames = ["disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw"];
+
+    private readonly Dictionary<string, RobotsGroup> _groups = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<RobotsGroup> _current = [];
+    private bool _hasRules;
+
+    private RobotsParser()
+    {
+    }
+
+    /// <summary>Parses a file.</summary>
+    public static RobotsFile Parse(ReadOnlySpan<byte> body)
+    {
+        body = body switch
+        {
+            [0xEF, 0xBB, 0xBF, .. var rest] => rest,
+            [0xFF, 0xFE, .. var rest] => Encoding.UTF8.GetBytes(Encoding.Unicode.GetString(rest)),
+            [0xFE, 0xFF, .. var rest] => Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(rest)),
+            _ => body,
+        };
+
+        var parser = new RobotsParser();
+        foreach (Range line in body.SplitAny("\r\n"u8))
+        {
+            parser.ReadLine(body[line]);
+        }
+
+        return new RobotsFile(parser._groups);
+    }
+
+    /// <summary>The product token as RFC 9309 allows it: letters, hyphens and underscores, up to anything else.</summary>
+    private static ReadOnlySpan<byte> StrictToken(ReadOnlySpan<byte> value)
+    {
+        int length = 0;
+        while (length < value.Length && (char.IsAsciiLetter((char)value[length]) || value[length] is (byte)'-' or (byte)'_'))
+        {
+            length++;
+        }
+
+        return value[..length];
+    }
+
+    /// <summary>The name up to a blank or slash: real agents have digits in theirs (MJ12bot).</summary>
+    private static ReadOnlySpan<byte> LooseToken(ReadOnlySpan<byte> value)
+    {
+        int end = value.IndexOfAny(" \t/"u8);
+        return end < 0 ? value : value[..end];
+    }
+
+    private void ReadLine(ReadOnlySpan<byte> line)
+    {
+        int comment = line.IndexOf((byte)'#');
+        line = Trim(comment < 0 ? line : line[..comment]);
+        int separator = line.IndexOf((byte)':');
+        if (separator < 0)
+        {
+            // Without a colon a line counts when it is two words.
+            separator = line.IndexOfAny((byte)' ', (byte)'\t');
+            if (separator < 0 || Trim(line[separator..]).ContainsAny((byte)' ', (byte)'\t'))
+            {
+                return;
+            }
+        }
+
+        ReadOnlySpan<byte> key = Trim(line[..separator]), value = Trim(line[(separator + 1)..]);
+        if (StartsWithAny(key, UserAgentNames))
+        {
+            ReadAgent(value);
+        }
+        else if (StartsWithAny(key, AllowNames))
+        {
+            ReadRule(allow: true, value);
+        }
+        else if (StartsWithAny(key, DisallowNames))
+        {
+            ReadRule(allow: false, value);
+        }
+    }
+
+    private void ReadAgent(ReadOnlySpan<byte> value)
+    {
+        if (_hasRules)
+        {
+            _current.Clear();
+            _hasRules = false;
+        }
+
+        if (value is [(byte)'*'] or [(byte)'*', (byte)' ' or (byte)'\t', ..])
+        {
+            _current.Add(GroupOf("*"u8));
+            return;
+        }
+
+        ReadOnlySpan<byte> strict = StrictToken(value), loose = LooseToken(value);
+        if (!strict.IsEmpty)
+        {
+            _current.Add(GroupOf(strict));
+        }
+
+        if (loose.Length > strict.Length)
+        {
+            _current.Add(GroupOf(loose));
+        }
+    }
+
+    private RobotsGroup GroupOf(ReadOnlySpan<byte> token)
+    {
+        string name = Encoding.UTF8.GetString(token);
+        if (!_groups.TryGetValue(name, out RobotsGroup? group))
+        {
+            _groups.Add(name, group = new RobotsGroup());
+        }
+
+        return group;
+    }
+
+    private void ReadRule(bool allow, ReadOnlySpan<byte> pattern)
+    {
+        _hasRules = true; // even an empty rule ends the run of user-agent lines
+        if (pattern.IsEmpty || _current.Count == 0)
+        {
+            return;
+        }
+
+        AddToCurrent(new RobotsRule(allow, pattern));
+        int slash = pattern.LastIndexOf((byte)'/');
+        if (allow && slash >= 0 && pattern[slash..].StartsWith("/index.htm"u8))
+        {
+            byte[] folder = [.. pattern[..(slash + 1)], (byte)'$'];
+            AddToCurrent(new RobotsRule(allow: true, folder));
+        }
+    }
+
+    private void AddToCurrent(RobotsRule rule)
+    {
+        foreach (RobotsGroup group in _current)
+        {
+            group.Add(rule);
+        }
+    }
+
+    private static bool StartsWithAny(ReadOnlySpan<byte> key, string[] names)
+    {
+        foreach (string name in names)
+        {
+            if (key.Length >= name.Length && Ascii.EqualsIgnoreCase(key[..name.Length], name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => text.Trim(" \t\v\f"u8);
+}

@@ -1,0 +1,58 @@
+namespace LaionStream.Engine.Download.Robots;
+
+/// <summary>
+/// The one spelling in which patterns and paths are compared (RFC 9309 2.2.2 and 2.2.3): escaped unreserved characters are decoded, what no URL may hold
+/// is escaped, hexadecimal digits are capital. In the query, punctuation that parts nothing there is decoded too, which makes <c>?u=http://x</c> equal
+/// <c>?u=http%3A%2F%2Fx</c> as in the RFC's table.
+/// </summary>
+internal static class RobotsPath
+{
+    private const string Unreserved = "-._~";
+    private const string Reserved = ":/?#[]@!$&'()*+,;=";
+    private const string LooseInQuery = ":/@!'(),;[]";
+
+    /// <summary>Room that <see cref="Normalise"/> needs for so many bytes.</summary>
+    public static int MaxLength(int bytes) => bytes * 3;
+
+    /// <summary>Normalises a pattern, or a path with query.</summary>
+    /// <param name="text">Bytes as found.</param>
+    /// <param name="isPattern">Whether <c>*</c>, and <c>$</c> at the end, are wildcards; elsewhere they are escaped, so that <c>%2A</c> means a star.</param>
+    /// <param name="output">Takes the result.</param>
+    /// <returns>Bytes written.</returns>
+    public static int Normalise(ReadOnlySpan<byte> text, bool isPattern, Span<byte> output)
+    {
+        int length = 0;
+        bool inQuery = false;
+        for (int i = 0; i < text.Length; i++)
+        {
+            byte b = text[i];
+            bool escaped = b == '%' && i + 2 < text.Length && char.IsAsciiHexDigit((char)text[i + 1]) && char.IsAsciiHexDigit((char)text[i + 2]);
+            if (escaped)
+            {
+                b = (byte)((HexValue(text[i + 1]) << 4) | HexValue(text[i + 2]));
+                i += 2;
+            }
+
+            bool wildcard = isPattern && !escaped && (b == '*' || (b == '$' && i == text.Length - 1));
+            if (wildcard || (escaped ? IsUnreserved(b) || (inQuery && IsOneOf(LooseInQuery, b)) : IsUnreserved(b) || (b is not ((byte)'*' or (byte)'$') && IsOneOf(Reserved, b))))
+            {
+                output[length++] = b;
+                inQuery |= b == '?' && !escaped;
+            }
+            else
+            {
+                output[length++] = (byte)'%';
+                output[length++] = (byte)"0123456789ABCDEF"[b >> 4];
+                output[length++] = (byte)"0123456789ABCDEF"[b & 15];
+            }
+        }
+
+        return length;
+    }
+
+    private static bool IsUnreserved(byte b) => char.IsAsciiLetterOrDigit((char)b) || IsOneOf(Unreserved, b);
+
+    private static bool IsOneOf(string characters, byte b) => characters.Contains((char)b);
+
+    private static int HexValue(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
+}
