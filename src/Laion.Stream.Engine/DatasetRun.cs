@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Threading.Tasks.Dataflow;
 using LaionStream.Dataset;
@@ -21,7 +22,6 @@ internal sealed class DatasetRun(
     InputExpansion inputs,
     CandidateReaders readers,
     LanguageStage language,
-    DownloadStages downloads,
     IOptionsMonitor<DownloadOptions> download,
     IOptions<InputOptions> input,
     IOptions<CandidateOptions> candidates,
@@ -32,6 +32,7 @@ internal sealed class DatasetRun(
     IOptions<WritingOptions> writing,
     IOptionsMonitor<PipelineOptions> pipeline,
     TimeProvider clock,
+    IMeterFactory meters,
     ILoggerFactory logs)
 {
     private static readonly string[] Sets = ["en", "multi", "nolang"];
@@ -55,22 +56,24 @@ internal sealed class DatasetRun(
         PipelineOptions options = pipeline.CurrentValue;
         var bodies = new ByteBudget("bodies", options.BodySlice);
         var pixels = new ByteBudget("pixels", options.PixelSlice);
-        RowWriter[] writers = [.. Sets.Select(name => new RowWriter(state, name, writing.Value, FileMetadata(set), [], clock))];
-        ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, bodies, pixels, writers), Bounds(options));
+        IReadOnlyList<InputFile> files = RunFiles.Of(state, input.Value);
+        IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: !filtering.Value.Off, abort);
+        using var fetch = new DownloadRoom(download, candidates.Value.Agent, bodies, clock, meters, logs);
+        RowWriter[] writers = [.. Sets.Select(name => new RowWriter(state, name, writing.Value, FileMetadata(set), extras, clock))];
+        ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, fetch, pixels, writers), Bounds(options));
 
         var pump = new ShardPump(readers.For, new DedupeIndex(state).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
         var run = new PipelineRun(flow, head, pump, new RunEnds(writers, state, logs.CreateLogger<RunEnds>()), options, clock, logs.CreateLogger<PipelineRun>());
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [bodies, pixels], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());
-        return await RunSession.ExecuteAsync(verb, flow, state, run, monitor, RunFiles.Of(state, input.Value), RunFiles.Parallel(input.Value), summary => Describe(summary, set), clock, stop);
+        return await RunSession.ExecuteAsync(verb, flow, state, run, monitor, files, RunFiles.Parallel(input.Value), summary => Describe(summary, set), clock, stop);
     }
 
-    private Rooms Furnish(RunModels set, ByteBudget bodies, ByteBudget pixels, IReadOnlyList<RowWriter> writers)
+    private Rooms Furnish(RunModels set, DownloadRoom fetch, ByteBudget pixels, IReadOnlyList<RowWriter> writers)
     {
-        DownloadStage fetch = downloads.Create(bodies);
         var decode = new DecodeStage(imaging.Value, set.PixelSpecs, pixels, logs.CreateLogger<DecodeStage>());
         var filter = new FilterStage(new SimilarityRules(filtering.Value, set.HasMultilingualText));
-        return new Rooms(language.RunAsync, fetch.RunAsync, decode.RunAsync, set.Sessions, filter.RunAsync, [.. writers.Select(writer => new WriterRoom<KeptRow>(writer.Set, writer.WriteAsync, writer.TickAsync))]);
+        return new Rooms(language.RunAsync, fetch.Stage.RunAsync, decode.RunAsync, set.Sessions, filter.RunAsync, [.. writers.Select(writer => new WriterRoom<KeptRow>(writer.Set, writer.WriteAsync, writer.TickAsync))]);
     }
 
     private GraphOptions Bounds(PipelineOptions options) => new(

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Dataflow;
+using LaionStream.Dataset;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Checkpoint;
 using LaionStream.Engine.Flow;
@@ -35,7 +36,9 @@ internal sealed class ExtractRun(
             writing.Value.Path, RunFingerprints.OfCandidates(candidates.Value), locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes), clock, logs);
         using var flow = new FlowBuilder(state.Ledger, clock, abort);
 
-        var writer = new CandidateWriter(state, writing.Value, new Dictionary<string, string>(), [], clock);
+        IReadOnlyList<InputFile> files = RunFiles.Of(state, input.Value);
+        IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: false, abort);
+        var writer = new CandidateWriter(state, writing.Value, new Dictionary<string, string>(), extras, clock);
         ITargetBlock<Candidate> head = PipelineGraph.AssembleExtract(
             flow, language.RunAsync, new WriterRoom<Candidate>(CandidateWriter.SetName, writer.WriteAsync, writer.TickAsync), options.Language, options.WriterCapacity);
 
@@ -43,6 +46,6 @@ internal sealed class ExtractRun(
         var run = new PipelineRun(flow, head, pump, new RunEnds([writer], state, logs.CreateLogger<RunEnds>()), options, clock, logs.CreateLogger<PipelineRun>());
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());
-        return await RunSession.ExecuteAsync("extract", flow, state, run, monitor, RunFiles.Of(state, input.Value), RunFiles.Parallel(input.Value), summary => summary, clock, stop);
+        return await RunSession.ExecuteAsync("extract", flow, state, run, monitor, files, RunFiles.Parallel(input.Value), summary => summary, clock, stop);
     }
 }

@@ -1,7 +1,7 @@
-using LaionStream.Dataset;
 using LaionStream.Engine;
 using LaionStream.Engine.Checkpoint;
 using LaionStream.Engine.Inference;
+using LaionStream.Engine.Lists;
 using LaionStream.Engine.Shards;
 using LaionStream.Host.Configuration;
 
@@ -26,7 +26,7 @@ internal static class Outcome
                 _ => ExitCode.Failed,
             };
         }
-        catch (Exception e) when (e is InputException or OutputRefusedException or ModelException)
+        catch (Exception e) when (e is InputException or ListSchemaException or OutputRefusedException or ModelException)
         {
             throw new UsageException([e is ModelException model ? $"{model.Key}: {model.Message}" : e.Message]);
         }
