@@ -31,6 +31,8 @@ internal sealed class GunzipStream : PassThroughStream
     {
         private const int HeaderBytes = 10;
 
+        private static ReadOnlySpan<byte> Magic => [0x1F, 0x8B, 0x08];
+
         // The last bytes seen, for headers and the trailer that two reads share.
         private readonly byte[] _last = new byte[HeaderBytes - 1];
         private long _length;
@@ -60,7 +62,7 @@ internal sealed class GunzipStream : PassThroughStream
         // Magic, method, flags, any time, a level and a system that exist: chance makes one in 10^11 bytes.
         private static bool HasHeader(ReadOnlySpan<byte> bytes)
         {
-            while (bytes.IndexOf([0x1F, 0x8B, 0x08]) is >= 0 and int at && bytes.Length - at >= HeaderBytes)
+            while (bytes.IndexOf(Magic) is >= 0 and int at && bytes.Length - at >= HeaderBytes)
             {
                 bytes = bytes[at..];
                 if (bytes[3] <= 0x1F && bytes[8] is 0 or 2 or 4 && bytes[9] is <= 13 or 255)

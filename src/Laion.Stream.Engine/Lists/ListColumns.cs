@@ -50,7 +50,7 @@ internal sealed class ListColumns
 
         int caption = CaptionNames.Select(name => Place(columns, name)).FirstOrDefault(place => place >= 0, -1);
         int[] others = [.. Enumerable.Range(0, columns.Count).Where(i => i != url && i != caption && columns[i].Kind is not null)];
-        IReadOnlyList<string> names = ExtraColumnNames.InOutput(others.Select(i => columns[i].Name));
+        IReadOnlyList<string> names = SampleSchema.OutputNames(others.Select(i => columns[i].Name));
         return new ListColumns(location, url, caption, Place(columns, "page_url"),
             [.. others.Select((place, i) => new ExtraColumn(names[i], columns[place].Kind!.Value))], others,
             [.. columns.Where(column => column.Kind is null).Select(column => column.Name)]);

@@ -98,7 +98,7 @@ public sealed class ListReaderTests : IDisposable
             """);
         IReadOnlyList<ExtraColumn> extras = await _world.SchemaAsync(true, file);
         Assert.Equal(
-            [("n", ExtraColumnKind.Int64), ("r", ExtraColumnKind.Double), ("b", ExtraColumnKind.Boolean), ("input_hash", ExtraColumnKind.Int64), ("o", ExtraColumnKind.Text), ("input_page_url", ExtraColumnKind.Text), ("e", ExtraColumnKind.Text), ("later", ExtraColumnKind.Int64)],
+            [("n", ExtraColumnKind.Text), ("r", ExtraColumnKind.Double), ("b", ExtraColumnKind.Boolean), ("input_hash", ExtraColumnKind.Int64), ("o", ExtraColumnKind.Text), ("input_page_url", ExtraColumnKind.Text), ("e", ExtraColumnKind.Text), ("later", ExtraColumnKind.Int64)],
             extras.Select(extra => (extra.Name, extra.Kind)));
 
         // n is "x" once: a text column would lose the numbers' type, so the whole column is text.
@@ -106,9 +106,33 @@ public sealed class ListReaderTests : IDisposable
         Assert.Equal([DropReason.None, DropReason.None, DropReason.BadUrl, DropReason.BadUrl, DropReason.NoAlt, DropReason.None], verdicts.Select(verdict => verdict.Reason));
         Assert.Equal("café \"noir\"", verdicts[0].Candidate!.Text);
         Assert.Equal("https://p/1", verdicts[0].Candidate!.PageUrl);
-        Assert.Equal([1L, 1.0, true, 7L, "{\"k\":[1]}", "https://p/1", null, null], verdicts[0].Candidate!.Extras!);
+        Assert.Equal(["1", 1.0, true, 7L, "{\"k\":[1]}", "https://p/1", null, null], verdicts[0].Candidate!.Extras!);
         Assert.Equal([null, 2.5, null, null, null, null, null, null], verdicts[1].Candidate!.Extras!);
         Assert.Equal("a \ud800 cat", verdicts[5].Candidate!.Text);
+    }
+
+    [Fact]
+    public async Task ReadAsync_JsonlBehindTheSample_CarriesWhatFits()
+    {
+        string sampled = string.Concat(Enumerable.Range(0, 9000).Select(i => $"{{\"url\":\"https://a/{i}\",\"caption\":\"cat number {i}\",\"n\":{i}}}\n"));
+        InputFile file = _world.Write("a.jsonl", sampled + "{\"url\":\"https://a/x\",\"caption\":\"a black cat\",\"n\":\"many\",\"later\":1}");
+        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
+        Assert.Equal(9001, verdicts.Count);
+        Assert.Equal([8999L], verdicts[8999].Candidate!.Extras!);
+        Assert.Equal([null], verdicts[9000].Candidate!.Extras!);
+        Assert.Equal(1, _world.Health.BadRecords);
+    }
+
+    [Fact]
+    public async Task ReadAsync_GzipOfTwoMembers_IsNoCut()
+    {
+        byte[] first = File.ReadAllBytes(_world.Write("1.csv.gz", "url,text\nhttps://a/1,a black cat\n").Location);
+        byte[] second = File.ReadAllBytes(_world.Write("2.csv.gz", "https://a/2,a white cat\n").Location);
+        var file = new InputFile(0, _world.PathOf("3.csv.gz"));
+        File.WriteAllBytes(file.Location, [.. first, .. second]);
+        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
+        Assert.Equal(["https://a/1", "https://a/2"], verdicts.Select(verdict => verdict.Candidate!.Url));
+        Assert.Equal((false, 0), (_world.Health.Truncated, _world.Health.DamagedMembers));
     }
 
     [Fact]

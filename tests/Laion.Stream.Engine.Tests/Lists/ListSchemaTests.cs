@@ -34,8 +34,4 @@ public sealed class ListSchemaTests : IDisposable
         Assert.Contains(name, e.Message, StringComparison.Ordinal);
         Assert.Contains(cause, e.Message, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void InOutput_NamesOfOurs_ArePrefixedInAnyCase() =>
-        Assert.Equal(["input_Hash", "key", "input_SAMPLE_ID", "input_hash_2", "Key_2"], ExtraColumnNames.InOutput(["Hash", "key", "SAMPLE_ID", "hash", "Key"]));
 }
