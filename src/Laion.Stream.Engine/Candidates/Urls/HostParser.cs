@@ -1,4 +1,5 @@
 using System.Text;
+using LaionStream.Engine.Candidates.Urls.Idna;
 
 namespace LaionStream.Engine.Candidates.Urls;
 
@@ -61,12 +62,17 @@ internal static class HostParser
                 PercentEncoding.AppendDecoded(host, ref decoded);
                 if (!Ascii.IsValid(decoded.Written))
                 {
-                    return false;
+                    if (!DomainToAscii.TryAppend(decoded.Written, ref output))
+                    {
+                        return false;
+                    }
                 }
-
-                // An ASCII domain is only lower-cased, whatever its xn-- labels hold (https://github.com/whatwg/url/pull/914).
-                output.Append(decoded.Written);
-                Lower(output.Mutable[start..]);
+                else
+                {
+                    // An ASCII domain is only lower-cased, whatever its xn-- labels hold (https://github.com/whatwg/url/pull/914).
+                    output.Append(decoded.Written);
+                    Lower(output.Mutable[start..]);
+                }
             }
             finally
             {

@@ -20,6 +20,9 @@ internal sealed class UrlRules(CandidateOptions options, TimeProvider? clock = n
     private readonly string[] _extensions = options.BlockedExtensions is { Length: > 0 } named ? named : DefaultExtensions;
     private readonly DomainBlockList? _domains = options.BlockedDomainsFile is { Length: > 0 } file ? new DomainBlockList(file, clock ?? TimeProvider.System) : null;
 
+    /// <summary>Times the changed domain list could not be read; it then stays as it was.</summary>
+    public int FailedReloads => _domains?.FailedReloads ?? 0;
+
     /// <summary>Resolves a link and judges it. Allocates nothing but an accepted URL's string.</summary>
     /// <param name="href">The link as found.</param>
     /// <param name="baseUrl">Base of the page's links; null refuses relative ones.</param>
