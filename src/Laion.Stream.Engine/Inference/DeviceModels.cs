@@ -9,13 +9,15 @@ namespace LaionStream.Engine.Inference;
 /// <param name="Heads">Scores from the picture embedding.</param>
 /// <param name="Images">Scores from towers of their own.</param>
 /// <param name="Captions">Scores from captions.</param>
+/// <param name="Signatures">What each file takes and gives, by path.</param>
 internal sealed record DeviceModels(
     ImageModel Visual,
     TextModel Text,
     TextModel? Multilingual,
     IReadOnlyList<IEmbeddingHead> Heads,
     IReadOnlyList<ImageClassifier> Images,
-    IReadOnlyList<TextClassifier> Captions) : IDisposable
+    IReadOnlyList<TextClassifier> Captions,
+    IReadOnlyDictionary<string, ModelSignature> Signatures) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()

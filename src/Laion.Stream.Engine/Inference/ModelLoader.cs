@@ -41,7 +41,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
             }
         }
 
-        return new DeviceModels(visual, text, multilingual, heads, images, captions);
+        return new DeviceModels(visual, text, multilingual, heads, images, captions, pool.Taken);
     }
 
     private TextModelShapes Shapes => new(

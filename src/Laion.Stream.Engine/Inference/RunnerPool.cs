@@ -5,6 +5,11 @@ internal sealed class RunnerPool(Func<string, int, IModelRunner> open, int devic
 {
     private readonly Dictionary<string, IModelRunner> _open = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, ModelSignature> _taken = new(StringComparer.Ordinal);
+
+    /// <summary>What the models handed out take and give, by path.</summary>
+    public IReadOnlyDictionary<string, ModelSignature> Taken => _taken;
+
     /// <summary>Opens a model to look at; it stays here.</summary>
     public ModelSignature Look(string path)
     {
@@ -14,7 +19,13 @@ internal sealed class RunnerPool(Func<string, int, IModelRunner> open, int devic
     }
 
     /// <summary>Hands out a model; the caller owns it.</summary>
-    public IModelRunner Take(string path) => _open.Remove(path, out IModelRunner? runner) ? runner : open(path, device);
+    public IModelRunner Take(string path)
+    {
+        if (!_open.Remove(path, out IModelRunner? runner)) { runner = open(path, device); }
+
+        _taken[path] = runner.Signature;
+        return runner;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -20,7 +20,8 @@ internal sealed record TensorSpec(string Name, TensorElementType Type, IReadOnly
     /// <summary>Such as <c>pixel_values float32 [?,3,224,224]</c>.</summary>
     public override string ToString() => $"{Name} {TypeName} [{string.Join(',', Dims.Select(d => d > 0 ? $"{d}" : "?"))}]";
 
-    private string TypeName => Type switch
+    /// <summary>Such as <c>float32</c>.</summary>
+    public string TypeName => Type switch
     {
         TensorElementType.Float => "float32",
         TensorElementType.Float16 => "float16",

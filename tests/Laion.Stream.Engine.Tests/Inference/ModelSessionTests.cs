@@ -155,7 +155,8 @@ public sealed class ModelSessionTests
             other is null ? null : Text(other),
             head is null ? [] : [head],
             [],
-            []);
+            [],
+            new Dictionary<string, ModelSignature>());
         return new ModelSession("fake 0", models, maxFailures: 8, NullLogger.Instance);
     }
 
