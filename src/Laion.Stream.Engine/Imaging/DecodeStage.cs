@@ -45,7 +45,7 @@ internal sealed partial class DecodeStage(ImagingOptions options, IReadOnlyList<
 
             (PixelInput[] inputs, string phash) = ImagePreparation.Prepare(decoded, header, options.Compat, specs);
             bool transposed = options.Compat == ImagingCompat.None && Orientation.Transposes(header.Orientation);
-            (int width, int height) = transposed ? (header.Height, header.Width) : (header.Width, header.Height);
+            (int width, int height) = transposed ? (decoded.Height, decoded.Width) : (decoded.Width, decoded.Height);
             return new PreparedImage(image.Candidate, image.FinalUrl, image.FetchedAt, width, height, md5, phash, inputs);
         }
         catch (VipsException e)

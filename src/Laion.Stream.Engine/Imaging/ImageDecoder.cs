@@ -20,8 +20,23 @@ internal static class ImageDecoder
     {
         VipsLibrary.EnsureReady();
         using Source source = Source.NewFromMemory(body);
-        using Image stored = Load(source, header.Format);
-        if (stored.Width != header.Width || stored.Height != header.Height)
+        if (header.Format != ImageFormat.Jpeg) { return Decode(source, header, Enums.FailOn.Error, applyProfile, deadline); }
+
+        try
+        {
+            return Decode(source, header, Enums.FailOn.Warning, applyProfile, deadline);
+        }
+        catch (VipsException e) when (JpegWarnings.LeavePixelsWhole(e.Message, header))
+        {
+            return Decode(source, header, Enums.FailOn.Error, applyProfile, deadline);
+        }
+    }
+
+    private static DecodedPixels Decode(Source source, in ImageHeader header, Enums.FailOn failOn, bool applyProfile, CancellationToken deadline)
+    {
+        using Image stored = Load(source, header.Format, failOn);
+        bool turned = header.Format is ImageFormat.Avif or ImageFormat.Heic && stored.Width == header.Height && stored.Height == header.Width;
+        if (!turned && (stored.Width != header.Width || stored.Height != header.Height))
         {
             throw new VipsException($"The header says {header.Width} × {header.Height}, the decoder {stored.Width} × {stored.Height}.");
         }
@@ -36,19 +51,20 @@ internal static class ImageDecoder
             return Render(stored, header.Format, false, stored.Bands >= 3 ? matrix : null);
         }
 
-        if (!IccMatrix.IsProfileOf(profile, cmyk ? "CMYK"u8 : "RGB "u8)) { return Render(stored, header.Format, cmyk, null); } // browsers ignore a profile of another kind
+        // As browsers do, a profile of another kind than the pixels is ignored.
+        if (!IccMatrix.IsProfileOf(profile, cmyk ? "CMYK"u8 : "RGB "u8)) { return Render(stored, header.Format, cmyk, null); }
         using Image converted = stored.IccTransform("srgb", intent: Enums.Intent.Relative, embedded: true, depth: 8);
         return Render(converted, header.Format, false, null);
     }
 
-    private static Image Load(Source source, ImageFormat format) => format switch
+    private static Image Load(Source source, ImageFormat format, Enums.FailOn failOn) => format switch
     {
-        ImageFormat.Jpeg => Image.JpegloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Warning),
-        ImageFormat.Png => Image.PngloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
-        ImageFormat.WebP => Image.WebploadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
-        ImageFormat.Gif => Image.GifloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
-        ImageFormat.Tiff => Image.TiffloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
-        ImageFormat.Avif or ImageFormat.Heic => Image.HeifloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
+        ImageFormat.Jpeg => Image.JpegloadSource(source, access: Enums.Access.Sequential, failOn: failOn),
+        ImageFormat.Png => Image.PngloadSource(source, access: Enums.Access.Sequential, failOn: failOn),
+        ImageFormat.WebP => Image.WebploadSource(source, access: Enums.Access.Sequential, failOn: failOn),
+        ImageFormat.Gif => Image.GifloadSource(source, access: Enums.Access.Sequential, failOn: failOn),
+        ImageFormat.Tiff => Image.TiffloadSource(source, access: Enums.Access.Sequential, failOn: failOn),
+        ImageFormat.Avif or ImageFormat.Heic => Image.HeifloadSource(source, access: Enums.Access.Sequential, failOn: failOn),
         _ => throw new VipsException($"No decoder for {format}."),
     };
 

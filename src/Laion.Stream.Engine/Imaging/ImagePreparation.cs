@@ -15,7 +15,7 @@ internal static class ImagePreparation
     {
         bool openAi = compat == ImagingCompat.OpenAi;
         Picture picture = openAi ? OpenAiTransform.Plain(stored) : UprightPicture.Of(stored);
-        byte[] scratch = ArrayPool<byte>.Shared.Rent(3 * (Math.Max(stored.Width, stored.Height) + Picture.Slack));
+        byte[] scratch = ArrayPool<byte>.Shared.Rent((3 * Math.Max(stored.Width, stored.Height)) + Picture.Slack);
         DecodedPixels? turned = null;
         try
         {
@@ -28,7 +28,7 @@ internal static class ImagePreparation
             var inputs = new PixelInput[specs.Count];
             for (int i = 0; i < inputs.Length; i++)
             {
-                inputs[i] = new PixelInput(specs[i].Width, specs[i].Height);
+                inputs[i] = new PixelInput(specs[i].Width, specs[i].Height); // left to the collector should the fit throw: the pool does not mind
                 if (openAi && specs[i].Fit == PixelFit.ShorterSideBicubicCrop) { OpenAiTransform.FitInto(stored, header, specs[i], inputs[i].Rgb); }
                 else { Preprocess.FitInto(picture, specs[i], inputs[i].Rgb); }
             }

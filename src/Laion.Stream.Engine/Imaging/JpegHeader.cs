@@ -18,7 +18,8 @@ internal static class JpegHeader
         {
             if (body[at] != 0xFF)
             {
-                at++; // decoders skip garbage between markers
+                header = header with { StrayBytes = true }; // decoders skip them
+                at++;
                 continue;
             }
 
@@ -31,6 +32,7 @@ internal static class JpegHeader
 
             if (marker is 0 or 0x01 or (>= 0xD0 and <= 0xD8)) // stuffed, or without a body
             {
+                header = header with { StrayBytes = true };
                 at += 2;
                 continue;
             }

@@ -120,45 +120,69 @@ internal static unsafe class Resampler
         Vector256<byte> spread = Vector256.Create(
             0, 0x80, 3, 0x80, 6, 0x80, 9, 0x80, 1, 0x80, 4, 0x80, 7, 0x80, 10, 0x80,
             2, 0x80, 5, 0x80, 8, 0x80, 11, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, (byte)0x80);
-        int groupsPerOutput = GroupsOf(weights.Stride);
+        int perOutput = GroupsOf(weights.Stride) * 2 * Group;
         fixed (byte* a = rowA, b = rowB, toA = outA, toB = outB)
         fixed (short* all = packed)
         {
-            short* own = all;
-            for (int x = 0; x < weights.Count; x++, own += groupsPerOutput * 2 * Group)
+            int x = 0;
+            for (; x + 4 <= weights.Count; x += 4)
             {
-                int start = weights.Start(x);
-                int groups = GroupsOf(weights.End(x) - start);
-                byte* fromA = a + (start * 3);
-                byte* fromB = b + (start * 3);
-                Vector256<int> lowA = default, highA = default, lowB = default, highB = default;
-                for (int g = 0; g < groups; g++)
-                {
-                    Vector256<short> low = Vector256.Create(*(long*)(own + (g * 2 * Group))).AsInt16();
-                    Vector256<short> high = Vector256.Create(*(long*)(own + (g * 2 * Group) + Group)).AsInt16();
-                    Vector256<short> tapsA = Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(fromA + (g * Group * 3)), spread).AsInt16();
-                    Vector256<short> tapsB = Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(fromB + (g * Group * 3)), spread).AsInt16();
-                    lowA += Avx2.MultiplyAddAdjacent(tapsA, low);
-                    highA += Avx2.MultiplyAddAdjacent(tapsA, high);
-                    lowB += Avx2.MultiplyAddAdjacent(tapsB, low);
-                    highB += Avx2.MultiplyAddAdjacent(tapsB, high);
-                }
+                short* own = all + ((long)x * perOutput);
+                (Vector256<int> a0, Vector256<int> b0) = Sum(a, b, weights, x, own, spread);
+                (Vector256<int> a1, Vector256<int> b1) = Sum(a, b, weights, x + 1, own + perOutput, spread);
+                (Vector256<int> a2, Vector256<int> b2) = Sum(a, b, weights, x + 2, own + (2 * perOutput), spread);
+                (Vector256<int> a3, Vector256<int> b3) = Sum(a, b, weights, x + 3, own + (3 * perOutput), spread);
 
-                // Four bytes are stored where three belong: the next output, or the row's slack, takes the fourth.
-                *(uint*)(toA + (x * 3)) = ToPixel(lowA, highA);
-                *(uint*)(toB + (x * 3)) = ToPixel(lowB, highB);
+                // Sixteen bytes are stored where twelve belong: the next outputs, or the row's slack, take the rest.
+                ToPixels(a0, a1, a2, a3).Store(toA + (x * 3));
+                ToPixels(b0, b1, b2, b3).Store(toB + (x * 3));
+            }
+
+            for (; x < weights.Count; x++)
+            {
+                (Vector256<int> last, Vector256<int> lastB) = Sum(a, b, weights, x, all + ((long)x * perOutput), spread);
+                ToPixels(last, last, last, last).Store(toA + (x * 3));
+                ToPixels(lastB, lastB, lastB, lastB).Store(toB + (x * 3));
             }
         }
     }
 
+    /// <summary>One output of two rows, half a level added: lanes r r g g | b b 0 0, each pair still to be joined.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint ToPixel(Vector256<int> low, Vector256<int> high)
+    private static (Vector256<int> A, Vector256<int> B) Sum(byte* a, byte* b, AxisWeights weights, int x, short* own, Vector256<byte> spread)
     {
-        Vector256<int> sums = (high << LowBits) + low; // r r g g | b b 0 0
-        Vector128<int> pixel = Ssse3.HorizontalAdd(sums.GetLower(), sums.GetUpper()); // r g b 0
-        pixel = (pixel + Vector128.Create(AxisWeights.Half)) >> AxisWeights.PrecisionBits;
-        Vector128<short> words = Sse2.PackSignedSaturate(pixel, pixel);
-        return Sse2.PackUnsignedSaturate(words, words).AsUInt32().ToScalar();
+        int start = weights.Start(x);
+        int groups = GroupsOf(weights.End(x) - start);
+        byte* fromA = a + (start * 3);
+        byte* fromB = b + (start * 3);
+        Vector256<int> lowA = Vector256.Create(AxisWeights.Half, 0, AxisWeights.Half, 0, AxisWeights.Half, 0, 0, 0);
+        Vector256<int> lowB = lowA, highA = default, highB = default;
+        for (int g = 0; g < groups; g++)
+        {
+            Vector256<short> low = Vector256.Create(*(long*)own).AsInt16();
+            Vector256<short> high = Vector256.Create(*(long*)(own + Group)).AsInt16();
+            Vector256<short> tapsA = Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(fromA), spread).AsInt16();
+            Vector256<short> tapsB = Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(fromB), spread).AsInt16();
+            lowA += Avx2.MultiplyAddAdjacent(tapsA, low);
+            highA += Avx2.MultiplyAddAdjacent(tapsA, high);
+            lowB += Avx2.MultiplyAddAdjacent(tapsB, low);
+            highB += Avx2.MultiplyAddAdjacent(tapsB, high);
+            own += 2 * Group;
+            fromA += 3 * Group;
+            fromB += 3 * Group;
+        }
+
+        return ((highA << LowBits) + lowA, (highB << LowBits) + lowB);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> ToPixels(Vector256<int> first, Vector256<int> second, Vector256<int> third, Vector256<int> fourth)
+    {
+        Vector256<int> left = Avx2.HorizontalAdd(first, second) >> AxisWeights.PrecisionBits; // r0 g0 r1 g1 | b0 0 b1 0
+        Vector256<int> right = Avx2.HorizontalAdd(third, fourth) >> AxisWeights.PrecisionBits;
+        Vector256<short> words = Avx2.PackSignedSaturate(left, right);
+        Vector128<byte> bytes = Sse2.PackUnsignedSaturate(words.GetLower(), words.GetUpper()); // r g of four, then b 0 of four
+        return Ssse3.Shuffle(bytes, Vector128.Create(0, 1, 8, 2, 3, 10, 4, 5, 12, 6, 7, 14, 0x80, 0x80, 0x80, (byte)0x80));
     }
 
     private static void NarrowRow(ReadOnlySpan<byte> row, AxisWeights weights, Span<byte> to)
