@@ -5,7 +5,7 @@ namespace LaionStream.Host.Demo;
 /// <summary>What the demo brings along, beside the executable.</summary>
 internal static class DemoAssets
 {
-    private static readonly string Root = Path.Combine(AppContext.BaseDirectory, "demo");
+    private static readonly string Root = Path.Combine(AppContext.BaseDirectory, "Demo");
 
     /// <summary>Folder of the small CLIP.</summary>
     public static string ClipFolder { get; } = Path.Combine(Root, "models", "tinyclip");

@@ -67,8 +67,8 @@ internal sealed class DemoWorld : IAsyncDisposable
         if (links.Key == DemoWeb.LicensedPage) { all.Add(new WatLink("A@/href", "https://creativecommons.org/licenses/by/4.0/", null)); }
         return new WatPage(
             uri,
-            links.Key == DemoWeb.OptedOutPage ? [new WatMeta("robots", "noai, noimageai")] : [],
-            links.Key == DemoWeb.BasedPage ? $"http://gallery-4.{DemoWeb.Domain}/" : null,
-            all);
+            all,
+            links.Key == DemoWeb.OptedOutPage ? [new WatMeta("robots", "noai, noimageai")] : null,
+            links.Key == DemoWeb.BasedPage ? $"http://gallery-4.{DemoWeb.Domain}/" : null);
     }
 }
