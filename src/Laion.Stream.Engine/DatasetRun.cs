@@ -48,7 +48,7 @@ internal sealed class DatasetRun(
     {
         IReadOnlyList<string> locations = await inputs.ExpandAsync(input.Value, abort);
         using RunModels set = RunModels.Load(models.Value, inference.CurrentValue, filtering.Value.Off, candidates.Value.Rules, logs);
-        RunFingerprint fingerprint = RunFingerprints.OfDataset(candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, set.Files);
+        RunFingerprint fingerprint = RunFingerprints.OfDataset(candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, set.Digests);
         await using RunState state = RunState.Open(
             writing.Value.Path, fingerprint, locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes), clock, logs);
         using var flow = new FlowBuilder(state.Ledger, clock, abort);
@@ -87,7 +87,7 @@ internal sealed class DatasetRun(
 
     private RunSummary Describe(RunSummary summary, RunModels set) => summary with
     {
-        Models = set.Files.ToDictionary(file => file.Role, file => file.Sha256),
+        Models = set.Digests,
         Thresholds = Thresholds(),
         Notes = set.Columns,
     };
@@ -96,7 +96,7 @@ internal sealed class DatasetRun(
     private Dictionary<string, string> FileMetadata(RunModels set)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (ModelFile file in set.Files) { metadata[$"laion.model.{file.Role}.sha256"] = file.Sha256; }
+        foreach ((string role, string sha256) in set.Digests) { metadata[$"laion.model.{role}.sha256"] = sha256; }
         foreach ((string column, string model) in set.Columns) { metadata[$"laion.column.{column}"] = model; }
         foreach ((string name, double value) in Thresholds()) { metadata[$"laion.threshold.{name}"] = value.ToString("R", CultureInfo.InvariantCulture); }
         return metadata;
