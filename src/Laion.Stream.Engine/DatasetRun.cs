@@ -56,11 +56,13 @@ internal sealed class DatasetRun(
         PipelineOptions options = pipeline.CurrentValue;
         var bodies = new ByteBudget("bodies", options.BodySlice);
         var pixels = new ByteBudget("pixels", options.PixelSlice);
+        GraphOptions bounds = Bounds(options);
         IReadOnlyList<InputFile> files = RunFiles.Of(state, input.Value);
         IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: !filtering.Value.Off, abort);
         using var fetch = new DownloadRoom(download, candidates.Value.Agent, bodies, clock, meters, logs);
         RowWriter[] writers = [.. Sets.Select(name => new RowWriter(state, name, writing.Value, FileMetadata(set), extras, clock))];
-        ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, fetch, pixels, writers), Bounds(options));
+        ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, fetch, pixels, writers), bounds);
+        using IDisposable? live = pipeline.OnChange(bounds.TakeLive);
 
         var pump = new ShardPump(readers.For, new DedupeIndex(state).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
         var run = new PipelineRun(flow, head, pump, new RunEnds(writers, state, logs.CreateLogger<RunEnds>()), options, clock, logs.CreateLogger<PipelineRun>());
@@ -79,7 +81,7 @@ internal sealed class DatasetRun(
     private GraphOptions Bounds(PipelineOptions options) => new(
         options.Language,
         download.CurrentValue.Queue,
-        options.Decode,
+        options.DecodeQueue,
         inference.CurrentValue.BatchSize,
         () => inference.CurrentValue.Linger,
         options.Filter,
