@@ -31,7 +31,7 @@ public sealed class RunStateCrashTests
             steps = disk.Steps;
         }
 
-        Assert.True(steps > 100, $"{steps} steps");
+        Assert.True(steps > 50, $"{steps} steps");
         for (int step = 1; step <= steps; step++)
         {
             using var folder = new TempFolder();
@@ -119,7 +119,7 @@ public sealed class RunStateCrashTests
             RunState state;
             try
             {
-                state = world.Open();
+                state = world.Open(FaultDisk.Immortal());
             }
             catch (OutputRefusedException)
             {
