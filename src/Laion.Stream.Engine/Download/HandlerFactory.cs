@@ -13,9 +13,16 @@ internal static class HandlerFactory
     private const int DrainBytes = 64 * 1024;
 
     /// <summary>Makes a handler that connects through the dialer only.</summary>
-    public static SocketsHttpHandler Make(DownloadOptions options, SocketDialer dialer) => new()
+    public static SocketsHttpHandler Make(DownloadOptions options, SocketDialer dialer)
     {
-        ConnectCallback = dialer.ConnectAsync,
+        SocketsHttpHandler handler = MakeBare(options);
+        handler.ConnectCallback = dialer.ConnectAsync;
+        return handler;
+    }
+
+    /// <summary>The same handler without the guard: the floor that benchmarks measure against, never to be used on foreign URLs.</summary>
+    internal static SocketsHttpHandler MakeBare(DownloadOptions options) => new()
+    {
         ConnectTimeout = options.ConnectTimeout,
         UseProxy = false,
         UseCookies = false,

@@ -44,6 +44,9 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
     /// <exception cref="DialException">No address may be connected to, or none could be.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken abort)
     {
+        // The handler sends a GET again, three times, over new connections that break before an answer. One connection a request: retries are ours to count.
+        if (context.InitialRequestMessage is FetchRequest { IsConnected: true }) { throw new DialException(DropReason.ConnectFailed); }
+
         (IPEndPoint[] endPoints, DropReason refused) = await FindAsync(HostOf(context.DnsEndPoint), context.DnsEndPoint.Port, abort);
         if (refused != DropReason.None) { throw new DialException(refused); }
 

@@ -106,6 +106,7 @@ internal static class LoopbackFaults
 
     private static readonly byte[] Page = Encoding.UTF8.GetBytes("<!doctype html><title>Not found</title>" + new string('x', 8000));
     private static readonly Lazy<byte[]> Bomb = new(() => HandmadePng.Make(30_000, 30_000));
+    private static readonly Lazy<byte[]> ZeroMember = new(() => ZipZeros(16 << 20));
     private static readonly Lazy<byte[]> Picture = new(() => HandmadePng.Noise(96, 96));
 
     /// <summary>A sound PNG of 96 × 96 pixels, about 27 KB: what the faults spoil.</summary>
@@ -233,16 +234,23 @@ internal static class LoopbackFaults
         context.Response.ContentLength = announced;
         await context.Response.Body.WriteAsync(Picture.Value.AsMemory(0, TruncatedAt), context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
+        await Task.Delay(200, context.RequestAborted); // a flush hands the bytes to the transport; an abort would overtake them there
         context.Abort();
     }
 
+    // A gzip file may have many members, and they may be the same one over and over.
     private static async Task GzipBombAsync(HttpContext context)
     {
-        const int Megabytes = 1024;
+        const int Members = 64;
         context.Response.ContentType = "image/png";
         context.Response.Headers.ContentEncoding = "gzip";
-        var zeros = new byte[1 << 20];
-        await using var gzip = new GZipStream(context.Response.Body, CompressionLevel.Fastest, leaveOpen: true);
-        for (int i = 0; i < Megabytes; i++) { await gzip.WriteAsync(zeros, context.RequestAborted); }
+        for (int i = 0; i < Members; i++) { await context.Response.Body.WriteAsync(ZeroMember.Value, context.RequestAborted); }
+    }
+
+    private static byte[] ZipZeros(int count)
+    {
+        using var bytes = new MemoryStream();
+        using (var gzip = new GZipStream(bytes, CompressionLevel.Optimal)) { gzip.Write(new byte[count]); }
+        return bytes.ToArray();
     }
 }

@@ -28,7 +28,7 @@ internal sealed class RawFaults : IAsyncDisposable
     /// <summary>Sends a chunk size that is no number (<c>incomplete_body</c>).</summary>
     public const string BadChunk = "/bad-chunk";
 
-    /// <summary>Sends interim answers (100 Continue) for ever (<c>timeout</c> or <c>too_large</c>).</summary>
+    /// <summary>Sends interim answers (100 Continue) for ever (<c>too_large</c>: they count as header).</summary>
     public const string EndlessInterim = "/endless-interim";
 
     /// <summary>Announces 20,000 bytes and sends the whole picture: the client keeps what was announced.</summary>
@@ -133,7 +133,7 @@ internal sealed class RawFaults : IAsyncDisposable
             case ResetMidBody:
                 await SendAsync(client, $"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: {picture.Length}\r\n\r\n");
                 await client.SendAsync(picture[..(picture.Length / 2)], _stop.Token);
-                await Task.Delay(50, _stop.Token); // a reset throws away what the client has not read yet, the headers included
+                await Task.Delay(200, _stop.Token); // a reset throws away what the client has not read yet, the headers included
                 client.LingerState = new LingerOption(true, 0);
                 break;
             case EndlessHeaders:
