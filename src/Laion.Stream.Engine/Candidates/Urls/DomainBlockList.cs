@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace LaionStream.Engine.Candidates.Urls;
 
 /// <summary>A file of domains, one a line, read again when it changes; a listed domain stands for all below it.</summary>
@@ -10,7 +8,7 @@ internal sealed class DomainBlockList
 
     private readonly string _path;
     private readonly TimeProvider _clock;
-    private volatile FrozenSet<string> _domains;
+    private volatile HashSet<string> _domains; // never changed once it is here
     private (DateTime Written, long Length) _version;
     private long _checkedAt;
     private int _checking;
@@ -36,7 +34,7 @@ internal sealed class DomainBlockList
     public bool Contains(ReadOnlySpan<char> host)
     {
         RefreshIfDue();
-        FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> domains = _domains.GetAlternateLookup<ReadOnlySpan<char>>();
+        HashSet<string>.AlternateLookup<ReadOnlySpan<char>> domains = _domains.GetAlternateLookup<ReadOnlySpan<char>>();
         host = host.TrimEnd('.');
         while (!domains.Contains(host))
         {
@@ -86,7 +84,7 @@ internal sealed class DomainBlockList
         return (file.LastWriteTimeUtc, file.Length);
     }
 
-    private FrozenSet<string> Read()
+    private HashSet<string> Read()
     {
         var domains = new HashSet<string>(StringComparer.Ordinal);
         foreach (string line in File.ReadLines(_path))
@@ -97,7 +95,7 @@ internal sealed class DomainBlockList
             }
         }
 
-        return domains.ToFrozenSet(StringComparer.Ordinal);
+        return domains;
     }
 
     private static string? Canonical(ReadOnlySpan<char> line)

@@ -13,7 +13,7 @@ internal static class Ipv4Text
 
         ReadOnlySpan<char> last = domain[(domain.LastIndexOf('.') + 1)..];
         return !last.IsEmpty && char.IsAsciiDigit(last[0])
-            && (!last.ContainsAnyExceptInRange('0', '9') || TryParseNumber(last, out _));
+            && (!last.ContainsAnyExcept(UrlCharacters.Digits) || TryParseNumber(last, out _));
     }
 
     /// <summary>Parses a domain that ends in a number.</summary>

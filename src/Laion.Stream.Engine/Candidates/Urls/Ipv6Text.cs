@@ -105,7 +105,7 @@ internal static class Ipv6Text
         {
             int dot = text.IndexOf('.');
             ReadOnlySpan<char> digits = octet == 3 ? text : dot < 0 ? default : text[..dot];
-            if (digits.Length is 0 or > 3 || digits.ContainsAnyExceptInRange('0', '9') || (digits.Length > 1 && digits[0] == '0'))
+            if (digits.Length is 0 or > 3 || digits.ContainsAnyExcept(UrlCharacters.Digits) || (digits.Length > 1 && digits[0] == '0'))
             {
                 return false;
             }

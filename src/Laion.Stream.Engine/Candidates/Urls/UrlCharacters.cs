@@ -7,6 +7,9 @@ internal static class UrlCharacters
 {
     private const string Alphanumeric = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
+    /// <summary>ASCII digits.</summary>
+    public static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
+
     /// <summary>What ends a special URL's authority.</summary>
     public static readonly SearchValues<char> AuthorityEnds = SearchValues.Create("/\\?#");
 

@@ -183,7 +183,7 @@ internal static class UrlParser
         }
 
         ReadOnlySpan<char> significant = digits.TrimStart('0');
-        return !digits.ContainsAnyExceptInRange('0', '9')
+        return !digits.ContainsAnyExcept(UrlCharacters.Digits)
             && ushort.TryParse(significant.IsEmpty ? "0" : significant, NumberStyles.None, CultureInfo.InvariantCulture, out port);
     }
 

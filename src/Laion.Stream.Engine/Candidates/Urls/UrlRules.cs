@@ -20,6 +20,9 @@ internal sealed class UrlRules(CandidateOptions options, TimeProvider? clock = n
     private readonly string[] _extensions = options.BlockedExtensions is { Length: > 0 } named ? named : DefaultExtensions;
     private readonly DomainBlockList? _domains = options.BlockedDomainsFile is { Length: > 0 } file ? new DomainBlockList(file, clock ?? TimeProvider.System) : null;
 
+    /// <summary>Times the changed domain list could not be read; it then stays as it was.</summary>
+    public int FailedReloads => _domains?.FailedReloads ?? 0;
+
     /// <summary>Resolves a link and judges it. Allocates nothing but an accepted URL's string.</summary>
     /// <param name="href">The link as found.</param>
     /// <param name="baseUrl">Base of the page's links; null refuses relative ones.</param>
@@ -28,7 +31,22 @@ internal sealed class UrlRules(CandidateOptions options, TimeProvider? clock = n
     [SkipLocalsInit]
     public DropReason Resolve(ReadOnlySpan<char> href, WebUrl? baseUrl, out string? url)
     {
-        url = null;
+        Span<char> accepted = stackalloc char[MaxLength];
+        DropReason reason = Resolve(href, baseUrl, accepted, out int length);
+        url = reason == DropReason.None ? accepted[..length].ToString() : null;
+        return reason;
+    }
+
+    /// <summary>Resolves a link and judges it, for a caller with more rules to come. Allocates nothing.</summary>
+    /// <param name="href">The link as found.</param>
+    /// <param name="baseUrl">Base of the page's links; null refuses relative ones.</param>
+    /// <param name="accepted">Takes an accepted URL; <see cref="MaxLength"/> characters.</param>
+    /// <param name="length">Characters of the accepted URL, else 0.</param>
+    /// <returns><see cref="DropReason.None"/>, <see cref="DropReason.BadUrl"/> or <see cref="DropReason.UrlBlocked"/>.</returns>
+    [SkipLocalsInit]
+    public DropReason Resolve(ReadOnlySpan<char> href, WebUrl? baseUrl, Span<char> accepted, out int length)
+    {
+        length = 0;
         var buffer = new UrlBuffer(stackalloc char[512]);
         try
         {
@@ -40,7 +58,8 @@ internal sealed class UrlRules(CandidateOptions options, TimeProvider? clock = n
             DropReason reason = Judge(buffer.Written, layout);
             if (reason == DropReason.None)
             {
-                url = buffer.Written.ToString();
+                buffer.Written.CopyTo(accepted);
+                length = buffer.Length;
             }
 
             return reason;

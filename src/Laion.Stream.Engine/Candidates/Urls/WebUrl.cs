@@ -68,6 +68,16 @@ public sealed class WebUrl
         }
     }
 
+    /// <summary>Parses a URL on a base given as text, as <c>new URL(input, base)</c> does: what is no URL itself is no base, even for an absolute link.</summary>
+    /// <param name="input">The URL as found.</param>
+    /// <param name="baseText">The base; one of another scheme refuses relative links.</param>
+    /// <param name="url">The URL, or null.</param>
+    public static bool TryParseOn(ReadOnlySpan<char> input, ReadOnlySpan<char> baseText, [NotNullWhen(true)] out WebUrl? url)
+    {
+        url = null;
+        return (TryParse(baseText, null, out WebUrl? baseUrl) || HasOtherScheme(baseText, out _)) && TryParse(input, baseUrl, out url);
+    }
+
     /// <summary>The base of a page's links: its <c>base</c> element on its own address, else that address (HTML's document base URL).</summary>
     /// <param name="page">Address of the page.</param>
     /// <param name="baseHref">The first <c>base</c> element's <c>href</c>; empty where there is none.</param>
@@ -75,13 +85,26 @@ public sealed class WebUrl
     public static WebUrl? ResolveBase(ReadOnlySpan<char> page, ReadOnlySpan<char> baseHref)
     {
         TryParse(page, null, out WebUrl? address);
-        if (baseHref.IsEmpty || TryParse(baseHref, address, out WebUrl? named) && (address = named) is not null)
+        if (baseHref.IsEmpty)
         {
             return address;
         }
 
+        if (TryParse(baseHref, address, out WebUrl? named))
+        {
+            return named;
+        }
+
         // A base that does not parse, and by HTML's own rule a data: or javascript: one, leaves the page's address in force; file:, about: and the like do not.
-        return UrlScheme.Read(UrlParser.Trim(baseHref), out int colon) == UrlSchemeKind.Other && !UrlScheme.IsScriptOrData(UrlParser.Trim(baseHref)[..colon]) ? null : address;
+        return HasOtherScheme(baseHref, out ReadOnlySpan<char> scheme) && !UrlScheme.IsScriptOrData(scheme) ? null : address;
+    }
+
+    private static bool HasOtherScheme(ReadOnlySpan<char> text, out ReadOnlySpan<char> scheme)
+    {
+        text = UrlParser.Trim(text);
+        bool other = UrlScheme.Read(text, out int colon) == UrlSchemeKind.Other;
+        scheme = text[..colon];
+        return other;
     }
 
     /// <inheritdoc/>

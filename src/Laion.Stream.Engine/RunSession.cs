@@ -1,0 +1,52 @@
+using LaionStream.Dataset;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Checkpoint;
+using LaionStream.Engine.Flow;
+
+namespace LaionStream.Engine;
+
+/// <summary>One session on an opened output: runs the graph with its monitor beside it, and writes the summary whatever the end.</summary>
+internal static class RunSession
+{
+    /// <summary>Runs to the end of the files, or to a stop.</summary>
+    public static async Task<RunReport> ExecuteAsync(
+        string verb,
+        FlowBuilder flow,
+        RunState state,
+        PipelineRun run,
+        PipelineMonitor monitor,
+        IReadOnlyList<InputFile> files,
+        int parallel,
+        Func<RunSummary, RunSummary> describe,
+        TimeProvider clock,
+        CancellationToken stop)
+    {
+        using var ended = new CancellationTokenSource();
+        Task monitoring = monitor.WatchAsync(ended.Token);
+        Task watching = FaultWithAsync(flow, state.Watch);
+        bool allRead;
+        RunSummary summary;
+        try
+        {
+            allRead = await run.RunAsync(files, parallel, stop);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await monitoring;
+            summary = describe(RunSummaries.Of(verb, state.Snapshot(), flow.Gauges, clock.GetUtcNow()));
+            await RunSummaries.WriteAsync(state.OutputFolder, summary);
+        }
+
+        if (watching.IsFaulted) { await watching; }
+        RunEnd end = allRead ? RunEnd.Done : run.Unreadable.Count > 0 && !stop.IsCancellationRequested ? RunEnd.InputsMissing : RunEnd.Stopped;
+        return new RunReport(summary, end, run.Unreadable);
+    }
+
+    /// <summary>A ledger that cannot be written ends the run: rows would end without a trace.</summary>
+    private static async Task FaultWithAsync(FlowBuilder flow, Task watch)
+    {
+        await watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (watch.Exception is { } fault) { flow.Fault(fault); }
+    }
+}

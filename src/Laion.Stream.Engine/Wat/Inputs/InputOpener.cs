@@ -1,0 +1,45 @@
+using LaionStream.Engine.Candidates;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine.Wat.Inputs;
+
+/// <summary>Opens local files directly and http(s) ones through <see cref="RemoteStream"/>.</summary>
+/// <param name="http">Must not decode content: byte positions are those of the stored file. <see cref="CreateClient"/> makes a fit one.</param>
+/// <param name="options">How patient to be with a remote server.</param>
+/// <param name="clock">Times waits and silences.</param>
+/// <param name="log">Says when a remote file is taken up again.</param>
+internal sealed class InputOpener(HttpClient http, IOptions<WatOptions> options, TimeProvider clock, ILogger<InputOpener> log) : IInputOpener
+{
+    /// <summary>A client that hands bytes over as they are stored and leaves every deadline to <see cref="RemoteStream"/>.</summary>
+    public static HttpClient CreateClient() =>
+        new(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None, ConnectTimeout = TimeSpan.FromSeconds(30) })
+        {
+            Timeout = System.Threading.Timeout.InfiniteTimeSpan,
+        };
+
+    /// <inheritdoc/>
+    public async ValueTask<Stream> OpenAsync(string location, InputHealth health, CancellationToken stop)
+    {
+        if (IsRemote(location))
+        {
+            var remote = new RemoteStream(http, new Uri(location), options.Value, clock, health, log);
+            await remote.OpenAsync(stop);
+            return remote;
+        }
+
+        try
+        {
+            // The gzip feed above has a large buffer of its own.
+            return new FileStream(location, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new IOException($"Cannot open '{location}': {e.Message}", e);
+        }
+    }
+
+    /// <summary>Whether a location is an http(s) URL.</summary>
+    public static bool IsRemote(string location) =>
+        location.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || location.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,23 @@
+using System.IO.Compression;
+using LaionStream.Engine.Candidates;
+
+namespace LaionStream.Engine.Wat.Records;
+
+/// <summary>
+/// gzip members (RFC 1952). One <see cref="GZipStream"/> runs over all of them: it checks CRC and length of each, but says neither where
+/// one ends nor that the file ends inside one. The length in the trailer before a border tells both, wrong once in 2^32.
+/// </summary>
+internal sealed class GzipMembers(MemberFeed feed, InputHealth health) : CompressedMembers(feed, health)
+{
+    /// <inheritdoc/>
+    protected override Stream Open(Stream feed) => new GZipStream(feed, CompressionMode.Decompress, leaveOpen: true);
+
+    /// <inheritdoc/>
+    protected override bool EndsMember(uint trailer, long memberBytes) => trailer == (uint)memberBytes;
+
+    /// <inheritdoc/>
+    protected override bool IsDamage(Exception e) => e is InvalidDataException;
+
+    /// <inheritdoc/>
+    protected override bool IsCut(Exception e) => false;
+}

@@ -1,0 +1,219 @@
+using LaionStream.Engine.Candidates;
+
+namespace LaionStream.Engine.Wat.Records;
+
+/// <summary>
+/// Hands compressed bytes to a decompressor and never crosses, within one read, a place where a member may begin. So whenever the
+/// decompressor asks for more at such a border, all that it made of the bytes before has been taken from it, and its owner can tell
+/// which output belongs to which side, though the decompressor itself runs on over all members.
+/// <code>
+/// stored  1f8b08.........1f8b08.....1f8b08......   (some are chance, in mid-member)
+/// slices  |--------------|----------|-----------
+/// </code>
+/// </summary>
+/// <param name="stored">The file.</param>
+/// <param name="start">Bytes already taken from <paramref name="stored"/>.</param>
+/// <param name="startPosition">Place in the file of the first of them.</param>
+/// <param name="magic">How a member begins.</param>
+/// <param name="health">Counts stored bytes.</param>
+internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long startPosition, byte[] magic, InputHealth health) : Stream
+{
+    private const int BufferBytes = 256 << 10;
+    private const int TrailerBytes = sizeof(uint);
+
+    private readonly byte[] _buffer = new byte[BufferBytes];
+    private ReadOnlyMemory<byte> _start = start;
+    private long _bufferPosition = startPosition;
+    private int _slice = -1;
+    private int _next;
+    private int _border;
+    private int _scanned;
+    private int _end;
+    private bool _borderIsMagic;
+    private bool _storedEnded;
+
+    /// <summary>Called at each border before its slice is read, and at the file's end, with the four bytes before it (little endian).</summary>
+    public Action<uint>? Border { get; set; }
+
+    /// <summary>Whether the decompressor has asked for bytes beyond the file's end.</summary>
+    public bool Exhausted { get; private set; }
+
+    /// <summary>Place in the stored file of the slice that is being read.</summary>
+    public long SlicePosition { get; private set; } = startPosition;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _next < _border ? ValueTask.FromResult(Take(buffer)) : CrossAsync(buffer, cancellationToken);
+
+    /// <summary>Begins the current slice again from its first byte; false where that byte has left the buffer.</summary>
+    public bool TryRewind()
+    {
+        if (_slice < 0)
+        {
+            return false;
+        }
+
+        _next = _slice;
+        _scanned = _slice + 1;
+        Exhausted = false;
+        FindBorder();
+        return true;
+    }
+
+    /// <summary>Drops the rest of the slice, so that the next read begins at the next place where a member may begin.</summary>
+    /// <returns>How many bytes were dropped, or -1 when none is left to begin at.</returns>
+    public async ValueTask<long> SkipToMemberAsync(CancellationToken stop)
+    {
+        long from = _bufferPosition + _next;
+        while (true)
+        {
+            _next = _border;
+            if (_borderIsMagic)
+            {
+                BeginSlice();
+                return _bufferPosition + _next - from;
+            }
+
+            if (_storedEnded && _next == _end)
+            {
+                Exhausted = true;
+                return -1;
+            }
+
+            await FillAsync(stop);
+            FindBorder();
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Members are read asynchronously.");
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override ValueTask DisposeAsync() => stored.DisposeAsync();
+
+    private async ValueTask<int> CrossAsync(Memory<byte> buffer, CancellationToken stop)
+    {
+        while (_next == _border)
+        {
+            if (_borderIsMagic)
+            {
+                Border?.Invoke(TrailerBefore(_next));
+                BeginSlice();
+            }
+            else if (_storedEnded && _next == _end)
+            {
+                if (!Exhausted)
+                {
+                    Exhausted = true;
+                    Border?.Invoke(TrailerBefore(_next));
+                }
+
+                return 0;
+            }
+            else
+            {
+                await FillAsync(stop);
+                FindBorder();
+            }
+        }
+
+        return Take(buffer);
+    }
+
+    private int Take(Memory<byte> buffer)
+    {
+        int bytes = Math.Min(buffer.Length, _border - _next);
+        _buffer.AsSpan(_next, bytes).CopyTo(buffer.Span);
+        _next += bytes;
+        return bytes;
+    }
+
+    private void BeginSlice()
+    {
+        _slice = _next;
+        SlicePosition = _bufferPosition + _next;
+        _scanned = _next + 1;
+        FindBorder();
+    }
+
+    /// <summary>Sets how far may be read without asking: up to the next place where a member may begin, or up to where one might begin half seen.</summary>
+    private void FindBorder()
+    {
+        int at = _buffer.AsSpan(_scanned, _end - _scanned).IndexOf(magic);
+        _borderIsMagic = at >= 0;
+        if (_borderIsMagic)
+        {
+            _border = _scanned + at;
+            return;
+        }
+
+        _border = _storedEnded ? _end : Math.Max(_next, _end - (magic.Length - 1));
+        _scanned = Math.Max(_scanned, _border);
+    }
+
+    private uint TrailerBefore(int place)
+    {
+        uint trailer = 0;
+        for (int i = Math.Max(0, place - TrailerBytes); i < place; i++)
+        {
+            trailer = (trailer >> 8) | ((uint)_buffer[i] << 24);
+        }
+
+        return trailer;
+    }
+
+    private async ValueTask FillAsync(CancellationToken stop)
+    {
+        MakeRoom();
+        int read;
+        if (_start.IsEmpty)
+        {
+            read = await stored.ReadAsync(_buffer.AsMemory(_end), stop);
+        }
+        else
+        {
+            read = _start.Length;
+            _start.CopyTo(_buffer.AsMemory(_end));
+            _start = default;
+        }
+
+        _end += read;
+        health.Bytes += read;
+        _storedEnded = read == 0;
+    }
+
+    private void MakeRoom()
+    {
+        int keep = Math.Max(0, (_slice < 0 ? _next : _slice) - TrailerBytes);
+        if (_end - keep > BufferBytes / 2)
+        {
+            _slice = -1; // a slice this long cannot be begun again
+            keep = Math.Max(0, _next - TrailerBytes);
+        }
+
+        _buffer.AsSpan(keep, _end - keep).CopyTo(_buffer);
+        _bufferPosition += keep;
+        _slice = _slice < 0 ? -1 : _slice - keep;
+        _next -= keep;
+        _border -= keep;
+        _scanned -= keep;
+        _end -= keep;
+    }
+}

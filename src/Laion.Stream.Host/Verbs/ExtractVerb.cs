@@ -1,0 +1,24 @@
+using System.CommandLine;
+using LaionStream.Engine;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LaionStream.Host.Verbs;
+
+/// <summary><c>extract</c>: candidates only, no download.</summary>
+internal static class ExtractVerb
+{
+    public static Command Command(IReadOnlyDictionary<string, string?> settings)
+    {
+        Option<string[]> input = VerbOptions.Input();
+        Option<string> output = VerbOptions.Output();
+        Option<string> config = VerbOptions.Config();
+        var command = new Command("extract", "WAT, WARC or URL lists to candidate Parquet only: URL, TEXT, LANGUAGE, LICENSE, hash; no download.") { input, output, config };
+        command.SetAction(async (parsed, _) =>
+        {
+            Dictionary<string, string?> merged = VerbOptions.Merge(settings, parsed.GetValue(input), parsed.GetValue(output), models: null);
+            await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true);
+            return await Outcome.OfAsync(() => host.Services.GetRequiredService<ExtractRun>().ExecuteAsync(host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+
+namespace LaionStream.Host.Verbs;
+
+/// <summary>Options that several verbs share, and the configuration keys they stand for.</summary>
+internal static class VerbOptions
+{
+    public static Option<string[]> Input() => new("--input")
+    {
+        Description = "Files, folders, globs, http(s) URLs or *.paths.gz lists to read (Laion:Input:Paths).",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "PATH",
+    };
+
+    public static Option<string> Output() => new("--output") { Description = "Folder to write (Laion:Writing:Path). Running again with the same folder resumes.", HelpName = "DIR" };
+
+    public static Option<string> Models() => new("--models") { Description = "Folder of the models (Laion:Models:Path).", HelpName = "DIR" };
+
+    public static Option<string> Config() => new("--config") { Description = "Settings file instead of ./appsettings.json.", HelpName = "FILE" };
+
+    /// <summary>The command line's keys with the verb's own options put over them.</summary>
+    public static Dictionary<string, string?> Merge(IReadOnlyDictionary<string, string?> settings, string[]? inputs, string? output, string? models)
+    {
+        var merged = new Dictionary<string, string?>(settings, StringComparer.OrdinalIgnoreCase);
+        for (int i = 0; i < (inputs?.Length ?? 0); i++) { merged[$"Laion:Input:Paths:{i}"] = inputs![i]; }
+        if (output is not null) { merged["Laion:Writing:Path"] = output; }
+        if (models is not null) { merged["Laion:Models:Path"] = models; }
+        return merged;
+    }
+}
