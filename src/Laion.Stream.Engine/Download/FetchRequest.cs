@@ -14,6 +14,6 @@ internal sealed class FetchRequest : HttpRequestMessage
         Headers.TryAddWithoutValidation("Accept", accept);
     }
 
-    /// <summary>Whether TCP was connected on behalf of this request, so that what failed after it was TLS.</summary>
-    public bool IsConnected { get; set; }
+    /// <summary>The connection opened on behalf of this request; null while TCP is not connected.</summary>
+    public DialedStream? Dialed { get; set; }
 }

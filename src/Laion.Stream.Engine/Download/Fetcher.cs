@@ -97,7 +97,7 @@ internal sealed class Fetcher(
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !deadline.Abort.IsCancellationRequested)
         {
             DropReason reason = e is OperationCanceledException && deadline.Token.IsCancellationRequested
-                ? DropReason.Timeout : FailureRules.BeforeHeaders(e, request.IsConnected);
+                ? DropReason.Timeout : FailureRules.BeforeHeaders(e, request.Dialed is not null);
             return (FetchResult.Failed(reason), reason == DropReason.BlockedAddress ? HostOutcome.Unknown : HostOutcome.Failed);
         }
 

@@ -44,16 +44,19 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
     /// <exception cref="DialException">No address may be connected to, or none could be.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken abort)
     {
-        // The handler sends a GET again, three times, over new connections that break before an answer. One connection a request: retries are ours to count.
-        if (context.InitialRequestMessage is FetchRequest { IsConnected: true }) { throw new DialException(DropReason.ConnectFailed); }
+        // The handler sends a GET again, up to three times, when a new connection ends without an answer. Retries are ours to count and to space,
+        // so a second connection for the same request is refused; one whose first connection was taken by another request is not affected.
+        var request = context.InitialRequestMessage as FetchRequest;
+        if (request?.Dialed is { IsBarren: true }) { throw new DialException(DropReason.ConnectFailed); }
 
         (IPEndPoint[] endPoints, DropReason refused) = await FindAsync(HostOf(context.DnsEndPoint), context.DnsEndPoint.Port, abort);
         if (refused != DropReason.None) { throw new DialException(refused); }
 
         Socket socket = await ConnectAnyAsync(endPoints, abort);
         Interlocked.Increment(ref _opened);
-        if (context.InitialRequestMessage is FetchRequest request) { request.IsConnected = true; }
-        return new NetworkStream(socket, ownsSocket: true);
+        var stream = new DialedStream(socket);
+        if (request is not null) { request.Dialed = stream; }
+        return stream;
     }
 
     private async Task<Socket> ConnectAnyAsync(IPEndPoint[] endPoints, CancellationToken abort)
