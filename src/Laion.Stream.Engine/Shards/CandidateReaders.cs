@@ -18,9 +18,13 @@ internal sealed class CandidateReaders(
     private readonly ListFiles _lists = new(opener.OpenAsync);
     private ListReader? _list;
 
-    /// <summary>The kind of an input: as configured, else by its name; a name that says nothing is taken for a WAT.</summary>
-    public InputFormat FormatOf(InputFile file) =>
-        options.Value.Format == InputFormat.Auto ? InputFormats.ByName(file.Location) ?? InputFormat.Wat : options.Value.Format;
+    /// <summary>The kind of an input: as configured, else by its name; a name that says nothing is taken for a WAT, and so is a <c>.warc</c> that holds metadata.</summary>
+    public InputFormat FormatOf(InputFile file)
+    {
+        if (options.Value.Format != InputFormat.Auto) { return options.Value.Format; }
+        InputFormat named = InputFormats.ByName(file.Location) ?? InputFormat.Wat;
+        return named == InputFormat.Warc && WarcSniffer.HoldsMetadata(file.Location) ? InputFormat.Wat : named;
+    }
 
     /// <summary>Looks at the lists among the inputs before any of them is read.</summary>
     /// <param name="files">The session's inputs.</param>
