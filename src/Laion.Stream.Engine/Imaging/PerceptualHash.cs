@@ -5,7 +5,7 @@ namespace LaionStream.Engine.Imaging;
 
 /// <summary>
 /// A 64-bit hash that stays close (in differing bits) when a picture is scaled or compressed again: the luma (77 R + 150 G + 29 B) / 256 of the
-/// whole picture averaged into 32 × 32 cells, each from at most 8 × 8 evenly spaced pixels; the 8 × 8 lowest frequencies of its orthogonal DCT-II;
+/// whole picture averaged into 32 × 32 cells, each from at most 8 × 4 (across × down) evenly spaced pixels; the 8 × 8 lowest frequencies of its orthogonal DCT-II;
 /// bit = coefficient above the median of the 64. First bit = the constant term, then row by row, most significant bit first, as 16 hex digits.
 /// The construction is pHash's as common libraries have it; the cell average replaces their resize.
 /// </summary>
@@ -13,7 +13,8 @@ internal static class PerceptualHash
 {
     private const int Side = 32;
     private const int Low = 8;
-    private const int SamplesPerSide = 8;
+    private const int Across = 8;
+    private const int Down = 4;
 
     private static readonly float[] Cosines = MakeCosines();
 
@@ -22,26 +23,25 @@ internal static class PerceptualHash
     /// <param name="scratch">At least <see cref="Picture.ScratchBytes"/>.</param>
     public static string Of(Picture picture, Span<byte> scratch)
     {
-        Span<int> columns = stackalloc int[Side * SamplesPerSide];
-        for (int i = 0; i < columns.Length; i++) { columns[i] = Position(i, picture.Width) * 3; }
+        Span<int> columns = stackalloc int[Side * Across];
+        for (int i = 0; i < columns.Length; i++) { columns[i] = Position(i, columns.Length, picture.Width) * 3; }
 
         Span<int> sums = stackalloc int[Side];
         Span<float> cells = stackalloc float[Side * Side];
-        int samples = SamplesPerSide * SamplesPerSide;
         for (int cellRow = 0; cellRow < Side; cellRow++)
         {
             sums.Clear();
             int previous = -1;
             ReadOnlySpan<byte> row = default;
-            for (int i = 0; i < SamplesPerSide; i++)
+            for (int i = 0; i < Down; i++)
             {
-                int y = Position((cellRow * SamplesPerSide) + i, picture.Height);
+                int y = Position((cellRow * Down) + i, Side * Down, picture.Height);
                 if (y != previous) { row = picture.Row(y, scratch); }
                 previous = y;
                 AddRow(row, columns, sums);
             }
 
-            for (int cell = 0; cell < Side; cell++) { cells[(cellRow * Side) + cell] = (float)sums[cell] / samples; }
+            for (int cell = 0; cell < Side; cell++) { cells[(cellRow * Side) + cell] = (float)sums[cell] / (Across * Down); }
         }
 
         return Bits(cells).ToString("x16", CultureInfo.InvariantCulture);
@@ -51,14 +51,14 @@ internal static class PerceptualHash
     public static int Distance(string a, string b) => BitOperations.PopCount(
         ulong.Parse(a, NumberStyles.HexNumber, CultureInfo.InvariantCulture) ^ ulong.Parse(b, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
-    private static int Position(int sample, int size) => (int)(((2L * sample) + 1) * size / (2 * Side * SamplesPerSide));
+    private static int Position(int sample, int samples, int size) => (int)(((2L * sample) + 1) * size / (2L * samples));
 
     private static void AddRow(ReadOnlySpan<byte> row, ReadOnlySpan<int> columns, Span<int> sums)
     {
         for (int cell = 0; cell < sums.Length; cell++)
         {
             int sum = 0;
-            foreach (int at in columns.Slice(cell * SamplesPerSide, SamplesPerSide))
+            foreach (int at in columns.Slice(cell * Across, Across))
             {
                 ReadOnlySpan<byte> pixel = row.Slice(at, 3);
                 sum += (77 * pixel[0]) + (150 * pixel[1]) + (29 * pixel[2]);
