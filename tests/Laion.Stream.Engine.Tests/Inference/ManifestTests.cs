@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using LaionStream.Engine.Imaging;
 using LaionStream.Engine.Inference;
 using LaionStream.Engine.Inference.Heads;
@@ -174,6 +175,26 @@ public sealed class ManifestTests
     [InlineData("A Kid On A Bicycle", false)]
     [InlineData(null, false)]
     public void NamesMinor_Caption_IsReadAsTheOriginalDoes(string? text, bool names) => Assert.Equal(names, ZeroShotTag.NamesMinor(text));
+
+    [Fact]
+    public void Schema_Properties_AreThoseThatAreRead()
+    {
+        string path = Path.Combine(BundledModels.TinyClip, "..", "..", "..", "..", "Laion.Stream.Engine", "Inference", "models.schema.json");
+        using JsonDocument schema = JsonDocument.Parse(File.ReadAllBytes(path));
+        JsonElement top = schema.RootElement.GetProperty("properties");
+        JsonElement entry = top.GetProperty("models").GetProperty("items").GetProperty("properties");
+
+        Assert.Equal(Written<ModelManifest.ClipEntry>(), Names(top.GetProperty("clip").GetProperty("properties")));
+        Assert.Equal(Written<ModelManifest.MultilingualEntry>(), Names(top.GetProperty("multilingual").GetProperty("properties")));
+        Assert.Equal(Written<ModelEntry>(), Names(entry));
+        Assert.Equal(Enum.GetNames<ModelKind>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName).Order(), entry.GetProperty("kind").GetProperty("enum").EnumerateArray().Select(k => k.GetString()!).Order());
+        Assert.Equal(Enum.GetNames<ImageFit>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName).Order(), entry.GetProperty("fit").GetProperty("enum").EnumerateArray().Select(k => k.GetString()!).Order());
+    }
+
+    private static IEnumerable<string> Written<T>() =>
+        typeof(T).GetProperties().Where(p => p.CanWrite).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Order();
+
+    private static IEnumerable<string> Names(JsonElement properties) => properties.EnumerateObject().Select(p => p.Name).Order();
 
     private static void MakeClip(TempFolder folder, string clip, string models)
     {
