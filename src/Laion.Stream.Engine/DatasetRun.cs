@@ -48,7 +48,7 @@ internal sealed class DatasetRun(
     {
         IReadOnlyList<string> locations = await inputs.ExpandAsync(input.Value, abort);
         using RunModels set = RunModels.Load(models.Value, inference.CurrentValue, filtering.Value.Off, candidates.Value.Rules, logs);
-        RunFingerprint fingerprint = RunFingerprints.OfDataset(candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, set.Files);
+        RunFingerprint fingerprint = RunFingerprints.OfDataset(candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, set.Digests);
         await using RunState state = RunState.Open(
             writing.Value.Path, fingerprint, locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes), clock, logs);
         using var flow = new FlowBuilder(state.Ledger, clock, abort);
@@ -56,11 +56,13 @@ internal sealed class DatasetRun(
         PipelineOptions options = pipeline.CurrentValue;
         var bodies = new ByteBudget("bodies", options.BodySlice);
         var pixels = new ByteBudget("pixels", options.PixelSlice);
+        GraphOptions bounds = Bounds(options);
         IReadOnlyList<InputFile> files = RunFiles.Of(state, input.Value);
         IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: !filtering.Value.Off, abort);
         using var fetch = new DownloadRoom(download, candidates.Value.Agent, bodies, clock, meters, logs);
         RowWriter[] writers = [.. Sets.Select(name => new RowWriter(state, name, writing.Value, FileMetadata(set), extras, clock))];
-        ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, fetch, pixels, writers), Bounds(options));
+        ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, fetch, pixels, writers), bounds);
+        using IDisposable? live = pipeline.OnChange(bounds.TakeLive);
 
         var pump = new ShardPump(readers.For, new DedupeIndex(state).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
         var run = new PipelineRun(flow, head, pump, new RunEnds(writers, state, logs.CreateLogger<RunEnds>()), options, clock, logs.CreateLogger<PipelineRun>());
@@ -79,7 +81,7 @@ internal sealed class DatasetRun(
     private GraphOptions Bounds(PipelineOptions options) => new(
         options.Language,
         download.CurrentValue.Queue,
-        options.Decode,
+        options.DecodeQueue,
         inference.CurrentValue.BatchSize,
         () => inference.CurrentValue.Linger,
         options.Filter,
@@ -87,7 +89,7 @@ internal sealed class DatasetRun(
 
     private RunSummary Describe(RunSummary summary, RunModels set) => summary with
     {
-        Models = set.Files.ToDictionary(file => file.Role, file => file.Sha256),
+        Models = set.Digests,
         Thresholds = Thresholds(),
         Notes = set.Columns,
     };
@@ -96,7 +98,7 @@ internal sealed class DatasetRun(
     private Dictionary<string, string> FileMetadata(RunModels set)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (ModelFile file in set.Files) { metadata[$"laion.model.{file.Role}.sha256"] = file.Sha256; }
+        foreach ((string role, string sha256) in set.Digests) { metadata[$"laion.model.{role}.sha256"] = sha256; }
         foreach ((string column, string model) in set.Columns) { metadata[$"laion.column.{column}"] = model; }
         foreach ((string name, double value) in Thresholds()) { metadata[$"laion.threshold.{name}"] = value.ToString("R", CultureInfo.InvariantCulture); }
         return metadata;

@@ -4,6 +4,7 @@ using LaionStream.Engine.Candidates.Urls;
 using LaionStream.Engine.Shards;
 using LaionStream.Engine.Text;
 using LaionStream.Engine.Text.Cld3;
+using LaionStream.Engine.Warc;
 using LaionStream.Engine.Wat;
 using LaionStream.Engine.Wat.Inputs;
 using Microsoft.Extensions.Configuration;
@@ -27,6 +28,7 @@ public static class EngineServices
         services.AddSingleton(provider => new UrlRules(Of<CandidateOptions>(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IInputOpener, InputOpener>();
         services.AddSingleton<WatReader>();
+        services.AddSingleton<WarcReader>();
         services.AddSingleton<CandidateReaders>();
         services.AddSingleton<InputExpansion>();
         services.AddSingleton<ILanguageModel>(new Cld3LanguageModel());

@@ -17,4 +17,13 @@ internal sealed record GraphOptions(
     int BatchSize,
     Func<TimeSpan> Linger,
     QueueOptions Filter,
-    int WriterCapacity);
+    int WriterCapacity)
+{
+    /// <summary>Takes up what may change while the graph runs.</summary>
+    public void TakeLive(PipelineOptions now)
+    {
+        Language.Parallelism = Math.Max(1, now.Language.Parallelism);
+        Decode.Parallelism = now.DecodeQueue.Parallelism;
+        Filter.Parallelism = Math.Max(1, now.Filter.Parallelism);
+    }
+}

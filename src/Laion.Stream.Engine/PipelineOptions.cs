@@ -34,8 +34,8 @@ public sealed class PipelineOptions
     /// <summary>Language detection: some microseconds a row.</summary>
     public QueueOptions Language { get; set; } = new() { Parallelism = 1, Capacity = 256 };
 
-    /// <summary>Decoding and preprocessing: some milliseconds of CPU a row.</summary>
-    public QueueOptions Decode { get; set; } = new() { Parallelism = Math.Max(2, Environment.ProcessorCount - 2), Capacity = Math.Max(64, 4 * Environment.ProcessorCount) };
+    /// <summary>Decoding and preprocessing: some milliseconds of CPU a row. Parallelism 0: all cores but two, at least two.</summary>
+    public QueueOptions Decode { get; set; } = new() { Parallelism = 0, Capacity = 128 };
 
     /// <summary>The filter: some nanoseconds a row.</summary>
     public QueueOptions Filter { get; set; } = new() { Parallelism = 1, Capacity = 256 };
@@ -44,6 +44,16 @@ public sealed class PipelineOptions
     /// <value>Default 1024.</value>
     [Range(1, 1_000_000)]
     public int WriterCapacity { get; set; } = 1024;
+
+    /// <summary>The decode stage's bounds with the cores filled in.</summary>
+    internal QueueOptions DecodeQueue
+    {
+        get
+        {
+            int parallelism = Decode.Parallelism > 0 ? Decode.Parallelism : Math.Max(2, Environment.ProcessorCount - 2);
+            return new QueueOptions { Parallelism = parallelism, Capacity = Math.Max(Decode.Capacity, 2 * parallelism) };
+        }
+    }
 
     /// <summary>The slice of the budget for encoded bodies, in bytes.</summary>
     internal long BodySlice => MemoryBudget - PixelSlice;

@@ -13,6 +13,7 @@ public static class PipelineOptionsRules
         foreach ((string name, QueueOptions queue) in Queues(pipeline, download))
         {
             // A block's capacity also counts the rows in work: less than twice the parallelism starves it.
+            if (queue.Parallelism == 0) { yield return $"Laion:{name}:Parallelism: 0 has no meaning here; at least 1."; }
             if (queue.Capacity < 2 * queue.Parallelism)
             {
                 yield return $"Laion:{name}:Capacity: {queue.Capacity} is less than twice {name}:Parallelism ({queue.Parallelism}).";
@@ -36,11 +37,11 @@ public static class PipelineOptionsRules
     /// <param name="cores">Processors of this machine.</param>
     public static IEnumerable<string> Warnings(PipelineOptions pipeline, int sessions, int cores)
     {
-        int blocking = pipeline.Decode.Parallelism + sessions;
+        int blocking = pipeline.DecodeQueue.Parallelism + sessions;
         int allowed = Math.Max(2, cores - 2);
         if (blocking > allowed + 1)
         {
-            yield return $"Laion:Pipeline:Decode:Parallelism ({pipeline.Decode.Parallelism}) and {sessions} inference sessions block {blocking} threads on {cores} cores.";
+            yield return $"Laion:Pipeline:Decode:Parallelism ({pipeline.DecodeQueue.Parallelism}) and {sessions} inference sessions block {blocking} threads on {cores} cores.";
         }
     }
 
@@ -48,7 +49,7 @@ public static class PipelineOptionsRules
     [
         ("Pipeline:Language", pipeline.Language),
         ("Download:Queue", download.Queue),
-        ("Pipeline:Decode", pipeline.Decode),
+        ("Pipeline:Decode", pipeline.DecodeQueue),
         ("Pipeline:Filter", pipeline.Filter),
     ];
 }

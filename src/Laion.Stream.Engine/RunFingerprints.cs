@@ -6,7 +6,6 @@ using LaionStream.Engine.Checkpoint;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
 
 namespace LaionStream.Engine;
 
@@ -23,7 +22,7 @@ internal static class RunFingerprints
 
     /// <summary>The fingerprint of a dataset: rules, limits, thresholds, switches and models.</summary>
     public static RunFingerprint OfDataset(
-        CandidateOptions candidates, DownloadOptions download, ImagingOptions imaging, FilterOptions filtering, IReadOnlyList<ModelFile> models)
+        CandidateOptions candidates, DownloadOptions download, ImagingOptions imaging, FilterOptions filtering, IReadOnlyDictionary<string, string> models)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal) { ["Kind"] = "dataset" };
         AddAll(values, "Candidates", candidates);
@@ -34,7 +33,7 @@ internal static class RunFingerprints
         values["Download:MaxBytes"] = Text(download.MaxBytes);
         values["Download:Robots"] = Text(download.Robots);
         values["Download:RespectHeaders"] = Text(download.RespectHeaders);
-        foreach (ModelFile model in models) { values[$"Models:{model.Role}"] = model.Sha256; }
+        foreach ((string role, string sha256) in models) { values[$"Models:{role}"] = sha256; }
         return new RunFingerprint(values);
     }
 

@@ -180,16 +180,18 @@ internal sealed class ShardLedger(int shard, TimeProvider clock)
     }
 
     /// <summary>Takes a durable verdict from an earlier session; a later one replaces an earlier one, and kept stays kept.</summary>
-    public void Load(int ordinal, ushort code)
+    /// <returns>False when the row was kept already, so that nothing changed.</returns>
+    public bool Load(int ordinal, ushort code)
     {
         lock (_gate)
         {
             ushort old = Get(ordinal);
-            if (VerdictCode.KeptSet(old) >= 0) { return; }
+            if (VerdictCode.KeptSet(old) >= 0) { return false; }
             if (VerdictCode.IsVerdict(old)) { _counts.Add(old, -1); }
 
             Set(ordinal, code);
             _counts.Add(code);
+            return true;
         }
     }
 

@@ -9,7 +9,7 @@ public sealed class QueueOptions
     internal const int LiveHeadroom = 4;
 
     /// <summary>Rows worked on at once. Live: a change takes effect on save, up to four times the value the run started with.</summary>
-    [Range(1, 100_000)]
+    [Range(0, 100_000)]
     public int Parallelism { get; set; } = 1;
 
     /// <summary>Rows the stage may hold: waiting, in work and not yet taken by the next stage. At least twice the parallelism.</summary>

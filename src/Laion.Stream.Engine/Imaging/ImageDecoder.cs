@@ -41,7 +41,7 @@ internal static class ImageDecoder
             throw new VipsException($"The header says {header.Width} × {header.Height}, the decoder {stored.Width} × {stored.Height}.");
         }
 
-        if (header.Pixels * header.Scans >= SlowPixels) { stored.SetProgress(null, deadline); }
+        if (header.Pixels * header.Scans >= SlowPixels) { stored.SetProgress(Unreported.Instance, deadline); }
 
         bool cmyk = stored.Interpretation == Enums.Interpretation.Cmyk;
         byte[]? profile = applyProfile && stored.Contains(ProfileField) ? (byte[])stored.Get(ProfileField) : null;
@@ -88,5 +88,15 @@ internal static class ImageDecoder
 
         pixels.Dispose();
         throw new VipsException($"{image.Bands} bands of {image.Format} in {size} bytes are not a picture of {image.Width} × {image.Height}.");
+    }
+
+    /// <summary>libvips looks at the deadline only while it has somebody to report to.</summary>
+    private sealed class Unreported : IProgress<int>
+    {
+        public static readonly Unreported Instance = new();
+
+        public void Report(int value)
+        {
+        }
     }
 }

@@ -8,8 +8,8 @@ public sealed class ModelOptions
     public string? Path { get; set; }
 
     /// <summary>Folder whose <c>models.json</c> serves score columns that no model of <see cref="Path"/> serves; the bundled safety classifier.</summary>
-    /// <value>Default <c>models/nsfw</c> beside the executable, if it is there.</value>
-    public string? Fallback { get; set; } = System.IO.Path.Combine(AppContext.BaseDirectory, "models", "nsfw");
+    /// <value>Default <c>models/nsfw</c>; a relative path is beside the executable. Empty for none.</value>
+    public string Fallback { get; set; } = "models/nsfw";
 
     /// <summary>Name of the CLIP backbone that heads are checked against, where neither <c>models.json</c> nor <c>config.json</c> gives one.</summary>
     /// <value>No default.</value>

@@ -98,7 +98,8 @@ internal sealed class ModelPlanner(string folder, ModelOptions options, Candidat
             entries.Add((new ModelEntry { Kind = ModelKind.ZeroShot, Prompts = prompts }, folder));
         }
 
-        if (options.Fallback is { } fallback && Directory.Exists(fallback))
+        string fallback = options.Fallback.Length == 0 ? "" : Path.Combine(AppContext.BaseDirectory, options.Fallback);
+        if (Directory.Exists(fallback))
         {
             foreach (ModelEntry entry in ModelManifest.Read(fallback).Models.Where(m => !m.IsHead && entries.All(e => e.Entry.Column != m.Column)))
             {

@@ -20,6 +20,12 @@ internal sealed class RunModels : IDisposable
     /// <summary>Every model file that takes part.</summary>
     public IReadOnlyList<ModelFile> Files => _set?.Files ?? [];
 
+    /// <summary>Hex sha256 of each model file, by its role; by role and file name where several files share a role.</summary>
+    public IReadOnlyDictionary<string, string> Digests => Files
+        .GroupBy(file => file.Role, StringComparer.Ordinal)
+        .SelectMany(role => role.Select(file => (Name: role.Count() == 1 ? role.Key : $"{role.Key} {Path.GetFileName(file.Path)}", file.Sha256)))
+        .ToDictionary(file => file.Name, file => file.Sha256, StringComparer.Ordinal);
+
     /// <summary>Whether sets other than <c>en</c> have a text tower of their own.</summary>
     public bool HasMultilingualText => _set?.HasMultilingual ?? false;
 

@@ -3,6 +3,7 @@ using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Candidates.Captions;
 using LaionStream.Engine.Candidates.Urls;
 using LaionStream.Engine.Lists;
+using LaionStream.Engine.Warc;
 using LaionStream.Engine.Wat;
 using LaionStream.Engine.Wat.Inputs;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ namespace LaionStream.Engine.Shards;
 
 /// <summary>Finds the reader for an input file.</summary>
 internal sealed class CandidateReaders(
-    WatReader wat, IInputOpener opener, CaptionRules captions, UrlRules urls, IOptions<InputOptions> options, ILogger<ListReader> log)
+    WatReader wat, WarcReader warc, IInputOpener opener, CaptionRules captions, UrlRules urls, IOptions<InputOptions> options, ILogger<ListReader> log)
 {
     private readonly ListFiles _lists = new(opener.OpenAsync);
     private ListReader? _list;
@@ -31,11 +32,7 @@ internal sealed class CandidateReaders(
     {
         InputFile[] lists = [.. files.Where(file => FormatOf(file) == InputFormat.List)];
         IReadOnlyList<ExtraColumn> extras = await ListSchema.ReadAsync(_lists, lists, captionRequired, stop);
-        var rules = new ListRules(
-            (ReadOnlySpan<char> href, out string? url) => urls.Resolve(href, null, out url),
-            captions.TryClean,
-            (url, text) => CandidateHash.Of(url, text));
-        _list = new ListReader(_lists, rules, extras, captionRequired, log);
+        _list = new ListReader(_lists, ListRules.Of(captions, urls), extras, captionRequired, log);
         return extras;
     }
 
@@ -44,6 +41,6 @@ internal sealed class CandidateReaders(
     {
         InputFormat.Wat => wat,
         InputFormat.List => _list ?? throw new InvalidOperationException("The lists were not opened."),
-        InputFormat other => throw new InputException($"{file.Location}: {other} input cannot be read yet."),
+        _ => warc,
     };
 }

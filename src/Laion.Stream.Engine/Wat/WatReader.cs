@@ -41,7 +41,8 @@ internal sealed class WatReader(IInputOpener opener, CaptionRules captions, UrlR
         }
     }
 
-    private IRecordVerdicts CreateVerdicts(InputFile file) => new DefaultVerdicts(_judge, file, candidates.Value.Agent);
+    private IRecordVerdicts CreateVerdicts(InputFile file) =>
+        candidates.Value.Rules == CandidateRuleSet.Laion5b ? new Laion5bVerdicts(captions, file) : new DefaultVerdicts(_judge, file, candidates.Value.Agent);
 
     private static bool TryRead(RecordReader records, IRecordVerdicts verdicts)
     {

@@ -22,7 +22,8 @@ internal sealed partial class LiveSettings(
     // One pattern per knob that appsettings.json marks as live; * stands for one segment.
     private static readonly string[] LiveKeys =
     [
-        "Laion:Download:Concurrency", "Laion:Download:Timeout", "Laion:Download:ConnectTimeout", "Laion:Download:MinThroughput",
+        "Laion:Download:Concurrency", "Laion:Download:Timeout", "Laion:Download:ConnectTimeout", "Laion:Download:MinThroughput", "Laion:Download:ThroughputWindow",
+        "Laion:Download:MaxRedirects", "Laion:Download:Retries", "Laion:Download:RetryDelay", "Laion:Download:MaxPendingPerHost",
         "Laion:Download:MaxHostWait", "Laion:Download:PerHost:*", "Laion:Download:Breaker:*", "Laion:Inference:Linger", "Laion:Pipeline:*:Parallelism", "Laion:Log:Level",
     ];
 

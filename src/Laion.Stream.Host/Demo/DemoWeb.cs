@@ -81,7 +81,7 @@ internal static class DemoWeb
             new(page, "http://[half-an-address/a.png", "a link that leads nowhere", "bad_url"),
             new(page, "http://192.168.0.1/a.png", "a picture in your own network", "blocked_address"),
             new(page, "http://0x7f.1:25/a.png", "a picture on the mail port", "port_blocked"),
-            new(page, "http://127.0.0.1:1/a.png", "a picture on a closed port", "connect_failed"),
+            new(page, "http://127.0.0.1:65534/a.png", "a picture on a closed port", "connect_failed"),
             new(OptedOutPage, $"http://gallery-0.{Domain}/{first.Name}?opted-out", first.Shows, "page_opt_out"),
             new(LicensedPage, $"http://gallery-3.{Domain}/{first.Name}?licensed", first.Shows, Kept),
             new(BasedPage, $"{first.Name}?based", first.Shows, Kept),

@@ -6,20 +6,28 @@ namespace LaionStream.Engine.Tests.Imaging;
 /// <summary>Small pictures made in code, so that tests of this room run without any file.</summary>
 internal static class MadePictures
 {
-    /// <summary>Smooth colour with some noise: compresses like a photograph and has no symmetry.</summary>
+    /// <summary>A dozen slow waves of random colour with some noise: compresses like a photograph, fills every low frequency and has no symmetry.</summary>
     public static byte[] Rgb(int width, int height, int seed = 1)
     {
         var random = new Random(seed);
-        double phase = random.NextDouble() * 6;
+        var waves = new (double Across, double Down, double Phase, double Strength)[12];
+        foreach (ref (double Across, double Down, double Phase, double Strength) wave in waves.AsSpan()) { wave = (random.Next(0, 6), random.Next(0, 6), random.NextDouble() * 6, random.Next(8, 24)); }
+
         var rgb = new byte[width * height * 3];
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++)
             {
-                int at = ((y * width) + x) * 3;
-                rgb[at] = (byte)(128 + (100 * Math.Sin((x * 0.05) + phase)) + random.Next(20));
-                rgb[at + 1] = (byte)(128 + (100 * Math.Cos((y * 0.07) + phase)) + random.Next(20));
-                rgb[at + 2] = (byte)((x * 200 / width) + (y * 30 / height) + random.Next(20));
+                double light = 128;
+                foreach ((double across, double down, double phase, double strength) in waves)
+                {
+                    light += strength * Math.Sin((Math.PI * ((across * x / width) + (down * y / height))) + phase);
+                }
+
+                Span<byte> pixel = rgb.AsSpan(((y * width) + x) * 3, 3);
+                pixel[0] = (byte)Math.Clamp(light + random.Next(16), 0, 255);
+                pixel[1] = (byte)Math.Clamp((light * 0.8) + random.Next(16), 0, 255);
+                pixel[2] = (byte)((x * 200 / width) + (y * 30 / height) + random.Next(16));
             }
         }
 

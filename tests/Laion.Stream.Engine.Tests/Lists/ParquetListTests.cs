@@ -1,8 +1,12 @@
 using DuckDB.NET.Data;
 using LaionStream.Dataset;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Candidates.Captions;
+using LaionStream.Engine.Candidates.Urls;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Lists;
 using LaionStream.TestWorld;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Engine.Tests.Lists;
 
@@ -88,6 +92,26 @@ public sealed class ParquetListTests : IDisposable
         string[] lines = File.ReadAllLines(SharedData.PathOf("data", "captions", "img2dataset", "test_1000.txt"));
         List<LinkVerdict> txt = await _world.ReadAsync(new InputFile(0, SharedData.PathOf("data", "captions", "img2dataset", "test_1000.txt")), captionRequired: false);
         Assert.Equal(lines.Where(line => line.Length > 0), txt.Select(verdict => verdict.Candidate?.Url ?? lines[0]));
+    }
+
+    [SkippableFact]
+    public async Task ReadAsync_Img2datasetsSample_PassesTheRulesForLinks()
+    {
+        Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
+        var options = new CandidateOptions();
+        var file = new InputFile(0, SharedData.PathOf("data", "captions", "img2dataset", "test_1000.parquet"));
+        var reader = new ListReader(
+            _world.Files, ListRules.Of(new CaptionRules(options), new UrlRules(options)), await _world.SchemaAsync(true, file), true, NullLogger<ListReader>.Instance);
+        var verdicts = new List<LinkVerdict>();
+        await foreach (PageLinks page in reader.ReadAsync(file, new InputHealth(), CancellationToken.None))
+        {
+            verdicts.AddRange(page.Verdicts);
+        }
+
+        Candidate[] rows = [.. verdicts.Select(verdict => verdict.Candidate).OfType<Candidate>()];
+        Assert.Equal(1000, verdicts.Count);
+        Assert.InRange(rows.Length, 900, 1000);
+        Assert.All(rows, row => Assert.Equal(CandidateHash.Of(row.Url, row.Text), row.Hash));
     }
 
     // Written by an engine that is not ours.

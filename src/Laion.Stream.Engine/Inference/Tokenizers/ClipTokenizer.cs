@@ -56,7 +56,7 @@ internal sealed class ClipTokenizer : ITextTokenizer
         Span<char> lower = buffer.AsSpan(text.Length);
         lower = lower[..PythonLower.Write(collapsed, lower)];
 
-        var row = new Row(ids);
+        var row = new TokenRow(ids);
         row.Add(_vocabulary.Start);
         while (!lower.IsEmpty)
         {
@@ -156,7 +156,7 @@ internal sealed class ClipTokenizer : ITextTokenizer
         };
     }
 
-    private void AddWord(ReadOnlySpan<char> word, ref Row row)
+    private void AddWord(ReadOnlySpan<char> word, ref TokenRow row)
     {
         if (_seen.TryGetValue(word, out int[]? known))
         {
@@ -196,34 +196,5 @@ internal sealed class ClipTokenizer : ITextTokenizer
         Number,
         Other,
         Space,
-    }
-
-    /// <summary>Ids on their way into a row that may be too short for them.</summary>
-    private ref struct Row(Span<int> ids)
-    {
-        private readonly Span<int> _ids = ids;
-        private int _total;
-
-        public void Add(int id)
-        {
-            if (_total < _ids.Length) { _ids[_total] = id; }
-
-            _total++;
-        }
-
-        public void Add(ReadOnlySpan<int> ids)
-        {
-            int room = Math.Min(ids.Length, Math.Max(0, _ids.Length - _total));
-            ids[..room].CopyTo(_ids[Math.Min(_total, _ids.Length)..]);
-            _total += ids.Length;
-        }
-
-        public TokenCount Finish(int end)
-        {
-            Add(end);
-            int written = Math.Min(_total, _ids.Length);
-            _ids[written - 1] = end;
-            return new TokenCount(written, _total);
-        }
     }
 }

@@ -51,7 +51,9 @@ internal static class TokenizerFiles
         return type switch
         {
             "BPE" => new ClipTokenizer(ClipVocabulary.FromTokenizerJson(root)),
-            _ => throw new ModelException("Laion:Models:Path", $"{path} holds a {type} model; BPE can be used."),
+            "WordPiece" => WordPieceTokenizer.FromTokenizerJson(root),
+            "Unigram" => UnigramTokenizer.FromTokenizerJson(root),
+            _ => throw new ModelException("Laion:Models:Path", $"{path} holds a {type} model; BPE, WordPiece and Unigram can be used."),
         };
     }
 

@@ -17,7 +17,10 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
 
     private static ReadOnlySpan<byte> MarkOnNewLine => "\nWARC/"u8;
 
-    private readonly Queue<int> _members = new();
+    private readonly Queue<(int Start, long Stored)> _members = new();
+    private long _memberStored;
+    private long _memberStart;
+    private long _bufferStart;
     private byte[] _buffer = new byte[InitialBytes];
     private int _start;
     private int _end;
@@ -35,6 +38,10 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
 
     /// <summary>The record's block, for readers that hand it on.</summary>
     public ReadOnlyMemory<byte> BodyMemory => _buffer.AsMemory(_bodyStart, _bodyEnd - _bodyStart);
+
+    /// <summary>Where the record stands in its file.</summary>
+    public RecordPlace Place =>
+        source.HasMembers ? new RecordPlace(_memberStored, _bufferStart + _headerStart - _memberStart) : new RecordPlace(_bufferStart + _headerStart, 0);
 
     /// <summary>Begins to read a file; owns the stream from here on.</summary>
     /// <param name="stream">The file at its first byte.</param>
@@ -166,7 +173,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
             }
 
             int next = rest.IndexOf(MarkOnNewLine);
-            int member = _members.Count > 0 ? _members.Peek() - _start : -1;
+            int member = _members.Count > 0 ? _members.Peek().Start - _start : -1;
             if (member > 0 && (next < 0 || member < next))
             {
                 next = member;
@@ -220,8 +227,9 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
     /// <summary>Where the record at the start must end at the latest: at the next member that begins with a record, else at the end of what is buffered.</summary>
     private int Limit(out bool limited)
     {
-        while (_members.TryPeek(out int member))
+        while (_members.TryPeek(out (int Start, long Stored) next))
         {
+            int member = next.Start;
             limited = _buffer.AsSpan(member, _end - member).StartsWith(Mark);
             if (limited)
             {
@@ -242,11 +250,13 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
 
     private void PassMembers()
     {
-        while (_members.Count > 0 && _members.Peek() <= _start)
+        while (_members.Count > 0 && _members.Peek().Start <= _start)
         {
-            _members.Dequeue();
+            Enter(_members.Dequeue());
         }
     }
+
+    private void Enter((int Start, long Stored) member) => (_memberStart, _memberStored) = (_bufferStart + member.Start, member.Stored);
 
     private async ValueTask FillAsync(CancellationToken stop)
     {
@@ -266,7 +276,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
             Stretch stretch = await source.ReadAsync(_buffer.AsMemory(_end), stop);
             if (stretch.Kind == StretchKind.BeginsMember)
             {
-                _members.Enqueue(_end);
+                _members.Enqueue((_end, source.MemberPosition));
             }
             else if (stretch.Kind != StretchKind.Continues)
             {
@@ -285,14 +295,17 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
         _buffer = target;
         for (int i = _members.Count; i > 0; i--)
         {
-            _members.Enqueue(_members.Dequeue() - _start);
+            (int start, long stored) = _members.Dequeue();
+            _members.Enqueue((start - _start, stored));
         }
 
+        _bufferStart += _start;
         (_start, _end) = (0, kept);
     }
 
     private void DropAll()
     {
+        _bufferStart += _end;
         (_start, _end, _tail) = (0, 0, StretchKind.Continues);
         _members.Clear();
     }

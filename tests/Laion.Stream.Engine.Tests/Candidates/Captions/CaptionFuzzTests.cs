@@ -20,11 +20,11 @@ public sealed class CaptionFuzzTests
     private readonly CaptionRules _rules = new(new CandidateOptions { MinCaption = 1, MaxCaption = 24 });
 
     [Fact]
-    public void TryClean_HostileText_KeepsItsPromises() => Fuzz(seed: 1, texts: 60_000);
+    public void TryClean_HostileText_KeepsItsPromises() => Fuzz(seed: 1, texts: 20_000);
 
     [Trait("Category", "Soak")]
     [Fact]
-    public void TryClean_MuchHostileText_KeepsItsPromises() => Fuzz(seed: 2, texts: 5_000_000);
+    public void TryClean_MuchHostileText_KeepsItsPromises() => Fuzz(seed: 2, texts: 2_000_000);
 
     [Fact]
     public void TryClean_MisreadText_ComesBackWhole()
@@ -65,32 +65,56 @@ public sealed class CaptionFuzzTests
                 continue;
             }
 
-            string context = $"{FtfyGolden.Show(raw)} => {FtfyGolden.Show(caption)}";
-            AssertShape(caption, context);
+            if (BrokenPromise(caption) is { } broken)
+            {
+                Assert.Fail($"{broken}: {FtfyGolden.Show(raw)} => {FtfyGolden.Show(caption)}");
+            }
+
             if (HtmlEntities.Unescape(caption) != caption || TextRepair.FixText(caption) != caption)
             {
                 damaged++; // deeply nested entities, and mojibake or quotes that only came to light afterwards: SPEC's order leaves them
-                continue;
             }
-
-            Assert.True(_rules.TryClean(caption, out string? again, out _) && again == caption, $"{context} => {FtfyGolden.Show(again ?? "(none)")}");
+            else if (!_rules.TryClean(caption, out string? again, out _) || again != caption)
+            {
+                Assert.Fail($"cleaned twice: {FtfyGolden.Show(raw)} => {FtfyGolden.Show(caption)} => {FtfyGolden.Show(again ?? "(none)")}");
+            }
         }
 
         Assert.True(damaged < texts / 5, $"{damaged} of {texts} still look damaged");
     }
 
-    private static void AssertShape(string caption, string context)
+    private static string? BrokenPromise(string caption)
     {
-        Assert.True(PythonChars.CodePoints(caption) is >= 1 and <= 24, context);
-        Assert.True(caption.Trim() == caption && !caption.Contains("  ", StringComparison.Ordinal), context);
-        Assert.True(Nfc.Normalize(caption) == caption, context);
+        if (PythonChars.CodePoints(caption) is < 1 or > 24)
+        {
+            return "length";
+        }
+
+        if (caption.Trim() != caption || caption.Contains("  ", StringComparison.Ordinal) || caption.Any(unit => char.IsWhiteSpace(unit) && unit != ' '))
+        {
+            return "white space";
+        }
+
+        if (Nfc.Normalize(caption) != caption)
+        {
+            return "normal form";
+        }
+
         for (int at = 0, units; at < caption.Length; at += units)
         {
             (int point, units) = PythonChars.At(caption, at);
-            Assert.False(char.IsSurrogate(caption[at]) && units == 1, context);
-            Assert.False(char.IsWhiteSpace(caption[at]) && caption[at] != ' ', context);
+            if (char.IsSurrogate(caption[at]) && units == 1)
+            {
+                return "lone surrogate";
+            }
+
             bool format = CharUnicodeInfo.GetUnicodeCategory(point) == UnicodeCategory.Format;
-            Assert.False(format && !(point is 0x200C or 0x200D && at > 0 && at + 1 < caption.Length), context);
+            if (format && !(point is 0x200C or 0x200D && at > 0 && at + 1 < caption.Length))
+            {
+                return "format character";
+            }
         }
+
+        return null;
     }
 }

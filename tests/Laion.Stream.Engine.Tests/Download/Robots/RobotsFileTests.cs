@@ -80,7 +80,8 @@ public sealed class RobotsFileTests
         foreach (string name in new[] { "utf8", "utf16le", "utf16be" })
         {
             RobotsFile file = RobotsFile.Parse(File.ReadAllBytes(SharedData.PathOf("data", "robots", "crawler-commons", $"robots-with-{name}-bom.txt")));
-            Assert.Equal(expected, [file.IsAllowed("foobot", "/profile"), file.IsAllowed("foobot", "/fish"), file.IsAllowed("googlebot", "/profile")]);
+            bool[] answers = [file.IsAllowed("foobot", "/profile"), file.IsAllowed("foobot", "/fish"), file.IsAllowed("googlebot", "/profile")];
+            Assert.Equal(expected, answers);
         }
     }
 

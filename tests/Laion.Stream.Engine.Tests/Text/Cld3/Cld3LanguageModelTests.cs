@@ -64,7 +64,7 @@ public sealed class Cld3LanguageModelTests
     {
         var random = new Random(20_261);
         var models = new[] { new Cld3LanguageModel(), new Cld3LanguageModel(0, 3), new Cld3LanguageModel(0, 30_000) };
-        for (int i = 0; i < 4000; i++)
+        for (int i = 0; i < 1000; i++)
         {
             string text = RandomText(random);
             foreach (Cld3LanguageModel model in models)
@@ -81,7 +81,7 @@ public sealed class Cld3LanguageModelTests
     {
         var random = new Random(20_262);
         var model = new Cld3LanguageModel(0, 2000);
-        for (int i = 0; i < 4000; i++)
+        for (int i = 0; i < 1000; i++)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(RandomText(random));
             for (int flips = random.Next(4); flips > 0 && bytes.Length > 0; flips--)

@@ -1,0 +1,218 @@
+using System.Security.Cryptography;
+using System.Text;
+using LaionStream.Dataset;
+using LaionStream.Engine.Flow;
+
+namespace LaionStream.Engine.Checkpoint;
+
+/// <summary>Recounts a finished output: files against manifest (size, SHA-256, rows inside), hashes against each other, ledger against done lines, and summary against all.</summary>
+/// <remarks>Reads only; an unfinished output is taken as it stands. Needs 8 bytes a row of the dataset and 2 bytes a link.</remarks>
+internal sealed class RunVerifier(string outputFolder)
+{
+    private readonly string _root = Path.GetFullPath(outputFolder);
+    private readonly List<string> _problems = [];
+
+    private string StatePath(string name) => Path.Combine(RunState.StateFolder(_root), name);
+
+    /// <summary>Does the recount.</summary>
+    /// <param name="abort">Ends it early.</param>
+    /// <exception cref="OutputRefusedException">There is no output here.</exception>
+    public async Task<VerifyReport> VerifyAsync(CancellationToken abort)
+    {
+        if (!File.Exists(StatePath("manifest.jsonl"))) { throw new OutputRefusedException($"'{_root}' is no output folder: it has no state/manifest.jsonl."); }
+
+        List<ManifestEntry> entries = ReadManifest();
+        long[] hashes = await CheckFilesAsync(entries, abort);
+        CheckDuplicates(hashes);
+        CheckStrangers(entries);
+
+        Dictionary<int, DoneLine> done = ReadDone();
+        VerdictTally tally = Recount(entries);
+        CheckDone(done, tally);
+        await CheckSummaryAsync(tally, abort);
+        int known = File.Exists(StatePath("inputs.txt")) ? await CountLinesAsync(StatePath("inputs.txt"), abort) : 0;
+        return new VerifyReport(entries.Sum(entry => entry.Files.Count), entries.Sum(entry => entry.Rows), tally.Total.Links, done.Count, known, _problems);
+    }
+
+    private List<ManifestEntry> ReadManifest()
+    {
+        try
+        {
+            return [.. ManifestReader.Read(StatePath("manifest.jsonl"))];
+        }
+        catch (InvalidDataException e)
+        {
+            _problems.Add(e.Message);
+            return [];
+        }
+    }
+
+    private async Task<long[]> CheckFilesAsync(List<ManifestEntry> entries, CancellationToken abort)
+    {
+        var hashes = new List<long>();
+        foreach (ManifestEntry entry in entries)
+        {
+            bool whole = true;
+            foreach (ManifestFile file in entry.Files) { whole &= await CheckBytesAsync(file, abort); }
+            if (whole && entry.Files.Count > 0) { hashes.AddRange(await CheckRowsAsync(entry, abort)); }
+        }
+
+        return [.. hashes];
+    }
+
+    private async Task<bool> CheckBytesAsync(ManifestFile file, CancellationToken abort)
+    {
+        string path = Path.Combine(_root, file.Path);
+        if (!File.Exists(path)) { return Wrong($"{file.Path} is missing"); }
+
+        long bytes = new FileInfo(path).Length;
+        if (bytes != file.Bytes) { return Wrong(FormattableString.Invariant($"{file.Path} has {bytes} bytes instead of {file.Bytes}")); }
+
+        await using FileStream stream = File.OpenRead(path);
+        string digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, abort));
+        return digest == file.Sha256 || Wrong($"{file.Path} has other bytes than were committed (sha256)");
+    }
+
+    private async Task<long[]> CheckRowsAsync(ManifestEntry entry, CancellationToken abort)
+    {
+        string path = entry.Files[0].Path;
+        try
+        {
+            await using SampleFileReader reader = await SampleFileReader.OpenAsync(Path.Combine(_root, path));
+            long listed = entry.Shards.Values.Sum(ranges => RowRanges.Parse(ranges).Sum(range => (long)range.Count));
+            if (reader.Rows != entry.Rows || listed != entry.Rows)
+            {
+                Wrong(FormattableString.Invariant($"{path} has {reader.Rows} rows, the manifest says {entry.Rows} and lists {listed}"));
+            }
+
+            return await reader.ReadLongsAsync("hash", abort);
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException)
+        {
+            Wrong($"{path}: {e.Message}");
+            return [];
+        }
+    }
+
+    private void CheckDuplicates(long[] hashes)
+    {
+        Array.Sort(hashes);
+        long twice = 0;
+        for (int i = 1; i < hashes.Length; i++)
+        {
+            if (hashes[i] == hashes[i - 1]) { twice++; }
+        }
+
+        if (twice > 0) { Wrong(FormattableString.Invariant($"{twice} rows have the hash of another row")); }
+    }
+
+    /// <summary>Part files that no commit lists: nobody of ours made them, but readers that glob the folder see them.</summary>
+    private void CheckStrangers(List<ManifestEntry> entries)
+    {
+        HashSet<string> listed = [.. entries.SelectMany(entry => entry.Files).Select(file => file.Path)];
+        foreach (string folder in entries.Select(entry => entry.Set).Distinct().Where(set => Directory.Exists(Path.Combine(_root, set))))
+        {
+            foreach (string path in Directory.EnumerateFiles(Path.Combine(_root, folder), "*.parquet").Select(path => $"{folder}/{Path.GetFileName(path)}").Where(path => !listed.Contains(path)))
+            {
+                Wrong($"{path} is in the folder but not in the manifest");
+            }
+        }
+    }
+
+    private Dictionary<int, DoneLine> ReadDone()
+    {
+        var done = new Dictionary<int, DoneLine>();
+        if (!File.Exists(StatePath("done.jsonl"))) { return done; }
+
+        foreach (string text in File.ReadLines(StatePath("done.jsonl")))
+        {
+            if (DoneLines.Read(Encoding.UTF8.GetBytes(text)) is not { } line) { Wrong("state/done.jsonl has a broken line"); }
+            else if (line.Done) { done[line.Shard] = line; }
+            else { done.Remove(line.Shard); }
+        }
+
+        return done;
+    }
+
+    private VerdictTally Recount(List<ManifestEntry> entries)
+    {
+        var tally = new VerdictTally();
+        try
+        {
+            int last = LedgerFile.LastSegment(RunState.StateFolder(_root));
+            for (int segment = 1; segment <= last; segment++)
+            {
+                foreach (LedgerVerdicts verdicts in LedgerFile.ReadAll(RunState.StateFolder(_root), segment, isClosed: segment < last).OfType<LedgerVerdicts>())
+                {
+                    tally.Add(verdicts);
+                }
+            }
+        }
+        catch (OutputRefusedException e)
+        {
+            Wrong(e.Message);
+        }
+
+        foreach (ManifestEntry entry in entries) { tally.Add(entry, () => Wrong(FormattableString.Invariant($"commit {entry.Commit} lists a row that another commit has too"))); }
+        return tally;
+    }
+
+    private void CheckDone(Dictionary<int, DoneLine> done, VerdictTally tally)
+    {
+        foreach (DoneLine line in done.Values)
+        {
+            VerdictCounts counts = tally.Of(line.Shard);
+            bool same = counts.Links == line.Links && counts.Candidates == line.Candidates
+                && counts.Dropped().All(pair => line.Dropped.GetValueOrDefault(pair.Reason.Name()) == pair.Rows)
+                && counts.Kept().All(pair => line.Kept.GetValueOrDefault(tally.Sets[pair.Set]) == pair.Rows);
+            if (!same) { Wrong(FormattableString.Invariant($"input file {line.Shard}: the ledger has {counts.Links} links, its done line {line.Links}, or they differ by reason or set")); }
+        }
+    }
+
+    private async Task CheckSummaryAsync(VerdictTally tally, CancellationToken abort)
+    {
+        string path = Path.Combine(_root, "summary.json");
+        if (!File.Exists(path))
+        {
+            Wrong("summary.json is missing");
+            return;
+        }
+
+        RunSummary summary;
+        try
+        {
+            summary = RunSummary.Parse(await File.ReadAllBytesAsync(path, abort));
+        }
+        catch (InvalidDataException e)
+        {
+            Wrong(e.Message);
+            return;
+        }
+
+        VerdictCounts counts = tally.Total;
+        Compare("links", summary.Links, counts.Links);
+        Compare("candidates", summary.Candidates, counts.Candidates);
+        Compare("kept", summary.Kept, counts.Kept().Sum(pair => pair.Rows));
+        Compare("links against kept + dropped", summary.Links, summary.Kept + summary.Dropped.Values.Sum());
+        foreach ((DropReason reason, long rows) in counts.Dropped()) { Compare(reason.Name(), summary.Dropped.GetValueOrDefault(reason.Name()), rows); }
+        foreach ((int set, long rows) in counts.Kept()) { Compare($"kept in {tally.Sets[set]}", summary.Sets.GetValueOrDefault(tally.Sets[set]), rows); }
+    }
+
+    private void Compare(string what, long summary, long counted)
+    {
+        if (summary != counted) { Wrong(FormattableString.Invariant($"summary.json, {what}: {summary}, recounted {counted}")); }
+    }
+
+    private bool Wrong(string problem)
+    {
+        _problems.Add(problem);
+        return false;
+    }
+
+    private static async Task<int> CountLinesAsync(string path, CancellationToken abort)
+    {
+        int lines = 0;
+        await foreach (string line in File.ReadLinesAsync(path, abort)) { lines += line.Length > 0 ? 1 : 0; }
+        return lines;
+    }
+}

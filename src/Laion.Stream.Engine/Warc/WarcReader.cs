@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Candidates.Captions;
+using LaionStream.Engine.Candidates.Urls;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Wat;
+using LaionStream.Engine.Wat.Inputs;
+using LaionStream.Engine.Wat.Records;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine.Warc;
+
+/// <summary>
+/// Reads the pictures of HTML pages in WARC files (.warc, .warc.gz, .warc.zst; not ARC): of every response or resource that a browser
+/// would show as a page, error pages included, redirects not. Links are judged as a WAT's by the default rules.
+/// </summary>
+internal sealed class WarcReader(
+    IInputOpener opener, CaptionRules captions, UrlRules urls, IOptions<CandidateOptions> candidates, IOptions<WatOptions> options, IOptions<WarcOptions> warc) : ICandidateReader
+{
+    private readonly LinkJudge _judge = new(captions, urls);
+    private readonly HtmlPageParser _parser = new(candidates.Value.Agent, candidates.Value.FigureCaptions);
+    private readonly int _maxRecordBytes = options.Value.MaxRecordBytes;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<PageLinks> ReadAsync(InputFile file, InputHealth health, [EnumeratorCancellation] CancellationToken stop)
+    {
+        WarcImageArchive? archive = warc.Value.FromArchive && !InputOpener.IsRemote(file.Location)
+            ? await WarcImageArchive.IndexAsync(opener, file, _maxRecordBytes, stop)
+            : null;
+        Stream stream = await opener.OpenAsync(file.Location, health, stop);
+        await using RecordReader records = await RecordReader.OpenAsync(stream, file.Name, _maxRecordBytes, health, stop);
+        var links = new PageLinks();
+        int ordinal = 0;
+        while (await records.ReadAsync(stop))
+        {
+            if (!TryParse(records, out string address, out HtmlPage? page) || page!.Images.Count == 0)
+            {
+                continue;
+            }
+
+            links.Reset(ordinal);
+            WebUrl? baseUrl = WebUrl.ResolveBase(address, page.BaseHref);
+            foreach (HtmlImage image in page.Images)
+            {
+                LinkVerdict verdict = Judge(new RowKey(file.Shard, ordinal++), image, page, baseUrl, address, file.Name, archive);
+                if (verdict.Candidate is { } candidate && archive is not null && await archive.ReadAsync(candidate.Url, stop) is { } bytes)
+                {
+                    verdict = verdict with { Candidate = candidate with { Archived = bytes } };
+                }
+
+                links.Add(verdict);
+            }
+
+            yield return links;
+        }
+    }
+
+    /// <summary>The address of a record's own header, without the angle brackets that wget writes.</summary>
+    public static string AddressOf(ReadOnlySpan<byte> header)
+    {
+        RecordHeader.TryFind(header, "warc-target-uri"u8, out ReadOnlySpan<byte> value);
+        return Encoding.UTF8.GetString(value.Trim("<>"u8));
+    }
+
+    private bool TryParse(RecordReader records, out string address, out HtmlPage? page)
+    {
+        page = null;
+        address = string.Empty;
+        RecordHeader.TryFind(records.Header, "warc-type"u8, out ReadOnlySpan<byte> type);
+        bool resource = Ascii.EqualsIgnoreCase(type, "resource"u8);
+        if (!resource && !Ascii.EqualsIgnoreCase(type, "response"u8))
+        {
+            return false;
+        }
+
+        HttpMessage message = HttpMessage.Parse(records.Body);
+        RecordHeader.TryFind(records.Header, "content-type"u8, out ReadOnlySpan<byte> recordType);
+        string contentType = message.Status > 0 ? message.Field("content-type"u8) : resource ? Encoding.Latin1.GetString(recordType) : string.Empty;
+        if (!MayBeShown(message.Status) || IsSurelyNoPage(contentType))
+        {
+            return false;
+        }
+
+        byte[] body = BodyDecoder.Decode(message, _maxRecordBytes);
+        if (!HtmlSniffer.IsHtml(contentType, body))
+        {
+            return false;
+        }
+
+        address = AddressOf(records.Header);
+        page = _parser.Parse(HtmlCharset.Decode(body, contentType));
+        return true;
+    }
+
+    /// <summary>A browser shows the body of every answer but those that send it elsewhere or have none.</summary>
+    private static bool MayBeShown(int status) => status is 0 or (>= 200 and not 204 and not 205 and not (>= 300 and < 400));
+
+    /// <summary>Spares the pictures, the better part of most archives, from being decoded.</summary>
+    private static bool IsSurelyNoPage(string contentType) =>
+        contentType.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
+        || contentType.StartsWith("video/", StringComparison.OrdinalIgnoreCase)
+        || contentType.StartsWith("audio/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Judges an image by its best address that passes: one that the archive answers, else the first.</summary>
+    private LinkVerdict Judge(RowKey key, HtmlImage image, HtmlPage page, WebUrl? baseUrl, string address, string source, WarcImageArchive? archive)
+    {
+        DropReason first = DropReason.None;
+        Candidate? best = null;
+        foreach (string href in image.Addresses.Count > 0 ? image.Addresses : [string.Empty])
+        {
+            DropReason reason = _judge.Judge(href, image.Alt, page.OptedOut, baseUrl, out string? url, out string? caption);
+            first = first == DropReason.None ? reason : first;
+            if (reason == DropReason.None)
+            {
+                best ??= new Candidate(key, url!, caption, page.License, address, source, CandidateHash.Of(url!, caption));
+                if (archive is null)
+                {
+                    break;
+                }
+
+                if (archive.Holds(url!))
+                {
+                    best = new Candidate(key, url!, caption, page.License, address, source, CandidateHash.Of(url!, caption));
+                    break;
+                }
+            }
+            else if (reason is not (DropReason.BadUrl or DropReason.UrlBlocked))
+            {
+                break; // no other address will change that
+            }
+        }
+
+        return best is null ? new LinkVerdict(first, null) : new LinkVerdict(DropReason.None, best);
+    }
+}
