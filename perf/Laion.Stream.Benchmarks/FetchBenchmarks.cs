@@ -30,7 +30,10 @@ internal static class FetchBenchmarks
         var budget = new ByteBudget("bodies", 1L << 30);
         using var room = new DownloadRoom(new FixedMonitor(options), "bench", budget, TimeProvider.System, services.GetRequiredService<IMeterFactory>(), NullLoggerFactory.Instance);
         using SocketsHttpHandler handler = HandlerFactory.MakeBare(options);
-        using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        using var client = new HttpClient(handler)
+        {
+            Timeout = Timeout.InfiniteTimeSpan, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
 
         var bare = new List<double>();
         var ours = new List<double>();
