@@ -13,11 +13,13 @@ internal sealed partial class LocalDisk : IDisk
     public Stream Create(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+
+        // No buffer of .NET's: bytes that a full disk refused would be tried again, and refused again, by Dispose.
+        return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
     /// <inheritdoc/>
-    public Stream Append(string path) => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, 1 << 16);
+    public Stream Append(string path) => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
     /// <inheritdoc/>
     public void Flush(Stream stream) => ((FileStream)stream).Flush(flushToDisk: true);

@@ -9,8 +9,10 @@ internal sealed partial class RunState
     private const string DoneName = "done.jsonl";
 
     private RunState(
-        string root, OutputLock hold, RunFingerprint fingerprint, IReadOnlyList<string> inputs, LedgerTuning tuning, TimeProvider clock, ILoggerFactory logs, IDisk disk)
+        string root, OutputLock hold, RunFingerprint fingerprint, IReadOnlyList<string> inputs, LedgerTuning tuning, TimeProvider clock, ILoggerFactory logs, IDisk disk,
+        Stack<IDisposable> opened)
     {
+        opened.Push(Claims);
         (_root, _lock, _tuning, _clock, _disk) = (root, hold, tuning, clock, disk);
         _state = StateFolder(root);
         _log = logs.CreateLogger<RunState>();
@@ -24,13 +26,16 @@ internal sealed partial class RunState
 
         List<LedgerEntry> entries = [];
         _ledgerFile = OpenLedger(entries, out long cut);
+        opened.Push(_ledgerFile);
         var start = (LedgerBase)entries[0];
         foreach (string set in start.Sets) { _sets.NumberOf(set); }
         foreach ((string set, int part) in start.NextParts) { _sets.SkipPart(set, part - 1); }
 
         _done = LoadDone();
+        opened.Push(_done);
         foreach (LedgerVerdicts verdicts in entries.OfType<LedgerVerdicts>()) { LoadVerdicts(verdicts); }
         _manifest = LoadManifest(start.ManifestBytes, out List<ManifestEntry> commits);
+        opened.Push(_manifest);
         _commits = [.. commits.Select(commit => commit.Commit)];
         _nextCommit = Math.Max(start.NextCommit, entries.OfType<LedgerKeptHashes>().Select(kept => kept.Commit + 1).Concat(_commits.Select(commit => commit + 1)).DefaultIfEmpty(0).Max());
 
@@ -64,16 +69,17 @@ internal sealed partial class RunState
         }
 
         OutputLock hold = OutputLock.Take(StateFolder(root));
+        var opened = new Stack<IDisposable>([hold]);
         try
         {
-            var state = new RunState(root, hold, fingerprint, inputs, tuning, clock, logs, disk ?? new LocalDisk());
+            var state = new RunState(root, hold, fingerprint, inputs, tuning, clock, logs, disk ?? new LocalDisk(), opened);
             state.Watch = state.FlushEveryAsync();
+            opened.Clear(); // the state's to dispose from here on
             return state;
         }
-        catch
+        finally
         {
-            hold.Dispose();
-            throw;
+            foreach (IDisposable left in opened) { left.Dispose(); } // the lock last
         }
     }
 

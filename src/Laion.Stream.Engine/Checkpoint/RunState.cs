@@ -146,13 +146,19 @@ internal sealed partial class RunState : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await Task.WhenAll(Watch, _background).ContinueWith(static _ => { }, TaskScheduler.Default); // its failure is Watch's to tell
-        _ledgerFile.Dispose();
-        _manifest.Dispose();
-        _done.Dispose();
-        Claims.Dispose();
-        _lock.Dispose();
-        _stop.Dispose();
-        _gate.Dispose();
+        try
+        {
+            _ledgerFile.Dispose();
+            _manifest.Dispose();
+            _done.Dispose();
+            Claims.Dispose();
+        }
+        finally
+        {
+            _lock.Dispose();
+            _stop.Dispose();
+            _gate.Dispose();
+        }
     }
 
     private ValueTask Guarded(Action write)
