@@ -34,14 +34,17 @@ internal static class RunSession
         {
             await ended.CancelAsync();
             await monitoring;
-            summary = describe(RunSummaries.Of(verb, state.Snapshot(), flow.Gauges, clock.GetUtcNow()));
-            await RunSummaries.WriteAsync(state.OutputFolder, summary);
+            summary = describe(SummaryFile.From(verb, state.Snapshot(), clock.GetUtcNow())) with { Stages = [.. StagesOf(flow.Gauges)] };
+            SummaryFile.Write(state.OutputFolder, summary);
         }
 
         if (watching.IsFaulted) { await watching; }
         RunEnd end = allRead ? RunEnd.Done : run.Unreadable.Count > 0 && !stop.IsCancellationRequested ? RunEnd.InputsMissing : RunEnd.Stopped;
         return new RunReport(summary, end, run.Unreadable);
     }
+
+    private static IEnumerable<StageSummary> StagesOf(FlowGauges gauges) =>
+        gauges.Stages.Where(stage => stage.Received > 0).Select(stage => new StageSummary(stage.Name, stage.Received, stage.Kept, stage.Dropped));
 
     /// <summary>A ledger that cannot be written ends the run: rows would end without a trace.</summary>
     private static async Task FaultWithAsync(FlowBuilder flow, Task watch)
