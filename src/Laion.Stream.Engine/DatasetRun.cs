@@ -44,9 +44,21 @@ internal sealed class DatasetRun(
     /// <exception cref="InputException">The inputs as given cannot be read.</exception>
     /// <exception cref="OutputRefusedException">The output belongs to another process or another run.</exception>
     /// <exception cref="ModelException">A model that is asked for cannot be loaded.</exception>
-    public async Task<RunReport> ExecuteAsync(string verb, CancellationToken stop, CancellationToken abort)
+    public async Task<RunReport> ExecuteAsync(string verb, CancellationToken stop, CancellationToken abort) =>
+        await RunAsync(verb, await inputs.ExpandAsync(input.Value, abort), state => ValueTask.FromResult(RunFiles.Of(state, input.Value)), stop, abort);
+
+    /// <summary>Takes the retryable drops of an output up again, into the same output; its inputs are those it knows.</summary>
+    /// <param name="retry">Which drops.</param>
+    /// <param name="stop">Stops reading; drains and commits.</param>
+    /// <param name="abort">Ends at once.</param>
+    /// <exception cref="OutputRefusedException">The output belongs to another process or another run.</exception>
+    /// <exception cref="ModelException">A model that is asked for cannot be loaded.</exception>
+    public Task<RunReport> RetryAsync(Retry retry, CancellationToken stop, CancellationToken abort) =>
+        RunAsync("retry", [], state => RunFiles.AskAgainAsync(state, retry), stop, abort);
+
+    private async Task<RunReport> RunAsync(
+        string verb, IReadOnlyList<string> locations, Func<RunState, ValueTask<IReadOnlyList<InputFile>>> filesOf, CancellationToken stop, CancellationToken abort)
     {
-        IReadOnlyList<string> locations = await inputs.ExpandAsync(input.Value, abort);
         using RunModels set = RunModels.Load(models.Value, inference.CurrentValue, filtering.Value.Off, candidates.Value.Rules, logs);
         RunFingerprint fingerprint = RunFingerprints.OfDataset(candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, set.Digests);
         await using RunState state = RunState.Open(
@@ -57,7 +69,7 @@ internal sealed class DatasetRun(
         var bodies = new ByteBudget("bodies", options.BodySlice);
         var pixels = new ByteBudget("pixels", options.PixelSlice);
         GraphOptions bounds = Bounds(options);
-        IReadOnlyList<InputFile> files = RunFiles.Of(state, input.Value);
+        IReadOnlyList<InputFile> files = await filesOf(state);
         IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: !filtering.Value.Off, abort);
         using var fetch = new DownloadRoom(download, candidates.Value.Agent, bodies, clock, meters, logs);
         RowWriter[] writers = [.. Sets.Select(name => new RowWriter(state, name, writing.Value, FileMetadata(set), extras, clock))];

@@ -40,6 +40,8 @@ internal static class CommandLine
             RunVerb.Command(settings),
             DemoVerb.Command(settings),
             ExtractVerb.Command(settings),
+            RetryVerb.Command(settings),
+            VerifyVerb.Command(),
             InspectVerb.Command(),
             ModelsVerb.Command(settings),
         };
