@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LaionStream.Host.Verbs;
+using LaionStream.Host.Verbs.Explain;
 
 namespace LaionStream.Host;
 
@@ -44,5 +45,6 @@ internal static class CommandLine
             VerifyVerb.Command(),
             InspectVerb.Command(),
             ModelsVerb.Command(settings),
+            ExplainVerb.Command(settings),
         };
 }
