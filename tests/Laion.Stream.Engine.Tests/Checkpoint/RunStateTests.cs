@@ -142,6 +142,18 @@ public sealed class RunStateTests : IDisposable
     }
 
     [Fact]
+    public async Task Stalled_RowsInTheGraphButNoVerdicts_NamesTheFile()
+    {
+        await using RunState state = Open();
+        state.Ledger.Admit(new RowKey(0, 0));
+        state.Ledger.Admit(new RowKey(1, 0));
+        _clock.Advance(TimeSpan.FromMinutes(3));
+        state.Ledger.Drop(new RowKey(1, 0), new DropVerdict(DropReason.Timeout));
+
+        Assert.Equal([(0, 1L, TimeSpan.FromMinutes(3))], state.Ledger.Stalled(TimeSpan.FromMinutes(2)));
+    }
+
+    [Fact]
     public async Task Drop_SecondVerdictOrUnknownRow_Throws()
     {
         await using RunState state = Open();
