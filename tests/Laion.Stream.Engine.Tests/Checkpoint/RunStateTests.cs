@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LaionStream.Dataset;
 using LaionStream.Engine.Checkpoint;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Shards;
