@@ -28,7 +28,7 @@ public class ScoringBenchmarks
     public void Setup()
     {
         var inference = new InferenceOptions { Provider = InferenceProvider.Cpu, BatchSize = Rows, Threads = 1 };
-        _models = ModelSet.Load(BundledModels.TinyClip, new ModelOptions { Fallback = null }, inference, NullLoggerFactory.Instance);
+        _models = ModelSet.Load(BundledModels.TinyClip, new ModelOptions { Fallback = "" }, inference, NullLoggerFactory.Instance);
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         _visual = new InferenceSession(Path.Combine(BundledModels.TinyClip, "visual.onnx"), options);

@@ -26,7 +26,7 @@ internal sealed partial class PipelineMonitor(
     public async Task WatchAsync(CancellationToken ended)
     {
         using var timer = new PeriodicTimer(every, clock);
-        long lastLinks = accounting().Links;
+        long lastRead = Read(accounting());
         long lastTime = clock.GetTimestamp();
         while (!ended.IsCancellationRequested)
         {
@@ -36,20 +36,23 @@ internal sealed partial class PipelineMonitor(
             double seconds = clock.GetElapsedTime(lastTime).TotalSeconds;
             Log.Progress(
                 log,
-                now.Links,
-                Math.Round((now.Links - lastLinks) / seconds, 1),
-                now.Kept.Values.Sum(),
+                Read(now),
+                Math.Round((Read(now) - lastRead) / seconds, 1),
                 now.InFlight,
+                gauges.Stages.Where(stage => stage.Name.StartsWith("writer", StringComparison.Ordinal)).Sum(stage => stage.Kept),
+                now.Kept.Values.Sum(),
                 now.FilesDone,
                 now.FilesKnown,
                 gauges.Bottleneck,
                 Stages(),
                 Budgets());
-            lastLinks = now.Links;
+            lastRead = Read(now);
             lastTime = clock.GetTimestamp();
             foreach ((int shard, long inFlight, TimeSpan idle) in stalled()) { Log.Stalled(log, shard, inFlight, (long)idle.TotalMinutes); }
         }
     }
+
+    private static long Read(Accounting now) => now.Links + now.InFlight;
 
     private string Stages() => string.Join(", ", gauges.Stages.Select(stage =>
         string.Create(CultureInfo.InvariantCulture, $"{stage.Name} {stage.Waiting}+{stage.Active}+{stage.Unread}/{stage.Capacity}")));
@@ -60,9 +63,9 @@ internal sealed partial class PipelineMonitor(
     private static partial class Log
     {
         [LoggerMessage(910, LogLevel.Information,
-            "{Links} links ({LinksPerSecond}/s), {Kept} kept, {InFlight} in flight, {FilesDone}/{FilesKnown} files; bottleneck {Bottleneck}; stages (waiting+active+unread/capacity): {Stages}; memory: {Memory}")]
+            "{Links} links read ({LinksPerSecond}/s), {InFlight} without verdict, {Written} rows written this session, {Kept} committed in all, {FilesDone}/{FilesKnown} files; bottleneck {Bottleneck}; stages (waiting+active+unread/capacity): {Stages}; memory: {Memory}")]
         public static partial void Progress(
-            ILogger log, long links, double linksPerSecond, long kept, long inFlight, int filesDone, int filesKnown, string bottleneck, string stages, string memory);
+            ILogger log, long links, double linksPerSecond, long inFlight, long written, long kept, int filesDone, int filesKnown, string bottleneck, string stages, string memory);
 
         [LoggerMessage(911, LogLevel.Warning, "Shard {Shard} has {InFlight} rows in flight and no progress for {Minutes} minutes")]
         public static partial void Stalled(ILogger log, int shard, long inFlight, long minutes);

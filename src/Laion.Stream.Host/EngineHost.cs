@@ -1,13 +1,8 @@
 using LaionStream.Engine;
 using LaionStream.Engine.Writing;
 using LaionStream.Host.Configuration;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Serilog;
 using Serilog.Core;
-using Serilog.Events;
 
 namespace LaionStream.Host;
 

@@ -12,7 +12,7 @@ internal sealed partial class LocalDisk : IDisk
     /// <inheritdoc/>
     public Stream Create(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        MakeFolder(Path.GetDirectoryName(path)!);
 
         // No buffer of .NET's: bytes that a full disk refused would be tried again, and refused again, by Dispose.
         return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
@@ -56,6 +56,17 @@ internal sealed partial class LocalDisk : IDisk
         {
             _ = Close(folder); // the flush has already succeeded or failed; a read-only folder has nothing left to lose
         }
+    }
+
+    /// <summary>Makes a folder whose name is durable.</summary>
+    private void MakeFolder(string path)
+    {
+        if (Directory.Exists(path)) { return; }
+
+        string? parent = Path.GetDirectoryName(path);
+        if (parent is not null) { MakeFolder(parent); }
+        Directory.CreateDirectory(path);
+        if (parent is not null) { FlushFolder(parent); }
     }
 
     private static IOException Failure(string call, string path)

@@ -36,6 +36,7 @@ internal sealed partial class RunState
         foreach (LedgerVerdicts verdicts in entries.OfType<LedgerVerdicts>()) { LoadVerdicts(verdicts); }
         _manifest = LoadManifest(start.ManifestBytes, out List<ManifestEntry> commits);
         opened.Push(_manifest);
+        _disk.FlushFolder(_state); // the files above may be new: their names must outlive what is written to them
         _commits = [.. commits.Select(commit => commit.Commit)];
         _nextCommit = Math.Max(start.NextCommit, entries.OfType<LedgerKeptHashes>().Select(kept => kept.Commit + 1).Concat(_commits.Select(commit => commit + 1)).DefaultIfEmpty(0).Max());
 
@@ -92,6 +93,7 @@ internal sealed partial class RunState
         if (!File.Exists(path))
         {
             WriteWhole(path, fingerprint.ToJson());
+            _disk.FlushFolder(_root);
             return;
         }
 

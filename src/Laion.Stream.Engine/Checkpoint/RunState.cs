@@ -181,6 +181,10 @@ internal sealed partial class RunState : IAsyncDisposable
     {
         int setNumber = _sets.NumberOf(set);
         long commit = _nextCommit++;
+        string[] folders = [.. files.Select(file => Path.GetDirectoryName(Path.Combine(_root, file.Path))!).Distinct()];
+
+        // POSIX lets a new file's name get lost although its bytes are flushed: the temp names are durable before the line that counts on them.
+        foreach (string folder in folders) { _disk.FlushFolder(folder); }
         Flush((commit, rows));
 
         var entry = new ManifestEntry(commit, set, _clock.GetUtcNow(), rows.Count,
@@ -189,7 +193,7 @@ internal sealed partial class RunState : IAsyncDisposable
         _manifest.Append([.. entry.ToLine(), (byte)'\n']); // the commit point
 
         foreach (PendingFile file in files) { _disk.Rename(Path.Combine(_root, file.Temp), Path.Combine(_root, file.Path)); }
-        foreach (string folder in files.Select(file => Path.GetDirectoryName(Path.Combine(_root, file.Path))!).Distinct()) { _disk.FlushFolder(folder); }
+        foreach (string folder in folders) { _disk.FlushFolder(folder); }
 
         Ledger.Commit(rows, setNumber);
         WriteDoneLines();

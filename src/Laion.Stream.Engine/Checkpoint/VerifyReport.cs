@@ -1,4 +1,3 @@
-using LaionStream.Dataset;
 
 namespace LaionStream.Engine.Checkpoint;
 

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace LaionStream.Host.Configuration;
 
 /// <summary>Where settings come from, in order: the file, its environment's variant, environment variables, the command line.</summary>

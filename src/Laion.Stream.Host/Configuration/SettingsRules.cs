@@ -1,7 +1,6 @@
 using LaionStream.Engine;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Writing;
-using Microsoft.Extensions.Configuration;
 
 namespace LaionStream.Host.Configuration;
 

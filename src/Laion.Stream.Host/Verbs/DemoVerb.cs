@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using LaionStream.Engine;
 using LaionStream.Host.Demo;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Host.Verbs;
 

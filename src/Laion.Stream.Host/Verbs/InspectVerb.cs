@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using System.Text.Json;
 using LaionStream.Dataset;
 using LaionStream.Host.Configuration;
 

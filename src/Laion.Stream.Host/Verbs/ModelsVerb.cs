@@ -2,8 +2,6 @@ using System.CommandLine;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inference;
 using LaionStream.Host.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs;

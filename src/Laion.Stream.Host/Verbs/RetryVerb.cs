@@ -2,7 +2,6 @@ using System.CommandLine;
 using LaionStream.Engine;
 using LaionStream.Engine.Flow;
 using LaionStream.Host.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Host.Verbs;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LaionStream.Engine;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Host.Verbs;
 

@@ -7,6 +7,7 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
 {
     private readonly Dictionary<string, long> _flushed = new(StringComparer.Ordinal);
     private readonly List<(string From, string To)> _renamed = [];
+    private readonly HashSet<string> _unnamed = new(StringComparer.Ordinal); // new files whose folder was not flushed since
     private readonly Lock _gate = new();
     private bool _dead;
 
@@ -22,12 +23,14 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
         Step(() => { });
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         _flushed[path] = 0;
+        _unnamed.Add(path);
         return new Counted(this, path, isTemp: true, new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, 0));
     }
 
     public Stream Append(string path)
     {
         if (_dead) { throw new Crash(); }
+        if (!File.Exists(path)) { _unnamed.Add(path); }
         _flushed.TryAdd(path, File.Exists(path) ? new FileInfo(path).Length : 0);
         return new Counted(this, path, isTemp: false, new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, 0));
     }
@@ -58,6 +61,7 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
     {
         // No real fsync anywhere here: what it would save is tracked, and the tests stay fast.
         _renamed.RemoveAll(pair => Path.GetDirectoryName(pair.To) == path);
+        _unnamed.RemoveWhere(file => Path.GetDirectoryName(file) == path);
     });
 
     private void Step(Action effect)
@@ -88,6 +92,8 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
                 using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
                 if (file.Length > length) { file.SetLength(length); }
             }
+
+            foreach (string path in _unnamed) { File.Delete(path); }
         }
 
         throw new Crash();

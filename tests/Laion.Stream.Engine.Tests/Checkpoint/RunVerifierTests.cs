@@ -1,4 +1,3 @@
-using LaionStream.Dataset;
 using LaionStream.Engine.Checkpoint;
 
 namespace LaionStream.Engine.Tests.Checkpoint;

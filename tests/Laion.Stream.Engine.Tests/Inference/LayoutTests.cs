@@ -93,7 +93,7 @@ public sealed class LayoutTests
     {
         using var folder = new TempFolder();
         Layouts[layout](folder);
-        using ModelSet models = ModelSet.Load(folder.Root, new ModelOptions { Fallback = null }, new InferenceOptions(), NullLoggerFactory.Instance);
+        using ModelSet models = ModelSet.Load(folder.Root, new ModelOptions { Fallback = "" }, new InferenceOptions(), NullLoggerFactory.Instance);
         string[] captions = ["a red circle on a white background", "a pizza", new('x', 300)];
         PreparedImage[] batch = [.. captions.Select((text, i) => TestPictures.Plain((byte)(40 + (60 * i)), text, i))];
 
@@ -166,7 +166,7 @@ public sealed class LayoutTests
 
     private static string Refusal(TempFolder folder) => Assert.Throws<ModelException>(() => Load(folder.Root)).Message;
 
-    private static ModelSet Load(string folder) => ModelSet.Load(folder, new ModelOptions { Fallback = null }, new InferenceOptions(), NullLoggerFactory.Instance);
+    private static ModelSet Load(string folder) => ModelSet.Load(folder, new ModelOptions { Fallback = "" }, new InferenceOptions(), NullLoggerFactory.Instance);
 
     private static double Expected(byte level, string caption, ModelSet models)
     {

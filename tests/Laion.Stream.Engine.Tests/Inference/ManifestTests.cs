@@ -137,7 +137,7 @@ public sealed class ManifestTests
         using var folder = new TempFolder();
         MakeClip(folder, "", """{ "kind": "aesthetic", "file": "a.npy", "backbone": "ViT-B/32" }""");
         WriteNpy(folder.At("a.npy"), [1, 2, 3, 4], "(1, 4)");
-        var options = new ModelOptions { Fallback = null, Backbone = backbone };
+        var options = new ModelOptions { Fallback = "", Backbone = backbone };
 
         Assert.Equal(loads, Record.Exception(() => ModelSet.Load(folder.Root, options, new InferenceOptions(), NullLoggerFactory.Instance).Dispose()) is null);
     }
@@ -205,7 +205,7 @@ public sealed class ManifestTests
     }
 
     private static ModelSet Load(TempFolder folder) =>
-        ModelSet.Load(folder.Root, new ModelOptions { Fallback = null }, new InferenceOptions(), NullLoggerFactory.Instance);
+        ModelSet.Load(folder.Root, new ModelOptions { Fallback = "" }, new InferenceOptions(), NullLoggerFactory.Instance);
 
     private static async Task<ImageScores> Score(ModelSet models, byte level, string? text)
     {

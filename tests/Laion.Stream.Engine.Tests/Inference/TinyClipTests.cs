@@ -91,7 +91,7 @@ public sealed class TinyClipTests
     public async Task Load_SeveralDevices_GivesASessionEach()
     {
         using ModelSet models = ModelSet.Load(
-            BundledModels.TinyClip, new ModelOptions { Fallback = null }, new InferenceOptions { Devices = [0, 1] }, NullLoggerFactory.Instance);
+            BundledModels.TinyClip, new ModelOptions { Fallback = "" }, new InferenceOptions { Devices = [0, 1] }, NullLoggerFactory.Instance);
 
         Assert.Equal(["cpu 0", "cpu 1"], models.Sessions.Select(s => s.Device));
         foreach (IScoringSession session in models.Sessions)
@@ -101,5 +101,5 @@ public sealed class TinyClipTests
     }
 
     private static ModelSet Load(string folder, string? fallback) =>
-        ModelSet.Load(folder, new ModelOptions { Fallback = fallback }, Options, NullLoggerFactory.Instance);
+        ModelSet.Load(folder, new ModelOptions { Fallback = fallback ?? "" }, Options, NullLoggerFactory.Instance);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using DuckDB.NET.Data;
-using LaionStream.Dataset;
 using LaionStream.Engine;
 using LaionStream.Engine.Checkpoint;
 using Microsoft.Extensions.DependencyInjection;
