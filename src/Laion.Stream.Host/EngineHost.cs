@@ -66,7 +66,16 @@ internal sealed class EngineHost : IAsyncDisposable
         await _ended.CancelAsync();
         await _watching;
         await _services.DisposeAsync();
-        await _logger.DisposeAsync();
+        try
+        {
+            await _logger.DisposeAsync();
+        }
+        catch (IOException e)
+        {
+            // A full disk takes no last log lines either; that must not turn an orderly end into a crash.
+            await Console.Error.WriteLineAsync($"The log could not be finished: {e.Message}");
+        }
+
         Signals.Dispose();
         _ended.Dispose();
     }
