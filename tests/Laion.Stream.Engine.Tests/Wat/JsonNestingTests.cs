@@ -51,7 +51,8 @@ public class JsonNestingTests
             switch ((char)text[i])
             {
                 case '\\':
-                    i++;
+                    // Only quotes and backslashes can be escaped: outside strings, where no backslash may stand, brackets still count.
+                    i += i + 1 < text.Length && text[i + 1] is (byte)'"' or (byte)'\\' or (byte)'a' or (byte)'b' ? 1 : 0;
                     break;
                 case '"':
                     inString = !inString;

@@ -125,13 +125,13 @@ public class LinkExtractorTests
         var page = new ScannedPage();
         while (tar.GetNextEntry() is { } entry)
         {
-            if (entry.DataStream is not { } data || !entry.Name.EndsWith(".json", StringComparison.Ordinal))
+            if (!entry.Name.EndsWith(".json", StringComparison.Ordinal))
             {
                 continue;
             }
 
-            byte[] text = new byte[data.Length];
-            data.ReadExactly(text);
+            byte[] text = new byte[entry.Length];
+            entry.DataStream?.ReadExactly(text); // one of the files is empty
             LinkExtractor.TryScan(text, page, every: false);
             LinkExtractor.TryScan(text, page, every: true);
             byte[] inside = [.. "{\"Envelope\":{\"Payload-Metadata\":{\"HTTP-Response-Metadata\":{\"HTML-Metadata\":{\"Links\":[{\"path\":\"IMG@/src\",\"url\":\"u\"},"u8, .. text, .. "]}}}}}"u8];
