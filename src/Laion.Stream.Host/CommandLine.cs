@@ -44,5 +44,6 @@ internal static class CommandLine
             VerifyVerb.Command(),
             InspectVerb.Command(),
             ModelsVerb.Command(settings),
+            EmbedVerb.Command(settings),
         };
 }

@@ -11,7 +11,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
     private readonly BatchShape _batch = BatchShape.UpTo(options.BatchSize, provider == InferenceProvider.Cpu ? 4 : 1);
 
     /// <summary>Loads everything.</summary>
-    /// <param name="pool">Opens the files.</param>
+    /// <param name="pool">Opens the files; what was taken from it stays its own until everything has loaded.</param>
     /// <exception cref="ModelException">A model does not load, fails on a probe, or does not fit another.</exception>
     public DeviceModels Load(RunnerPool pool)
     {
@@ -41,6 +41,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
             }
         }
 
+        pool.HandOver();
         return new DeviceModels(visual, text, multilingual, heads, images, captions, pool.Taken);
     }
 
@@ -108,7 +109,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
     {
         IModelRunner runner = pool.Take(path);
         TensorSpec output = SignatureRules.ScoreOutput(runner.Signature) ?? throw entry.Wrong("gives no floats");
-        ITextTokenizer tokenizer = Tokenizer(Path.Combine(from, entry.Tokenizer ?? Path.GetDirectoryName(entry.File) ?? "."));
+        ITextTokenizer tokenizer = Tokenizer(Path.Combine(from, entry.TokenizerFolder));
         return new TextClassifier(new TextModel(runner, output, tokenizer, dense: null, entry.MaxLength ?? DetoxifyContext, Shapes), entry.Column, entry.Rules());
     }
 
