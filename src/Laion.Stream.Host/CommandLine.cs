@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LaionStream.Host.Verbs;
+using LaionStream.Host.Verbs.Explain;
 
 namespace LaionStream.Host;
 
@@ -45,5 +46,6 @@ internal static class CommandLine
             InspectVerb.Command(),
             ModelsVerb.Command(settings),
             EmbedVerb.Command(settings),
+            ExplainVerb.Command(settings),
         };
 }

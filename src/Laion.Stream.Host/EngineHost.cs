@@ -46,7 +46,9 @@ internal sealed class EngineHost : IAsyncDisposable
         ILoggerFactory logs = new Serilog.Extensions.Logging.SerilogLoggerFactory(logger);
 
         var live = new LiveSettings(source, SettingsRules.Errors, TimeProvider.System, logs.CreateLogger<LiveSettings>());
-        IConfigurationRoot configuration = new ConfigurationBuilder().AddConfiguration(checkedOnce).Add(live).Build();
+
+        // Not AddConfiguration: a chained provider takes an empty value for a missing one, and empty says "none" (Laion:Models:Fallback).
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(checkedOnce.AsEnumerable().Where(pair => pair.Value is not null)).Add(live).Build();
 
         var services = new ServiceCollection();
         services.AddSingleton(logs);

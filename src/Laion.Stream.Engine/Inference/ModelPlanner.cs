@@ -8,7 +8,7 @@ namespace LaionStream.Engine.Inference;
 internal sealed class ModelPlanner(string folder, ModelOptions options, CandidateRuleSet rules, RunnerPool pool)
 {
     /// <summary>CLIP's context (openai/CLIP clip/clip.py, <c>tokenize</c>).</summary>
-    private const int ClipContext = 77;
+    internal const int ClipContext = 77;
 
     /// <summary>Size of CLIP's own vocabulary; prompt lists mean something to models that were trained with it.</summary>
     private const int ClipVocabularySize = 49408;
