@@ -18,7 +18,7 @@ using Microsoft.Extensions.Options;
 namespace LaionStream.Engine;
 
 /// <summary>The main job, from input files to dataset: opens the output and the models, furnishes the rooms, runs the graph, and writes the summary.</summary>
-internal sealed class DatasetRun(
+internal sealed partial class DatasetRun(
     InputExpansion inputs,
     CandidateReaders readers,
     LanguageStage language,
@@ -74,6 +74,7 @@ internal sealed class DatasetRun(
         var bodies = new ByteBudget("bodies", options.BodySlice);
         var pixels = new ByteBudget("pixels", options.PixelSlice);
         GraphOptions bounds = Bounds(options);
+        Prepare(options, set.Sessions.Count);
         IReadOnlyList<InputFile> files = await filesOf(state);
         IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: !filtering.Value.Off, abort);
         using var fetch = new DownloadRoom(download, candidates.Value.Agent, bodies, clock, meters, logs);
@@ -86,6 +87,17 @@ internal sealed class DatasetRun(
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [bodies, pixels], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());
         return await RunSession.ExecuteAsync(verb, flow, state, run, monitor, files, RunFiles.Parallel(input.Value), shareOf(state), summary => Describe(summary, set), clock, logs.CreateLogger<DatasetRun>(), stop);
+    }
+
+    /// <summary>Makes room in the thread pool for the stages that block their threads, so that sockets are not starved while it grows.</summary>
+    private void Prepare(PipelineOptions options, int sessions)
+    {
+        ILogger<DatasetRun> log = logs.CreateLogger<DatasetRun>();
+        foreach (string warning in PipelineOptionsRules.Warnings(options, sessions, Environment.ProcessorCount)) { Log.Warning(log, warning); }
+        int blocking = options.DecodeQueue.Parallelism + sessions;
+        ThreadPool.GetMinThreads(out int workers, out int completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + blocking), completions);
+        Log.Budget(log, options.MemoryBudget >> 20, options.BodySlice >> 20, options.PixelSlice >> 20);
     }
 
     private Rooms Furnish(RunModels set, DownloadRoom fetch, ByteBudget pixels, IReadOnlyList<RowWriter> writers)
@@ -127,4 +139,13 @@ internal sealed class DatasetRun(
         ["similarity.multi"] = filtering.Value.MinSimilarity.Multi,
         ["similarity.nolang"] = filtering.Value.MinSimilarity.Nolang,
     };
+
+    private static partial class Log
+    {
+        [LoggerMessage(930, LogLevel.Warning, "{Advice}")]
+        public static partial void Warning(ILogger log, string advice);
+
+        [LoggerMessage(931, LogLevel.Information, "Bodies and pixels in flight: {MemoryMiB} MiB at most, {BodiesMiB} for bodies and {PixelsMiB} for pixels, plus one row of each that is larger")]
+        public static partial void Budget(ILogger log, long memoryMiB, long bodiesMiB, long pixelsMiB);
+    }
 }

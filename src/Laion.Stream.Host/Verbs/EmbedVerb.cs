@@ -37,7 +37,9 @@ internal static class EmbedVerb
                 await EmbedTextsAsync(set.ModelSessions[0], given, output, abort);
                 if (parsed.GetValue(lines)) { await EmbedLinesAsync(set.ModelSessions[0], Console.In, output, abort); }
 
-                return await EmbedPicturesAsync(set, imaging, files, output, Console.Error, abort) ? ExitCode.Done : ExitCode.Failed;
+                if (!await EmbedPicturesAsync(set, imaging, files, output, Console.Error, abort)) { return ExitCode.Failed; }
+                output.Complete();
+                return ExitCode.Done;
             }
             catch (ModelException e)
             {

@@ -8,4 +8,7 @@ internal interface IVectorOutput : IDisposable
     /// <param name="of">The text, or the file.</param>
     /// <param name="vector">Unit length.</param>
     Task WriteAsync(string kind, string of, ReadOnlyMemory<float> vector);
+
+    /// <summary>All vectors are written: publishes them. Without it nothing appears under the output's name.</summary>
+    void Complete();
 }

@@ -29,5 +29,8 @@ internal sealed class JsonLinesOutput(TextWriter output) : IVectorOutput
     }
 
     /// <inheritdoc/>
+    public void Complete() => output.Flush();
+
+    /// <inheritdoc/>
     public void Dispose() => output.Flush();
 }

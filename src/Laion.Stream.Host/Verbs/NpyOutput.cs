@@ -38,7 +38,7 @@ internal sealed class NpyOutput : IVectorOutput
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Complete()
     {
         string dictionary = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({_rows}, {_width}), }}");
         byte[] header = [0x93, .. "NUMPY"u8, 1, 0, HeaderBytes - 10, 0, .. Encoding.ASCII.GetBytes(dictionary.PadRight(HeaderBytes - 11)), (byte)'\n'];
@@ -46,5 +46,12 @@ internal sealed class NpyOutput : IVectorOutput
         _file.Write(header);
         _file.Dispose();
         File.Move(_path + ".part", _path, overwrite: true);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _file.Dispose();
+        File.Delete(_path + ".part"); // gone already when complete
     }
 }
