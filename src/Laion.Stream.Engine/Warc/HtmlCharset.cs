@@ -5,7 +5,7 @@ namespace LaionStream.Engine.Warc;
 /// <summary>Finds a page's encoding as browsers do (WHATWG HTML, "encoding sniffing algorithm"): byte order mark, HTTP header, <c>meta</c>, then what the bytes look like.</summary>
 internal static class HtmlCharset
 {
-    private const int PrescanBytes = 4096; // the standard says 1024; WebKit and Blink look further, and real pages need it
+    private const int PrescanBytes = 16 << 10; // the standard says 1024, but browsers begin again when a later meta says otherwise
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
