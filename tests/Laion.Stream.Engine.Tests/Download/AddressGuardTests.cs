@@ -3,6 +3,7 @@ using System.Text.Json;
 using LaionStream.Engine.Candidates.Urls;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Tests.Download.Golden;
+using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Download;
 
@@ -95,6 +96,15 @@ public sealed class AddressGuardTests
     [InlineData("1.example1", null)]
     public void JudgeSpelling_AnySpelling_IsVerdictOrNeedsALookUp(string text, bool? verdict) =>
         Assert.Equal(verdict, Guard.JudgeSpelling(text));
+
+    [SkippableFact]
+    public void JudgeSpelling_KnownSpellingsOfLocalhost_NonePasses()
+    {
+        Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
+        string[] spellings = File.ReadAllLines(SharedData.PathOf("data", "url", "ssrf", "localhost.txt"));
+        Assert.True(spellings.Length > 50);
+        Assert.DoesNotContain(spellings, spelling => Guard.JudgeSpelling(spelling) == true);
+    }
 
     [Fact]
     public void JudgeHost_ReservedNameWithExceptions_LeavesItToTheAddresses() =>

@@ -10,14 +10,12 @@ internal sealed class CaptionRules(CandidateOptions options)
     /// <summary>UTF-16 units of an alt text that are looked at. Captions end at 2000 code points by default; a megabyte of nested mojibake must not hold up a shard.</summary>
     private const int MaxRaw = 1 << 16;
 
-    /// <summary>References decoded inside decoded references, as SPEC section 4 has it.</summary>
-    private const int EntityDepth = 2;
+    private const string AsciiLineBreaks = "\t\n\v\f\r";
 
-    /// <summary>Removing a character can make new mojibake or a new entity of its neighbours; hostile text settles within a few rounds.</summary>
-    private const int MaxRounds = 16;
+    private static readonly SearchValues<char> LineBreaks = SearchValues.Create(AsciiLineBreaks);
 
     private static readonly SearchValues<char> PlainAscii =
-        SearchValues.Create("\t\n\v\f\r" + string.Concat(Enumerable.Range(' ', '\u007F' - ' ').Select(unit => (char)unit)));
+        SearchValues.Create(AsciiLineBreaks + string.Concat(Enumerable.Range(' ', '\u007F' - ' ').Select(unit => (char)unit)));
 
     private readonly int _min = options.MinCaption;
     private readonly int _max = options.MaxCaption;
@@ -66,6 +64,10 @@ internal sealed class CaptionRules(CandidateOptions options)
         return text[..at];
     }
 
+    /// <summary>
+    /// SPEC's order. The repair runs once, before the entities are decoded for good and format characters go: mojibake that nothing could decode must not lose a soft
+    /// hyphen, which was a byte, and then decode to something that nobody wrote. So a cleaned caption cleans to itself only if it no longer looks damaged.
+    /// </summary>
     private string? CleanByDefault(ReadOnlySpan<char> raw)
     {
         if (!raw.ContainsAnyExcept(PlainAscii) && HtmlEntities.NothingIn(raw))
@@ -73,24 +75,12 @@ internal sealed class CaptionRules(CandidateOptions options)
             return TidyAscii(raw);
         }
 
-        string text = LineEnds(raw);
-        int depth = EntityDepth;
-        for (int round = 0; round < MaxRounds; round++)
+        string text = TextRepair.FixText(LineEnds(raw));
+        text = HtmlEntities.Unescape(HtmlEntities.Unescape(text));
+        for (string before = string.Empty; text != before;)
         {
-            string before = text;
-            text = TextRepair.FixText(text);
-            for (string coded = string.Empty; depth > 0 && !ReferenceEquals(coded, text);)
-            {
-                coded = text;
-                text = HtmlEntities.Unescape(coded);
-                depth -= ReferenceEquals(coded, text) ? 0 : 1;
-            }
-
-            text = CaptionShape.Settle(Nfc.Normalize(text), _max);
-            if (text == before)
-            {
-                break;
-            }
+            before = text;
+            text = CaptionShape.Settle(Nfc.Normalize(text), _max); // without a format character its neighbours may compose
         }
 
         return text.Length == 0 || PythonChars.CodePoints(text) < _min ? null : text;
@@ -105,7 +95,7 @@ internal sealed class CaptionRules(CandidateOptions options)
             return null;
         }
 
-        if (raw.Length <= _max && !raw.ContainsAnyInRange('\t', '\r') && raw.IndexOf("  ", StringComparison.Ordinal) < 0)
+        if (raw.Length <= _max && !raw.ContainsAny(LineBreaks) && raw.IndexOf("  ", StringComparison.Ordinal) < 0)
         {
             return new string(raw);
         }

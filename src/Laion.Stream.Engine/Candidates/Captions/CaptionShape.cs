@@ -31,7 +31,7 @@ internal static class CaptionShape
     {
         int points = 0;
         int pending = 0; // a blank or a joiner that is written only when something fit follows
-        bool joins = false;
+        int last = ' ';
         for (int at = 0, units; at < text.Length; at += units)
         {
             (int point, units) = PythonChars.At(text, at);
@@ -43,12 +43,11 @@ internal static class CaptionShape
 
             if (IsFormat(point))
             {
-                pending = pending == 0 && joins && point is NonJoiner or Joiner ? point : pending;
+                pending = pending == 0 && point is NonJoiner or Joiner && Joins(last) ? point : pending;
                 continue;
             }
 
-            joins = point >= 0x80 || char.IsAsciiLetter((char)point) ? Joins(point) : false;
-            pending = pending == ' ' || joins ? pending : 0;
+            pending = pending is NonJoiner or Joiner && !Joins(point) ? 0 : pending;
             int more = pending == 0 ? 1 : 2;
             if (points + more > maxPoints)
             {
@@ -62,6 +61,7 @@ internal static class CaptionShape
 
             output.AppendCodePoint(point);
             points += more;
+            last = point;
             pending = 0;
         }
 

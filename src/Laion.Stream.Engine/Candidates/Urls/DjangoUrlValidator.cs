@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 using LaionStream.Engine.Candidates.Urls.Idna;
 
@@ -22,6 +23,9 @@ internal static partial class DjangoUrlValidator
     private const string NoSpace = @"\s\x1c-\x1f";
     private const string User = "(?:[^" + NoSpace + ":@/]+(?::[^" + NoSpace + ":@/]*)?@)?";
     private const string Host = "(?:" + Octet + @"(?:\." + Octet + @"){3}|\[[0-9a-f:.]+\]|" + FirstLabel + MoreLabels + TopLevel + "|localhost)";
+
+    /// <summary>The validator's limit for a host, which counts user and port in.</summary>
+    private const int MaxAuthority = 253;
 
     private static readonly string[] Schemes = ["http", "https", "ftp", "ftps"];
 
@@ -64,14 +68,14 @@ internal static partial class DjangoUrlValidator
             return authority[0] != '[' || IsIpv6(PythonUrl.HostOf(url));
         }
 
-        // The second try, with the host in punycode, can only help hosts beyond U+FFFF, such as emoji.
-        return authority.ContainsAnyInRange('\ud800', '\udfff') && IsValidInPunycode(url, authority);
+        // The second try has the host in punycode (by UTS 46, where Python's codec follows the older IDNA 2003): it helps what lies beyond U+FFFF, such as emoji, top-level domains of one letter, and ideographic full stops.
+        return !Ascii.IsValid(authority) && IsValidInPunycode(url, authority);
     }
 
-    /// <summary>Python's urlsplit refuses unpaired brackets, and hosts that compatibility forms would end early.</summary>
+    /// <summary>The validator refuses long authorities; Python's urlsplit unpaired brackets, and hosts that compatibility forms would end early.</summary>
     private static bool IsSplittable(ReadOnlySpan<char> authority)
     {
-        if (authority.IsEmpty || authority.Contains('[') != authority.Contains(']'))
+        if (authority.IsEmpty || authority.Length > MaxAuthority || authority.Contains('[') != authority.Contains(']'))
         {
             return false;
         }

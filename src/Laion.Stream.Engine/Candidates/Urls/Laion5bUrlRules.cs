@@ -20,9 +20,9 @@ internal static class Laion5bUrlRules
     public static DropReason Resolve(ReadOnlySpan<char> link, ReadOnlySpan<char> page, out string? url)
     {
         url = null;
-        if (!DjangoUrlValidator.HasScheme(link))
+        if (!DjangoUrlValidator.HasScheme(link) && !link.Contains('\n'))
         {
-            return DropReason.BadUrl; // most links are relative: they need no copy
+            return DropReason.BadUrl; // most links are relative: they need no copy; a line feed may hide a scheme until it is gone
         }
 
         var buffer = new UrlBuffer(stackalloc char[512]);

@@ -11,21 +11,25 @@ internal sealed class RobotsGroup
     /// <summary>Adds a rule.</summary>
     public void Add(RobotsRule rule) => _rules.Add(rule);
 
+    /// <summary>Puts the rules in the order in which they decide; to be called once, behind the last <see cref="Add"/>.</summary>
+    public void Seal()
+    {
+        _rules.Sort((a, b) => a.Length != b.Length ? b.Length.CompareTo(a.Length) : b.IsAllow.CompareTo(a.IsAllow));
+        _rules.TrimExcess();
+    }
+
     /// <summary>Whether a path may be fetched: the longest matching rule decides, Allow at equal length.</summary>
     /// <param name="path">Normalised path with query.</param>
     public bool IsAllowed(ReadOnlySpan<byte> path)
     {
-        int best = -1;
-        bool allowed = true;
         foreach (RobotsRule rule in _rules)
         {
-            if ((rule.Length > best || (rule.Length == best && rule.IsAllow)) && rule.Matches(path))
+            if (rule.Matches(path))
             {
-                best = rule.Length;
-                allowed = rule.IsAllow;
+                return rule.IsAllow;
             }
         }
 
-        return allowed;
+        return true;
     }
 }

@@ -34,6 +34,11 @@ internal sealed class RobotsParser
             parser.ReadLine(body[line]);
         }
 
+        foreach (RobotsGroup group in parser._groups.Values)
+        {
+            group.Seal();
+        }
+
         return new RobotsFile(parser._groups);
     }
 

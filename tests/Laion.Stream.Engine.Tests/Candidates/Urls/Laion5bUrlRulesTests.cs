@@ -13,6 +13,7 @@ public sealed class Laion5bUrlRulesTests
     [InlineData("https://example.com/a\\b.jpg", "https://example.com/a\\\\b.jpg")]
     [InlineData("https://example.com/a\nb.jpg", "https://example.com/ab.jpg")]
     [InlineData("https://example.com/a\tb.jpg", null)]
+    [InlineData("\nht\ntps://example.com/a.jpg", "https://example.com/a.jpg")]
     [InlineData("/a.jpg", null)]
     [InlineData("//example.com/a.jpg", null)]
     [InlineData("a.jpg", null)]
@@ -24,6 +25,8 @@ public sealed class Laion5bUrlRulesTests
     [InlineData("http://example.com./a.jpg", "http://example.com./a.jpg")]
     [InlineData("http://bücher.example/ü.jpg", "http://bücher.example/ü.jpg")]
     [InlineData("http://😀.example/a.jpg", "http://😀.example/a.jpg")]
+    [InlineData("http://例え。テスト/a.jpg", "http://例え。テスト/a.jpg")]
+    [InlineData("http://a℀b.example/a.jpg", null)]
     [InlineData("http://1.2.3.4/a.jpg", "http://1.2.3.4/a.jpg")]
     [InlineData("http://1.2.3.256/a.jpg", null)]
     [InlineData("http://[2001:db8::1]/a.jpg", "http://[2001:db8::1]/a.jpg")]
@@ -59,6 +62,13 @@ public sealed class Laion5bUrlRulesTests
     {
         Assert.Equal(DropReason.None, Laion5bUrlRules.Resolve($"http://{new string('a', 48)}.example.com/", "", out _));
         Assert.Equal(DropReason.BadUrl, Laion5bUrlRules.Resolve($"http://{new string('a', 49)}.example.com/", "", out _));
+    }
+
+    [Fact]
+    public void Resolve_AuthorityOfMoreThan253_IsDropped()
+    {
+        Assert.Equal(DropReason.None, Laion5bUrlRules.Resolve($"http://{new string('u', 241)}@example.com/", "", out _));
+        Assert.Equal(DropReason.BadUrl, Laion5bUrlRules.Resolve($"http://{new string('u', 242)}@example.com/", "", out _));
     }
 
     [Fact]

@@ -65,6 +65,27 @@ public sealed class RobotsFileTests
     }
 
     [Fact]
+    public void From_FetchResults_AllowOrDenyAll()
+    {
+        Assert.True(RobotsFile.From(new RobotsFetchResult(404, default)).IsAllowed("bot", "/x"));
+        Assert.False(RobotsFile.From(RobotsFetchResult.Failed(RobotsFailure.Timeout)).IsAllowed("bot", "/x"));
+        Assert.False(RobotsFile.From(new RobotsFetchResult(200, Encoding.UTF8.GetBytes("User-agent: *\nDisallow: /x"))).IsAllowed("bot", "/x"));
+    }
+
+    [SkippableFact]
+    public void Parse_CrawlerCommonsFiles_GiveTheSameAnswersInEveryEncoding()
+    {
+        Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
+        bool[] expected = [false, true, false];
+        foreach (string name in new[] { "utf8", "utf16le", "utf16be" })
+        {
+            RobotsFile file = RobotsFile.Parse(File.ReadAllBytes(SharedData.PathOf("data", "robots", "crawler-commons", $"robots-with-{name}-bom.txt")));
+            bool[] answers = [file.IsAllowed("foobot", "/profile"), file.IsAllowed("foobot", "/fish"), file.IsAllowed("googlebot", "/profile")];
+            Assert.Equal(expected, answers);
+        }
+    }
+
+    [Fact]
     public void Parse_MoreThanTheLimit_IgnoresTheRest()
     {
         byte[] head = Encoding.UTF8.GetBytes("User-agent: *\nDisallow: /a\n");

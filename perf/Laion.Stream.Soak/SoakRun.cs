@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using LaionStream.Engine;
+using LaionStream.Host;
+using LaionStream.Host.Demo;
+using LaionStream.TestWorld.Wats;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LaionStream.Soak;
+
+/// <summary>One run of the whole graph, measured from outside it.</summary>
+internal static class SoakRun
+{
+    private const int LinksPerPage = 40;
+    private const int Hosts = 400;
+
+    /// <summary>Runs the plan and prints what it cost.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> ExecuteAsync(SoakPlan plan, IReadOnlyDictionary<string, string?> settings, CancellationToken abort)
+    {
+        if (Directory.Exists(plan.Output)) { Directory.Delete(plan.Output, recursive: true); }
+        Directory.CreateDirectory(plan.Output);
+        string wat = Path.Combine(plan.Output, "soak.warc.wat.gz");
+        await using (FileStream file = File.Create(wat)) { WatWriter.Write(file, plan.RealPages ? RealPages() : MadePages(plan.Rows)); }
+
+        using PictureServer server = await PictureServer.StartAsync(plan.Pictures);
+        Dictionary<string, string?> merged = Settings(plan, wat, server);
+        foreach ((string key, string? value) in settings) { merged[key] = value; }
+        await using EngineHost host = EngineHost.Start(null, merged, logsBesideOutput: true);
+        TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
+        TimeSpan serverBefore = server.Cpu;
+        var clock = Stopwatch.StartNew();
+        RunReport report = await host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("run", host.Signals.Stop, abort);
+        Report(report, clock.Elapsed, Process.GetCurrentProcess().TotalProcessorTime - before, server.Cpu - serverBefore);
+        return report.Summary.Links == report.Summary.Kept + report.Summary.Dropped.Values.Sum() && report.End == RunEnd.Done ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static Dictionary<string, string?> Settings(SoakPlan plan, string wat, PictureServer server) => new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Laion:Input:Paths:0"] = wat,
+        ["Laion:Writing:Path"] = plan.Output,
+        ["Laion:Models:Path"] = plan.WithModel ? DemoAssets.ClipFolder : null,
+        ["Laion:Filtering:Off"] = plan.WithModel ? "false" : "true",
+        ["Laion:Download:Resolve:*"] = server.EndPoint.ToString(),
+        ["Laion:Download:AllowPrivate:0"] = "127.0.0.0/8",
+    };
+
+    // One plain port answers for every host, so links to https are asked for over http.
+    private static IEnumerable<WatPage> RealPages() =>
+        new[] { "trafilatura", "readability" }.SelectMany(HtmlBundle.Read).Select(page => HtmlToWat.Read(page.Address, page.Html)).Select(page => page with
+        {
+            Address = new UriBuilder(page.Address) { Scheme = "http", Port = 80 }.Uri,
+            Base = page.Base?.Replace("https://", "http://", StringComparison.OrdinalIgnoreCase),
+            Links = [.. page.Links.Select(link => link with { Url = link.Url?.Replace("https://", "http://", StringComparison.OrdinalIgnoreCase) })],
+        });
+
+    private static IEnumerable<WatPage> MadePages(int rows)
+    {
+        DemoPicture[] pictures = [.. DemoAssets.Pictures().Where(picture => picture.IsLargeEnough)];
+        for (int first = 0; first < rows; first += LinksPerPage)
+        {
+            WatLink[] links =
+            [
+                .. Enumerable.Range(first, Math.Min(LinksPerPage, rows - first)).Select(i => new WatLink(
+                    "IMG@/src",
+                    string.Create(CultureInfo.InvariantCulture, $"http://host-{i * 31 % Hosts}.soak.example/{i % pictures.Length}.jpg?{i}"),
+                    i % 2 == 0 ? pictures[i % pictures.Length].Shows : pictures[i % pictures.Length].DoesNotShow)),
+            ];
+            yield return new WatPage(new Uri($"http://pages.soak.example/{first}.html"), links);
+        }
+    }
+
+    private static void Report(RunReport report, TimeSpan wall, TimeSpan cpu, TimeSpan serverCpu)
+    {
+        long fetched = report.Summary.Stages.FirstOrDefault(stage => stage.Name == "download")?.Kept ?? 0;
+        double perImage = fetched == 0 ? 0 : cpu.TotalMilliseconds / fetched;
+        long peak = Process.GetCurrentProcess().PeakWorkingSet64 >> 20;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            links {report.Summary.Links}, candidates {report.Summary.Candidates}, fetched {fetched}, kept {report.Summary.Kept}, dropped {report.Summary.Dropped.Values.Sum()}, end {report.End}
+            {string.Join(", ", report.Summary.Dropped.Where(pair => pair.Value > 0).OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Key} {pair.Value}"))}
+            wall {wall.TotalSeconds:F1} s, cpu {cpu.TotalSeconds:F1} s, server cpu {serverCpu.TotalSeconds:F1} s, peak RSS {peak} MB
+            cpu per fetched image {perImage:F2} ms, images per second {fetched / wall.TotalSeconds:F0}
+            """));
+    }
+}

@@ -1,0 +1,77 @@
+using Parquet;
+using Parquet.Schema;
+
+namespace LaionStream.Dataset;
+
+/// <summary>Reads a url list in Parquet, row group by row group: LAION's published files, img2dataset's, anyone's.</summary>
+public sealed class ListParquetReader : IAsyncDisposable
+{
+    private readonly ParquetReader _reader;
+    private readonly string _path;
+    private readonly DataField?[] _fields;
+
+    private ListParquetReader(ParquetReader reader, string path)
+    {
+        _reader = reader;
+        _path = path;
+        _fields = [.. reader.Schema.Fields.Select(field => field is DataField { IsArray: false, MaxRepetitionLevel: 0 } flat && KindOf(flat.ClrType) is not null ? flat : null)];
+        Columns = [.. reader.Schema.Fields.Select((field, i) => new ListParquetColumn(field.Name, _fields[i] is { } flat ? KindOf(flat.ClrType) : null))];
+    }
+
+    /// <summary>The file's columns in order.</summary>
+    public IReadOnlyList<ListParquetColumn> Columns { get; }
+
+    /// <summary>Row groups.</summary>
+    public int GroupCount => _reader.RowGroupCount;
+
+    /// <summary>Opens a file and reads its footer.</summary>
+    /// <exception cref="IOException">It is not there, may not be read, or is no Parquet file; the message names it.</exception>
+    public static async Task<ListParquetReader> OpenAsync(string path, CancellationToken stop)
+    {
+        // Spark's old files do not say that their byte arrays are text.
+        var options = new ParquetOptions { TreatByteArrayAsString = true };
+        try
+        {
+            return new ListParquetReader(await ParquetReader.CreateAsync(path, options, stop), path);
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw new IOException($"'{path}' cannot be read as Parquet: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Rows of a row group, known without reading it.</summary>
+    public long RowsIn(int group) => _reader.OpenRowGroupReader(group).RowCount;
+
+    /// <summary>Reads some columns of a row group.</summary>
+    /// <param name="group">From 0.</param>
+    /// <param name="columns">Places in <see cref="Columns"/>; nested ones stay null.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="InvalidDataException">The row group is damaged.</exception>
+    public async Task<ListParquetRows> ReadAsync(int group, IEnumerable<int> columns, CancellationToken stop)
+    {
+        try
+        {
+            return await ListParquetRows.ReadAsync(_reader.OpenRowGroupReader(group), _fields, columns, stop);
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw new InvalidDataException($"Row group {group} of '{_path}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _reader.DisposeAsync();
+
+    private static ExtraColumnKind? KindOf(Type type) =>
+        type == typeof(ReadOnlyMemory<char>) ? ExtraColumnKind.Text
+        : type == typeof(long) || type == typeof(int) || type == typeof(uint) || type == typeof(short) || type == typeof(ushort)
+            || type == typeof(sbyte) || type == typeof(byte) ? ExtraColumnKind.Int64
+        : type == typeof(double) || type == typeof(float) ? ExtraColumnKind.Double
+        : type == typeof(bool) ? ExtraColumnKind.Boolean
+        : type == typeof(DateTime) ? ExtraColumnKind.Timestamp
+        : null;
+
+    // The decoder answers damaged bytes with whatever they lead it to: range, cast, null, codec and format errors alike.
+    private static bool IsDamage(Exception e) => e is not (OperationCanceledException or OutOfMemoryException or FileNotFoundException or DirectoryNotFoundException);
+}

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace LaionStream.Engine.Checkpoint;
+
+/// <summary>How the JSON files below <c>state/</c> are written.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SortedDictionary<string, string>))]
+[JsonSerializable(typeof(DoneLine))]
+internal sealed partial class CheckpointJson : JsonSerializerContext;

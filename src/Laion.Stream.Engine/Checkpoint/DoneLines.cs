@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace LaionStream.Engine.Checkpoint;
+
+/// <summary>Done lines to text and back.</summary>
+internal static class DoneLines
+{
+    /// <summary>Writes a line with its end.</summary>
+    public static byte[] Write(DoneLine line) => [.. JsonSerializer.SerializeToUtf8Bytes(line, CheckpointJson.Default.DoneLine), (byte)'\n'];
+
+    /// <summary>Reads a line, or null when it is broken.</summary>
+    public static DoneLine? Read(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, CheckpointJson.Default.DoneLine) is { Dropped: not null, Kept: not null } read ? read : null;
+        }
+        catch (JsonException)
+        {
+            return null; // the caller decides whether a broken line may stand where it stands
+        }
+    }
+}

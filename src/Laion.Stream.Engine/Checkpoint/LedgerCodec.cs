@@ -1,0 +1,191 @@
+using System.Buffers.Binary;
+
+namespace LaionStream.Engine.Checkpoint;
+
+/// <summary>Ledger records to bytes and back.</summary>
+internal static class LedgerCodec
+{
+    private const byte BaseKind = 1;
+    private const byte VerdictsKind = 2;
+    private const byte RestatedKind = 3;
+    private const byte KeptHashesKind = 4;
+
+    /// <summary>Writes a segment's first record.</summary>
+    public static void WriteBase(RecordBuffer to, LedgerBase start)
+    {
+        to.Begin(BaseKind);
+        to.Number(start.ManifestBytes);
+        to.Number(start.NextCommit);
+        to.Number(start.Sets.Count);
+        foreach (string set in start.Sets) { to.Text(set); }
+        to.Number(start.NextParts.Count);
+        foreach ((string set, int part) in start.NextParts)
+        {
+            to.Text(set);
+            to.Number(part);
+        }
+
+        to.End();
+    }
+
+    /// <summary>Writes drops of one file; sorts them.</summary>
+    public static void WriteVerdicts(RecordBuffer to, int shard, DateTimeOffset at, List<PendingVerdict> verdicts)
+    {
+        verdicts.Sort(static (a, b) => (a.Code, a.Hash is null, a.Ordinal).CompareTo((b.Code, b.Hash is null, b.Ordinal)));
+        to.Begin(VerdictsKind);
+        to.Number(shard);
+        to.Number(at.ToUnixTimeSeconds());
+        for (int i = 0; i < verdicts.Count;)
+        {
+            int end = i;
+            while (end < verdicts.Count && verdicts[end].Code == verdicts[i].Code && verdicts[end].Hash is null == verdicts[i].Hash is null) { end++; }
+
+            WriteGroup(to, verdicts, i, end);
+            i = end;
+        }
+
+        to.Number(0); // no code is 0: the end of the groups
+        to.End();
+    }
+
+    /// <summary>Writes everything that stands for one file, without hashes: those are in the hash runs.</summary>
+    public static void WriteRestated(RecordBuffer to, int shard, DateTimeOffset at, List<VerdictRange> ranges)
+    {
+        to.Begin(RestatedKind);
+        to.Number(shard);
+        to.Number(at.ToUnixTimeSeconds());
+        foreach (IGrouping<ushort, VerdictRange> group in ranges.GroupBy(range => range.Code))
+        {
+            to.Number(group.Key);
+            to.Number(0);
+            to.Number(group.Count());
+            int next = 0;
+            foreach (VerdictRange range in group)
+            {
+                to.Number(range.First - next);
+                to.Number(range.Count - 1);
+                next = range.First + range.Count;
+            }
+        }
+
+        to.Number(0);
+        to.End();
+    }
+
+    /// <summary>Writes the hashes of a commit to come.</summary>
+    public static void WriteKeptHashes(RecordBuffer to, long commit, IReadOnlyCollection<long> hashes)
+    {
+        to.Begin(KeptHashesKind);
+        to.Number(commit);
+        to.Number(hashes.Count);
+        foreach (long hash in hashes) { to.Fixed(hash); }
+        to.End();
+    }
+
+    /// <summary>Reads the next record.</summary>
+    /// <param name="bytes">The segment from this record on.</param>
+    /// <param name="used">Bytes of the record with its frame.</param>
+    /// <returns>Null where no whole record begins: the end, or a torn tail.</returns>
+    public static LedgerEntry? Read(ReadOnlySpan<byte> bytes, out int used)
+    {
+        used = 0;
+        if (bytes.Length < RecordBuffer.FrameBytes) { return null; }
+
+        int length = BinaryPrimitives.ReadInt32LittleEndian(bytes);
+        if (length <= 0 || length > bytes.Length - RecordBuffer.FrameBytes) { return null; }
+
+        ReadOnlySpan<byte> payload = bytes.Slice(RecordBuffer.FrameBytes, length);
+        if (RecordBuffer.Crc(payload) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..])) { return null; }
+
+        used = RecordBuffer.FrameBytes + length;
+        var reader = new RecordReader(payload);
+        byte kind = reader.Byte();
+        return kind switch
+        {
+            BaseKind => ReadBase(ref reader),
+            VerdictsKind or RestatedKind => ReadVerdicts(ref reader, kind == RestatedKind),
+            KeptHashesKind => ReadKeptHashes(ref reader),
+            _ => throw new OutputRefusedException($"The ledger of this output has records of kind {kind}: a newer version wrote it."),
+        };
+    }
+
+    private static void WriteGroup(RecordBuffer to, List<PendingVerdict> verdicts, int start, int end)
+    {
+        int runs = 1;
+        for (int i = start + 1; i < end; i++)
+        {
+            if (verdicts[i].Ordinal != verdicts[i - 1].Ordinal + 1) { runs++; }
+        }
+
+        bool hashed = verdicts[start].Hash is not null;
+        to.Number(verdicts[start].Code);
+        to.Number(hashed ? 1 : 0);
+        to.Number(runs);
+        int next = 0;
+        for (int i = start; i < end;)
+        {
+            int stop = i + 1;
+            while (stop < end && verdicts[stop].Ordinal == verdicts[stop - 1].Ordinal + 1) { stop++; }
+
+            to.Number(verdicts[i].Ordinal - next);
+            to.Number(stop - i - 1);
+            next = verdicts[stop - 1].Ordinal + 1;
+            i = stop;
+        }
+
+        for (int i = start; hashed && i < end; i++) { to.Fixed(verdicts[i].Hash.GetValueOrDefault()); }
+    }
+
+    private static LedgerBase ReadBase(ref RecordReader reader)
+    {
+        long manifest = reader.Number();
+        long commit = reader.Number();
+        string[] sets = new string[reader.Number()];
+        for (int i = 0; i < sets.Length; i++) { sets[i] = reader.Text(); }
+
+        var parts = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (long left = reader.Number(); left > 0; left--)
+        {
+            string set = reader.Text();
+            parts[set] = (int)reader.Number();
+        }
+
+        return new LedgerBase(manifest, commit, sets, parts);
+    }
+
+    private static LedgerVerdicts ReadVerdicts(ref RecordReader reader, bool restated)
+    {
+        int shard = (int)reader.Number();
+        DateTimeOffset at = DateTimeOffset.FromUnixTimeSeconds(reader.Number());
+        var groups = new List<LedgerGroup>();
+        for (ushort code = (ushort)reader.Number(); code != 0; code = (ushort)reader.Number())
+        {
+            bool hashed = reader.Number() == 1;
+            var ranges = new List<(int, int)>();
+            int next = 0;
+            int rows = 0;
+            for (long left = reader.Number(); left > 0; left--)
+            {
+                int first = next + (int)reader.Number();
+                int count = (int)reader.Number() + 1;
+                ranges.Add((first, count));
+                rows += count;
+                next = first + count;
+            }
+
+            long[] hashes = new long[hashed ? rows : 0];
+            for (int i = 0; i < hashes.Length; i++) { hashes[i] = reader.Fixed(); }
+            groups.Add(new LedgerGroup(code, ranges, hashes));
+        }
+
+        return new LedgerVerdicts(shard, at, restated, groups);
+    }
+
+    private static LedgerKeptHashes ReadKeptHashes(ref RecordReader reader)
+    {
+        long commit = reader.Number();
+        long[] hashes = new long[reader.Number()];
+        for (int i = 0; i < hashes.Length; i++) { hashes[i] = reader.Fixed(); }
+        return new LedgerKeptHashes(commit, hashes);
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Checkpoint;
+
+internal sealed partial class RunState
+{
+    private static partial class Log
+    {
+        [LoggerMessage(2010, LogLevel.Information, "Committed {Rows} rows of {Set} as {Path}, {Bytes} bytes.")]
+        public static partial void Committed(ILogger logger, string set, int rows, string path, long bytes);
+
+        [LoggerMessage(2011, LogLevel.Information, "Input file {Shard} is done: {Links} links, {Kept} kept.")]
+        public static partial void ShardDone(ILogger logger, int shard, long links, long kept);
+
+        [LoggerMessage(2012, LogLevel.Debug, "Ledger segment {Segment} begins with {Bytes} bytes.")]
+        public static partial void SegmentBegun(ILogger logger, int segment, long bytes);
+
+        [LoggerMessage(2013, LogLevel.Information, "Resuming: {Done} input files done, {Open} begun, {Hashes} hashes owned, {Commits} commits since the last segment; {Renamed} files renamed, {Deleted} temp files deleted, {Cut} torn bytes cut.")]
+        public static partial void Resumed(ILogger logger, int done, int open, long hashes, int commits, int renamed, int deleted, long cut);
+
+        [LoggerMessage(2014, LogLevel.Warning, "'{Path}' is in the manifest but not in the output folder: it was removed from outside.")]
+        public static partial void PartMissing(ILogger logger, string path);
+
+        [LoggerMessage(2015, LogLevel.Information, "Input file {Shard} is open again for {Rows} rows.")]
+        public static partial void Reopened(ILogger logger, int shard, int rows);
+    }
+}

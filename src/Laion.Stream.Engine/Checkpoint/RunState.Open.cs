@@ -1,0 +1,261 @@
+using LaionStream.Dataset;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Checkpoint;
+
+internal sealed partial class RunState
+{
+    private const string ManifestName = "manifest.jsonl";
+    private const string DoneName = "done.jsonl";
+
+    private RunState(
+        string root, OutputLock hold, RunFingerprint fingerprint, IReadOnlyList<string> inputs, LedgerTuning tuning, TimeProvider clock, ILoggerFactory logs, IDisk disk,
+        Stack<IDisposable> opened)
+    {
+        opened.Push(Claims);
+        (_root, _lock, _tuning, _clock, _disk) = (root, hold, tuning, clock, disk);
+        _state = StateFolder(root);
+        _log = logs.CreateLogger<RunState>();
+        _sets = new OutputSets();
+        _runs = new HashRunBuilder(disk, _state);
+        Ledger = new RowLedger(clock, logs.CreateLogger<RowLedger>());
+
+        CheckFingerprint(fingerprint);
+        foreach (string temp in Directory.EnumerateFiles(_state, "*.tmp").ToArray()) { disk.Delete(temp); }
+        (InputNumbers, KnownInputs) = InputList.Number(disk, _state, inputs);
+
+        List<LedgerEntry> entries = [];
+        _ledgerFile = OpenLedger(entries, out long cut);
+        opened.Push(_ledgerFile);
+        var start = (LedgerBase)entries[0];
+        foreach (string set in start.Sets) { _sets.NumberOf(set); }
+        foreach ((string set, int part) in start.NextParts) { _sets.SkipPart(set, part - 1); }
+
+        _done = LoadDone();
+        opened.Push(_done);
+        foreach (LedgerVerdicts verdicts in entries.OfType<LedgerVerdicts>()) { LoadVerdicts(verdicts); }
+        _manifest = LoadManifest(start.ManifestBytes, out List<ManifestEntry> commits);
+        opened.Push(_manifest);
+        _disk.FlushFolder(_state); // the files above may be new: their names must outlive what is written to them
+        _commits = [.. commits.Select(commit => commit.Commit)];
+        _nextCommit = Math.Max(start.NextCommit, entries.OfType<LedgerKeptHashes>().Select(kept => kept.Commit + 1).Concat(_commits.Select(commit => commit + 1)).DefaultIfEmpty(0).Max());
+
+        int renamed = RollForward(commits);
+        int deleted = DeleteTemps();
+        SkipVisibleParts();
+        LoadClaims(entries);
+        Log.Resumed(_log, Ledger.DoneCount, Ledger.Open.Count(), Claims.Count, commits.Count, renamed, deleted, cut);
+    }
+
+    /// <summary>Opens an output for writing: takes its lock, compares fingerprints, finishes what a crash left half done, and loads what stands.</summary>
+    /// <param name="outputFolder">The output folder; made when missing.</param>
+    /// <param name="fingerprint">What shapes this run's rows.</param>
+    /// <param name="inputs">The full input list, before any share.</param>
+    /// <param name="tuning">How the ledger is written.</param>
+    /// <param name="clock">For flush intervals and time stamps.</param>
+    /// <param name="logs">For log messages.</param>
+    /// <param name="disk">The disk; tests put faults here.</param>
+    /// <exception cref="OutputRefusedException">Another process writes here, the fingerprint differs, or the state cannot be read or written.</exception>
+    public static RunState Open(
+        string outputFolder, RunFingerprint fingerprint, IReadOnlyList<string> inputs, LedgerTuning tuning, TimeProvider clock, ILoggerFactory logs, IDisk? disk = null)
+    {
+        string root = Path.GetFullPath(outputFolder);
+        try
+        {
+            Directory.CreateDirectory(StateFolder(root));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputRefusedException($"The output folder '{root}' cannot be made: {e.Message}", e);
+        }
+
+        OutputLock hold = OutputLock.Take(StateFolder(root));
+        var opened = new Stack<IDisposable>([hold]);
+        try
+        {
+            var state = new RunState(root, hold, fingerprint, inputs, tuning, clock, logs, disk ?? new LocalDisk(), opened);
+            state.Watch = state.FlushEveryAsync();
+            opened.Clear(); // the state's to dispose from here on
+            return state;
+        }
+        finally
+        {
+            foreach (IDisposable left in opened) { left.Dispose(); } // the lock last
+        }
+    }
+
+    /// <summary>The folder of everything but the dataset itself.</summary>
+    internal static string StateFolder(string root) => Path.Combine(root, "state");
+
+    private void CheckFingerprint(RunFingerprint fingerprint)
+    {
+        string path = Path.Combine(_state, "run.json");
+        if (!File.Exists(path))
+        {
+            WriteWhole(path, fingerprint.ToJson());
+            _disk.FlushFolder(_root);
+            return;
+        }
+
+        IReadOnlyList<string> differences = fingerprint.DifferencesFrom(RunFingerprint.Parse(File.ReadAllBytes(path)));
+        if (differences.Count > 0)
+        {
+            throw new OutputRefusedException(
+                $"This output was made with other settings; use a fresh folder (--new-run) or the old settings:{Environment.NewLine}  {string.Join(Environment.NewLine + "  ", differences)}");
+        }
+    }
+
+    private void WriteWhole(string path, ReadOnlySpan<byte> bytes)
+    {
+        using (Stream file = _disk.Create(path + ".tmp"))
+        {
+            file.Write(bytes);
+            _disk.Flush(file);
+        }
+
+        _disk.Rename(path + ".tmp", path);
+        _disk.FlushFolder(_state);
+    }
+
+    private LedgerFile OpenLedger(List<LedgerEntry> entries, out long cut)
+    {
+        cut = 0;
+        int last = LedgerFile.LastSegment(_state);
+        if (last > 0) { return LedgerFile.Open(_disk, _state, last, entries.Add, out cut); }
+
+        var start = new LedgerBase(0, 0, [], new Dictionary<string, int>());
+        _records.Clear();
+        LedgerCodec.WriteBase(_records, start);
+        entries.Add(start);
+        return LedgerFile.Begin(_disk, _state, 1, _records.Bytes);
+    }
+
+    private LineFile LoadDone()
+    {
+        var last = new Dictionary<int, DoneLine>();
+        LineFile file = LineFile.Open(_disk, Path.Combine(_state, DoneName), 0, line =>
+        {
+            if (DoneLines.Read(line.Span) is not { } read) { return false; }
+            last[read.Shard] = read;
+            return true;
+        });
+
+        foreach (DoneLine line in last.Values.Where(line => line.Done)) { Ledger.LoadDone(line, _sets.NumberOf); }
+        return file;
+    }
+
+    private void LoadVerdicts(LedgerVerdicts verdicts)
+    {
+        if (IsDone(verdicts.Shard)) { return; }
+
+        ShardLedger shard = Ledger.Of(verdicts.Shard);
+        foreach (LedgerGroup group in verdicts.Groups) { LoadInto(shard, group); }
+    }
+
+    private static void LoadInto(ShardLedger shard, LedgerGroup group)
+    {
+        foreach ((int first, int count) in group.Ranges)
+        {
+            for (int ordinal = first; ordinal < first + count; ordinal++) { shard.Load(ordinal, group.Code); }
+        }
+    }
+
+    private LineFile LoadManifest(long from, out List<ManifestEntry> commits)
+    {
+        List<ManifestEntry> read = [];
+        LineFile file = LineFile.Open(_disk, Path.Combine(_state, ManifestName), from, line =>
+        {
+            if (ManifestEntry.Parse(line.Span) is not { } entry) { return false; }
+            read.Add(entry);
+            return true;
+        });
+
+        foreach (ManifestEntry entry in read)
+        {
+            ushort code = VerdictCode.OfKept(_sets.NumberOf(entry.Set));
+            foreach (int number in entry.Shards.Keys.Where(number => !IsDone(number))) { LoadKept(Ledger.Of(number), entry, code); }
+        }
+
+        commits = read;
+        return file;
+    }
+
+    private static void LoadKept(ShardLedger shard, ManifestEntry entry, ushort code)
+    {
+        foreach ((int first, int count) in RowRanges.Parse(entry.Shards[shard.Shard]))
+        {
+            for (int ordinal = first; ordinal < first + count; ordinal++) { shard.Load(ordinal, code); }
+        }
+    }
+
+    /// <summary>Finishes the renames of listed files. Commits before the current segment are finished: a segment begins only after that.</summary>
+    private int RollForward(List<ManifestEntry> commits)
+    {
+        int renamed = 0;
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        foreach (ManifestFile file in commits.SelectMany(commit => commit.Files))
+        {
+            string path = Path.Combine(_root, file.Path);
+            string temp = Path.Combine(_root, file.Temp);
+            if (File.Exists(temp))
+            {
+                _disk.Rename(temp, path);
+                renamed++;
+            }
+            else if (!File.Exists(path))
+            {
+                Log.PartMissing(_log, file.Path);
+                continue;
+            }
+
+            folders.Add(Path.GetDirectoryName(path)!); // a rename before the crash may not be durable yet
+        }
+
+        foreach (string folder in folders) { _disk.FlushFolder(folder); }
+        return renamed;
+    }
+
+    private int DeleteTemps()
+    {
+        string[] temps = [.. TempNames.FindBelow(_root)];
+        foreach (string temp in temps) { _disk.Delete(temp); }
+        return temps.Length;
+    }
+
+    private void SkipVisibleParts()
+    {
+        foreach (string folder in Directory.EnumerateDirectories(_root))
+        {
+            foreach (string file in Directory.EnumerateFiles(folder, "part-*"))
+            {
+                int part = OutputSets.PartOf(Path.GetFileName(file));
+                if (part >= 0) { _sets.SkipPart(Path.GetFileName(folder), part); }
+            }
+        }
+    }
+
+    private void LoadClaims(List<LedgerEntry> entries)
+    {
+        foreach (HashRun run in _runs.OpenAll()) { Claims.Attach(run); }
+        for (int segment = 1; segment < _ledgerFile.Segment; segment++)
+        {
+            if (Claims.Runs.Any(run => run.First <= segment && segment <= run.Last)) { continue; }
+
+            HashSet<long> commits = CommitsOf(segment);
+            Claims.Attach(_runs.Build(segment, commits.Contains));
+        }
+
+        _runs.Compact(Claims);
+        foreach (LedgerEntry entry in entries) { HashRunBuilder.AddHashes(entry, _commits.Contains, hash => Claims.TryAdd(hash)); }
+    }
+
+    /// <summary>The commits whose manifest lines were written while a closed segment was the current one.</summary>
+    private HashSet<long> CommitsOf(int segment)
+    {
+        static LedgerBase BaseOf(string state, int number) => (LedgerBase)LedgerFile.ReadAll(state, number, isClosed: false)[0];
+
+        long from = BaseOf(_state, segment).ManifestBytes;
+        long to = BaseOf(_state, segment + 1).ManifestBytes;
+        return [.. ManifestReader.Read(Path.Combine(_state, ManifestName), from, to).Select(entry => entry.Commit)];
+    }
+}

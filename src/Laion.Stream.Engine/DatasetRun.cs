@@ -1,0 +1,130 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Threading.Tasks.Dataflow;
+using LaionStream.Dataset;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Checkpoint;
+using LaionStream.Engine.Download;
+using LaionStream.Engine.Filtering;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Imaging;
+using LaionStream.Engine.Inference;
+using LaionStream.Engine.Shards;
+using LaionStream.Engine.Text;
+using LaionStream.Engine.Writing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine;
+
+/// <summary>The main job, from input files to dataset: opens the output and the models, furnishes the rooms, runs the graph, and writes the summary.</summary>
+internal sealed class DatasetRun(
+    InputExpansion inputs,
+    CandidateReaders readers,
+    LanguageStage language,
+    IOptionsMonitor<DownloadOptions> download,
+    IOptions<InputOptions> input,
+    IOptions<CandidateOptions> candidates,
+    IOptions<ImagingOptions> imaging,
+    IOptions<ModelOptions> models,
+    IOptionsMonitor<InferenceOptions> inference,
+    IOptions<FilterOptions> filtering,
+    IOptions<WritingOptions> writing,
+    IOptionsMonitor<PipelineOptions> pipeline,
+    TimeProvider clock,
+    IMeterFactory meters,
+    ILoggerFactory logs)
+{
+    private static readonly string[] Sets = ["en", "multi", "nolang"];
+
+    /// <summary>Runs until the inputs are done, or stopped, or something breaks.</summary>
+    /// <param name="verb">Goes into the summary.</param>
+    /// <param name="stop">Stops reading; drains and commits.</param>
+    /// <param name="abort">Ends at once.</param>
+    /// <exception cref="InputException">The inputs as given cannot be read.</exception>
+    /// <exception cref="OutputRefusedException">The output belongs to another process or another run.</exception>
+    /// <exception cref="ModelException">A model that is asked for cannot be loaded.</exception>
+    public async Task<RunReport> ExecuteAsync(string verb, CancellationToken stop, CancellationToken abort) =>
+        await RunAsync(verb, await inputs.ExpandAsync(input.Value, abort), _ => input.Value.Share, state => ValueTask.FromResult(RunFiles.Of(state, input.Value)), stop, abort);
+
+    /// <summary>Takes the retryable drops of an output up again, into the same output; its inputs are those it knows.</summary>
+    /// <param name="retry">Which drops.</param>
+    /// <param name="stop">Stops reading; drains and commits.</param>
+    /// <param name="abort">Ends at once.</param>
+    /// <exception cref="OutputRefusedException">The output belongs to another process or another run.</exception>
+    /// <exception cref="ModelException">A model that is asked for cannot be loaded.</exception>
+    public Task<RunReport> RetryAsync(Retry retry, CancellationToken stop, CancellationToken abort) =>
+        RunAsync("retry", [], state => RunFiles.ShareOf(state, input.Value, logs.CreateLogger<DatasetRun>()), state => RunFiles.AskAgainAsync(state, retry), stop, abort);
+
+    private async Task<RunReport> RunAsync(
+        string verb,
+        IReadOnlyList<string> locations,
+        Func<RunState, string> shareOf,
+        Func<RunState, ValueTask<IReadOnlyList<InputFile>>> filesOf,
+        CancellationToken stop,
+        CancellationToken abort)
+    {
+        using RunModels set = RunModels.Load(models.Value, inference.CurrentValue, filtering.Value.Off, candidates.Value.Rules, logs);
+        RunFingerprint fingerprint = RunFingerprints.OfDataset(candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, set.Digests);
+        await using RunState state = RunState.Open(
+            writing.Value.Path, fingerprint, locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes), clock, logs);
+        using var flow = new FlowBuilder(state.Ledger, clock, abort);
+
+        PipelineOptions options = pipeline.CurrentValue;
+        var bodies = new ByteBudget("bodies", options.BodySlice);
+        var pixels = new ByteBudget("pixels", options.PixelSlice);
+        GraphOptions bounds = Bounds(options);
+        IReadOnlyList<InputFile> files = await filesOf(state);
+        IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: !filtering.Value.Off, abort);
+        using var fetch = new DownloadRoom(download, candidates.Value.Agent, bodies, clock, meters, logs);
+        RowWriter[] writers = [.. Sets.Select(name => new RowWriter(state, name, writing.Value, FileMetadata(set), extras, clock))];
+        ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, fetch, pixels, writers), bounds);
+        using IDisposable? live = pipeline.OnChange(bounds.TakeLive);
+
+        var pump = new ShardPump(readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
+        var run = new PipelineRun(flow, head, pump, new RunEnds(writers, state, logs.CreateLogger<RunEnds>()), options, clock, logs.CreateLogger<PipelineRun>());
+        var monitor = new PipelineMonitor(
+            flow.Gauges, state.Snapshot, [bodies, pixels], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());
+        return await RunSession.ExecuteAsync(verb, flow, state, run, monitor, files, RunFiles.Parallel(input.Value), shareOf(state), summary => Describe(summary, set), clock, logs.CreateLogger<DatasetRun>(), stop);
+    }
+
+    private Rooms Furnish(RunModels set, DownloadRoom fetch, ByteBudget pixels, IReadOnlyList<RowWriter> writers)
+    {
+        var decode = new DecodeStage(imaging.Value, set.PixelSpecs, pixels, logs.CreateLogger<DecodeStage>());
+        var filter = new FilterStage(new SimilarityRules(filtering.Value, set.HasMultilingualText));
+        return new Rooms(language.RunAsync, fetch.Stage.RunAsync, decode.RunAsync, set.Sessions, filter.RunAsync, [.. writers.Select(writer => new WriterRoom<KeptRow>(writer.Set, writer.WriteAsync, writer.TickAsync))]);
+    }
+
+    private GraphOptions Bounds(PipelineOptions options) => new(
+        options.Language,
+        download.CurrentValue.Queue,
+        options.DecodeQueue,
+        inference.CurrentValue.BatchSize,
+        () => inference.CurrentValue.Linger,
+        options.Filter,
+        options.WriterCapacity);
+
+    private RunSummary Describe(RunSummary summary, RunModels set) => summary with
+    {
+        Models = set.Digests,
+        Thresholds = Thresholds(),
+        Notes = set.Columns,
+    };
+
+    /// <summary>What every part file carries about its making (SPEC 8): models, thresholds, and which model wrote which score.</summary>
+    private Dictionary<string, string> FileMetadata(RunModels set)
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string role, string sha256) in set.Digests) { metadata[$"laion.model.{role}.sha256"] = sha256; }
+        foreach ((string column, string model) in set.Columns) { metadata[$"laion.column.{column}"] = model; }
+        foreach ((string name, double value) in Thresholds()) { metadata[$"laion.threshold.{name}"] = value.ToString("R", CultureInfo.InvariantCulture); }
+        return metadata;
+    }
+
+    private Dictionary<string, double> Thresholds() => new(StringComparer.Ordinal)
+    {
+        ["similarity.en"] = filtering.Value.MinSimilarity.En,
+        ["similarity.multi"] = filtering.Value.MinSimilarity.Multi,
+        ["similarity.nolang"] = filtering.Value.MinSimilarity.Nolang,
+    };
+}

@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace LaionStream.Engine.Download.BlockLists;
+
+/// <summary>The digests of some files, by algorithm. Only algorithms that a file names are computed.</summary>
+internal sealed class DigestLists
+{
+    private readonly DigestSet _md5;
+    private readonly DigestSet _sha1;
+    private readonly DigestSet _sha256;
+
+    private DigestLists(Dictionary<int, List<UInt128>> byLength, int malformed)
+    {
+        _md5 = new DigestSet(byLength[MD5.HashSizeInBytes]);
+        _sha1 = new DigestSet(byLength[SHA1.HashSizeInBytes]);
+        _sha256 = new DigestSet(byLength[SHA256.HashSizeInBytes]);
+        Malformed = malformed;
+    }
+
+    /// <summary>No digests at all.</summary>
+    public static DigestLists Empty { get; } = Parse([]);
+
+    /// <summary>Digests held.</summary>
+    public int Count => _md5.Count + _sha1.Count + _sha256.Count;
+
+    /// <summary>Lines that were neither a digest nor a comment.</summary>
+    public int Malformed { get; }
+
+    /// <summary>Reads lines: a digest in hex, then anything behind a blank; empty lines and lines with # are skipped.</summary>
+    public static DigestLists Parse(IEnumerable<string> lines)
+    {
+        var byLength = new Dictionary<int, List<UInt128>> { [MD5.HashSizeInBytes] = [], [SHA1.HashSizeInBytes] = [], [SHA256.HashSizeInBytes] = [] };
+        int malformed = 0;
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        foreach (string line in lines)
+        {
+            ReadOnlySpan<char> text = line.AsSpan().Trim();
+            if (text.IsEmpty || text[0] == '#') { continue; }
+            int blank = text.IndexOfAny(' ', '\t', ',');
+            if (blank >= 0) { text = text[..blank]; }
+
+            bool isDigest = byLength.TryGetValue(text.Length / 2, out List<UInt128>? list) && text.Length % 2 == 0
+                && Convert.FromHexString(text, digest, out _, out _) == OperationStatus.Done;
+            if (isDigest) { list!.Add(DigestSet.Prefix(digest)); }
+            else { malformed++; }
+        }
+
+        return new DigestLists(byLength, malformed);
+    }
+
+    /// <summary>Whether a digest of the bytes is listed.</summary>
+    public bool Contains(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        return (_md5.Count > 0 && _md5.Contains(digest[..MD5.HashData(bytes, digest)]))
+            || (_sha1.Count > 0 && _sha1.Contains(digest[..SHA1.HashData(bytes, digest)]))
+            || (_sha256.Count > 0 && _sha256.Contains(digest[..SHA256.HashData(bytes, digest)]));
+    }
+}

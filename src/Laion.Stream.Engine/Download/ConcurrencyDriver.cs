@@ -1,0 +1,72 @@
+using LaionStream.Engine.Download.Hosts;
+
+namespace LaionStream.Engine.Download;
+
+/// <summary>Sets the gate's limit: the configured number, or under <c>auto</c> what <see cref="ConcurrencyPolicy"/> makes of each interval.</summary>
+internal sealed class ConcurrencyDriver : IDisposable
+{
+    /// <summary>The limit that <c>auto</c> starts from.</summary>
+    public const int AutoStart = 32;
+
+    private const int AutoLeast = 4;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly HostGate _gate;
+    private readonly DownloadStatistics _statistics;
+    private readonly Func<DownloadOptions> _options;
+    private readonly TimeProvider _clock;
+    private readonly ITimer _timer;
+    private ConcurrencyPolicy? _policy;
+    private int _policyMost;
+    private int _limit;
+    private long _lastFetched;
+    private long _lastEnded;
+    private long _lastTroubles;
+    private long _lastTime;
+
+    /// <summary>Starts driving.</summary>
+    public ConcurrencyDriver(HostGate gate, DownloadStatistics statistics, Func<DownloadOptions> options, TimeProvider clock)
+    {
+        _gate = gate;
+        _statistics = statistics;
+        _options = options;
+        _clock = clock;
+        _limit = Start(options());
+        _lastTime = clock.GetTimestamp();
+        _timer = clock.CreateTimer(static driver => ((ConcurrencyDriver)driver!).Drive(), this, Interval, Interval);
+    }
+
+    /// <summary>The limit a run starts with.</summary>
+    public static int Start(DownloadOptions options) => options.FixedConcurrency ?? Math.Min(AutoStart, options.MaxConcurrency);
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+
+    private void Drive()
+    {
+        DownloadOptions options = _options();
+        int limit = options.FixedConcurrency ?? Auto(options);
+        if (limit == _limit) { return; }
+        _limit = limit;
+        _gate.SetLimit(limit);
+    }
+
+    private int Auto(DownloadOptions options)
+    {
+        if (_policy is null || _policyMost != options.MaxConcurrency)
+        {
+            _policyMost = options.MaxConcurrency;
+            _policy = new ConcurrencyPolicy(Math.Min(AutoLeast, _policyMost), _policyMost);
+        }
+
+        long now = _clock.GetTimestamp();
+        long fetched = _statistics.Fetched;
+        long troubles = _statistics.Troubles;
+        long ended = _statistics.Ended;
+        double seconds = Math.Max(0.001, _clock.GetElapsedTime(_lastTime, now).TotalSeconds);
+        double errors = ended > _lastEnded ? (double)(troubles - _lastTroubles) / (ended - _lastEnded) : 0;
+        var sample = new ConcurrencySample(_limit, _gate.TakeMostActive(), (fetched - _lastFetched) / seconds, errors);
+        (_lastTime, _lastFetched, _lastEnded, _lastTroubles) = (now, fetched, ended, troubles);
+        return sample.MostActive == 0 ? _limit : _policy.Next(sample); // an idle stage says nothing
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+
+namespace LaionStream.Engine.Download.Dns;
+
+/// <summary>The resolvers of a resolv.conf (resolv.conf(5)).</summary>
+internal static class ResolvConf
+{
+    private const int Port = 53;
+
+    /// <summary>The <c>nameserver</c> lines in their order; without any the loopback address, as the C library has it.</summary>
+    public static IPEndPoint[] Parse(IEnumerable<string> lines)
+    {
+        IPEndPoint[] servers = [.. lines
+            .Select(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields.Length >= 2 && fields[0] == "nameserver" && IPAddress.TryParse(fields[1], out _))
+            .Select(fields => new IPEndPoint(IPAddress.Parse(fields[1]), Port))];
+        return servers.Length > 0 ? servers : [new IPEndPoint(IPAddress.Loopback, Port)];
+    }
+
+    /// <summary>The machine's resolvers.</summary>
+    public static IPEndPoint[] Read(string path = "/etc/resolv.conf") => Parse(File.Exists(path) ? File.ReadLines(path) : []);
+
+    /// <summary>The configured resolvers; the machine's where none is.</summary>
+    public static IPEndPoint[] From(DnsOptions options) => options.Servers.Length == 0 ? Read() : [.. options.Servers.Select(Configured)];
+
+    private static IPEndPoint Configured(string server)
+    {
+        IPEndPoint endPoint = IPEndPoint.Parse(server);
+        return endPoint.Port == 0 ? new IPEndPoint(endPoint.Address, Port) : endPoint;
+    }
+}

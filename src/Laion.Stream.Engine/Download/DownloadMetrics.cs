@@ -1,0 +1,53 @@
+using System.Diagnostics.Metrics;
+using LaionStream.Engine.Flow;
+
+namespace LaionStream.Engine.Download;
+
+/// <summary>The room's instruments on the meter <c>Laion.Stream</c>. Tags come from closed sets; hosts are in the summary, never here.</summary>
+internal sealed class DownloadMetrics
+{
+    private readonly Histogram<double> _duration;
+    private readonly Histogram<long> _size;
+
+    /// <summary>Makes the instruments.</summary>
+    public DownloadMetrics(IMeterFactory meters, DownloadRoom room)
+    {
+        Meter meter = meters.Create("Laion.Stream");
+        _duration = meter.CreateHistogram<double>("laion.download.duration", "s", "Time of one URL, waits of our own not counted.");
+        _size = meter.CreateHistogram<long>("laion.download.size", "By", "Bytes of a fetched picture.");
+        meter.CreateObservableCounter("laion.download.bytes", () => room.Statistics.Bytes, "By", "Bytes of fetched pictures.");
+        meter.CreateObservableCounter("laion.download.requests", () => room.Statistics.Requests, "{request}", "Requests sent.");
+        meter.CreateObservableCounter("laion.download.connections", () => room.Connections, "{connection}", "Connections opened.");
+        meter.CreateObservableCounter("laion.download.dns.lookups", () => Dns(room), "{lookup}", "Name look-ups by result.");
+        meter.CreateObservableCounter("laion.download.dns.queries", () => room.DnsCounters.Queries, "{query}", "Questions sent to resolvers.");
+        meter.CreateObservableGauge("laion.download.limit", () => room.GateCounters.Limit, "{request}", "Requests allowed at once.");
+        meter.CreateObservableGauge("laion.download.active", () => room.GateCounters.Active, "{request}", "Requests under way.");
+        meter.CreateObservableGauge("laion.download.waiting", () => room.GateCounters.Waiting, "{row}", "Rows that wait for a host or a slot.");
+        meter.CreateObservableGauge("laion.download.hosts.down", () => room.GateCounters.Down, "{host}", "Hosts left alone after failures.");
+    }
+
+    /// <summary>A row was fetched.</summary>
+    public void NoteFetched(int bytes, TimeSpan time)
+    {
+        if (_size.Enabled) { _size.Record(bytes); }
+        if (_duration.Enabled) { _duration.Record(time.TotalSeconds, KeyValuePair.Create<string, object?>("reason", "fetched")); }
+    }
+
+    /// <summary>A row was dropped.</summary>
+    public void NoteDropped(DropReason reason, TimeSpan time)
+    {
+        if (_duration.Enabled) { _duration.Record(time.TotalSeconds, KeyValuePair.Create<string, object?>("reason", reason.Name())); }
+    }
+
+    private static IEnumerable<Measurement<long>> Dns(DownloadRoom room)
+    {
+        Dns.DnsCounters counts = room.DnsCounters;
+        yield return Result(counts.Hits, "hit");
+        yield return Result(counts.Coalesced, "coalesced");
+        yield return Result(counts.NoSuchName, "no_such_name");
+        yield return Result(counts.Failed, "failed");
+        yield return Result(Math.Max(0, counts.Lookups - counts.Hits - counts.Coalesced - counts.NoSuchName - counts.Failed), "found");
+
+        static Measurement<long> Result(long value, string result) => new(value, KeyValuePair.Create<string, object?>("result", result));
+    }
+}

@@ -1,0 +1,7 @@
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine.Download;
+
+/// <summary>Checks the ranges that the options' attributes state.</summary>
+[OptionsValidator]
+internal sealed partial class DownloadOptionsValidator : IValidateOptions<DownloadOptions>;

@@ -1,0 +1,95 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using LaionStream.Engine.Download.BlockLists;
+using LaionStream.Engine.Download.Dns;
+using LaionStream.Engine.Download.Hosts;
+using LaionStream.Engine.Download.Robots;
+using LaionStream.Engine.Flow;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine.Download;
+
+/// <summary>Puts the room's parts together: <see cref="Stage"/> is its entry, <see cref="Summarise"/> its account.</summary>
+/// <remarks>
+/// <code>
+/// Candidate ─► DownloadStage ─► Fetcher ─► HostGate ─► handler ─► SocketDialer ─► NameResolver, AddressGuard
+///              redirects,       one        who may     HTTP       the only door
+///              retries, lists   request    send now               to the network
+/// </code>
+/// </remarks>
+internal sealed partial class DownloadRoom : IDisposable
+{
+    private readonly NameResolver _names;
+    private readonly SocketDialer _dialer;
+    private readonly HostGate _gate;
+    private readonly ConcurrencyDriver _driver;
+    private readonly HttpMessageInvoker _http;
+    private readonly HashBlockList _blocked;
+    private readonly RobotsCache _robots;
+
+    /// <summary>Opens the room.</summary>
+    /// <param name="monitor">Live knobs; what is not live is copied here.</param>
+    /// <param name="agent">Our name in opt-outs and robots.txt.</param>
+    /// <param name="bodies">The slice of the memory budget that bodies are taken from.</param>
+    /// <param name="clock">For deadlines, rates and ages.</param>
+    /// <param name="meters">For the room's instruments.</param>
+    /// <param name="logs">For the room's messages.</param>
+    /// <param name="seams">For tests.</param>
+    public DownloadRoom(
+        IOptionsMonitor<DownloadOptions> monitor, string agent, ByteBudget bodies, TimeProvider clock, IMeterFactory meters, ILoggerFactory logs,
+        DownloadSeams? seams = null)
+    {
+        seams ??= new DownloadSeams();
+        DownloadOptions options = monitor.CurrentValue;
+        DownloadOptions Live() => monitor.CurrentValue;
+
+        IPEndPoint[] servers = ResolvConf.From(options.Dns);
+        _names = new NameResolver(options.Dns, servers, seams.Dns ?? new DnsClientQueries(servers, options.Dns.QueryTimeout).QueryAsync, clock);
+        var guard = new AddressGuard([.. options.AllowPrivate.Select(network => IPNetwork.Parse(network))]);
+        _dialer = new SocketDialer(_names, new ResolveMap(options.Resolve), guard, options.ConnectTimeout);
+        _gate = new HostGate(Live, ConcurrencyDriver.Start(options), clock);
+        _driver = new ConcurrencyDriver(_gate, Statistics, Live, clock);
+        _http = new HttpMessageInvoker(seams.Http ?? HandlerFactory.Make(options, _dialer));
+        _blocked = new HashBlockList(options.BlockLists, clock, logs.CreateLogger<HashBlockList>());
+        var fetcher = new Fetcher(_http, _dialer, _gate, bodies, Statistics, clock);
+        _robots = new RobotsCache(new RobotsFetch(fetcher, Live, clock).FetchAsync, clock);
+        Metrics = new DownloadMetrics(meters, this);
+        Stage = new DownloadStage(fetcher, _robots, _blocked, bodies, Statistics, Metrics, Live, agent, seams.Jitter, clock);
+
+        ILogger<DownloadRoom> log = logs.CreateLogger<DownloadRoom>();
+        Log.Opened(log, options.Concurrency, options.Timeout, string.Join(", ", servers.Select(server => server.ToString())));
+        if (options.UserAgent == DownloadOptions.DefaultUserAgent) { Log.NoContact(log); }
+    }
+
+    /// <summary>The room's entry.</summary>
+    public DownloadStage Stage { get; }
+
+    /// <summary>The room's running counts.</summary>
+    public DownloadStatistics Statistics { get; } = new();
+
+    /// <summary>Connections opened so far.</summary>
+    public long Connections => _dialer.Opened;
+
+    /// <summary>Name resolution so far.</summary>
+    public DnsCounters DnsCounters => _names.Counters;
+
+    /// <summary>Slots and waits now.</summary>
+    public HostGateCounters GateCounters => _gate.Counters;
+
+    private DownloadMetrics Metrics { get; }
+
+    /// <summary>The room's numbers at this moment.</summary>
+    public DownloadSummary Summarise() => Statistics.Summarise(this);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _driver.Dispose();
+        _gate.Dispose();
+        _robots.Dispose();
+        _blocked.Dispose();
+        _http.Dispose();
+        _names.Dispose();
+    }
+}

@@ -1,0 +1,135 @@
+using System.Buffers;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Candidates.Urls;
+using LaionStream.Engine.Download.BlockLists;
+using LaionStream.Engine.Download.Robots;
+using LaionStream.Engine.Flow;
+
+namespace LaionStream.Engine.Download;
+
+/// <summary>Fetches one candidate's bytes, or says why it could not: follows redirects, tries again what is transient, obeys opt-outs and block lists.</summary>
+internal sealed class DownloadStage(
+    Fetcher fetcher,
+    RobotsCache robots,
+    HashBlockList blocked,
+    ByteBudget bodies,
+    DownloadStatistics statistics,
+    DownloadMetrics metrics,
+    Func<DownloadOptions> live,
+    string agent,
+    Random jitter,
+    TimeProvider clock)
+{
+    /// <summary>Fetches one row.</summary>
+    /// <param name="candidate">A row whose URL the input room has passed.</param>
+    /// <param name="abort">Ends everything.</param>
+    /// <returns>The bytes, or the reason why there are none.</returns>
+    public async ValueTask<Step<FetchedImage>> RunAsync(Candidate candidate, CancellationToken abort)
+    {
+        if (!WebUrl.TryParse(candidate.Url, null, out WebUrl? url)) { return Dropped("", new DropVerdict(DropReason.BadUrl), TimeSpan.Zero); }
+
+        DownloadOptions options = live();
+        using var deadline = new FetchDeadline(options.Timeout, clock, abort);
+        Step<FetchedImage> step = candidate.Archived is { } archived
+            ? await TakeArchivedAsync(candidate, url, archived, options, abort)
+            : await FollowAsync(candidate, url, options, deadline);
+        if (step.Row is not { } fetched) { return Dropped(url.Host, step.Drop, deadline.Used); }
+
+        statistics.NoteFetched(url.Host, fetched.Body.Length, deadline.Used);
+        metrics.NoteFetched(fetched.Body.Length, deadline.Used);
+        return step;
+    }
+
+    private async ValueTask<Step<FetchedImage>> FollowAsync(Candidate candidate, WebUrl url, DownloadOptions options, FetchDeadline deadline)
+    {
+        FetchPlan plan = FetchPlan.ForPictures(options, agent);
+        int redirects = 0;
+        int attempts = 0;
+        DropVerdict last = default;
+        if (candidate.Url != url.Href && blocked.BlocksUrl(candidate.Url)) { return DropReason.HashBlocked; }
+        while (true)
+        {
+            DropReason forbidden = await ForbiddenAsync(url, options, deadline.Abort);
+            if (forbidden != DropReason.None) { return forbidden; }
+
+            FetchResult result = await fetcher.FetchAsync(url, plan, options, deadline);
+            if (result.Body is { } body) { return Accept(candidate, url, body, options); }
+
+            if (result.Location is { } location)
+            {
+                if (++redirects > options.MaxRedirects) { return DropReason.TooManyRedirects; }
+                if (!WebUrl.TryParse(location, url, out WebUrl? next)) { return DropReason.BadUrl; }
+                url = next;
+                statistics.NoteRedirect();
+                continue;
+            }
+
+            // What the host said itself tells more than that it has no time for another attempt.
+            bool isRefusal = result.Verdict.Reason is DropReason.HostBusy or DropReason.HostDown;
+            if (isRefusal && last.Reason != DropReason.None) { return last; }
+            last = result.Verdict;
+            if (!RetryRules.IsTransient(last) || attempts >= options.Retries) { return last; }
+            if (!await SleepAsync(RetryRules.Delay(attempts++, options.RetryDelay, jitter.NextDouble()), deadline)) { return last; }
+            statistics.NoteRetry();
+        }
+    }
+
+    private async ValueTask<DropReason> ForbiddenAsync(WebUrl url, DownloadOptions options, CancellationToken abort)
+    {
+        if (blocked.BlocksUrl(url.Href)) { return DropReason.HashBlocked; }
+        if (!options.Robots) { return DropReason.None; }
+
+        // The fetch of robots.txt has a deadline of its own and serves every row of its host: it is none of this row's time.
+        RobotsFile rules = await robots.GetAsync(url.Origin.ToString(), abort);
+        return rules.IsAllowed(agent, url.PathAndQuery) ? DropReason.None : DropReason.RobotsTxt;
+    }
+
+    private Step<FetchedImage> Accept(Candidate candidate, WebUrl url, PooledBody body, DownloadOptions options)
+    {
+        DropReason reason = body.Length < options.MinBytes ? DropReason.TooSmallBytes
+            : blocked.BlocksBytes(body.Memory.Span) ? DropReason.HashBlocked : DropReason.None;
+        if (reason == DropReason.None) { return new FetchedImage(candidate, body, url.Href, clock.GetUtcNow()); }
+
+        body.Dispose();
+        return reason;
+    }
+
+    // The input carries the answer already: the rules on bytes hold, the network is left alone.
+    private async ValueTask<Step<FetchedImage>> TakeArchivedAsync(
+        Candidate candidate, WebUrl url, ReadOnlyMemory<byte> archived, DownloadOptions options, CancellationToken abort)
+    {
+        if (archived.Length > options.MaxBytes) { return DropReason.TooLarge; }
+        if (blocked.BlocksUrl(candidate.Url) || blocked.BlocksUrl(url.Href)) { return DropReason.HashBlocked; }
+
+        ByteLease lease = await bodies.ReserveAsync(archived.Length, abort);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(archived.Length);
+        archived.CopyTo(buffer);
+        return Accept(candidate, url, new PooledBody(buffer, archived.Length, lease), options);
+    }
+
+    private async ValueTask<bool> SleepAsync(TimeSpan delay, FetchDeadline deadline)
+    {
+        if (deadline.Left <= delay) { return false; }
+        deadline.Run();
+        try
+        {
+            await Task.Delay(delay, clock, deadline.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!deadline.Abort.IsCancellationRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            deadline.Pause();
+        }
+    }
+
+    private Step<FetchedImage> Dropped(string host, DropVerdict verdict, TimeSpan time)
+    {
+        statistics.NoteDropped(host, verdict);
+        metrics.NoteDropped(verdict.Reason, time);
+        return verdict;
+    }
+}

@@ -1,0 +1,91 @@
+using LaionStream.Engine.Flow;
+
+namespace LaionStream.Engine.Download;
+
+/// <summary>What the room has done since the run's start, for summaries and reports. Safe to call from many threads.</summary>
+internal sealed class DownloadStatistics
+{
+    private const int HostsHeld = 1024;
+    private const int HostsShown = 20;
+    private const int Statuses = 1000;
+
+    private readonly long[] _reasons = new long[byte.MaxValue + 1];
+    private readonly long[] _statuses = new long[Statuses];
+    private readonly TopHosts _failing = new(HostsHeld);
+    private readonly TopHosts _busiest = new(HostsHeld);
+    private readonly LatencyHistogram _latency = new();
+    private long _fetched;
+    private long _bytes;
+    private long _dropped;
+    private long _requests;
+    private long _retries;
+    private long _redirects;
+
+    /// <summary>Pictures fetched.</summary>
+    public long Fetched => Interlocked.Read(ref _fetched);
+
+    /// <summary>Bytes of these.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Requests sent.</summary>
+    public long Requests => Interlocked.Read(ref _requests);
+
+    /// <summary>Rows that failed for a cause that a host or the network answers for, not the picture.</summary>
+    public long Troubles => Of(DropReason.Timeout) + Of(DropReason.TooSlow) + Of(DropReason.ConnectFailed) + Of(DropReason.TlsFailed)
+        + Of(DropReason.IncompleteBody) + Of(DropReason.DnsFailed);
+
+    /// <summary>Rows that ended here, one way or the other.</summary>
+    public long Ended => Fetched + Interlocked.Read(ref _dropped);
+
+    /// <summary>A request is about to be sent.</summary>
+    public void NoteRequest() => Interlocked.Increment(ref _requests);
+
+    /// <summary>A failed attempt is followed by another.</summary>
+    public void NoteRetry() => Interlocked.Increment(ref _retries);
+
+    /// <summary>A redirect is followed.</summary>
+    public void NoteRedirect() => Interlocked.Increment(ref _redirects);
+
+    /// <summary>A row was fetched.</summary>
+    public void NoteFetched(string host, int bytes, TimeSpan time)
+    {
+        Interlocked.Increment(ref _fetched);
+        Interlocked.Add(ref _bytes, bytes);
+        _latency.Note(time);
+        _busiest.Note(host);
+    }
+
+    /// <summary>A row was dropped.</summary>
+    public void NoteDropped(string host, DropVerdict verdict)
+    {
+        Interlocked.Increment(ref _dropped);
+        Interlocked.Increment(ref _reasons[(int)verdict.Reason]);
+        if (verdict.Reason == DropReason.HttpStatus) { Interlocked.Increment(ref _statuses[Math.Clamp(verdict.Detail, 0, Statuses - 1)]); }
+        _failing.Note(host);
+    }
+
+    /// <summary>Everything so far.</summary>
+    /// <param name="room">For the counts that other parts of the room keep.</param>
+    public DownloadSummary Summarise(DownloadRoom room) => new()
+    {
+        Fetched = Fetched,
+        Bytes = Bytes,
+        Requests = Requests,
+        Retries = Interlocked.Read(ref _retries),
+        Redirects = Interlocked.Read(ref _redirects),
+        Connections = room.Connections,
+        Dropped = DropReasonNames.All.Where(reason => Of(reason) > 0).ToDictionary(reason => reason.Name(), Of),
+        Statuses = Enumerable.Range(0, Statuses).Where(status => Interlocked.Read(ref _statuses[status]) > 0)
+            .ToDictionary(status => status, status => Interlocked.Read(ref _statuses[status])),
+        LatencyP50 = _latency.Percentile(0.5),
+        LatencyP90 = _latency.Percentile(0.9),
+        LatencyP99 = _latency.Percentile(0.99),
+        Latencies = _latency.Filled(),
+        FailingHosts = _failing.Top(HostsShown),
+        BusiestHosts = _busiest.Top(HostsShown),
+        Dns = room.DnsCounters,
+        Gate = room.GateCounters,
+    };
+
+    private long Of(DropReason reason) => Interlocked.Read(ref _reasons[(int)reason]);
+}

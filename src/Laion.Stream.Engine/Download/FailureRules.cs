@@ -1,0 +1,36 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using LaionStream.Engine.Flow;
+
+namespace LaionStream.Engine.Download;
+
+/// <summary>What an exception of the HTTP handler means for the row.</summary>
+internal static class FailureRules
+{
+    /// <summary>A failure before the response's headers were complete.</summary>
+    /// <remarks>A connection that breaks or talks nonsense before any answer counts as no connection (<c>connect_failed</c>): there is no body to be incomplete.</remarks>
+    /// <param name="failure">As thrown by the handler.</param>
+    /// <param name="isConnected">Whether TCP was connected on behalf of this request.</param>
+    public static DropReason BeforeHeaders(Exception failure, bool isConnected)
+    {
+        for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case DialException dial:
+                    return dial.Reason;
+                case HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }:
+                    return DropReason.TooLarge; // more header than the limit
+                case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }:
+                    return DropReason.DnsFailed;
+                case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } or AuthenticationException:
+                    return DropReason.TlsFailed;
+                case SocketException:
+                    return DropReason.ConnectFailed;
+            }
+        }
+
+        // The handler's connect timeout covers TCP and TLS: with TCP done, it was TLS that did not end.
+        return failure is OperationCanceledException && isConnected ? DropReason.TlsFailed : DropReason.ConnectFailed;
+    }
+}

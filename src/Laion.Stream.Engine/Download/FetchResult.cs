@@ -1,0 +1,14 @@
+using LaionStream.Engine.Flow;
+
+namespace LaionStream.Engine.Download;
+
+/// <summary>How one request ended: with a body, with a redirect, or with a verdict.</summary>
+/// <param name="Body">The body; the receiver owns it.</param>
+/// <param name="Location">The redirect's target as sent.</param>
+/// <param name="Verdict">Why there is neither.</param>
+/// <param name="Status">The HTTP status; 0 where there was no answer.</param>
+internal readonly record struct FetchResult(PooledBody? Body, string? Location, DropVerdict Verdict, int Status)
+{
+    /// <summary>A request without use.</summary>
+    public static FetchResult Failed(DropReason reason, int status = 0) => new(null, null, new DropVerdict(reason), status);
+}

@@ -1,0 +1,150 @@
+using System.Net;
+using LaionStream.Engine.Candidates.Urls;
+using LaionStream.Engine.Download.Hosts;
+using LaionStream.Engine.Flow;
+
+namespace LaionStream.Engine.Download;
+
+/// <summary>Sends one request and reads its answer, within the gate, the guard, the deadline and the memory budget. Redirects and retries are the caller's.</summary>
+internal sealed class Fetcher(
+    HttpMessageInvoker http, SocketDialer dialer, HostGate gate, ByteBudget bodies, DownloadStatistics statistics, TimeProvider clock)
+{
+    /// <summary>Fetches one URL once.</summary>
+    /// <param name="url">Where from.</param>
+    /// <param name="plan">What is accepted.</param>
+    /// <param name="options">Live knobs.</param>
+    /// <param name="deadline">The URL's time; paused on entry and on return.</param>
+    /// <exception cref="OperationCanceledException">The run was aborted; nothing else is thrown for what a host may do.</exception>
+    public async ValueTask<FetchResult> FetchAsync(WebUrl url, FetchPlan plan, DownloadOptions options, FetchDeadline deadline)
+    {
+        if (!PortRules.IsAllowed(url.Port, options.AllowedPorts)) { return FetchResult.Failed(DropReason.PortBlocked); }
+        if (!TryTarget(url, out Uri? target)) { return FetchResult.Failed(DropReason.DnsFailed); }
+
+        // Names that lead nowhere are found out before they take anybody's place.
+        DropReason refused = await ResolveAsync(url, deadline);
+        if (refused != DropReason.None) { return FetchResult.Failed(refused); }
+
+        HostPass pass = await gate.EnterAsync(HostKey(url), deadline.Abort);
+        if (pass.Host is not { } host) { return FetchResult.Failed(pass.Refused); }
+
+        HostOutcome outcome = HostOutcome.Unknown;
+        ByteLease? lease = null;
+        PooledBody? body = null;
+        try
+        {
+            lease = await ReserveAsync(host, BodyReader.FirstLease(plan.MaxBytes), deadline);
+            deadline.Run();
+            FetchResult result;
+            (result, outcome) = await SendAsync(target, plan, options, host, lease, deadline);
+            body = result.Body;
+            return result;
+        }
+        finally
+        {
+            deadline.Expect(Timeout.InfiniteTimeSpan);
+            deadline.Pause();
+            if (body is null) { lease?.Dispose(); }
+            gate.Exit(host, outcome);
+        }
+    }
+
+    private async ValueTask<DropReason> ResolveAsync(WebUrl url, FetchDeadline deadline)
+    {
+        ValueTask<(IPEndPoint[], DropReason)> finding = dialer.FindAsync(url.Host, url.Port, deadline.Token);
+        if (finding.IsCompletedSuccessfully) { return finding.Result.Item2; }
+
+        deadline.Run();
+        try
+        {
+            return (await finding).Item2;
+        }
+        catch (OperationCanceledException) when (!deadline.Abort.IsCancellationRequested)
+        {
+            return DropReason.DnsFailed; // no resolver answered within the URL's whole time
+        }
+        finally
+        {
+            deadline.Pause();
+        }
+    }
+
+    private async ValueTask<ByteLease> ReserveAsync(HostState host, long bytes, FetchDeadline deadline)
+    {
+        ValueTask<ByteLease> reserving = bodies.ReserveAsync(bytes, deadline.Abort);
+        if (reserving.IsCompletedSuccessfully) { return reserving.Result; }
+
+        gate.Hold(host);
+        try
+        {
+            return await reserving;
+        }
+        finally
+        {
+            gate.Unhold(host);
+        }
+    }
+
+    private async ValueTask<(FetchResult Result, HostOutcome Outcome)> SendAsync(
+        Uri target, FetchPlan plan, DownloadOptions options, HostState host, ByteLease lease, FetchDeadline deadline)
+    {
+        using var request = new FetchRequest(target, options.UserAgent, plan.Accept);
+        HttpResponseMessage response;
+        try
+        {
+            statistics.NoteRequest();
+            response = await http.SendAsync(request, deadline.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !deadline.Abort.IsCancellationRequested)
+        {
+            DropReason reason = e is OperationCanceledException && deadline.Token.IsCancellationRequested
+                ? DropReason.Timeout : FailureRules.BeforeHeaders(e, request.Dialed is not null);
+            return (FetchResult.Failed(reason), reason == DropReason.BlockedAddress ? HostOutcome.Unknown : HostOutcome.Failed);
+        }
+
+        using (response)
+        {
+            int status = (int)response.StatusCode;
+            if (status is 429 or 503) { gate.Quiet(host, ResponseRules.RetryAfter(response, clock.GetUtcNow())); }
+            else { gate.Content(host); }
+
+            FetchResult result = ResponseRules.Location(response) is { } location
+                ? new FetchResult(null, location, default, status)
+                : await ReadAsync(response, plan, host, lease, deadline);
+            return (result, status >= 500 ? HostOutcome.Failed : HostOutcome.Answered);
+        }
+    }
+
+    private async ValueTask<FetchResult> ReadAsync(HttpResponseMessage response, FetchPlan plan, HostState host, ByteLease lease, FetchDeadline deadline)
+    {
+        int status = (int)response.StatusCode;
+        DropVerdict verdict = ResponseRules.Reject(response, plan.MinBytes, plan.Truncates ? long.MaxValue : plan.MaxBytes, plan.Agent);
+        if (verdict.Reason != DropReason.None) { return new FetchResult(null, null, verdict, status); }
+
+        using var reader = new BodyReader(lease, deadline, waits =>
+        {
+            if (waits) { gate.Hold(host); }
+            else { gate.Unhold(host); }
+        });
+        try
+        {
+            Stream stream = await response.Content.ReadAsStreamAsync(deadline.Token);
+            PooledBody? body = await reader.ReadAsync(stream, response.Content.Headers.ContentLength, plan);
+            return body is null ? FetchResult.Failed(DropReason.TooLarge, status) : new FetchResult(body, null, default, status);
+        }
+        catch (OperationCanceledException) when (!deadline.Abort.IsCancellationRequested)
+        {
+            return FetchResult.Failed(deadline.Left <= TimeSpan.Zero ? DropReason.Timeout : DropReason.TooSlow, status);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
+        {
+            return FetchResult.Failed(DropReason.IncompleteBody, status); // cut short, or compressed data that is none
+        }
+    }
+
+    /// <summary>Limits hold per host and port: a dead port says nothing of its neighbour.</summary>
+    private static string HostKey(WebUrl url) => url.IsDefaultPort && url.Port == 443 ? url.Host + ":443" : url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}";
+
+    // The URL is already as WHATWG has it; the platform's own canonicalisation would change the request's target.
+    private static bool TryTarget(WebUrl url, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Uri? target) =>
+        Uri.TryCreate(url.Href, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }, out target);
+}

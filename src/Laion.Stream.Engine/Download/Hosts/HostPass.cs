@@ -1,0 +1,8 @@
+using LaionStream.Engine.Flow;
+
+namespace LaionStream.Engine.Download.Hosts;
+
+/// <summary>Leave to send one request to a host, or the reason why there is none. A pass with a host owes one <see cref="HostGate.Exit"/>.</summary>
+/// <param name="Host">The host; null for a refusal.</param>
+/// <param name="Refused"><see cref="DropReason.HostBusy"/> or <see cref="DropReason.HostDown"/>; <see cref="DropReason.None"/> for leave.</param>
+internal readonly record struct HostPass(HostState? Host, DropReason Refused);

@@ -1,0 +1,42 @@
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Candidates.Captions;
+using LaionStream.Engine.Candidates.Urls;
+using LaionStream.Engine.Shards;
+using LaionStream.Engine.Text;
+using LaionStream.Engine.Text.Cld3;
+using LaionStream.Engine.Warc;
+using LaionStream.Engine.Wat;
+using LaionStream.Engine.Wat.Inputs;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine;
+
+/// <summary>Registration of the engine, one line per room.</summary>
+public static class EngineServices
+{
+    /// <summary>Adds the engine and binds its options to <c>Laion:*</c>.</summary>
+    public static IServiceCollection AddLaionEngine(this IServiceCollection services, IConfiguration configuration)
+    {
+        EngineSections.Bind(services, configuration);
+        services.AddMetrics();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => new HttpClient { Timeout = Timeout.InfiniteTimeSpan });
+
+        services.AddSingleton(provider => new CaptionRules(Of<CandidateOptions>(provider)));
+        services.AddSingleton(provider => new UrlRules(Of<CandidateOptions>(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IInputOpener, InputOpener>();
+        services.AddSingleton<WatReader>();
+        services.AddSingleton<WarcReader>();
+        services.AddSingleton<CandidateReaders>();
+        services.AddSingleton<InputExpansion>();
+        services.AddSingleton<ILanguageModel>(new Cld3LanguageModel());
+        services.AddSingleton<LanguageStage>();
+        services.AddSingleton<DatasetRun>();
+        services.AddSingleton<ExtractRun>();
+        return services;
+    }
+
+    private static T Of<T>(IServiceProvider provider) where T : class => provider.GetRequiredService<IOptions<T>>().Value;
+}

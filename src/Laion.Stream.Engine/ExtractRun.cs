@@ -1,0 +1,51 @@
+using System.Threading.Tasks.Dataflow;
+using LaionStream.Dataset;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Checkpoint;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Shards;
+using LaionStream.Engine.Text;
+using LaionStream.Engine.Writing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine;
+
+/// <summary>Input files to candidates, without download: what cc2dataset does.</summary>
+internal sealed class ExtractRun(
+    InputExpansion inputs,
+    CandidateReaders readers,
+    LanguageStage language,
+    IOptions<InputOptions> input,
+    IOptions<CandidateOptions> candidates,
+    IOptions<WritingOptions> writing,
+    IOptions<PipelineOptions> pipeline,
+    TimeProvider clock,
+    ILoggerFactory logs)
+{
+    /// <summary>Runs until the inputs are done, or stopped, or something breaks.</summary>
+    /// <param name="stop">Stops reading; drains and commits.</param>
+    /// <param name="abort">Ends at once.</param>
+    /// <exception cref="InputException">The inputs as given cannot be read.</exception>
+    /// <exception cref="OutputRefusedException">The output belongs to another process or another run.</exception>
+    public async Task<RunReport> ExecuteAsync(CancellationToken stop, CancellationToken abort)
+    {
+        IReadOnlyList<string> locations = await inputs.ExpandAsync(input.Value, abort);
+        PipelineOptions options = pipeline.Value;
+        await using RunState state = RunState.Open(
+            writing.Value.Path, RunFingerprints.OfCandidates(candidates.Value), locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes), clock, logs);
+        using var flow = new FlowBuilder(state.Ledger, clock, abort);
+
+        IReadOnlyList<InputFile> files = RunFiles.Of(state, input.Value);
+        IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: false, abort);
+        var writer = new CandidateWriter(state, writing.Value, new Dictionary<string, string>(), extras, clock);
+        ITargetBlock<Candidate> head = PipelineGraph.AssembleExtract(
+            flow, language.RunAsync, new WriterRoom<Candidate>(CandidateWriter.SetName, writer.WriteAsync, writer.TickAsync), options.Language, options.WriterCapacity);
+
+        var pump = new ShardPump(readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
+        var run = new PipelineRun(flow, head, pump, new RunEnds([writer], state, logs.CreateLogger<RunEnds>()), options, clock, logs.CreateLogger<PipelineRun>());
+        var monitor = new PipelineMonitor(
+            flow.Gauges, state.Snapshot, [], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());
+        return await RunSession.ExecuteAsync("extract", flow, state, run, monitor, files, RunFiles.Parallel(input.Value), input.Value.Share, summary => summary, clock, logs.CreateLogger<ExtractRun>(), stop);
+    }
+}

@@ -1,0 +1,45 @@
+using LaionStream.Dataset;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Inference;
+
+namespace LaionStream.Engine.Filtering;
+
+/// <summary>Keeps what the rules let through and gives it the dataset's form.</summary>
+internal sealed class FilterStage(SimilarityRules rules)
+{
+    /// <summary>Judges one row.</summary>
+    public ValueTask<Step<KeptRow>> RunAsync(ScoredImage image, CancellationToken abort)
+    {
+        abort.ThrowIfCancellationRequested();
+        string set = image.Candidate.Set ?? throw new InvalidOperationException($"Row {image.Key} came to the filter without a set.");
+        DropReason reason = rules.Judge(set, image.Scores);
+        return ValueTask.FromResult<Step<KeptRow>>(reason == DropReason.None ? new KeptRow(image.Key, set, ToRow(image)) : reason);
+    }
+
+    private static SampleRow ToRow(ScoredImage image) => new()
+    {
+        SampleId = image.Key.SampleId,
+        Url = image.Candidate.Url,
+        Text = image.Candidate.Text,
+        Width = image.Width,
+        Height = image.Height,
+        License = image.Candidate.License,
+        Nsfw = image.Scores.Nsfw,
+        Language = image.Candidate.Language ?? throw new InvalidOperationException($"Row {image.Key} came to the filter without a language."),
+        Similarity = image.Scores.Similarity,
+        Hash = image.Candidate.Hash,
+        Watermark = image.Scores.Watermark,
+        Unsafe = image.Scores.Unsafe,
+        Aesthetic = image.Scores.Aesthetic,
+        Q16 = image.Scores.Q16,
+        Toxicity = image.Scores.Toxicity,
+        Md5 = image.Md5,
+        PHash = image.PHash,
+        PageUrl = image.Candidate.PageUrl,
+        FinalUrl = image.FinalUrl,
+        Source = image.Candidate.Source,
+        Ordinal = image.Key.Ordinal,
+        FetchedAt = image.FetchedAt,
+        Extras = image.Candidate.Extras,
+    };
+}

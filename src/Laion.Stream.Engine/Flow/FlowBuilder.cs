@@ -1,0 +1,333 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Tasks.Dataflow;
+
+#pragma warning disable RS0030 // the one class that may build blocks
+
+namespace LaionStream.Engine.Flow;
+
+/// <summary>
+/// Builds every block of the graph, and is the only class that does. Turns a stage's method into a bounded block whose rows are counted,
+/// whose drops reach the ledger, and whose fault aborts the whole graph at once.
+/// </summary>
+/// <remarks>
+/// Order of calls: make the blocks, link the inner ones first and the source last, feed the source, complete it, await <see cref="Completion"/>.
+/// The Dataflow behaviour relied on here is pinned by DataflowSemanticsTests.
+/// </remarks>
+internal sealed class FlowBuilder : IDisposable
+{
+    private readonly IDropSink _ledger;
+    private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _abort;
+    private readonly List<Task> _completions = [];
+    private readonly List<Task> _tickers = [];
+    private Exception? _firstFault;
+
+    /// <summary>Starts an empty graph.</summary>
+    /// <param name="ledger">Hears of every dropped row.</param>
+    /// <param name="clock">Drives lingers and ticks.</param>
+    /// <param name="abort">Ends the graph at once, queues discarded.</param>
+    public FlowBuilder(IDropSink ledger, TimeProvider clock, CancellationToken abort)
+    {
+        _ledger = ledger;
+        _clock = clock;
+        _abort = CancellationTokenSource.CreateLinkedTokenSource(abort);
+    }
+
+    /// <summary>What the stages are doing, in the order they were built.</summary>
+    public FlowGauges Gauges { get; } = new();
+
+    /// <summary>Fires when the graph is aborted: from outside, or by the first fault of any block.</summary>
+    public CancellationToken Abort => _abort.Token;
+
+    /// <summary>Ends when every block has: normally after a drain; with the first fault's own exception; or cancelled after an abort from outside.</summary>
+    public Task Completion => CompleteAsync();
+
+    /// <summary>Aborts the graph because of something outside its blocks, such as the pump.</summary>
+    /// <param name="cause">Becomes the fault that <see cref="Completion"/> reports, unless one came before it.</param>
+    public void Fault(Exception cause)
+    {
+        Interlocked.CompareExchange(ref _firstFault, Unwrap(cause), null);
+        _abort.Cancel();
+    }
+
+    /// <summary>A stage that makes of one row one message, or drops it.</summary>
+    /// <param name="name">Its name in gauges, logs and faults.</param>
+    /// <param name="queue">Its bounds; the parallelism may be changed while the graph runs.</param>
+    /// <param name="run">The stage's method. It turns its own deadlines into drop reasons; a cancellation that leaks out of it faults the graph.</param>
+    public IPropagatorBlock<TIn, TOut> Stage<TIn, TOut>(string name, QueueOptions queue, Func<TIn, CancellationToken, ValueTask<Step<TOut>>> run)
+        where TIn : class, IRow
+        where TOut : class
+    {
+        // A block's parallelism is fixed when it is built: live changes act on a gate inside a block built with room to grow.
+        int ceiling = Math.Min(queue.Capacity, queue.Parallelism * QueueOptions.LiveHeadroom);
+        var gate = new ConcurrencyGate(() => queue.Parallelism);
+        var gauge = new StageGauge(name, queue.Capacity, queue.Parallelism);
+        var block = new TransformManyBlock<TIn, TOut>(RunOneAsync, Bounded(name, queue.Capacity, ceiling));
+        gauge.InputCount = () => block.InputCount;
+        gauge.OutputCount = () => block.OutputCount;
+        return Watch(block, gauge);
+
+        // At most one output per row: a dropped row leaves no message behind, so no link needs a predicate.
+        async Task<IEnumerable<TOut>> RunOneAsync(TIn row)
+        {
+            await gate.EnterAsync(Abort);
+            long start = Enter(gauge, 1);
+            try
+            {
+                return Settle(gauge, row.Key, await run(row, Abort)) is { } kept ? [kept] : [];
+            }
+            catch (OperationCanceledException e) when (!Abort.IsCancellationRequested)
+            {
+                throw new FlowLeakException(name, row.Key.ToString(), e);
+            }
+            finally
+            {
+                gauge.End(_clock.GetElapsedTime(start));
+                gate.Exit();
+            }
+        }
+    }
+
+    /// <summary>Gathers rows into batches that leave when full, or after <paramref name="linger"/> while no batch is ready.</summary>
+    /// <param name="name">Its name in gauges.</param>
+    /// <param name="size">Rows of a full batch.</param>
+    /// <param name="ahead">Batches that may be held: one more than there are workers.</param>
+    /// <param name="linger">Asked at every tick, so that a live change takes effect.</param>
+    public IPropagatorBlock<T, T[]> Batch<T>(string name, int size, int ahead, Func<TimeSpan> linger)
+        where T : class, IRow
+    {
+        var gauge = new StageGauge(name, size * ahead, 1);
+        var block = new BatchBlock<T>(size, new GroupingDataflowBlockOptions
+        {
+            NameFormat = name,
+            BoundedCapacity = size * ahead,
+            EnsureOrdered = false,
+            CancellationToken = Abort,
+        });
+        gauge.OutputCount = () => block.OutputCount * size;
+        Watch(block, gauge);
+        _tickers.Add(LingerAsync(block, linger));
+        return block;
+    }
+
+    /// <summary>A stage that answers a whole batch at a time, one batch in work and one ready.</summary>
+    /// <param name="name">Its name in gauges, logs and faults.</param>
+    /// <param name="run">Gives one step per row of the batch, in its order.</param>
+    public IPropagatorBlock<TIn[], TOut> BatchStage<TIn, TOut>(string name, Func<IReadOnlyList<TIn>, CancellationToken, ValueTask<IReadOnlyList<Step<TOut>>>> run)
+        where TIn : class, IRow
+        where TOut : class
+    {
+        // Capacity 2: the first linked worker takes all it has room for, so a larger queue would starve the others.
+        var gauge = new StageGauge(name, 2, 1);
+        var block = new TransformManyBlock<TIn[], TOut>(RunBatchAsync, Bounded(name, capacity: 2, parallelism: 1));
+        gauge.InputCount = () => block.InputCount;
+        gauge.OutputCount = () => block.OutputCount;
+        return Watch(block, gauge);
+
+        async Task<IEnumerable<TOut>> RunBatchAsync(TIn[] batch)
+        {
+            long start = Enter(gauge, batch.Length);
+
+            // Read first: a message whose stage has disposed it still has its key, but nothing here should rely on that.
+            RowKey[] keys = Array.ConvertAll(batch, row => row.Key);
+            try
+            {
+                IReadOnlyList<Step<TOut>> steps = await run(batch, Abort);
+                if (steps.Count != keys.Length)
+                {
+                    throw new InvalidOperationException($"Stage '{name}' answered {steps.Count} of {keys.Length} rows.");
+                }
+
+                var kept = new List<TOut>(keys.Length);
+                for (int i = 0; i < keys.Length; i++)
+                {
+                    if (Settle(gauge, keys[i], steps[i]) is { } row) { kept.Add(row); }
+                }
+
+                return kept;
+            }
+            catch (OperationCanceledException e) when (!Abort.IsCancellationRequested)
+            {
+                throw new FlowLeakException(name, $"{keys[0]} and {keys.Length - 1} more", e);
+            }
+            finally
+            {
+                gauge.End(_clock.GetElapsedTime(start));
+            }
+        }
+    }
+
+    /// <summary>The end of a line: one row at a time into something that holds state, and a tick now and then.</summary>
+    /// <param name="name">Its name in gauges, logs and faults.</param>
+    /// <param name="capacity">Rows it may hold.</param>
+    /// <param name="write">Takes a row.</param>
+    /// <param name="every">Time between ticks.</param>
+    /// <param name="tick">Runs inside the block, never beside <paramref name="write"/>: timers do not touch state.</param>
+    public ITargetBlock<T> Sink<T>(string name, int capacity, Func<T, CancellationToken, ValueTask> write, TimeSpan every, Func<CancellationToken, ValueTask> tick)
+        where T : class, IRow
+    {
+        var gauge = new StageGauge(name, capacity, 1);
+        var block = new ActionBlock<T?>(TakeAsync, Bounded(name, capacity, parallelism: 1));
+        gauge.InputCount = () => block.InputCount;
+        Gauges.Add(gauge);
+        Follow(block);
+        _tickers.Add(TickAsync(block, every));
+        return block!;
+
+        // Null is the tick: a message type of its own would cost every row a wrapper.
+        async Task TakeAsync(T? row)
+        {
+            if (row is null)
+            {
+                await tick(Abort);
+                return;
+            }
+
+            long start = Enter(gauge, 1);
+            try
+            {
+                await write(row, Abort);
+                gauge.CountKept();
+            }
+            catch (OperationCanceledException e) when (!Abort.IsCancellationRequested)
+            {
+                throw new FlowLeakException(name, row.Key.ToString(), e);
+            }
+            finally
+            {
+                gauge.End(_clock.GetElapsedTime(start));
+            }
+        }
+    }
+
+    /// <summary>One source, one target.</summary>
+    public void Link<T>(ISourceBlock<T> source, ITargetBlock<T> target) => source.LinkTo(target, new DataflowLinkOptions { PropagateCompletion = true });
+
+    /// <summary>One source, equal workers: each row (or batch) goes to the first that has room.</summary>
+    public void FanOut<T>(ISourceBlock<T> source, IReadOnlyList<ITargetBlock<T>> workers)
+    {
+        foreach (ITargetBlock<T> worker in workers) { Link(source, worker); }
+    }
+
+    /// <summary>Several sources, one target: it completes when all sources have, where plain links would close it with the first.</summary>
+    public void FanIn<T>(IReadOnlyList<ISourceBlock<T>> sources, ITargetBlock<T> target)
+    {
+        foreach (ISourceBlock<T> source in sources) { source.LinkTo(target); }
+        _tickers.Add(CompleteAfterAllAsync(sources, target));
+    }
+
+    /// <summary>The true fork: each row to the target of its branch; the last branch takes whatever no other names.</summary>
+    /// <param name="source">Where the rows come from.</param>
+    /// <param name="branch">Names a row's branch.</param>
+    /// <param name="targets">Branch names and targets.</param>
+    public void Route<T>(ISourceBlock<T> source, Func<T, string> branch, IReadOnlyList<(string Branch, ITargetBlock<T> Target)> targets)
+    {
+        foreach ((string name, ITargetBlock<T> target) in targets.SkipLast(1))
+        {
+            source.LinkTo(target, new DataflowLinkOptions { PropagateCompletion = true }, row => branch(row) == name);
+        }
+
+        // Everything the others do not match, and only that: a row no link matches would block the head of the queue for ever, and an unconditional
+        // last link would take the rows of a branch whose queue is full, since a postponed message is offered to the next link at once.
+        string[] others = [.. targets.SkipLast(1).Select(target => target.Branch)];
+        source.LinkTo(targets[^1].Target, new DataflowLinkOptions { PropagateCompletion = true }, row => Array.IndexOf(others, branch(row)) < 0);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _abort.Dispose();
+
+    private static Exception Unwrap(Exception fault) =>
+        fault is AggregateException aggregate && aggregate.Flatten().InnerExceptions is [var first, ..] ? first : fault;
+
+    private ExecutionDataflowBlockOptions Bounded(string name, int capacity, int parallelism) => new()
+    {
+        NameFormat = name,
+        BoundedCapacity = capacity,
+        MaxDegreeOfParallelism = parallelism,
+        EnsureOrdered = false,
+        CancellationToken = Abort,
+    };
+
+    private long Enter(StageGauge gauge, int rows)
+    {
+        gauge.Begin(rows);
+        return _clock.GetTimestamp();
+    }
+
+    private TOut? Settle<TOut>(StageGauge gauge, RowKey key, Step<TOut> step)
+        where TOut : class
+    {
+        if (step.Row is { } row)
+        {
+            gauge.CountKept();
+            return row;
+        }
+
+        if (step.Drop.Reason == DropReason.None) { throw new InvalidOperationException($"Stage '{gauge.Name}' gave row {key} neither a message nor a reason."); }
+        gauge.CountDropped(step.Drop.Reason);
+        _ledger.Drop(key, step.Drop);
+        return null;
+    }
+
+    private IPropagatorBlock<TIn, TOut> Watch<TIn, TOut>(IPropagatorBlock<TIn, TOut> block, StageGauge gauge)
+    {
+        Gauges.Add(gauge);
+        Follow(block);
+
+        // A completed but undrained block ignores its token: its unread rows need somewhere to go. The only use of a null target.
+        Abort.UnsafeRegister(static state => ((ISourceBlock<TOut>)state!).LinkTo(DataflowBlock.NullTarget<TOut>()), block);
+        return block;
+    }
+
+    private void Follow(IDataflowBlock block) => _completions.Add(FollowAsync(block.Completion));
+
+    private async Task FollowAsync(Task completion)
+    {
+        await ((Task)completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (completion.Exception is { } fault) { Fault(fault); }
+    }
+
+    private async Task LingerAsync<T>(BatchBlock<T> block, Func<TimeSpan> linger)
+    {
+        using var timer = new PeriodicTimer(linger(), _clock);
+        while (await NextTickAsync(timer, block.Completion))
+        {
+            // With a batch ready the worker is busy, and the rows so far had better wait for company.
+            if (block.OutputCount == 0) { block.TriggerBatch(); }
+            if (timer.Period != linger()) { timer.Period = linger(); }
+        }
+    }
+
+    private async Task TickAsync<T>(ActionBlock<T?> block, TimeSpan every)
+        where T : class
+    {
+        using var timer = new PeriodicTimer(every, _clock);
+        while (await NextTickAsync(timer, block.Completion))
+        {
+            // One tick under way at most: a full queue holds it back like any row.
+            if (!await block.SendAsync(null)) { return; }
+        }
+    }
+
+    private async Task<bool> NextTickAsync(PeriodicTimer timer, Task ended)
+    {
+        Task<bool> tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
+        return await Task.WhenAny(tick, ended) == tick && await tick;
+    }
+
+    private async Task CompleteAfterAllAsync<T>(IReadOnlyList<ISourceBlock<T>> sources, ITargetBlock<T> target)
+    {
+        Task all = Task.WhenAll(sources.Select(source => source.Completion));
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (all.Exception is { } fault) { target.Fault(fault); }
+        else { target.Complete(); }
+    }
+
+    private async Task CompleteAsync()
+    {
+        await Task.WhenAll(_completions);
+        await Task.WhenAll(_tickers);
+        if (_firstFault is { } fault) { ExceptionDispatchInfo.Throw(fault); }
+        Abort.ThrowIfCancellationRequested();
+    }
+}

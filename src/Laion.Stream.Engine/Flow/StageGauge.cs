@@ -1,0 +1,76 @@
+namespace LaionStream.Engine.Flow;
+
+/// <summary>What one stage of the graph is doing; written by the stage's adapter, read by whoever reports.</summary>
+public sealed class StageGauge
+{
+    private readonly long[] _dropped = new long[256];
+    private long _received;
+    private long _kept;
+    private long _busyTicks;
+    private int _active;
+
+    internal StageGauge(string name, int capacity, int parallelism)
+    {
+        Name = name;
+        Capacity = capacity;
+        Parallelism = parallelism;
+    }
+
+    /// <summary>The stage's name as in the graph.</summary>
+    public string Name { get; }
+
+    /// <summary>Rows (batches, for a batch stage) the stage may hold.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Rows (batches) worked on at once at most.</summary>
+    public int Parallelism { get; }
+
+    /// <summary>Rows taken up so far.</summary>
+    public long Received => Volatile.Read(ref _received);
+
+    /// <summary>Rows passed on so far.</summary>
+    public long Kept => Volatile.Read(ref _kept);
+
+    /// <summary>Rows ended here so far.</summary>
+    public long Dropped => Received - Kept - InWork;
+
+    /// <summary>Rows (batches) in work now.</summary>
+    public int Active => Volatile.Read(ref _active);
+
+    /// <summary>Time spent in work so far, summed over parallel rows.</summary>
+    public TimeSpan Busy => TimeSpan.FromTicks(Volatile.Read(ref _busyTicks));
+
+    /// <summary>Rows waiting to be taken up.</summary>
+    public int Waiting => InputCount?.Invoke() ?? 0;
+
+    /// <summary>Rows waiting to be taken by the next stage.</summary>
+    public int Unread => OutputCount?.Invoke() ?? 0;
+
+    /// <summary>Whether the stage holds about as many rows as it may, so that the one before it waits.</summary>
+    public bool IsFull => Waiting + Active + Unread >= Math.Max(1, Capacity - (Capacity / 10));
+
+    internal Func<int>? InputCount { get; set; }
+
+    internal Func<int>? OutputCount { get; set; }
+
+    private long InWork => Received - Kept - _dropped.Sum(static count => Volatile.Read(in count));
+
+    /// <summary>Rows ended here for <paramref name="reason"/>.</summary>
+    public long DroppedFor(DropReason reason) => Volatile.Read(ref _dropped[(int)reason]);
+
+    internal void Begin(int rows)
+    {
+        Interlocked.Increment(ref _active);
+        Interlocked.Add(ref _received, rows);
+    }
+
+    internal void End(TimeSpan took)
+    {
+        Interlocked.Decrement(ref _active);
+        Interlocked.Add(ref _busyTicks, took.Ticks);
+    }
+
+    internal void CountKept() => Interlocked.Increment(ref _kept);
+
+    internal void CountDropped(DropReason reason) => Interlocked.Increment(ref _dropped[(int)reason]);
+}

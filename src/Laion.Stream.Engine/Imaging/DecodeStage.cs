@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using LaionStream.Engine.Download;
+using LaionStream.Engine.Flow;
+using Microsoft.Extensions.Logging;
+using NetVips;
+
+namespace LaionStream.Engine.Imaging;
+
+/// <summary>Turns fetched bytes into the models' pixel inputs, or says why they are no picture for us. Consumes the fetched message.</summary>
+/// <param name="options">Limits and manner.</param>
+/// <param name="specs">The inputs that the run's models ask for; the first is CLIP's.</param>
+/// <param name="pixels">The slice of the memory budget that decoded pixels take from.</param>
+/// <param name="log">For pictures that break the decoder in ways we do not know.</param>
+internal sealed partial class DecodeStage(ImagingOptions options, IReadOnlyList<PixelSpec> specs, ByteBudget pixels, ILogger<DecodeStage> log)
+{
+    /// <summary>Prepares one picture. The encoded body is given back as soon as the pixels are there, the pixels before returning.</summary>
+    /// <param name="image">The fetched bytes; disposed on every path.</param>
+    /// <param name="abort">Ends the wait for memory and the decode of large pictures.</param>
+    public async ValueTask<Step<PreparedImage>> RunAsync(FetchedImage image, CancellationToken abort)
+    {
+        try
+        {
+            ImageHeader header = ImageHeader.Read(image.Body.Memory.Span);
+            if (ImageRules.Reject(header, options) is { } reason) { return reason; }
+
+            using ByteLease lease = await pixels.ReserveAsync(ImageRules.DecodeBytes(header), abort);
+            return Prepare(image, header, abort);
+        }
+        finally
+        {
+            image.Dispose();
+        }
+    }
+
+    private Step<PreparedImage> Prepare(FetchedImage image, in ImageHeader header, CancellationToken abort)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(abort);
+        deadline.CancelAfter(options.DecodeTimeout);
+        try
+        {
+            ReadOnlySpan<byte> body = image.Body.Memory.Span;
+            string md5 = Convert.ToHexStringLower(MD5.HashData(body));
+            using DecodedPixels decoded = ImageDecoder.Decode(body, header, options.Compat == ImagingCompat.None, deadline.Token);
+            image.Dispose();
+
+            (PixelInput[] inputs, string phash) = ImagePreparation.Prepare(decoded, header, options.Compat, specs);
+            bool transposed = options.Compat == ImagingCompat.None && Orientation.Transposes(header.Orientation);
+            (int width, int height) = transposed ? (decoded.Height, decoded.Width) : (decoded.Width, decoded.Height);
+            return new PreparedImage(image.Candidate, image.FinalUrl, image.FetchedAt, width, height, md5, phash, inputs);
+        }
+        catch (VipsException e)
+        {
+            abort.ThrowIfCancellationRequested(); // the decoder was killed, the picture is not to blame
+            Log.DecodeFailed(log, image.Key, e.Message);
+            return DropReason.DecodeFailed;
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or DllNotFoundException))
+        {
+            Log.Poison(log, image.Key, header.Format, header.Width, header.Height, e);
+            return DropReason.Poison;
+        }
+    }
+}

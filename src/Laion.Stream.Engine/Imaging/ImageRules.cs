@@ -1,0 +1,62 @@
+using LaionStream.Engine.Flow;
+
+namespace LaionStream.Engine.Imaging;
+
+/// <summary>Which files are taken, judged by the header alone, and what decoding them will cost in memory.</summary>
+internal static class ImageRules
+{
+    /// <summary>
+    /// Most pixels × scans of a progressive JPEG: every scan is a pass over the whole picture, so a small file of thousands of empty scans
+    /// could keep a decoder busy for minutes. An honest 89-megapixel file with the usual 10 scans stays below.
+    /// </summary>
+    private const long MaxScannedPixels = 2_000_000_000;
+
+    /// <summary>Memory that a decode needs whatever the size: row buffers, tables, the resampler's rows.</summary>
+    private const long FixedBytes = 1 << 20;
+
+    /// <summary>Why the file is not taken, or null.</summary>
+    /// <param name="header">The file's header.</param>
+    /// <param name="options">The limits.</param>
+    public static DropReason? Reject(in ImageHeader header, ImagingOptions options)
+    {
+        if (!IsImage(header.Format)) { return DropReason.NotAnImage; }
+        if (!IsTaken(header.Format, options)) { return DropReason.UnsupportedFormat; }
+        if (header.Width <= 0 || header.Height <= 0) { return DropReason.DecodeFailed; }
+        if (header.Pixels > options.MaxPixels) { return DropReason.TooManyPixels; }
+        if (header.Pixels * header.Scans > MaxScannedPixels) { return DropReason.DecodeFailed; }
+
+        int shorter = Math.Min(header.Width, header.Height);
+        int longer = Math.Max(header.Width, header.Height);
+        if (shorter < options.MinSide) { return DropReason.TooSmall; }
+        return longer > options.MaxAspectRatio * shorter ? DropReason.AspectRatio : null;
+    }
+
+    /// <summary>Bytes to reserve before the decode: the decoded pixels, what the decoder itself holds, and one oriented copy.</summary>
+    /// <param name="header">A header that <see cref="Reject"/> let pass.</param>
+    public static long DecodeBytes(in ImageHeader header)
+    {
+        int bytesPerComponent = header.BitsPerComponent > 8 ? 2 : 1;
+        int bands = header.Indexed ? 4 : Math.Max(header.Components, 3) + (header.Format == ImageFormat.Png ? 1 : 0); // a colour key becomes alpha
+        long decoded = header.Pixels * bands * bytesPerComponent;
+        long inside = header.Format switch
+        {
+            ImageFormat.Jpeg => header.Buffered ? header.Pixels * header.Components * 2 : 0, // 16-bit coefficients of the whole picture
+            ImageFormat.Png => header.Buffered ? decoded : 0,
+            _ => 2 * header.Pixels * 4, // whole-frame decoders: the frame and the canvas
+        };
+        long oriented = header.Orientation > 1 ? header.Pixels * 3 : 0;
+        return decoded + inside + oriented + FixedBytes;
+    }
+
+    private static bool IsImage(ImageFormat format) => format is not (ImageFormat.Unknown or ImageFormat.Html or ImageFormat.Pdf);
+
+    private static bool IsTaken(ImageFormat format, ImagingOptions options) => format switch
+    {
+        ImageFormat.Jpeg or ImageFormat.Png or ImageFormat.WebP => true,
+        ImageFormat.Avif => options.Avif,
+        ImageFormat.Gif => options.Gif,
+        ImageFormat.Tiff => options.Tiff,
+        ImageFormat.Heic => options.Heic,
+        _ => false,
+    };
+}

@@ -1,0 +1,40 @@
+namespace LaionStream.Engine.Inference.Heads;
+
+/// <summary>Makes layers of weight files.</summary>
+internal static class WeightFiles
+{
+    /// <summary>Reads the layers of a file in order: <c>.npy</c> is one weight matrix; <c>.pth</c> one linear layer; <c>.safetensors</c> holds <c>…weight</c> and <c>…bias</c> pairs.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="bias">Bias of the only output where the file cannot hold one.</param>
+    /// <exception cref="InvalidDataException">It holds no such weights.</exception>
+    public static IReadOnlyList<DenseLayer> Layers(string path, float? bias)
+    {
+        if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+        {
+            WeightTensor matrix = NpyFile.Read(path);
+            return [new DenseLayer(matrix.Values, matrix.Width, bias is { } b ? [.. Enumerable.Repeat(b, matrix.Values.Length / matrix.Width)] : null)];
+        }
+
+        if (path.EndsWith(".pth", StringComparison.OrdinalIgnoreCase)) { return [TorchLinearFile.Read(path)]; }
+
+        IReadOnlyList<KeyValuePair<string, WeightTensor>> tensors = SafetensorsFile.Read(path);
+        var layers = new List<DenseLayer>();
+        foreach ((string name, WeightTensor weight) in tensors.Where(t => t.Key.EndsWith("weight", StringComparison.Ordinal)))
+        {
+            string sibling = name[..^"weight".Length] + "bias";
+            layers.Add(new DenseLayer(weight.Values, weight.Width, tensors.FirstOrDefault(t => t.Key == sibling).Value?.Values));
+        }
+
+        return layers.Count > 0 ? layers : throw new InvalidDataException($"{path} holds no tensor whose name ends in weight.");
+    }
+
+    /// <summary>Reads one matrix: an <c>.npy</c>, or the only tensor of a <c>.safetensors</c>.</summary>
+    /// <exception cref="InvalidDataException">It holds none, or several.</exception>
+    public static WeightTensor Matrix(string path)
+    {
+        if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) { return NpyFile.Read(path); }
+
+        IReadOnlyList<KeyValuePair<string, WeightTensor>> tensors = SafetensorsFile.Read(path);
+        return tensors.Count == 1 ? tensors[0].Value : throw new InvalidDataException($"{path} holds {tensors.Count} tensors; one is wanted.");
+    }
+}

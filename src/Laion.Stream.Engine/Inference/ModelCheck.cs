@@ -1,0 +1,87 @@
+using System.Globalization;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Imaging;
+
+namespace LaionStream.Engine.Inference;
+
+/// <summary>Runs every model of a set on a probe: a grey picture with a caption.</summary>
+internal static class ModelCheck
+{
+    private const string Caption = "a photo of a cat";
+
+    /// <summary>Checks the models on the first device.</summary>
+    /// <param name="models">Loaded models.</param>
+    /// <param name="abort">Ends the check.</param>
+    /// <returns>One report per file.</returns>
+    public static async Task<IReadOnlyList<ModelReport>> RunAsync(ModelSet models, CancellationToken abort)
+    {
+        ModelSession session = models.ModelSessions[0];
+        PixelInput[] Inputs() => [.. models.PixelSpecs.Select(Grey)];
+
+        Step<ScoredImage> step = (await session.ScoreAsync([Probe(Inputs(), "en")], abort))[0];
+        Step<ScoredImage> other = models.HasMultilingual ? (await session.ScoreAsync([Probe(Inputs(), "multi")], abort))[0] : step;
+        return [.. models.Files.Select(file => Report(models, session, file, (file.Role.StartsWith("multilingual", StringComparison.Ordinal) ? other : step).Row?.Scores))];
+    }
+
+    private static ModelReport Report(ModelSet models, ModelSession session, ModelFile file, ImageScores? scores)
+    {
+        ModelSignature signature = session.Models.Signatures.GetValueOrDefault(file.Path) ?? new ModelSignature([], []);
+        TensorSpec? real = signature.Inputs.Concat(signature.Outputs).FirstOrDefault(t => t.IsFloat);
+        (string result, bool passed) = scores is null ? ("the probe was not scored: a model failed on it", false) : SelfTest(models, session, file, scores);
+        return new ModelReport(
+            file,
+            [.. signature.Inputs.Select(t => t.ToString())],
+            [.. signature.Outputs.Select(t => t.ToString())],
+            real?.TypeName ?? "",
+            $"{ProviderRules.Name(models.Provider.Provider)} ({models.Provider.Reason})",
+            result,
+            passed);
+    }
+
+    private static (string Result, bool Passed) SelfTest(ModelSet models, ModelSession session, ModelFile file, ImageScores scores)
+    {
+        DeviceModels loaded = session.Models;
+        return file.Role switch
+        {
+            "clip" or "clip visual" => Text(
+                $"{loaded.Visual.Output}: {session.Width} numbers; {Sizes(loaded.Visual.Shape)}; cosine of a grey picture and “{Caption}” {scores.Similarity:F4}", scores.Similarity),
+            "clip text" => Text($"{loaded.Text.Output}: {session.Width} numbers; {Sizes(loaded.Text.Shape)}; lengths {string.Join(", ", loaded.Text.Lengths.Lengths)}", scores.Similarity),
+            PlannedFiles.TokenizerSuffix => Text($"“{Caption}” is {string.Join(" ", Tokens(models))}", 0),
+            PlannedFiles.Settings or "manifest" or "fallback manifest" => ("was read", true),
+            _ when file.Role.EndsWith(PlannedFiles.WeightsSuffix, StringComparison.Ordinal) || file.Role.EndsWith(PlannedFiles.TokenizerSuffix, StringComparison.Ordinal) => ("was read", true),
+            "punsafe" => Score(file, scores.Unsafe),
+            "pwatermark" => Score(file, scores.Watermark),
+            "aesthetic" => Score(file, scores.Aesthetic),
+            "q16" => Score(file, scores.Q16),
+            "toxicity" => Score(file, scores.Toxicity),
+            _ => Text($"cosine of a grey picture and “{Caption}” as of set multi {scores.Similarity:F4}", scores.Similarity),
+        };
+    }
+
+    private static (string Result, bool Passed) Score(ModelFile file, float? score) => Text($"would write {file.Role} {score:G4} for a grey picture with “{Caption}”", score);
+
+    private static (string Result, bool Passed) Text(FormattableString text, double? value) =>
+        (text.ToString(CultureInfo.InvariantCulture), value is { } number && double.IsFinite(number));
+
+    private static string Sizes(BatchShape shape) => shape.Sizes.Count == 1 ? $"batches of {shape.Max}" : $"batches up to {shape.Max} in {shape.Sizes.Count} shapes";
+
+    private static int[] Tokens(ModelSet models)
+    {
+        var ids = new int[models.Plan.Context];
+        return ids[..models.Plan.Tokenizer.Encode(Caption, ids).Written];
+    }
+
+    private static PreparedImage Probe(PixelInput[] inputs, string set)
+    {
+        var candidate = new Candidate(new RowKey(0, 0), "http://probe.invalid/grey.png", Caption, "?", null, "probe", 0) { Set = set, Language = set };
+        return new PreparedImage(candidate, candidate.Url, DateTimeOffset.UnixEpoch, inputs[0].Width, inputs[0].Height, "", "", inputs);
+    }
+
+    private static PixelInput Grey(PixelSpec spec)
+    {
+        var input = new PixelInput(spec.Width, spec.Height);
+        input.Rgb.Fill(128);
+        return input;
+    }
+}

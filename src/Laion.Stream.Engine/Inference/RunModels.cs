@@ -1,0 +1,53 @@
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Imaging;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Inference;
+
+/// <summary>The models of a run, or none of them where the filter is off and none are named.</summary>
+internal sealed class RunModels : IDisposable
+{
+    private readonly ModelSet? _set;
+
+    private RunModels(ModelSet? set) => _set = set;
+
+    /// <summary>One session per device.</summary>
+    public IReadOnlyList<IScoringSession> Sessions => _set?.Sessions ?? [new UnscoredSession()];
+
+    /// <summary>Forms that every decoded picture is wanted in.</summary>
+    public IReadOnlyList<PixelSpec> PixelSpecs => _set?.PixelSpecs ?? [PixelSpec.Clip224];
+
+    /// <summary>Every model file that takes part.</summary>
+    public IReadOnlyList<ModelFile> Files => _set?.Files ?? [];
+
+    /// <summary>Hex sha256 of each model file, by its role; by role and file name where several files share a role.</summary>
+    public IReadOnlyDictionary<string, string> Digests => Files
+        .GroupBy(file => file.Role, StringComparer.Ordinal)
+        .SelectMany(role => role.Select(file => (Name: role.Count() == 1 ? role.Key : $"{role.Key} {Path.GetFileName(file.Path)}", file.Sha256)))
+        .ToDictionary(file => file.Name, file => file.Sha256, StringComparer.Ordinal);
+
+    /// <summary>Whether sets other than <c>en</c> have a text tower of their own.</summary>
+    public bool HasMultilingualText => _set?.HasMultilingual ?? false;
+
+    /// <summary>Which model fills each score column that has one, by column name.</summary>
+    public IReadOnlyDictionary<string, string> Columns => _set?.Columns ?? new Dictionary<string, string>();
+
+    /// <summary>Loads the models that the options name.</summary>
+    /// <param name="models">Where they are.</param>
+    /// <param name="inference">What runs them.</param>
+    /// <param name="filterOff">Whether a run without models is allowed.</param>
+    /// <param name="rules">The run's rule set.</param>
+    /// <param name="logs">For what was found.</param>
+    /// <exception cref="ModelException">A model is missing or does not fit.</exception>
+    public static RunModels Load(ModelOptions models, InferenceOptions inference, bool filterOff, CandidateRuleSet rules, ILoggerFactory logs)
+    {
+        if (models.Path is { Length: > 0 } folder) { return new RunModels(ModelSet.Load(folder, models, inference, logs, rules)); }
+        if (filterOff) { return new RunModels(null); }
+        throw new ModelException(
+            "Laion:Models:Path",
+            "no models are named: give --models a folder with a CLIP (image and text tower, tokenizer), or set Laion:Filtering:Off to keep every picture unscored.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _set?.Dispose();
+}

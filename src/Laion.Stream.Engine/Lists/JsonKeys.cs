@@ -1,0 +1,35 @@
+using System.Text;
+using System.Text.Json;
+
+namespace LaionStream.Engine.Lists;
+
+/// <summary>Finds the column of a key. Lines mostly repeat their keys in order, so the next one is tried first.</summary>
+/// <param name="names">Names of the columns.</param>
+internal sealed class JsonKeys(IEnumerable<string> names)
+{
+    private readonly byte[][] _names = [.. names.Select(Encoding.UTF8.GetBytes)];
+
+    /// <summary>Columns.</summary>
+    public int Count => _names.Length;
+
+    /// <summary>The column of the key the reader stands on, or −1.</summary>
+    /// <param name="reader">On a property name.</param>
+    /// <param name="expected">The column that is tried first.</param>
+    public int Find(ref Utf8JsonReader reader, int expected)
+    {
+        if (expected < _names.Length && reader.ValueTextEquals(_names[expected]))
+        {
+            return expected;
+        }
+
+        for (int i = 0; i < _names.Length; i++)
+        {
+            if (reader.ValueTextEquals(_names[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,70 @@
+using LaionStream.Engine.Candidates;
+
+namespace LaionStream.Engine.Lists;
+
+/// <summary>Opens url lists by the ending of their name: .parquet .csv .tsv .jsonl .ndjson .txt, the text kinds also with .gz or .zst behind.</summary>
+/// <param name="open">Opens the text kinds.</param>
+internal sealed class ListFiles(OpenInput open)
+{
+    // Characters or bytes: far above any caption, far below what hurts.
+    private const int MaxRecord = 1 << 20;
+
+    /// <summary>Opens a list at its first row.</summary>
+    /// <exception cref="IOException">It is not there or cannot be opened; the message names it.</exception>
+    /// <exception cref="ListSchemaException">Its kind is unknown, or it has no url column.</exception>
+    public async ValueTask<ListRows> OpenAsync(string location, InputHealth health, CancellationToken stop)
+    {
+        string name = IsRemote(location) ? location.Split('?', '#')[0] : location;
+        string packing = Ending(name) is ".gz" or ".zst" ? Ending(name) : "";
+        string kind = Ending(name[..^packing.Length]);
+        if (kind == ".parquet" && packing.Length == 0)
+        {
+            return !IsRemote(location) ? await ParquetListRows.OpenAsync(location, health, stop)
+                : throw new ListSchemaException($"'{location}': a list in Parquet must be a local file; its columns are read out of order.");
+        }
+
+        if (kind is not (".csv" or ".tsv" or ".jsonl" or ".ndjson" or ".txt"))
+        {
+            throw new ListSchemaException($"'{location}' is no url list by its name: .parquet .csv .tsv .jsonl .txt are, the text kinds also as .gz or .zst.");
+        }
+
+        Stream stream = Unpack(new CountedStream(await open(location, health, stop), health), packing);
+        try
+        {
+            return await OpenTextAsync(location, kind, stream, health, stop);
+        }
+        catch (Exception e) when (e is ListSchemaException or IOException or OperationCanceledException || IsDamage(e))
+        {
+            await stream.DisposeAsync();
+            if (IsDamage(e))
+            {
+                throw new IOException($"'{location}' is damaged from its start: {e.Message}", e);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Whether an exception says that compressed bytes are damaged.</summary>
+    public static bool IsDamage(Exception e) => e is InvalidDataException or ZstdSharp.ZstdException or EndOfStreamException;
+
+    private static async ValueTask<ListRows> OpenTextAsync(string location, string kind, Stream stream, InputHealth health, CancellationToken stop) => kind switch
+    {
+        ".csv" => await DelimitedRows.OpenAsync(location, stream, ',', Quoting.Field, MaxRecord, stop),
+        ".tsv" => await DelimitedRows.OpenAsync(location, stream, '\t', Quoting.Line, MaxRecord, stop),
+        ".txt" => DelimitedRows.OpenLines(location, stream, MaxRecord),
+        _ => await JsonRows.OpenAsync(location, stream, health, MaxRecord, stop),
+    };
+
+    private static Stream Unpack(Stream stream, string packing) => packing switch
+    {
+        ".gz" => GunzipStream.Over(stream),
+        ".zst" => new ZstdSharp.DecompressionStream(stream, leaveOpen: false),
+        _ => stream,
+    };
+
+    private static string Ending(string name) => Path.GetExtension(name).ToLowerInvariant();
+
+    private static bool IsRemote(string location) =>
+        location.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || location.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+}

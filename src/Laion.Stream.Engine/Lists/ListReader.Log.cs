@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Lists;
+
+internal sealed partial class ListReader
+{
+    private static partial class Log
+    {
+        [LoggerMessage(1200, LogLevel.Warning, "Input {Shard}: nested columns of the list do not travel to the output: {Columns}.")]
+        public static partial void NotCarried(ILogger log, int shard, string columns);
+    }
+}

@@ -1,0 +1,26 @@
+using LaionStream.Dataset;
+
+namespace LaionStream.Engine.Lists;
+
+/// <summary>Steps through the rows of one list.</summary>
+internal abstract class ListRows : IAsyncDisposable
+{
+    /// <summary>The file's columns, or null when it holds nothing that tells.</summary>
+    public abstract ListColumns? Columns { get; }
+
+    /// <summary>Whether the current row could not be understood; it has no values then.</summary>
+    public bool IsMalformed { get; protected set; }
+
+    /// <summary>Goes to the next row; false at the end.</summary>
+    /// <exception cref="InvalidDataException">The compression is damaged from here on.</exception>
+    public abstract ValueTask<bool> NextAsync(CancellationToken stop);
+
+    /// <summary>A value's characters, empty when there is none; valid until the next call.</summary>
+    public abstract ReadOnlySpan<char> Text(int column);
+
+    /// <summary>A value in the type of <paramref name="kind"/>, or null.</summary>
+    public abstract object? Value(int column, ExtraColumnKind kind);
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,76 @@
+using LaionStream.Dataset;
+using LaionStream.Engine.Candidates;
+
+namespace LaionStream.Engine.Lists;
+
+/// <summary>Rows of a list in Parquet; a damaged row group counts as that many malformed rows, so that the places of the others stay.</summary>
+internal sealed class ParquetListRows : ListRows
+{
+    private readonly ListParquetReader _reader;
+    private readonly InputHealth _health;
+    private readonly ListColumns _columns;
+    private ListParquetRows? _rows;
+    private long _groupRows;
+    private int _group = -1;
+    private int _row;
+
+    private ParquetListRows(ListParquetReader reader, InputHealth health, ListColumns columns) => (_reader, _health, _columns) = (reader, health, columns);
+
+    /// <inheritdoc/>
+    public override ListColumns? Columns => _columns;
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="IOException">It is not there or no Parquet file.</exception>
+    /// <exception cref="ListSchemaException">It has no url column.</exception>
+    public static async ValueTask<ParquetListRows> OpenAsync(string path, InputHealth health, CancellationToken stop)
+    {
+        ListParquetReader reader = await ListParquetReader.OpenAsync(path, stop);
+        health.Bytes += new FileInfo(path).Length;
+        try
+        {
+            return new ParquetListRows(reader, health, ListColumns.Of(path, [.. reader.Columns.Select(column => (column.Name, column.Kind))]));
+        }
+        catch (ListSchemaException)
+        {
+            await reader.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<bool> NextAsync(CancellationToken stop)
+    {
+        _row++;
+        while (_row >= _groupRows)
+        {
+            if (++_group >= _reader.GroupCount)
+            {
+                return false;
+            }
+
+            _rows = null;
+            _row = 0;
+            _groupRows = _reader.RowsIn(_group);
+            try
+            {
+                _rows = await _reader.ReadAsync(_group, Enumerable.Range(0, _reader.Columns.Count), stop);
+            }
+            catch (InvalidDataException)
+            {
+                _health.DamagedMembers++;
+            }
+        }
+
+        IsMalformed = _rows is null;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<char> Text(int column) => _rows!.Text(column, _row) is { } text ? text.Span : default;
+
+    /// <inheritdoc/>
+    public override object? Value(int column, ExtraColumnKind kind) => _rows!.Value(column, _row);
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync() => _reader.DisposeAsync();
+}

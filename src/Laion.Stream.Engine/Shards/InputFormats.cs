@@ -1,0 +1,26 @@
+namespace LaionStream.Engine.Shards;
+
+/// <summary>Tells by its name what kind of input a file is. Pure.</summary>
+internal static class InputFormats
+{
+    private static readonly string[] Lists = [".parquet", ".csv", ".tsv", ".jsonl", ".ndjson", ".txt"];
+
+    /// <summary>The kind, or null when the name says nothing.</summary>
+    /// <param name="location">Path or URL.</param>
+    public static InputFormat? ByName(string location)
+    {
+        string name = location.Split('?')[0];
+        foreach (string packing in new[] { ".gz", ".zst" })
+        {
+            if (name.EndsWith(packing, StringComparison.OrdinalIgnoreCase)) { name = name[..^packing.Length]; }
+        }
+
+        if (name.EndsWith(".wat", StringComparison.OrdinalIgnoreCase)) { return InputFormat.Wat; }
+        if (name.EndsWith(".warc", StringComparison.OrdinalIgnoreCase)) { return InputFormat.Warc; }
+        return Lists.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ? InputFormat.List : null;
+    }
+
+    /// <summary>Whether the file is a list of further inputs.</summary>
+    public static bool IsPathList(string location) =>
+        location.EndsWith(".paths.gz", StringComparison.OrdinalIgnoreCase) || location.EndsWith(".paths", StringComparison.OrdinalIgnoreCase);
+}

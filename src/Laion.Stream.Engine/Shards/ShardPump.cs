@@ -1,0 +1,96 @@
+using System.Threading.Tasks.Dataflow;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Checkpoint;
+using LaionStream.Engine.Flow;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Shards;
+
+/// <summary>
+/// The read loop: takes one input file link by link, settles what needs no graph, claims hashes in input order, and sends the rest.
+/// Backpressure reaches the disk here: nothing is read while the graph is full.
+/// </summary>
+/// <param name="readerOf">Finds the reader for a file.</param>
+/// <param name="claim">Claims what the row is known by; false when another row owns it.</param>
+/// <param name="ledger">Learns of every row before the graph does.</param>
+/// <param name="graph">Where candidates go.</param>
+/// <param name="clock">Times files.</param>
+/// <param name="log">Hears of files opened, sealed and damaged.</param>
+internal sealed partial class ShardPump(
+    Func<InputFile, ICandidateReader> readerOf,
+    Func<Candidate, bool> claim,
+    IRowLedger ledger,
+    ITargetBlock<Candidate> graph,
+    TimeProvider clock,
+    ILogger<ShardPump> log)
+{
+    /// <summary>Reads the file to its end, or until <paramref name="stop"/>.</summary>
+    /// <returns>Whether the end was reached, so that the file is sealed.</returns>
+    /// <exception cref="IOException">The file is not there or cannot be read.</exception>
+    public async Task<bool> PumpAsync(InputFile file, CancellationToken stop, CancellationToken abort)
+    {
+        long start = clock.GetTimestamp();
+        var health = new InputHealth();
+        long read = 0;
+        Log.Opened(log, file.Shard, file.Location);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
+        try
+        {
+            await foreach (PageLinks page in readerOf(file).ReadAsync(file, health, either.Token))
+            {
+                for (int i = 0; i < page.Count; i++)
+                {
+                    if (stop.IsCancellationRequested) { return Stopped(file, read); }
+                    await TakeAsync(new RowKey(file.Shard, page.FirstOrdinal + i), page.Verdicts[i], abort);
+                    read++;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && !abort.IsCancellationRequested)
+        {
+            return Stopped(file, read);
+        }
+
+        ledger.Seal(file.Shard, read);
+        Report(file, health, read, clock.GetElapsedTime(start));
+        return true;
+    }
+
+    private async ValueTask TakeAsync(RowKey key, LinkVerdict verdict, CancellationToken abort)
+    {
+        if (ledger.IsSettled(key)) { return; }
+        if (verdict.Candidate is not { } candidate)
+        {
+            ledger.Reject(key, verdict.Reason);
+            return;
+        }
+
+        if (!claim(candidate))
+        {
+            ledger.Reject(key, DropReason.Duplicate);
+            return;
+        }
+
+        ledger.Admit(key);
+        if (!await graph.SendAsync(candidate, abort))
+        {
+            abort.ThrowIfCancellationRequested();
+            throw new InvalidOperationException($"The graph declined row {key}: it ended before its input did.");
+        }
+    }
+
+    private bool Stopped(InputFile file, long read)
+    {
+        Log.Stopped(log, file.Shard, file.Location, read);
+        return false;
+    }
+
+    private void Report(InputFile file, InputHealth health, long read, TimeSpan took)
+    {
+        Log.Sealed(log, file.Shard, file.Location, health.Records, read, (long)took.TotalMilliseconds);
+        if (health.DamagedMembers > 0 || health.BadRecords > 0 || health.Truncated)
+        {
+            Log.Damaged(log, file.Shard, file.Location, health.DamagedMembers, health.BadRecords, health.Truncated);
+        }
+    }
+}

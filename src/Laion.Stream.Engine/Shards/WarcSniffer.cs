@@ -1,0 +1,32 @@
+using System.IO.Compression;
+
+namespace LaionStream.Engine.Shards;
+
+/// <summary>Tells metadata (WAT) from pages among files that are named <c>.warc</c>: both are WARC files, and people cut samples out of either.</summary>
+internal static class WarcSniffer
+{
+    private const int LookAt = 64 * 1024;
+
+    /// <summary>Whether the file's first records carry Common Crawl's JSON envelopes. Local files only; false when it cannot be told.</summary>
+    public static bool HoldsMetadata(string path)
+    {
+        if (!File.Exists(path)) { return false; }
+        using FileStream file = File.OpenRead(path);
+        bool packed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+        file.Position = 0;
+        byte[] head = new byte[LookAt];
+        int length;
+        try
+        {
+            using Stream stream = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
+            length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        }
+        catch (InvalidDataException)
+        {
+            return false; // damaged at its start: the reader reports it
+        }
+
+        ReadOnlySpan<byte> text = head.AsSpan(0, length);
+        return text.IndexOf("\nContent-Type: application/json"u8) >= 0 && (text.IndexOf("{\"Envelope\""u8) >= 0 || text.IndexOf("{\"Container\""u8) >= 0);
+    }
+}

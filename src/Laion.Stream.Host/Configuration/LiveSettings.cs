@@ -1,0 +1,112 @@
+namespace LaionStream.Host.Configuration;
+
+/// <summary>
+/// Takes up changes of the settings file while a run goes on. A file that is not valid is reported and changes nothing: a slip in an editor
+/// must not end a run of weeks. Keys that are not live are reported as needing a restart.
+/// </summary>
+/// <param name="source">Reads the settings anew.</param>
+/// <param name="check">Lists what is wrong with them.</param>
+/// <param name="clock">Drives the look at the file.</param>
+/// <param name="log">Hears of changes.</param>
+internal sealed partial class LiveSettings(
+    LaionConfiguration source,
+    Func<IConfiguration, IReadOnlyList<string>> check,
+    TimeProvider clock,
+    ILogger<LiveSettings> log) : ConfigurationProvider, IConfigurationSource
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    // One pattern per knob that appsettings.json marks as live; * stands for one segment.
+    private static readonly string[] LiveKeys =
+    [
+        "Laion:Download:Concurrency", "Laion:Download:Timeout", "Laion:Download:ConnectTimeout", "Laion:Download:MinThroughput", "Laion:Download:ThroughputWindow",
+        "Laion:Download:MaxRedirects", "Laion:Download:Retries", "Laion:Download:RetryDelay", "Laion:Download:MaxPendingPerHost",
+        "Laion:Download:MaxHostWait", "Laion:Download:PerHost:*", "Laion:Download:Breaker:*", "Laion:Inference:Linger", "Laion:Pipeline:*:Parallelism", "Laion:Log:Level",
+    ];
+
+    private Dictionary<string, string?> _current = [];
+
+    /// <inheritdoc/>
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+    /// <summary>Whether a key takes effect on save.</summary>
+    public static bool IsLive(string key) => LiveKeys.Any(pattern => Matches(pattern.Split(':'), key.Split(':')));
+
+    /// <summary>Watches until <paramref name="ended"/>.</summary>
+    public async Task WatchAsync(CancellationToken ended)
+    {
+        _current = Flatten(source.Read());
+        if (source.File is not { } file) { return; }
+        DateTime seen = File.GetLastWriteTimeUtc(file);
+        using var timer = new PeriodicTimer(LookEvery, clock);
+        while (!ended.IsCancellationRequested)
+        {
+            await ((Task)timer.WaitForNextTickAsync(ended).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            DateTime now = File.GetLastWriteTimeUtc(file);
+            if (ended.IsCancellationRequested || now == seen) { continue; }
+            seen = now;
+            Take();
+        }
+    }
+
+    /// <summary>Reads the settings anew and takes up what is live.</summary>
+    public void Take()
+    {
+        IConfigurationRoot fresh;
+        try
+        {
+            fresh = source.Read();
+        }
+        catch (Exception e) when (e is UsageException or IOException)
+        {
+            Log.Refused(log, source.File, e.Message);
+            return;
+        }
+
+        IReadOnlyList<string> errors = check(fresh);
+        if (errors.Count > 0)
+        {
+            Log.Refused(log, source.File, string.Join(" ", errors));
+            return;
+        }
+
+        Dictionary<string, string?> next = Flatten(fresh);
+        bool changed = false;
+        foreach (string key in next.Keys.Union(_current.Keys).Where(key => next.GetValueOrDefault(key) != _current.GetValueOrDefault(key)).Order(StringComparer.Ordinal))
+        {
+            string? value = next.GetValueOrDefault(key);
+            if (!IsLive(key))
+            {
+                Log.NeedsRestart(log, key, value);
+                continue;
+            }
+
+            // A live key taken out of the file keeps its last value: its default is only known to the options class.
+            if (value is null) { continue; }
+            Set(key, value);
+            changed = true;
+            Log.Taken(log, key, value);
+        }
+
+        _current = next;
+        if (changed) { OnReload(); }
+    }
+
+    private static Dictionary<string, string?> Flatten(IConfiguration configuration) =>
+        configuration.GetSection("Laion").AsEnumerable().Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.OrdinalIgnoreCase);
+
+    private static bool Matches(string[] pattern, string[] key) =>
+        pattern.Length == key.Length && pattern.Zip(key).All(pair => pair.First == "*" || string.Equals(pair.First, pair.Second, StringComparison.OrdinalIgnoreCase));
+
+    private static partial class Log
+    {
+        [LoggerMessage(100, LogLevel.Information, "Setting taken up: {Key} = {Value}")]
+        public static partial void Taken(ILogger log, string key, string value);
+
+        [LoggerMessage(101, LogLevel.Warning, "Setting changed but not taken up: {Key} = {Value} needs a restart")]
+        public static partial void NeedsRestart(ILogger log, string key, string? value);
+
+        [LoggerMessage(102, LogLevel.Error, "{File} is not valid and changes nothing: {Errors}")]
+        public static partial void Refused(ILogger log, string? file, string errors);
+    }
+}

@@ -1,0 +1,39 @@
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
+namespace LaionStream.Host.Configuration;
+
+/// <summary>Serilog for people (stderr) and for machines (compact JSON), both asynchronous: a slow terminal or disk loses log lines, never holds the graph.</summary>
+internal static class LogSetup
+{
+    private const string ConsoleTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
+
+    /// <summary>Makes the logger.</summary>
+    /// <param name="options">What to log where.</param>
+    /// <param name="output">Folder that relative log paths are below; null logs to the console only.</param>
+    /// <param name="level">Takes live changes of the level.</param>
+    public static Logger Create(LogOptions options, string? output, LoggingLevelSwitch level)
+    {
+        level.MinimumLevel = options.Level;
+        var logger = new LoggerConfiguration()
+            .MinimumLevel.ControlledBy(level)
+            .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+            .WriteTo.Async(sinks => sinks.Console(
+                outputTemplate: ConsoleTemplate,
+                standardErrorFromLevel: LogEventLevel.Verbose,
+                formatProvider: System.Globalization.CultureInfo.InvariantCulture));
+        if (output is not null && options.File.Length > 0)
+        {
+            logger.WriteTo.Async(sinks => sinks.File(
+                new CompactJsonFormatter(),
+                Path.Combine(output, options.File),
+                rollingInterval: RollingInterval.Day,
+                rollOnFileSizeLimit: true,
+                retainedFileCountLimit: options.RetainedFiles));
+        }
+
+        return logger.CreateLogger();
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Globalization;
+using LaionStream.Engine;
+using LaionStream.Host.Demo;
+
+namespace LaionStream.Host.Verbs;
+
+/// <summary><c>demo</c>: the whole pipeline with nothing configured, on a small hostile web of its own.</summary>
+internal static class DemoVerb
+{
+    public static Command Command(IReadOnlyDictionary<string, string?> settings)
+    {
+        var output = new Option<string>("--output")
+        {
+            Description = "Folder to write; it is emptied of an earlier demo first.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "demo-output",
+        };
+        var command = new Command("demo", "The whole pipeline with nothing configured: a loopback web server that also misbehaves, a WAT of its pages, and the bundled small CLIP.") { output };
+        command.SetAction((parsed, _) => RunAsync(Path.GetFullPath(parsed.GetRequiredValue(output)), settings));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string folder, IReadOnlyDictionary<string, string?> settings)
+    {
+        await using DemoWorld world = await DemoWorld.StartAsync(folder);
+        Dictionary<string, string?> merged = world.Settings();
+        foreach ((string key, string? value) in settings) { merged[key] = value; }
+        await using EngineHost host = EngineHost.Start(config: null, merged, logsBesideOutput: true);
+        int exit = await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("demo", host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error);
+        await Console.Out.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"""
+
+            Where to look:
+              {folder}/en, multi, nolang   the rows, in Parquet: laion-stream inspect {folder} --rows 3
+              {folder}/summary.json        the funnel above, for programs
+              {folder}/logs                what happened, as JSON lines
+
+            """));
+        return exit;
+    }
+}

@@ -1,0 +1,13 @@
+using LaionStream.Engine.Candidates.Urls;
+using LaionStream.Engine.Download;
+
+namespace LaionStream.Host.Verbs.Explain;
+
+/// <summary>Whether the address guard lets a connection be tried.</summary>
+internal sealed class AddressExplainer(AddressGuard guard)
+{
+    /// <summary>Explains an address.</summary>
+    /// <param name="address">An address, a host in any spelling, or a whole URL for its host. A name that is not reserved passes here: its addresses decide later.</param>
+    public Answer Explain(string address) =>
+        Answer.Allowed((WebUrl.TryParse(address, null, out WebUrl? url) ? guard.JudgeHost(url.Host) : guard.JudgeSpelling(address)) ?? true);
+}

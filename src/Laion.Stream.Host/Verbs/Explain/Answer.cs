@@ -1,0 +1,25 @@
+using System.Collections;
+using LaionStream.Engine.Flow;
+
+namespace LaionStream.Host.Verbs.Explain;
+
+/// <summary>The fields of an answer, in the order of their writing.</summary>
+internal sealed class Answer : IEnumerable<KeyValuePair<string, object?>>
+{
+    private readonly List<KeyValuePair<string, object?>> _fields = [];
+
+    /// <summary>An answer that says only yes or no.</summary>
+    public static Answer Allowed(bool allowed) => new() { { "allowed", allowed } };
+
+    /// <summary>Adds a field.</summary>
+    public void Add(string name, object? value) => _fields.Add(new(name, value));
+
+    /// <summary>Adds a reason by its stable name; none is null.</summary>
+    public void Add(string name, DropReason reason) => Add(name, reason == DropReason.None ? null : reason.Name());
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => _fields.GetEnumerator();
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

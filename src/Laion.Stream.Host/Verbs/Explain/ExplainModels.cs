@@ -1,0 +1,59 @@
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Imaging;
+using LaionStream.Engine.Inference;
+using LaionStream.Engine.Inference.Tokenizers;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Host.Verbs.Explain;
+
+/// <summary>What the models folder has for explanations: its vocabulary at once, its models when a picture first asks, for they may take long to load.</summary>
+internal sealed class ExplainModels : IDisposable
+{
+    private readonly IServiceProvider _services;
+    private readonly string? _folder;
+    private readonly Lazy<ModelSet?> _set;
+
+    /// <summary>Reads the vocabulary.</summary>
+    /// <param name="services">The engine's.</param>
+    /// <exception cref="ModelException">The folder is not there, or its tokenizer cannot be used.</exception>
+    public ExplainModels(IServiceProvider services)
+    {
+        _services = services;
+        _set = new Lazy<ModelSet?>(Load);
+        string? path = Of<ModelOptions>().Path;
+        _folder = string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path);
+        if (_folder is null) { return; }
+        if (!Directory.Exists(_folder)) { throw new ModelException("Laion:Models:Path", $"The models folder {_folder} is not there."); }
+        Tokenizer = ModelSet.LoadTokenizer(_folder);
+        Context = ClipConfig.Read([_folder]).Context ?? ModelPlanner.ClipContext;
+    }
+
+    /// <summary>CLIP's tokenizer; null where there is none.</summary>
+    public ITextTokenizer? Tokenizer { get; }
+
+    /// <summary>Most tokens of a text.</summary>
+    public int Context { get; } = ModelPlanner.ClipContext;
+
+    /// <summary>The models; null where none are named, or where the folder holds a vocabulary only. Loads them.</summary>
+    /// <exception cref="ModelException">There are models and they cannot be loaded.</exception>
+    public ModelSet? Set => _set.Value;
+
+    /// <summary>Forms that a decoded picture is wanted in, the first CLIP's. Loads the models.</summary>
+    public IReadOnlyList<PixelSpec> PixelSpecs => Set?.PixelSpecs ?? [PixelSpec.Clip224];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_set.IsValueCreated) { _set.Value?.Dispose(); }
+    }
+
+    private ModelSet? Load()
+    {
+        if (_folder is null || (Named(text: false) == 0 && Named(text: true) == 0)) { return null; }
+        return ModelSet.Load(_folder, Of<ModelOptions>(), Of<InferenceOptions>(), _services.GetRequiredService<ILoggerFactory>(), Of<CandidateOptions>().Rules);
+    }
+
+    private int Named(bool text) => ClipFiles.Candidates(_folder!, new HashSet<string>(), text).Count;
+
+    private T Of<T>() where T : class => _services.GetRequiredService<IOptions<T>>().Value;
+}

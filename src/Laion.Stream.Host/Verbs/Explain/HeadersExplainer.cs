@@ -1,0 +1,14 @@
+using LaionStream.Engine.Download;
+
+namespace LaionStream.Host.Verbs.Explain;
+
+/// <summary>Whether a response's headers let its body be used. Says it whether or not the settings obey headers.</summary>
+/// <param name="ourAgent">Stands in for an agent that is not named.</param>
+internal sealed class HeadersExplainer(string ourAgent)
+{
+    /// <summary>Explains headers.</summary>
+    /// <param name="headers">In the order received.</param>
+    /// <param name="agent">The agent's name; null for ours.</param>
+    public Answer Explain(IReadOnlyList<(string Name, string Value)> headers, string? agent) =>
+        Answer.Allowed(OptOutHeaders.IsAllowed(headers, agent ?? ourAgent));
+}

@@ -1,0 +1,36 @@
+using LaionStream.Engine.Filtering;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Inference;
+
+namespace LaionStream.Host.Verbs.Explain;
+
+/// <summary>Whether a picture with a caption would be kept, and what drops it: the first of the caption rules, the decode room and the filter that objects.</summary>
+internal sealed class PairExplainer(TextExplainer texts, PictureExplainer pictures, FilterOptions options, ExplainModels models)
+{
+    /// <summary>Explains a pair.</summary>
+    /// <param name="path">Of the picture file.</param>
+    /// <param name="text">The caption as found.</param>
+    /// <param name="raw">Whether the caption rules are left out.</param>
+    /// <param name="stop">Ends the decode.</param>
+    /// <returns><c>similarity</c> is null where nothing was scored; <c>kept</c> is null where only missing models could tell.</returns>
+    /// <exception cref="QuestionException">The file cannot be read.</exception>
+    public async ValueTask<Answer> ExplainAsync(string path, string text, bool raw, CancellationToken stop)
+    {
+        string? caption = texts.Caption(text, raw, out DropReason reason);
+        string? set = caption is null ? null : texts.SetOf(caption);
+        SeenPicture seen = await pictures.LookAsync(path, caption, set, stop);
+        if (reason == DropReason.None) { reason = seen.Reason; }
+
+        bool judged = models.Set is not null || options.Off;
+        if (reason == DropReason.None && judged)
+        {
+            reason = new SimilarityRules(options, models.Set?.HasMultilingual ?? false).Judge(set!, seen.Scores ?? new ImageScores(null));
+        }
+
+        bool? kept = reason != DropReason.None ? false : judged ? true : null;
+        Answer answer = pictures.Describe(seen, reason);
+        answer.Add("similarity", seen.Scores?.Similarity);
+        answer.Add("kept", kept);
+        return answer;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Imaging;
+using LaionStream.Engine.Inference;
+
+namespace LaionStream.Host.Verbs.Explain;
+
+/// <summary>What the decode room and the models make of a picture file. The download room's rules, such as the least bytes, are not asked.</summary>
+/// <param name="options">The run's limits and manner.</param>
+/// <param name="models">Loaded with the first picture.</param>
+/// <param name="crops">Folder for crops, named by the picture's MD5; null for none.</param>
+/// <param name="log">For pictures that break the decoder in ways we do not know.</param>
+internal sealed partial class PictureExplainer(ImagingOptions options, ExplainModels models, string? crops, ILogger<PictureExplainer> log)
+{
+    private static readonly RowKey Key = new(0, 0);
+
+    /// <summary>Explains a picture alone.</summary>
+    /// <param name="path">Of the file.</param>
+    /// <param name="stop">Ends the decode.</param>
+    /// <exception cref="QuestionException">The file cannot be read.</exception>
+    public async ValueTask<Answer> ExplainAsync(string path, CancellationToken stop)
+    {
+        SeenPicture seen = await LookAsync(path, caption: null, set: null, stop);
+        return Describe(seen, seen.Reason);
+    }
+
+    /// <summary>Decodes a picture, writes its crop, and scores it where there are models. A picture refused only for its size or shape is scored all the same.</summary>
+    /// <param name="path">Of the file.</param>
+    /// <param name="caption">Scored with it; null for none.</param>
+    /// <param name="set">Output set of the caption.</param>
+    /// <param name="stop">Ends the decode.</param>
+    /// <exception cref="QuestionException">The file cannot be read.</exception>
+    public async ValueTask<SeenPicture> LookAsync(string path, string? caption, string? set, CancellationToken stop)
+    {
+        byte[] body = await ReadAsync(path, stop);
+        using ImageExplanation picture = Decode(path, body, models.PixelSpecs, stop);
+        string? crop = picture.Inputs.Count == 0 ? null : WriteCrop(picture);
+        var seen = new SeenPicture(picture, crop, picture.Reason ?? DropReason.None, null);
+        return models.Set is { } loaded && picture.Inputs.Count > 0 ? await ScoreAsync(seen, loaded, caption, set, stop) : seen;
+    }
+
+    /// <summary>Writes what was seen.</summary>
+    /// <param name="seen">The picture.</param>
+    /// <param name="reason">Why the row would be dropped.</param>
+    public Answer Describe(SeenPicture seen, DropReason reason)
+    {
+        ImageExplanation picture = seen.Picture;
+        var answer = new Answer
+        {
+            { "format", picture.Format },
+            { "width", picture.Width },
+            { "height", picture.Height },
+            { "reason", reason },
+            { "md5", picture.Md5 },
+            { "phash", picture.PHash },
+        };
+        if (crops is not null) { answer.Add("crop", seen.Crop); }
+        if (models.Set is null) { return answer; }
+
+        answer.Add("NSFW", seen.Scores?.Nsfw);
+        answer.Add("pwatermark", seen.Scores?.Watermark);
+        answer.Add("punsafe", seen.Scores?.Unsafe);
+        answer.Add("aesthetic", seen.Scores?.Aesthetic);
+        answer.Add("q16", seen.Scores?.Q16);
+        answer.Add("toxicity", seen.Scores?.Toxicity);
+        return answer;
+    }
+
+    private static async Task<byte[]> ReadAsync(string path, CancellationToken stop)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(path, stop);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new QuestionException($"the picture cannot be read: {e.Message}", e);
+        }
+    }
+
+    private ImageExplanation Decode(string path, byte[] body, IReadOnlyList<PixelSpec> specs, CancellationToken stop)
+    {
+        try
+        {
+            return new ImageExplainer(options, specs).Explain(body, stop);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or DllNotFoundException))
+        {
+            // As in the decode stage: such a picture is a verdict on the row, never the end of all others.
+            Log.Poison(log, path, e);
+            return new ImageExplanation(null, 0, 0, 1, DropReason.Poison, Convert.ToHexStringLower(MD5.HashData(body)), null, []);
+        }
+    }
+
+    private string? WriteCrop(ImageExplanation picture)
+    {
+        if (crops is null) { return null; }
+        string path = Path.Combine(crops, picture.Md5 + ".png");
+        using FileStream file = File.Create(path);
+        PngFile.Write(file, picture.Inputs[0].Rgb, picture.Inputs[0].Width, picture.Inputs[0].Height);
+        return path;
+    }
+
+    private static async ValueTask<SeenPicture> ScoreAsync(SeenPicture seen, ModelSet models, string? caption, string? set, CancellationToken stop)
+    {
+        ImageExplanation picture = seen.Picture;
+        var candidate = new Candidate(Key, string.Empty, caption, "?", null, string.Empty, 0) { Set = set };
+        var image = new PreparedImage(candidate, string.Empty, default, picture.Width, picture.Height, picture.Md5, picture.PHash!, picture.Inputs);
+        Step<ScoredImage> step = (await models.Sessions[0].ScoreAsync([image], stop))[0];
+        return step.Row is { } scored
+            ? seen with { Scores = scored.Scores }
+            : seen with { Reason = seen.Reason == DropReason.None ? step.Drop.Reason : seen.Reason };
+    }
+}

@@ -1,0 +1,32 @@
+namespace LaionStream.Host.Verbs.Explain;
+
+/// <summary>One line of questions; a field that is missing or null is null.</summary>
+internal sealed record Question
+{
+    /// <summary>A caption as found.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Whether the caption rules are left out.</summary>
+    public bool Raw { get; init; }
+
+    /// <summary>A URL as found.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>What the URL is resolved on.</summary>
+    public string? Base { get; init; }
+
+    /// <summary>An address, a host in any spelling, or a URL for its host.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>Content of a robots.txt.</summary>
+    public string? Robots { get; init; }
+
+    /// <summary>The crawler that rules may address; null for ours.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>Headers of a response.</summary>
+    public IReadOnlyList<(string Name, string Value)>? Headers { get; init; }
+
+    /// <summary>Path of a picture file.</summary>
+    public string? Image { get; init; }
+}

@@ -1,0 +1,21 @@
+using System.Text;
+using LaionStream.Engine.Candidates.Urls;
+using LaionStream.Engine.Download.Robots;
+
+namespace LaionStream.Host.Verbs.Explain;
+
+/// <summary>Whether a robots.txt lets an agent fetch a URL. Says it whether or not the settings obey robots.txt.</summary>
+/// <param name="ourAgent">Stands in for an agent that is not named.</param>
+internal sealed class RobotsExplainer(string ourAgent)
+{
+    /// <summary>Explains a robots.txt.</summary>
+    /// <param name="robots">Its content.</param>
+    /// <param name="agent">Product token; null for ours.</param>
+    /// <param name="target">An absolute URL, or a path with query.</param>
+    public Answer Explain(string robots, string? agent, string target)
+    {
+        RobotsFile file = RobotsFile.Parse(Encoding.UTF8.GetBytes(robots));
+        agent ??= ourAgent;
+        return Answer.Allowed(WebUrl.TryParse(target, null, out WebUrl? url) ? file.IsAllowed(agent, url) : file.IsAllowed(agent, target));
+    }
+}

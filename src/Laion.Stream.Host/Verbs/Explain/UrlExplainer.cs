@@ -1,0 +1,37 @@
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Candidates.Urls;
+using LaionStream.Engine.Flow;
+
+namespace LaionStream.Host.Verbs.Explain;
+
+/// <summary>The URL that a link leads to, or why it leads nowhere.</summary>
+/// <param name="rules">The run's URL rules.</param>
+/// <param name="set">Under <c>laion5b</c> the original's rules decide instead.</param>
+internal sealed class UrlExplainer(UrlRules rules, CandidateRuleSet set)
+{
+    /// <summary>Explains a link.</summary>
+    /// <param name="link">As found.</param>
+    /// <param name="baseText">What it is resolved on; null refuses relative links.</param>
+    public Answer Explain(string link, string? baseText)
+    {
+        DropReason reason = set == CandidateRuleSet.Laion5b ? AsLaion(link, baseText, out string? href, out WebUrl? url) : ByDefault(link, baseText, out href, out url);
+        return reason != DropReason.None
+            ? new Answer { { "reason", reason } }
+            : new Answer { { "url", href }, { "scheme", url!.Scheme }, { "host", url.Host }, { "port", url.Port } };
+    }
+
+    private DropReason ByDefault(string link, string? baseText, out string? href, out WebUrl? url)
+    {
+        bool isUrl = baseText is null ? WebUrl.TryParse(link, null, out url) : WebUrl.TryParseOn(link, baseText, out url);
+        href = url?.Href;
+        return isUrl ? rules.Judge(url!) : DropReason.BadUrl;
+    }
+
+    /// <summary>The original stores what its own rules pass; what WHATWG then refuses is not fetched.</summary>
+    private static DropReason AsLaion(string link, string? page, out string? href, out WebUrl? url)
+    {
+        url = null;
+        DropReason reason = Laion5bUrlRules.Resolve(link, page, out href);
+        return reason != DropReason.None || WebUrl.TryParse(href, null, out url) ? reason : DropReason.BadUrl;
+    }
+}

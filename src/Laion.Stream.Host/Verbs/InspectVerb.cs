@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Text;
+using LaionStream.Dataset;
+using LaionStream.Host.Configuration;
+
+namespace LaionStream.Host.Verbs;
+
+/// <summary><c>inspect</c>: what is in a Parquet file or an output folder.</summary>
+internal static class InspectVerb
+{
+    public static Command Command()
+    {
+        var path = new Argument<string>("PATH") { Description = "A Parquet file, or an output folder." };
+        var rows = new Option<int?>("--rows") { Description = "Print nothing but that many rows, one JSON object a line.", HelpName = "N" };
+        var command = new Command("inspect", "Schema, rows, funnel and histograms of a Parquet file or an output folder.") { path, rows };
+        command.SetAction((parsed, abort) => RunAsync(parsed.GetRequiredValue(path), parsed.GetValue(rows), Console.Out, abort));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string path, int? rows, TextWriter result, CancellationToken abort)
+    {
+        try
+        {
+            string[] files = Files(path);
+            if (rows is { } most)
+            {
+                await PrintRowsAsync(files, most, result, abort);
+                return ExitCode.Done;
+            }
+
+            if (Directory.Exists(path)) { await PrintSummaryAsync(path, result, abort); }
+            await PrintFilesAsync(path, files, result, abort);
+            return ExitCode.Done;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCode.Failed;
+        }
+    }
+
+    private static string[] Files(string path)
+    {
+        if (File.Exists(path)) { return [path]; }
+        if (!Directory.Exists(path)) { throw new UsageException([$"inspect: '{path}' is not there."]); }
+        string[] files = [.. Directory.EnumerateFiles(path, "part-*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        return files.Length > 0 || File.Exists(Path.Combine(path, "summary.json")) ? files : throw new UsageException([$"inspect: '{path}' holds no part-*.parquet and no summary.json."]);
+    }
+
+    private static async Task PrintRowsAsync(string[] files, int most, TextWriter result, CancellationToken abort)
+    {
+        int left = most;
+        foreach (string file in files)
+        {
+            await using SampleFileReader reader = await SampleFileReader.OpenAsync(file);
+            await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync(abort))
+            {
+                if (left-- <= 0) { return; }
+                await result.WriteLineAsync(RowJson.Of(row));
+            }
+        }
+    }
+
+    private static async Task PrintSummaryAsync(string folder, TextWriter result, CancellationToken abort)
+    {
+        string file = Path.Combine(folder, "summary.json");
+        if (!File.Exists(file)) { return; }
+        RunSummary summary = RunSummary.Parse(await File.ReadAllBytesAsync(file, abort));
+        await result.WriteLineAsync(Funnel.Of(summary));
+        foreach (StageSummary stage in summary.Stages) { await result.WriteLineAsync($"stage {stage.Name}: {stage.In} in, {stage.Kept} on, {stage.Dropped} dropped"); }
+        foreach ((string role, string sha256) in summary.Models) { await result.WriteLineAsync($"model {role}: {sha256}"); }
+        await result.WriteLineAsync();
+    }
+
+    private static async Task PrintFilesAsync(string root, string[] files, TextWriter result, CancellationToken abort)
+    {
+        var histograms = new RowHistograms();
+        long total = 0;
+        string? schema = null;
+        foreach (string file in files)
+        {
+            await using SampleFileReader reader = await SampleFileReader.OpenAsync(file);
+            string columns = Schema(reader);
+            if (columns != schema) { await result.WriteLineAsync($"schema{Environment.NewLine}{columns}"); }
+            schema = columns;
+            await result.WriteLineAsync($"{(Directory.Exists(root) ? Path.GetRelativePath(root, file) : file)}: {reader.Rows} rows, {reader.RowGroups} row groups, {new FileInfo(file).Length} bytes");
+            foreach ((string key, string value) in reader.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)) { await result.WriteLineAsync($"  {key} = {value}"); }
+            total += reader.Rows;
+            await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync(abort)) { histograms.Add(row); }
+        }
+
+        await result.WriteLineAsync($"{files.Length} files, {total} rows");
+        await result.WriteAsync(histograms.ToString());
+    }
+
+    private static string Schema(SampleFileReader reader)
+    {
+        var text = new StringBuilder();
+        foreach (SampleFileColumn column in reader.Columns) { text.AppendLine($"  {column.Name} {column.Type.Name.ToLowerInvariant()}{(column.IsNullable ? "?" : "")}"); }
+        return text.ToString();
+    }
+}

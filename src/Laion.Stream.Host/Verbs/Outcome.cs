@@ -1,0 +1,45 @@
+using LaionStream.Engine;
+using LaionStream.Engine.Checkpoint;
+using LaionStream.Engine.Inference;
+using LaionStream.Engine.Lists;
+using LaionStream.Engine.Shards;
+using LaionStream.Host.Configuration;
+
+namespace LaionStream.Host.Verbs;
+
+/// <summary>Turns how a run ended into what the operator reads and the exit code.</summary>
+internal static class Outcome
+{
+    /// <summary>Runs, prints the funnel to <paramref name="result"/>, and says what failed on <paramref name="error"/>.</summary>
+    /// <exception cref="UsageException">The run could not begin as asked.</exception>
+    public static async Task<int> OfAsync(Func<Task<RunReport>> run, TextWriter result, TextWriter error)
+    {
+        try
+        {
+            RunReport report = await run();
+            await result.WriteAsync(Funnel.Of(report.Summary));
+            foreach (string input in report.Unreadable) { await error.WriteLineAsync($"Not read: {input}"); }
+            return report.End switch
+            {
+                RunEnd.Done => ExitCode.Done,
+                RunEnd.Stopped => ExitCode.Stopped,
+                _ => ExitCode.Failed,
+            };
+        }
+        catch (Exception e) when (e is InputException or ListSchemaException or OutputRefusedException or ModelException)
+        {
+            throw new UsageException([e is ModelException model ? $"{model.Key}: {model.Message}" : e.Message]);
+        }
+        catch (OperationCanceledException)
+        {
+            await error.WriteLineAsync("Aborted. Run again with the same output to go on.");
+            return ExitCode.Failed;
+        }
+        catch (Exception e)
+        {
+            // The last frame of the program: whatever ended the run is its cause, and is already in the log with its stack.
+            await error.WriteLineAsync($"Failed: {e.Message}");
+            return ExitCode.Failed;
+        }
+    }
+}

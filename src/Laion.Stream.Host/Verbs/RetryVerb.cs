@@ -1,0 +1,41 @@
+using System.CommandLine;
+using LaionStream.Engine;
+using LaionStream.Engine.Flow;
+using LaionStream.Host.Configuration;
+
+namespace LaionStream.Host.Verbs;
+
+/// <summary><c>retry</c>: fetches again what failed for retryable reasons, into the same output.</summary>
+internal static class RetryVerb
+{
+    public static Command Command(IReadOnlyDictionary<string, string?> settings)
+    {
+        Option<string> output = VerbOptions.Output();
+        Option<string> models = VerbOptions.Models();
+        Option<string> config = VerbOptions.Config();
+        var reasons = new Option<string[]>("--reason") { Description = "Only these reasons; none named: every retryable one.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
+        var age = new Option<TimeSpan>("--older-than") { Description = "Only drops at least this old (d.hh:mm:ss).", HelpName = "TIME" };
+        var command = new Command("retry", "Fetches again only what failed for retryable reasons, from the ledger, into the same output.") { output, models, config, reasons, age };
+        command.SetAction(async (parsed, _) =>
+        {
+            Retry retry = new(Reasons(parsed.GetValue(reasons) ?? []), parsed.GetValue(age));
+            Dictionary<string, string?> merged = VerbOptions.Merge(settings, null, parsed.GetValue(output), parsed.GetValue(models));
+            await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true);
+            return await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>().RetryAsync(retry, host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error);
+        });
+        return command;
+    }
+
+    private static HashSet<DropReason> Reasons(string[] names)
+    {
+        var found = new HashSet<DropReason>();
+        foreach (string name in names)
+        {
+            if (!DropReasonNames.TryParse(name, out DropReason reason)) { throw new UsageException([$"--reason: '{name}' is no drop reason."]); }
+            if (!new DropVerdict(reason, 500).IsRetryable()) { throw new UsageException([$"--reason: another fetch does not help against {name}."]); }
+            found.Add(reason);
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using LaionStream.Engine.Checkpoint;
+using LaionStream.Host.Configuration;
+
+namespace LaionStream.Host.Verbs;
+
+/// <summary><c>verify</c>: recounts an output against its ledger, hashes and summary.</summary>
+internal static class VerifyVerb
+{
+    public static Command Command()
+    {
+        var path = new Argument<string>("DIR") { Description = "An output folder." };
+        var command = new Command("verify", "Recounts an output against its ledger, hashes and summary; one line: whole, or what is not.") { path };
+        command.SetAction(async (parsed, abort) =>
+        {
+            try
+            {
+                VerifyReport report = await new RunVerifier(parsed.GetRequiredValue(path)).VerifyAsync(abort);
+                await Console.Out.WriteLineAsync(report.Line);
+                return report.IsWhole ? ExitCode.Done : ExitCode.Failed;
+            }
+            catch (OutputRefusedException e)
+            {
+                throw new UsageException([e.Message]);
+            }
+        });
+        return command;
+    }
+}

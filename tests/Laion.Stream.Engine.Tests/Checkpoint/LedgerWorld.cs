@@ -1,0 +1,157 @@
+using LaionStream.Dataset;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Checkpoint;
+using LaionStream.Engine.Filtering;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Shards;
+using LaionStream.Engine.Writing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LaionStream.Engine.Tests.Checkpoint;
+
+/// <summary>
+/// A run without images: input files of rows whose outcome follows from their hash, pumped in order through a small "graph" that ends rows late and out of
+/// order, into real writers and a real <see cref="RunState"/>.
+/// </summary>
+internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile = 60, int seed = 1)
+{
+    public static readonly RunFingerprint Fingerprint = new(new Dictionary<string, string> { ["Candidates:Rules"] = "default" });
+
+    private static readonly DropReason[] Reasons = [DropReason.Timeout, DropReason.HttpStatus, DropReason.LowSimilarity, DropReason.DecodeFailed];
+    private static readonly string[] Sets = ["en", "multi", "nolang"];
+
+    public WritingOptions Options { get; } = new() { MaxRows = 5, RowGroupBytes = 1 << 20 };
+
+    public LedgerTuning Tuning { get; init; } = new(TimeSpan.FromHours(1), SegmentBytes: 600);
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    /// <summary>Rows that entered the graph in the last session.</summary>
+    public List<RowKey> Admitted { get; } = [];
+
+    public IReadOnlyList<string> Inputs => [.. Enumerable.Range(0, files).Select(i => $"file{i}.wat.gz")];
+
+    public RunState Open(IDisk? disk = null) => RunState.Open(folder, Fingerprint, Inputs, Tuning, Clock, NullLoggerFactory.Instance, disk);
+
+    /// <summary>Runs to the end, or to the crash that the disk holds.</summary>
+    public async Task RunAsync(IDisk? disk = null)
+    {
+        Admitted.Clear();
+        RunState state = Open(disk);
+        await using (state)
+        {
+            await PumpAsync(state);
+            await state.FlushAsync();
+        }
+    }
+
+    public async Task PumpAsync(RunState state)
+    {
+        var dedupe = new DedupeIndex(state, CandidateRuleSet.Default);
+        var writers = Sets.ToDictionary(set => set, set => new RowWriter(state, set, Options, new Dictionary<string, string>(), [], Clock));
+        var late = new List<(RowKey Key, long Hash)>();
+        var order = new Random(seed);
+        int step = 0;
+        foreach (int shard in state.InputNumbers)
+        {
+            if (state.IsDone(shard)) { continue; }
+
+            for (int ordinal = 0; ordinal < rowsPerFile; ordinal++)
+            {
+                var key = new RowKey(shard, ordinal);
+                if (state.Ledger.IsSettled(key)) { continue; }
+
+                if (PumpVerdict(key) is { } reason)
+                {
+                    state.Ledger.Reject(key, reason);
+                }
+                else if (!dedupe.TryClaim(HashOf(key), key))
+                {
+                    state.Ledger.Reject(key, DropReason.Duplicate);
+                }
+                else
+                {
+                    state.Ledger.Admit(key);
+                    Admitted.Add(key);
+                    late.Add((key, HashOf(key)));
+                }
+
+                if (late.Count > 9) { await EndAsync(state, writers, late, order.Next(late.Count)); }
+                if (++step % 23 == 0) { await state.FlushAsync(); }
+            }
+
+            state.Ledger.Seal(shard, rowsPerFile);
+        }
+
+        while (late.Count > 0) { await EndAsync(state, writers, late, order.Next(late.Count)); }
+        foreach (RowWriter writer in writers.Values) { await writer.CompleteAsync(); }
+    }
+
+    /// <summary>The rows that an undisturbed run keeps.</summary>
+    public IReadOnlyDictionary<RowKey, string> Expected()
+    {
+        var owners = new Dictionary<long, RowKey>();
+        var kept = new Dictionary<RowKey, string>();
+        foreach (RowKey key in AllRows().Where(key => PumpVerdict(key) is null && owners.TryAdd(HashOf(key), key)))
+        {
+            if (SetOf(HashOf(key)) is { } set) { kept[key] = set; }
+        }
+
+        return kept;
+    }
+
+    public IEnumerable<RowKey> AllRows() => Enumerable.Range(0, files * rowsPerFile).Select(i => new RowKey(i / rowsPerFile, i % rowsPerFile));
+
+    /// <summary>The rows in the visible part files, with their sets; a row that is there twice throws.</summary>
+    public async Task<IReadOnlyDictionary<RowKey, string>> ReadPartsAsync()
+    {
+        var rows = new Dictionary<RowKey, string>();
+        foreach (string set in Sets.Where(set => Directory.Exists(Path.Combine(folder, set))))
+        {
+            foreach (string path in Directory.EnumerateFiles(Path.Combine(folder, set), "*.parquet"))
+            {
+                await using SampleFileReader reader = await SampleFileReader.OpenAsync(path);
+                foreach (long id in await reader.ReadLongsAsync("SAMPLE_ID")) { rows.Add(new RowKey((int)(id >> 32), (int)id), set); }
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>A hash that several rows of several files share now and then.</summary>
+    public long HashOf(RowKey key) => (long)HashTable.Mix(new Random((seed * 7919) + (key.Shard * 1009) + key.Ordinal).Next(files * rowsPerFile * 2 / 3) + 1L);
+
+    private DropReason? PumpVerdict(RowKey key) => (((key.Shard * 31) + (key.Ordinal * 17)) % 5) switch
+    {
+        0 => DropReason.NoAlt,
+        1 when key.Ordinal % 3 == 0 => DropReason.BadUrl,
+        _ => null,
+    };
+
+    private static string? SetOf(long hash) => (ulong)hash % 3 == 0 ? Sets[(int)((ulong)hash / 3 % 3)] : null;
+
+    public static DropVerdict VerdictOf(long hash) => Reasons[(int)((ulong)hash / 9 % 4)] is var reason && reason == DropReason.HttpStatus
+        ? new DropVerdict(reason, 400 + (int)((ulong)hash % 200))
+        : new DropVerdict(reason);
+
+    private static async Task EndAsync(RunState state, Dictionary<string, RowWriter> writers, List<(RowKey Key, long Hash)> late, int which)
+    {
+        (RowKey key, long hash) = late[which];
+        late.RemoveAt(which);
+        if (SetOf(hash) is { } set)
+        {
+            await writers[set].WriteAsync(new KeptRow(key, set, RowOf(key, hash)), CancellationToken.None);
+        }
+        else
+        {
+            state.Ledger.Drop(key, VerdictOf(hash));
+        }
+    }
+
+    public static SampleRow RowOf(RowKey key, long hash) => new()
+    {
+        SampleId = key.SampleId, Url = $"http://example.org/{hash}", Text = "a caption", Width = 1, Height = 1, License = "?", Language = "en", Hash = hash,
+        Md5 = "", PHash = "", FinalUrl = "", Source = $"file{key.Shard}", Ordinal = key.Ordinal, FetchedAt = DateTimeOffset.UnixEpoch,
+    };
+}

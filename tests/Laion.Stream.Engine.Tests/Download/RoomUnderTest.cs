@@ -1,0 +1,68 @@
+using System.Diagnostics.Metrics;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Dns;
+using LaionStream.Engine.Flow;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LaionStream.Engine.Tests.Download;
+
+/// <summary>A download room with short times that may connect to loopback, and nothing else of the machine.</summary>
+internal sealed class RoomUnderTest : IDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+
+    public RoomUnderTest(Action<DownloadOptions>? configure = null, DnsQuery? dns = null, TimeProvider? clock = null, long budget = 256 << 20, HttpMessageHandler? http = null)
+    {
+        var options = new DownloadOptions
+        {
+            Timeout = TimeSpan.FromSeconds(3),
+            ConnectTimeout = TimeSpan.FromSeconds(1),
+            ThroughputWindow = TimeSpan.FromSeconds(1),
+            RetryDelay = TimeSpan.FromMilliseconds(10),
+            MaxBytes = 1 << 19,
+            Retries = 1,
+            AllowPrivate = ["127.0.0.0/8"],
+            Dns = { Servers = ["192.0.2.1"], HostsFile = "" },
+            PerHost = { Concurrency = 64 },
+            Breaker = { Failures = 0 },
+            UserAgent = "test/1.0 (+https://example.org/)",
+        };
+        configure?.Invoke(options);
+        Monitor = new StaticMonitor(options);
+        Bodies = new ByteBudget("bodies", budget);
+        Room = new DownloadRoom(Monitor, "laion-stream", Bodies, clock ?? TimeProvider.System, _services.GetRequiredService<IMeterFactory>(), NullLoggerFactory.Instance,
+            new DownloadSeams { Dns = dns ?? NoSuchName, Http = http, Jitter = new Random(7) });
+    }
+
+    public StaticMonitor Monitor { get; }
+
+    public ByteBudget Bodies { get; }
+
+    public DownloadRoom Room { get; }
+
+    public static Candidate Row(string url, int ordinal = 0) => new(new RowKey(0, ordinal), url, "a caption", "?", null, "test.wat", 0);
+
+    /// <summary>Fetches a URL and tells how it ended: <c>ok</c>, a reason, or a reason and its status. Fails when budget bytes stay behind.</summary>
+    public async Task<string> EndOfAsync(string url)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        Step<FetchedImage> step = await Room.Stage.RunAsync(Row(url), limit.Token);
+        step.Row?.Dispose();
+        Assert.Equal(0, Bodies.Held);
+        return Name(step);
+    }
+
+    public static string Name(Step<FetchedImage> step) =>
+        step.Row is not null ? "ok" : step.Drop.Detail == 0 ? step.Drop.Reason.Name() : $"{step.Drop.Reason.Name()} {step.Drop.Detail}";
+
+    public void Dispose()
+    {
+        Room.Dispose();
+        _services.Dispose();
+    }
+
+    private static Task<DnsReply> NoSuchName(System.Net.IPEndPoint server, string name, bool ipv6, CancellationToken abort) =>
+        Task.FromResult(new DnsReply(DnsStatus.NoSuchName, [], TimeSpan.Zero));
+}

@@ -1,0 +1,122 @@
+using LaionStream.Engine.Flow;
+
+namespace LaionStream.Engine.Tests.Flow;
+
+public sealed class ByteBudgetTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Reserve_UpToCapacity_IsGrantedAtOnce()
+    {
+        var budget = new ByteBudget("test", 100);
+        using ByteLease a = await budget.ReserveAsync(60, CancellationToken.None);
+        using ByteLease b = await budget.ReserveAsync(40, CancellationToken.None);
+
+        Assert.Equal(100, budget.Held);
+        Assert.False(budget.ReserveAsync(1, CancellationToken.None).IsCompleted);
+    }
+
+    [Fact]
+    public async Task Reserve_LargerThanTheSlice_WaitsUntilItCanGoAlone()
+    {
+        var budget = new ByteBudget("test", 100);
+        ByteLease small = await budget.ReserveAsync(10, CancellationToken.None);
+        Task<ByteLease> large = budget.ReserveAsync(500, CancellationToken.None).AsTask();
+        Assert.False(large.IsCompleted);
+        small.Dispose();
+        ByteLease alone = await large.WaitAsync(Patience);
+
+        Assert.Equal(500, budget.Held);
+        Task<ByteLease> next = budget.ReserveAsync(10, CancellationToken.None).AsTask();
+        Assert.False(next.IsCompleted);
+        alone.Dispose();
+        (await next.WaitAsync(Patience)).Dispose();
+        Assert.Equal(0, budget.Held);
+    }
+
+    [Fact]
+    public async Task Resize_AllHoldersWantMore_OneGoesAloneAndAllEnd()
+    {
+        var budget = new ByteBudget("test", 100);
+        ByteLease[] leases = [await budget.ReserveAsync(50, default), await budget.ReserveAsync(50, default)];
+        Task[] bodies =
+        [
+            .. leases.Select(async lease =>
+            {
+                for (int want = 60; want <= 200; want += 10) { await lease.ResizeAsync(want, default); }
+                lease.Dispose();
+            }),
+        ];
+        await Task.WhenAll(bodies).WaitAsync(Patience);
+
+        Assert.Equal(0, budget.Held);
+        Assert.InRange(budget.Peak, 101, 100 + 200);
+    }
+
+    [Fact]
+    public async Task Reserve_Cancelled_LeavesNothingBehind()
+    {
+        var budget = new ByteBudget("test", 10);
+        ByteLease held = await budget.ReserveAsync(10, default);
+        using var cancel = new CancellationTokenSource();
+        Task<ByteLease> waiting = budget.ReserveAsync(5, cancel.Token).AsTask();
+        cancel.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        held.Dispose();
+
+        Assert.Equal(0, budget.Held);
+        Assert.Equal(0, budget.Waiting);
+    }
+
+    [Fact]
+    public async Task Dispose_Twice_ReturnsTheBytesOnce()
+    {
+        var budget = new ByteBudget("test", 10);
+        ByteLease lease = await budget.ReserveAsync(10, default);
+        lease.Dispose();
+        lease.Dispose();
+
+        Assert.Equal(0, budget.Held);
+    }
+
+    [Fact]
+    public async Task Resize_Down_WakesTheNext()
+    {
+        var budget = new ByteBudget("test", 10);
+        using ByteLease lease = await budget.ReserveAsync(10, default);
+        Task<ByteLease> next = budget.ReserveAsync(6, default).AsTask();
+        await lease.ResizeAsync(4, default);
+
+        (await next.WaitAsync(Patience)).Dispose();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Random_ManyRows_NeverDeadlocksNorPassesTheCeiling(int seed)
+    {
+        const int Capacity = 1000;
+        const int MaxRow = 700;
+        var budget = new ByteBudget("test", Capacity);
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(worker => Task.Run(async () =>
+        {
+            var random = new Random((seed * 1000) + worker);
+            for (int i = 0; i < 200; i++)
+            {
+                int size = random.Next(1, MaxRow);
+                using ByteLease lease = await budget.ReserveAsync(Math.Min(size, 50), default);
+                for (long have = lease.Bytes; have < size;)
+                {
+                    have = Math.Min(size, have + random.Next(1, 200));
+                    if (!lease.TryResize(have)) { await lease.ResizeAsync(have, default); }
+                    if (random.Next(4) == 0) { await Task.Yield(); }
+                }
+            }
+        }))).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(0, budget.Held);
+        Assert.InRange(budget.Peak, 1, Capacity + MaxRow);
+    }
+}

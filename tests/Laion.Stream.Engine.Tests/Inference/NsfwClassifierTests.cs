@@ -1,0 +1,30 @@
+using System.Text.Json;
+using LaionStream.Engine.Imaging;
+using LaionStream.Engine.Inference;
+using LaionStream.TestWorld;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LaionStream.Engine.Tests.Inference;
+
+public sealed class NsfwClassifierTests
+{
+    [SkippableFact]
+    public async Task ScoreAsync_ReferencePictures_GivesTensorFlowsProbabilities()
+    {
+        Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
+        using ModelSet models = ModelSet.Load(
+            BundledModels.TinyClip, new ModelOptions { Fallback = BundledModels.Nsfw }, new InferenceOptions(), NullLoggerFactory.Instance);
+        using JsonDocument fixture = JsonDocument.Parse(File.ReadAllBytes(SharedData.PathOf("models", "fixtures", "nsfwjs_expected.json")));
+        foreach (JsonElement row in fixture.RootElement.GetProperty("cases").EnumerateArray().Where(r => r.GetProperty("model").GetString() == "mobilenet_v2"))
+        {
+            string path = SharedData.PathOf("models", "fixtures", row.GetProperty("input").GetString()!);
+            PreparedImage image = TestPictures.FromFile(path, null, models.PixelSpecs);
+            float hentai = row.GetProperty("probabilities")[1].GetSingle();
+            float porn = row.GetProperty("probabilities")[3].GetSingle();
+
+            float answer = (await models.Sessions[0].ScoreAsync([image], CancellationToken.None))[0].Row!.Scores.Unsafe!.Value;
+
+            Assert.Equal(hentai + porn, answer, 3e-5f);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Imaging;
+
+namespace LaionStream.Engine.Tests.Inference;
+
+/// <summary>Rows with pictures, as the decode room makes them.</summary>
+internal static class TestPictures
+{
+    /// <summary>A row with the picture of a file.</summary>
+    public static PreparedImage FromFile(string path, string? text, IReadOnlyList<PixelSpec> specs, int ordinal = 0, string set = "en")
+    {
+        ImageExplanation picture = new ImageExplainer(new ImagingOptions(), specs).Explain(File.ReadAllBytes(path), CancellationToken.None);
+        return Row(picture.Inputs, text, ordinal, set);
+    }
+
+    /// <summary>A row with one plain colour.</summary>
+    public static PreparedImage Plain(byte level, string? text, int ordinal = 0, string set = "en", int side = 224)
+    {
+        var input = new PixelInput(side, side);
+        input.Rgb.Fill(level);
+        return Row([input], text, ordinal, set);
+    }
+
+    private static PreparedImage Row(IReadOnlyList<PixelInput> inputs, string? text, int ordinal, string set)
+    {
+        var key = new RowKey(0, ordinal);
+        var candidate = new Candidate(key, "http://example.com/a.png", text, "?", null, "test", ordinal) { Set = set, Language = set };
+        return new PreparedImage(candidate, candidate.Url, DateTimeOffset.UnixEpoch, 320, 240, "", "", inputs);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Compression;
+using System.Text;
+using LaionStream.Dataset;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Lists;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LaionStream.Engine.Tests.Lists;
+
+/// <summary>A folder of lists and a reader over it, with rules simple enough to foretell.</summary>
+internal sealed class ListWorld : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lists");
+
+    public static ListRules Rules { get; } = new(Resolve, TryClean, (url, text) => (url + text).Length);
+
+    public ListFiles Files { get; } = new((location, _, _) => ValueTask.FromResult<Stream>(File.OpenRead(location)));
+
+    public InputHealth Health { get; private set; } = new();
+
+    public string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    public InputFile Write(string name, string content) => Write(name, Encoding.UTF8.GetBytes(content));
+
+    public InputFile Write(string name, byte[] content)
+    {
+        File.WriteAllBytes(PathOf(name), name.EndsWith(".gz", StringComparison.Ordinal) ? Gzip(content) : content);
+        return new InputFile(3, PathOf(name));
+    }
+
+    public Task<IReadOnlyList<ExtraColumn>> SchemaAsync(bool captionRequired, params InputFile[] inputs) =>
+        ListSchema.ReadAsync(Files, inputs, captionRequired, CancellationToken.None);
+
+    /// <summary>All verdicts of a list, which is the only one of its run.</summary>
+    public async Task<List<LinkVerdict>> ReadAsync(InputFile file, bool captionRequired = true)
+    {
+        Health = new InputHealth();
+        var reader = new ListReader(Files, Rules, await SchemaAsync(captionRequired, file), captionRequired, NullLogger<ListReader>.Instance);
+        var verdicts = new List<LinkVerdict>();
+        await foreach (PageLinks page in reader.ReadAsync(file, Health, CancellationToken.None))
+        {
+            Assert.Equal(verdicts.Count, page.FirstOrdinal);
+            verdicts.AddRange(page.Verdicts);
+        }
+
+        for (int i = 0; i < verdicts.Count; i++)
+        {
+            Assert.Equal(new RowKey(file.Shard, i), verdicts[i].Candidate?.Key ?? new RowKey(file.Shard, i));
+        }
+
+        return verdicts;
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static DropReason Resolve(ReadOnlySpan<char> href, out string? url)
+    {
+        url = href.StartsWith("http") ? href.ToString() : null;
+        return url is null ? DropReason.BadUrl : href.EndsWith(".svg") ? DropReason.UrlBlocked : DropReason.None;
+    }
+
+    private static bool TryClean(ReadOnlySpan<char> raw, [NotNullWhen(true)] out string? caption, out DropReason reason)
+    {
+        caption = raw.Length >= 5 ? raw.ToString() : null;
+        reason = caption is null ? DropReason.ShortCaption : DropReason.None;
+        return caption is not null;
+    }
+
+    private static byte[] Gzip(byte[] content)
+    {
+        using var to = new MemoryStream();
+        using (var gzip = new GZipStream(to, CompressionLevel.Fastest))
+        {
+            gzip.Write(content);
+        }
+
+        return to.ToArray();
+    }
+}

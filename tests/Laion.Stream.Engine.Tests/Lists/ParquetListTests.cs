@@ -1,0 +1,127 @@
+using DuckDB.NET.Data;
+using LaionStream.Dataset;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Candidates.Captions;
+using LaionStream.Engine.Candidates.Urls;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Lists;
+using LaionStream.TestWorld;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LaionStream.Engine.Tests.Lists;
+
+public sealed class ParquetListTests : IDisposable
+{
+    private readonly ListWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task ReadAsync_ColumnsOfLaion400M_WorkAsTheyAre()
+    {
+        // Schemas as published: anchors 1.6.
+        InputFile file = Copy("laion400m.parquet", "i::BIGINT AS SAMPLE_ID, 'https://a/' || i AS URL, CASE WHEN i % 7 = 3 THEN NULL ELSE 'cat number ' || i END AS TEXT, 300::INT AS HEIGHT, 400::INT AS WIDTH, '?' AS LICENSE, 'UNLIKELY' AS NSFW, 0.3::DOUBLE AS similarity FROM range(5000) t(i)");
+        IReadOnlyList<ExtraColumn> extras = await _world.SchemaAsync(true, file);
+        Assert.Equal(
+            [("input_SAMPLE_ID", ExtraColumnKind.Int64), ("input_HEIGHT", ExtraColumnKind.Int64), ("input_WIDTH", ExtraColumnKind.Int64), ("input_LICENSE", ExtraColumnKind.Text), ("input_NSFW", ExtraColumnKind.Text), ("input_similarity", ExtraColumnKind.Double)],
+            extras.Select(extra => (extra.Name, extra.Kind)));
+        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
+        Assert.Equal(5000, verdicts.Count);
+        for (int i = 0; i < verdicts.Count; i++)
+        {
+            Assert.Equal(i % 7 == 3 ? DropReason.NoAlt : DropReason.None, verdicts[i].Reason);
+            if (verdicts[i].Candidate is { } row)
+            {
+                Assert.Equal(($"https://a/{i}", $"cat number {i}"), (row.Url, row.Text));
+                Assert.Equal([(long)i, 300L, 400L, "?", "UNLIKELY", 0.3], row.Extras!);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task ReadAsync_ColumnsOfLaion2BJoined_WorkAsTheyAre()
+    {
+        InputFile file = Copy("joined.parquet", "'https://a/' || i AS URL, 'cat number ' || i AS TEXT, 3::INT AS WIDTH, 4::INT AS HEIGHT, 0.5::DOUBLE AS similarity, 'de' AS LANGUAGE, i::BIGINT AS hash, 0.25::FLOAT AS pwatermark, NULL::FLOAT AS punsafe FROM range(10) t(i)");
+        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
+        Assert.Equal([3L, 4L, 0.5, "de", 9L, 0.25, null], verdicts[9].Candidate!.Extras!);
+    }
+
+    [Fact]
+    public async Task ReadAsync_OtherTypes_TravelOrAreNamed()
+    {
+        InputFile file = Copy("types.parquet", "'https://a/1' AS url, 'a black cat' AS caption, true AS b, TIMESTAMP '2024-05-06 07:08:09' AS t, 5::UTINYINT AS u, [1.5, 2.5] AS boxes, 'https://p/1' AS page_url");
+        IReadOnlyList<ExtraColumn> extras = await _world.SchemaAsync(true, file);
+        Assert.Equal(["b", "t", "u", "input_page_url"], extras.Select(extra => extra.Name));
+        Candidate row = (await _world.ReadAsync(file))[0].Candidate!;
+        Assert.Equal([true, new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.Zero), 5L, "https://p/1"], row.Extras!);
+        Assert.Equal("https://p/1", row.PageUrl);
+    }
+
+    [Fact]
+    public async Task ReadAsync_DamagedRowGroup_KeepsThePlacesOfTheOthers()
+    {
+        InputFile file = Copy("groups.parquet", "'https://a/' || i AS url, 'cat number ' || md5(i::VARCHAR) AS caption FROM range(20000) t(i)");
+        byte[] bytes = File.ReadAllBytes(file.Location);
+        bytes.AsSpan(4, 3000).Fill(0xA5);
+        File.WriteAllBytes(file.Location, bytes);
+        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
+        Assert.Equal(20_000, verdicts.Count);
+        Assert.Equal(1, _world.Health.DamagedMembers);
+        int bad = verdicts.TakeWhile(verdict => verdict.Reason == DropReason.BadUrl).Count();
+        Assert.InRange(bad, 1, 19_999);
+        Assert.Equal($"https://a/{bad}", verdicts[bad].Candidate!.Url);
+    }
+
+    [Fact]
+    public async Task ReadAsync_NoParquetAtAll_SaysWhichFile()
+    {
+        IOException e = await Assert.ThrowsAnyAsync<IOException>(() => _world.ReadAsync(_world.Write("not.parquet", "this is not parquet at all")));
+        Assert.Contains("not.parquet", e.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task ReadAsync_Img2datasetsSample_GivesItsThousandRows()
+    {
+        Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
+        List<LinkVerdict> verdicts = await _world.ReadAsync(new InputFile(0, SharedData.PathOf("data", "captions", "img2dataset", "test_1000.parquet")));
+        Assert.Equal(1000, verdicts.Count);
+        Assert.Equal("http://direct.rhapsody.com/imageserver/v2/albums/Alb.131805200/images/170x170.jpg", verdicts[0].Candidate!.Url);
+        Assert.Equal([0L], verdicts[0].Candidate!.Extras!);
+        Assert.All(verdicts, verdict => Assert.True(verdict.Reason is DropReason.None or DropReason.ShortCaption or DropReason.NoAlt or DropReason.UrlBlocked, verdict.ToString()));
+
+        string[] lines = File.ReadAllLines(SharedData.PathOf("data", "captions", "img2dataset", "test_1000.txt"));
+        List<LinkVerdict> txt = await _world.ReadAsync(new InputFile(0, SharedData.PathOf("data", "captions", "img2dataset", "test_1000.txt")), captionRequired: false);
+        Assert.Equal(lines.Where(line => line.Length > 0), txt.Select(verdict => verdict.Candidate?.Url ?? lines[0]));
+    }
+
+    [SkippableFact]
+    public async Task ReadAsync_Img2datasetsSample_PassesTheRulesForLinks()
+    {
+        Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
+        var options = new CandidateOptions();
+        var file = new InputFile(0, SharedData.PathOf("data", "captions", "img2dataset", "test_1000.parquet"));
+        var reader = new ListReader(
+            _world.Files, ListRules.Of(new CaptionRules(options), new UrlRules(options)), await _world.SchemaAsync(true, file), true, NullLogger<ListReader>.Instance);
+        var verdicts = new List<LinkVerdict>();
+        await foreach (PageLinks page in reader.ReadAsync(file, new InputHealth(), CancellationToken.None))
+        {
+            verdicts.AddRange(page.Verdicts);
+        }
+
+        Candidate[] rows = [.. verdicts.Select(verdict => verdict.Candidate).OfType<Candidate>()];
+        Assert.Equal(1000, verdicts.Count);
+        Assert.InRange(rows.Length, 900, 1000);
+        Assert.All(rows, row => Assert.Equal(CandidateHash.Of(row.Url, row.Text), row.Hash));
+    }
+
+    // Written by an engine that is not ours.
+    private InputFile Copy(string name, string select)
+    {
+        using var connection = new DuckDBConnection("DataSource=:memory:");
+        connection.Open();
+        using DuckDBCommand command = connection.CreateCommand();
+        command.CommandText = $"COPY (SELECT {select}) TO '{_world.PathOf(name)}' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 4096)";
+        command.ExecuteNonQuery();
+        return new InputFile(3, _world.PathOf(name));
+    }
+}

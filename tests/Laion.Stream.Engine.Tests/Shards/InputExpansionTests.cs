@@ -1,0 +1,100 @@
+using System.IO.Compression;
+using LaionStream.Engine.Shards;
+
+namespace LaionStream.Engine.Tests.Shards;
+
+public sealed class InputExpansionTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("laion-inputs");
+    private readonly HttpClient _http = new();
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Expand_Folder_TakesKnownKindsInOrdinalOrder()
+    {
+        foreach (string name in new[] { "b.wat.gz", "a.warc.wat.gz", "notes.md", "sub/c.warc", "z.parquet" }) { Touch(name); }
+
+        Assert.Equal(["a.warc.wat.gz", "b.wat.gz", "sub/c.warc", "z.parquet"], Names(await ExpandAsync(_folder.FullName)));
+    }
+
+    [Fact]
+    public async Task Expand_Glob_TakesWhatMatches()
+    {
+        foreach (string name in new[] { "a-1.wat", "a-2.wat", "b-1.wat" }) { Touch(name); }
+
+        Assert.Equal(["a-1.wat", "a-2.wat"], Names(await ExpandAsync(Path.Combine(_folder.FullName, "a-*.wat"))));
+    }
+
+    [Fact]
+    public async Task Expand_PathList_ResolvesLinesOnTheBaseUrlAndKeepsTheirOrder()
+    {
+        string list = Path.Combine(_folder.FullName, "wat.paths.gz");
+        await using (var gzip = new GZipStream(File.Create(list), CompressionLevel.Fastest))
+        {
+            gzip.Write("crawl-data/2.wat.gz\n# comment\n\nhttps://example.org/1.wat.gz\n"u8);
+        }
+
+        Assert.Equal(["https://data.commoncrawl.org/crawl-data/2.wat.gz", "https://example.org/1.wat.gz"], await ExpandAsync(list));
+    }
+
+    [Fact]
+    public async Task Expand_SameFileTwice_CountsOnce()
+    {
+        Touch("a.wat");
+        string file = Path.Combine(_folder.FullName, "a.wat");
+
+        Assert.Equal([file], await ExpandAsync(file, _folder.FullName, file));
+    }
+
+    [Theory]
+    [InlineData("missing.wat")]
+    [InlineData("*.nothing")]
+    [InlineData("missing.paths.gz")]
+    public async Task Expand_NothingThere_NamesThePath(string name)
+    {
+        string path = Path.Combine(_folder.FullName, name);
+        InputException e = await Assert.ThrowsAsync<InputException>(() => ExpandAsync(path));
+
+        Assert.Contains(path, e.Message, StringComparison.Ordinal);
+        Assert.Contains("Laion:Input:Paths", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void IsInShare_AllParts_CoverEveryFileOnce()
+    {
+        for (int file = 0; file < 100; file++)
+        {
+            Assert.Single(Enumerable.Range(1, 16), k => InputExpansion.IsInShare($"{k}/16", file));
+        }
+
+        Assert.True(InputExpansion.IsInShare("3/16", 2));
+        Assert.Throws<InputException>(() => InputExpansion.IsInShare("4/3", 0));
+    }
+
+    [Theory]
+    [InlineData("x/CC-MAIN-1.warc.wat.gz", InputFormat.Wat)]
+    [InlineData("https://h/x.WAT.gz?sig=1", InputFormat.Wat)]
+    [InlineData("a.warc.zst", InputFormat.Warc)]
+    [InlineData("a.warc", InputFormat.Warc)]
+    [InlineData("a.jsonl.gz", InputFormat.List)]
+    [InlineData("part-1.snappy.parquet", InputFormat.List)]
+    [InlineData("picture.jpg", null)]
+    public void ByName_KnownEndings(string name, InputFormat? expected) => Assert.Equal(expected, InputFormats.ByName(name));
+
+    private void Touch(string name)
+    {
+        string path = Path.Combine(_folder.FullName, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, string.Empty);
+    }
+
+    private Task<IReadOnlyList<string>> ExpandAsync(params string[] paths) =>
+        new InputExpansion(_http).ExpandAsync(new InputOptions { Paths = paths }, CancellationToken.None);
+
+    private IEnumerable<string> Names(IEnumerable<string> files) => files.Select(file => Path.GetRelativePath(_folder.FullName, file));
+}

@@ -1,0 +1,132 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Dataflow;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Checkpoint;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Shards;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LaionStream.Engine.Tests.Shards;
+
+public sealed class ShardPumpTests
+{
+    private readonly Ledger _ledger = new();
+    private readonly Reader _reader = new();
+    private readonly Dictionary<long, RowKey> _owners = [];
+    private readonly BufferBlock<Candidate> _graph = new();
+
+    [Fact]
+    public async Task Pump_WholeFile_EveryLinkEndsOnceAndTheFileIsSealed()
+    {
+        _reader.Page(DropReason.None, DropReason.NoAlt, DropReason.None);
+        _reader.Page(DropReason.BadUrl, DropReason.None);
+
+        Assert.True(await CreatePump().PumpAsync(new InputFile(7, "x.wat"), default, default));
+        Assert.Equal([0, 2, 4], Ordinals(_ledger.Admitted));
+        Assert.Equal([(1, DropReason.NoAlt), (3, DropReason.BadUrl)], _ledger.Rejected.Select(r => (r.Key.Ordinal, r.Reason)));
+        Assert.Equal((7, 5L), _ledger.Sealed);
+        Assert.Equal(3, _graph.Count);
+    }
+
+    [Fact]
+    public async Task Pump_HashOwnedByAnother_IsADuplicate()
+    {
+        _reader.Page(DropReason.None, DropReason.None);
+        _owners[1] = new RowKey(0, 99);
+        await CreatePump().PumpAsync(new InputFile(7, "x.wat"), default, default);
+
+        Assert.Equal([0], Ordinals(_ledger.Admitted));
+        Assert.Equal((1, DropReason.Duplicate), _ledger.Rejected.Select(r => (r.Key.Ordinal, r.Reason)).Single());
+    }
+
+    [Fact]
+    public async Task Pump_SettledRow_IsNeitherAdmittedNorCountedAgain()
+    {
+        _reader.Page(DropReason.None, DropReason.None, DropReason.NoAlt);
+        _ledger.Settled.Add(new RowKey(7, 0));
+        _ledger.Settled.Add(new RowKey(7, 2));
+        await CreatePump().PumpAsync(new InputFile(7, "x.wat"), default, default);
+
+        Assert.Equal([1], Ordinals(_ledger.Admitted));
+        Assert.Empty(_ledger.Rejected);
+        Assert.Equal((7, 3L), _ledger.Sealed);
+    }
+
+    [Fact]
+    public async Task Pump_Stopped_DoesNotSeal()
+    {
+        using var stop = new CancellationTokenSource();
+        _reader.Page(DropReason.None, DropReason.None);
+        _reader.Page(DropReason.None);
+        _reader.BeforeSecondPage = stop.Cancel;
+
+        Assert.False(await CreatePump().PumpAsync(new InputFile(7, "x.wat"), stop.Token, default));
+        Assert.Equal([0, 1], Ordinals(_ledger.Admitted));
+        Assert.Null(_ledger.Sealed);
+    }
+
+    [Fact]
+    public async Task Pump_GraphEnded_Throws()
+    {
+        _reader.Page(DropReason.None);
+        _graph.Complete();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => CreatePump().PumpAsync(new InputFile(7, "x.wat"), default, default));
+    }
+
+    private static IEnumerable<int> Ordinals(IEnumerable<RowKey> keys) => keys.Select(key => key.Ordinal);
+
+    private ShardPump CreatePump() =>
+        new(_ => _reader, row => _owners.TryAdd(row.Hash, row.Key) || _owners[row.Hash] == row.Key, _ledger, _graph, TimeProvider.System, NullLogger<ShardPump>.Instance);
+
+    private sealed class Reader : ICandidateReader
+    {
+        private readonly List<DropReason[]> _pages = [];
+
+        public Action? BeforeSecondPage { get; set; }
+
+        public void Page(params DropReason[] verdicts) => _pages.Add(verdicts);
+
+        public async IAsyncEnumerable<PageLinks> ReadAsync(InputFile file, InputHealth health, [EnumeratorCancellation] CancellationToken stop)
+        {
+            var page = new PageLinks();
+            int ordinal = 0;
+            foreach (DropReason[] verdicts in _pages)
+            {
+                if (ordinal > 0) { BeforeSecondPage?.Invoke(); }
+                await Task.Yield();
+                stop.ThrowIfCancellationRequested();
+                page.Reset(ordinal);
+                foreach (DropReason verdict in verdicts)
+                {
+                    var key = new RowKey(file.Shard, ordinal);
+                    page.Add(new LinkVerdict(verdict, verdict == DropReason.None ? new Candidate(key, "http://h/" + ordinal, "text", "?", null, file.Name, ordinal) : null));
+                    ordinal++;
+                }
+
+                yield return page;
+            }
+        }
+    }
+
+    private sealed class Ledger : IRowLedger
+    {
+        public HashSet<RowKey> Settled { get; } = [];
+
+        public List<RowKey> Admitted { get; } = [];
+
+        public List<(RowKey Key, DropReason Reason)> Rejected { get; } = [];
+
+        public (int Shard, long Read)? Sealed { get; private set; }
+
+        public bool IsSettled(RowKey key) => Settled.Contains(key);
+
+        public void Admit(RowKey key) => Admitted.Add(key);
+
+        public void Reject(RowKey key, DropReason reason) => Rejected.Add((key, reason));
+
+        public void Seal(int shard, long read) => Sealed = (shard, read);
+
+        public void Drop(RowKey key, DropVerdict verdict) => throw new InvalidOperationException("The pump drops nothing.");
+    }
+}

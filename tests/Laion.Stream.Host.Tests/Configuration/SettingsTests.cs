@@ -1,0 +1,109 @@
+using System.Text.Json;
+using LaionStream.Engine;
+using LaionStream.Host.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace LaionStream.Host.Tests.Configuration;
+
+public sealed class SettingsTests
+{
+    [Fact]
+    public void File_EveryKnobOnceAtItsDefault()
+    {
+        using JsonDocument file = JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "appsettings.json")), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+        JsonElement laion = file.RootElement.GetProperty("Laion");
+        Dictionary<string, Type> sections = new(EngineSections.Types) { ["Log"] = typeof(LogOptions) };
+
+        Assert.Equal(sections.Keys.Order(StringComparer.Ordinal), laion.EnumerateObject().Select(section => section.Name).Order(StringComparer.Ordinal));
+        foreach ((string name, Type type) in sections) { AssertSame($"Laion:{name}", Activator.CreateInstance(type)!, laion.GetProperty(name)); }
+    }
+
+    [Fact]
+    public void Errors_OfTheFileItself_None()
+    {
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json")).Build();
+
+        Assert.Empty(SettingsRules.Errors(configuration));
+    }
+
+    [Theory]
+    [InlineData("Laion:Download:Timeout", "soon", "Laion:Download:Timeout: 'soon' is not a time (hh:mm:ss).")]
+    [InlineData("Laion:Download:TimeOuts", "1", "Laion:Download:TimeOuts: there is no such key; did you mean Timeout?")]
+    [InlineData("Laion:Downlod:Timeout", "1", "Laion:Downlod: there is no such section")]
+    [InlineData("Laion:Inference:Provider", "gpu", "Laion:Inference:Provider: 'gpu' is not one of auto, cpu, cuda, tensorrt")]
+    [InlineData("Laion:Filtering:MinSimilarity:En", "28", "Laion:Filtering:MinSimilarity:En:")]
+    [InlineData("Laion:Input:Share", "0/4", "Laion:Input:Share:")]
+    [InlineData("Laion:Download:AllowPrivate:0", "home", "Laion:Download:AllowPrivate: 'home' is no network")]
+    [InlineData("Laion:Pipeline:Language:Capacity", "3", "Laion:Pipeline:Language:")]
+    [InlineData("Laion:Download:Concurrency", "many", "Laion:Download:Concurrency: 'many'")]
+    public void Errors_OneWrongValue_NamesItsKey(string key, string value, string expected)
+    {
+        var values = new Dictionary<string, string?> { [key] = value };
+        if (key.EndsWith("Capacity", StringComparison.Ordinal)) { values["Laion:Pipeline:Language:Parallelism"] = "2"; }
+
+        Assert.Contains(SettingsRules.Errors(new ConfigurationBuilder().AddInMemoryCollection(values).Build()), error => error.StartsWith(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Errors_ManyWrongValues_AllAtOnce()
+    {
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Laion:Download:Timeout"] = "soon",
+            ["Laion:Imaging:MinSide"] = "wide",
+            ["Laion:Nothing:Here"] = "1",
+        }).Build();
+
+        Assert.Equal(3, SettingsRules.Errors(configuration).Count);
+    }
+
+    [Theory]
+    [InlineData("Laion:Download:PerHost:Concurrency", true)]
+    [InlineData("Laion:Pipeline:Decode:Parallelism", true)]
+    [InlineData("Laion:Inference:Linger", true)]
+    [InlineData("Laion:Log:Level", true)]
+    [InlineData("Laion:Filtering:MinSimilarity:En", false)]
+    [InlineData("Laion:Candidates:Rules", false)]
+    [InlineData("Laion:Imaging:MinSide", false)]
+    [InlineData("Laion:Download:MinBytes", false)]
+    [InlineData("Laion:Download:RespectHeaders", false)]
+    public void IsLive_WhatShapesTheRowsNeverIs(string key, bool live) => Assert.Equal(live, LiveSettings.IsLive(key));
+
+    [Theory]
+    [InlineData(new[] { "run", "--Laion:A:B=c", "--input", "x" }, new[] { "run", "--input", "x" }, "c")]
+    [InlineData(new[] { "run", "--laion:A:B", "c" }, new[] { "run" }, "c")]
+    [InlineData(new[] { "--Laion:A:B=x=y", "run" }, new[] { "run" }, "x=y")]
+    public void TakeSettings_KeysInEveryForm(string[] args, string[] rest, string value)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+
+        Assert.Equal(rest, CommandLine.TakeSettings(args, settings));
+        Assert.Equal(value, settings["Laion:A:B"]);
+    }
+
+    private static void AssertSame(string path, object options, JsonElement json)
+    {
+        string[] members = [.. options.GetType().GetProperties().Where(property => property.SetMethod?.IsPublic == true).Select(property => property.Name)];
+        Assert.Equal(members.Order(StringComparer.Ordinal), json.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+        foreach (string member in members)
+        {
+            object? value = options.GetType().GetProperty(member)!.GetValue(options);
+            JsonElement written = json.GetProperty(member);
+            if (written.ValueKind == JsonValueKind.Object && value is not System.Collections.IDictionary)
+            {
+                AssertSame($"{path}:{member}", value!, written);
+                continue;
+            }
+
+            string expected = value switch
+            {
+                null => "null",
+                Enum name => $"\"{name.ToString().ToLowerInvariant()}\"",
+                TimeSpan time => $"\"{time:c}\"",
+                _ => JsonSerializer.Serialize(value, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }),
+            };
+            Assert.True(expected == written.GetRawText().Replace(" ", "", StringComparison.Ordinal) || expected == written.GetRawText(), $"{path}:{member} is {written.GetRawText()} in the file and {expected} in code");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using LaionStream.Dataset;
+using LaionStream.Engine;
+using LaionStream.Host.Demo;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LaionStream.Host.Tests;
+
+/// <summary>A run of the whole pipeline on the demo's web, in this process.</summary>
+internal sealed class DemoRun : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("laion-demo");
+    private readonly Dictionary<string, string?> _settings = new(StringComparer.OrdinalIgnoreCase);
+
+    private DemoRun()
+    {
+    }
+
+    public string Output => Path.Combine(_folder.FullName, "out");
+
+    public DemoWorld World { get; private set; } = null!;
+
+    public static async Task<DemoRun> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var run = new DemoRun();
+        run.World = await DemoWorld.StartAsync(run.Output);
+        foreach ((string key, string? value) in run.World.Settings()) { run._settings[key] = value; }
+        foreach ((string key, string value) in settings) { run._settings[key] = value; }
+        return run;
+    }
+
+    public async Task<RunReport> ExecuteAsync(CancellationToken stop = default, CancellationToken abort = default)
+    {
+        await using EngineHost host = EngineHost.Start(null, _settings, logsBesideOutput: true);
+        return await host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("demo", stop, abort);
+    }
+
+    public async Task<List<Dictionary<string, object?>>> RowsAsync()
+    {
+        var rows = new List<Dictionary<string, object?>>();
+        foreach (string file in Directory.EnumerateFiles(Output, "part-*.parquet", SearchOption.AllDirectories))
+        {
+            await using SampleFileReader reader = await SampleFileReader.OpenAsync(file);
+            await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync()) { rows.Add(new Dictionary<string, object?>(row)); }
+        }
+
+        return rows;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await World.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace LaionStream.Host.Tests.Process;
+
+/// <summary>The executable as an operator runs it.</summary>
+internal sealed class HostProcess : IDisposable
+{
+    private readonly System.Diagnostics.Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
+
+    private HostProcess(System.Diagnostics.Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    public static HostProcess Start(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "laion-stream.dll"));
+        start.Environment["DOTNET_TieredPGO"] = "0"; // many short lives: no time to profit from a profile
+        foreach (string arg in args) { start.ArgumentList.Add(arg); }
+        return new HostProcess(System.Diagnostics.Process.Start(start)!);
+    }
+
+    public static string[] Keys(IReadOnlyDictionary<string, string?> settings) => [.. settings.Select(pair => $"--{pair.Key}={pair.Value}")];
+
+    public bool HasExited => _process.HasExited;
+
+    public async Task SignalAsync(string signal)
+    {
+        using System.Diagnostics.Process kill = System.Diagnostics.Process.Start("kill", ["-s", signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    public async Task<(int Code, string Output, string Error)> EndAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
+        return (_process.ExitCode, await _output, await _error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) { _process.Kill(); }
+        _process.Dispose();
+    }
+}

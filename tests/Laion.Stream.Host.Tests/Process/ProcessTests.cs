@@ -1,0 +1,175 @@
+using LaionStream.Dataset;
+using LaionStream.Engine.Checkpoint;
+using LaionStream.Host.Demo;
+
+namespace LaionStream.Host.Tests.Process;
+
+/// <summary>The executable from outside: exit codes, signals, and what a restart makes of an interrupted output.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private const int Links = 1200;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("laion-process");
+
+    private string Output => Path.Combine(_folder.FullName, "out");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData(2, "run", "--input", "missing.wat")]
+    [InlineData(2, "run", "--Laion:Download:Timeout=soon")]
+    [InlineData(2, "fly")]
+    [InlineData(2, "run", "--config", "missing.json")]
+    [InlineData(2, "models", "check")]
+    [InlineData(2, "verify", "nowhere")]
+    [InlineData(0, "--help")]
+    [InlineData(0, "run", "--help")]
+    public async Task Exit_Usage_IsTwoAndHelpIsZero(int expected, params string[] args)
+    {
+        using HostProcess process = HostProcess.Start(args);
+        (int code, string output, string error) = await process.EndAsync();
+
+        Assert.Equal(expected, code);
+        Assert.NotEmpty(expected == 0 ? output : error);
+        if (expected != 0) { Assert.Empty(output); }
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Signal_First_DrainsAndExitsThree_ThenARestartEndsTheRun()
+    {
+        await using LoopbackWorld world = await StartWorldAsync();
+        string[] args = await ArgumentsAsync(world);
+        (int Code, string Output, string Error) stopped;
+        using (HostProcess process = HostProcess.Start(args))
+        {
+            await UntilRequestedAsync(world, Links / 8);
+            await process.SignalAsync("TERM");
+            stopped = await process.EndAsync();
+        }
+
+        Assert.True(stopped.Code == 3, stopped.Error);
+        RunSummary half = RunSummary.Parse(await File.ReadAllBytesAsync(Path.Combine(Output, "summary.json")));
+        Assert.InRange(half.Kept, 1, Links - 1);
+        Assert.Equal(half.Links, half.Kept + half.Dropped.Values.Sum());
+
+        using (HostProcess process = HostProcess.Start(args)) { Assert.Equal(0, (await process.EndAsync()).Code); }
+        await AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task Signal_Second_AbortsWithOne_AndTheOutputCanBeTakenUpAgain()
+    {
+        await using LoopbackWorld world = await StartWorldAsync();
+        string[] args = await ArgumentsAsync(world);
+        using (HostProcess process = HostProcess.Start([.. args, "--Laion:Download:PerHost:RequestsPerSecond=2"]))
+        {
+            await UntilRequestedAsync(world, 3);
+            await process.SignalAsync("INT");
+            await process.SignalAsync("INT");
+            (int code, _, string error) = await process.EndAsync();
+            Assert.True(code == 1, error);
+            Assert.Contains("Aborted", error, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(Directory.EnumerateFiles(Output, "part-*.parquet", SearchOption.AllDirectories));
+        using (HostProcess process = HostProcess.Start(args)) { Assert.Equal(0, (await process.EndAsync()).Code); }
+        await AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task Kill_AtRandomInstants_TheRowsAreThoseOfAnUndisturbedRun()
+    {
+        await using LoopbackWorld world = await StartWorldAsync();
+        string[] args = [.. await ArgumentsAsync(world), "--Laion:Writing:MaxRows=40", "--Laion:Writing:LedgerFlush=00:00:00.05", "--Laion:Writing:MaxAge=00:00:01"];
+        var random = new Random(7);
+        for (int kill = 0; kill < 5; kill++)
+        {
+            using HostProcess process = HostProcess.Start(args);
+            int seen = world.RequestCounts.Values.Sum();
+            await UntilRequestedAsync(world, Math.Min(seen + 1, Links));
+            await Task.Delay(random.Next(20, 400)); // the instant is the point, not a wait for something
+            await process.SignalAsync("KILL");
+            await process.EndAsync();
+        }
+
+        using (HostProcess process = HostProcess.Start(args))
+        {
+            (int code, _, string error) = await process.EndAsync();
+            Assert.True(code == 0, error);
+        }
+
+        await AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task Lock_SecondProcessOnOneOutput_IsRefused()
+    {
+        await using LoopbackWorld world = await StartWorldAsync();
+        string[] args = [.. await ArgumentsAsync(world), "--Laion:Download:PerHost:RequestsPerSecond=2"];
+        using HostProcess first = HostProcess.Start(args);
+        await UntilRequestedAsync(world, 2);
+        using HostProcess second = HostProcess.Start(args);
+        (int code, _, string error) = await second.EndAsync();
+
+        Assert.Equal(2, code);
+        Assert.Contains(Output, error, StringComparison.Ordinal);
+        await first.SignalAsync("KILL");
+        await first.EndAsync();
+
+        // An OS lock goes with its process: nothing stands in the next one's way.
+        using HostProcess third = HostProcess.Start([.. args, "--Laion:Download:PerHost:RequestsPerSecond=0"]);
+        Assert.Equal(0, (await third.EndAsync()).Code);
+    }
+
+    private static Task<LoopbackWorld> StartWorldAsync()
+    {
+        byte[] picture = LoopbackFaults.SoundPicture.ToArray();
+        return LoopbackWorld.StartAsync(_ => picture);
+    }
+
+    private static async Task UntilRequestedAsync(LoopbackWorld world, int requests)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (world.RequestCounts.Values.Sum() < requests) { await Task.Delay(10, patience.Token); }
+    }
+
+    private async Task<string[]> ArgumentsAsync(LoopbackWorld world)
+    {
+        string wat = Path.Combine(_folder.FullName, "in.warc.wat.gz");
+        await using (FileStream file = File.Create(wat))
+        {
+            WatWriter.Write(file, Enumerable.Range(0, Links / 20).Select(page => new WatPage(
+                new Uri($"http://www.process.example/{page}"),
+                [.. Enumerable.Range(page * 20, 20).Select(i => new WatLink("IMG@/src", $"http://h{i % 10}.process.example/{i}.png", $"a picture with number {i}"))])));
+        }
+
+        return
+        [
+            "run", .. HostProcess.Keys(new Dictionary<string, string?>
+            {
+                ["Laion:Input:Paths:0"] = wat,
+                ["Laion:Writing:Path"] = Output,
+                ["Laion:Filtering:Off"] = "true",
+                ["Laion:Download:Resolve:*"] = world.EndPoint.ToString(),
+                ["Laion:Download:AllowPrivate:0"] = "127.0.0.0/8",
+                ["Laion:Download:PerHost:RequestsPerSecond"] = "40",
+
+                // A small graph: a signal must come while most of the input is still unread.
+                ["Laion:Download:Queue:Parallelism"] = "16",
+                ["Laion:Download:Queue:Capacity"] = "32",
+                ["Laion:Pipeline:Language:Capacity"] = "8",
+                ["Laion:Pipeline:Decode:Capacity"] = "8",
+                ["Laion:Inference:BatchSize"] = "8",
+            }),
+        ];
+    }
+
+    private async Task AssertWholeAsync()
+    {
+        VerifyReport report = await new RunVerifier(Output).VerifyAsync(default);
+        Assert.True(report.IsWhole, report.Line);
+        Assert.Equal(Links, report.Rows);
+        Assert.Equal(Links, report.Links);
+    }
+}
