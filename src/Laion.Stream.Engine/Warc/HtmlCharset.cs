@@ -1,31 +1,41 @@
 using System.Text;
-using System.Text.RegularExpressions;
-using AngleSharp.Text;
 
 namespace LaionStream.Engine.Warc;
 
-/// <summary>Finds a page's encoding as browsers do (WHATWG HTML, 13.2.3): byte order mark, HTTP header, <c>meta</c>, then what the bytes look like.</summary>
-internal static partial class HtmlCharset
+/// <summary>Finds a page's encoding as browsers do (WHATWG HTML, "encoding sniffing algorithm"): byte order mark, HTTP header, <c>meta</c>, then what the bytes look like.</summary>
+internal static class HtmlCharset
 {
-    private const int PrescanBytes = 4096; // the standard says 1024; WebKit and Blink look further, and real pages need it
+    private const int PrescanBytes = 16 << 10; // the standard says 1024, but browsers begin again when a later meta says otherwise
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
-
-    static HtmlCharset() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance); // AngleSharp resolves WHATWG's labels through the registered providers
 
     /// <summary>Decodes a page; invalid bytes become U+FFFD, a byte order mark is dropped.</summary>
     /// <param name="body">The page.</param>
     /// <param name="contentType">The Content-Type field; may be empty.</param>
     public static string Decode(ReadOnlySpan<byte> body, string contentType)
     {
-        Encoding encoding = Find(body, contentType);
-        string text = encoding.GetString(body);
+        string text = Find(body, contentType).GetString(body);
         return text.StartsWith('\uFEFF') ? text[1..] : text;
     }
 
     /// <summary>The encoding of a page.</summary>
     public static Encoding Find(ReadOnlySpan<byte> body, string contentType) =>
-        ByMark(body) ?? ByLabel(HeaderCharset().Match(contentType)) ?? ByMeta(body) ?? ByBytes(body);
+        ByMark(body) ?? ByLabel(MetaPrescan.LabelIn(contentType)) ?? ByMeta(body) ?? ByBytes(body);
+
+    /// <summary>The encoding that the page's first bytes declare, or null.</summary>
+    public static Encoding? ByMeta(ReadOnlySpan<byte> body)
+    {
+        var metas = new MetaPrescan(Encoding.Latin1.GetString(body[..Math.Min(body.Length, PrescanBytes)]));
+        while (metas.Next() is { } label)
+        {
+            if (ByLabel(label) is { } named)
+            {
+                return named is UnicodeEncoding ? Encoding.UTF8 : named; // what could be read as ASCII this far is no UTF-16
+            }
+        }
+
+        return null;
+    }
 
     private static Encoding? ByMark(ReadOnlySpan<byte> body) =>
         body.StartsWith<byte>([0xef, 0xbb, 0xbf]) ? Encoding.UTF8 :
@@ -33,36 +43,10 @@ internal static partial class HtmlCharset
         body.StartsWith<byte>([0xff, 0xfe]) ? Encoding.Unicode :
         null;
 
-    private static Encoding? ByMeta(ReadOnlySpan<byte> body)
-    {
-        string head = Comments().Replace(Encoding.Latin1.GetString(body[..Math.Min(body.Length, PrescanBytes)]), string.Empty);
-        foreach (Match meta in MetaCharset().Matches(head))
-        {
-            if (ByLabel(meta) is { } named)
-            {
-                // Bytes that could be read as ASCII this far are no UTF-16.
-                return named is UnicodeEncoding ? Encoding.UTF8 : named;
-            }
-        }
-
-        return null;
-    }
-
-    private static Encoding? ByLabel(Match match)
-    {
-        if (!match.Success)
-        {
-            return null;
-        }
-
-        string label = match.Groups["label"].Value.Trim();
-        if (label.Equals("x-user-defined", StringComparison.OrdinalIgnoreCase))
-        {
-            return Windows1252; // the standard's own exception
-        }
-
-        return TextEncoding.IsSupported(label) ? TextEncoding.Resolve(label) : null;
-    }
+    private static Encoding? ByLabel(string? label) =>
+        label is null ? null :
+        label.Trim().Equals("x-user-defined", StringComparison.OrdinalIgnoreCase) ? EncodingLabels.Of(EncodingLabels.Windows1252) : // the standard's own exception
+        EncodingLabels.Find(label);
 
     private static Encoding ByBytes(ReadOnlySpan<byte> body)
     {
@@ -75,18 +59,7 @@ internal static partial class HtmlCharset
         }
         catch (DecoderFallbackException)
         {
-            return Windows1252;
+            return EncodingLabels.Of(EncodingLabels.Windows1252);
         }
     }
-
-    private static Encoding Windows1252 => TextEncoding.Resolve("windows-1252");
-
-    [GeneratedRegex("""charset\s*=\s*["']?(?<label>[^\s"';,>]+)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex HeaderCharset();
-
-    [GeneratedRegex("""<meta[\s/][^>]*?charset\s*=\s*["']?\s*(?<label>[^\s"';,>]+)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex MetaCharset();
-
-    [GeneratedRegex("<!--.*?-->", RegexOptions.Singleline)]
-    private static partial Regex Comments();
 }

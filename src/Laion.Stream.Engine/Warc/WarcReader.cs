@@ -7,6 +7,7 @@ using LaionStream.Engine.Flow;
 using LaionStream.Engine.Wat;
 using LaionStream.Engine.Wat.Inputs;
 using LaionStream.Engine.Wat.Records;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Warc;
@@ -15,8 +16,14 @@ namespace LaionStream.Engine.Warc;
 /// Reads the pictures of HTML pages in WARC files (.warc, .warc.gz, .warc.zst; not ARC): of every response or resource that a browser
 /// would show as a page, error pages included, redirects not. Links are judged as a WAT's by the default rules.
 /// </summary>
-internal sealed class WarcReader(
-    IInputOpener opener, CaptionRules captions, UrlRules urls, IOptions<CandidateOptions> candidates, IOptions<WatOptions> options, IOptions<WarcOptions> warc) : ICandidateReader
+internal sealed partial class WarcReader(
+    IInputOpener opener,
+    CaptionRules captions,
+    UrlRules urls,
+    IOptions<CandidateOptions> candidates,
+    IOptions<WatOptions> options,
+    IOptions<WarcOptions> warc,
+    ILogger<WarcReader> log) : ICandidateReader
 {
     private readonly LinkJudge _judge = new(captions, urls);
     private readonly HtmlPageParser _parser = new(candidates.Value.Agent, candidates.Value.FigureCaptions);
@@ -25,6 +32,11 @@ internal sealed class WarcReader(
     /// <inheritdoc/>
     public async IAsyncEnumerable<PageLinks> ReadAsync(InputFile file, InputHealth health, [EnumeratorCancellation] CancellationToken stop)
     {
+        if (file.Name.EndsWith(".arc", StringComparison.OrdinalIgnoreCase) || file.Name.EndsWith(".arc.gz", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new IOException($"'{file.Location}' is an ARC file, the format before WARC, and is not read.");
+        }
+
         WarcImageArchive? archive = warc.Value.FromArchive && !InputOpener.IsRemote(file.Location)
             ? await WarcImageArchive.IndexAsync(opener, file, _maxRecordBytes, stop)
             : null;
@@ -34,7 +46,13 @@ internal sealed class WarcReader(
         int ordinal = 0;
         while (await records.ReadAsync(stop))
         {
-            if (!TryParse(records, out string address, out HtmlPage? page) || page!.Images.Count == 0)
+            if (!TryRead(records, out string address, out string html))
+            {
+                continue;
+            }
+
+            HtmlPage? page = TryParse(html, file, health);
+            if (page is null || page.Images.Count == 0)
             {
                 continue;
             }
@@ -63,10 +81,32 @@ internal sealed class WarcReader(
         return Encoding.UTF8.GetString(value.Trim("<>"u8));
     }
 
-    private bool TryParse(RecordReader records, out string address, out HtmlPage? page)
+    /// <summary>The page, or null where the parser cannot take it: that record counts as bad and the file goes on.</summary>
+    private HtmlPage? TryParse(string html, InputFile file, InputHealth health)
     {
-        page = null;
-        address = string.Empty;
+        if (HtmlDepth.Exceeds(html))
+        {
+            health.BadRecords++;
+            return null;
+        }
+
+        try
+        {
+            return _parser.Parse(html);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Foreign code on hostile input: one page must not end a run of days, whatever the parser trips over.
+            Log.PageUnreadable(log, health.Records, file.Shard, e);
+            health.BadRecords++;
+            return null;
+        }
+    }
+
+    /// <summary>Takes the text of an HTML page from a record; false for records that hold none.</summary>
+    private bool TryRead(RecordReader records, out string address, out string html)
+    {
+        address = html = string.Empty;
         RecordHeader.TryFind(records.Header, "warc-type"u8, out ReadOnlySpan<byte> type);
         bool resource = Ascii.EqualsIgnoreCase(type, "resource"u8);
         if (!resource && !Ascii.EqualsIgnoreCase(type, "response"u8))
@@ -89,7 +129,7 @@ internal sealed class WarcReader(
         }
 
         address = AddressOf(records.Header);
-        page = _parser.Parse(HtmlCharset.Decode(body, contentType));
+        html = HtmlCharset.Decode(body, contentType);
         return true;
     }
 

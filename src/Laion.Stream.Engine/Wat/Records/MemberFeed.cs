@@ -54,6 +54,10 @@ internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _next < _border ? ValueTask.FromResult(Take(buffer)) : CrossAsync(buffer, cancellationToken);
 
+    /// <summary>As the overload above, which ZstdSharp does not call.</summary>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
     /// <summary>Begins the current slice again from its first byte; false where that byte has left the buffer.</summary>
     public bool TryRewind()
     {

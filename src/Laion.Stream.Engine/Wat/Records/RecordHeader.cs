@@ -22,7 +22,7 @@ internal static class RecordHeader
     }
 
     /// <summary>Finds a field's first value, trimmed; false when there is none.</summary>
-    /// <param name="header">Header lines; folded lines are read up to their first end of line.</param>
+    /// <param name="header">Header lines; of a folded value only the first line that is not empty is read.</param>
     /// <param name="name">Field name in lower case.</param>
     /// <param name="value">The value.</param>
     public static bool TryFind(ReadOnlySpan<byte> header, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
@@ -39,6 +39,12 @@ internal static class RecordHeader
                 if (after.Length > 0 && after[0] == (byte)':')
                 {
                     value = after[1..].Trim(" \t\r"u8);
+                    if (value.IsEmpty && !rest.IsEmpty && rest[0] is (byte)' ' or (byte)'\t')
+                    {
+                        int folded = rest.IndexOf((byte)'\n');
+                        value = (folded < 0 ? rest : rest[..folded]).Trim(" \t\r"u8);
+                    }
+
                     return true;
                 }
             }
