@@ -5,7 +5,6 @@ using LaionStream.Engine.Checkpoint;
 using LaionStream.Host.Demo;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Host.Tests.Faults;
 
