@@ -78,31 +78,6 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Kill_AtRandomInstants_TheRowsAreThoseOfAnUndisturbedRun()
-    {
-        await using LoopbackWorld world = await StartWorldAsync();
-        string[] args = [.. await ArgumentsAsync(world), "--Laion:Writing:MaxRows=40", "--Laion:Writing:LedgerFlush=00:00:00.05", "--Laion:Writing:MaxAge=00:00:01"];
-        var random = new Random(7);
-        for (int kill = 0; kill < 5; kill++)
-        {
-            using HostProcess process = HostProcess.Start(args);
-            int seen = world.RequestCounts.Values.Sum();
-            await UntilRequestedAsync(world, Math.Min(seen + 1, Links));
-            await Task.Delay(random.Next(20, 400)); // the instant is the point, not a wait for something
-            await process.SignalAsync("KILL");
-            await process.EndAsync();
-        }
-
-        using (HostProcess process = HostProcess.Start(args))
-        {
-            (int code, _, string error) = await process.EndAsync();
-            Assert.True(code == 0, error);
-        }
-
-        await AssertWholeAsync();
-    }
-
-    [Fact]
     public async Task Lock_SecondProcessOnOneOutput_IsRefused()
     {
         await using LoopbackWorld world = await StartWorldAsync();
