@@ -80,7 +80,7 @@ internal sealed class DatasetRun(
         var run = new PipelineRun(flow, head, pump, new RunEnds(writers, state, logs.CreateLogger<RunEnds>()), options, clock, logs.CreateLogger<PipelineRun>());
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [bodies, pixels], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());
-        return await RunSession.ExecuteAsync(verb, flow, state, run, monitor, files, RunFiles.Parallel(input.Value), summary => Describe(summary, set), clock, stop);
+        return await RunSession.ExecuteAsync(verb, flow, state, run, monitor, files, RunFiles.Parallel(input.Value), summary => Describe(summary, set, fetch), clock, stop);
     }
 
     private Rooms Furnish(RunModels set, DownloadRoom fetch, ByteBudget pixels, IReadOnlyList<RowWriter> writers)
@@ -99,8 +99,9 @@ internal sealed class DatasetRun(
         options.Filter,
         options.WriterCapacity);
 
-    private RunSummary Describe(RunSummary summary, RunModels set) => summary with
+    private RunSummary Describe(RunSummary summary, RunModels set, DownloadRoom fetch) => summary with
     {
+        Download = fetch.Summarise().ToReport(),
         Models = set.Digests,
         Thresholds = Thresholds(),
         Notes = set.Columns,

@@ -68,7 +68,7 @@ internal sealed class DownloadStage(
             bool isRefusal = result.Verdict.Reason is DropReason.HostBusy or DropReason.HostDown;
             if (isRefusal && last.Reason != DropReason.None) { return last; }
             last = result.Verdict;
-            if (!RetryRules.IsTransient(last) || attempts >= options.Retries) { return last; }
+            if (!(RetryRules.IsTransient(last) || result.MayBeNeighbours) || attempts >= options.Retries) { return last; }
             if (!await SleepAsync(RetryRules.Delay(attempts++, options.RetryDelay, jitter.NextDouble()), deadline)) { return last; }
             statistics.NoteRetry();
         }

@@ -98,7 +98,8 @@ internal sealed class Fetcher(
         {
             DropReason reason = e is OperationCanceledException && deadline.Token.IsCancellationRequested
                 ? DropReason.Timeout : FailureRules.BeforeHeaders(e, request.Dialed is not null);
-            return (FetchResult.Failed(reason), reason == DropReason.BlockedAddress ? HostOutcome.Unknown : HostOutcome.Failed);
+            FetchResult failed = FetchResult.Failed(reason) with { MayBeNeighbours = FailureRules.MayBeNeighbours(e) };
+            return (failed, reason == DropReason.BlockedAddress ? HostOutcome.Unknown : HostOutcome.Failed);
         }
 
         using (response)

@@ -3,6 +3,7 @@ using System.Text;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Candidates.Captions;
 using LaionStream.Engine.Candidates.Urls;
+using LaionStream.Engine.Download;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Wat;
 using LaionStream.Engine.Wat.Inputs;
@@ -16,7 +17,7 @@ namespace LaionStream.Engine.Warc;
 /// would show as a page, error pages included, redirects not. Links are judged as a WAT's by the default rules.
 /// </summary>
 internal sealed class WarcReader(
-    IInputOpener opener, CaptionRules captions, UrlRules urls, IOptions<CandidateOptions> candidates, IOptions<WatOptions> options, IOptions<WarcOptions> warc) : ICandidateReader
+    IInputOpener opener, CaptionRules captions, UrlRules urls, IOptions<CandidateOptions> candidates, IOptions<WatOptions> options, IOptions<DownloadOptions> download) : ICandidateReader
 {
     private readonly LinkJudge _judge = new(captions, urls);
     private readonly HtmlPageParser _parser = new(candidates.Value.Agent, candidates.Value.FigureCaptions);
@@ -25,7 +26,7 @@ internal sealed class WarcReader(
     /// <inheritdoc/>
     public async IAsyncEnumerable<PageLinks> ReadAsync(InputFile file, InputHealth health, [EnumeratorCancellation] CancellationToken stop)
     {
-        WarcImageArchive? archive = warc.Value.FromArchive && !InputOpener.IsRemote(file.Location)
+        WarcImageArchive? archive = download.Value.FromArchive && !InputOpener.IsRemote(file.Location)
             ? await WarcImageArchive.IndexAsync(opener, file, _maxRecordBytes, stop)
             : null;
         Stream stream = await opener.OpenAsync(file.Location, health, stop);

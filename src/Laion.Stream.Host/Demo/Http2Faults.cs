@@ -55,6 +55,7 @@ internal sealed class Http2Faults : IAsyncDisposable
     private const byte Ack = 1;
     private const byte EndStream = 1;
     private const byte EndHeaders = 4;
+    private const int RefusedStream = 7;
     private const int Cancel = 8;
 
     private static readonly string[] Faults = [GoAwayMidBody, GoAwayPolitely, GoAway, Stall, Silent, Overrun, ResetMidBody, Reset, EndlessHeaders];
@@ -85,7 +86,7 @@ internal sealed class Http2Faults : IAsyncDisposable
 
     /// <summary>Starts listening.</summary>
     /// <param name="certificate">With its private key.</param>
-    /// <param name="noStreams">Allows its clients no stream at all (SETTINGS_MAX_CONCURRENT_STREAMS of 0), on every path (<c>timeout</c>).</param>
+    /// <param name="noStreams">Allows its clients no stream at all (SETTINGS_MAX_CONCURRENT_STREAMS of 0) and refuses those they open before they have read this (<c>timeout</c>).</param>
     public static Http2Faults Start(X509Certificate2 certificate, bool noStreams = false) => new(certificate, noStreams);
 
     /// <inheritdoc/>
@@ -140,7 +141,7 @@ internal sealed class Http2Faults : IAsyncDisposable
         await Task.WhenAll(answers);
     }
 
-    private static async Task ReadAsync(Connection connection, List<Task> answers)
+    private async Task ReadAsync(Connection connection, List<Task> answers)
     {
         var header = new byte[FrameHeader];
         while (true)
@@ -158,6 +159,12 @@ internal sealed class Http2Faults : IAsyncDisposable
                     await connection.SendAsync(Ping, Ack, 0, payload);
                     break;
                 case Headers:
+                    if (_noStreams)
+                    {
+                        await connection.SendAsync(RstStream, 0, stream, new byte[] { 0, 0, 0, RefusedStream });
+                        break;
+                    }
+
                     string text = Encoding.Latin1.GetString(payload);
                     string path = Array.Find(Faults, fault => text.Contains(fault, StringComparison.Ordinal)) ?? "";
                     answers.Add(AnswerSafelyAsync(connection, stream, path));
