@@ -87,7 +87,7 @@ internal sealed class Fetcher(
     private async ValueTask<(FetchResult Result, HostOutcome Outcome)> SendAsync(
         Uri target, FetchPlan plan, DownloadOptions options, HostState host, ByteLease lease, FetchDeadline deadline)
     {
-        using var request = new FetchRequest(target, options.UserAgent, plan.Accept);
+        using var request = new FetchRequest(target, options.UserAgent, plan);
         HttpResponseMessage response;
         try
         {
