@@ -9,4 +9,10 @@ if (args is ["fetch", string url, .. string[] rest])
     return;
 }
 
+if (args is ["digests"])
+{
+    DigestBenchmarks.Run();
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);

@@ -45,8 +45,14 @@ internal static class SoakRun
         ["Laion:Download:AllowPrivate:0"] = "127.0.0.0/8",
     };
 
+    // One plain port answers for every host, so links to https are asked for over http.
     private static IEnumerable<WatPage> RealPages() =>
-        new[] { "trafilatura", "readability" }.SelectMany(HtmlBundle.Read).Select(page => HtmlToWat.Read(page.Address, page.Html));
+        new[] { "trafilatura", "readability" }.SelectMany(HtmlBundle.Read).Select(page => HtmlToWat.Read(page.Address, page.Html)).Select(page => page with
+        {
+            Address = new UriBuilder(page.Address) { Scheme = "http", Port = 80 }.Uri,
+            Base = page.Base?.Replace("https://", "http://", StringComparison.OrdinalIgnoreCase),
+            Links = [.. page.Links.Select(link => link with { Url = link.Url?.Replace("https://", "http://", StringComparison.OrdinalIgnoreCase) })],
+        });
 
     private static IEnumerable<WatPage> MadePages(int rows)
     {

@@ -227,8 +227,10 @@ internal sealed class FlowBuilder : IDisposable
             source.LinkTo(target, new DataflowLinkOptions { PropagateCompletion = true }, row => branch(row) == name);
         }
 
-        // Unconditional: a predicate that nobody matches would block the head of the queue for ever.
-        Link(source, targets[^1].Target);
+        // Everything the others do not match, and only that: a row no link matches would block the head of the queue for ever, and an unconditional
+        // last link would take the rows of a branch whose queue is full, since a postponed message is offered to the next link at once.
+        string[] others = [.. targets.SkipLast(1).Select(target => target.Branch)];
+        source.LinkTo(targets[^1].Target, new DataflowLinkOptions { PropagateCompletion = true }, row => Array.IndexOf(others, branch(row)) < 0);
     }
 
     /// <inheritdoc/>

@@ -302,7 +302,7 @@ internal static class LinkExtractor
 
         // The array ends at the first such pair outside a string, unless an array of objects is nested in a link.
         links = links[..(end + 1)];
-        if (links.IndexOf("\":["u8) >= 0)
+        if (MayNestArrays(links))
         {
             return false;
         }
@@ -351,6 +351,21 @@ internal static class LinkExtractor
 
         cursor = new JsonCursor(json, start + end + 2);
         return true;
+    }
+
+    private static bool MayNestArrays(ReadOnlySpan<byte> links)
+    {
+        int from = 0;
+        while (links[from..].IndexOf((byte)'[') is int found and >= 0)
+        {
+            from += found + 1;
+            if (from >= 2 && links[from - 2] is (byte)':' or (byte)',' or (byte)'[')
+            {
+                return true; // or such a pair in somebody's text: then the walk is not needed but does no harm
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether what follows may be the value of a <c>path</c> that is not the first key, or that blanks set apart.</summary>

@@ -175,6 +175,52 @@ public sealed class FlowBuilderTests
         Assert.False(overlapped);
     }
 
+    [Fact]
+    public async Task Route_OneBranchIsFull_ItsRowsWaitInsteadOfTakingAnotherBranch()
+    {
+        using var flow = new FlowBuilder(new Ledger(), TimeProvider.System, CancellationToken.None);
+        var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var strays = new ConcurrentQueue<Row>();
+        int written = 0;
+        IPropagatorBlock<Row, Row> source = flow.Stage<Row, Row>("source", new QueueOptions { Parallelism = 1, Capacity = 16 }, (row, _) => ValueTask.FromResult<Step<Row>>(row));
+        ITargetBlock<Row> named = flow.Sink<Row>(
+            "named",
+            2,
+            async (_, _) =>
+            {
+                await hold.Task;
+                written++;
+            },
+            TimeSpan.FromMinutes(1),
+            _ => default);
+        ITargetBlock<Row> rest = flow.Sink<Row>(
+            "rest",
+            2,
+            (row, _) =>
+            {
+                strays.Enqueue(row);
+                return default;
+            },
+            TimeSpan.FromMinutes(1),
+            _ => default);
+        flow.Route(source, _ => "named", [("named", named), ("rest", rest)]);
+
+        // More than the sink holds, no more than the source does beside it: all are offered while the sink stands still.
+        for (int i = 0; i < 12; i++) { await source.SendAsync(new Row(new RowKey(0, i))).WaitAsync(Patience); }
+        using var patience = new CancellationTokenSource(Patience);
+        while (flow.Gauges.Stages[0].Kept < 12)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        hold.SetResult();
+        source.Complete();
+        await flow.Completion.WaitAsync(Patience);
+        Assert.Empty(strays);
+        Assert.Equal(12, written);
+    }
+
     private sealed record Row(RowKey Key) : IRow;
 
     private sealed class Ledger : IDropSink

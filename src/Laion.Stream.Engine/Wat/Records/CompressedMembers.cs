@@ -13,7 +13,8 @@ internal abstract class CompressedMembers : MemberSource
     private Stream? _decompressor;
     private long _memberBytes;
     private bool _begins = true;
-    private bool _inStep = true;
+    private bool _inStep = true; // whether the slice being read began at a proven border
+    private bool _endProven;
     private long _memberPosition;
 
     protected CompressedMembers(MemberFeed feed, InputHealth health)
@@ -56,7 +57,7 @@ internal abstract class CompressedMembers : MemberSource
 
             if (_feed.Exhausted)
             {
-                return _inStep ? new Stretch(StretchKind.Ended) : await RecoverAsync(true, stop);
+                return _endProven ? new Stretch(StretchKind.Ended) : await RecoverAsync(true, stop);
             }
 
             // The member is whole; bytes that are none follow it.
@@ -107,8 +108,15 @@ internal abstract class CompressedMembers : MemberSource
     /// <summary>Called by the feed in the middle of a read, when all output of the bytes before the border has been taken.</summary>
     private void OnBorder(uint trailer)
     {
-        _inStep = EndsMember(trailer, _memberBytes);
-        if (_inStep)
+        bool proven = EndsMember(trailer, _memberBytes);
+        if (_feed.Exhausted)
+        {
+            _endProven = proven;
+            return;
+        }
+
+        _inStep = proven;
+        if (proven)
         {
             _memberBytes = 0;
             _begins = true;
@@ -160,6 +168,6 @@ internal abstract class CompressedMembers : MemberSource
     {
         _decompressor?.Dispose();
         _decompressor = Open(_feed);
-        (_memberBytes, _begins, _inStep) = (0, true, true);
+        (_memberBytes, _begins, _inStep, _endProven) = (0, true, true, false);
     }
 }

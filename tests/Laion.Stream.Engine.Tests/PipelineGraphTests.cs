@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Threading.Tasks.Dataflow;
+using LaionStream.Dataset;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Download;
+using LaionStream.Engine.Filtering;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Imaging;
+using LaionStream.Engine.Inference;
+
+namespace LaionStream.Engine.Tests;
+
+/// <summary>The real graph with fake rooms.</summary>
+public sealed class PipelineGraphTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Theory]
+    [InlineData("language")]
+    [InlineData("download")]
+    [InlineData("decode")]
+    [InlineData("gpu 0")]
+    [InlineData("gpu 1")]
+    [InlineData("filter")]
+    [InlineData("writer en")]
+    [InlineData("writer multi")]
+    [InlineData("writer nolang")]
+    public async Task Assemble_FaultInAStage_EndsTheRunWithThatCause(string stage)
+    {
+        var world = new World { FaultIn = stage };
+        Task sending = world.SendAsync(50_000);
+
+        InvalidDataException fault = await Assert.ThrowsAsync<InvalidDataException>(() => world.Flow.Completion.WaitAsync(Patience));
+        Assert.Equal(stage, fault.Message);
+        await Assert.ThrowsAnyAsync<Exception>(() => sending.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task Assemble_Drain_EveryRowIsWrittenToItsSetOrDropped()
+    {
+        var world = new World();
+        await world.SendAsync(3000);
+        world.Head.Complete();
+        await world.Flow.Completion.WaitAsync(Patience);
+
+        Assert.Equal(3000, world.Written.Count + world.Dropped.Count);
+        Assert.All(world.Written, row => Assert.Equal(World.SetOf(row.Key), row.Value));
+        Assert.Equal(3, world.Written.Values.Distinct().Count());
+        Assert.Equal(["language", "download", "decode", "batch", "gpu 0", "gpu 1", "filter", "writer en", "writer multi", "writer nolang"], world.Flow.Gauges.Stages.Select(gauge => gauge.Name));
+        Assert.All(world.Flow.Gauges.Stages.Where(gauge => gauge.Name != "batch"), gauge => Assert.Equal(gauge.Received, gauge.Kept + gauge.Dropped));
+    }
+
+    private sealed class World : IDropSink
+    {
+        public World()
+        {
+            Flow = new FlowBuilder(this, TimeProvider.System, CancellationToken.None);
+            var rooms = new Rooms(
+                (row, _) => Step("language", row.Key, () => row with { Language = SetOf(row.Key), Set = SetOf(row.Key) }),
+                (row, _) => row.Key.Ordinal % 7 == 0 ? ValueTask.FromResult<Step<FetchedImage>>(DropReason.Timeout) : Step("download", row.Key, () => new FetchedImage(row, new PooledBody([], 0, null), row.Url, default)),
+                (image, _) => Step("decode", image.Key, () => new PreparedImage(image.Candidate, image.FinalUrl, default, 1, 1, "", "", [])),
+                [new Gpu(this, "0"), new Gpu(this, "1")],
+                (image, _) => Step("filter", image.Key, () => new KeptRow(image.Key, image.Candidate.Set!, Row(image))),
+                [.. new[] { "en", "multi", "nolang" }.Select(set => new WriterRoom<KeptRow>(set, (row, _) => WriteAsync(set, row), _ => default))]);
+            var queue = new QueueOptions { Parallelism = 2, Capacity = 8 };
+            Head = PipelineGraph.Assemble(Flow, rooms, new GraphOptions(queue, queue, queue, 4, () => TimeSpan.FromMilliseconds(5), queue, 8));
+        }
+
+        public FlowBuilder Flow { get; }
+
+        public ITargetBlock<Candidate> Head { get; }
+
+        public string? FaultIn { get; init; }
+
+        public ConcurrentDictionary<RowKey, string> Written { get; } = new();
+
+        public ConcurrentDictionary<RowKey, DropReason> Dropped { get; } = new();
+
+        public static string SetOf(RowKey key) => (key.Ordinal % 3) switch { 0 => "en", 1 => "multi", _ => "nolang" };
+
+        public void Drop(RowKey key, DropVerdict verdict) => Assert.True(Dropped.TryAdd(key, verdict.Reason));
+
+        public async Task SendAsync(int rows)
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                var candidate = new Candidate(new RowKey(0, i), "http://h/" + i, "text", "?", null, "x.wat", i);
+                if (!await Head.SendAsync(candidate, Flow.Abort)) { throw new InvalidOperationException("declined"); }
+            }
+        }
+
+        private static SampleRow Row(ScoredImage image) => new()
+        {
+            SampleId = image.Key.SampleId, Url = image.Candidate.Url, Width = 1, Height = 1, License = "?", Language = "en", Hash = 0,
+            Md5 = "", PHash = "", FinalUrl = image.FinalUrl, Source = "", Ordinal = image.Key.Ordinal, FetchedAt = default,
+        };
+
+        private async ValueTask<Step<T>> Step<T>(string stage, RowKey key, Func<T> make)
+            where T : class
+        {
+            await Task.Yield();
+            Misbehave(stage, key);
+            return make();
+        }
+
+        private void Misbehave(string stage, RowKey key)
+        {
+            if (FaultIn == stage && key.Ordinal > 100) { throw new InvalidDataException(stage); }
+        }
+
+        private ValueTask WriteAsync(string set, KeptRow row)
+        {
+            Misbehave("writer " + set, row.Key);
+            Assert.True(Written.TryAdd(row.Key, set));
+            return default;
+        }
+
+        private sealed class Gpu(World world, string device) : IScoringSession
+        {
+            public string Device => device;
+
+            public async ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort)
+            {
+                await Task.Yield();
+                world.Misbehave("gpu " + device, batch[^1].Key);
+                return [.. batch.Select(image => (Step<ScoredImage>)ScoredImage.From(image, new ImageScores(0.5)))];
+            }
+        }
+    }
+}
