@@ -86,7 +86,7 @@ internal sealed partial class DatasetRun(
         var run = new PipelineRun(flow, head, pump, new RunEnds(writers, state, logs.CreateLogger<RunEnds>()), options, clock, logs.CreateLogger<PipelineRun>());
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [bodies, pixels], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());
-        return await RunSession.ExecuteAsync(verb, flow, state, run, monitor, files, RunFiles.Parallel(input.Value), shareOf(state), summary => Describe(summary, set), clock, logs.CreateLogger<DatasetRun>(), stop);
+        return await RunSession.ExecuteAsync(verb, flow, state, run, monitor, files, RunFiles.Parallel(input.Value), shareOf(state), summary => Describe(summary, set, fetch), clock, logs.CreateLogger<DatasetRun>(), stop);
     }
 
     /// <summary>Makes room in the thread pool for the stages that block their threads, so that sockets are not starved while it grows.</summary>
@@ -116,8 +116,9 @@ internal sealed partial class DatasetRun(
         options.Filter,
         options.WriterCapacity);
 
-    private RunSummary Describe(RunSummary summary, RunModels set) => summary with
+    private RunSummary Describe(RunSummary summary, RunModels set, DownloadRoom fetch) => summary with
     {
+        Download = fetch.Summarise().ToReport(),
         Models = set.Digests,
         Thresholds = Thresholds(),
         Notes = set.Columns,

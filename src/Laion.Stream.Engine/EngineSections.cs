@@ -4,7 +4,6 @@ using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Imaging;
 using LaionStream.Engine.Inference;
 using LaionStream.Engine.Shards;
-using LaionStream.Engine.Warc;
 using LaionStream.Engine.Wat;
 using LaionStream.Engine.Writing;
 using Microsoft.Extensions.Configuration;
@@ -20,7 +19,6 @@ public static class EngineSections
         new Section<InputOptions>("Input"),
         new Section<CandidateOptions>("Candidates"),
         new Section<WatOptions>("Wat"),
-        new Section<WarcOptions>("Warc"),
         new Section<DownloadOptions>("Download"),
         new Section<ImagingOptions>("Imaging"),
         new Section<ModelOptions>("Models"),

@@ -1,6 +1,7 @@
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Candidates.Captions;
 using LaionStream.Engine.Candidates.Urls;
+using LaionStream.Engine.Download;
 using LaionStream.Engine.Shards;
 using LaionStream.Engine.Text;
 using LaionStream.Engine.Text.Cld3;
@@ -28,7 +29,7 @@ public static class EngineServices
         services.AddSingleton(provider => new UrlRules(Of<CandidateOptions>(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IInputOpener, InputOpener>();
         services.AddSingleton<WatReader>();
-        services.AddSingleton<WarcReader>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<WarcReader>(provider, Of<DownloadOptions>(provider).FromArchive));
         services.AddSingleton<CandidateReaders>();
         services.AddSingleton<InputExpansion>();
         services.AddSingleton<ILanguageModel>(new Cld3LanguageModel());

@@ -123,6 +123,10 @@ public sealed class DownloadOptions
     /// <value>Default true.</value>
     public bool RespectHeaders { get; set; } = true;
 
+    /// <summary>Whether a WARC's own picture responses answer the links of its pages, instead of the network. Local files only: they are read twice. Not live.</summary>
+    /// <value>Default false.</value>
+    public bool FromArchive { get; set; }
+
     /// <summary>PEM file of certificate authorities trusted beside the system's. Not live.</summary>
     /// <value>Default none.</value>
     public string? CaFile { get; set; }

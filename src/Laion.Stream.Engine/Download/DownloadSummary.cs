@@ -1,3 +1,4 @@
+using LaionStream.Dataset;
 using LaionStream.Engine.Download.Dns;
 using LaionStream.Engine.Download.Hosts;
 
@@ -62,4 +63,29 @@ internal sealed record DownloadSummary
 
     /// <summary>Share of requests that reused a connection, 0..1.</summary>
     public double ConnectionReuse => Requests > 0 ? Math.Max(0, 1 - ((double)Connections / Requests)) : 0;
+
+    /// <summary>The room's part of <c>summary.json</c>.</summary>
+    public DownloadReport ToReport() => new()
+    {
+        Fetched = Fetched,
+        SuccessRate = Share(SuccessRate),
+        Bytes = Bytes,
+        Dropped = Dropped,
+        Statuses = Statuses,
+        FailingHosts = [.. FailingHosts.Select(host => new HostCount(host.Key, host.Value))],
+        BusiestHosts = [.. BusiestHosts.Select(host => new HostCount(host.Key, host.Value))],
+        Latency = new LatencyReport(Ms(LatencyP50), Ms(LatencyP90), Ms(LatencyP99), [.. Latencies.Select(bucket => new LatencyBucket(Ms(bucket.Key), bucket.Value))]),
+        Requests = Requests,
+        Retries = Retries,
+        Redirects = Redirects,
+        Connections = Connections,
+        ConnectionReuse = Share(ConnectionReuse),
+        DnsLookups = Dns.Lookups,
+        DnsQueries = Dns.Queries,
+        DnsHitRate = Share(DnsHitRate),
+    };
+
+    private static double Share(double share) => Math.Round(share, 4);
+
+    private static double Ms(TimeSpan time) => Math.Round(time.TotalMilliseconds, 1);
 }

@@ -33,4 +33,18 @@ internal static class FailureRules
         // The handler's connect timeout covers TCP and TLS: with TCP done, it was TLS that did not end.
         return failure is OperationCanceledException && isConnected ? DropReason.TlsFailed : DropReason.ConnectFailed;
     }
+
+    /// <summary>
+    /// Whether one HTTP/2 answer with more header than the limit has ended a whole connection: the handler then fails every request on it with the same cause,
+    /// wrapped, and does not say whose answer it was.
+    /// </summary>
+    public static bool MayBeNeighbours(Exception failure)
+    {
+        for (Exception? cause = failure.InnerException; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }) { return true; }
+        }
+
+        return false;
+    }
 }

@@ -10,6 +10,9 @@ namespace LaionStream.Engine.Download;
 /// <param name="Window">The time over which that is asked for.</param>
 internal sealed record FetchPlan(string Accept, int MinBytes, int MaxBytes, bool Truncates, string? Agent, int MinThroughput, TimeSpan Window)
 {
+    /// <summary>Whether the request wants a connection that it shares with no other (HTTP/1.1).</summary>
+    public bool IsAlone { get; init; }
+
     private const string Pictures = "image/jpeg,image/png,image/webp,image/*;q=0.8,*/*;q=0.5";
     private const int RobotsBytes = 512 * 1024; // RFC 9309 2.5 asks for 500 KiB at least
 

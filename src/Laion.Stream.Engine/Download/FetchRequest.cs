@@ -6,12 +6,13 @@ namespace LaionStream.Engine.Download;
 internal sealed class FetchRequest : HttpRequestMessage
 {
     /// <summary>Makes a GET with our headers.</summary>
-    public FetchRequest(Uri target, string agent, string accept) : base(HttpMethod.Get, target)
+    public FetchRequest(Uri target, string agent, FetchPlan plan) : base(HttpMethod.Get, target)
     {
-        Version = HttpVersion.Version20; // TLS may agree on it; plain HTTP stays with 1.1
+        // TLS may agree on HTTP/2; plain HTTP stays with 1.1, whose connections carry one request at a time.
+        Version = plan.IsAlone ? HttpVersion.Version11 : HttpVersion.Version20;
         VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         Headers.TryAddWithoutValidation("User-Agent", agent);
-        Headers.TryAddWithoutValidation("Accept", accept);
+        Headers.TryAddWithoutValidation("Accept", plan.Accept);
     }
 
     /// <summary>The connection opened on behalf of this request; null while TCP is not connected.</summary>

@@ -87,7 +87,7 @@ internal sealed class Fetcher(
     private async ValueTask<(FetchResult Result, HostOutcome Outcome)> SendAsync(
         Uri target, FetchPlan plan, DownloadOptions options, HostState host, ByteLease lease, FetchDeadline deadline)
     {
-        using var request = new FetchRequest(target, options.UserAgent, plan.Accept);
+        using var request = new FetchRequest(target, options.UserAgent, plan);
         HttpResponseMessage response;
         try
         {
@@ -98,7 +98,8 @@ internal sealed class Fetcher(
         {
             DropReason reason = e is OperationCanceledException && deadline.Token.IsCancellationRequested
                 ? DropReason.Timeout : FailureRules.BeforeHeaders(e, request.Dialed is not null);
-            return (FetchResult.Failed(reason), reason == DropReason.BlockedAddress ? HostOutcome.Unknown : HostOutcome.Failed);
+            FetchResult failed = FetchResult.Failed(reason) with { MayBeNeighbours = FailureRules.MayBeNeighbours(e) };
+            return (failed, reason == DropReason.BlockedAddress ? HostOutcome.Unknown : HostOutcome.Failed);
         }
 
         using (response)

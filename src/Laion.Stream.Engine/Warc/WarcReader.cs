@@ -16,13 +16,20 @@ namespace LaionStream.Engine.Warc;
 /// Reads the pictures of HTML pages in WARC files (.warc, .warc.gz, .warc.zst; not ARC): of every response or resource that a browser
 /// would show as a page, error pages included, redirects not. Links are judged as a WAT's by the default rules.
 /// </summary>
+/// <param name="opener">Opens the files.</param>
+/// <param name="captions">The caption rules.</param>
+/// <param name="urls">The URL rules.</param>
+/// <param name="candidates">The agent's name, and whether figure captions serve.</param>
+/// <param name="options">Bounds of a record.</param>
+/// <param name="fromArchive">Whether the archive's own picture responses answer its links (<c>Laion:Download:FromArchive</c>). Local files only: they are read twice.</param>
+/// <param name="log">Hears of pages that were not understood.</param>
 internal sealed partial class WarcReader(
     IInputOpener opener,
     CaptionRules captions,
     UrlRules urls,
     IOptions<CandidateOptions> candidates,
     IOptions<WatOptions> options,
-    IOptions<WarcOptions> warc,
+    bool fromArchive,
     ILogger<WarcReader> log) : ICandidateReader
 {
     private readonly LinkJudge _judge = new(captions, urls);
@@ -37,7 +44,7 @@ internal sealed partial class WarcReader(
             throw new IOException($"'{file.Location}' is an ARC file, the format before WARC, and is not read.");
         }
 
-        WarcImageArchive? archive = warc.Value.FromArchive && !InputOpener.IsRemote(file.Location)
+        WarcImageArchive? archive = fromArchive && !InputOpener.IsRemote(file.Location)
             ? await WarcImageArchive.IndexAsync(opener, file, _maxRecordBytes, stop)
             : null;
         Stream stream = await opener.OpenAsync(file.Location, health, stop);

@@ -55,6 +55,7 @@ internal sealed class Http2Faults : IAsyncDisposable
     private const byte Ack = 1;
     private const byte EndStream = 1;
     private const byte EndHeaders = 4;
+    private const int RefusedStream = 7;
     private const int Cancel = 8;
 
     private static readonly string[] Faults = [GoAwayMidBody, GoAwayPolitely, GoAway, Stall, Silent, Overrun, ResetMidBody, Reset, EndlessHeaders];
@@ -85,7 +86,7 @@ internal sealed class Http2Faults : IAsyncDisposable
 
     /// <summary>Starts listening.</summary>
     /// <param name="certificate">With its private key.</param>
-    /// <param name="noStreams">Allows its clients no stream at all (SETTINGS_MAX_CONCURRENT_STREAMS of 0), on every path (<c>timeout</c>).</param>
+    /// <param name="noStreams">Allows its clients no stream at all (SETTINGS_MAX_CONCURRENT_STREAMS of 0) and refuses those they open before they have read this (<c>connect_failed</c>).</param>
     public static Http2Faults Start(X509Certificate2 certificate, bool noStreams = false) => new(certificate, noStreams);
 
     /// <inheritdoc/>
@@ -124,8 +125,14 @@ internal sealed class Http2Faults : IAsyncDisposable
         await using var tls = new SslStream(new NetworkStream(client, ownsSocket: true));
         try
         {
-            var options = new SslServerAuthenticationOptions { ServerCertificate = _certificate, ApplicationProtocols = [SslApplicationProtocol.Http2] };
+            var options = new SslServerAuthenticationOptions { ServerCertificate = _certificate, ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] };
             await tls.AuthenticateAsServerAsync(options, ended.Token);
+            if (tls.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
+            {
+                await AnswerPlainlyAsync(tls, ended.Token);
+                return;
+            }
+
             await tls.ReadExactlyAsync(new byte[Preface.Length], ended.Token);
             var connection = new Connection(tls, turn, ended);
             await connection.SendAsync(Settings, 0, 0, _noStreams ? NoStreams : []);
@@ -140,7 +147,23 @@ internal sealed class Http2Faults : IAsyncDisposable
         await Task.WhenAll(answers);
     }
 
-    private static async Task ReadAsync(Connection connection, List<Task> answers)
+    // For clients that would rather have a connection of their own: one request, one answer, the end.
+    private static async Task AnswerPlainlyAsync(SslStream tls, CancellationToken stop)
+    {
+        using var reader = new StreamReader(tls, Encoding.Latin1, leaveOpen: true);
+        string request = await reader.ReadLineAsync(stop) ?? "";
+        while (!string.IsNullOrEmpty(await reader.ReadLineAsync(stop)))
+        {
+            // the fields say nothing that matters here
+        }
+
+        string more = request.Contains(EndlessHeaders, StringComparison.Ordinal) ? string.Concat(Enumerable.Repeat($"X-More: {new string('x', 1000)}\r\n", 100)) : "";
+        ReadOnlyMemory<byte> picture = LoopbackFaults.SoundPicture;
+        await tls.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{more}Content-Type: image/png\r\nConnection: close\r\nContent-Length: {picture.Length}\r\n\r\n"), stop);
+        await tls.WriteAsync(picture, stop);
+    }
+
+    private async Task ReadAsync(Connection connection, List<Task> answers)
     {
         var header = new byte[FrameHeader];
         while (true)
@@ -158,6 +181,12 @@ internal sealed class Http2Faults : IAsyncDisposable
                     await connection.SendAsync(Ping, Ack, 0, payload);
                     break;
                 case Headers:
+                    if (_noStreams)
+                    {
+                        await connection.SendAsync(RstStream, 0, stream, new byte[] { 0, 0, 0, RefusedStream });
+                        break;
+                    }
+
                     string text = Encoding.Latin1.GetString(payload);
                     string path = Array.Find(Faults, fault => text.Contains(fault, StringComparison.Ordinal)) ?? "";
                     answers.Add(AnswerSafelyAsync(connection, stream, path));

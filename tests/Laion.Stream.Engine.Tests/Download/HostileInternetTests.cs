@@ -1,3 +1,4 @@
+using System.Globalization;
 using LaionStream.Engine.Download;
 using LaionStream.TestWorld;
 using Xunit.Abstractions;
@@ -8,17 +9,19 @@ namespace LaionStream.Engine.Tests.Download;
 public sealed class HostileInternetTests(ITestOutputHelper output)
 {
     [Fact]
-    public Task RunAsync_EveryFaultAmongGoodRows_AllEndAsTheyMust() => CrawlAsync(good: 2_000, hosts: 700, each: 2, timeout: TimeSpan.FromSeconds(6));
+    public Task RunAsync_EveryFaultAmongGoodRows_AllEndAsTheyMust() => CrawlAsync(good: 2_000, hosts: 700, each: 2, timeout: TimeSpan.FromSeconds(6), concurrency: 256);
 
-    [SkippableFact]
+    [SkippableTheory]
     [Trait("Category", "Soak")]
-    public async Task RunAsync_EveryFaultAmongTwentyThousandGoodRows_AllEndAsTheyMust()
+    [InlineData(256)]
+    [InlineData(1024)]
+    public async Task RunAsync_EveryFaultAmongTwentyThousandGoodRows_AllEndAsTheyMust(int concurrency)
     {
         Skip.IfNot(Soak.IsOn, Soak.OffReason);
-        await CrawlAsync(good: 20_000, hosts: 7_000, each: 55, timeout: TimeSpan.FromSeconds(20));
+        await CrawlAsync(good: 20_000, hosts: 7_000, each: 55, timeout: TimeSpan.FromSeconds(20), concurrency);
     }
 
-    private async Task CrawlAsync(int good, int hosts, int each, TimeSpan timeout)
+    private async Task CrawlAsync(int good, int hosts, int each, TimeSpan timeout, int concurrency)
     {
         await using HostileWeb web = await HostileWeb.StartAsync();
         string[] goodUrls = web.GoodUrls(good, hosts);
@@ -26,9 +29,9 @@ public sealed class HostileInternetTests(ITestOutputHelper output)
         new Random(3).Shuffle(rows);
         new Random(3).Shuffle(goodUrls);
 
-        await FetchAsync(web, goodUrls[..(good / 10)], timeout, "warm-up");
-        (string End, TimeSpan Time)[] alone = await FetchAsync(web, goodUrls, timeout, "good alone");
-        (string End, TimeSpan Time)[] together = await FetchAsync(web, [.. rows.Select(row => row.Url)], timeout, $"with {rows.Length - good} bad");
+        await FetchAsync(web, goodUrls[..(good / 10)], timeout, concurrency, "warm-up");
+        (string End, TimeSpan Time)[] alone = await FetchAsync(web, goodUrls, timeout, concurrency, "good alone");
+        (string End, TimeSpan Time)[] together = await FetchAsync(web, [.. rows.Select(row => row.Url)], timeout, concurrency, $"with {rows.Length - good} bad");
 
         Assert.All(alone, end => Assert.Equal("ok", end.End));
         string[] wrong = [.. rows.Zip(together).Where(pair => pair.First.Expected != pair.Second.End).Select(pair => $"{pair.First.Url}: {pair.Second.End}, not {pair.First.Expected}")];
@@ -38,13 +41,14 @@ public sealed class HostileInternetTests(ITestOutputHelper output)
         output.WriteLine($"p50 {Ms(alone, 0.5):F0} -> {Ms(times, 0.5):F0} ms, p99 {Ms(alone, 0.99):F0} -> {Ms(times, 0.99):F0} ms, ratio of p99 {Ms(times, 0.99) / Ms(alone, 0.99):F2}");
     }
 
-    private async Task<(string End, TimeSpan Time)[]> FetchAsync(HostileWeb web, string[] urls, TimeSpan timeout, string name)
+    private async Task<(string End, TimeSpan Time)[]> FetchAsync(HostileWeb web, string[] urls, TimeSpan timeout, int concurrency, string name)
     {
         var dns = new DnsOptions { QueryTimeout = TimeSpan.FromSeconds(2) };
         using var room = new RoomUnderTest(
             options =>
             {
                 options.Timeout = timeout;
+                options.Concurrency = concurrency.ToString(CultureInfo.InvariantCulture);
                 options.ConnectTimeout = TimeSpan.FromSeconds(4);
                 options.ThroughputWindow = TimeSpan.FromSeconds(3);
                 options.PerHost.Concurrency = 8;

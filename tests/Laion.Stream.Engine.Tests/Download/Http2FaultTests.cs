@@ -33,13 +33,13 @@ public sealed class Http2FaultTests
     }
 
     [Fact]
-    public async Task RunAsync_ServerThatAllowsNoStream_IsTimeout()
+    public async Task RunAsync_ServerThatRefusesEveryStream_IsConnectFailed()
     {
         (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
         await using Http2Faults server = Http2Faults.Start(certificate, noStreams: true);
         using var room = new RoomUnderTest(options => options.CaFile = authority);
 
-        Assert.Equal("timeout", await room.EndOfAsync(server.BaseAddress + "good"));
+        Assert.Equal("connect_failed", await room.EndOfAsync(server.BaseAddress + "good"));
     }
 
     [Theory]

@@ -83,7 +83,12 @@ internal sealed class SimulatedWeb(TimeProvider clock, int seed) : HttpMessageHa
         }
         else
         {
-            if (_line.Count >= Overload) { throw new HttpRequestException(HttpRequestError.ConnectionError); }
+            if (_line.Count >= Overload)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), clock, abort); // even a refusal takes its way there and back
+                throw new HttpRequestException(HttpRequestError.ConnectionError);
+            }
+
             var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _line.Enqueue(turn);
             await turn.Task;
@@ -95,7 +100,7 @@ internal sealed class SimulatedWeb(TimeProvider clock, int seed) : HttpMessageHa
         }
         finally
         {
-            if (_line.TryDequeue(out TaskCompletionSource? next)) { next.SetResult(); }
+            if (_working <= Capacity && _line.TryDequeue(out TaskCompletionSource? next)) { next.SetResult(); }
             else { _working--; }
         }
     }

@@ -36,7 +36,7 @@ internal static class WarcFixture
     {
         rules ??= new CandidateOptions();
         var reader = new WarcReader(
-            opener, new CaptionRules(rules), new UrlRules(rules), Options.Create(rules), Options.Create(new WatOptions()), Options.Create(new WarcOptions { FromArchive = fromArchive }), NullLogger<WarcReader>.Instance);
+            opener, new CaptionRules(rules), new UrlRules(rules), Options.Create(rules), Options.Create(new WatOptions()), fromArchive, NullLogger<WarcReader>.Instance);
         var health = new InputHealth();
         var verdicts = new List<LinkVerdict>();
         await foreach (PageLinks page in reader.ReadAsync(new InputFile(5, name), health, default))

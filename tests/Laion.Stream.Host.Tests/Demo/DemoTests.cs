@@ -1,5 +1,6 @@
 using System.Globalization;
 using DuckDB.NET.Data;
+using LaionStream.Dataset;
 using LaionStream.Engine;
 using LaionStream.Engine.Checkpoint;
 using Microsoft.Extensions.DependencyInjection;
@@ -56,7 +57,7 @@ public sealed class DemoTests
 
         VerifyReport verified = await new RunVerifier(run.Output).VerifyAsync(default);
         Assert.True(verified.IsWhole, verified.Line);
-        Assert.True(File.Exists(Path.Combine(run.Output, "summary.json")));
+        AssertDownload(RunSummary.Parse(await File.ReadAllBytesAsync(Path.Combine(run.Output, "summary.json"))));
         Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(run.Output, "logs"), "*.jsonl"));
     }
 
@@ -128,4 +129,24 @@ public sealed class DemoTests
 
     private static string Identity(Dictionary<string, object?> row) => string.Create(
         CultureInfo.InvariantCulture, $"{row["SAMPLE_ID"]} {row["URL"]} {row["TEXT"]} {row["WIDTH"]} {row["HEIGHT"]} {row["hash"]} {row["md5"]} {row["phash"]} {row["LANGUAGE"]} {(double)row["similarity"]!:F4}");
+
+    private static void AssertDownload(RunSummary summary)
+    {
+        DownloadReport download = Assert.IsType<DownloadReport>(summary.Download);
+        StageSummary stage = Assert.Single(summary.Stages, stage => stage.Name == "download");
+        Assert.Equal(stage.In, download.Fetched + download.Dropped.Values.Sum());
+        Assert.Equal(stage.Kept, download.Fetched);
+        Assert.Equal((double)download.Fetched / stage.In, download.SuccessRate, 3);
+        Assert.All(download.Dropped, pair => Assert.InRange(pair.Value, 1, Dropped[pair.Key])); // bad_url is said by two rooms
+        Assert.Equal(Dropped["http_status"], download.Statuses.Values.Sum());
+        Assert.Equal(1, download.Statuses[404]);
+        Assert.InRange(download.Bytes, 5000 * download.Fetched, long.MaxValue);
+        Assert.Equal(download.Fetched, download.Latency.Histogram.Sum(bucket => bucket.Rows));
+        Assert.InRange(download.Latency.P50, 0.1, download.Latency.P99);
+        Assert.InRange(download.Requests, stage.Kept, long.MaxValue);
+        Assert.InRange(download.ConnectionReuse, 0.1, 1);
+        Assert.InRange(download.DnsHitRate, 0, 1);
+        Assert.InRange(download.FailingHosts.Count, 1, 20);
+        Assert.InRange(download.BusiestHosts.Sum(host => host.Rows), download.Fetched, download.Fetched + 20);
+    }
 }
