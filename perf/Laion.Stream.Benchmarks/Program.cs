@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using BenchmarkDotNet.Running;
+using LaionStream.Benchmarks;
 using LaionStream.Benchmarks.Stages;
 using LaionStream.Soak;
 using LaionStream.Soak.Results;
@@ -8,6 +9,12 @@ using LaionStream.Soak.Results;
 if (args is [PictureServer.Verb, .. string[] served])
 {
     await PictureServer.RunAsync(served.FirstOrDefault());
+    return 0;
+}
+
+if (args is ["digests"])
+{
+    DigestBenchmarks.Run();
     return 0;
 }
 

@@ -83,6 +83,7 @@ internal static class SoakRun
         new[] { "trafilatura", "readability" }.SelectMany(HtmlBundle.Read).Select(page => HtmlToWat.Read(page.Address, page.Html)).Select(page => page with
         {
             Address = new UriBuilder(page.Address) { Scheme = "http", Port = 80 }.Uri,
+            Base = page.Base?.Replace("https://", "http://", StringComparison.OrdinalIgnoreCase),
             Links = [.. page.Links.Select(link => link with { Url = link.Url?.Replace("https://", "http://", StringComparison.OrdinalIgnoreCase) })],
         });
 

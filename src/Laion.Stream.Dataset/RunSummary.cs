@@ -8,7 +8,7 @@ public sealed record RunSummary
     /// <summary>The verb that wrote it: <c>run</c>, <c>extract</c>, <c>demo</c> or <c>retry</c>.</summary>
     public required string Verb { get; init; }
 
-    /// <summary>Whether every input file is done.</summary>
+    /// <summary>Whether every input file of this output's share is done.</summary>
     public required bool Complete { get; init; }
 
     /// <summary>Links (for lists: lines) that have ended.</summary>

@@ -81,6 +81,22 @@ public sealed class SampleFileReader : IAsyncDisposable
         return all;
     }
 
+    /// <summary>Reads one column of text, a row group in memory at a time.</summary>
+    /// <param name="column">Its name.</param>
+    /// <param name="abort">Ends the enumeration.</param>
+    /// <exception cref="InvalidDataException">There is no such column.</exception>
+    public async IAsyncEnumerable<string?> ReadTextsAsync(string column, [EnumeratorCancellation] CancellationToken abort = default)
+    {
+        DataField field = _file.Schema.DataFields.FirstOrDefault(field => field.Name == column && IsText(field)) ?? throw new InvalidDataException($"The file has no column '{column}' of text.");
+        for (int group = 0; group < _file.RowGroupCount; group++)
+        {
+            using ParquetRowGroupReader reader = _file.OpenRowGroupReader(group);
+            string?[] texts = new string?[checked((int)reader.RowCount)];
+            await reader.ReadAsync(field, texts.AsMemory(), cancellationToken: abort);
+            foreach (string? text in texts) { yield return text; }
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _file.DisposeAsync();
 

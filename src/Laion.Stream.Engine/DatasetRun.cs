@@ -46,7 +46,7 @@ internal sealed class DatasetRun(
     /// <exception cref="OutputRefusedException">The output belongs to another process or another run.</exception>
     /// <exception cref="ModelException">A model that is asked for cannot be loaded.</exception>
     public async Task<RunReport> ExecuteAsync(string verb, CancellationToken stop, CancellationToken abort) =>
-        await RunAsync(verb, await inputs.ExpandAsync(input.Value, abort), state => ValueTask.FromResult(RunFiles.Of(state, input.Value)), stop, abort);
+        await RunAsync(verb, await inputs.ExpandAsync(input.Value, abort), _ => input.Value.Share, state => ValueTask.FromResult(RunFiles.Of(state, input.Value)), stop, abort);
 
     /// <summary>Takes the retryable drops of an output up again, into the same output; its inputs are those it knows.</summary>
     /// <param name="retry">Which drops.</param>
@@ -55,10 +55,15 @@ internal sealed class DatasetRun(
     /// <exception cref="OutputRefusedException">The output belongs to another process or another run.</exception>
     /// <exception cref="ModelException">A model that is asked for cannot be loaded.</exception>
     public Task<RunReport> RetryAsync(Retry retry, CancellationToken stop, CancellationToken abort) =>
-        RunAsync("retry", [], state => RunFiles.AskAgainAsync(state, retry), stop, abort);
+        RunAsync("retry", [], state => RunFiles.ShareOf(state, input.Value, logs.CreateLogger<DatasetRun>()), state => RunFiles.AskAgainAsync(state, retry), stop, abort);
 
     private async Task<RunReport> RunAsync(
-        string verb, IReadOnlyList<string> locations, Func<RunState, ValueTask<IReadOnlyList<InputFile>>> filesOf, CancellationToken stop, CancellationToken abort)
+        string verb,
+        IReadOnlyList<string> locations,
+        Func<RunState, string> shareOf,
+        Func<RunState, ValueTask<IReadOnlyList<InputFile>>> filesOf,
+        CancellationToken stop,
+        CancellationToken abort)
     {
         using RunModels set = standIn ?? RunModels.Load(models.Value, inference.CurrentValue, filtering.Value.Off, candidates.Value.Rules, logs);
         RunFingerprint fingerprint = RunFingerprints.OfDataset(candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, set.Digests);
@@ -77,11 +82,11 @@ internal sealed class DatasetRun(
         ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, fetch, pixels, writers), bounds);
         using IDisposable? live = pipeline.OnChange(bounds.TakeLive);
 
-        var pump = new ShardPump(readers.For, new DedupeIndex(state).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
+        var pump = new ShardPump(readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
         var run = new PipelineRun(flow, head, pump, new RunEnds(writers, state, logs.CreateLogger<RunEnds>()), options, clock, logs.CreateLogger<PipelineRun>());
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [bodies, pixels], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());
-        return await RunSession.ExecuteAsync(verb, flow, state, run, monitor, files, RunFiles.Parallel(input.Value), summary => Describe(summary, set), clock, stop);
+        return await RunSession.ExecuteAsync(verb, flow, state, run, monitor, files, RunFiles.Parallel(input.Value), shareOf(state), summary => Describe(summary, set), clock, logs.CreateLogger<DatasetRun>(), stop);
     }
 
     private Rooms Furnish(RunModels set, DownloadRoom fetch, ByteBudget pixels, IReadOnlyList<RowWriter> writers)

@@ -42,10 +42,10 @@ internal sealed class ExtractRun(
         ITargetBlock<Candidate> head = PipelineGraph.AssembleExtract(
             flow, language.RunAsync, new WriterRoom<Candidate>(CandidateWriter.SetName, writer.WriteAsync, writer.TickAsync), options.Language, options.WriterCapacity);
 
-        var pump = new ShardPump(readers.For, new DedupeIndex(state).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
+        var pump = new ShardPump(readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
         var run = new PipelineRun(flow, head, pump, new RunEnds([writer], state, logs.CreateLogger<RunEnds>()), options, clock, logs.CreateLogger<PipelineRun>());
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());
-        return await RunSession.ExecuteAsync("extract", flow, state, run, monitor, files, RunFiles.Parallel(input.Value), summary => summary, clock, stop);
+        return await RunSession.ExecuteAsync("extract", flow, state, run, monitor, files, RunFiles.Parallel(input.Value), input.Value.Share, summary => summary, clock, logs.CreateLogger<ExtractRun>(), stop);
     }
 }

@@ -2,11 +2,12 @@ using LaionStream.Dataset;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Checkpoint;
 using LaionStream.Engine.Flow;
+using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine;
 
 /// <summary>One session on an opened output: runs the graph with its monitor beside it, and writes the summary whatever the end.</summary>
-internal static class RunSession
+internal static partial class RunSession
 {
     /// <summary>Runs to the end of the files, or to a stop.</summary>
     public static async Task<RunReport> ExecuteAsync(
@@ -17,25 +18,37 @@ internal static class RunSession
         PipelineMonitor monitor,
         IReadOnlyList<InputFile> files,
         int parallel,
+        string share,
         Func<RunSummary, RunSummary> describe,
         TimeProvider clock,
+        ILogger log,
         CancellationToken stop)
     {
         using var ended = new CancellationTokenSource();
         Task monitoring = monitor.WatchAsync(ended.Token);
         Task watching = FaultWithAsync(flow, state.Watch);
-        bool allRead;
+        bool allRead = false;
+        bool ranWell = false;
         RunSummary summary;
         try
         {
             allRead = await run.RunAsync(files, parallel, stop);
+            ranWell = true;
         }
         finally
         {
             await ended.CancelAsync();
             await monitoring;
-            summary = describe(SummaryFile.From(verb, state.Snapshot(), clock.GetUtcNow())) with { Stages = [.. StagesOf(flow.Gauges)] };
-            SummaryFile.Write(state.OutputFolder, summary);
+            summary = describe(SummaryFile.From(verb, state.Snapshot(), RunFiles.Progress(state, share), clock.GetUtcNow())) with { Stages = [.. StagesOf(flow.Gauges)] };
+            try
+            {
+                SummaryFile.Write(state.OutputFolder, summary);
+            }
+            catch (Exception e) when (!ranWell && e is (IOException or UnauthorizedAccessException))
+            {
+                // What ended the run is the cause to tell, and often this one's too: a full disk takes no summary either.
+                Log.NotSummarised(log, e.Message);
+            }
         }
 
         if (watching.IsFaulted) { await watching; }
@@ -51,5 +64,11 @@ internal static class RunSession
     {
         await watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (watch.Exception is { } fault) { flow.Fault(fault); }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(922, LogLevel.Warning, "summary.json could not be written after the abort; the next run writes it: {Cause}")]
+        public static partial void NotSummarised(ILogger log, string cause);
     }
 }

@@ -45,6 +45,7 @@ internal static class CommandLine
             VerifyVerb.Command(),
             InspectVerb.Command(),
             ModelsVerb.Command(settings),
+            EmbedVerb.Command(settings),
             ExplainVerb.Command(settings),
         };
 }

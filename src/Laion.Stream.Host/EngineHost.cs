@@ -47,7 +47,9 @@ internal sealed class EngineHost : IAsyncDisposable
         ILoggerFactory logs = new Serilog.Extensions.Logging.SerilogLoggerFactory(logger);
 
         var live = new LiveSettings(source, SettingsRules.Errors, TimeProvider.System, logs.CreateLogger<LiveSettings>());
-        IConfigurationRoot configuration = new ConfigurationBuilder().AddConfiguration(checkedOnce).Add(live).Build();
+
+        // Not AddConfiguration: a chained provider takes an empty value for a missing one, and empty says "none" (Laion:Models:Fallback).
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(checkedOnce.AsEnumerable().Where(pair => pair.Value is not null)).Add(live).Build();
 
         var services = new ServiceCollection();
         services.AddSingleton(logs);
@@ -66,7 +68,16 @@ internal sealed class EngineHost : IAsyncDisposable
         await _ended.CancelAsync();
         await _watching;
         await _services.DisposeAsync();
-        await _logger.DisposeAsync();
+        try
+        {
+            await _logger.DisposeAsync();
+        }
+        catch (IOException e)
+        {
+            // A full disk takes no last log lines either; that must not turn an orderly end into a crash.
+            await Console.Error.WriteLineAsync($"The log could not be finished: {e.Message}");
+        }
+
         Signals.Dispose();
         _ended.Dispose();
     }

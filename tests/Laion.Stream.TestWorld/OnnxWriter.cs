@@ -41,6 +41,25 @@ public sealed class OnnxWriter
         return Tensor(name, Element.Int64, data, [values.Length]);
     }
 
+    /// <summary>Adds a constant whose bytes lie in another file, which is not written.</summary>
+    public OnnxWriter External(string name, Element type, string location, long bytes)
+    {
+        var tensor = new MemoryStream();
+        Write(tensor, 1, (ulong)(bytes / 4));
+        Write(tensor, 2, (ulong)type);
+        Write(tensor, 8, Encoding.UTF8.GetBytes(name));
+        foreach ((string key, string value) in ((string, string)[])[("offset", "0"), ("location", location)])
+        {
+            var entry = new MemoryStream();
+            Write(entry, 1, Encoding.UTF8.GetBytes(key));
+            Write(entry, 2, Encoding.UTF8.GetBytes(value));
+            Write(tensor, 13, entry.ToArray());
+        }
+
+        Write(tensor, 14, 1); // EXTERNAL
+        return Field(5, tensor.ToArray());
+    }
+
     /// <summary>Adds a node; attributes are integers or lists of integers.</summary>
     public OnnxWriter Node(string type, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using LaionStream.Dataset;
@@ -6,7 +7,10 @@ using LaionStream.Engine.Flow;
 namespace LaionStream.Engine.Checkpoint;
 
 /// <summary>Recounts a finished output: files against manifest (size, SHA-256, rows inside), hashes against each other, ledger against done lines, and summary against all.</summary>
-/// <remarks>Reads only; an unfinished output is taken as it stands. Needs 8 bytes a row of the dataset and 2 bytes a link.</remarks>
+/// <remarks>
+/// Reads only; an unfinished output is taken as it stands. Needs 8 bytes a row of the dataset (under <c>laion5b</c>, whose rows are told apart by URL and may
+/// share a hash, 16) and 2 bytes a link.
+/// </remarks>
 internal sealed class RunVerifier(string outputFolder)
 {
     private readonly string _root = Path.GetFullPath(outputFolder);
@@ -22,15 +26,16 @@ internal sealed class RunVerifier(string outputFolder)
         if (!File.Exists(StatePath("manifest.jsonl"))) { throw new OutputRefusedException($"'{_root}' is no output folder: it has no state/manifest.jsonl."); }
 
         List<ManifestEntry> entries = ReadManifest();
-        long[] hashes = await CheckFilesAsync(entries, abort);
-        CheckDuplicates(hashes);
+        if (IsByUrl()) { CheckDuplicates(await CheckFilesAsync(entries, ReadUrlsAsync, abort), "URL"); }
+        else { CheckDuplicates(await CheckFilesAsync(entries, static (reader, abort) => reader.ReadLongsAsync("hash", abort), abort), "hash"); }
         CheckStrangers(entries);
 
         Dictionary<int, DoneLine> done = ReadDone();
         VerdictTally tally = Recount(entries);
         CheckDone(done, tally);
-        await CheckSummaryAsync(tally, abort);
-        int known = File.Exists(StatePath("inputs.txt")) ? await CountLinesAsync(StatePath("inputs.txt"), abort) : 0;
+        RunSummary? summary = await ReadSummaryAsync(abort);
+        if (summary is not null) { CheckSummary(summary, tally); }
+        int known = summary?.Files.Known ?? (File.Exists(StatePath("inputs.txt")) ? await CountLinesAsync(StatePath("inputs.txt"), abort) : 0);
         return new VerifyReport(entries.Sum(entry => entry.Files.Count), entries.Sum(entry => entry.Rows), tally.Total.Links, done.Count, known, _problems);
     }
 
@@ -47,17 +52,37 @@ internal sealed class RunVerifier(string outputFolder)
         }
     }
 
-    private async Task<long[]> CheckFilesAsync(List<ManifestEntry> entries, CancellationToken abort)
+    private bool IsByUrl()
     {
-        var hashes = new List<long>();
+        try
+        {
+            return RunFingerprint.Parse(File.ReadAllBytes(StatePath("run.json"))).Values.GetValueOrDefault("Candidates:Rules") == "Laion5b";
+        }
+        catch (Exception e) when (e is OutputRefusedException or FileNotFoundException)
+        {
+            Wrong(e.Message);
+            return false;
+        }
+    }
+
+    private static async Task<UInt128[]> ReadUrlsAsync(SampleFileReader reader, CancellationToken abort)
+    {
+        var urls = new List<UInt128>();
+        await foreach (string? url in reader.ReadTextsAsync("URL", abort)) { urls.Add(BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(url ?? "")))); }
+        return [.. urls];
+    }
+
+    private async Task<T[]> CheckFilesAsync<T>(List<ManifestEntry> entries, Func<SampleFileReader, CancellationToken, Task<T[]>> read, CancellationToken abort)
+    {
+        var rows = new List<T>();
         foreach (ManifestEntry entry in entries)
         {
             bool whole = true;
             foreach (ManifestFile file in entry.Files) { whole &= await CheckBytesAsync(file, abort); }
-            if (whole && entry.Files.Count > 0) { hashes.AddRange(await CheckRowsAsync(entry, abort)); }
+            if (whole && entry.Files.Count > 0) { rows.AddRange(await CheckRowsAsync(entry, read, abort)); }
         }
 
-        return [.. hashes];
+        return [.. rows];
     }
 
     private async Task<bool> CheckBytesAsync(ManifestFile file, CancellationToken abort)
@@ -73,7 +98,7 @@ internal sealed class RunVerifier(string outputFolder)
         return digest == file.Sha256 || Wrong($"{file.Path} has other bytes than were committed (sha256)");
     }
 
-    private async Task<long[]> CheckRowsAsync(ManifestEntry entry, CancellationToken abort)
+    private async Task<T[]> CheckRowsAsync<T>(ManifestEntry entry, Func<SampleFileReader, CancellationToken, Task<T[]>> read, CancellationToken abort)
     {
         string path = entry.Files[0].Path;
         try
@@ -85,7 +110,7 @@ internal sealed class RunVerifier(string outputFolder)
                 Wrong(FormattableString.Invariant($"{path} has {reader.Rows} rows, the manifest says {entry.Rows} and lists {listed}"));
             }
 
-            return await reader.ReadLongsAsync("hash", abort);
+            return await read(reader, abort);
         }
         catch (Exception e) when (e is InvalidDataException or FormatException)
         {
@@ -94,16 +119,17 @@ internal sealed class RunVerifier(string outputFolder)
         }
     }
 
-    private void CheckDuplicates(long[] hashes)
+    private void CheckDuplicates<T>(T[] rows, string what)
+        where T : IEquatable<T>
     {
-        Array.Sort(hashes);
+        Array.Sort(rows);
         long twice = 0;
-        for (int i = 1; i < hashes.Length; i++)
+        for (int i = 1; i < rows.Length; i++)
         {
-            if (hashes[i] == hashes[i - 1]) { twice++; }
+            if (rows[i].Equals(rows[i - 1])) { twice++; }
         }
 
-        if (twice > 0) { Wrong(FormattableString.Invariant($"{twice} rows have the hash of another row")); }
+        if (twice > 0) { Wrong(FormattableString.Invariant($"{twice} rows have the {what} of another row")); }
     }
 
     /// <summary>Part files that no commit lists: nobody of ours made them, but readers that glob the folder see them.</summary>
@@ -169,26 +195,28 @@ internal sealed class RunVerifier(string outputFolder)
         }
     }
 
-    private async Task CheckSummaryAsync(VerdictTally tally, CancellationToken abort)
+    private async Task<RunSummary?> ReadSummaryAsync(CancellationToken abort)
     {
         string path = Path.Combine(_root, "summary.json");
         if (!File.Exists(path))
         {
             Wrong("summary.json is missing");
-            return;
+            return null;
         }
 
-        RunSummary summary;
         try
         {
-            summary = RunSummary.Parse(await File.ReadAllBytesAsync(path, abort));
+            return RunSummary.Parse(await File.ReadAllBytesAsync(path, abort));
         }
         catch (InvalidDataException e)
         {
             Wrong(e.Message);
-            return;
+            return null;
         }
+    }
 
+    private void CheckSummary(RunSummary summary, VerdictTally tally)
+    {
         VerdictCounts counts = tally.Total;
         Compare("links", summary.Links, counts.Links);
         Compare("candidates", summary.Candidates, counts.Candidates);

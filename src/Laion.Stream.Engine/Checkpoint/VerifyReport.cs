@@ -6,7 +6,7 @@ namespace LaionStream.Engine.Checkpoint;
 /// <param name="Rows">Rows inside.</param>
 /// <param name="Links">Links that the ledger accounts for.</param>
 /// <param name="FilesDone">Input files with a done line.</param>
-/// <param name="FilesKnown">Input files ever named.</param>
+/// <param name="FilesKnown">Input files of the output's share that were ever named.</param>
 /// <param name="Problems">What is not whole; empty when all is.</param>
 internal sealed record VerifyReport(int Parts, long Rows, long Links, int FilesDone, int FilesKnown, IReadOnlyList<string> Problems)
 {

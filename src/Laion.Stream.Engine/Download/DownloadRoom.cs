@@ -50,7 +50,7 @@ internal sealed partial class DownloadRoom : IDisposable
         _dialer = new SocketDialer(_names, new ResolveMap(options.Resolve), guard, options.ConnectTimeout);
         _gate = new HostGate(Live, ConcurrencyDriver.Start(options), clock);
         _driver = new ConcurrencyDriver(_gate, Statistics, Live, clock);
-        _http = new HttpMessageInvoker(HandlerFactory.Make(options, _dialer));
+        _http = new HttpMessageInvoker(seams.Http ?? HandlerFactory.Make(options, _dialer));
         _blocked = new HashBlockList(options.BlockLists, clock, logs.CreateLogger<HashBlockList>());
         var fetcher = new Fetcher(_http, _dialer, _gate, bodies, Statistics, clock);
         _robots = new RobotsCache(new RobotsFetch(fetcher, Live, clock).FetchAsync, clock);

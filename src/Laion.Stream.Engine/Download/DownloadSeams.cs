@@ -8,6 +8,9 @@ internal sealed record DownloadSeams
     /// <summary>Answers DNS queries; null for real resolvers.</summary>
     public DnsQuery? Dns { get; init; }
 
+    /// <summary>Answers HTTP requests; null for the network.</summary>
+    public HttpMessageHandler? Http { get; init; }
+
     /// <summary>Spreads retries.</summary>
     public Random Jitter { get; init; } = Random.Shared;
 }

@@ -9,7 +9,8 @@ namespace LaionStream.Engine.Inference;
 /// <param name="Size">Side of the picture input, or null.</param>
 /// <param name="Fit">How pictures are fitted.</param>
 /// <param name="Scale">Normalisation.</param>
-internal sealed record ClipConfig(string? Backbone, int? Context, int? Size, PixelFit Fit, PixelScale Scale)
+/// <param name="Files">What was read.</param>
+internal sealed record ClipConfig(string? Backbone, int? Context, int? Size, PixelFit Fit, PixelScale Scale, IReadOnlyList<string> Files)
 {
     private static readonly string[] Configs = ["config.json", "open_clip_config.json"];
     private static readonly string[] Preprocessors = ["preprocessor_config.json", "preprocess_cfg.json"];
@@ -19,8 +20,9 @@ internal sealed record ClipConfig(string? Backbone, int? Context, int? Size, Pix
     /// <exception cref="ModelException">A file cannot be read, or asks for a fit that is not CLIP's.</exception>
     public static ClipConfig Read(IReadOnlyList<string> folders)
     {
-        JsonElement config = First(folders, Configs);
-        JsonElement pixels = First(folders, Preprocessors);
+        var files = new List<string>();
+        JsonElement config = First(folders, Configs, files);
+        JsonElement pixels = First(folders, Preprocessors, files);
         JsonElement text = Get(config, "text_config", "text_cfg", "model_cfg") ?? config;
         text = Get(text, "text_cfg") ?? text;
         JsonElement? size = Get(pixels, "crop_size", "size");
@@ -34,16 +36,18 @@ internal sealed record ClipConfig(string? Backbone, int? Context, int? Size, Pix
             Number(Get(text, "max_position_embeddings", "context_length")),
             Number(size) ?? Number(size is { } s ? Get(s, "height", "shortest_edge") : null),
             mode == "squash" ? PixelFit.SquashBilinear : PixelFit.ShorterSideBicubicCrop,
-            mean is null || std is null ? PixelScale.Clip : new PixelScale(mean, std));
+            mean is null || std is null ? PixelScale.Clip : new PixelScale(mean, std),
+            files);
     }
 
-    private static JsonElement First(IReadOnlyList<string> folders, string[] names)
+    private static JsonElement First(IReadOnlyList<string> folders, string[] names, List<string> files)
     {
         foreach (string path in folders.SelectMany(folder => names.Select(name => Path.Combine(folder, name))).Where(File.Exists))
         {
             try
             {
                 using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
+                files.Add(path);
                 return json.RootElement.Clone();
             }
             catch (JsonException e)

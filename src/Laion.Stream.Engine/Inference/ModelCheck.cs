@@ -47,7 +47,9 @@ internal static class ModelCheck
             "clip" or "clip visual" => Text(
                 $"{loaded.Visual.Output}: {session.Width} numbers; {Sizes(loaded.Visual.Shape)}; cosine of a grey picture and “{Caption}” {scores.Similarity:F4}", scores.Similarity),
             "clip text" => Text($"{loaded.Text.Output}: {session.Width} numbers; {Sizes(loaded.Text.Shape)}; lengths {string.Join(", ", loaded.Text.Lengths.Lengths)}", scores.Similarity),
-            "tokenizer" => Text($"“{Caption}” is {string.Join(" ", Tokens(models))}", 0),
+            PlannedFiles.TokenizerSuffix => Text($"“{Caption}” is {string.Join(" ", Tokens(models))}", 0),
+            PlannedFiles.Settings or "manifest" or "fallback manifest" => ("was read", true),
+            _ when file.Role.EndsWith(PlannedFiles.WeightsSuffix, StringComparison.Ordinal) || file.Role.EndsWith(PlannedFiles.TokenizerSuffix, StringComparison.Ordinal) => ("was read", true),
             "punsafe" => Score(file, scores.Unsafe),
             "pwatermark" => Score(file, scores.Watermark),
             "aesthetic" => Score(file, scores.Aesthetic),

@@ -66,6 +66,9 @@ internal sealed record ModelEntry
     /// <summary>Name for messages.</summary>
     public string Title => Name ?? File ?? Kind.ToString();
 
+    /// <summary>Text classifiers: where the tokenizer is; the model's own folder where none is named.</summary>
+    public string TokenizerFolder => Tokenizer ?? Path.GetDirectoryName(File) ?? ".";
+
     /// <summary>The column it fills.</summary>
     public ScoreColumn Column => Kind switch
     {

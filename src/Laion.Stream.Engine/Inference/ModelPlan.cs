@@ -33,6 +33,9 @@ internal sealed record ModelPlan
     /// <summary>Files the tokenizer was read from.</summary>
     public required IReadOnlyList<string> TokenizerFiles { get; init; }
 
+    /// <summary>Side files that say how pictures and texts are prepared.</summary>
+    public required IReadOnlyList<string> SettingsFiles { get; init; }
+
     /// <summary>Most tokens where the model leaves it free.</summary>
     public required int Context { get; init; }
 

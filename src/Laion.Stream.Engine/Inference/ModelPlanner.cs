@@ -43,6 +43,7 @@ internal sealed class ModelPlanner(string folder, ModelOptions options, Candidat
             TextOutput = textOutput,
             Tokenizer = tokenizer,
             TokenizerFiles = files,
+            SettingsFiles = [.. config.Files.Union(textConfig.Files)],
             Context = textConfig.Context ?? ClipContext,
             Multilingual = _manifest.Multilingual,
             Scores = [.. Scores(backbone, tokenizer)],

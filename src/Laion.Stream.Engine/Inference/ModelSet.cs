@@ -75,7 +75,7 @@ internal sealed partial class ModelSet : IDisposable
                 sessions.Add(new ModelSession(name, loaded, inference.MaxFailures, log));
             }
 
-            set = new ModelSet(plan!, factory, sessions, pixels, [.. FilesOf(plan!, folder)]);
+            set = new ModelSet(plan!, factory, sessions, pixels, [.. PlannedFiles.Of(plan!, folder)]);
             set.Report(log);
             return set;
         }
@@ -96,26 +96,8 @@ internal sealed partial class ModelSet : IDisposable
         foreach (ModelSession session in ModelSessions) { session.Dispose(); }
     }
 
-    private static IEnumerable<ModelFile> FilesOf(ModelPlan plan, string folder)
-    {
-        yield return ModelFile.Of(plan.Text == plan.Visual ? "clip" : "clip visual", plan.Visual);
-        if (plan.Text != plan.Visual) { yield return ModelFile.Of("clip text", plan.Text); }
-
-        foreach (string path in plan.TokenizerFiles) { yield return ModelFile.Of("tokenizer", path); }
-
-        if (plan.Multilingual is { } other)
-        {
-            yield return ModelFile.Of("multilingual text", Path.Combine(folder, other.Text));
-            if (other.Dense is { } dense) { yield return ModelFile.Of("multilingual dense", Path.Combine(folder, dense)); }
-        }
-
-        foreach ((ModelEntry entry, string from) in plan.Scores.Where(s => s.Entry.File is not null))
-        {
-            yield return ModelFile.Of(ColumnName(entry.Column), Path.GetFullPath(Path.Combine(from, entry.File!)));
-        }
-    }
-
-    private static string ColumnName(ScoreColumn column) => column switch
+    /// <summary>A column's name in the output.</summary>
+    internal static string ColumnName(ScoreColumn column) => column switch
     {
         ScoreColumn.Unsafe => "punsafe",
         ScoreColumn.Watermark => "pwatermark",

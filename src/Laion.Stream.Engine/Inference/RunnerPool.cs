@@ -1,9 +1,11 @@
 namespace LaionStream.Engine.Inference;
 
-/// <summary>Opens models; those opened to be looked at are handed out again when they are wanted, and the rest closed.</summary>
+/// <summary>Opens models; those opened to be looked at are handed out again when they are wanted. Closes what nobody wanted, and everything where loading did not come to its end.</summary>
 internal sealed class RunnerPool(Func<string, int, IModelRunner> open, int device) : IDisposable
 {
     private readonly Dictionary<string, IModelRunner> _open = new(StringComparer.Ordinal);
+
+    private readonly List<IModelRunner> _out = [];
 
     private readonly Dictionary<string, ModelSignature> _taken = new(StringComparer.Ordinal);
 
@@ -18,18 +20,22 @@ internal sealed class RunnerPool(Func<string, int, IModelRunner> open, int devic
         return runner.Signature;
     }
 
-    /// <summary>Hands out a model; the caller owns it.</summary>
+    /// <summary>Hands out a model; the caller owns it after <see cref="HandOver"/>.</summary>
     public IModelRunner Take(string path)
     {
         if (!_open.Remove(path, out IModelRunner? runner)) { runner = open(path, device); }
 
+        _out.Add(runner);
         _taken[path] = runner.Signature;
         return runner;
     }
 
+    /// <summary>Says that all models handed out so far have owners.</summary>
+    public void HandOver() => _out.Clear();
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IModelRunner runner in _open.Values) { runner.Dispose(); }
+        foreach (IModelRunner runner in _open.Values.Concat(_out)) { runner.Dispose(); }
     }
 }

@@ -1,3 +1,4 @@
+using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Checkpoint;
 using LaionStream.Engine.Flow;
 
@@ -14,12 +15,18 @@ namespace LaionStream.Engine.Shards;
 /// with the verdict; a commit's hashes are in a ledger record that counts only once the manifest lists the commit. So after a crash exactly the rows with
 /// durable verdicts own theirs.
 /// </remarks>
-internal sealed class DedupeIndex(RunState state)
+/// <param name="state">Keeps the claims.</param>
+/// <param name="rules">The run's rule set: <c>laion5b</c> goes by the URL alone, as the original's bloom filter did (SPEC 4).</param>
+internal sealed class DedupeIndex(RunState state, CandidateRuleSet rules)
 {
     /// <summary>Hashes with an owner.</summary>
     public long Count => state.Claims.Count;
 
-    /// <summary>Claims a hash for a row. Called in input order within a file, before the row is admitted.</summary>
+    /// <summary>Claims what a row is known by. Called in input order within a file, before the row is admitted.</summary>
+    /// <returns>False when another row owns it: this one is a <c>duplicate</c>.</returns>
+    public bool TryClaim(Candidate row) => TryClaim(rules == CandidateRuleSet.Laion5b ? CandidateHash.Of(row.Url, null) : row.Hash, row.Key);
+
+    /// <summary>Claims a hash for a row.</summary>
     /// <returns>False when another row owns it: this one is a <c>duplicate</c>.</returns>
     public bool TryClaim(long hash, RowKey owner) => state.TryClaim(hash, owner);
 }

@@ -11,14 +11,14 @@ namespace LaionStream.Engine.Shards;
 /// Backpressure reaches the disk here: nothing is read while the graph is full.
 /// </summary>
 /// <param name="readerOf">Finds the reader for a file.</param>
-/// <param name="claim">Claims a hash for a row; false when another row owns it.</param>
+/// <param name="claim">Claims what the row is known by; false when another row owns it.</param>
 /// <param name="ledger">Learns of every row before the graph does.</param>
 /// <param name="graph">Where candidates go.</param>
 /// <param name="clock">Times files.</param>
 /// <param name="log">Hears of files opened, sealed and damaged.</param>
 internal sealed partial class ShardPump(
     Func<InputFile, ICandidateReader> readerOf,
-    Func<long, RowKey, bool> claim,
+    Func<Candidate, bool> claim,
     IRowLedger ledger,
     ITargetBlock<Candidate> graph,
     TimeProvider clock,
@@ -65,7 +65,7 @@ internal sealed partial class ShardPump(
             return;
         }
 
-        if (!claim(candidate.Hash, key))
+        if (!claim(candidate))
         {
             ledger.Reject(key, DropReason.Duplicate);
             return;

@@ -58,6 +58,14 @@ internal sealed class RawFaults : IAsyncDisposable
     /// <param name="silent">Accepts and neither reads nor writes, on every path: also what a TLS client sees of a stalled handshake.</param>
     public static RawFaults Start(bool silent = false) => new(silent);
 
+    /// <summary>A port of 127.0.0.1 that nobody listens on, at least for now.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -6,13 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs;
 
-/// <summary><c>models</c>: what is in the models folder, and whether it works.</summary>
+/// <summary><c>models</c>: what is in the models folder, whether it works, and how to fill it.</summary>
 internal static class ModelsVerb
 {
-    public static Command Command(IReadOnlyDictionary<string, string?> settings) => new("models", "What is in the models folder, and whether it works.")
+    public static Command Command(IReadOnlyDictionary<string, string?> settings) => new("models", "What is in the models folder, whether it works, and how to fill it.")
     {
         Verb("list", "The model files that a run would use, with their sha256 and the columns they fill.", settings, ListAsync),
         Verb("check", "Runs every model on a probe: files, tensors, provider, self-test.", settings, CheckAsync),
+        ModelsPull.Command(settings),
     };
 
     private static Command Verb(string name, string description, IReadOnlyDictionary<string, string?> settings, Func<ModelSet, TextWriter, CancellationToken, Task<bool>> run)
@@ -37,7 +38,9 @@ internal static class ModelsVerb
         return command;
     }
 
-    private static ModelSet Load(IServiceProvider services)
+    /// <summary>Loads the models that the settings name.</summary>
+    /// <exception cref="ModelException">None are named, or they do not load.</exception>
+    internal static ModelSet Load(IServiceProvider services)
     {
         ModelOptions models = services.GetRequiredService<IOptions<ModelOptions>>().Value;
         string folder = models.Path is { Length: > 0 } path ? path : throw new ModelException("Laion:Models:Path", "no models are named: give --models a folder.");

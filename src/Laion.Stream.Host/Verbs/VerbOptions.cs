@@ -14,9 +14,20 @@ internal static class VerbOptions
 
     public static Option<string> Output() => new("--output") { Description = "Folder to write (Laion:Writing:Path). Running again with the same folder resumes.", HelpName = "DIR" };
 
+    public static Option<bool> FreshFolder() => new("--new-run")
+    {
+        Description = "Begin a run of its own instead of resuming, as other settings need: into DIR where that is new or empty, else into the first of DIR-2, DIR-3 ... that is. The folder is printed; resume it with --output.",
+    };
+
     public static Option<string> Models() => new("--models") { Description = "Folder of the models (Laion:Models:Path).", HelpName = "DIR" };
 
     public static Option<string> Config() => new("--config") { Description = "Settings file instead of ./appsettings.json.", HelpName = "FILE" };
+
+    /// <summary>Takes the fresh folder if it is asked for, and says which it is.</summary>
+    public static async Task TakeFreshFolderAsync(bool asked, string? config, Dictionary<string, string?> settings)
+    {
+        if (asked) { await Console.Out.WriteLineAsync($"New run in {NewRun.TakeFolder(config, settings)}"); }
+    }
 
     /// <summary>The command line's keys with the verb's own options put over them.</summary>
     public static Dictionary<string, string?> Merge(IReadOnlyDictionary<string, string?> settings, string[]? inputs, string? output, string? models)

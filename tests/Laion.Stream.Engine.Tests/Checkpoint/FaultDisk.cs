@@ -10,8 +10,13 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
     private readonly HashSet<string> _unnamed = new(StringComparer.Ordinal); // new files whose folder was not flushed since
     private readonly Lock _gate = new();
     private bool _dead;
+    private bool _hasRoom = true;
 
     private int FatalStep => fatalStep;
+
+    private bool FillsUp => mode == FaultMode.Full;
+
+    private bool IsFull => FillsUp && Steps >= fatalStep;
 
     public int Steps { get; private set; }
 
@@ -70,9 +75,22 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
         {
             if (_dead) { throw new Crash(); }
             bool fatal = ++Steps == FatalStep;
+            if (mode == FaultMode.Full)
+            {
+                effect();
+                return;
+            }
+
             if (!fatal || mode == FaultMode.Torn) { effect(); }
             if (fatal) { Die(); }
         }
+    }
+
+    private bool TakeLastRoom()
+    {
+        bool had = _hasRoom;
+        _hasRoom = false;
+        return had;
     }
 
     private void Die()
@@ -123,6 +141,12 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
+            if (disk.IsFull)
+            {
+                inner.Write(buffer[..(disk.TakeLastRoom() ? buffer.Length / 2 : 0)]);
+                throw new IOException("No space left on device");
+            }
+
             if (isTemp && _writes++ % 24 != 0 && !disk._dead)
             {
                 inner.Write(buffer); // one page of a temp file is like another: only some of them are steps
@@ -132,8 +156,8 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
             byte[] bytes = buffer.ToArray();
             lock (disk._gate)
             {
-                bool fatal = disk.Steps + 1 == disk.FatalStep;
-                disk.Step(() => inner.Write(bytes, 0, fatal ? bytes.Length / 2 : bytes.Length));
+                bool torn = disk.Steps + 1 == disk.FatalStep && !disk.FillsUp;
+                disk.Step(() => inner.Write(bytes, 0, torn ? bytes.Length / 2 : bytes.Length));
             }
         }
 

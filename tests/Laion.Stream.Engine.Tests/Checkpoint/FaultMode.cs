@@ -11,4 +11,7 @@ internal enum FaultMode
 
     /// <summary>The machine loses power before the step: bytes that were not flushed and names whose folder was not flushed are gone.</summary>
     PowerLoss,
+
+    /// <summary>The disk is full from the step on: writes stop half-way and new ones are refused, everything else works.</summary>
+    Full,
 }

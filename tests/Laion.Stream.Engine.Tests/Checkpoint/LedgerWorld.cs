@@ -1,4 +1,5 @@
 using LaionStream.Dataset;
+using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Checkpoint;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Flow;
@@ -47,7 +48,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
 
     public async Task PumpAsync(RunState state)
     {
-        var dedupe = new DedupeIndex(state);
+        var dedupe = new DedupeIndex(state, CandidateRuleSet.Default);
         var writers = Sets.ToDictionary(set => set, set => new RowWriter(state, set, Options, new Dictionary<string, string>(), [], Clock));
         var late = new List<(RowKey Key, long Hash)>();
         var order = new Random(seed);

@@ -21,6 +21,7 @@ public sealed class RunStateCrashTests
     [InlineData(nameof(FaultMode.Before))]
     [InlineData(nameof(FaultMode.Torn))]
     [InlineData(nameof(FaultMode.PowerLoss))]
+    [InlineData(nameof(FaultMode.Full))]
     public async Task Run_DiesAtEveryStep_NextRunEndsWithTheSameRows(string mode)
     {
         int steps;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Checkpoint;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Shards;
@@ -185,7 +186,7 @@ public sealed class RunStateTests : IDisposable
     public async Task TryClaim_FirstClaimer_OwnsItAndIsNoDuplicateOfItself()
     {
         await using RunState state = Open();
-        var dedupe = new DedupeIndex(state);
+        var dedupe = new DedupeIndex(state, CandidateRuleSet.Default);
 
         Assert.True(dedupe.TryClaim(7, new RowKey(0, 1)));
         Assert.True(dedupe.TryClaim(7, new RowKey(0, 1)));
@@ -226,7 +227,7 @@ public sealed class RunStateTests : IDisposable
     public async Task TryClaim_ManyThreads_EveryHashHasOneOwner()
     {
         await using RunState state = Open();
-        var dedupe = new DedupeIndex(state);
+        var dedupe = new DedupeIndex(state, CandidateRuleSet.Default);
         int[] owned = new int[4];
         await Task.WhenAll(Enumerable.Range(0, 4).Select(shard => Task.Run(() =>
         {

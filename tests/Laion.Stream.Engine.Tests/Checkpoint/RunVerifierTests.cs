@@ -1,3 +1,4 @@
+using LaionStream.Dataset;
 using LaionStream.Engine.Checkpoint;
 
 namespace LaionStream.Engine.Tests.Checkpoint;
@@ -67,7 +68,7 @@ public sealed class RunVerifierTests : IDisposable
         var world = new LedgerWorld(_folder.Path, files: 2);
         await world.RunAsync();
         await using RunState state = world.Open();
-        SummaryFile.Write(_folder.Path, SummaryFile.From("run", state.Snapshot(), world.Clock.GetUtcNow()) with { Models = new Dictionary<string, string> { ["clip"] = "ab" } });
+        SummaryFile.Write(_folder.Path, SummaryFile.From("run", state.Snapshot(), new FilesSummary(2, 2), world.Clock.GetUtcNow()) with { Models = new Dictionary<string, string> { ["clip"] = "ab" } });
     }
 
     private Task<VerifyReport> VerifyAsync() => new RunVerifier(_folder.Path).VerifyAsync(CancellationToken.None);

@@ -13,7 +13,7 @@ internal sealed class RoomUnderTest : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public RoomUnderTest(Action<DownloadOptions>? configure = null, DnsQuery? dns = null, TimeProvider? clock = null, long budget = 256 << 20)
+    public RoomUnderTest(Action<DownloadOptions>? configure = null, DnsQuery? dns = null, TimeProvider? clock = null, long budget = 256 << 20, HttpMessageHandler? http = null)
     {
         var options = new DownloadOptions
         {
@@ -33,7 +33,7 @@ internal sealed class RoomUnderTest : IDisposable
         Monitor = new StaticMonitor(options);
         Bodies = new ByteBudget("bodies", budget);
         Room = new DownloadRoom(Monitor, "laion-stream", Bodies, clock ?? TimeProvider.System, _services.GetRequiredService<IMeterFactory>(), NullLoggerFactory.Instance,
-            new DownloadSeams { Dns = dns ?? NoSuchName, Jitter = new Random(7) });
+            new DownloadSeams { Dns = dns ?? NoSuchName, Http = http, Jitter = new Random(7) });
     }
 
     public StaticMonitor Monitor { get; }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LaionStream.Host.Demo;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -13,7 +11,7 @@ public sealed class TlsTests
     [Fact]
     public async Task RunAsync_CertificateOfNobody_IsRefused()
     {
-        (X509Certificate2 certificate, _) = Issue(DateTimeOffset.UnixEpoch.AddYears(1), DateTimeOffset.UnixEpoch.AddYears(130));
+        (X509Certificate2 certificate, _) = TestCertificates.Issue();
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures, certificate);
         using var room = new RoomUnderTest();
 
@@ -25,7 +23,7 @@ public sealed class TlsTests
     [InlineData(HttpProtocols.Http2)]
     public async Task RunAsync_TrustedCertificate_Fetches(HttpProtocols protocols)
     {
-        (X509Certificate2 certificate, string authority) = Issue(DateTimeOffset.UnixEpoch.AddYears(1), DateTimeOffset.UnixEpoch.AddYears(130));
+        (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures, certificate, protocols);
         using var room = new RoomUnderTest(options => options.CaFile = authority);
 
@@ -48,7 +46,7 @@ public sealed class TlsTests
     [InlineData(LoopbackFaults.Truncated, "incomplete_body")]
     public async Task RunAsync_FaultOverHttp2_HasItsReason(string path, string expected)
     {
-        (X509Certificate2 certificate, string authority) = Issue(DateTimeOffset.UnixEpoch.AddYears(1), DateTimeOffset.UnixEpoch.AddYears(130));
+        (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures, certificate, HttpProtocols.Http2);
         using var room = new RoomUnderTest(options => options.CaFile = authority);
 
@@ -58,7 +56,7 @@ public sealed class TlsTests
     [Fact]
     public async Task RunAsync_ExpiredCertificate_IsRefused()
     {
-        (X509Certificate2 certificate, string authority) = Issue(DateTimeOffset.UnixEpoch.AddYears(1), DateTimeOffset.UnixEpoch.AddYears(2));
+        (X509Certificate2 certificate, string authority) = TestCertificates.Issue(until: DateTimeOffset.UnixEpoch.AddYears(2));
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures, certificate);
         using var room = new RoomUnderTest(options => options.CaFile = authority);
 
@@ -85,27 +83,5 @@ public sealed class TlsTests
         using var room = new RoomUnderTest(options => options.Retries = 0);
 
         Assert.Equal("tls_failed", await room.EndOfAsync($"https://127.0.0.1:{plain.BaseAddress.Port}/close"));
-    }
-
-    private static (X509Certificate2 Server, string AuthorityFile) Issue(DateTimeOffset from, DateTimeOffset until)
-    {
-        using ECDsa authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var authorityRequest = new CertificateRequest("CN=Test authority", authorityKey, HashAlgorithmName.SHA256);
-        authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        authorityRequest.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(authorityRequest.PublicKey, false));
-        using X509Certificate2 authority = authorityRequest.CreateSelfSigned(DateTimeOffset.UnixEpoch.AddYears(1), DateTimeOffset.UnixEpoch.AddYears(130));
-
-        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
-        using X509Certificate2 signed = request.Create(authority, from, until, [1, 2, 3, 4]);
-        using X509Certificate2 withKey = signed.CopyWithPrivateKey(key);
-
-        string file = Path.Combine(Directory.CreateTempSubdirectory("authority").FullName, "ca.pem");
-        File.WriteAllText(file, authority.ExportCertificatePem());
-        return (X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null), file);
     }
 }

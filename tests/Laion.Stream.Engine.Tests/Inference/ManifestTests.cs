@@ -105,6 +105,8 @@ public sealed class ManifestTests
         double similarity = (await models.Sessions[0].ScoreAsync([TestPictures.Plain(90, "Ein Kreis", set: "multi")], CancellationToken.None))[0].Row!.Scores.Similarity!.Value;
 
         Assert.True(models.HasMultilingual);
+        Assert.Equal(
+            ["clip text", "clip visual", "manifest", "multilingual dense", "multilingual text", "multilingual tokenizer", "tokenizer", "tokenizer"], models.Files.Select(f => f.Role).Order());
         Assert.Equal(Embeddings.Cosine(x, [15 / 4f, 0, 15 / 4f, 15 / 2f]), similarity, 1e-6);
     }
 

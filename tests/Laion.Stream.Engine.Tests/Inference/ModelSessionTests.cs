@@ -61,6 +61,22 @@ public sealed class ModelSessionTests
     }
 
     [Fact]
+    public async Task ScoreAsync_ModelFailsOnce_EveryRowIsScoredAllTheSame()
+    {
+        int runs = 0;
+        FakeRunner pictures = FakeRunner.Images(4, (level, outputs) =>
+        {
+            if (++runs == 3) { throw new ModelRunException("the device was reset"); }
+            Embed(level, outputs);
+        });
+        using ModelSession session = CreateSession(pictures, FakeRunner.Texts(4, EmbedText));
+
+        IReadOnlyList<Step<ScoredImage>> steps = await Score(session, 16, _ => 1);
+
+        Assert.All(steps, step => Assert.NotNull(step.Row!.Scores.Similarity));
+    }
+
+    [Fact]
     public async Task ScoreAsync_EveryRowFails_FaultsTheRun()
     {
         using ModelSession session = CreateSession(out _, out _);

@@ -20,11 +20,14 @@ internal sealed class HostProcess : IDisposable
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "laion-stream.dll"));
+        start.Environment["DOTNET_TieredPGO"] = "0"; // many short lives: no time to profit from a profile
         foreach (string arg in args) { start.ArgumentList.Add(arg); }
         return new HostProcess(System.Diagnostics.Process.Start(start)!);
     }
 
     public static string[] Keys(IReadOnlyDictionary<string, string?> settings) => [.. settings.Select(pair => $"--{pair.Key}={pair.Value}")];
+
+    public bool HasExited => _process.HasExited;
 
     public async Task SignalAsync(string signal)
     {

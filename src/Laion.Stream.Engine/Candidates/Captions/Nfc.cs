@@ -100,6 +100,29 @@ internal static class Nfc
         }
     }
 
+    /// <summary>The text in form D: every character taken apart, marks in canonical order.</summary>
+    public static string Decompose(string text)
+    {
+        int[] points = ArrayPool<int>.Shared.Rent(text.Length * 4);
+        var output = new CharBuffer(stackalloc char[512]);
+        try
+        {
+            int count = Decompose(text, points);
+            Reorder(points.AsSpan(0, count));
+            foreach (int point in points.AsSpan(0, count))
+            {
+                output.AppendCodePoint(point);
+            }
+
+            return output.ToString(text);
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(points);
+            output.Dispose();
+        }
+    }
+
     /// <summary>The canonical combining class.</summary>
     public static int ClassOf(int codePoint) =>
         codePoint < 0x10000 ? BmpClasses[codePoint] : HighClasses.GetValueOrDefault(codePoint);

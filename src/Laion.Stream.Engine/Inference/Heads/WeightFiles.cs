@@ -3,7 +3,7 @@ namespace LaionStream.Engine.Inference.Heads;
 /// <summary>Makes layers of weight files.</summary>
 internal static class WeightFiles
 {
-    /// <summary>Reads the layers of a file in order: <c>.npy</c> is one weight matrix; <c>.safetensors</c> holds <c>…weight</c> and <c>…bias</c> pairs.</summary>
+    /// <summary>Reads the layers of a file in order: <c>.npy</c> is one weight matrix; <c>.pth</c> one linear layer; <c>.safetensors</c> holds <c>…weight</c> and <c>…bias</c> pairs.</summary>
     /// <param name="path">The file.</param>
     /// <param name="bias">Bias of the only output where the file cannot hold one.</param>
     /// <exception cref="InvalidDataException">It holds no such weights.</exception>
@@ -14,6 +14,8 @@ internal static class WeightFiles
             WeightTensor matrix = NpyFile.Read(path);
             return [new DenseLayer(matrix.Values, matrix.Width, bias is { } b ? [.. Enumerable.Repeat(b, matrix.Values.Length / matrix.Width)] : null)];
         }
+
+        if (path.EndsWith(".pth", StringComparison.OrdinalIgnoreCase)) { return [TorchLinearFile.Read(path)]; }
 
         IReadOnlyList<KeyValuePair<string, WeightTensor>> tensors = SafetensorsFile.Read(path);
         var layers = new List<DenseLayer>();

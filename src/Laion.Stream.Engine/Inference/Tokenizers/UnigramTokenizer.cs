@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace LaionStream.Engine.Inference.Tokenizers;
@@ -38,17 +40,14 @@ internal sealed class UnigramTokenizer : ITextTokenizer
         int id = 0;
         foreach (JsonElement piece in model.GetProperty("vocab").EnumerateArray()) { pieces.TryAdd(piece[0].GetString()!, (id++, piece[1].GetDouble())); }
 
-        if (model.TryGetProperty("byte_fallback", out JsonElement bytes) && bytes.ValueKind == JsonValueKind.True)
-        {
-            throw new InvalidDataException("falls back to bytes, which is not done here");
-        }
-
+        bool spells = model.TryGetProperty("byte_fallback", out JsonElement fallback) && fallback.ValueKind == JsonValueKind.True;
         var settings = new Settings(
             model.GetProperty("unk_id").GetInt32(),
             pieces.Values.Min(p => p.Score) - UnknownPenalty,
             pieces.Keys.Max(p => p.Length),
             Map(root.TryGetProperty("normalizer", out JsonElement normalizer) ? normalizer : default),
-            !Prepends(root, "never"));
+            !Prepends(root, "never"),
+            spells ? [.. Enumerable.Range(0, 256).Select(b => pieces.TryGetValue(string.Create(CultureInfo.InvariantCulture, $"<0x{b:X2}>"), out (int Id, double) piece) ? piece.Id : -1)] : null);
         return new UnigramTokenizer(pieces, TokenFrame.Read(root, token => pieces.TryGetValue(token, out (int Id, double) known) ? known.Id : null), settings);
     }
 
@@ -95,13 +94,45 @@ internal sealed class UnigramTokenizer : ITextTokenizer
         }
 
         var path = new List<int>();
-        for (int at = word.Length; at > 0; at = best[at].From)
+        for (int at = word.Length; at > 0;)
         {
-            if (best[at].Id != _settings.Unknown || path.Count == 0 || path[^1] != _settings.Unknown) { path.Add(best[at].Id); }
+            int id = best[at].Id;
+            int end = at;
+            at = best[at].From;
+            if (id != _settings.Unknown)
+            {
+                path.Add(id);
+                continue;
+            }
+
+            while (at > 0 && best[at].Id == _settings.Unknown) { at = best[at].From; }
+
+            AddUnknown(word.AsSpan(at, end - at), path);
         }
 
         path.Reverse();
         row.Add([.. path]);
+    }
+
+    /// <summary>
+    /// A stretch of unknown characters, last id first: its bytes where the file says so and has a piece for each of them, else one unknown token
+    /// (Hugging Face tokenizers' Unigram, <c>tokenize</c>).
+    /// </summary>
+    private void AddUnknown(ReadOnlySpan<char> stretch, List<int> path)
+    {
+        if (_settings.Bytes is { } ids)
+        {
+            var bytes = new byte[Encoding.UTF8.GetMaxByteCount(stretch.Length)];
+            Array.Resize(ref bytes, Encoding.UTF8.GetBytes(stretch, bytes));
+            if (Array.TrueForAll(bytes, b => ids[b] >= 0))
+            {
+                for (int i = bytes.Length - 1; i >= 0; i--) { path.Add(ids[bytes[i]]); }
+
+                return;
+            }
+        }
+
+        path.Add(_settings.Unknown);
     }
 
     private static void Offer((double Score, int From, int Id)[] best, int at, int length, double score, int id)
@@ -139,6 +170,6 @@ internal sealed class UnigramTokenizer : ITextTokenizer
             || (scheme == "never" && p.TryGetProperty("add_prefix_space", out JsonElement add) && add.ValueKind == JsonValueKind.False));
     }
 
-    /// <summary>What the file says of the model.</summary>
-    private sealed record Settings(int Unknown, double UnknownScore, int LongestPiece, PrecompiledMap? Map, bool MarksFirst);
+    /// <summary>What the file says of the model; the pieces of single bytes where unknown characters are spelt in them, −1 for one that has none.</summary>
+    private sealed record Settings(int Unknown, double UnknownScore, int LongestPiece, PrecompiledMap? Map, bool MarksFirst, int[]? Bytes);
 }

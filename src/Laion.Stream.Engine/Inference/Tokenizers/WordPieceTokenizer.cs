@@ -36,12 +36,15 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
         foreach (JsonProperty piece in model.GetProperty("vocab").EnumerateObject()) { pieces[piece.Name] = piece.Value.GetInt32(); }
 
         bool lower = false;
+        bool accents = false;
         bool chinese = true;
         if (root.TryGetProperty("normalizer", out JsonElement normalizer) && normalizer.ValueKind == JsonValueKind.Object)
         {
             lower = Flag(normalizer, "lowercase", otherwise: false);
             chinese = Flag(normalizer, "handle_chinese_chars", otherwise: true);
-            if (Flag(normalizer, "strip_accents", otherwise: lower)) { throw new InvalidDataException("strips accents (an uncased model), which is not done here; cased models can be used"); }
+
+            // Unset means: as the original does with uncased models.
+            accents = Flag(normalizer, "strip_accents", otherwise: lower);
         }
 
         string unknown = model.GetProperty("unk_token").GetString()!;
@@ -50,6 +53,7 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
             model.TryGetProperty("continuing_subword_prefix", out JsonElement prefix) ? prefix.GetString()! : "##",
             model.TryGetProperty("max_input_chars_per_word", out JsonElement max) ? max.GetInt32() : 100,
             lower,
+            accents,
             chinese);
         return new WordPieceTokenizer(pieces, TokenFrame.Read(root, token => pieces.TryGetValue(token, out int known) ? known : null), settings);
     }
@@ -63,7 +67,8 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
         var row = new TokenRow(ids);
         row.Add(_frame.Start);
         _word.Clear();
-        foreach (Rune rune in text.EnumerateRunes())
+        string plain = _settings.StripsAccents ? Accents.Strip(text.ToString()) : string.Empty;
+        foreach (Rune rune in (_settings.StripsAccents ? plain : text).EnumerateRunes())
         {
             if (IsDropped(rune)) { continue; }
 
@@ -79,12 +84,19 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
             }
             else
             {
-                _word.Append(_settings.Lower ? Rune.ToLowerInvariant(rune) : rune);
+                AddLetter(rune);
             }
         }
 
         AddWord(ref row);
         return row.Finish(_frame.End);
+    }
+
+    private void AddLetter(Rune rune)
+    {
+        // The only letter whose lower case is two characters (Unicode SpecialCasing.txt).
+        if (_settings.Lower && rune.Value == 0x130) { _word.Append("i\u0307"); }
+        else { _word.Append(_settings.Lower ? Rune.ToLowerInvariant(rune) : rune); }
     }
 
     /// <summary>Longest piece first; a word that cannot be built whole is one unknown token.</summary>
@@ -130,5 +142,5 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
         or (>= 0x2A700 and <= 0x2B73F) or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
 
     /// <summary>What the file says of the model.</summary>
-    private sealed record Settings(int Unknown, string Prefix, int LongestWord, bool Lower, bool Chinese);
+    private sealed record Settings(int Unknown, string Prefix, int LongestWord, bool Lower, bool StripsAccents, bool Chinese);
 }

@@ -2,8 +2,6 @@ using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Imaging;
 using LaionStream.Engine.Inference;
 using LaionStream.Engine.Inference.Tokenizers;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs.Explain;

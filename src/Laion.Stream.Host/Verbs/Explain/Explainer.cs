@@ -8,8 +8,6 @@ using LaionStream.Engine.Imaging;
 using LaionStream.Engine.Inference;
 using LaionStream.Engine.Text;
 using LaionStream.Host.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs.Explain;

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace LaionStream.Host.Verbs.Explain;
 
 internal sealed partial class PictureExplainer

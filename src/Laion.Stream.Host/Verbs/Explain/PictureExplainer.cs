@@ -3,7 +3,6 @@ using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Imaging;
 using LaionStream.Engine.Inference;
-using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Host.Verbs.Explain;
 

@@ -38,12 +38,38 @@ public sealed class MultilingualTokenizerTests
         Assert.Equal([2, 4, 5, 3], ids);
     }
 
-    [Fact]
-    public void FromTokenizerJson_UncasedModel_IsRefused()
+    [Theory]
+    [InlineData("true", "null", "EIN KREIS", new[] { 2, 5, 1, 3 })]
+    [InlineData("true", "null", "Éîn \u0130\u0110", new[] { 2, 5, 1, 3 })]
+    [InlineData("true", "null", "RÖTER e\u0301in", new[] { 2, 9, 10, 5, 3 })]
+    [InlineData("true", "false", "ROTER EIN", new[] { 2, 9, 10, 5, 3 })]
+    [InlineData("true", "false", "RÖTER EIN", new[] { 2, 1, 5, 3 })]
+    [InlineData("false", "true", "röter Ein", new[] { 2, 9, 10, 4, 3 })]
+    public void Encode_UncasedWordPiece_LowersAndStripsAsTheFileSays(string lowers, string strips, string text, int[] ids)
     {
-        using JsonDocument json = JsonDocument.Parse(MadeTokenizers.WordPiece.Replace("\"lowercase\":false", "\"lowercase\":true", StringComparison.Ordinal));
+        string file = MadeTokenizers.WordPiece
+            .Replace("\"lowercase\":false", $"\"lowercase\":{lowers}", StringComparison.Ordinal)
+            .Replace("\"strip_accents\":null", $"\"strip_accents\":{strips}", StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(file);
 
-        Assert.Contains("strips accents", Assert.Throws<InvalidDataException>(() => WordPieceTokenizer.FromTokenizerJson(json.RootElement)).Message, StringComparison.Ordinal);
+        Assert.Equal(ids, Ids(WordPieceTokenizer.FromTokenizerJson(json.RootElement), text));
+    }
+
+    [Fact]
+    public void Strip_Hangul_FallsIntoItsLetters() => Assert.Equal("\u1100\u1161\u11A8 aou ꝏ", Accents.Strip("\uAC01 äõu\u0327 ꝏ"));
+
+    [Theory]
+    [InlineData("fish日f", new[] { 0, 5, 14, 15, 16, 13, 2 })]
+    [InlineData("é", new[] { 0, 4, 3, 2 })]
+    public void Encode_UnigramWithBytes_SpellsUnknownCharacters(string text, int[] ids)
+    {
+        // 日 is E6 97 A5 in UTF-8; é is C3 A9, whose bytes have no pieces, so that it stays unknown.
+        string file = MadeTokenizers.Unigram
+            .Replace("[\"f\",-6]", "[\"f\",-6],[\"\\u003C0xE6\\u003E\",0],[\"\\u003C0x97\\u003E\",0],[\"\\u003C0xA5\\u003E\",0]", StringComparison.Ordinal)
+            .Replace("\"unk_id\":3", "\"unk_id\":3,\"byte_fallback\":true", StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(file);
+
+        Assert.Equal(ids, Ids(UnigramTokenizer.FromTokenizerJson(json.RootElement), text));
     }
 
     private static int[] Ids(ITextTokenizer tokenizer, string text)

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace LaionStream.Host.Verbs;
+
+/// <summary>
+/// One NumPy file of float32 [N, D] (format 1.0: magic, version, header length, a Python dict literal, data).
+/// The file appears under its name when all rows are in it.
+/// </summary>
+internal sealed class NpyOutput : IVectorOutput
+{
+    /// <summary>Magic to newline; a multiple of 64, with room for any count.</summary>
+    private const int HeaderBytes = 128;
+
+    private readonly string _path;
+    private readonly int _width;
+    private readonly FileStream _file;
+    private long _rows;
+
+    /// <summary>Begins the file.</summary>
+    /// <param name="path">Where it goes.</param>
+    /// <param name="width">Numbers of a row.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public NpyOutput(string path, int width)
+    {
+        _path = path;
+        _width = width;
+        _file = File.Create(path + ".part");
+        _file.Write(new byte[HeaderBytes]);
+    }
+
+    /// <inheritdoc/>
+    public async Task WriteAsync(string kind, string of, ReadOnlyMemory<float> vector)
+    {
+        await _file.WriteAsync(MemoryMarshal.AsBytes(vector.Span).ToArray());
+        _rows++;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        string dictionary = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({_rows}, {_width}), }}");
+        byte[] header = [0x93, .. "NUMPY"u8, 1, 0, HeaderBytes - 10, 0, .. Encoding.ASCII.GetBytes(dictionary.PadRight(HeaderBytes - 11)), (byte)'\n'];
+        _file.Position = 0;
+        _file.Write(header);
+        _file.Dispose();
+        File.Move(_path + ".part", _path, overwrite: true);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Security.Cryptography.X509Certificates;
+using LaionStream.Engine.Download;
+using LaionStream.Engine.Flow;
+using LaionStream.Host.Demo;
+
+namespace LaionStream.Engine.Tests.Download;
+
+public sealed class Http2FaultTests
+{
+    public static TheoryData<string, string> Faults => new()
+    {
+        { Http2Faults.GoAway, "connect_failed" },
+        { Http2Faults.GoAwayMidBody, "incomplete_body" },
+        { Http2Faults.GoAwayPolitely, "ok" },
+        { Http2Faults.Stall, "too_slow" },
+        { Http2Faults.Silent, "timeout" },
+        { Http2Faults.Overrun, "too_large" },
+        { Http2Faults.ResetMidBody, "incomplete_body" },
+        { Http2Faults.Reset, "connect_failed" },
+        { Http2Faults.EndlessHeaders, "too_large" },
+        { "/good", "ok" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task RunAsync_Http2Fault_HasItsReason(string path, string expected)
+    {
+        (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
+        await using Http2Faults server = Http2Faults.Start(certificate);
+        using var room = new RoomUnderTest(options => options.CaFile = authority);
+
+        Assert.Equal(expected, await room.EndOfAsync(new Uri(server.BaseAddress, path).ToString()));
+    }
+
+    [Fact]
+    public async Task RunAsync_ServerThatAllowsNoStream_IsTimeout()
+    {
+        (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
+        await using Http2Faults server = Http2Faults.Start(certificate, noStreams: true);
+        using var room = new RoomUnderTest(options => options.CaFile = authority);
+
+        Assert.Equal("timeout", await room.EndOfAsync(server.BaseAddress + "good"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task RunAsync_GoodRequestsBesideAnHttp2Fault_Arrive(string path, string expected)
+    {
+        (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
+        await using Http2Faults server = Http2Faults.Start(certificate);
+        using var room = new RoomUnderTest(options =>
+        {
+            options.CaFile = authority;
+            options.Timeout = TimeSpan.FromSeconds(5);
+            options.Retries = 4; // what goes down with a connection is sent again
+        });
+        string bad = new Uri(server.BaseAddress, path).ToString();
+
+        Task<Step<FetchedImage>>[] fetches = [.. Enumerable.Range(0, 60)
+            .Select(i => room.Room.Stage.RunAsync(RoomUnderTest.Row(i % 20 == 7 ? bad : $"{server.BaseAddress}good/{i}", i), default).AsTask())];
+        Step<FetchedImage>[] ends = await Task.WhenAll(fetches);
+
+        Assert.All(ends.Where((_, i) => i % 20 != 7), end => Assert.Equal("ok", RoomUnderTest.Name(end)));
+        Assert.All(ends.Where((_, i) => i % 20 == 7), end => Assert.Equal(expected, RoomUnderTest.Name(end)));
+        foreach (Step<FetchedImage> end in ends) { end.Row?.Dispose(); }
+        Assert.Equal(0, room.Bodies.Held);
+    }
+}

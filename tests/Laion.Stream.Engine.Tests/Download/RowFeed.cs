@@ -1,0 +1,33 @@
+using LaionStream.Engine.Download;
+using LaionStream.Engine.Flow;
+
+namespace LaionStream.Engine.Tests.Download;
+
+/// <summary>Feeds rows to a room as the stage's block does: so many at once, in order, the next when one ends.</summary>
+internal static class RowFeed
+{
+    /// <summary>How each row ended and how long it was in the stage, waits of every kind included.</summary>
+    public static async Task<(string End, TimeSpan Time)[]> RunAsync(DownloadRoom room, IReadOnlyList<string> urls, int parallelism, TimeProvider clock)
+    {
+        var ends = new (string, TimeSpan)[urls.Count];
+        int next = -1;
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(parallelism, urls.Count)).Select(async _ =>
+        {
+            for (int i = Interlocked.Increment(ref next); i < urls.Count; i = Interlocked.Increment(ref next))
+            {
+                long start = clock.GetTimestamp();
+                Step<FetchedImage> step = await room.Stage.RunAsync(RoomUnderTest.Row(urls[i], i), CancellationToken.None);
+                step.Row?.Dispose();
+                ends[i] = (RoomUnderTest.Name(step), clock.GetElapsedTime(start));
+            }
+        }));
+        return ends;
+    }
+
+    /// <summary>Of the rows that arrived, the time below which a share of them was.</summary>
+    public static TimeSpan Percentile(IEnumerable<(string End, TimeSpan Time)> ends, double share)
+    {
+        TimeSpan[] times = [.. ends.Where(end => end.End == "ok").Select(end => end.Time).Order()];
+        return times[Math.Min(times.Length - 1, (int)(share * times.Length))];
+    }
+}

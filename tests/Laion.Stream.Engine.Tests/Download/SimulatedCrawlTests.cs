@@ -1,0 +1,67 @@
+using LaionStream.Engine.Download;
+using Xunit.Abstractions;
+
+namespace LaionStream.Engine.Tests.Download;
+
+/// <summary>The whole room but its sockets, in virtual time: exact figures, the same on every machine.</summary>
+public sealed class SimulatedCrawlTests(ITestOutputHelper output)
+{
+    private const int Good = 20_000;
+    private const int Hosts = 10_000;
+
+    [Theory]
+    [InlineData(3_000)]
+    public void RunAsync_GoodRowsAmongBadOnes_AllArriveInTheSameTime(int bad)
+    {
+        string[] good = [.. Enumerable.Range(0, Good).Select(i => $"http://good-{i % Hosts}.example/{i}.png")];
+        var rows = good.Select(url => (Url: url, Expected: "ok")).Concat(Enumerable.Range(0, bad).Select(i =>
+        {
+            (string kind, string reason) = SimulatedWeb.Faults[i % SimulatedWeb.Faults.Length];
+            return (Url: $"http://{kind}-{i % Hosts}.example/{i}.png", Expected: reason);
+        })).ToArray();
+        new Random(5).Shuffle(rows);
+
+        (string End, TimeSpan Time)[] alone = Crawl(good);
+        (string End, TimeSpan Time)[] together = Crawl([.. rows.Select(row => row.Url)]);
+
+        TimeSpan[] times = [RowFeed.Percentile(alone, 0.5), RowFeed.Percentile(alone, 0.99), RowFeed.Percentile(together, 0.5), RowFeed.Percentile(together, 0.99)];
+        output.WriteLine($"p50 {times[0].TotalMilliseconds:F1} -> {times[2].TotalMilliseconds:F1} ms, p99 {times[1].TotalMilliseconds:F1} -> {times[3].TotalMilliseconds:F1} ms");
+        Assert.All(alone, end => Assert.Equal("ok", end.End));
+        Assert.Equal(rows.Select(row => row.Expected), together.Select(end => end.End));
+        Assert.InRange(times[3], TimeSpan.Zero, 2 * times[1]);
+    }
+
+    [Fact]
+    public void RunAsync_SameSeed_SameTimes()
+    {
+        string[] urls = [.. Enumerable.Range(0, 500).Select(i => $"http://{(i % 5 == 0 ? SimulatedWeb.Faults[i / 5 % SimulatedWeb.Faults.Length].Kind : "good")}-{i % 70}.example/{i}.png")];
+
+        Assert.Equal(Crawl(urls), Crawl(urls));
+    }
+
+    private static (string End, TimeSpan Time)[] Crawl(string[] urls)
+    {
+        var time = new VirtualTime();
+        (string End, TimeSpan Time)[] ends = [];
+        time.Run(async () =>
+        {
+            using var room = Room(time, new SimulatedWeb(time, 11), options => options.Concurrency = "2048");
+            ends = await RowFeed.RunAsync(room.Room, urls, room.Monitor.CurrentValue.Queue.Parallelism, time);
+            Assert.Equal(0, room.Bodies.Held);
+            Assert.Equal(0, room.Room.GateCounters.Active);
+        });
+        return ends;
+    }
+
+    /// <summary>A room with the defaults of a run, whose names all resolve without a query.</summary>
+    internal static RoomUnderTest Room(VirtualTime time, SimulatedWeb web, Action<DownloadOptions> configure) => new(
+        options =>
+        {
+            var defaults = new DownloadOptions();
+            (options.Timeout, options.ConnectTimeout, options.ThroughputWindow) = (defaults.Timeout, defaults.ConnectTimeout, defaults.ThroughputWindow);
+            (options.Retries, options.RetryDelay, options.PerHost, options.Breaker) = (defaults.Retries, defaults.RetryDelay, defaults.PerHost, defaults.Breaker);
+            options.Resolve["*"] = "127.0.0.1";
+            configure(options);
+        },
+        clock: time, http: web, budget: 1L << 30);
+}

@@ -1,0 +1,114 @@
+using LaionStream.Dataset;
+using LaionStream.Engine.Checkpoint;
+using LaionStream.TestWorld;
+using Xunit.Abstractions;
+
+namespace LaionStream.Host.Tests.Process;
+
+/// <summary><c>kill -9</c> at random instants of real processes: the output ends as if nothing had happened.</summary>
+public sealed class KillTests(ITestOutputHelper report)
+{
+    private const double Tolerance = 1e-5; // SPEC 9: batches differ, and with them the last bits of a score
+    private const int KilledBySignal = 128 + 9;
+
+    [Theory]
+    [InlineData(20, 1)]
+    public Task Kill_AtRandomInstants_TheOutputIsThatOfAnUndisturbedRun(int kills, int seed) => KillAsync(kills, seed, pagesPerFile: 10);
+
+    [SkippableTheory]
+    [Trait("Category", "Soak")]
+    [InlineData(200, 2)]
+    public Task Kill_AtManyRandomInstants_TheOutputIsThatOfAnUndisturbedRun(int kills, int seed)
+    {
+        Skip.IfNot(Soak.IsOn, Soak.OffReason);
+        return KillAsync(kills, seed, pagesPerFile: 80);
+    }
+
+    private async Task KillAsync(int kills, int seed, int pagesPerFile)
+    {
+        await using KillWorld world = await KillWorld.StartAsync(pagesPerFile);
+        using (HostProcess process = HostProcess.Start(world.Arguments("undisturbed", 0))) { await EndWellAsync(process); }
+        int needed = world.Requests;
+
+        var random = new Random(seed);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (int kill = 0; kill < kills; kill++)
+        {
+            using HostProcess process = HostProcess.Start(world.Arguments("killed", 5));
+
+            // Most die at work; one in five dies at any time from its first instruction on, start and roll-forward included.
+            bool atWork = kill % 5 != 4;
+            if (atWork) { await UntilRequestedAsync(world, world.Requests + random.Next(1, 50), process); }
+            await Task.Delay(random.Next(0, atWork ? 200 : 1500)); // the instant is the point, not a wait for something
+            await process.SignalAsync("KILL");
+            (int code, _, string error) = await process.EndAsync();
+            Assert.True(code == KilledBySignal, $"kill {kill}: the run ended before it with {code}; give it more input. {error}");
+            await AssertVisibleIsWholeAsync(world.Output("killed"), seen, kill);
+        }
+
+        int committed = seen.Count;
+        using (HostProcess process = HostProcess.Start(world.Arguments("killed", 0))) { await EndWellAsync(process); }
+        int repeated = world.Requests - (2 * needed);
+        await AssertSameAsync(world);
+        report.WriteLine($"{kills} kills over {world.Links} links in {KillWorld.Files} files; {committed} parts committed by killed processes; {needed} requests undisturbed, {repeated} repeated");
+        Assert.True(committed >= kills / 2, $"only {committed} parts were committed between the kills: they did not interrupt much");
+    }
+
+    /// <summary>Whoever globs the folder sees whole files only, and none that he saw is taken back.</summary>
+    private static async Task AssertVisibleIsWholeAsync(string output, HashSet<string> seen, int kill)
+    {
+        if (!Directory.Exists(output)) { return; }
+        string[] visible = Directory.GetFiles(output, "*.parquet", SearchOption.AllDirectories);
+        Assert.True(seen.IsSubsetOf(visible), $"after kill {kill} a part has vanished");
+        foreach (string part in visible.Where(seen.Add))
+        {
+            await using SampleFileReader reader = await SampleFileReader.OpenAsync(part);
+            Assert.Equal(reader.Rows, (await reader.ReadLongsAsync("hash")).Length);
+        }
+    }
+
+    private static async Task AssertSameAsync(KillWorld world)
+    {
+        foreach (string output in new[] { "undisturbed", "killed" })
+        {
+            VerifyReport verified = await new RunVerifier(world.Output(output)).VerifyAsync(default);
+            Assert.True(verified.IsWhole, verified.Line);
+            Assert.Equal((world.Links, KillWorld.Files), (verified.Links, verified.FilesDone));
+        }
+
+        RunSummary expected = await world.SummaryAsync("undisturbed");
+        RunSummary found = await world.SummaryAsync("killed");
+        Assert.Equal(expected.Dropped.Where(pair => pair.Value > 0), found.Dropped.Where(pair => pair.Value > 0));
+        Assert.Equal((expected.Links, expected.Candidates, expected.Kept, expected.Complete, expected.Files), (found.Links, found.Candidates, found.Kept, found.Complete, found.Files));
+        Assert.Equal(expected.Sets.OrderBy(set => set.Key, StringComparer.Ordinal), found.Sets.OrderBy(set => set.Key, StringComparer.Ordinal));
+        Assert.Equal(["en", "multi", "nolang"], expected.Sets.Keys.Order(StringComparer.Ordinal));
+        Assert.True(expected.Dropped.Count(pair => pair.Value > 0) >= 10, "the input should end for many reasons");
+
+        Dictionary<long, IReadOnlyList<KeyValuePair<string, object?>>> undisturbed = await world.RowsAsync("undisturbed");
+        Dictionary<long, IReadOnlyList<KeyValuePair<string, object?>>> killed = await world.RowsAsync("killed");
+        Assert.Equal(undisturbed.Keys.Order(), killed.Keys.Order());
+        foreach ((long id, IReadOnlyList<KeyValuePair<string, object?>> row) in undisturbed) { AssertSame(row, killed[id]); }
+    }
+
+    private static void AssertSame(IReadOnlyList<KeyValuePair<string, object?>> expected, IReadOnlyList<KeyValuePair<string, object?>> found)
+    {
+        Assert.Equal(expected.Select(cell => cell.Key), found.Select(cell => cell.Key));
+        foreach (((string name, object? value), (_, object? other)) in expected.Zip(found).Where(pair => pair.First.Key != "fetched_at"))
+        {
+            if (value is double or float) { Assert.Equal(Convert.ToDouble(value), Convert.ToDouble(other), Tolerance); }
+            else { Assert.True(Equals(value, other), $"{name}: {value} became {other}"); }
+        }
+    }
+
+    private static async Task EndWellAsync(HostProcess process)
+    {
+        (int code, _, string error) = await process.EndAsync();
+        Assert.True(code == 0, error);
+    }
+
+    private static async Task UntilRequestedAsync(KillWorld world, int requests, HostProcess process)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (world.Requests < requests && !process.HasExited) { await Task.Delay(5, patience.Token); }
+    }
+}
