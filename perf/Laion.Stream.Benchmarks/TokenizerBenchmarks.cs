@@ -14,6 +14,8 @@ public class TokenizerBenchmarks
     private ITextTokenizer _tokenizer = null!;
     private ClipVocabulary _vocabulary = null!;
 
+    internal IReadOnlyList<string> Texts => _texts;
+
     [GlobalSetup]
     public void Setup()
     {

@@ -29,6 +29,8 @@ public class WriterBenchmarks
     private SampleRow[] _samples = [];
     private CandidateRow[] _candidates = [];
 
+    internal IReadOnlyList<SampleRow> Made => _samples;
+
     /// <summary>Makes the rows.</summary>
     [GlobalSetup]
     public void Setup()

@@ -36,7 +36,7 @@ internal sealed class PictureServer : IDisposable
     public static async Task<PictureServer> StartAsync(string? folder)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardInput = true };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") { start.ArgumentList.Add(typeof(PictureServer).Assembly.Location); }
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") { start.ArgumentList.Add(System.Reflection.Assembly.GetEntryAssembly()!.Location); }
         start.ArgumentList.Add(Verb);
         if (folder is not null) { start.ArgumentList.Add(folder); }
         Process process = Process.Start(start) ?? throw new InvalidOperationException("The picture server did not start.");

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using LaionStream.Engine;
+using LaionStream.Engine.Inference;
 using LaionStream.Host;
 using LaionStream.Host.Demo;
+using LaionStream.Soak.Results;
 using LaionStream.TestWorld.Wats;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,6 +20,32 @@ internal static class SoakRun
     /// <returns>The exit code.</returns>
     public static async Task<int> ExecuteAsync(SoakPlan plan, IReadOnlyDictionary<string, string?> settings, CancellationToken abort)
     {
+        var micros = new List<double>();
+        var lines = new List<string>();
+        int exit = ExitCode.Done;
+        for (int round = 0; round < plan.Rounds && exit == ExitCode.Done; round++)
+        {
+            (exit, double cost, string line) = await OnceAsync(plan, settings, abort);
+            micros.Add(cost);
+            lines.Add(line);
+            Console.WriteLine(line);
+        }
+
+        if (plan.Write && exit == ExitCode.Done)
+        {
+            string rows = string.Create(CultureInfo.InvariantCulture, $"{plan.Rows} rows");
+            ResultFile.Write(
+                $"soak-{plan.Scoring}",
+                $"Whole graph against a loopback server, {plan.Scoring.Replace('-', ' ')}",
+                [Figure.Alone($"soak: {plan.Scoring}", "fetched picture", micros, $"{(plan.RealPages ? "real pages" : rows)}, {plan.Rounds} rounds")],
+                string.Concat(lines.Select((line, i) => $"Round {i + 1}:\n\n    {line.ReplaceLineEndings("\n    ")}\n\n")));
+        }
+
+        return exit;
+    }
+
+    private static async Task<(int Exit, double Micros, string Line)> OnceAsync(SoakPlan plan, IReadOnlyDictionary<string, string?> settings, CancellationToken abort)
+    {
         if (Directory.Exists(plan.Output)) { Directory.Delete(plan.Output, recursive: true); }
         Directory.CreateDirectory(plan.Output);
         string wat = Path.Combine(plan.Output, "soak.warc.wat.gz");
@@ -26,21 +54,26 @@ internal static class SoakRun
         using PictureServer server = await PictureServer.StartAsync(plan.Pictures);
         Dictionary<string, string?> merged = Settings(plan, wat, server);
         foreach ((string key, string? value) in settings) { merged[key] = value; }
-        await using EngineHost host = EngineHost.Start(null, merged, logsBesideOutput: true);
-        TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
+        await using EngineHost host = EngineHost.Start(null, merged, logsBesideOutput: true, services =>
+        {
+            if (plan.FakeModel is { } wait) { services.AddSingleton(RunModels.Of([new WaitingSession(wait)])); }
+        });
+        TimeSpan before = Environment.CpuUsage.TotalTime;
         TimeSpan serverBefore = server.Cpu;
         var clock = Stopwatch.StartNew();
         RunReport report = await host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("run", host.Signals.Stop, abort);
-        Report(report, clock.Elapsed, Process.GetCurrentProcess().TotalProcessorTime - before, server.Cpu - serverBefore);
-        return report.Summary.Links == report.Summary.Kept + report.Summary.Dropped.Values.Sum() && report.End == RunEnd.Done ? ExitCode.Done : ExitCode.Failed;
+        TimeSpan cpu = Environment.CpuUsage.TotalTime - before;
+        long fetched = report.Summary.Stages.FirstOrDefault(stage => stage.Name == "download")?.Kept ?? 0;
+        bool whole = report.Summary.Links == report.Summary.Kept + report.Summary.Dropped.Values.Sum() && report.End == RunEnd.Done && fetched > 0;
+        return (whole ? ExitCode.Done : ExitCode.Failed, fetched == 0 ? 0 : cpu.TotalMicroseconds / fetched, Report(report, fetched, clock.Elapsed, cpu, server.Cpu - serverBefore));
     }
 
     private static Dictionary<string, string?> Settings(SoakPlan plan, string wat, PictureServer server) => new(StringComparer.OrdinalIgnoreCase)
     {
         ["Laion:Input:Paths:0"] = wat,
         ["Laion:Writing:Path"] = plan.Output,
-        ["Laion:Models:Path"] = plan.WithModel ? DemoAssets.ClipFolder : null,
-        ["Laion:Filtering:Off"] = plan.WithModel ? "false" : "true",
+        ["Laion:Models:Path"] = plan.WithModel && plan.FakeModel is null ? DemoAssets.ClipFolder : null,
+        ["Laion:Filtering:Off"] = plan.WithModel && plan.FakeModel is null ? "false" : "true",
         ["Laion:Download:Resolve:*"] = server.EndPoint.ToString(),
         ["Laion:Download:AllowPrivate:0"] = "127.0.0.0/8",
     };
@@ -70,16 +103,15 @@ internal static class SoakRun
         }
     }
 
-    private static void Report(RunReport report, TimeSpan wall, TimeSpan cpu, TimeSpan serverCpu)
+    private static string Report(RunReport report, long fetched, TimeSpan wall, TimeSpan cpu, TimeSpan serverCpu)
     {
-        long fetched = report.Summary.Stages.FirstOrDefault(stage => stage.Name == "download")?.Kept ?? 0;
         double perImage = fetched == 0 ? 0 : cpu.TotalMilliseconds / fetched;
         long peak = Process.GetCurrentProcess().PeakWorkingSet64 >> 20;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+        return string.Create(CultureInfo.InvariantCulture, $"""
             links {report.Summary.Links}, candidates {report.Summary.Candidates}, fetched {fetched}, kept {report.Summary.Kept}, dropped {report.Summary.Dropped.Values.Sum()}, end {report.End}
             {string.Join(", ", report.Summary.Dropped.Where(pair => pair.Value > 0).OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Key} {pair.Value}"))}
             wall {wall.TotalSeconds:F1} s, cpu {cpu.TotalSeconds:F1} s, server cpu {serverCpu.TotalSeconds:F1} s, peak RSS {peak} MB
             cpu per fetched image {perImage:F2} ms, images per second {fetched / wall.TotalSeconds:F0}
-            """));
+            """);
     }
 }

@@ -33,7 +33,8 @@ internal sealed partial class DatasetRun(
     IOptionsMonitor<PipelineOptions> pipeline,
     TimeProvider clock,
     IMeterFactory meters,
-    ILoggerFactory logs)
+    ILoggerFactory logs,
+    RunModels? standIn = null) // registered by a soak only: sessions in place of the models that the options name
 {
     private static readonly string[] Sets = ["en", "multi", "nolang"];
 
@@ -64,7 +65,7 @@ internal sealed partial class DatasetRun(
         CancellationToken stop,
         CancellationToken abort)
     {
-        using RunModels set = RunModels.Load(models.Value, inference.CurrentValue, filtering.Value.Off, candidates.Value.Rules, logs);
+        using RunModels set = standIn ?? RunModels.Load(models.Value, inference.CurrentValue, filtering.Value.Off, candidates.Value.Rules, logs);
         RunFingerprint fingerprint = RunFingerprints.OfDataset(candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, set.Digests);
         await using RunState state = RunState.Open(
             writing.Value.Path, fingerprint, locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes), clock, logs);

@@ -31,8 +31,9 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <param name="config">Value of <c>--config</c>.</param>
     /// <param name="settings">Keys from the command line; they win over the file.</param>
     /// <param name="logsBesideOutput">Whether the JSON log is written below the output folder.</param>
+    /// <param name="more">Services beside the engine's; the verbs need none.</param>
     /// <exception cref="UsageException">Anything is wrong with the settings.</exception>
-    public static EngineHost Start(string? config, IReadOnlyDictionary<string, string?> settings, bool logsBesideOutput)
+    public static EngineHost Start(string? config, IReadOnlyDictionary<string, string?> settings, bool logsBesideOutput, Action<IServiceCollection>? more = null)
     {
         LaionConfiguration source = LaionConfiguration.Find(config, settings);
         IConfigurationRoot checkedOnce = source.Read();
@@ -55,6 +56,7 @@ internal sealed class EngineHost : IAsyncDisposable
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddOptions<LogOptions>().Bind(configuration.GetSection("Laion:Log"));
         services.AddLaionEngine(configuration);
+        more?.Invoke(services);
         ServiceProvider provider = services.BuildServiceProvider();
         provider.GetRequiredService<IOptionsMonitor<LogOptions>>().OnChange(options => level.MinimumLevel = options.Level);
         return new EngineHost(provider, logger, live);

@@ -9,10 +9,14 @@ internal sealed class RunModels : IDisposable
 {
     private readonly ModelSet? _set;
 
-    private RunModels(ModelSet? set) => _set = set;
+    private RunModels(ModelSet? set, IReadOnlyList<IScoringSession>? sessions = null)
+    {
+        _set = set;
+        Sessions = sessions ?? set?.Sessions ?? [new UnscoredSession()];
+    }
 
     /// <summary>One session per device.</summary>
-    public IReadOnlyList<IScoringSession> Sessions => _set?.Sessions ?? [new UnscoredSession()];
+    public IReadOnlyList<IScoringSession> Sessions { get; }
 
     /// <summary>Forms that every decoded picture is wanted in.</summary>
     public IReadOnlyList<PixelSpec> PixelSpecs => _set?.PixelSpecs ?? [PixelSpec.Clip224];
@@ -47,6 +51,9 @@ internal sealed class RunModels : IDisposable
             "Laion:Models:Path",
             "no models are named: give --models a folder with a CLIP (image and text tower, tokenizer), or set Laion:Filtering:Off to keep every picture unscored.");
     }
+
+    /// <summary>Sessions that need no model files, as a soak stubs them.</summary>
+    public static RunModels Of(IReadOnlyList<IScoringSession> sessions) => new(null, sessions);
 
     /// <inheritdoc/>
     public void Dispose() => _set?.Dispose();

@@ -4,23 +4,25 @@ using System.Net;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Flow;
+using LaionStream.Soak.Results;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
-namespace LaionStream.Benchmarks;
+namespace LaionStream.Benchmarks.Stages;
 
-/// <summary>
-/// CPU time of fetching one picture through the download room, beside a bare <see cref="HttpClient"/> loop with the same handler settings, both against
-/// a server in another process, in alternating rounds.
-/// </summary>
-/// <remarks>Arguments: a URL of about 100 KB on loopback, pictures a round, rounds. The server's own CPU time is its process's, not ours.</remarks>
-internal static class FetchBenchmarks
+/// <summary>Fetching one picture through the download room, beside a bare <see cref="HttpClient"/> loop with the same handler settings, both against a server in another process.</summary>
+internal static class FetchMeasure
 {
     private const int InFlight = 64;
 
-    /// <summary>Runs the rounds and prints microseconds of CPU and bytes allocated a picture.</summary>
-    public static async Task RunAsync(string url, int pictures, int rounds, string? caFile)
+    /// <summary>Measures it.</summary>
+    /// <param name="rounds">How often.</param>
+    /// <param name="urlOf">Gives the URL of a picture by its number.</param>
+    /// <param name="pictures">Pictures a round.</param>
+    /// <param name="caFile">Certificate authority of a server with TLS; else null.</param>
+    /// <param name="note">What the server gives.</param>
+    public static async Task<Figure> RunAsync(Rounds rounds, Func<int, string> urlOf, int pictures, string? caFile, string note)
     {
         var options = new DownloadOptions
         {
@@ -35,33 +37,23 @@ internal static class FetchBenchmarks
             Timeout = Timeout.InfiniteTimeSpan, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
 
-        var bare = new List<double>();
-        var ours = new List<double>();
-        for (int round = 0; round <= rounds; round++)
-        {
-            (double Cpu, double Bytes) floor = await MeasureAsync(pictures, () => BareAsync(client, url));
-            (double Cpu, double Bytes) stage = await MeasureAsync(pictures, () => StageAsync(room.Stage, url));
-            if (round == 0) { continue; } // warm-up
-            bare.Add(floor.Cpu);
-            ours.Add(stage.Cpu);
-            Console.WriteLine($"round {round}: bare {floor.Cpu:F1} us {floor.Bytes:F0} B, stage {stage.Cpu:F1} us {stage.Bytes:F0} B, ratio {stage.Cpu / floor.Cpu:F3}");
-        }
-
-        bare.Sort();
-        ours.Sort();
-        Console.WriteLine($"median: bare {bare[rounds / 2]:F1} us, stage {ours[rounds / 2]:F1} us, ratio {ours[rounds / 2] / bare[rounds / 2]:F3}, connections {room.Connections}");
+        return await rounds.MeasureAsync(
+            Names.Fetch,
+            "picture",
+            () => FetchAllAsync(pictures, i => StageAsync(room.Stage, urlOf(i))),
+            "bare HttpClient",
+            () => FetchAllAsync(pictures, i => BareAsync(client, urlOf(i))),
+            $"{InFlight} in flight, {pictures} a round, {note}; target ≤ 1.5");
     }
 
-    private static async Task<(double Cpu, double Bytes)> MeasureAsync(int pictures, Func<Task> fetch)
+    private static async Task<double> FetchAllAsync(int pictures, Func<int, Task> fetch)
     {
         int left = pictures;
-        TimeSpan before = Environment.CpuUsage.TotalTime;
-        long allocated = GC.GetTotalAllocatedBytes();
         await Task.WhenAll(Enumerable.Range(0, InFlight).Select(async _ =>
         {
-            while (Interlocked.Decrement(ref left) >= 0) { await fetch(); }
+            while (Interlocked.Decrement(ref left) is var i and >= 0) { await fetch(i); }
         }));
-        return ((Environment.CpuUsage.TotalTime - before).TotalMicroseconds / pictures, (double)(GC.GetTotalAllocatedBytes() - allocated) / pictures);
+        return pictures;
     }
 
     private static async Task BareAsync(HttpClient client, string url)

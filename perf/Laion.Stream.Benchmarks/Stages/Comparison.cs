@@ -1,0 +1,45 @@
+using System.Globalization;
+using LaionStream.Soak.Results;
+
+namespace LaionStream.Benchmarks.Stages;
+
+/// <summary>Holds a new result against an old one.</summary>
+internal static class Comparison
+{
+    private const double Margin = 1.10;
+
+    // Without a floor in the same rounds a figure carries the machine's mood: rounds on a busy machine differ by some 15 % (peers.md).
+    private const double MarginAlone = 1.25;
+
+    /// <summary>Prints every figure of both and says what became worse beyond noise.</summary>
+    /// <param name="before">The old result.</param>
+    /// <param name="after">The new one.</param>
+    /// <returns>1 if anything did or is missing, else 0.</returns>
+    public static int Run(string before, string after)
+    {
+        Dictionary<string, Figure> now = ResultTable.Read(File.ReadAllText(after)).ToDictionary(figure => figure.Name, StringComparer.Ordinal);
+        int worse = 0;
+        foreach (Figure old in ResultTable.Read(File.ReadAllText(before)))
+        {
+            string verdict = now.TryGetValue(old.Name, out Figure? fresh) ? Judge(old, fresh) : "MISSING";
+            worse += verdict is "ok" or "better" ? 0 : 1;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{old.Name,-36} {Shown(old)} -> {(fresh is null ? "-" : Shown(fresh))}  {verdict}"));
+        }
+
+        Console.WriteLine(worse == 0 ? "no regression beyond noise" : $"{worse} regressions");
+        return worse == 0 ? 0 : 1;
+    }
+
+    /// <summary>A figure is worse when its median lies beyond the old worst round by more than the margin.</summary>
+    internal static string Judge(Figure old, Figure fresh)
+    {
+        bool beside = old.Floor is not null && fresh.Floor is not null;
+        (Spread was, Spread now, double margin) = beside ? (old.Ratio, fresh.Ratio, Margin) : (old.Micros, fresh.Micros, MarginAlone);
+        if (now.Median > was.Max * margin) { return "WORSE"; }
+        return now.Median < was.Min / margin ? "better" : "ok";
+    }
+
+    private static string Shown(Figure figure) => figure.Floor is null
+        ? string.Create(CultureInfo.InvariantCulture, $"{figure.Micros.Median:F2} µs")
+        : string.Create(CultureInfo.InvariantCulture, $"x{figure.Ratio.Median:F3}");
+}

@@ -1,0 +1,106 @@
+using System.Threading.Tasks.Dataflow;
+using LaionStream.Dataset;
+using LaionStream.Engine;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Download;
+using LaionStream.Engine.Filtering;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Imaging;
+using LaionStream.Engine.Inference;
+using LaionStream.Soak.Results;
+
+namespace LaionStream.Benchmarks.Stages;
+
+/// <summary>What the graph itself costs a row: the real graph with rooms that do nothing, beside a bare chain of seven bounded blocks.</summary>
+internal static class FlowMeasure
+{
+    private const int Blocks = 7;
+    private const int Batch = 32;
+    private const int Room = 256;
+
+    /// <summary>Measures it.</summary>
+    /// <param name="rounds">How often.</param>
+    /// <param name="rows">Rows of one round.</param>
+    public static Task<Figure> RunAsync(Rounds rounds, int rows) => rounds.MeasureAsync(
+        Names.Graph, "row", () => GraphAsync(rows), "seven bounded blocks", () => ChainAsync(rows), $"{rows} rows; target ≤ 8 µs");
+
+    private static async Task<double> ChainAsync(int rows)
+    {
+        var bounds = new ExecutionDataflowBlockOptions { BoundedCapacity = Room, EnsureOrdered = false };
+        var message = new object();
+        int seen = 0;
+        var head = new TransformBlock<object, object>(static row => row, bounds);
+        TransformBlock<object, object> last = head;
+        for (int i = 1; i < Blocks - 1; i++)
+        {
+            var next = new TransformBlock<object, object>(static row => row, bounds);
+            last.LinkTo(next, new DataflowLinkOptions { PropagateCompletion = true });
+            last = next;
+        }
+
+        var end = new ActionBlock<object>(_ => seen++, bounds);
+        last.LinkTo(end, new DataflowLinkOptions { PropagateCompletion = true });
+        for (int i = 0; i < rows; i++) { await head.SendAsync(message); }
+
+        head.Complete();
+        await end.Completion;
+        return seen;
+    }
+
+    private static async Task<double> GraphAsync(int rows)
+    {
+        var drops = new NoDrops();
+        using var flow = new FlowBuilder(drops, TimeProvider.System, CancellationToken.None);
+        var candidate = new Candidate(new RowKey(0, 0), "http://h/0", "text", "?", null, "x.wat", 0) { Language = "en", Set = "en" };
+        var fetched = new FetchedImage(candidate, new PooledBody([], 0, null), candidate.Url, default);
+        var prepared = new PreparedImage(candidate, candidate.Url, default, 1, 1, "", "", []);
+        var kept = new KeptRow(candidate.Key, "en", Row(candidate));
+        long written = 0;
+        var rooms = new Rooms(
+            (row, _) => ValueTask.FromResult<Step<Candidate>>(row),
+            (_, _) => ValueTask.FromResult<Step<FetchedImage>>(fetched),
+            (_, _) => ValueTask.FromResult<Step<PreparedImage>>(prepared),
+            [new EmptySession(ScoredImage.From(prepared, new ImageScores(0.5)))],
+            (_, _) => ValueTask.FromResult<Step<KeptRow>>(kept),
+            [.. new[] { "en", "multi", "nolang" }.Select(set => new WriterRoom<KeptRow>(set, WriteAsync, _ => default))]);
+        var one = new QueueOptions { Parallelism = 1, Capacity = Room };
+        ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, rooms, new GraphOptions(
+            one, new QueueOptions { Parallelism = 64, Capacity = 4096 }, new QueueOptions { Parallelism = 2, Capacity = 128 }, Batch, () => TimeSpan.FromMilliseconds(200), one, 1024));
+        for (int i = 0; i < rows; i++)
+        {
+            if (!await head.SendAsync(candidate, flow.Abort)) { throw new InvalidOperationException("The graph declined a row."); }
+        }
+
+        head.Complete();
+        await flow.Completion;
+        if (written != rows) { throw new InvalidOperationException($"{written} of {rows} rows were written."); }
+        return rows;
+
+        ValueTask WriteAsync(KeptRow row, CancellationToken abort)
+        {
+            written++;
+            return default;
+        }
+    }
+
+    private static SampleRow Row(Candidate candidate) => new()
+    {
+        SampleId = 0, Url = candidate.Url, Width = 1, Height = 1, License = "?", Language = "en", Hash = 0,
+        Md5 = "", PHash = "", FinalUrl = candidate.Url, Source = "", Ordinal = 0, FetchedAt = default,
+    };
+
+    private sealed class NoDrops : IDropSink
+    {
+        public void Drop(RowKey key, DropVerdict verdict) => throw new InvalidOperationException($"Row {key} was dropped: {verdict}.");
+    }
+
+    private sealed class EmptySession(ScoredImage scored) : IScoringSession
+    {
+        private readonly Step<ScoredImage>[] _full = [.. Enumerable.Repeat<Step<ScoredImage>>(scored, Batch)];
+
+        public string Device => "0";
+
+        public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort) =>
+            ValueTask.FromResult<IReadOnlyList<Step<ScoredImage>>>(batch.Count == Batch ? _full : _full[..batch.Count]);
+    }
+}

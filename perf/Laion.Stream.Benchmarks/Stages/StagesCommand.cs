@@ -1,0 +1,78 @@
+using LaionStream.Soak;
+using LaionStream.Soak.Results;
+
+namespace LaionStream.Benchmarks.Stages;
+
+/// <summary>Every stage of the engine alone, each beside its floor in the same rounds.</summary>
+internal static class StagesCommand
+{
+    private const int MadePictures = 150;
+    private const int WatPasses = 4;
+    private const int FetchedPictures = 6000;
+    private const int GraphRows = 200_000;
+
+    /// <summary>Measures, prints the table, and keeps it if asked to.</summary>
+    /// <param name="only">Names of the stages wanted; none for all.</param>
+    /// <param name="rounds">Rounds that count.</param>
+    /// <param name="wat">A WAT to read instead of the made one.</param>
+    /// <param name="write">Whether the result goes to perf/results.</param>
+    public static async Task<int> RunAsync(IReadOnlyCollection<string> only, int rounds, string? wat, bool write)
+    {
+        DirectoryInfo scratch = Directory.CreateTempSubdirectory("laion-stages");
+        var figures = new List<Figure>();
+        var measure = new Rounds(rounds);
+        try
+        {
+            if (Wanted("extract")) { figures.AddRange(await ExtractAsync(measure, wat, scratch)); }
+            if (Wanted("fetch") || Wanted("decode"))
+            {
+                List<byte[]> pictures = StagePictures.Create(MadePictures);
+                if (Wanted("fetch")) { figures.Add(await FetchAsync(measure, pictures, scratch)); }
+                if (Wanted("decode")) { figures.AddRange(await DecodeMeasure.RunAsync(measure, pictures)); }
+            }
+
+            if (Wanted("tokenise")) { figures.Add(await TextMeasure.RunAsync(measure)); }
+            if (Wanted("score")) { figures.Add(await ScoreMeasure.RunAsync(measure)); }
+            if (Wanted("write")) { figures.Add(await WriteMeasure.RunAsync(measure)); }
+            if (Wanted("graph")) { figures.Add(await FlowMeasure.RunAsync(measure, GraphRows)); }
+        }
+        finally
+        {
+            scratch.Delete(recursive: true);
+        }
+
+        Console.WriteLine(ResultFile.Machine());
+        Console.WriteLine();
+        Console.Write(ResultTable.Write(figures));
+        if (write) { ResultFile.Write("stages", "Stages alone, beside their floors", figures, more: ""); }
+        return figures.Count > 0 ? 0 : throw new ArgumentException($"No such stage: {string.Join(", ", only)}.");
+
+        bool Wanted(string stage) => only.Count == 0 || only.Contains(stage);
+    }
+
+    /// <summary>Writes the pictures that the stages use, for the soak to serve.</summary>
+    /// <param name="folder">Where to.</param>
+    public static void WritePictures(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        List<byte[]> pictures = StagePictures.Create(MadePictures);
+        for (int i = 0; i < pictures.Count; i++) { File.WriteAllBytes(Path.Combine(folder, FormattableString.Invariant($"{i:D4}.jpg")), pictures[i]); }
+        Console.WriteLine(StagePictures.Describe(pictures));
+    }
+
+    private static Task<IReadOnlyList<Figure>> ExtractAsync(Rounds rounds, string? wat, DirectoryInfo scratch)
+    {
+        if (wat is not null) { return ExtractMeasure.RunAsync(rounds, wat, Path.GetFileName(wat)); }
+        string made = Path.Combine(scratch.FullName, "stages.warc.wat.gz");
+        StageWat.Write(made, WatPasses);
+        return ExtractMeasure.RunAsync(rounds, made, StageWat.Kind);
+    }
+
+    private static async Task<Figure> FetchAsync(Rounds rounds, List<byte[]> pictures, DirectoryInfo scratch)
+    {
+        string folder = scratch.CreateSubdirectory("pictures").FullName;
+        for (int i = 0; i < pictures.Count; i++) { await File.WriteAllBytesAsync(Path.Combine(folder, FormattableString.Invariant($"{i:D4}.jpg")), pictures[i]); }
+        using PictureServer server = await PictureServer.StartAsync(folder);
+        return await FetchMeasure.RunAsync(rounds, i => $"http://{server.EndPoint}/{i % pictures.Count}.jpg", FetchedPictures, caFile: null, "the same pictures");
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace LaionStream.Soak.Results;
+
+/// <summary>A result kept in the repository: <c>perf/results/&lt;processor&gt;/&lt;name&gt;.md</c>, with what it was measured on.</summary>
+internal static class ResultFile
+{
+    private static readonly string[] Libraries = ["Microsoft.ML.OnnxRuntime", "NetVips", "Parquet", "ZstdSharp", "DnsClient", "System.Threading.Tasks.Dataflow"];
+
+    /// <summary>Writes the file and says where.</summary>
+    /// <param name="name">File name without its ending.</param>
+    /// <param name="title">First line.</param>
+    /// <param name="figures">The table.</param>
+    /// <param name="more">Lines below it.</param>
+    public static void Write(string name, string title, IEnumerable<Figure> figures, string more)
+    {
+        string folder = Path.Combine(PerfFolder(), "results", Slug(ProcessorName()));
+        Directory.CreateDirectory(folder);
+        string path = Path.Combine(folder, name + ".md");
+        File.WriteAllText(path, $"# {title}\n\n{Machine()}\n\n{ResultTable.Write(figures)}{(more.Length == 0 ? "" : "\n" + more)}");
+        Console.WriteLine($"written: {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
+    }
+
+    /// <summary>Where and with what: processor, date, commit, runtime, libraries.</summary>
+    public static string Machine()
+    {
+        IEnumerable<string> versions = Libraries.Select(name => (name, Version: VersionOf(name))).Where(pair => pair.Version is not null).Select(pair => $"{pair.name} {pair.Version}");
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC · commit {Commit()} · {ProcessorName()}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB · {RuntimeInformation.OSDescription}
+            · {RuntimeInformation.FrameworkDescription}, {(System.Runtime.GCSettings.IsServerGC ? "server" : "workstation")} GC, load average {LoadAverage()}
+            · {string.Join(", ", versions)}
+            """);
+    }
+
+    /// <summary>A name as a folder's: lower-case letters and digits, joined by dashes.</summary>
+    public static string Slug(string name)
+    {
+        var slug = new StringBuilder();
+        foreach (char c in name.ToLowerInvariant())
+        {
+            if (char.IsAsciiLetterOrDigit(c)) { slug.Append(c); }
+            else if (slug.Length > 0 && slug[^1] != '-') { slug.Append('-'); }
+        }
+
+        return slug.ToString().Trim('-');
+    }
+
+    private static string ProcessorName() =>
+        File.Exists("/proc/cpuinfo") && File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
+            ? line[(line.IndexOf(':') + 1)..].Trim()
+            : RuntimeInformation.ProcessArchitecture.ToString();
+
+    private static string LoadAverage() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+
+    private static string? VersionOf(string library)
+    {
+        try
+        {
+            Assembly assembly = Assembly.Load(library);
+            string version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version!.ToString();
+            return version.Split('+')[0];
+        }
+        catch (FileNotFoundException)
+        {
+            return null; // not part of this program
+        }
+    }
+
+    private static string Commit()
+    {
+        using Process? git = Process.Start(new ProcessStartInfo("git", ["describe", "--always", "--dirty"]) { RedirectStandardOutput = true, WorkingDirectory = PerfFolder() });
+        string commit = git?.StandardOutput.ReadToEnd().Trim() ?? "";
+        git?.WaitForExit();
+        return commit.Length > 0 ? commit : "unknown";
+    }
+
+    private static string PerfFolder([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", ".."));
+}

@@ -1,0 +1,18 @@
+namespace LaionStream.Soak.Results;
+
+/// <summary>What several rounds of one measurement say.</summary>
+/// <param name="Median">The middle value.</param>
+/// <param name="Min">The least.</param>
+/// <param name="Max">The most.</param>
+internal readonly record struct Spread(double Median, double Min, double Max)
+{
+    /// <summary>Sums up the rounds.</summary>
+    /// <param name="rounds">At least one value.</param>
+    public static Spread Of(IEnumerable<double> rounds)
+    {
+        double[] sorted = [.. rounds.Order()];
+        int middle = sorted.Length / 2;
+        double median = sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return new Spread(median, sorted[0], sorted[^1]);
+    }
+}
