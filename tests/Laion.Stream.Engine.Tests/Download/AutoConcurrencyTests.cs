@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using LaionStream.Engine.Download;
-using LaionStream.Host.Demo;
 using LaionStream.TestWorld;
 using Xunit.Abstractions;
 

@@ -2,7 +2,6 @@ using LaionStream.Host.Demo;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Engine.Tests.Download;
 
