@@ -144,7 +144,7 @@ public sealed class DemoTests
         Assert.Equal(download.Fetched, download.Latency.Histogram.Sum(bucket => bucket.Rows));
         Assert.InRange(download.Latency.P50, 0.1, download.Latency.P99);
         Assert.InRange(download.Requests, stage.Kept, long.MaxValue);
-        Assert.InRange(download.ConnectionReuse, 0.1, 1);
+        Assert.InRange(download.ConnectionReuse, 0.001, 1); // nearly every picture of the demo has a host of its own
         Assert.InRange(download.DnsHitRate, 0, 1);
         Assert.InRange(download.FailingHosts.Count, 1, 20);
         Assert.InRange(download.BusiestHosts.Sum(host => host.Rows), download.Fetched, download.Fetched + 20);
