@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace LaionStream.Engine.Wat;
 
@@ -18,8 +19,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, int position)
     /// <summary>Steps over white space and one given byte.</summary>
     public bool TryTake(byte expected)
     {
-        SkipBlanks();
-        if (Position >= _json.Length || _json[Position] != expected)
+        if (!Sees(expected))
         {
             return false;
         }
@@ -29,10 +29,11 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, int position)
     }
 
     /// <summary>Whether a given byte comes next after white space.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Sees(byte expected)
     {
         SkipBlanks();
-        return Position < _json.Length && _json[Position] == expected;
+        return (uint)Position < (uint)_json.Length && _json[Position] == expected;
     }
 
     /// <summary>Whether anything but white space is left.</summary>
@@ -122,7 +123,17 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, int position)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SkipBlanks()
+    {
+        // Common Crawl writes none: one comparison decides.
+        if ((uint)Position < (uint)_json.Length && _json[Position] <= (byte)' ')
+        {
+            SkipSeenBlanks();
+        }
+    }
+
+    private void SkipSeenBlanks()
     {
         while (Position < _json.Length && _json[Position] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
         {

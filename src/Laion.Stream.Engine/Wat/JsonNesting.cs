@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace LaionStream.Engine.Wat;
@@ -13,6 +14,7 @@ internal static class JsonNesting
 
     /// <summary>Bytes from an opening bracket to its closing one inclusive, or -1 when it is never closed. The two kinds of bracket are not told apart.</summary>
     /// <param name="json">Begins with the opening bracket.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // unoptimised vector code is so slow that a short run would feel it
     public static int LengthOf(ReadOnlySpan<byte> json)
     {
         Span<byte> padded = stackalloc byte[BlockBytes];
