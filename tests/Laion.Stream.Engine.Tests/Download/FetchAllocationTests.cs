@@ -33,9 +33,7 @@ public sealed class FetchAllocationTests(ITestOutputHelper output)
         Assert.InRange(most, 1, Large); // a row that allocates less than this in all has no object as large
     }
 
-    /// <summary>
-    /// The same with the network: an object past the large-object threshold cannot hide from the large object heap's own count, whichever thread makes it.
-    /// </summary>
+    /// <summary>The same with the network: every body's buffer is rented, and the pool needs no new ones. Watches the pool only, not what the platform's own network code allocates.</summary>
     [Fact]
     public async Task RunAsync_OverSockets_BodiesComeFromThePool()
     {
