@@ -7,9 +7,9 @@ namespace LaionStream.Engine;
 public sealed class PipelineOptions
 {
     /// <summary>Bytes of encoded bodies and decoded pixels that may be in flight.</summary>
-    /// <value>Default 1 GiB.</value>
+    /// <value>Default 512 MiB: some thousand pictures ahead of the decoder, and a process below 1 GB without models.</value>
     [Range(1L << 10, 1L << 44)]
-    public long MemoryBudget { get; set; } = 1L << 30;
+    public long MemoryBudget { get; set; } = 1L << 29;
 
     /// <summary>The part of <see cref="MemoryBudget"/> that only decoding may take, so that a pile of downloads never starves it.</summary>
     /// <value>Default 0.5.</value>
