@@ -72,8 +72,8 @@ internal sealed partial class PipelineRun(
         }
         catch (Exception e)
         {
-            // A fault of the graph is the cause and the pump's failed send its echo; a fault of the pump itself must end the graph.
-            if (!flow.Abort.IsCancellationRequested) { flow.Fault(e); }
+            // A fault of the graph is the cause and the pump's declined send its echo, which may come first; a fault of the pump itself must end the graph.
+            if (e is not GraphEndedException && !flow.Abort.IsCancellationRequested) { flow.Fault(e); }
             head.Complete();
             await flow.Completion;
             throw;

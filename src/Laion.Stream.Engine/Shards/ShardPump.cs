@@ -27,6 +27,7 @@ internal sealed partial class ShardPump(
     /// <summary>Reads the file to its end, or until <paramref name="stop"/>.</summary>
     /// <returns>Whether the end was reached, so that the file is sealed.</returns>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
+    /// <exception cref="GraphEndedException">The graph ended first; its own completion tells why.</exception>
     public async Task<bool> PumpAsync(InputFile file, CancellationToken stop, CancellationToken abort)
     {
         long start = clock.GetTimestamp();
@@ -75,7 +76,7 @@ internal sealed partial class ShardPump(
         if (!await graph.SendAsync(candidate, abort))
         {
             abort.ThrowIfCancellationRequested();
-            throw new InvalidOperationException($"The graph declined row {key}: it ended before its input did.");
+            throw new GraphEndedException(key.ToString());
         }
     }
 

@@ -25,18 +25,26 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
 
     public Stream Create(string path)
     {
-        Step(() => { });
+        lock (_gate)
+        {
+            Step(() => { });
+            _flushed[path] = 0;
+            _unnamed.Add(path);
+        }
+
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        _flushed[path] = 0;
-        _unnamed.Add(path);
         return new Counted(this, path, isTemp: true, new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, 0));
     }
 
     public Stream Append(string path)
     {
-        if (_dead) { throw new Crash(); }
-        if (!File.Exists(path)) { _unnamed.Add(path); }
-        _flushed.TryAdd(path, File.Exists(path) ? new FileInfo(path).Length : 0);
+        lock (_gate)
+        {
+            if (_dead) { throw new Crash(); }
+            if (!File.Exists(path)) { _unnamed.Add(path); }
+            _flushed.TryAdd(path, File.Exists(path) ? new FileInfo(path).Length : 0);
+        }
+
         return new Counted(this, path, isTemp: false, new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, 0));
     }
 

@@ -71,7 +71,7 @@ public sealed class ShardPumpTests
         _reader.Page(DropReason.None);
         _graph.Complete();
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => CreatePump().PumpAsync(new InputFile(7, "x.wat"), default, default));
+        await Assert.ThrowsAsync<GraphEndedException>(() => CreatePump().PumpAsync(new InputFile(7, "x.wat"), default, default));
     }
 
     private static IEnumerable<int> Ordinals(IEnumerable<RowKey> keys) => keys.Select(key => key.Ordinal);
