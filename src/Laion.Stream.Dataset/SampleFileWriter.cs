@@ -2,17 +2,17 @@ namespace LaionStream.Dataset;
 
 /// <summary>Writes a part file of <c>run</c>. Rows go into column buffers at once; a full row group is compressed and written.</summary>
 /// <remarks>One caller at a time. The stream stays open: flushing it to the disk is its owner's affair.</remarks>
-public sealed class SampleFileWriter
+public sealed class SampleFileWriter : IPartFile
 {
     private readonly SampleColumns _columns;
     private readonly ColumnFileWriter _file;
 
     private SampleFileWriter(SampleColumns columns, ColumnFileWriter file) => (_columns, _file) = (columns, file);
 
-    /// <summary>Rows added.</summary>
+    /// <inheritdoc/>
     public long Rows => _file.Rows;
 
-    /// <summary>Bytes added, before encoding and compression.</summary>
+    /// <inheritdoc/>
     public long Bytes => _file.Bytes;
 
     /// <summary>Begins a file.</summary>
@@ -34,6 +34,6 @@ public sealed class SampleFileWriter
         return _file.RowAddedAsync(abort);
     }
 
-    /// <summary>Writes what is buffered, and the footer.</summary>
+    /// <inheritdoc/>
     public Task CompleteAsync(CancellationToken abort = default) => _file.CompleteAsync(abort);
 }
