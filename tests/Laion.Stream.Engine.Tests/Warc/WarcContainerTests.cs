@@ -9,7 +9,7 @@ namespace LaionStream.Engine.Tests.Warc;
 public class WarcContainerTests
 {
     private static readonly byte[][] Records =
-        [.. Enumerable.Range(0, 12).Select(i => WarcFixture.Page($"<html><title>{i}</title>{string.Concat(Enumerable.Repeat("<p>Some words between the pictures</p>", 40))}<img src=/{i}.jpg alt='Picture number {i}'><p>more"))];
+        [.. Enumerable.Range(0, 12).Select(i => WarcFixture.Page($"<html><title>{i}</title>{string.Concat(Enumerable.Repeat("<p>Some words between the pictures</p>", 40))}<img src=/{i}.jpg alt='Picture number {i}'><p>{Noise(i)}"))];
 
     [Theory]
     [InlineData("plain", "x.warc")]
@@ -29,14 +29,14 @@ public class WarcContainerTests
         Assert.False(health.Truncated);
     }
 
-    /// <summary>A browser shows what arrived; so does a cut page's capture.</summary>
+    /// <summary>A browser shows what arrived; so does a cut page's capture. A block of zstd comes out whole or not at all.</summary>
     [Theory]
-    [InlineData("plain", "x.warc")]
-    [InlineData("gzip", "x.warc.gz")]
-    [InlineData("gzip, one member", "x.warc.gz")]
-    [InlineData("zstd", "x.warc.zst")]
-    [InlineData("zstd, dictionary", "x.warc.zst")]
-    public async Task Read_CutInMidPage_TakesWhatArrived(string wrapping, string name)
+    [InlineData("plain", "x.warc", 12)]
+    [InlineData("gzip", "x.warc.gz", 12)]
+    [InlineData("gzip, one member", "x.warc.gz", 12)]
+    [InlineData("zstd", "x.warc.zst", 11)]
+    [InlineData("zstd, dictionary", "x.warc.zst", 11)]
+    public async Task Read_CutInMidPage_TakesWhatArrived(string wrapping, string name, int pictures)
     {
         byte[] whole = Wrap(wrapping);
         int most = 0;
@@ -49,7 +49,7 @@ public class WarcContainerTests
             most = Math.Max(most, verdicts.Count);
         }
 
-        Assert.Equal(12, most); // the last page's picture stands before its last bytes
+        Assert.Equal(pictures, most); // the last page's picture stands before its last bytes
     }
 
     [Fact]
@@ -62,6 +62,14 @@ public class WarcContainerTests
 
         Assert.Empty(verdicts);
         Assert.True(health.DamagedMembers > 0);
+    }
+
+    // Words that do not compress, so that a cut goes through them in every wrapping.
+    private static string Noise(int seed)
+    {
+        byte[] bytes = new byte[400];
+        new Random(seed).NextBytes(bytes);
+        return Convert.ToBase64String(bytes);
     }
 
     private static byte[] Wrap(string wrapping)
