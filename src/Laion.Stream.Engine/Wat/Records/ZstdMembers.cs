@@ -39,7 +39,9 @@ internal sealed class ZstdMembers(MemberFeed feed, byte[] dictionary, InputHealt
         }
 
         byte[] dictionary = new byte[length];
-        read += await stream.ReadAtLeastAsync(dictionary, dictionary.Length, false, stop);
+        int have = await stream.ReadAtLeastAsync(dictionary, dictionary.Length, false, stop);
+        health.Truncated |= have < dictionary.Length;
+        read += have;
         health.Bytes += read;
         return new ZstdMembers(new MemberFeed(stream, default, read, Magic, health), Unpack(dictionary), health);
     }
