@@ -21,7 +21,8 @@ internal sealed class DownloadMetrics
         meter.CreateObservableCounter("laion.download.dns.lookups", () => Dns(room), "{lookup}", "Name look-ups by result.");
         meter.CreateObservableCounter("laion.download.dns.queries", () => room.DnsCounters.Queries, "{query}", "Questions sent to resolvers.");
         meter.CreateObservableGauge("laion.download.limit", () => room.GateCounters.Limit, "{request}", "Requests allowed at once.");
-        meter.CreateObservableGauge("laion.download.active", () => room.GateCounters.Active, "{request}", "Requests under way.");
+        meter.CreateObservableGauge("laion.download.active", () => room.GateCounters.Active, "{request}", "Requests under way that hold a slot.");
+        meter.CreateObservableGauge("laion.download.stalled", () => room.GateCounters.Stalled, "{request}", "Requests under way that stand still and have given their slot to others.");
         meter.CreateObservableGauge("laion.download.waiting", () => room.GateCounters.Waiting, "{row}", "Rows that wait for a host or a slot.");
         meter.CreateObservableGauge("laion.download.hosts.down", () => room.GateCounters.Down, "{host}", "Hosts left alone after failures.");
     }
