@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LaionStream.Soak;
+using LaionStream.Soak.Day;
 
 var rows = new Option<int>("--rows") { Description = "Candidates to make.", DefaultValueFactory = _ => 5000 };
 var pages = new Option<bool>("--pages") { Description = "Make the WAT of the reference data's real pages instead; their pictures are answered with real ones." };
@@ -21,6 +22,12 @@ if (rest is [PictureServer.Verb, ..])
     return 0;
 }
 
+var dayRows = new Option<int>("--rows") { Description = "Rows of the day; 380 a second make 32.8 million.", DefaultValueFactory = _ => 32_800_000 };
+var factor = new Option<double>("--faster") { Description = "Seconds of the run's clock in one real second.", DefaultValueFactory = _ => 100 };
+var day = new Command("day", "The rows of a day against a web in memory: what lives on the heap, and how many entries the caches hold.") { dayRows, factor, output };
+day.SetAction((parsed, abort) => DayRun.ExecuteAsync(
+    parsed.GetValue(dayRows), parsed.GetValue(factor), Path.GetFullPath(parsed.GetRequiredValue(output)), settings, abort));
+root.Subcommands.Add(day);
 root.SetAction((parsed, abort) => SoakRun.ExecuteAsync(
     new SoakPlan(
         parsed.GetValue(rows),

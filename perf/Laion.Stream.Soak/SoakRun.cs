@@ -35,7 +35,7 @@ internal static class SoakRun
         {
             string rows = string.Create(CultureInfo.InvariantCulture, $"{plan.Rows} rows");
             ResultFile.Write(
-                $"soak-{plan.Scoring}",
+                plan.FakeModel is null ? $"soak-{plan.Scoring}" : string.Create(CultureInfo.InvariantCulture, $"soak-{plan.Scoring}-{plan.Rows}"),
                 $"Whole graph against a loopback server, {plan.Scoring.Replace('-', ' ')}",
                 [Figure.Alone($"soak: {plan.Scoring}", "fetched picture", micros, $"{(plan.RealPages ? "real pages" : rows)}, {plan.Rounds} rounds")],
                 string.Concat(lines.Select((line, i) => $"Round {i + 1}:\n\n    {line.ReplaceLineEndings("\n    ")}\n\n")));

@@ -6,7 +6,7 @@ namespace LaionStream.Benchmarks.Stages;
 /// <summary>Every stage of the engine alone, each beside its floor in the same rounds.</summary>
 internal static class StagesCommand
 {
-    private const int MadePictures = 150;
+    private const int MadePictures = 200;
     private const int WatPasses = 4;
     private const int FetchedPictures = 6000;
     private const int GraphRows = 200_000;
@@ -52,10 +52,12 @@ internal static class StagesCommand
 
     /// <summary>Writes the pictures that the stages use, for the soak to serve.</summary>
     /// <param name="folder">Where to.</param>
-    public static void WritePictures(string folder)
+    /// <param name="width">Pixels to shrink them to; null to leave them as they are.</param>
+    public static void WritePictures(string folder, int? width)
     {
         Directory.CreateDirectory(folder);
         List<byte[]> pictures = StagePictures.Create(MadePictures);
+        if (width is { } narrow) { pictures = [.. pictures.Select(picture => StagePictures.Shrink(picture, narrow))]; }
         for (int i = 0; i < pictures.Count; i++) { File.WriteAllBytes(Path.Combine(folder, FormattableString.Invariant($"{i:D4}.jpg")), pictures[i]); }
         Console.WriteLine(StagePictures.Describe(pictures));
     }

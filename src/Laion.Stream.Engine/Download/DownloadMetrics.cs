@@ -24,6 +24,9 @@ internal sealed class DownloadMetrics
         meter.CreateObservableGauge("laion.download.active", () => room.GateCounters.Active, "{request}", "Requests under way that hold a slot.");
         meter.CreateObservableGauge("laion.download.stalled", () => room.GateCounters.Stalled, "{request}", "Requests under way that stand still and have given their slot to others.");
         meter.CreateObservableGauge("laion.download.waiting", () => room.GateCounters.Waiting, "{row}", "Rows that wait for a host or a slot.");
+        meter.CreateObservableGauge("laion.download.hosts", () => room.GateCounters.Hosts, "{host}", "Hosts remembered.");
+        meter.CreateObservableGauge("laion.download.dns.cached", () => room.DnsCounters.Cached, "{name}", "Names remembered.");
+        meter.CreateObservableGauge("laion.download.robots.cached", () => room.RobotsCached, "{origin}", "Sites whose robots.txt is remembered.");
         meter.CreateObservableGauge("laion.download.hosts.down", () => room.GateCounters.Down, "{host}", "Hosts left alone after failures.");
     }
 

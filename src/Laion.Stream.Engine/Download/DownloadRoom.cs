@@ -77,6 +77,9 @@ internal sealed partial class DownloadRoom : IDisposable
     /// <summary>Slots and waits now.</summary>
     public HostGateCounters GateCounters => _gate.Counters;
 
+    /// <summary>Sites whose robots.txt is remembered now.</summary>
+    public int RobotsCached => _robots.Count;
+
     private DownloadMetrics Metrics { get; }
 
     /// <summary>The room's numbers at this moment.</summary>

@@ -68,7 +68,7 @@ internal sealed class DownloadStage(
             bool isRefusal = result.Verdict.Reason is DropReason.HostBusy or DropReason.HostDown;
             if (isRefusal && last.Reason != DropReason.None) { return last; }
             last = result.Verdict;
-            if (result.MayBeNeighbours) { plan = plan with { IsAlone = true }; }
+            plan = plan with { IsAlone = result.MayBeNeighbours }; // a host that speaks HTTP/2 only gets its own way again
             if (!(RetryRules.IsTransient(last) || result.MayBeNeighbours) || attempts >= options.Retries) { return last; }
             if (!await SleepAsync(RetryRules.Delay(attempts++, options.RetryDelay, jitter.NextDouble()), deadline)) { return last; }
             statistics.NoteRetry();

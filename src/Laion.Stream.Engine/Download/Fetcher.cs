@@ -104,7 +104,7 @@ internal sealed class Fetcher(
         {
             DropReason reason = e is OperationCanceledException && deadline.Token.IsCancellationRequested
                 ? DropReason.Timeout : FailureRules.BeforeHeaders(e, request.Dialed is not null);
-            FetchResult failed = FetchResult.Failed(reason) with { MayBeNeighbours = FailureRules.MayBeNeighbours(e) };
+            FetchResult failed = FetchResult.Failed(reason) with { MayBeNeighbours = IsShared(target, plan) && FailureRules.MayBeNeighbours(e, reason) };
             return (failed, reason == DropReason.BlockedAddress ? HostOutcome.Unknown : HostOutcome.Failed);
         }
 
@@ -140,9 +140,13 @@ internal sealed class Fetcher(
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
         {
-            return FetchResult.Failed(DropReason.IncompleteBody, status); // cut short, or compressed data that is none
+            // Cut short, or compressed data that is none.
+            return FetchResult.Failed(DropReason.IncompleteBody, status) with { MayBeNeighbours = response.Version.Major > 1 };
         }
     }
+
+    // Which version TLS agreed on is not known before there is an answer.
+    private static bool IsShared(Uri target, FetchPlan plan) => !plan.IsAlone && target.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>Limits hold per host and port: a dead port says nothing of its neighbour.</summary>
     private static string HostKey(WebUrl url) => url.IsDefaultPort && url.Port == 443 ? url.Host + ":443" : url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}";

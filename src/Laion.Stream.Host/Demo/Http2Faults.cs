@@ -43,6 +43,7 @@ internal sealed class Http2Faults : IAsyncDisposable
     /// <summary>CONTINUATION frames for ever (<c>too_large</c>).</summary>
     public const string EndlessHeaders = "/h2-endless-headers";
 
+    private const int OverrunBytes = 1 << 28;
     private const int FrameHeader = 9;
     private const int MaxFrame = 16_384; // RFC 9113 6.5.2, before any SETTINGS say otherwise
     private const byte Data = 0;
@@ -86,7 +87,7 @@ internal sealed class Http2Faults : IAsyncDisposable
 
     /// <summary>Starts listening.</summary>
     /// <param name="certificate">With its private key.</param>
-    /// <param name="noStreams">Allows its clients no stream at all (SETTINGS_MAX_CONCURRENT_STREAMS of 0) and refuses those they open before they have read this (<c>connect_failed</c>).</param>
+    /// <param name="noStreams">Allows its clients no stream at all (SETTINGS_MAX_CONCURRENT_STREAMS of 0) and refuses those they open before they have read this (no fault over HTTP/1.1).</param>
     public static Http2Faults Start(X509Certificate2 certificate, bool noStreams = false) => new(certificate, noStreams);
 
     /// <inheritdoc/>
@@ -147,7 +148,7 @@ internal sealed class Http2Faults : IAsyncDisposable
         await Task.WhenAll(answers);
     }
 
-    // For clients that would rather have a connection of their own: one request, one answer, the end.
+    // For clients that would rather have a connection of their own: one request, one answer, the end. Paths that are worth another attempt fail here too.
     private static async Task AnswerPlainlyAsync(SslStream tls, CancellationToken stop)
     {
         using var reader = new StreamReader(tls, Encoding.Latin1, leaveOpen: true);
@@ -157,10 +158,13 @@ internal sealed class Http2Faults : IAsyncDisposable
             // the fields say nothing that matters here
         }
 
+        if (request.Contains(GoAway, StringComparison.Ordinal) || request.Contains(Reset, StringComparison.Ordinal)) { return; }
+        bool isCut = request.Contains(GoAwayMidBody, StringComparison.Ordinal) || request.Contains(ResetMidBody, StringComparison.Ordinal);
         string more = request.Contains(EndlessHeaders, StringComparison.Ordinal) ? string.Concat(Enumerable.Repeat($"X-More: {new string('x', 1000)}\r\n", 100)) : "";
         ReadOnlyMemory<byte> picture = LoopbackFaults.SoundPicture;
-        await tls.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{more}Content-Type: image/png\r\nConnection: close\r\nContent-Length: {picture.Length}\r\n\r\n"), stop);
-        await tls.WriteAsync(picture, stop);
+        int length = request.Contains(Overrun, StringComparison.Ordinal) ? OverrunBytes : picture.Length;
+        await tls.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{more}Content-Type: image/png\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"), stop);
+        await tls.WriteAsync(isCut ? picture[..(picture.Length / 2)] : picture, stop);
     }
 
     private async Task ReadAsync(Connection connection, List<Task> answers)
@@ -236,7 +240,7 @@ internal sealed class Http2Faults : IAsyncDisposable
             case Silent:
                 break;
             case Overrun:
-                await connection.SendHeadersAsync(stream, 1 << 28);
+                await connection.SendHeadersAsync(stream, OverrunBytes);
                 byte[] flood = new byte[1 << 20];
                 for (int i = 0; i < 256; i++) { await connection.SendDataAsync(stream, flood, isLast: false); }
                 break;
