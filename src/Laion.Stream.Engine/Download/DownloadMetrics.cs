@@ -17,6 +17,8 @@ internal sealed class DownloadMetrics
         _size = meter.CreateHistogram<long>("laion.download.size", "By", "Bytes of a fetched picture.");
         meter.CreateObservableCounter("laion.download.bytes", () => room.Statistics.Bytes, "By", "Bytes of fetched pictures.");
         meter.CreateObservableCounter("laion.download.requests", () => room.Statistics.Requests, "{request}", "Requests sent.");
+        meter.CreateObservableCounter("laion.download.retries", () => room.Statistics.Retries, "{request}", "Requests sent again after a transient failure.");
+        meter.CreateObservableCounter("laion.download.redirects", () => room.Statistics.Redirects, "{redirect}", "Redirects followed.");
         meter.CreateObservableCounter("laion.download.connections", () => room.Connections, "{connection}", "Connections opened.");
         meter.CreateObservableCounter("laion.download.dns.lookups", () => Dns(room), "{lookup}", "Name look-ups by result.");
         meter.CreateObservableCounter("laion.download.dns.queries", () => room.DnsCounters.Queries, "{query}", "Questions sent to resolvers.");

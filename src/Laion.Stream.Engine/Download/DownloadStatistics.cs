@@ -31,6 +31,12 @@ internal sealed class DownloadStatistics
     /// <summary>Requests sent.</summary>
     public long Requests => Interlocked.Read(ref _requests);
 
+    /// <summary>Requests sent again after a failure.</summary>
+    public long Retries => Interlocked.Read(ref _retries);
+
+    /// <summary>Redirects followed.</summary>
+    public long Redirects => Interlocked.Read(ref _redirects);
+
     /// <summary>Requests that ended, names that could not be resolved included.</summary>
     public long RequestsEnded => Interlocked.Read(ref _requestsEnded);
 
@@ -78,8 +84,8 @@ internal sealed class DownloadStatistics
         Fetched = Fetched,
         Bytes = Bytes,
         Requests = Requests,
-        Retries = Interlocked.Read(ref _retries),
-        Redirects = Interlocked.Read(ref _redirects),
+        Retries = Retries,
+        Redirects = Redirects,
         Connections = room.Connections,
         Dropped = DropReasonNames.All.Where(reason => Of(reason) > 0).ToDictionary(reason => reason.Name(), Of),
         Statuses = Enumerable.Range(0, Statuses).Where(status => Interlocked.Read(ref _statuses[status]) > 0)

@@ -38,7 +38,7 @@ public sealed class ConcurrencyPolicyTests
         Assert.InRange(limit, 40, 80);
 
         limit = Run(limit, 90, limit => Sample(limit, Goodput(limit, 400), 0.1));
-        Assert.InRange(limit, 350, 600);
+        Assert.InRange(limit, 330, 600);
 
         limit = Run(limit, 240, limit => Sample(limit, Goodput(limit, 100), 0.1));
         Assert.InRange(limit, 80, 180);

@@ -1,4 +1,5 @@
 using LaionStream.Engine.Download;
+using Microsoft.Extensions.Logging;
 using Xunit.Abstractions;
 
 namespace LaionStream.Engine.Tests.Download;
@@ -71,7 +72,7 @@ public sealed class SimulatedCrawlTests(ITestOutputHelper output)
     }
 
     /// <summary>A room with the defaults of a run, whose names all resolve without a query.</summary>
-    internal static RoomUnderTest Room(VirtualTime time, SimulatedWeb web, Action<DownloadOptions> configure) => new(
+    internal static RoomUnderTest Room(VirtualTime time, SimulatedWeb web, Action<DownloadOptions> configure, ILoggerFactory? logs = null) => new(
         options =>
         {
             var defaults = new DownloadOptions();
@@ -80,5 +81,5 @@ public sealed class SimulatedCrawlTests(ITestOutputHelper output)
             options.Resolve["*"] = "127.0.0.1";
             configure(options);
         },
-        clock: time, http: web, budget: 1L << 30);
+        clock: time, http: web, budget: 1L << 30, logs: logs);
 }
