@@ -6,9 +6,9 @@ using LaionStream.Benchmarks.Stages;
 using LaionStream.Soak;
 using LaionStream.Soak.Results;
 
-if (args is [PictureServer.Verb, .. string[] served])
+if (args is [PictureServer.Verb, ..])
 {
-    await PictureServer.RunAsync(served.FirstOrDefault());
+    await PictureServer.RunAsync(args);
     return 0;
 }
 
@@ -57,7 +57,7 @@ var fetch = new Command("fetch", "The fetch stage against a server of yours, suc
 fetch.SetAction(async (parsed, _) =>
 {
     string target = parsed.GetRequiredValue(url);
-    Console.Write(ResultTable.Write([await FetchMeasure.RunAsync(new Rounds(5), _ => target, 20_000, parsed.GetValue(authority), "one URL")]));
+    Console.Write(ResultTable.Write([await FetchMeasure.RunAsync(new Rounds(5), _ => target, 20_000, parsed.GetValue(authority), Names.Fetch, "one URL")]));
 });
 
 return await new RootCommand("Benchmarks; any other arguments go to BenchmarkDotNet.") { hot, stages, compare, plan, pictures, fetch }.Parse(args).InvokeAsync();

@@ -51,7 +51,7 @@ internal static class SoakRun
         string wat = Path.Combine(plan.Output, "soak.warc.wat.gz");
         await using (FileStream file = File.Create(wat)) { WatWriter.Write(file, plan.RealPages ? RealPages() : MadePages(plan.Rows)); }
 
-        using PictureServer server = await PictureServer.StartAsync(plan.Pictures);
+        using PictureServer server = await PictureServer.StartAsync(plan.Pictures, plan.Delay);
         Dictionary<string, string?> merged = Settings(plan, wat, server);
         foreach ((string key, string? value) in settings) { merged[key] = value; }
         await using EngineHost host = EngineHost.Start(null, merged, logsBesideOutput: true, services =>

@@ -1,5 +1,6 @@
 using LaionStream.Soak;
 using LaionStream.Soak.Results;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace LaionStream.Benchmarks.Stages;
 
@@ -27,7 +28,7 @@ internal static class StagesCommand
             if (Wanted("fetch") || Wanted("decode"))
             {
                 List<byte[]> pictures = StagePictures.Create(MadePictures);
-                if (Wanted("fetch")) { figures.Add(await FetchAsync(measure, pictures, scratch)); }
+                if (Wanted("fetch")) { figures.AddRange(await FetchAsync(measure, pictures, scratch)); }
                 if (Wanted("decode")) { figures.AddRange(await DecodeMeasure.RunAsync(measure, pictures)); }
             }
 
@@ -70,11 +71,23 @@ internal static class StagesCommand
         return ExtractMeasure.RunAsync(rounds, made, StageWat.Kind);
     }
 
-    private static async Task<Figure> FetchAsync(Rounds rounds, List<byte[]> pictures, DirectoryInfo scratch)
+    private static async Task<List<Figure>> FetchAsync(Rounds rounds, List<byte[]> pictures, DirectoryInfo scratch)
     {
         string folder = scratch.CreateSubdirectory("pictures").FullName;
         for (int i = 0; i < pictures.Count; i++) { await File.WriteAllBytesAsync(Path.Combine(folder, FormattableString.Invariant($"{i:D4}.jpg")), pictures[i]); }
-        using PictureServer server = await PictureServer.StartAsync(folder);
-        return await FetchMeasure.RunAsync(rounds, i => $"http://{server.EndPoint}/{i % pictures.Count}.jpg", FetchedPictures, caFile: null, "the same pictures");
+        string authority = Path.Combine(scratch.FullName, "ca.pem");
+        return
+        [
+            await FromAsync(Names.Fetch, null, HttpProtocols.Http1),
+            await FromAsync($"{Names.Fetch}, TLS, HTTP/1.1", authority, HttpProtocols.Http1),
+            await FromAsync($"{Names.Fetch}, TLS, HTTP/2", authority, HttpProtocols.Http2),
+        ];
+
+        async Task<Figure> FromAsync(string name, string? caFile, HttpProtocols protocols)
+        {
+            using PictureServer server = await PictureServer.StartAsync(folder, authority: caFile, protocols: protocols);
+            string scheme = caFile is null ? "http" : "https";
+            return await FetchMeasure.RunAsync(rounds, i => $"{scheme}://{server.EndPoint}/{i % pictures.Count}.jpg", FetchedPictures, caFile, name, "the same pictures");
+        }
     }
 }

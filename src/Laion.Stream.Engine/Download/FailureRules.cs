@@ -51,4 +51,10 @@ internal static class FailureRules
 
         return isLimit || reason == DropReason.ConnectFailed;
     }
+
+    /// <summary>Whether a request's end may be a sign that we ask for too much: it broke, got no answer in time, or was told to come later.</summary>
+    /// <param name="reason">Why it failed; <see cref="DropReason.None"/> where it did not.</param>
+    /// <param name="status">The HTTP status; 0 where there was no answer.</param>
+    public static bool IsTrouble(DropReason reason, int status) => status is 429 or 503 || reason is DropReason.Timeout or DropReason.TooSlow
+        or DropReason.ConnectFailed or DropReason.TlsFailed or DropReason.IncompleteBody or DropReason.DnsFailed;
 }
