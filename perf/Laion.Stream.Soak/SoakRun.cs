@@ -38,7 +38,7 @@ internal static class SoakRun
         {
             string rows = string.Create(CultureInfo.InvariantCulture, $"{plan.Rows} rows");
             ResultFile.Write(
-                $"soak-{plan.Scoring}",
+                plan.FakeModel is null ? $"soak-{plan.Scoring}" : string.Create(CultureInfo.InvariantCulture, $"soak-{plan.Scoring}-{plan.Rows}"),
                 $"Whole graph against a loopback server, {plan.Scoring.Replace('-', ' ')}",
                 [Figure.Alone($"soak: {plan.Scoring}", "fetched picture", micros, $"{(plan.RealPages ? "real pages" : rows)}, {plan.Rounds} rounds")],
                 string.Concat(lines.Select((line, i) => $"Round {i + 1}:\n\n    {line.ReplaceLineEndings("\n    ")}\n\n")));
@@ -54,7 +54,7 @@ internal static class SoakRun
         string wat = Path.Combine(plan.Output, "soak.warc.wat.gz");
         await using (FileStream file = File.Create(wat)) { WatWriter.Write(file, plan.RealPages ? RealPages() : MadePages(plan.Rows)); }
 
-        using PictureServer server = await PictureServer.StartAsync(plan.Pictures);
+        using PictureServer server = await PictureServer.StartAsync(plan.Pictures, plan.Delay);
         Dictionary<string, string?> merged = Settings(plan, wat, server);
         foreach ((string key, string? value) in settings) { merged[key] = value; }
         WaitingSession? fake = plan.FakeModel is { } wait ? new WaitingSession(wait) : null;
