@@ -32,6 +32,7 @@ internal static class RunFingerprints
         values["Download:MinBytes"] = Text(download.MinBytes);
         values["Download:MaxBytes"] = Text(download.MaxBytes);
         values["Download:Robots"] = Text(download.Robots);
+        values["Download:FromArchive"] = Text(download.FromArchive); // which pictures a WARC's links get, and which of their addresses
         values["Download:RespectHeaders"] = Text(download.RespectHeaders);
         foreach ((string role, string sha256) in models) { values[$"Models:{role}"] = sha256; }
         return new RunFingerprint(values);

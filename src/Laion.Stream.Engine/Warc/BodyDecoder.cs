@@ -10,6 +10,8 @@ namespace LaionStream.Engine.Warc;
 /// </summary>
 internal static class BodyDecoder
 {
+    private const int MostOfNothing = 32; // bytes that any coding makes of an empty body
+
     /// <summary>The body as a browser would read it.</summary>
     /// <param name="message">The response.</param>
     /// <param name="maxBytes">Most bytes of the result; the rest is cut off.</param>
@@ -130,7 +132,7 @@ internal static class BodyDecoder
             return output.Length > 0 && !LooksLikeText(body) ? output.ToArray() : body;
         }
 
-        return output.Length > 0 ? output.ToArray() : body;
+        return output.Length > 0 || (body.Length <= MostOfNothing && !LooksLikeText(body)) ? output.ToArray() : body;
     }
 
     private static bool LooksLikeText(ReadOnlySpan<byte> body) =>

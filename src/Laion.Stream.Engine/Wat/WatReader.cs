@@ -25,7 +25,7 @@ internal sealed class WatReader(IInputOpener opener, CaptionRules captions, UrlR
         IRecordVerdicts verdicts = CreateVerdicts(file);
         while (await records.ReadAsync(stop))
         {
-            if (records.Body.IndexOf("IMG@"u8) < 0)
+            if (records.IsCut || records.Body.IndexOf("IMG@"u8) < 0)
             {
                 continue;
             }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -63,27 +62,22 @@ internal sealed class Http2Faults : IAsyncDisposable
     private static readonly byte[] NoStreams = [0, 3, 0, 0, 0, 0]; // SETTINGS_MAX_CONCURRENT_STREAMS = 0
     private static readonly byte[] Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray();
 
-    private readonly CancellationTokenSource _stop = new();
     private readonly X509Certificate2 _certificate;
     private readonly bool _noStreams;
-    private readonly TcpListener _listener;
-    private readonly Task _loop;
-    private int _connections;
+    private readonly SocketServer _server;
 
     private Http2Faults(X509Certificate2 certificate, bool noStreams)
     {
         _certificate = certificate;
         _noStreams = noStreams;
-        _listener = new TcpListener(IPAddress.Loopback, 0);
-        _listener.Start();
-        _loop = AcceptAsync();
+        _server = new SocketServer(ServeAsync);
     }
 
     /// <summary>Where the socket listens, such as <c>https://127.0.0.1:40123/</c>.</summary>
-    public Uri BaseAddress => new($"https://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+    public Uri BaseAddress => new($"https://127.0.0.1:{_server.Port}/");
 
     /// <summary>Connections taken so far.</summary>
-    public int Connections => Volatile.Read(ref _connections);
+    public int Connections => _server.Connections;
 
     /// <summary>Starts listening.</summary>
     /// <param name="certificate">With its private key.</param>
@@ -91,38 +85,13 @@ internal sealed class Http2Faults : IAsyncDisposable
     public static Http2Faults Start(X509Certificate2 certificate, bool noStreams = false) => new(certificate, noStreams);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _loop;
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task AcceptAsync()
-    {
-        var open = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                Socket client = await _listener.AcceptSocketAsync(_stop.Token);
-                Interlocked.Increment(ref _connections);
-                open.Add(ServeAsync(client));
-                open.RemoveAll(static task => task.IsCompleted);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            await Task.WhenAll(open); // disposed: no more clients
-        }
-    }
-
-    private async Task ServeAsync(Socket client)
+    private async Task ServeAsync(Socket client, CancellationToken stop)
     {
         using var turn = new SemaphoreSlim(1);
         var answers = new List<Task>();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var tls = new SslStream(new NetworkStream(client, ownsSocket: true));
         try
         {

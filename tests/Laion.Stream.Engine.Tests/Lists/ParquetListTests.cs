@@ -114,6 +114,13 @@ public sealed class ParquetListTests : IDisposable
         Assert.All(rows, row => Assert.Equal(CandidateHash.Of(row.Url, row.Text), row.Hash));
     }
 
+    /// <summary>The bytes of a file of several row groups.</summary>
+    internal static async Task<byte[]> MakeAsync(string select)
+    {
+        using var tests = new ParquetListTests();
+        return await File.ReadAllBytesAsync(tests.Copy("made.parquet", select).Location);
+    }
+
     // Written by an engine that is not ours.
     private InputFile Copy(string name, string select)
     {

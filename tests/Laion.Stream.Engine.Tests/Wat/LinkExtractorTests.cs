@@ -143,10 +143,10 @@ public class LinkExtractorTests
         Assert.Equal(318, files);
     }
 
-    private static string Text(byte[] json, Range range) => Encoding.UTF8.GetString(json.AsSpan(range));
+    internal static string Text(byte[] json, Range range) => Encoding.UTF8.GetString(json.AsSpan(range));
 
     /// <summary>The image links by a full parser: raw insides of their strings, empty where there is none.</summary>
-    private static List<(string Url, string Alt)> Expected(byte[] json)
+    internal static List<(string Url, string Alt)> Expected(byte[] json)
     {
         using JsonDocument document = JsonDocument.Parse(json);
         JsonElement links = document.RootElement.GetProperty("Envelope").GetProperty("Payload-Metadata").GetProperty("HTTP-Response-Metadata").GetProperty("HTML-Metadata").GetProperty("Links");
@@ -166,7 +166,7 @@ public class LinkExtractorTests
     private static string Raw(JsonElement link, string name) =>
         link.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetRawText()[1..^1] : "";
 
-    private static string RandomHtml(Random random)
+    internal static string RandomHtml(Random random)
     {
         string links = string.Join(',', Enumerable.Range(0, random.Next(12)).Select(_ => RandomLink(random)));
         string head = $"\"Head\":{{\"Title\":{RandomString(random)},\"Metas\":[{{\"name\":{RandomString(random)},\"content\":{RandomString(random)}}}]}}";

@@ -176,6 +176,15 @@ public class WatReaderTests
             Assert.Equal(2, verdicts.Count);
         }
 
+        // Whole records stand before the cut even where nothing comes out of the member that it goes through.
+        foreach (int border in members.Skip(1))
+        {
+            (List<LinkVerdict> atFirstByte, _) = await WatFixture.ReadAsync(Damage.Cut(file, border));
+            (List<LinkVerdict> inHeader, InputHealth health) = await WatFixture.ReadAsync(Damage.Cut(file, border + 5));
+            Assert.Equal(atFirstByte.Count, inHeader.Count);
+            Assert.True(health.Truncated);
+        }
+
         (List<LinkVerdict> whole, InputHealth atBorder) = await WatFixture.ReadAsync(Damage.Cut(file, members[4]));
         Assert.False(atBorder.Truncated);
         Assert.Equal(2, whole.Count);

@@ -13,9 +13,9 @@ internal abstract class CompressedMembers : MemberSource
     private Stream? _decompressor;
     private long _memberBytes;
     private bool _begins = true;
-    private bool _inStep = true; // whether the slice being read began at a proven border
     private bool _endProven;
     private long _memberPosition;
+    private Stretch? _pending;
 
     protected CompressedMembers(MemberFeed feed, InputHealth health)
     {
@@ -33,6 +33,12 @@ internal abstract class CompressedMembers : MemberSource
     /// <inheritdoc/>
     public override async ValueTask<Stretch> ReadAsync(Memory<byte> into, CancellationToken stop)
     {
+        if (_pending is { } pending)
+        {
+            _pending = null;
+            return pending;
+        }
+
         if (_decompressor is null && !await StartAsync(stop))
         {
             return new Stretch(StretchKind.Ended);
@@ -105,30 +111,43 @@ internal abstract class CompressedMembers : MemberSource
         return new Stretch(begins ? StretchKind.BeginsMember : StretchKind.Continues, read);
     }
 
-    /// <summary>Called by the feed in the middle of a read, when all output of the bytes before the border has been taken.</summary>
-    private void OnBorder(uint trailer)
+    /// <summary>Called by the feed in the middle of a read, when all output of the bytes before the border has been taken; tells whether they are whole members.</summary>
+    private bool OnBorder(uint trailer)
     {
         bool proven = EndsMember(trailer, _memberBytes);
         if (_feed.Exhausted)
         {
             _endProven = proven;
-            return;
         }
-
-        _inStep = proven;
-        if (proven)
+        else if (proven)
         {
             _memberBytes = 0;
             _begins = true;
         }
+
+        return proven;
     }
 
     private async ValueTask<Stretch> RecoverAsync(bool cut, CancellationToken stop)
     {
-        bool exhausted = _feed.Exhausted;
-        if (!_inStep && _feed.TryRewind())
+        bool bare = _begins;
+        Stretch flaw = await PassFlawAsync(cut, stop);
+        if (!bare)
         {
-            // The damaged member has lost its end: the slice it ran into may be a good one and gets its own chance.
+            return flaw;
+        }
+
+        // Nothing came out of the member that is broken; what came before it is whole, and its reader must hear that first.
+        _pending = flaw;
+        return new Stretch(StretchKind.BeginsMember);
+    }
+
+    private async ValueTask<Stretch> PassFlawAsync(bool cut, CancellationToken stop)
+    {
+        bool exhausted = _feed.Exhausted;
+        if (_feed.TryRewind())
+        {
+            // The damaged member has lost its end: the slices it ran into may be good members and get their own chance.
             _health.DamagedMembers++;
             Reopen();
             return new Stretch(StretchKind.Damaged);
@@ -168,6 +187,6 @@ internal abstract class CompressedMembers : MemberSource
     {
         _decompressor?.Dispose();
         _decompressor = Open(_feed);
-        (_memberBytes, _begins, _inStep, _endProven) = (0, true, true, false);
+        (_memberBytes, _begins, _endProven) = (0, true, false);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long
     private readonly byte[] _buffer = new byte[BufferBytes];
     private ReadOnlyMemory<byte> _start = start;
     private long _bufferPosition = startPosition;
-    private int _slice = -1;
+    private int _doubted = -1; // first border since the last proven one: if the member before it proves broken, one may begin there
     private int _next;
     private int _border;
     private int _scanned;
@@ -32,8 +32,11 @@ internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long
     private bool _borderIsMagic;
     private bool _storedEnded;
 
-    /// <summary>Called at each border before its slice is read, and at the file's end, with the four bytes before it (little endian).</summary>
-    public Action<uint>? Border { get; set; }
+    /// <summary>
+    /// Called at each border before its slice is read, and at the file's end, with the four bytes before it (little endian); answers
+    /// whether what came before is whole.
+    /// </summary>
+    public Func<uint, bool>? Border { get; set; }
 
     /// <summary>Whether the decompressor has asked for bytes beyond the file's end.</summary>
     public bool Exhausted { get; private set; }
@@ -58,18 +61,17 @@ internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>Begins the current slice again from its first byte; false where that byte has left the buffer.</summary>
+    /// <summary>Goes back to the first border since the last proven one; false where there is none or its bytes have left the buffer.</summary>
     public bool TryRewind()
     {
-        if (_slice < 0)
+        if (_doubted < 0)
         {
             return false;
         }
 
-        _next = _slice;
-        _scanned = _slice + 1;
+        _next = _doubted;
         Exhausted = false;
-        FindBorder();
+        BeginSlice(isProven: true);
         return true;
     }
 
@@ -83,7 +85,7 @@ internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long
             _next = _border;
             if (_borderIsMagic)
             {
-                BeginSlice();
+                BeginSlice(isProven: true);
                 return _bufferPosition + _next - from;
             }
 
@@ -118,8 +120,7 @@ internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long
         {
             if (_borderIsMagic)
             {
-                Border?.Invoke(TrailerBefore(_next));
-                BeginSlice();
+                BeginSlice(Border?.Invoke(TrailerBefore(_next)) ?? true);
             }
             else if (_storedEnded && _next == _end)
             {
@@ -149,9 +150,9 @@ internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long
         return bytes;
     }
 
-    private void BeginSlice()
+    private void BeginSlice(bool isProven)
     {
-        _slice = _next;
+        _doubted = isProven ? -1 : _doubted < 0 ? _next : _doubted;
         SlicePosition = _bufferPosition + _next;
         _scanned = _next + 1;
         FindBorder();
@@ -205,16 +206,16 @@ internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long
 
     private void MakeRoom()
     {
-        int keep = Math.Max(0, (_slice < 0 ? _next : _slice) - TrailerBytes);
+        int keep = Math.Max(0, (_doubted < 0 ? _next : _doubted) - TrailerBytes);
         if (_end - keep > BufferBytes / 2)
         {
-            _slice = -1; // a slice this long cannot be begun again
+            _doubted = -1; // as far back as this cannot be gone
             keep = Math.Max(0, _next - TrailerBytes);
         }
 
         _buffer.AsSpan(keep, _end - keep).CopyTo(_buffer);
         _bufferPosition += keep;
-        _slice = _slice < 0 ? -1 : _slice - keep;
+        _doubted = _doubted < 0 ? -1 : _doubted - keep;
         _next -= keep;
         _border -= keep;
         _scanned -= keep;

@@ -5,7 +5,7 @@ namespace LaionStream.Engine.Wat.Records;
 /// <summary>
 /// Cuts a stream of bytes into WARC records, one at a time in place in one buffer. A record ends where its length says, if a record, a
 /// member or the file's end follows there; else where the next record or member begins, and it counts as bad but is still handed over.
-/// What stands in a damaged or cut member and is not whole is not handed over.
+/// What stands in a damaged member and is not whole is not handed over; what the file's end cuts off is, marked as such.
 /// </summary>
 internal sealed class RecordReader(MemberSource source, int maxRecordBytes, InputHealth health) : IAsyncDisposable
 {
@@ -38,6 +38,9 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
 
     /// <summary>The record's block, for readers that hand it on.</summary>
     public ReadOnlyMemory<byte> BodyMemory => _buffer.AsMemory(_bodyStart, _bodyEnd - _bodyStart);
+
+    /// <summary>Whether the file ends inside the record's member: the block may be a part only, and no checksum speaks for it.</summary>
+    public bool IsCut { get; private set; }
 
     /// <summary>Where the record stands in its file.</summary>
     public RecordPlace Place =>
@@ -194,13 +197,15 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
     /// <param name="limited">Whether another member follows <paramref name="bytes"/>.</param>
     private int MeasureBody(ReadOnlySpan<byte> bytes, long claimed, bool limited)
     {
-        bool all = limited || _tail == StretchKind.Ended;
+        bool all = limited || _tail is StretchKind.Ended or StretchKind.Cut;
+        IsCut = false;
         if (claimed >= 0 && claimed <= bytes.Length)
         {
             ReadOnlySpan<byte> after = bytes[(int)claimed..];
             ReadOnlySpan<byte> next = after.TrimStart("\r\n"u8);
             if (next.StartsWith(Mark) || (next.IsEmpty && all))
             {
+                IsCut = next.IsEmpty && !limited && _tail == StretchKind.Cut;
                 return (int)claimed;
             }
 
@@ -220,6 +225,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
             return -1;
         }
 
+        IsCut = found < 0 && !limited && _tail == StretchKind.Cut;
         health.BadRecords++;
         return bytes[..(found < 0 ? bytes.Length : found)].TrimEnd("\r\n"u8).Length;
     }
@@ -230,7 +236,8 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
         while (_members.TryPeek(out (int Start, long Stored) next))
         {
             int member = next.Start;
-            limited = _buffer.AsSpan(member, _end - member).StartsWith(Mark);
+            limited = _buffer.AsSpan(member, _end - member).StartsWith(Mark)
+                || (member == _end && IsFinal); // nothing came out of the next member; what stands before it is whole
             if (limited)
             {
                 return member;

@@ -15,6 +15,8 @@ internal sealed class ZstdMembers(MemberFeed feed, byte[] dictionary, InputHealt
     private const int MaxDictionaryBytes = 16 << 20;
     private static readonly byte[] Magic = [0x28, 0xb5, 0x2f, 0xfd];
 
+    private ZstdFrameStream? _frames;
+
     /// <summary>Reads the dictionary frame, if the file opens with one, and begins.</summary>
     /// <param name="stream">The file.</param>
     /// <param name="start">Its first bytes, already taken from the stream.</param>
@@ -37,28 +39,21 @@ internal sealed class ZstdMembers(MemberFeed feed, byte[] dictionary, InputHealt
         }
 
         byte[] dictionary = new byte[length];
-        read += await stream.ReadAtLeastAsync(dictionary, dictionary.Length, false, stop);
+        int have = await stream.ReadAtLeastAsync(dictionary, dictionary.Length, false, stop);
+        health.Truncated |= have < dictionary.Length;
+        read += have;
         health.Bytes += read;
         return new ZstdMembers(new MemberFeed(stream, default, read, Magic, health), Unpack(dictionary), health);
     }
 
     /// <inheritdoc/>
-    protected override Stream Open(Stream feed)
-    {
-        var stream = new DecompressionStream(feed, leaveOpen: true);
-        if (dictionary.Length > 0)
-        {
-            stream.LoadDictionary(dictionary);
-        }
-
-        return stream;
-    }
+    protected override Stream Open(Stream feed) => _frames = new ZstdFrameStream(feed, dictionary);
 
     /// <inheritdoc/>
-    protected override bool EndsMember(uint trailer, long memberBytes) => true; // the magic is long enough to be believed
+    protected override bool EndsMember(uint trailer, long memberBytes) => _frames?.AtFrameEnd == true;
 
     /// <inheritdoc/>
-    protected override bool IsDamage(Exception e) => e is ZstdException or EndOfStreamException;
+    protected override bool IsDamage(Exception e) => e is InvalidDataException or ZstdException or EndOfStreamException;
 
     /// <inheritdoc/>
     protected override bool IsCut(Exception e) => e is EndOfStreamException;

@@ -1,0 +1,26 @@
+namespace LaionStream.Engine.Tests.Fuzz;
+
+/// <summary>All that reads what strangers wrote, from the first byte of a file to the language of a caption.</summary>
+internal static class FuzzTargets
+{
+    /// <summary>The targets in the order of the data's way.</summary>
+    public static IReadOnlyList<FuzzTarget> All { get; } =
+    [
+        new("gzip members", 150, MemberFuzz.GzipAsync),
+        new("zstd members", 150, MemberFuzz.ZstdAsync),
+        new("wat reader", 300, RecordFuzz.WatAsync),
+        new("warc reader", 200, RecordFuzz.WarcAsync),
+        FuzzTarget.Of("json links", 600, JsonFuzz.Links),
+        FuzzTarget.Of("http body", 300, HttpBodyFuzz.Decode),
+        FuzzTarget.Of("html", 400, HtmlFuzz.Parse),
+        FuzzTarget.Of("html charset", 300, HtmlFuzz.Charset),
+        FuzzTarget.Of("srcset", 300, HtmlFuzz.SrcSets),
+        new("text lists", 100, ListFuzz.TextAsync),
+        new("parquet lists", 40, ListFuzz.ParquetAsync),
+        FuzzTarget.Of("url", 100, TextFuzz.Urls),
+        FuzzTarget.Of("caption", 100, TextFuzz.Captions),
+        FuzzTarget.Of("cld3", 30, TextFuzz.Languages),
+        FuzzTarget.Of("robots", 100, OptOutFuzz.Robots),
+        FuzzTarget.Of("opt-out headers", 100, OptOutFuzz.Headers),
+    ];
+}
