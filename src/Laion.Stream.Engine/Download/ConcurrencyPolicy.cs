@@ -17,13 +17,13 @@ namespace LaionStream.Engine.Download;
 internal sealed class ConcurrencyPolicy(int least, int most)
 {
     private const double ClimbGain = 1.25;
-    private const double Headroom = 1.1;
+    private const double Headroom = 1.2;
     private const double UpStep = 0.15;
     private const double LeastUpStep = 0.04;
-    private const double UpElasticity = 0.33; // of the gain that a server with room to spare would give
+    private const double UpElasticity = 0.15; // of the gain that a server with room to spare would give
     private const double DownStep = 0.15;
     private const double MostDownStep = 0.4;
-    private const double DownKeep = 0.97;
+    private const double DownKeep = 0.98;
     private const double Smoothing = 0.3;
     private const int ShortRest = 3;
     private const int LongRest = 12;
