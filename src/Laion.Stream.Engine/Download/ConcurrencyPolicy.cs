@@ -21,6 +21,7 @@ internal sealed class ConcurrencyPolicy(int least, int most)
     private const double UpStep = 0.15;
     private const double LeastUpStep = 0.04;
     private const double UpElasticity = 0.15; // of the gain that a server with room to spare would give
+    private const double ClearElasticity = 0.5;
     private const double DownStep = 0.15;
     private const double MostDownStep = 0.4;
     private const double DownKeep = 0.98;
@@ -94,6 +95,12 @@ internal sealed class ConcurrencyPolicy(int least, int most)
         if (goodput < needed * _baseGoodput) { return GoBack(); }
 
         _rest = ShortRest;
+        if (goodput < Math.Pow((double)limit / _baseLimit, ClearElasticity) * _baseGoodput)
+        {
+            _upNext = false; // a small gain may be noise: the next probe looks back
+            return Settle(limit, goodput);
+        }
+
         _upStep = Math.Min(1, 2 * _upStep);
         return Try(Move.Up, Up(limit), limit, goodput);
     }
