@@ -26,12 +26,14 @@ internal sealed class ConcurrencyPolicy(int least, int most)
     private const double MostDownStep = 0.4;
     private const double DownKeep = 0.98;
     private const double Smoothing = 0.3;
+    private const int Quick = 2; // intervals of a measure, at least
+    private const int Thorough = 3;
     private const int ShortRest = 3;
     private const int LongRest = 12;
     private const int CutsInVain = 3;
 
     private readonly TroubleWatch _troubles = new();
-    private ConcurrencyEpoch _epoch = new(1);
+    private ConcurrencyEpoch _epoch = new(1, Quick);
     private Move _move = Move.Climb;
     private int _baseLimit;
     private double _baseGoodput;
@@ -171,7 +173,8 @@ internal sealed class ConcurrencyPolicy(int least, int most)
         (_baseLimit, _baseGoodput) = (from, goodput);
         if (next == from) { return Settle(from, goodput); }
         _move = move;
-        _epoch = new ConcurrencyEpoch(Skip());
+        // Requests that began together end together: some of their times even that out.
+        _epoch = new ConcurrencyEpoch(Skip(), move == Move.Climb ? Quick : (int)Math.Clamp(Math.Ceiling(3 * _latency), Thorough, 2 * Thorough));
         return next;
     }
 
@@ -185,7 +188,7 @@ internal sealed class ConcurrencyPolicy(int least, int most)
     private int Again(int limit)
     {
         _resting = _rest;
-        _epoch = new ConcurrencyEpoch(Skip());
+        _epoch = new ConcurrencyEpoch(Skip(), Quick);
         return limit;
     }
 
