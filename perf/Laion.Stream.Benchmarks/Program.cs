@@ -6,9 +6,9 @@ using LaionStream.Benchmarks.Stages;
 using LaionStream.Soak;
 using LaionStream.Soak.Results;
 
-if (args is [PictureServer.Verb, .. string[] served])
+if (args is [PictureServer.Verb, ..])
 {
-    await PictureServer.RunAsync(served.FirstOrDefault());
+    await PictureServer.RunAsync(args);
     return 0;
 }
 
@@ -18,7 +18,7 @@ if (args is ["digests"])
     return 0;
 }
 
-if (args.FirstOrDefault() is not ("stages" or "compare" or "plan" or "pictures" or "fetch" or "--help"))
+if (args.FirstOrDefault() is not ("stages" or "compare" or "plan" or "pictures" or "fetch" or "hot-paths" or "--help"))
 {
     BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
     return 0;
@@ -30,6 +30,9 @@ var wat = new Option<string?>("--wat") { Description = "A gzip WAT to read inste
 var write = new Option<bool>("--write") { Description = "Keep the result in perf/results." };
 var stages = new Command("stages", "Every stage alone, beside its floor, as CPU time a unit.") { only, rounds, wat, write };
 stages.SetAction((parsed, _) => StagesCommand.RunAsync(parsed.GetRequiredValue(only), parsed.GetValue(rounds), parsed.GetValue(wat), parsed.GetValue(write)));
+
+var hot = new Command("hot-paths", "Every BenchmarkDotNet benchmark, in few iterations.") { write };
+hot.SetAction(parsed => HotPaths.Run(parsed.GetValue(write)));
 
 var before = new Argument<string>("before");
 var after = new Argument<string>("after");
@@ -44,8 +47,9 @@ var plan = new Command("plan", "What larger machines would do with the measured 
 plan.SetAction(parsed => MachinePlan.Print(parsed.GetRequiredValue(result), parsed.GetRequiredValue(model), parsed.GetValue(rate), parsed.GetValue(found)));
 
 var folder = new Argument<string>("folder");
-var pictures = new Command("pictures", "Writes the pictures of the stages, for the soak to serve.") { folder };
-pictures.SetAction(parsed => StagesCommand.WritePictures(parsed.GetRequiredValue(folder)));
+var width = new Option<int?>("--width") { Description = "Pixels to shrink them to." };
+var pictures = new Command("pictures", "Writes the pictures of the stages, for the soak to serve.") { folder, width };
+pictures.SetAction(parsed => StagesCommand.WritePictures(parsed.GetRequiredValue(folder), parsed.GetValue(width)));
 
 var url = new Argument<string>("url");
 var authority = new Option<string?>("--ca") { Description = "PEM file of the server's certificate authority." };
@@ -53,7 +57,7 @@ var fetch = new Command("fetch", "The fetch stage against a server of yours, suc
 fetch.SetAction(async (parsed, _) =>
 {
     string target = parsed.GetRequiredValue(url);
-    Console.Write(ResultTable.Write([await FetchMeasure.RunAsync(new Rounds(5), _ => target, 20_000, parsed.GetValue(authority), "one URL")]));
+    Console.Write(ResultTable.Write([await FetchMeasure.RunAsync(new Rounds(5), _ => target, 20_000, parsed.GetValue(authority), Names.Fetch, "one URL")]));
 });
 
-return await new RootCommand("Benchmarks; any other arguments go to BenchmarkDotNet.") { stages, compare, plan, pictures, fetch }.Parse(args).InvokeAsync();
+return await new RootCommand("Benchmarks; any other arguments go to BenchmarkDotNet.") { hot, stages, compare, plan, pictures, fetch }.Parse(args).InvokeAsync();

@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using LaionStream.Engine;
+using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inference;
 using LaionStream.Host;
 using LaionStream.Host.Demo;
 using LaionStream.Soak.Results;
 using LaionStream.TestWorld.Wats;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace LaionStream.Soak;
 
@@ -35,7 +38,7 @@ internal static class SoakRun
         {
             string rows = string.Create(CultureInfo.InvariantCulture, $"{plan.Rows} rows");
             ResultFile.Write(
-                $"soak-{plan.Scoring}",
+                plan.FakeModel is null ? $"soak-{plan.Scoring}" : string.Create(CultureInfo.InvariantCulture, $"soak-{plan.Scoring}-{plan.Rows}"),
                 $"Whole graph against a loopback server, {plan.Scoring.Replace('-', ' ')}",
                 [Figure.Alone($"soak: {plan.Scoring}", "fetched picture", micros, $"{(plan.RealPages ? "real pages" : rows)}, {plan.Rounds} rounds")],
                 string.Concat(lines.Select((line, i) => $"Round {i + 1}:\n\n    {line.ReplaceLineEndings("\n    ")}\n\n")));
@@ -51,13 +54,16 @@ internal static class SoakRun
         string wat = Path.Combine(plan.Output, "soak.warc.wat.gz");
         await using (FileStream file = File.Create(wat)) { WatWriter.Write(file, plan.RealPages ? RealPages() : MadePages(plan.Rows)); }
 
-        using PictureServer server = await PictureServer.StartAsync(plan.Pictures);
+        using PictureServer server = await PictureServer.StartAsync(plan.Pictures, plan.Delay);
         Dictionary<string, string?> merged = Settings(plan, wat, server);
         foreach ((string key, string? value) in settings) { merged[key] = value; }
+        WaitingSession? fake = plan.FakeModel is { } wait ? new WaitingSession(wait) : null;
         await using EngineHost host = EngineHost.Start(null, merged, logsBesideOutput: true, services =>
         {
-            if (plan.FakeModel is { } wait) { services.AddSingleton(RunModels.Of([new WaitingSession(wait)])); }
+            if (fake is not null) { services.AddSingleton(RunModels.Of([fake])); }
+            else if (plan.Models is not null) { services.AddSingleton(Load); }
         });
+        IReadOnlyList<SessionMeter> meters = fake is not null ? [fake.Meter] : plan.Models is not null ? host.Services.GetRequiredService<RunModels>().Meters : [];
         TimeSpan before = Environment.CpuUsage.TotalTime;
         TimeSpan serverBefore = server.Cpu;
         var clock = Stopwatch.StartNew();
@@ -65,15 +71,24 @@ internal static class SoakRun
         TimeSpan cpu = Environment.CpuUsage.TotalTime - before;
         long fetched = report.Summary.Stages.FirstOrDefault(stage => stage.Name == "download")?.Kept ?? 0;
         bool whole = report.Summary.Links == report.Summary.Kept + report.Summary.Dropped.Values.Sum() && report.End == RunEnd.Done && fetched > 0;
-        return (whole ? ExitCode.Done : ExitCode.Failed, fetched == 0 ? 0 : cpu.TotalMicroseconds / fetched, Report(report, fetched, clock.Elapsed, cpu, server.Cpu - serverBefore));
+        string line = Report(report, fetched, clock.Elapsed, cpu, server.Cpu - serverBefore);
+        if (meters.Count > 0) { line += Environment.NewLine + SessionReport.Of(meters, fake is null ? plan.Models : null); }
+        return (whole ? ExitCode.Done : ExitCode.Failed, fetched == 0 ? 0 : cpu.TotalMicroseconds / fetched, line);
     }
+
+    private static RunModels Load(IServiceProvider services) => RunModels.Load(
+        services.GetRequiredService<IOptions<ModelOptions>>().Value,
+        services.GetRequiredService<IOptions<InferenceOptions>>().Value,
+        filterOff: false,
+        services.GetRequiredService<IOptions<CandidateOptions>>().Value.Rules,
+        services.GetRequiredService<ILoggerFactory>());
 
     private static Dictionary<string, string?> Settings(SoakPlan plan, string wat, PictureServer server) => new(StringComparer.OrdinalIgnoreCase)
     {
         ["Laion:Input:Paths:0"] = wat,
         ["Laion:Writing:Path"] = plan.Output,
-        ["Laion:Models:Path"] = plan.WithModel && plan.FakeModel is null ? DemoAssets.ClipFolder : null,
-        ["Laion:Filtering:Off"] = plan.WithModel && plan.FakeModel is null ? "false" : "true",
+        ["Laion:Models:Path"] = plan.FakeModel is null ? plan.Models : null,
+        ["Laion:Filtering:Off"] = plan.FakeModel is null && plan.Models is not null ? "false" : "true",
         ["Laion:Download:Resolve:*"] = server.EndPoint.ToString(),
         ["Laion:Download:AllowPrivate:0"] = "127.0.0.0/8",
     };

@@ -11,11 +11,15 @@ internal sealed class WaitingSession(TimeSpan wait) : IScoringSession
     private readonly UnscoredSession _pass = new();
 
     /// <inheritdoc/>
-    public string Device => "fake";
+    public string Device => Meter.Device;
+
+    /// <summary>How busy it is.</summary>
+    public SessionMeter Meter { get; } = new("fake", threads: 1);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort)
     {
+        long begun = Meter.Begin();
         try
         {
             await Task.Delay(wait, TimeProvider.System, abort);
@@ -24,6 +28,10 @@ internal sealed class WaitingSession(TimeSpan wait) : IScoringSession
         {
             foreach (PreparedImage image in batch) { image.Dispose(); }
             throw;
+        }
+        finally
+        {
+            Meter.End(begun, batch.Count);
         }
 
         return await _pass.ScoreAsync(batch, abort);

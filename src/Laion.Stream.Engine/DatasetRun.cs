@@ -34,7 +34,8 @@ internal sealed partial class DatasetRun(
     TimeProvider clock,
     IMeterFactory meters,
     ILoggerFactory logs,
-    RunModels? standIn = null) // registered by a soak only: sessions in place of the models that the options name
+    RunModels? standIn = null, // registered by a soak only: sessions in place of the models that the options name
+    DownloadSeams? seams = null) // likewise: a web in the place of the world's
 {
     private static readonly string[] Sets = ["en", "multi", "nolang"];
 
@@ -78,7 +79,8 @@ internal sealed partial class DatasetRun(
         Prepare(options, set.Sessions.Count);
         IReadOnlyList<InputFile> files = await filesOf(state);
         IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: !filtering.Value.Off, abort);
-        using var fetch = new DownloadRoom(download, candidates.Value.Agent, bodies, clock, meters, logs);
+        InferenceMetrics.Observe(meters, set.Meters);
+        using var fetch = new DownloadRoom(download, candidates.Value.Agent, bodies, clock, meters, logs, seams);
         RowWriter[] writers = [.. Sets.Select(name => new RowWriter(state, name, writing.Value, FileMetadata(set), extras, clock))];
         ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, fetch, pixels, writers), bounds);
         using IDisposable? live = pipeline.OnChange(bounds.TakeLive);

@@ -21,8 +21,9 @@ internal static class FetchMeasure
     /// <param name="urlOf">Gives the URL of a picture by its number.</param>
     /// <param name="pictures">Pictures a round.</param>
     /// <param name="caFile">Certificate authority of a server with TLS; else null.</param>
+    /// <param name="name">The figure's name.</param>
     /// <param name="note">What the server gives.</param>
-    public static async Task<Figure> RunAsync(Rounds rounds, Func<int, string> urlOf, int pictures, string? caFile, string note)
+    public static async Task<Figure> RunAsync(Rounds rounds, Func<int, string> urlOf, int pictures, string? caFile, string name, string note)
     {
         var options = new DownloadOptions
         {
@@ -38,7 +39,7 @@ internal static class FetchMeasure
         };
 
         return await rounds.MeasureAsync(
-            Names.Fetch,
+            name,
             "picture",
             () => FetchAllAsync(pictures, i => StageAsync(room.Stage, urlOf(i))),
             "bare HttpClient",

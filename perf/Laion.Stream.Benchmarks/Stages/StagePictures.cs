@@ -13,6 +13,10 @@ internal static class StagePictures
     private const int TileWidth = 250;
     private const int TileHeight = 200;
 
+    // Chosen so that the set has the peers' mean size; their mosaics were of larger photographs, at 70 to 90.
+    private const int LeastQuality = 85;
+    private const int MostQuality = 95;
+
     /// <summary>What the set is, for the note of a result.</summary>
     public static string Kind => SharedData.Exists ? "real photographs and mosaics of them" : "made pictures of noise and shapes";
 
@@ -42,6 +46,13 @@ internal static class StagePictures
 
     /// <summary>Decodes as a run does.</summary>
     public static DecodedPixels Decode(byte[] file) => ImageDecoder.Decode(file, ImageHeader.Read(file), true, CancellationToken.None);
+
+    /// <summary>The same picture, smaller.</summary>
+    public static byte[] Shrink(byte[] file, int width)
+    {
+        using Image image = Image.ThumbnailBuffer(file, width);
+        return image.JpegsaveBuffer(q: 85);
+    }
 
     private static byte[] Mosaic(List<byte[]> photos, Random random, int index)
     {
@@ -98,6 +109,6 @@ internal static class StagePictures
     {
         using Image image = Image.NewFromMemory(canvas, width, height, 3, Enums.BandFormat.Uchar);
         Enums.ForeignSubsample subsample = index % 8 == 0 ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.On;
-        return image.JpegsaveBuffer(q: random.Next(70, 91), interlace: index % 4 == 0, subsampleMode: subsample);
+        return image.JpegsaveBuffer(q: random.Next(LeastQuality, MostQuality + 1), interlace: index % 4 == 0, subsampleMode: subsample);
     }
 }

@@ -1,12 +1,13 @@
 using LaionStream.Soak;
 using LaionStream.Soak.Results;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace LaionStream.Benchmarks.Stages;
 
 /// <summary>Every stage of the engine alone, each beside its floor in the same rounds.</summary>
 internal static class StagesCommand
 {
-    private const int MadePictures = 150;
+    private const int MadePictures = 200;
     private const int WatPasses = 4;
     private const int FetchedPictures = 6000;
     private const int GraphRows = 200_000;
@@ -27,7 +28,7 @@ internal static class StagesCommand
             if (Wanted("fetch") || Wanted("decode"))
             {
                 List<byte[]> pictures = StagePictures.Create(MadePictures);
-                if (Wanted("fetch")) { figures.Add(await FetchAsync(measure, pictures, scratch)); }
+                if (Wanted("fetch")) { figures.AddRange(await FetchAsync(measure, pictures, scratch)); }
                 if (Wanted("decode")) { figures.AddRange(await DecodeMeasure.RunAsync(measure, pictures)); }
             }
 
@@ -52,10 +53,12 @@ internal static class StagesCommand
 
     /// <summary>Writes the pictures that the stages use, for the soak to serve.</summary>
     /// <param name="folder">Where to.</param>
-    public static void WritePictures(string folder)
+    /// <param name="width">Pixels to shrink them to; null to leave them as they are.</param>
+    public static void WritePictures(string folder, int? width)
     {
         Directory.CreateDirectory(folder);
         List<byte[]> pictures = StagePictures.Create(MadePictures);
+        if (width is { } narrow) { pictures = [.. pictures.Select(picture => StagePictures.Shrink(picture, narrow))]; }
         for (int i = 0; i < pictures.Count; i++) { File.WriteAllBytes(Path.Combine(folder, FormattableString.Invariant($"{i:D4}.jpg")), pictures[i]); }
         Console.WriteLine(StagePictures.Describe(pictures));
     }
@@ -68,11 +71,23 @@ internal static class StagesCommand
         return ExtractMeasure.RunAsync(rounds, made, StageWat.Kind);
     }
 
-    private static async Task<Figure> FetchAsync(Rounds rounds, List<byte[]> pictures, DirectoryInfo scratch)
+    private static async Task<List<Figure>> FetchAsync(Rounds rounds, List<byte[]> pictures, DirectoryInfo scratch)
     {
         string folder = scratch.CreateSubdirectory("pictures").FullName;
         for (int i = 0; i < pictures.Count; i++) { await File.WriteAllBytesAsync(Path.Combine(folder, FormattableString.Invariant($"{i:D4}.jpg")), pictures[i]); }
-        using PictureServer server = await PictureServer.StartAsync(folder);
-        return await FetchMeasure.RunAsync(rounds, i => $"http://{server.EndPoint}/{i % pictures.Count}.jpg", FetchedPictures, caFile: null, "the same pictures");
+        string authority = Path.Combine(scratch.FullName, "ca.pem");
+        return
+        [
+            await FromAsync(Names.Fetch, null, HttpProtocols.Http1),
+            await FromAsync($"{Names.Fetch}, TLS, HTTP/1.1", authority, HttpProtocols.Http1),
+            await FromAsync($"{Names.Fetch}, TLS, HTTP/2", authority, HttpProtocols.Http2),
+        ];
+
+        async Task<Figure> FromAsync(string name, string? caFile, HttpProtocols protocols)
+        {
+            using PictureServer server = await PictureServer.StartAsync(folder, authority: caFile, protocols: protocols);
+            string scheme = caFile is null ? "http" : "https";
+            return await FetchMeasure.RunAsync(rounds, i => $"{scheme}://{server.EndPoint}/{i % pictures.Count}.jpg", FetchedPictures, caFile, name, "the same pictures");
+        }
     }
 }

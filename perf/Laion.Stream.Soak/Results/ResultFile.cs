@@ -17,12 +17,19 @@ internal static class ResultFile
     /// <param name="title">First line.</param>
     /// <param name="figures">The table.</param>
     /// <param name="more">Lines below it.</param>
-    public static void Write(string name, string title, IEnumerable<Figure> figures, string more)
+    public static void Write(string name, string title, IEnumerable<Figure> figures, string more) =>
+        Write(name, title, $"\n{ResultTable.Write(figures)}{(more.Length == 0 ? "" : "\n" + more)}");
+
+    /// <summary>Writes the file and says where.</summary>
+    /// <param name="name">File name without its ending.</param>
+    /// <param name="title">First line.</param>
+    /// <param name="text">What stands below the machine's lines.</param>
+    public static void Write(string name, string title, string text)
     {
         string folder = Path.Combine(PerfFolder(), "results", Slug(ProcessorName()));
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, name + ".md");
-        File.WriteAllText(path, $"# {title}\n\n{Machine()}\n\n{ResultTable.Write(figures)}{(more.Length == 0 ? "" : "\n" + more)}");
+        File.WriteAllText(path, $"# {title}\n\n{Machine()}\n{text}");
         Console.WriteLine($"written: {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using LaionStream.Engine.Download.Hosts;
 using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Download;
@@ -10,8 +11,9 @@ namespace LaionStream.Engine.Download;
 /// </summary>
 /// <param name="lease">Bytes held for the body: <see cref="FirstLease"/> to begin with. Stays the caller's until the body is made.</param>
 /// <param name="deadline">Paused while memory is waited for.</param>
-/// <param name="waiting">Called before (true) and after (false) a wait for memory.</param>
-internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, Action<bool> waiting) : IDisposable
+/// <param name="gate">Told of waits for memory, and of progress.</param>
+/// <param name="slot">The request's slot there.</param>
+internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, HostGate gate, FetchSlot slot) : IDisposable
 {
     private const int FirstStep = 64 * 1024;
 
@@ -35,6 +37,7 @@ internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, Action
 
         long quota = (long)(plan.MinThroughput * plan.Window.TotalSeconds);
         long due = 0;
+        int moved = 0;
         if (quota > 0) { deadline.Expect(plan.Window); }
         while (true)
         {
@@ -49,6 +52,12 @@ internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, Action
             int read = await body.ReadAsync(_buffer.AsMemory(_count, room), deadline.Token);
             if (read == 0) { break; }
             _count += read;
+            if ((moved += read) >= plan.Progress)
+            {
+                moved = 0;
+                gate.Moved(slot);
+            }
+
             if (quota > 0 && (due += read) >= quota)
             {
                 due = 0;
@@ -106,14 +115,14 @@ internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, Action
     {
         if (lease.TryResize(bytes)) { return; }
         deadline.Pause();
-        waiting(true);
+        gate.Hold(slot);
         try
         {
             await lease.ResizeAsync(bytes, deadline.Abort);
         }
         finally
         {
-            waiting(false);
+            gate.Unhold(slot);
             deadline.Run();
         }
     }

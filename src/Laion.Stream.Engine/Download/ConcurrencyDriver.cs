@@ -21,7 +21,7 @@ internal sealed class ConcurrencyDriver : IDisposable
     private int _limit;
     private long _lastFetched;
     private long _lastEnded;
-    private long _lastTroubles;
+    private long _lastTroubled;
     private long _lastTime;
 
     /// <summary>Starts driving.</summary>
@@ -60,13 +60,10 @@ internal sealed class ConcurrencyDriver : IDisposable
         }
 
         long now = _clock.GetTimestamp();
-        long fetched = _statistics.Fetched;
-        long troubles = _statistics.Troubles;
-        long ended = _statistics.Ended;
+        (long fetched, long ended, long troubled) = (_statistics.Fetched, _statistics.RequestsEnded, _statistics.RequestsTroubled);
         double seconds = Math.Max(0.001, _clock.GetElapsedTime(_lastTime, now).TotalSeconds);
-        double errors = ended > _lastEnded ? (double)(troubles - _lastTroubles) / (ended - _lastEnded) : 0;
-        var sample = new ConcurrencySample(_limit, _gate.TakeMostActive(), (fetched - _lastFetched) / seconds, errors);
-        (_lastTime, _lastFetched, _lastEnded, _lastTroubles) = (now, fetched, ended, troubles);
+        var sample = new ConcurrencySample(_limit, _gate.TakeMostActive(), seconds, fetched - _lastFetched, ended - _lastEnded, troubled - _lastTroubled);
+        (_lastTime, _lastFetched, _lastEnded, _lastTroubled) = (now, fetched, ended, troubled);
         return sample.MostActive == 0 ? _limit : _policy.Next(sample); // an idle stage says nothing
     }
 }

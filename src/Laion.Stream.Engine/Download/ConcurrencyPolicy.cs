@@ -1,88 +1,205 @@
 namespace LaionStream.Engine.Download;
 
-/// <summary>
-/// Finds the number of requests beyond which more bring nothing: additive increase while goodput follows, a step back where it does not,
-/// multiplicative decrease on errors (AIMD, Chiu and Jain 1989). Values in, a number out; one interval a call.
-/// </summary>
+/// <summary>Finds the number of requests beyond which more bring nothing, and steps back from it on errors. Values in, a number out; one interval a call.</summary>
 /// <remarks>
-/// It climbs by doubling until a doubling gains less than a quarter, then probes upward in steps of a tenth with rests in between, and now and then
-/// downward: a limit a tenth lower that fetches as much is the better one, since it queues less at the servers.
-/// Errors count only as a rise above their usual share: on the open web a third of all links is dead at any speed.
+/// <code>
+/// climb: double while that gains a quarter ─► knee by Little's law ─► rest ─► probe up ───► keep it and go on, or go back
+///                                                                     ▲  └──► probe down ─► keep what costs nothing, or go back
+///                                                                     └── longer after each probe in vain
+/// </code>
+/// The knee is the best goodput over the best goodput of one request, as BBR has a path's capacity over its round trip (Cardwell and others, 2016).
+/// A limit is judged by whole intervals after those that requests of the limit before still fill. Probes take steps of a
+/// seventh at first, larger where they succeed, upward smaller where they do not. A rise of errors takes a probe back at once, and else cuts the limit by a third (AIMD, Chiu and Jain 1989), by half
+/// where most requests fail; a share of errors that no cut lowers is not ours, and becomes the usual one.
 /// </remarks>
 /// <param name="least">Lowest limit.</param>
 /// <param name="most">Highest limit.</param>
 internal sealed class ConcurrencyPolicy(int least, int most)
 {
-    private const double ErrorRise = 0.10;
+    private const double ClimbGain = 1.25;
+    private const double Headroom = 1.2;
+    private const double UpStep = 0.15;
+    private const double LeastUpStep = 0.04;
+    private const double UpElasticity = 0.15; // of the gain that a server with room to spare would give
+    private const double ClearElasticity = 0.5;
+    private const double DownStep = 0.15;
+    private const double MostDownStep = 0.4;
+    private const double DownKeep = 0.98;
     private const double Smoothing = 0.3;
-    private const int Rest = 5;
+    private const int Quick = 2; // intervals of a measure, at least
+    private const int Thorough = 3;
+    private const int ShortRest = 3;
+    private const int LongRest = 12;
+    private const int CutsInVain = 3;
 
-    private double _usualErrors = -1;
-    private double _baseGoodput;
+    private readonly TroubleWatch _troubles = new();
+    private ConcurrencyEpoch _epoch = new(1, Quick);
+    private Move _move = Move.Climb;
     private int _baseLimit;
+    private double _baseGoodput;
+    private double _bestGoodput;
+    private double _bestOfOne;
+    private double _latency;
+    private int _failed; // the last limit at which errors rose
+    private double _upStep = UpStep;
+    private double _downStep = DownStep;
+    private bool _upNext = true;
+    private int _rest = ShortRest;
     private int _resting;
-    private int _probes;
-    private Move _move = Move.Start;
+    private int _grace;
+    private int _cuts;
+    private double _shareAtCut;
 
     private enum Move
     {
-        Start,
-        Doubling,
+        Climb,
+        Rest,
         Up,
         Down,
-        Steady,
     }
 
     /// <summary>The limit for the next interval.</summary>
     public int Next(ConcurrencySample sample)
     {
-        bool isHurting = _usualErrors >= 0 && sample.ErrorShare > _usualErrors + ErrorRise;
-        _usualErrors = _usualErrors < 0 ? sample.ErrorShare : _usualErrors + ((isHurting ? Smoothing / 10 : Smoothing) * (sample.ErrorShare - _usualErrors));
-        if (isHurting) { return Settle(Clamp(sample.Limit * 0.7), sample.Goodput * 0.7); }
+        bool isRising = _troubles.IsRising(sample);
+        bool isInGrace = _grace > 0;
+        if (isInGrace) { _grace--; } // requests of the limit before still fail
+        if (isRising && !isInGrace) { return BackOff(sample); }
+        if (!isRising && !isInGrace) { _cuts = 0; }
 
+        _epoch.Add(sample);
+        if (_move == Move.Rest) { return Rest(sample); }
+        if (!_epoch.IsComplete) { return sample.Limit; }
+
+        _latency = _epoch.Latency;
         // Whoever does not use what it has learns nothing by having more.
-        if (sample.MostActive < sample.Limit * 0.9 && _move is not Move.Down) { return _move == Move.Start ? sample.Limit : Settle(sample.Limit, sample.Goodput); }
-
+        if (_epoch.MostActive < sample.Limit * 0.9 && _move != Move.Down) { return _baseLimit == 0 ? Again(sample.Limit) : Settle(sample.Limit, _epoch.Goodput); }
         return _move switch
         {
-            Move.Start => Try(Move.Doubling, sample.Limit * 2.0, sample),
-            Move.Doubling => Gain(sample) >= 1.25 ? Try(Move.Doubling, sample.Limit * 2.0, sample) : Settle(Gain(sample) >= 1.05 ? sample.Limit : _baseLimit, sample.Goodput),
-            Move.Up => Gain(sample) >= 1.03 ? Try(Move.Up, Step(sample.Limit, up: true), sample) : Settle(_baseLimit, _baseGoodput),
-            Move.Down => Gain(sample) >= 0.98 ? Settle(sample.Limit, sample.Goodput) : Settle(_baseLimit, _baseGoodput),
-            _ => Probe(sample),
+            Move.Climb => Climb(sample.Limit, _epoch.Goodput),
+            Move.Up => JudgeUp(sample.Limit, _epoch.Goodput),
+            _ => JudgeDown(sample.Limit, _epoch.Goodput),
         };
     }
 
-    private int Probe(ConcurrencySample sample)
+    private int Climb(int limit, double goodput)
     {
-        _baseGoodput += Smoothing * (sample.Goodput - _baseGoodput);
-        if (--_resting > 0) { return sample.Limit; }
-        bool up = _probes++ % 2 == 0;
-        return Try(up ? Move.Up : Move.Down, Step(sample.Limit, up), sample with { Goodput = _baseGoodput });
+        _bestGoodput = Math.Max(_bestGoodput, goodput);
+        _bestOfOne = Math.Max(_bestOfOne, goodput / limit);
+        bool gains = _baseLimit == 0 || goodput >= ClimbGain * _baseGoodput;
+        if (gains && Clamp(limit * 2.0) != limit) { return Try(Move.Climb, limit * 2.0, limit, goodput); }
+        return Settle(_bestOfOne > 0 ? Clamp(Math.Min(limit, Headroom * _bestGoodput / _bestOfOne)) : limit, 0);
     }
 
-    private int Try(Move move, double limit, ConcurrencySample sample)
+    private int JudgeUp(int limit, double goodput)
+    {
+        double needed = Math.Pow((double)limit / _baseLimit, UpElasticity);
+        if (goodput < needed * _baseGoodput) { return GoBack(); }
+
+        _rest = ShortRest;
+        if (goodput < Math.Pow((double)limit / _baseLimit, ClearElasticity) * _baseGoodput)
+        {
+            _upNext = false; // a small gain may be noise: the next probe looks back
+            return Settle(limit, goodput);
+        }
+
+        _upStep = Math.Min(1, 2 * _upStep);
+        return Try(Move.Up, Up(limit), limit, goodput);
+    }
+
+    private int JudgeDown(int limit, double goodput)
+    {
+        if (goodput < DownKeep * _baseGoodput) { return GoBack(); }
+
+        _rest = ShortRest;
+        _downStep = Math.Min(MostDownStep, 1.5 * _downStep);
+        _upNext = false;
+        return Settle(limit, goodput);
+    }
+
+    private int Rest(ConcurrencySample sample)
+    {
+        if (!_epoch.IsMeasuring) { return sample.Limit; }
+        double goodput = sample.Fetched / Math.Max(sample.Seconds, 0.001);
+        _baseGoodput = _baseGoodput == 0 ? goodput : _baseGoodput + (Smoothing * (goodput - _baseGoodput));
+        if (--_resting > 0) { return sample.Limit; }
+
+        bool isUsed = _epoch.MostActive >= sample.Limit * 0.9;
+        _latency = _epoch.Latency;
+        (bool up, _upNext) = (_upNext && isUsed, !_upNext);
+        if (!up && !isUsed) { return Again(sample.Limit); }
+        return Try(up ? Move.Up : Move.Down, up ? Up(sample.Limit) : Math.Min(sample.Limit - 1, sample.Limit * (1 - _downStep)), sample.Limit, _baseGoodput);
+    }
+
+    private int BackOff(ConcurrencySample sample)
+    {
+        bool isProbe = _move == Move.Up || (_move == Move.Climb && _baseLimit > 0);
+        if (isProbe)
+        {
+            _failed = sample.Limit;
+            _upNext = true; // such a knee is sharp: it lies between here and there
+            int limit = GoBack();
+            _grace = Skip();
+            return limit;
+        }
+
+        if (_cuts++ == 0) { _shareAtCut = _troubles.Share; }
+        if (_cuts > CutsInVain && sample.Fetched > 0 && _troubles.Share >= 0.9 * _shareAtCut)
+        {
+            _troubles.Accept();
+            _cuts = 0;
+            return Settle(sample.Limit, 0);
+        }
+
+        _rest = ShortRest;
+        int cut = Settle(Clamp(sample.Limit * (_troubles.Excess > 0.5 ? 0.5 : 0.7)), 0);
+        _grace = Skip();
+        return cut;
+    }
+
+    // A probe in vain: the next one is smaller, or comes later.
+    private int GoBack()
+    {
+        bool isSearching = _move == Move.Up && _upStep > LeastUpStep;
+        if (!isSearching) { _rest = Math.Min(LongRest, 2 * _rest); }
+        if (_move == Move.Up) { _upStep = Math.Max(LeastUpStep, Math.Min(UpStep, _upStep / 2)); }
+        _downStep = DownStep;
+        return Settle(_baseLimit, _baseGoodput);
+    }
+
+    private int Try(Move move, double limit, int from, double goodput)
     {
         int next = Clamp(limit);
-        if (next == sample.Limit) { return Settle(sample.Limit, sample.Goodput); }
+        (_baseLimit, _baseGoodput) = (from, goodput);
+        if (next == from) { return Settle(from, goodput); }
         _move = move;
-        _baseLimit = sample.Limit;
-        _baseGoodput = sample.Goodput;
+        // Requests that began together end together: some of their times even that out.
+        _epoch = new ConcurrencyEpoch(Skip(), move == Move.Climb ? Quick : (int)Math.Clamp(Math.Ceiling(3 * _latency), Thorough, 2 * Thorough));
         return next;
     }
 
     private int Settle(int limit, double goodput)
     {
-        _move = Move.Steady;
-        _baseLimit = limit;
-        _baseGoodput = goodput;
-        _resting = Rest;
+        _move = Move.Rest;
+        (_baseLimit, _baseGoodput) = (limit, goodput);
+        return Again(limit);
+    }
+
+    private int Again(int limit)
+    {
+        _resting = _rest;
+        _epoch = new ConcurrencyEpoch(Skip(), Quick);
         return limit;
     }
 
-    private double Gain(ConcurrencySample sample) => _baseGoodput <= 0 ? sample.Goodput > 0 ? 2 : 1 : sample.Goodput / _baseGoodput;
+    private double Up(int limit)
+    {
+        double next = limit * (1 + _upStep);
+        if (_failed > limit) { next = Math.Min(next, Math.Sqrt((double)limit * _failed)); }
+        return Math.Max(limit + 1, Math.Max(next, limit * (1 + LeastUpStep)));
+    }
 
-    private double Step(int limit, bool up) => up ? limit + Math.Max(1, limit / 10) : limit - Math.Max(1, limit / 10);
+    private int Skip() => (int)Math.Clamp(Math.Ceiling(_latency), 1, 5);
 
-    private int Clamp(double limit) => (int)Math.Clamp(limit, least, most);
+    private int Clamp(double limit) => (int)Math.Clamp(Math.Round(limit), least, most);
 }

@@ -17,12 +17,18 @@ internal sealed class DownloadMetrics
         _size = meter.CreateHistogram<long>("laion.download.size", "By", "Bytes of a fetched picture.");
         meter.CreateObservableCounter("laion.download.bytes", () => room.Statistics.Bytes, "By", "Bytes of fetched pictures.");
         meter.CreateObservableCounter("laion.download.requests", () => room.Statistics.Requests, "{request}", "Requests sent.");
+        meter.CreateObservableCounter("laion.download.retries", () => room.Statistics.Retries, "{request}", "Requests sent again after a transient failure.");
+        meter.CreateObservableCounter("laion.download.redirects", () => room.Statistics.Redirects, "{redirect}", "Redirects followed.");
         meter.CreateObservableCounter("laion.download.connections", () => room.Connections, "{connection}", "Connections opened.");
         meter.CreateObservableCounter("laion.download.dns.lookups", () => Dns(room), "{lookup}", "Name look-ups by result.");
         meter.CreateObservableCounter("laion.download.dns.queries", () => room.DnsCounters.Queries, "{query}", "Questions sent to resolvers.");
         meter.CreateObservableGauge("laion.download.limit", () => room.GateCounters.Limit, "{request}", "Requests allowed at once.");
-        meter.CreateObservableGauge("laion.download.active", () => room.GateCounters.Active, "{request}", "Requests under way.");
+        meter.CreateObservableGauge("laion.download.active", () => room.GateCounters.Active, "{request}", "Requests under way that hold a slot.");
+        meter.CreateObservableGauge("laion.download.stalled", () => room.GateCounters.Stalled, "{request}", "Requests under way that stand still and have given their slot to others.");
         meter.CreateObservableGauge("laion.download.waiting", () => room.GateCounters.Waiting, "{row}", "Rows that wait for a host or a slot.");
+        meter.CreateObservableGauge("laion.download.hosts", () => room.GateCounters.Hosts, "{host}", "Hosts remembered.");
+        meter.CreateObservableGauge("laion.download.dns.cached", () => room.DnsCounters.Cached, "{name}", "Names remembered.");
+        meter.CreateObservableGauge("laion.download.robots.cached", () => room.RobotsCached, "{origin}", "Sites whose robots.txt is remembered.");
         meter.CreateObservableGauge("laion.download.hosts.down", () => room.GateCounters.Down, "{host}", "Hosts left alone after failures.");
     }
 

@@ -27,12 +27,25 @@ public sealed class DownloadOptions
     [Range(1, 100_000)]
     public int MaxConcurrency { get; set; } = 2048;
 
+    /// <summary>
+    /// A request that has not come on for so long (no answer, or fewer bytes than <see cref="MinThroughput"/> asks for), and for twice what nine of ten answers
+    /// take, stands still: it goes on until its own time is up, but no longer counts in <see cref="Concurrency"/>.
+    /// </summary>
+    /// <value>Default 1 second.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan StallAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Requests standing still that may be open beyond <see cref="Concurrency"/>: a socket and up to 64 KB of the memory budget each; 0 for none.</summary>
+    /// <value>Default 1024.</value>
+    [Range(0, 100_000)]
+    public int MaxStalled { get; set; } = 1024;
+
     /// <summary>Total time for one URL from its first attempt: DNS, connect, TLS, redirects, retries and body. Waiting for our own memory or for a polite moment does not count.</summary>
     /// <value>Default 20 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Time for DNS, TCP and TLS of one connection. Not live.</summary>
+    /// <summary>Time for DNS, TCP and TLS of one connection.</summary>
     /// <value>Default 5 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);

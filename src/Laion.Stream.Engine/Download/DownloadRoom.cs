@@ -20,6 +20,9 @@ namespace LaionStream.Engine.Download;
 /// </remarks>
 internal sealed partial class DownloadRoom : IDisposable
 {
+    private const int CausesShown = 5;
+    private static readonly TimeSpan ReportPeriod = TimeSpan.FromMinutes(1);
+
     private readonly NameResolver _names;
     private readonly SocketDialer _dialer;
     private readonly HostGate _gate;
@@ -27,6 +30,8 @@ internal sealed partial class DownloadRoom : IDisposable
     private readonly HttpMessageInvoker _http;
     private readonly HashBlockList _blocked;
     private readonly RobotsCache _robots;
+    private readonly ILogger<DownloadRoom> _log;
+    private readonly ITimer _report;
 
     /// <summary>Opens the room.</summary>
     /// <param name="monitor">Live knobs; what is not live is copied here.</param>
@@ -47,19 +52,20 @@ internal sealed partial class DownloadRoom : IDisposable
         IPEndPoint[] servers = ResolvConf.From(options.Dns);
         _names = new NameResolver(options.Dns, servers, seams.Dns ?? new DnsClientQueries(servers, options.Dns.QueryTimeout).QueryAsync, clock);
         var guard = new AddressGuard([.. options.AllowPrivate.Select(network => IPNetwork.Parse(network))]);
-        _dialer = new SocketDialer(_names, new ResolveMap(options.Resolve), guard, options.ConnectTimeout);
+        _dialer = new SocketDialer(_names, new ResolveMap(options.Resolve), guard, () => Live().ConnectTimeout);
         _gate = new HostGate(Live, ConcurrencyDriver.Start(options), clock);
         _driver = new ConcurrencyDriver(_gate, Statistics, Live, clock);
-        _http = new HttpMessageInvoker(seams.Http ?? HandlerFactory.Make(options, _dialer));
+        _http = new HttpMessageInvoker(seams.Http ?? new LiveHandler(Live, _dialer));
         _blocked = new HashBlockList(options.BlockLists, clock, logs.CreateLogger<HashBlockList>());
         var fetcher = new Fetcher(_http, _dialer, _gate, bodies, Statistics, clock);
         _robots = new RobotsCache(new RobotsFetch(fetcher, Live, clock).FetchAsync, clock);
         Metrics = new DownloadMetrics(meters, this);
         Stage = new DownloadStage(fetcher, _robots, _blocked, bodies, Statistics, Metrics, Live, agent, seams.Jitter, clock);
 
-        ILogger<DownloadRoom> log = logs.CreateLogger<DownloadRoom>();
-        Log.Opened(log, options.Concurrency, options.Timeout, string.Join(", ", servers.Select(server => server.ToString())));
-        if (options.UserAgent == DownloadOptions.DefaultUserAgent) { Log.NoContact(log); }
+        _log = logs.CreateLogger<DownloadRoom>();
+        _report = clock.CreateTimer(static room => ((DownloadRoom)room!).Report(), this, ReportPeriod, ReportPeriod);
+        Log.Opened(_log, options.Concurrency, options.Timeout, string.Join(", ", servers.Select(server => server.ToString())));
+        if (options.UserAgent == DownloadOptions.DefaultUserAgent) { Log.NoContact(_log); }
     }
 
     /// <summary>The room's entry.</summary>
@@ -77,6 +83,9 @@ internal sealed partial class DownloadRoom : IDisposable
     /// <summary>Slots and waits now.</summary>
     public HostGateCounters GateCounters => _gate.Counters;
 
+    /// <summary>Sites whose robots.txt is remembered now.</summary>
+    public int RobotsCached => _robots.Count;
+
     private DownloadMetrics Metrics { get; }
 
     /// <summary>The room's numbers at this moment.</summary>
@@ -85,11 +94,22 @@ internal sealed partial class DownloadRoom : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _report.Dispose();
         _driver.Dispose();
         _gate.Dispose();
         _robots.Dispose();
         _blocked.Dispose();
         _http.Dispose();
         _names.Dispose();
+    }
+
+    private void Report()
+    {
+        if (Statistics.Requests == 0 || !_log.IsEnabled(LogLevel.Information)) { return; }
+        DownloadSummary now = Summarise();
+        string causes = string.Join(", ", now.Dropped.OrderByDescending(cause => cause.Value).Take(CausesShown).Select(cause => $"{cause.Key} {cause.Value}"));
+        Log.Progress(
+            _log, now.Fetched, now.SuccessRate, now.Bytes >> 20, now.Gate.Limit, now.Gate.Active, now.Gate.Stalled, now.Gate.Waiting,
+            now.LatencyP50.TotalMilliseconds, now.LatencyP99.TotalMilliseconds, now.DnsHitRate, now.ConnectionReuse, causes.Length == 0 ? "none" : causes);
     }
 }

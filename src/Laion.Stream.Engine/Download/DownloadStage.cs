@@ -64,11 +64,12 @@ internal sealed class DownloadStage(
                 continue;
             }
 
-            // What the host said itself tells more than that it has no time for another attempt.
+            // What the host said itself tells more than that it has no time for another attempt, and half an answer more than none.
             bool isRefusal = result.Verdict.Reason is DropReason.HostBusy or DropReason.HostDown;
             if (isRefusal && last.Reason != DropReason.None) { return last; }
-            last = result.Verdict;
-            if (result.MayBeNeighbours) { plan = plan with { IsAlone = true }; }
+            bool cameFurther = last.Reason == DropReason.IncompleteBody && result.Verdict.Reason == DropReason.ConnectFailed;
+            if (!cameFurther) { last = result.Verdict; }
+            plan = plan with { IsAlone = result.MayBeNeighbours }; // a host that speaks HTTP/2 only gets its own way again
             if (!(RetryRules.IsTransient(last) || result.MayBeNeighbours) || attempts >= options.Retries) { return last; }
             if (!await SleepAsync(RetryRules.Delay(attempts++, options.RetryDelay, jitter.NextDouble()), deadline)) { return last; }
             statistics.NoteRetry();

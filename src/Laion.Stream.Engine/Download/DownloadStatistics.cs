@@ -16,8 +16,9 @@ internal sealed class DownloadStatistics
     private readonly LatencyHistogram _latency = new();
     private long _fetched;
     private long _bytes;
-    private long _dropped;
     private long _requests;
+    private long _requestsEnded;
+    private long _requestsTroubled;
     private long _retries;
     private long _redirects;
 
@@ -30,15 +31,28 @@ internal sealed class DownloadStatistics
     /// <summary>Requests sent.</summary>
     public long Requests => Interlocked.Read(ref _requests);
 
-    /// <summary>Rows that failed for a cause that a host or the network answers for, not the picture.</summary>
-    public long Troubles => Of(DropReason.Timeout) + Of(DropReason.TooSlow) + Of(DropReason.ConnectFailed) + Of(DropReason.TlsFailed)
-        + Of(DropReason.IncompleteBody) + Of(DropReason.DnsFailed);
+    /// <summary>Requests sent again after a failure.</summary>
+    public long Retries => Interlocked.Read(ref _retries);
 
-    /// <summary>Rows that ended here, one way or the other.</summary>
-    public long Ended => Fetched + Interlocked.Read(ref _dropped);
+    /// <summary>Redirects followed.</summary>
+    public long Redirects => Interlocked.Read(ref _redirects);
+
+    /// <summary>Requests that ended, names that could not be resolved included.</summary>
+    public long RequestsEnded => Interlocked.Read(ref _requestsEnded);
+
+    /// <summary>Requests among these that a host or the network failed, or that were told to come later.</summary>
+    public long RequestsTroubled => Interlocked.Read(ref _requestsTroubled);
 
     /// <summary>A request is about to be sent.</summary>
     public void NoteRequest() => Interlocked.Increment(ref _requests);
+
+    /// <summary>A request has ended.</summary>
+    /// <param name="troubled">Whether it broke, got no answer in time, or was told to come later (429, 503).</param>
+    public void NoteRequestEnd(bool troubled)
+    {
+        Interlocked.Increment(ref _requestsEnded);
+        if (troubled) { Interlocked.Increment(ref _requestsTroubled); }
+    }
 
     /// <summary>A failed attempt is followed by another.</summary>
     public void NoteRetry() => Interlocked.Increment(ref _retries);
@@ -58,7 +72,6 @@ internal sealed class DownloadStatistics
     /// <summary>A row was dropped.</summary>
     public void NoteDropped(string host, DropVerdict verdict)
     {
-        Interlocked.Increment(ref _dropped);
         Interlocked.Increment(ref _reasons[(int)verdict.Reason]);
         if (verdict.Reason == DropReason.HttpStatus) { Interlocked.Increment(ref _statuses[Math.Clamp(verdict.Detail, 0, Statuses - 1)]); }
         _failing.Note(host);
@@ -71,8 +84,8 @@ internal sealed class DownloadStatistics
         Fetched = Fetched,
         Bytes = Bytes,
         Requests = Requests,
-        Retries = Interlocked.Read(ref _retries),
-        Redirects = Interlocked.Read(ref _redirects),
+        Retries = Retries,
+        Redirects = Redirects,
         Connections = room.Connections,
         Dropped = DropReasonNames.All.Where(reason => Of(reason) > 0).ToDictionary(reason => reason.Name(), Of),
         Statuses = Enumerable.Range(0, Statuses).Where(status => Interlocked.Read(ref _statuses[status]) > 0)

@@ -35,16 +35,26 @@ internal static class FailureRules
     }
 
     /// <summary>
-    /// Whether one HTTP/2 answer with more header than the limit has ended a whole connection: the handler then fails every request on it with the same cause,
-    /// wrapped, and does not say whose answer it was.
+    /// Whether a connection that other requests may share (HTTP/2) went down under this one: one answer with more header than the limit, or one GOAWAY, ends them
+    /// all, and the handler does not say whose answer it was.
     /// </summary>
-    public static bool MayBeNeighbours(Exception failure)
+    /// <param name="failure">As thrown by the handler, before the headers were complete.</param>
+    /// <param name="reason">What <see cref="BeforeHeaders"/> made of it.</param>
+    public static bool MayBeNeighbours(Exception failure, DropReason reason)
     {
+        bool isLimit = false;
         for (Exception? cause = failure.InnerException; cause is not null; cause = cause.InnerException)
         {
-            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }) { return true; }
+            if (cause is DialException) { return false; } // this request's own connection never came about
+            isLimit |= cause is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded };
         }
 
-        return false;
+        return isLimit || reason == DropReason.ConnectFailed;
     }
+
+    /// <summary>Whether a request's end may be a sign that we ask for too much: it broke, got no answer in time, or was told to come later.</summary>
+    /// <param name="reason">Why it failed; <see cref="DropReason.None"/> where it did not.</param>
+    /// <param name="status">The HTTP status; 0 where there was no answer.</param>
+    public static bool IsTrouble(DropReason reason, int status) => status is 429 or 503 || reason is DropReason.Timeout or DropReason.TooSlow
+        or DropReason.ConnectFailed or DropReason.TlsFailed or DropReason.IncompleteBody or DropReason.DnsFailed;
 }

@@ -22,21 +22,26 @@ internal sealed class Fetcher(
 
         // Names that lead nowhere are found out before they take anybody's place.
         DropReason refused = await ResolveAsync(url, deadline);
-        if (refused != DropReason.None) { return FetchResult.Failed(refused); }
+        if (refused != DropReason.None)
+        {
+            statistics.NoteRequestEnd(FailureRules.IsTrouble(refused, 0));
+            return FetchResult.Failed(refused);
+        }
 
         HostPass pass = await gate.EnterAsync(HostKey(url), deadline.Abort);
-        if (pass.Host is not { } host) { return FetchResult.Failed(pass.Refused); }
+        if (pass.Slot is not { } slot) { return FetchResult.Failed(pass.Refused); }
 
         HostOutcome outcome = HostOutcome.Unknown;
         ByteLease? lease = null;
         PooledBody? body = null;
         try
         {
-            lease = await ReserveAsync(host, BodyReader.FirstLease(plan.MaxBytes), deadline);
+            lease = await ReserveAsync(slot, BodyReader.FirstLease(plan.MaxBytes), deadline);
             deadline.Run();
             FetchResult result;
-            (result, outcome) = await SendAsync(target, plan, options, host, lease, deadline);
+            (result, outcome) = await SendAsync(target, plan, options, slot, lease, deadline);
             body = result.Body;
+            statistics.NoteRequestEnd(FailureRules.IsTrouble(result.Verdict.Reason, result.Status));
             return result;
         }
         finally
@@ -44,7 +49,7 @@ internal sealed class Fetcher(
             deadline.Expect(Timeout.InfiniteTimeSpan);
             deadline.Pause();
             if (body is null) { lease?.Dispose(); }
-            gate.Exit(host, outcome);
+            gate.Exit(slot, outcome);
         }
     }
 
@@ -68,64 +73,61 @@ internal sealed class Fetcher(
         }
     }
 
-    private async ValueTask<ByteLease> ReserveAsync(HostState host, long bytes, FetchDeadline deadline)
+    private async ValueTask<ByteLease> ReserveAsync(FetchSlot slot, long bytes, FetchDeadline deadline)
     {
         ValueTask<ByteLease> reserving = bodies.ReserveAsync(bytes, deadline.Abort);
         if (reserving.IsCompletedSuccessfully) { return reserving.Result; }
 
-        gate.Hold(host);
+        gate.Hold(slot);
         try
         {
             return await reserving;
         }
         finally
         {
-            gate.Unhold(host);
+            gate.Unhold(slot);
         }
     }
 
     private async ValueTask<(FetchResult Result, HostOutcome Outcome)> SendAsync(
-        Uri target, FetchPlan plan, DownloadOptions options, HostState host, ByteLease lease, FetchDeadline deadline)
+        Uri target, FetchPlan plan, DownloadOptions options, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
     {
         using var request = new FetchRequest(target, options.UserAgent, plan);
         HttpResponseMessage response;
         try
         {
             statistics.NoteRequest();
+            gate.Sent(slot);
             response = await http.SendAsync(request, deadline.Token);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !deadline.Abort.IsCancellationRequested)
         {
             DropReason reason = e is OperationCanceledException && deadline.Token.IsCancellationRequested
                 ? DropReason.Timeout : FailureRules.BeforeHeaders(e, request.Dialed is not null);
-            FetchResult failed = FetchResult.Failed(reason) with { MayBeNeighbours = FailureRules.MayBeNeighbours(e) };
+            FetchResult failed = FetchResult.Failed(reason) with { MayBeNeighbours = IsShared(target, plan) && FailureRules.MayBeNeighbours(e, reason) };
             return (failed, reason == DropReason.BlockedAddress ? HostOutcome.Unknown : HostOutcome.Failed);
         }
 
         using (response)
         {
             int status = (int)response.StatusCode;
-            if (status is 429 or 503) { gate.Quiet(host, ResponseRules.RetryAfter(response, clock.GetUtcNow())); }
-            else { gate.Content(host); }
+            if (status is 429 or 503) { gate.Quiet(slot, ResponseRules.RetryAfter(response, clock.GetUtcNow())); }
+            else { gate.Answered(slot); }
 
             FetchResult result = ResponseRules.Location(response) is { } location
                 ? new FetchResult(null, location, default, status)
-                : await ReadAsync(response, plan, host, lease, deadline);
+                : await ReadAsync(response, plan, slot, lease, deadline);
             return (result, status >= 500 ? HostOutcome.Failed : HostOutcome.Answered);
         }
     }
 
-    private async ValueTask<FetchResult> ReadAsync(HttpResponseMessage response, FetchPlan plan, HostState host, ByteLease lease, FetchDeadline deadline)
+    private async ValueTask<FetchResult> ReadAsync(HttpResponseMessage response, FetchPlan plan, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
     {
         int status = (int)response.StatusCode;
         DropVerdict verdict = ResponseRules.Reject(response, plan.MinBytes, plan.Truncates ? long.MaxValue : plan.MaxBytes, plan.Agent);
         if (verdict.Reason != DropReason.None) { return new FetchResult(null, null, verdict, status); }
 
-        using var reader = new BodyReader(lease, deadline, waits =>
-        {
-            if (waits) { gate.Hold(host); }
-            else { gate.Unhold(host); }
-        });
+        using var reader = new BodyReader(lease, deadline, gate, slot);
         try
         {
             Stream stream = await response.Content.ReadAsStreamAsync(deadline.Token);
@@ -138,9 +140,13 @@ internal sealed class Fetcher(
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
         {
-            return FetchResult.Failed(DropReason.IncompleteBody, status); // cut short, or compressed data that is none
+            // Cut short, or compressed data that is none.
+            return FetchResult.Failed(DropReason.IncompleteBody, status) with { MayBeNeighbours = response.Version.Major > 1 };
         }
     }
+
+    // Which version TLS agreed on is not known before there is an answer.
+    private static bool IsShared(Uri target, FetchPlan plan) => !plan.IsAlone && target.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>Limits hold per host and port: a dead port says nothing of its neighbour.</summary>
     private static string HostKey(WebUrl url) => url.IsDefaultPort && url.Port == 443 ? url.Host + ":443" : url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}";

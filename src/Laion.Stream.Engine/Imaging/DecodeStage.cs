@@ -13,11 +13,15 @@ namespace LaionStream.Engine.Imaging;
 /// <param name="log">For pictures that break the decoder in ways we do not know.</param>
 internal sealed partial class DecodeStage(ImagingOptions options, IReadOnlyList<PixelSpec> specs, ByteBudget pixels, ILogger<DecodeStage> log)
 {
+    private readonly PoisonBudget _poison = new();
+
     /// <summary>Prepares one picture. The encoded body is given back as soon as the pixels are there, the pixels before returning.</summary>
     /// <param name="image">The fetched bytes; disposed on every path.</param>
     /// <param name="abort">Ends the wait for memory and the decode of large pictures.</param>
+    /// <exception cref="InvalidOperationException">More pictures broke the decoder in unknown ways than <see cref="PoisonBudget"/> has room for.</exception>
     public async ValueTask<Step<PreparedImage>> RunAsync(FetchedImage image, CancellationToken abort)
     {
+        _poison.NoteRow();
         try
         {
             ImageHeader header = ImageHeader.Read(image.Body.Memory.Span);
@@ -57,6 +61,7 @@ internal sealed partial class DecodeStage(ImagingOptions options, IReadOnlyList<
         catch (Exception e) when (e is not (OperationCanceledException or DllNotFoundException))
         {
             Log.Poison(log, image.Key, header.Format, header.Width, header.Height, e);
+            _poison.Spend(e);
             return DropReason.Poison;
         }
     }

@@ -1,28 +1,17 @@
-using System.Runtime.InteropServices;
-
 namespace LaionStream.Engine.Imaging;
 
-/// <summary>A decoded picture in native memory, top row first, bands interleaved, no padding between rows. Disposing frees it, once.</summary>
+/// <summary>A decoded picture in pooled native memory, top row first, bands interleaved, no padding between rows. Disposing gives it back, once.</summary>
 internal sealed unsafe class DecodedPixels : IDisposable
 {
-    private readonly Action<nint> _free;
     private nint _memory;
 
-    /// <summary>Takes ownership of memory that a decoder allocated.</summary>
-    /// <param name="memory">Start of the pixels.</param>
-    /// <param name="width">Pixels across.</param>
-    /// <param name="height">Pixels down.</param>
-    /// <param name="bands">Samples per pixel, 1 to 4.</param>
-    /// <param name="bytesPerSample">1, or 2 in the machine's byte order.</param>
-    /// <param name="free">Frees the memory.</param>
-    public DecodedPixels(nint memory, int width, int height, int bands, int bytesPerSample, Action<nint> free)
+    private DecodedPixels(int width, int height, int bands, int bytesPerSample)
     {
-        _memory = memory;
-        _free = free;
         Width = width;
         Height = height;
         Bands = bands;
         BytesPerSample = bytesPerSample;
+        _memory = PixelMemory.Rent(Bytes);
     }
 
     /// <summary>Pixels across.</summary>
@@ -46,9 +35,20 @@ internal sealed unsafe class DecodedPixels : IDisposable
     /// <summary>Bytes of a row.</summary>
     public int Stride => Width * Bands * BytesPerSample;
 
-    /// <summary>Makes a picture of 8-bit samples whose pixels the caller fills in.</summary>
-    public static DecodedPixels Allocate(int width, int height, int bands) => new(
-        (nint)NativeMemory.Alloc((nuint)width * (nuint)height * (nuint)bands), width, height, bands, 1, static memory => NativeMemory.Free((void*)memory));
+    /// <summary>Where the first row begins, for who fills the picture.</summary>
+    public nint Start => _memory;
+
+    private long Bytes => (long)Stride * Height;
+
+    /// <summary>Makes a picture whose pixels the caller fills in.</summary>
+    /// <param name="width">Pixels across.</param>
+    /// <param name="height">Pixels down.</param>
+    /// <param name="bands">Samples per pixel, 1 to 4.</param>
+    /// <param name="bytesPerSample">1, or 2 in the machine's byte order.</param>
+    /// <param name="cmyk">Whether the four bands are inks.</param>
+    /// <param name="colours">How the samples become sRGB.</param>
+    public static DecodedPixels Allocate(int width, int height, int bands, int bytesPerSample = 1, bool cmyk = false, IccMatrix? colours = null) =>
+        new(width, height, bands, bytesPerSample) { Cmyk = cmyk, Colours = colours };
 
     /// <summary>One row.</summary>
     public Span<byte> Row(int y)
@@ -68,6 +68,6 @@ internal sealed unsafe class DecodedPixels : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _memory, 0) is var memory and not 0) { _free(memory); }
+        if (Interlocked.Exchange(ref _memory, 0) is var memory and not 0) { PixelMemory.Return(memory, Bytes); }
     }
 }

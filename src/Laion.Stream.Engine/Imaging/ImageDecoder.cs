@@ -5,16 +5,13 @@ namespace LaionStream.Engine.Imaging;
 /// <summary>Decodes a picture with libvips. Reads the first frame only; orientation stays as stored.</summary>
 internal static class ImageDecoder
 {
-    /// <summary>From this size on a decode listens to its deadline: asking libvips to report costs more than a small picture is worth.</summary>
-    private const long SlowPixels = 4_000_000;
-
     private const string ProfileField = "icc-profile-data";
 
     /// <summary>Decodes to 8-bit or 16-bit samples: 1 or 2 bands of grey, 3 or 4 of RGB, or 4 of CMYK.</summary>
     /// <param name="body">The file.</param>
     /// <param name="header">Its header, which the rules let pass.</param>
     /// <param name="applyProfile">Whether an embedded profile counts.</param>
-    /// <param name="deadline">Ends the decode of a large picture.</param>
+    /// <param name="deadline">Ends the decode between two strips of rows.</param>
     /// <exception cref="VipsException">The picture does not decode cleanly to its last row, or not within the deadline.</exception>
     public static DecodedPixels Decode(ReadOnlySpan<byte> body, in ImageHeader header, bool applyProfile, CancellationToken deadline)
     {
@@ -41,20 +38,18 @@ internal static class ImageDecoder
             throw new VipsException($"The header says {header.Width} × {header.Height}, the decoder {stored.Width} × {stored.Height}.");
         }
 
-        if (header.Pixels * header.Scans >= SlowPixels) { stored.SetProgress(Unreported.Instance, deadline); }
-
         bool cmyk = stored.Interpretation == Enums.Interpretation.Cmyk;
         byte[]? profile = applyProfile && stored.Contains(ProfileField) ? (byte[])stored.Get(ProfileField) : null;
-        if (profile is null) { return Render(stored, header.Format, cmyk, null); }
+        if (profile is null) { return Render(stored, header.Format, cmyk, null, deadline); }
         if (!cmyk && IccMatrix.TryRead(profile, out IccMatrix? matrix))
         {
-            return Render(stored, header.Format, false, stored.Bands >= 3 ? matrix : null);
+            return Render(stored, header.Format, false, stored.Bands >= 3 ? matrix : null, deadline);
         }
 
         // As browsers do, a profile of another kind than the pixels is ignored.
-        if (!IccMatrix.IsProfileOf(profile, cmyk ? "CMYK"u8 : "RGB "u8)) { return Render(stored, header.Format, cmyk, null); }
+        if (!IccMatrix.IsProfileOf(profile, cmyk ? "CMYK"u8 : "RGB "u8)) { return Render(stored, header.Format, cmyk, null, deadline); }
         using Image converted = stored.IccTransform("srgb", intent: Enums.Intent.Relative, embedded: true, depth: 8);
-        return Render(converted, header.Format, false, null);
+        return Render(converted, header.Format, false, null, deadline);
     }
 
     private static Image Load(Source source, ImageFormat format, Enums.FailOn failOn) => format switch
@@ -68,35 +63,31 @@ internal static class ImageDecoder
         _ => throw new VipsException($"No decoder for {format}."),
     };
 
-    private static DecodedPixels Render(Image image, ImageFormat format, bool cmyk, IccMatrix? colours)
+    private static DecodedPixels Render(Image image, ImageFormat format, bool cmyk, IccMatrix? colours, CancellationToken deadline)
     {
         bool plain = image.Format is Enums.BandFormat.Uchar or Enums.BandFormat.Ushort && image.Bands <= 4;
-        if (plain && format is ImageFormat.Jpeg or ImageFormat.Png or ImageFormat.WebP) { return Write(image, cmyk, colours); }
+        if (plain && format is ImageFormat.Jpeg or ImageFormat.Png or ImageFormat.WebP) { return Write(image, cmyk, colours, deadline); }
 
         // The wider formats come in many colour spaces and depths: libvips brings them to 8-bit sRGB.
         using Image srgb = image.Colourspace(Enums.Interpretation.Srgb);
         using Image bytes = srgb.Cast(Enums.BandFormat.Uchar);
-        return Write(bytes, false, colours);
+        return Write(bytes, false, colours, deadline);
     }
 
-    private static DecodedPixels Write(Image image, bool cmyk, IccMatrix? colours)
+    private static DecodedPixels Write(Image image, bool cmyk, IccMatrix? colours, CancellationToken deadline)
     {
-        nint memory = image.WriteToMemory(out ulong size);
-        int bytesPerSample = image.Format == Enums.BandFormat.Ushort ? 2 : 1;
-        var pixels = new DecodedPixels(memory, image.Width, image.Height, image.Bands, bytesPerSample, NetVips.NetVips.Free) { Cmyk = cmyk, Colours = colours };
-        if (image.Bands is >= 1 and <= 4 && size == (ulong)pixels.Stride * (ulong)image.Height) { return pixels; }
+        if (image.Bands is < 1 or > 4) { throw new VipsException($"{image.Bands} bands are no picture."); }
 
-        pixels.Dispose();
-        throw new VipsException($"{image.Bands} bands of {image.Format} in {size} bytes are not a picture of {image.Width} × {image.Height}.");
-    }
-
-    /// <summary>libvips looks at the deadline only while it has somebody to report to.</summary>
-    private sealed class Unreported : IProgress<int>
-    {
-        public static readonly Unreported Instance = new();
-
-        public void Report(int value)
+        DecodedPixels pixels = DecodedPixels.Allocate(image.Width, image.Height, image.Bands, image.Format == Enums.BandFormat.Ushort ? 2 : 1, cmyk, colours);
+        try
         {
+            VipsStrips.Write(image, pixels.Start, pixels.Stride, deadline);
+            return pixels;
+        }
+        catch (VipsException)
+        {
+            pixels.Dispose();
+            throw;
         }
     }
 }

@@ -44,6 +44,10 @@ internal static class OpenAiTransform
             FitBoth(View(pixels, RowReaders.FirstThree), View(pixels, RowReaders.Fourth), spec, rgb, static (inks, black) =>
                 SampleMath.CmykToRgb([inks[0], inks[1], inks[2], black[0]], inks));
         }
+        else if (Math.Min(pixels.Width, pixels.Height) == Preprocess.Square(spec))
+        {
+            Preprocess.FitInto(Plain(pixels), spec, rgb); // torchvision leaves such a picture as it is: nothing is premultiplied
+        }
         else if (pixels.Bands == 4 && ownAlpha)
         {
             FitBoth(View(pixels, RowReaders.RgbaPremultiplied), View(pixels, RowReaders.Fourth), spec, rgb, static (colour, alpha) =>

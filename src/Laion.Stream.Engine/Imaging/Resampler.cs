@@ -18,6 +18,7 @@ internal static unsafe class Resampler
     private const int Group = 4;
     private const int LowBits = 12;
     private const int LowMask = (1 << LowBits) - 1;
+    private const int MostStackPairs = 256;
 
     /// <summary>Resizes and crops.</summary>
     /// <param name="source">The picture.</param>
@@ -210,7 +211,7 @@ internal static unsafe class Resampler
     /// <summary>One output row of the vertical pass: a weighted sum of narrow rows.</summary>
     private static void Blend(ReadOnlySpan<byte> rows, int stride, ReadOnlySpan<int> taps, Span<byte> to, bool vectorise)
     {
-        if (vectorise && to.Length >= Vector128<byte>.Count)
+        if (vectorise && to.Length >= Vector256<byte>.Count)
         {
             BlendVectors(rows, stride, taps, to);
             return;
@@ -224,39 +225,65 @@ internal static unsafe class Resampler
         }
     }
 
+    /// <summary>32 samples at a time: pairs of rows are woven into 16-bit lanes, so that one multiply-add takes two taps.</summary>
     private static void BlendVectors(ReadOnlySpan<byte> rows, int stride, ReadOnlySpan<int> taps, Span<byte> to)
     {
-        fixed (byte* from = rows, into = to)
-        fixed (int* weights = taps)
+        int pairs = (taps.Length + 1) / 2;
+        Span<int> parts = pairs <= MostStackPairs ? stackalloc int[2 * pairs] : new int[2 * pairs];
+        for (int pair = 0; pair < pairs; pair++)
         {
-            for (int x = 0; x < to.Length; x += Vector128<byte>.Count)
-            {
-                int at = Math.Min(x, to.Length - Vector128<byte>.Count); // the last vector overlaps the one before
-                Vector256<int> lowA = default, highA = default, lowB = default, highB = default;
-                for (int k = 0; k < taps.Length; k += 2)
-                {
-                    // A missing second tap reads the first one's row again, with weight 0.
-                    bool pair = k + 1 < taps.Length;
-                    byte* first = from + ((long)k * stride) + at;
-                    Vector128<byte> upper = Vector128.Load(first);
-                    Vector128<byte> lower = Vector128.Load(pair ? first + stride : first);
-                    int second = pair ? weights[k + 1] : 0;
-                    Vector256<short> low = Vector256.Create((weights[k] & LowMask) | ((second & LowMask) << 16)).AsInt16();
-                    Vector256<short> high = Vector256.Create(((weights[k] >> LowBits) & 0xFFFF) | ((second >> LowBits) << 16)).AsInt16();
-                    Vector256<short> left = Avx2.ConvertToVector256Int16(Sse2.UnpackLow(upper, lower));
-                    Vector256<short> right = Avx2.ConvertToVector256Int16(Sse2.UnpackHigh(upper, lower));
-                    lowA += Avx2.MultiplyAddAdjacent(left, low);
-                    highA += Avx2.MultiplyAddAdjacent(left, high);
-                    lowB += Avx2.MultiplyAddAdjacent(right, low);
-                    highB += Avx2.MultiplyAddAdjacent(right, high);
-                }
+            // A missing second tap reads the first one's row again, with weight 0.
+            int first = taps[2 * pair];
+            int second = (2 * pair) + 1 < taps.Length ? taps[(2 * pair) + 1] : 0;
+            parts[2 * pair] = (first & LowMask) | ((second & LowMask) << 16);
+            parts[(2 * pair) + 1] = ((first >> LowBits) & 0xFFFF) | ((second >> LowBits) << 16);
+        }
 
-                Vector256<int> half = Vector256.Create(AxisWeights.Half);
-                Vector256<int> a = ((highA << LowBits) + lowA + half) >> AxisWeights.PrecisionBits;
-                Vector256<int> b = ((highB << LowBits) + lowB + half) >> AxisWeights.PrecisionBits;
-                Vector256<short> words = Avx2.Permute4x64(Avx2.PackSignedSaturate(a, b).AsInt64(), 0b11_01_10_00).AsInt16();
-                Sse2.PackUnsignedSaturate(words.GetLower(), words.GetUpper()).Store(into + at);
+        fixed (byte* from = rows, into = to)
+        fixed (int* weights = parts)
+        {
+            int last = to.Length - Vector256<byte>.Count; // the last vector overlaps the one before
+            for (int x = 0; x < to.Length; x += Vector256<byte>.Count)
+            {
+                int at = Math.Min(x, last);
+                BlendVector(from + at, stride, weights, taps.Length).Store(into + at);
             }
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> BlendVector(byte* from, int stride, int* weights, int taps)
+    {
+        Vector256<int> half = Vector256.Create(AxisWeights.Half);
+        Vector256<int> low0 = half, low1 = half, low2 = half, low3 = half, high0 = default, high1 = default, high2 = default, high3 = default;
+        for (int k = 0; k < taps; k += 2, weights += 2)
+        {
+            Vector256<byte> upper = Vector256.Load(from + ((long)k * stride));
+            Vector256<byte> lower = k + 1 < taps ? Vector256.Load(from + ((long)(k + 1) * stride)) : upper;
+            Vector256<short> low = Vector256.Create(weights[0]).AsInt16();
+            Vector256<short> high = Vector256.Create(weights[1]).AsInt16();
+            Vector256<byte> left = Avx2.UnpackLow(upper, lower);
+            Vector256<byte> right = Avx2.UnpackHigh(upper, lower);
+            Vector256<short> lanes0 = Avx2.UnpackLow(left, Vector256<byte>.Zero).AsInt16();
+            Vector256<short> lanes1 = Avx2.UnpackHigh(left, Vector256<byte>.Zero).AsInt16();
+            Vector256<short> lanes2 = Avx2.UnpackLow(right, Vector256<byte>.Zero).AsInt16();
+            Vector256<short> lanes3 = Avx2.UnpackHigh(right, Vector256<byte>.Zero).AsInt16();
+            low0 += Avx2.MultiplyAddAdjacent(lanes0, low);
+            low1 += Avx2.MultiplyAddAdjacent(lanes1, low);
+            low2 += Avx2.MultiplyAddAdjacent(lanes2, low);
+            low3 += Avx2.MultiplyAddAdjacent(lanes3, low);
+            high0 += Avx2.MultiplyAddAdjacent(lanes0, high);
+            high1 += Avx2.MultiplyAddAdjacent(lanes1, high);
+            high2 += Avx2.MultiplyAddAdjacent(lanes2, high);
+            high3 += Avx2.MultiplyAddAdjacent(lanes3, high);
+        }
+
+        // Weaving and packing both work within halves of 16 bytes, so the samples come out in their own order.
+        Vector256<short> words0 = Avx2.PackSignedSaturate(Level(low0, high0), Level(low1, high1));
+        Vector256<short> words1 = Avx2.PackSignedSaturate(Level(low2, high2), Level(low3, high3));
+        return Avx2.PackUnsignedSaturate(words0, words1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Level(Vector256<int> low, Vector256<int> high) => ((high << LowBits) + low) >> AxisWeights.PrecisionBits;
 }

@@ -12,7 +12,7 @@ internal sealed record ModelEntry
     /// <summary>Name for logs and file metadata; the file's name where it is absent.</summary>
     public string? Name { get; init; }
 
-    /// <summary><c>.onnx</c>, <c>.npy</c> or <c>.safetensors</c>; none for prompt lists.</summary>
+    /// <summary><c>.onnx</c>, <c>.npy</c>, <c>.safetensors</c> or a state dictionary in <c>.pth</c> or <c>.pt</c>; none for prompt lists.</summary>
     public string? File { get; init; }
 
     /// <summary>Heads: the CLIP whose embeddings it was trained on.</summary>

@@ -9,14 +9,17 @@ namespace LaionStream.Engine.Inference;
 /// All models of a run on one device, CPU or GPU alike: picture towers, heads, then captions of the rows that are still whole.
 /// A row on which a model throws alone, or for which one gives no number, ends as <see cref="DropReason.ModelFailed"/>.
 /// </summary>
-internal sealed class ModelSession(string device, DeviceModels models, int maxFailures, ILogger log) : IScoringSession, IDisposable
+internal sealed class ModelSession(SessionMeter meter, DeviceModels models, int maxFailures, ILogger log) : IScoringSession, IDisposable
 {
-    private readonly RowIsolation _isolation = new(device, maxFailures, log);
+    private readonly RowIsolation _isolation = new(meter.Device, maxFailures, log);
     private float[] _pictures = [];
     private float[] _captions = [];
 
     /// <inheritdoc/>
-    public string Device => device;
+    public string Device => meter.Device;
+
+    /// <summary>How busy it is.</summary>
+    public SessionMeter Meter => meter;
 
     /// <summary>Numbers of one embedding.</summary>
     public int Width => models.Visual.Width;
@@ -27,6 +30,7 @@ internal sealed class ModelSession(string device, DeviceModels models, int maxFa
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort)
     {
+        long begun = meter.Begin();
         try
         {
             var scores = new RowScores[batch.Count];
@@ -41,6 +45,8 @@ internal sealed class ModelSession(string device, DeviceModels models, int maxFa
         finally
         {
             foreach (PreparedImage image in batch) { image.Dispose(); }
+
+            meter.End(begun, batch.Count);
         }
     }
 

@@ -68,11 +68,12 @@ internal sealed partial class ModelSet : IDisposable
             for (int i = 0; i < factory.Choice.Devices.Count; i++)
             {
                 int device = factory.Choice.Devices[i];
-                using var pool = new RunnerPool(factory.Open, device);
-                plan ??= new ModelPlanner(folder, models, rules, pool).Make();
                 string name = $"{ProviderRules.Name(factory.Choice.Provider)} {(factory.Choice.Provider == InferenceProvider.Cpu ? i : device)}";
+                var meter = new SessionMeter(name, factory.Choice.Provider == InferenceProvider.Cpu ? factory.Threads : 1);
+                using var pool = new RunnerPool((path, at) => new MeteredRunner(factory.Open(path, at), meter), device);
+                plan ??= new ModelPlanner(folder, models, rules, pool).Make();
                 DeviceModels loaded = new ModelLoader(plan, folder, inference, factory.Choice.Provider, pixels).Load(pool);
-                sessions.Add(new ModelSession(name, loaded, inference.MaxFailures, log));
+                sessions.Add(new ModelSession(meter, loaded, inference.MaxFailures, log));
             }
 
             set = new ModelSet(plan!, factory, sessions, pixels, [.. PlannedFiles.Of(plan!, folder)]);

@@ -18,6 +18,9 @@ internal sealed class RunModels : IDisposable
     /// <summary>One session per device.</summary>
     public IReadOnlyList<IScoringSession> Sessions { get; }
 
+    /// <summary>How busy each session is; of stand-ins nothing is known.</summary>
+    public IReadOnlyList<SessionMeter> Meters => _set is null ? [] : [.. _set.ModelSessions.Select(session => session.Meter)];
+
     /// <summary>Forms that every decoded picture is wanted in.</summary>
     public IReadOnlyList<PixelSpec> PixelSpecs => _set?.PixelSpecs ?? [PixelSpec.Clip224];
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -43,6 +42,7 @@ internal sealed class Http2Faults : IAsyncDisposable
     /// <summary>CONTINUATION frames for ever (<c>too_large</c>).</summary>
     public const string EndlessHeaders = "/h2-endless-headers";
 
+    private const int OverrunBytes = 1 << 28;
     private const int FrameHeader = 9;
     private const int MaxFrame = 16_384; // RFC 9113 6.5.2, before any SETTINGS say otherwise
     private const byte Data = 0;
@@ -62,66 +62,36 @@ internal sealed class Http2Faults : IAsyncDisposable
     private static readonly byte[] NoStreams = [0, 3, 0, 0, 0, 0]; // SETTINGS_MAX_CONCURRENT_STREAMS = 0
     private static readonly byte[] Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray();
 
-    private readonly CancellationTokenSource _stop = new();
     private readonly X509Certificate2 _certificate;
     private readonly bool _noStreams;
-    private readonly TcpListener _listener;
-    private readonly Task _loop;
-    private int _connections;
+    private readonly SocketServer _server;
 
     private Http2Faults(X509Certificate2 certificate, bool noStreams)
     {
         _certificate = certificate;
         _noStreams = noStreams;
-        _listener = new TcpListener(IPAddress.Loopback, 0);
-        _listener.Start();
-        _loop = AcceptAsync();
+        _server = new SocketServer(ServeAsync);
     }
 
     /// <summary>Where the socket listens, such as <c>https://127.0.0.1:40123/</c>.</summary>
-    public Uri BaseAddress => new($"https://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+    public Uri BaseAddress => new($"https://127.0.0.1:{_server.Port}/");
 
     /// <summary>Connections taken so far.</summary>
-    public int Connections => Volatile.Read(ref _connections);
+    public int Connections => _server.Connections;
 
     /// <summary>Starts listening.</summary>
     /// <param name="certificate">With its private key.</param>
-    /// <param name="noStreams">Allows its clients no stream at all (SETTINGS_MAX_CONCURRENT_STREAMS of 0) and refuses those they open before they have read this (<c>connect_failed</c>).</param>
+    /// <param name="noStreams">Allows its clients no stream at all (SETTINGS_MAX_CONCURRENT_STREAMS of 0) and refuses those they open before they have read this (no fault over HTTP/1.1).</param>
     public static Http2Faults Start(X509Certificate2 certificate, bool noStreams = false) => new(certificate, noStreams);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _loop;
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task AcceptAsync()
-    {
-        var open = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                Socket client = await _listener.AcceptSocketAsync(_stop.Token);
-                Interlocked.Increment(ref _connections);
-                open.Add(ServeAsync(client));
-                open.RemoveAll(static task => task.IsCompleted);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            await Task.WhenAll(open); // disposed: no more clients
-        }
-    }
-
-    private async Task ServeAsync(Socket client)
+    private async Task ServeAsync(Socket client, CancellationToken stop)
     {
         using var turn = new SemaphoreSlim(1);
         var answers = new List<Task>();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var tls = new SslStream(new NetworkStream(client, ownsSocket: true));
         try
         {
@@ -147,7 +117,7 @@ internal sealed class Http2Faults : IAsyncDisposable
         await Task.WhenAll(answers);
     }
 
-    // For clients that would rather have a connection of their own: one request, one answer, the end.
+    // For clients that would rather have a connection of their own: one request, one answer, the end. Paths that are worth another attempt fail here too.
     private static async Task AnswerPlainlyAsync(SslStream tls, CancellationToken stop)
     {
         using var reader = new StreamReader(tls, Encoding.Latin1, leaveOpen: true);
@@ -157,10 +127,13 @@ internal sealed class Http2Faults : IAsyncDisposable
             // the fields say nothing that matters here
         }
 
+        if (request.Contains(GoAway, StringComparison.Ordinal) || request.Contains(Reset, StringComparison.Ordinal)) { return; }
+        bool isCut = request.Contains(GoAwayMidBody, StringComparison.Ordinal) || request.Contains(ResetMidBody, StringComparison.Ordinal);
         string more = request.Contains(EndlessHeaders, StringComparison.Ordinal) ? string.Concat(Enumerable.Repeat($"X-More: {new string('x', 1000)}\r\n", 100)) : "";
         ReadOnlyMemory<byte> picture = LoopbackFaults.SoundPicture;
-        await tls.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{more}Content-Type: image/png\r\nConnection: close\r\nContent-Length: {picture.Length}\r\n\r\n"), stop);
-        await tls.WriteAsync(picture, stop);
+        int length = request.Contains(Overrun, StringComparison.Ordinal) ? OverrunBytes : picture.Length;
+        await tls.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{more}Content-Type: image/png\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"), stop);
+        await tls.WriteAsync(isCut ? picture[..(picture.Length / 2)] : picture, stop);
     }
 
     private async Task ReadAsync(Connection connection, List<Task> answers)
@@ -236,7 +209,7 @@ internal sealed class Http2Faults : IAsyncDisposable
             case Silent:
                 break;
             case Overrun:
-                await connection.SendHeadersAsync(stream, 1 << 28);
+                await connection.SendHeadersAsync(stream, OverrunBytes);
                 byte[] flood = new byte[1 << 20];
                 for (int i = 0; i < 256; i++) { await connection.SendDataAsync(stream, flood, isLast: false); }
                 break;

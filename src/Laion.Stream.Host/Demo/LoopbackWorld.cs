@@ -15,15 +15,17 @@ internal sealed class LoopbackWorld : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, int> _requests = new(StringComparer.Ordinal);
     private readonly Func<string, byte[]?> _pictures;
+    private readonly TimeSpan _delay;
     private readonly WebApplication _app;
     private int _connections;
 
     // An answer broken off must arrive up to its break: a reset would throw away what the client has not read yet, and the verdict would depend on luck.
     static LoopbackWorld() => AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.FinOnError", true);
 
-    private LoopbackWorld(Func<string, byte[]?> pictures, X509Certificate2? certificate, HttpProtocols protocols)
+    private LoopbackWorld(Func<string, byte[]?> pictures, X509Certificate2? certificate, HttpProtocols protocols, TimeSpan delay)
     {
         _pictures = pictures;
+        _delay = delay;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         if (certificate is not null) { builder.WebHost.UseKestrelHttpsConfiguration(); }
@@ -63,11 +65,12 @@ internal sealed class LoopbackWorld : IAsyncDisposable
     /// <param name="pictures">The bytes behind a path (with its slash), or null for 404. Called from many threads.</param>
     /// <param name="certificate">Serves TLS with this certificate; null for plain HTTP.</param>
     /// <param name="protocols">HTTP versions spoken.</param>
+    /// <param name="delay">Time that each picture's answer takes, as on a long way.</param>
     public static async Task<LoopbackWorld> StartAsync(
-        Func<string, byte[]?> pictures, X509Certificate2? certificate = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2)
+        Func<string, byte[]?> pictures, X509Certificate2? certificate = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2, TimeSpan delay = default)
     {
         // Without TLS there is no negotiation, and Kestrel says so in a warning: plain means HTTP/1.1.
-        var world = new LoopbackWorld(pictures, certificate, certificate is null && protocols == HttpProtocols.Http1AndHttp2 ? HttpProtocols.Http1 : protocols);
+        var world = new LoopbackWorld(pictures, certificate, certificate is null && protocols == HttpProtocols.Http1AndHttp2 ? HttpProtocols.Http1 : protocols, delay);
         try
         {
             await world._app.StartAsync();
@@ -120,6 +123,7 @@ internal sealed class LoopbackWorld : IAsyncDisposable
             return;
         }
 
+        if (_delay > TimeSpan.Zero) { await Task.Delay(_delay, context.RequestAborted); }
         context.Response.ContentType = PictureType.Of(bytes);
         context.Response.ContentLength = bytes.Length;
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);

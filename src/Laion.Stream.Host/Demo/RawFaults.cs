@@ -34,25 +34,20 @@ internal sealed class RawFaults : IAsyncDisposable
     /// <summary>Announces 20,000 bytes and sends the whole picture: the client keeps what was announced.</summary>
     public const string TooLong = "/too-long";
 
-    private readonly CancellationTokenSource _stop = new();
-    private readonly TcpListener _listener;
+    private readonly SocketServer _server;
     private readonly bool _silent;
-    private readonly Task _loop;
-    private int _connections;
 
     private RawFaults(bool silent)
     {
         _silent = silent;
-        _listener = new TcpListener(IPAddress.Loopback, 0);
-        _listener.Start();
-        _loop = AcceptAsync();
+        _server = new SocketServer(ServeAsync);
     }
 
     /// <summary>Where the socket listens, such as <c>http://127.0.0.1:40123/</c>.</summary>
-    public Uri BaseAddress => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+    public Uri BaseAddress => new($"http://127.0.0.1:{_server.Port}/");
 
     /// <summary>Connections taken so far.</summary>
-    public int Connections => Volatile.Read(ref _connections);
+    public int Connections => _server.Connections;
 
     /// <summary>Starts listening.</summary>
     /// <param name="silent">Accepts and neither reads nor writes, on every path: also what a TLS client sees of a stalled handshake.</param>
@@ -67,34 +62,9 @@ internal sealed class RawFaults : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _loop;
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task AcceptAsync()
-    {
-        var open = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                Socket client = await _listener.AcceptSocketAsync(_stop.Token);
-                Interlocked.Increment(ref _connections);
-                open.Add(ServeAsync(client));
-                open.RemoveAll(static task => task.IsCompleted);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            await Task.WhenAll(open); // disposed: no more clients
-        }
-    }
-
-    private async Task ServeAsync(Socket client)
+    private async Task ServeAsync(Socket client, CancellationToken stop)
     {
         try
         {
@@ -102,11 +72,11 @@ internal sealed class RawFaults : IAsyncDisposable
             {
                 if (_silent)
                 {
-                    await Task.Delay(Timeout.Infinite, _stop.Token);
+                    await Task.Delay(Timeout.Infinite, stop);
                     return;
                 }
 
-                await AnswerAsync(client, await ReadPathAsync(client));
+                await AnswerAsync(client, await ReadPathAsync(client, stop), stop);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException)
@@ -115,13 +85,13 @@ internal sealed class RawFaults : IAsyncDisposable
         }
     }
 
-    private async Task<string> ReadPathAsync(Socket client)
+    private static async Task<string> ReadPathAsync(Socket client, CancellationToken stop)
     {
         var buffer = new byte[8192];
         int count = 0;
         while (buffer.AsSpan(0, count).IndexOf("\r\n\r\n"u8) < 0 && count < buffer.Length)
         {
-            int read = await client.ReceiveAsync(buffer.AsMemory(count), _stop.Token);
+            int read = await client.ReceiveAsync(buffer.AsMemory(count), stop);
             if (read == 0) { return ""; }
             count += read;
         }
@@ -130,7 +100,7 @@ internal sealed class RawFaults : IAsyncDisposable
         return line.Length == 3 ? line[1] : "";
     }
 
-    private async Task AnswerAsync(Socket client, string path)
+    private static async Task AnswerAsync(Socket client, string path, CancellationToken stop)
     {
         ReadOnlyMemory<byte> picture = LoopbackFaults.SoundPicture;
         switch (path)
@@ -139,38 +109,38 @@ internal sealed class RawFaults : IAsyncDisposable
                 client.LingerState = new LingerOption(true, 0);
                 break;
             case ResetMidBody:
-                await SendAsync(client, $"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: {picture.Length}\r\n\r\n");
-                await client.SendAsync(picture[..(picture.Length / 2)], _stop.Token);
-                await Task.Delay(200, _stop.Token); // a reset throws away what the client has not read yet, the headers included
+                await SendAsync(client, $"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: {picture.Length}\r\n\r\n", stop);
+                await client.SendAsync(picture[..(picture.Length / 2)], stop);
+                await Task.Delay(200, stop); // a reset throws away what the client has not read yet, the headers included
                 client.LingerState = new LingerOption(true, 0);
                 break;
             case EndlessHeaders:
-                await SendAsync(client, "HTTP/1.1 200 OK\r\n");
-                while (true) { await SendAsync(client, "X-More: " + new string('x', 1000) + "\r\n"); }
+                await SendAsync(client, "HTTP/1.1 200 OK\r\n", stop);
+                while (true) { await SendAsync(client, "X-More: " + new string('x', 1000) + "\r\n", stop); }
             case SlowHeaders:
-                await SendAsync(client, "HTTP/1.1 200 OK\r\nX-Slow: ");
+                await SendAsync(client, "HTTP/1.1 200 OK\r\nX-Slow: ", stop);
                 while (true)
                 {
-                    await SendAsync(client, "x");
-                    await Task.Delay(100, _stop.Token);
+                    await SendAsync(client, "x", stop);
+                    await Task.Delay(100, stop);
                 }
 
             case Garbage:
-                await SendAsync(client, "SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n" + new string('?', 2000));
+                await SendAsync(client, "SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n" + new string('?', 2000), stop);
                 break;
             case BadChunk:
-                await SendAsync(client, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnot-a-number\r\n");
+                await SendAsync(client, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnot-a-number\r\n", stop);
                 break;
             case EndlessInterim:
-                while (true) { await SendAsync(client, "HTTP/1.1 100 Continue\r\n\r\n"); }
+                while (true) { await SendAsync(client, "HTTP/1.1 100 Continue\r\n\r\n", stop); }
             case TooLong:
-                await SendAsync(client, "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 20000\r\n\r\n");
-                await client.SendAsync(picture, _stop.Token);
+                await SendAsync(client, "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 20000\r\n\r\n", stop);
+                await client.SendAsync(picture, stop);
                 break;
             default:
                 break; // Close and unknown paths: not a byte
         }
     }
 
-    private async Task SendAsync(Socket client, string text) => await client.SendAsync(Encoding.Latin1.GetBytes(text), _stop.Token);
+    private static async Task SendAsync(Socket client, string text, CancellationToken stop) => await client.SendAsync(Encoding.Latin1.GetBytes(text), stop);
 }

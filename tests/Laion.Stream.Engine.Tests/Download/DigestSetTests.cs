@@ -1,8 +1,11 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.BlockLists;
 using LaionStream.TestWorld;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Xunit.Abstractions;
 
 namespace LaionStream.Engine.Tests.Download;
@@ -37,17 +40,19 @@ public sealed class DigestSetTests(ITestOutputHelper output)
 
     [SkippableTheory]
     [Trait("Category", "Soak")]
-    [InlineData(1_000_000)]
-    [InlineData(5_000_000)]
-    public void Parse_MillionsOfDigests_IsSmallAndQuick(int count)
+    [InlineData(1_000_000, 64)]
+    [InlineData(5_000_000, 32)]
+    [InlineData(5_000_000, 40)]
+    [InlineData(5_000_000, 64)]
+    public void Parse_MillionsOfDigests_IsSmallAndQuick(int count, int digits)
     {
         Skip.IfNot(Soak.IsOn, Soak.OffReason);
         string file = Path.Combine(Directory.CreateTempSubdirectory("digests").FullName, "list");
-        File.WriteAllLines(file, Digests(count).Select(digest => Convert.ToHexStringLower(SHA256.HashData(Bytes(digest)))));
+        File.WriteAllLines(file, Digests(count).Select(digest => Convert.ToHexStringLower(SHA256.HashData(Bytes(digest)))[..digits]));
 
         long before = GC.GetTotalMemory(forceFullCollection: true);
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
-        DigestLists lists = DigestLists.Parse(File.ReadLines(file));
+        DigestLists lists = DigestLists.Parse(File.ReadLines(file), new FileInfo(file).Length);
         cpu = Environment.CpuUsage.TotalTime - cpu;
         double perDigest = (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / count;
 
@@ -58,9 +63,50 @@ public sealed class DigestSetTests(ITestOutputHelper output)
         foreach (byte[] digest in asked) { found += set.Contains(digest) ? 1 : 0; }
         double lookup = Stopwatch.GetElapsedTime(start).TotalNanoseconds / asked.Length;
 
-        output.WriteLine($"{count} digests: {perDigest:F1} B each, loaded in {cpu.TotalSeconds:F2} s of CPU, {lookup:F0} ns a look-up, {found} found");
+        // Read again beside look-ups: the longest of these is what a row would notice.
+        var clock = new FakeTimeProvider();
+        using var list = new HashBlockList(new BlockListOptions { Bytes = [file], Reload = TimeSpan.FromSeconds(1) }, clock, NullLogger.Instance);
+        long heap = GC.GetTotalMemory(forceFullCollection: true);
+        File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+        Task reload = Task.Run(() => clock.Advance(TimeSpan.FromSeconds(1)));
+        (TimeSpan longest, long peak, int asks) = (TimeSpan.Zero, 0, 0);
+        while (!reload.IsCompleted)
+        {
+            start = Stopwatch.GetTimestamp();
+            list.BlocksBytes(asked[asks++ % asked.Length]);
+            longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(start).Ticks));
+            if (asks % 100_000 == 0) { peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: false)); }
+        }
+
+        output.WriteLine($"{count} digests of {digits} digits: {perDigest:F1} B each, loaded in {cpu.TotalSeconds:F2} s of CPU, {lookup:F0} ns a look-up, {found} found; "
+            + $"reload beside {asks} look-ups, the longest {longest.TotalMilliseconds:F1} ms, heap {heap >> 20} -> at most {peak >> 20} MiB");
         Assert.Equal(count, lists.Count);
         Assert.InRange(perDigest, 1, 17);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task BlocksBytes_WhileTheFileIsReadAgain_NeverLetsThroughWhatBothListsHold()
+    {
+        string file = Path.Combine(Directory.CreateTempSubdirectory("digests").FullName, "list");
+        byte[] picture = [1, 2, 3];
+        byte[] added = [4, 5, 6];
+        string[] lines = [.. Digests(100_000).Select(digest => $"{digest:x32}"), Convert.ToHexStringLower(SHA1.HashData(picture))];
+        File.WriteAllLines(file, lines);
+        var clock = new FakeTimeProvider();
+        using var list = new HashBlockList(new BlockListOptions { Bytes = [file], Reload = TimeSpan.FromSeconds(1) }, clock, NullLogger.Instance);
+        Assert.False(list.BlocksBytes(added));
+
+        File.WriteAllLines(file, [.. lines, Convert.ToHexStringLower(SHA256.HashData(added))]);
+        Task reload = Task.Run(() => clock.Advance(TimeSpan.FromSeconds(1)));
+        do
+        {
+            Assert.True(list.BlocksBytes(picture));
+        }
+        while (!reload.IsCompleted);
+
+        await reload;
+        Assert.True(list.BlocksBytes(added));
         File.Delete(file);
     }
 

@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace LaionStream.Engine.Tests.Download;
 
 /// <summary>Bodies in pooled memory, and nothing else that is large: what one request allocates is counted by the runtime, by thread and by size.</summary>
+[Collection(AllocationCollection.Name)]
 public sealed class FetchAllocationTests(ITestOutputHelper output)
 {
     private const int Large = 16 * 1024;

@@ -18,7 +18,7 @@ public sealed class HostGateTests
         Task<HostPass> second = gate.EnterAsync("a", default).AsTask();
         Assert.False(second.IsCompleted);
 
-        gate.Exit(first.Host!, HostOutcome.Answered);
+        gate.Exit(first.Slot!, HostOutcome.Answered);
 
         Assert.Equal(DropReason.None, (await second).Refused);
     }
@@ -34,7 +34,7 @@ public sealed class HostGateTests
         {
             ValueTask<HostPass> fast = gate.EnterAsync("fast", default);
             Assert.True(fast.IsCompleted);
-            gate.Exit((await fast).Host!, HostOutcome.Answered);
+            gate.Exit((await fast).Slot!, HostOutcome.Answered);
         }
 
         Assert.DoesNotContain(waiting, task => task.IsCompleted);
@@ -52,7 +52,7 @@ public sealed class HostGateTests
 
         for (int i = 0; i < 4; i++)
         {
-            gate.Exit(current.Host!, HostOutcome.Answered);
+            gate.Exit(current.Slot!, HostOutcome.Answered);
             (string Host, Task<HostPass> Pass) next = await Task.WhenAny(waits.Select(wait => wait.Pass)).ContinueWith(done => waits.First(wait => wait.Pass.IsCompleted), TaskScheduler.Default);
             waits.Remove(next);
             turns.Add(next.Host);
@@ -84,8 +84,8 @@ public sealed class HostGateTests
     {
         using HostGate gate = CreateGate();
         HostPass pass = await gate.EnterAsync("a", default);
-        gate.Quiet(pass.Host!, TimeSpan.FromSeconds(5));
-        gate.Exit(pass.Host!, HostOutcome.Answered);
+        gate.Quiet(pass.Slot!, TimeSpan.FromSeconds(5));
+        gate.Exit(pass.Slot!, HostOutcome.Answered);
 
         Task<HostPass> waiting = gate.EnterAsync("a", default).AsTask();
         Assert.Equal(DropReason.None, (await gate.EnterAsync("b", default)).Refused);
@@ -101,8 +101,8 @@ public sealed class HostGateTests
     {
         using HostGate gate = CreateGate();
         HostPass pass = await gate.EnterAsync("a", default);
-        gate.Quiet(pass.Host!, TimeSpan.FromMinutes(10));
-        gate.Exit(pass.Host!, HostOutcome.Answered);
+        gate.Quiet(pass.Slot!, TimeSpan.FromMinutes(10));
+        gate.Exit(pass.Slot!, HostOutcome.Answered);
 
         Assert.Equal(DropReason.HostBusy, (await gate.EnterAsync("a", default)).Refused);
     }
@@ -113,7 +113,7 @@ public sealed class HostGateTests
         _options.Breaker = new BreakerOptions { Failures = 3, Pause = TimeSpan.FromSeconds(30) };
         _options.PerHost.Concurrency = 4;
         using HostGate gate = CreateGate();
-        for (int i = 0; i < 3; i++) { gate.Exit((await gate.EnterAsync("a", default)).Host!, HostOutcome.Failed); }
+        for (int i = 0; i < 3; i++) { gate.Exit((await gate.EnterAsync("a", default)).Slot!, HostOutcome.Failed); }
 
         Assert.Equal(DropReason.HostDown, (await gate.EnterAsync("a", default)).Refused);
         Assert.Equal(DropReason.None, (await gate.EnterAsync("b", default)).Refused);
@@ -123,7 +123,7 @@ public sealed class HostGateTests
         Task<HostPass> next = gate.EnterAsync("a", default).AsTask();
         Assert.Equal(DropReason.None, trial.Refused);
         Assert.False(next.IsCompleted); // what the trial finds decides
-        gate.Exit(trial.Host!, HostOutcome.Answered);
+        gate.Exit(trial.Slot!, HostOutcome.Answered);
         Assert.Equal(DropReason.None, (await next).Refused);
     }
 
@@ -132,12 +132,12 @@ public sealed class HostGateTests
     {
         _options.Breaker = new BreakerOptions { Failures = 1, Pause = TimeSpan.FromSeconds(30) };
         using HostGate gate = CreateGate();
-        gate.Exit((await gate.EnterAsync("a", default)).Host!, HostOutcome.Failed);
+        gate.Exit((await gate.EnterAsync("a", default)).Slot!, HostOutcome.Failed);
         _clock.Advance(TimeSpan.FromSeconds(31));
         HostPass trial = await gate.EnterAsync("a", default);
         Task<HostPass> next = gate.EnterAsync("a", default).AsTask();
 
-        gate.Exit(trial.Host!, HostOutcome.Failed);
+        gate.Exit(trial.Slot!, HostOutcome.Failed);
 
         Assert.Equal(DropReason.HostDown, (await next).Refused);
     }
@@ -160,20 +160,21 @@ public sealed class HostGateTests
     [Fact]
     public async Task EnterAsync_WaitForOurOwnSlotOrMemory_DoesNotCount()
     {
+        _options.MaxStalled = 0;
         _options.MaxHostWait = TimeSpan.FromSeconds(10);
         using HostGate gate = CreateGate(limit: 1);
         HostPass other = await gate.EnterAsync("other", default);
         Task<HostPass> waiting = gate.EnterAsync("a", default).AsTask();
         _clock.Advance(TimeSpan.FromMinutes(5)); // no slot of ours
         Assert.False(waiting.IsCompleted);
-        gate.Exit(other.Host!, HostOutcome.Answered);
+        gate.Exit(other.Slot!, HostOutcome.Answered);
         HostPass first = await waiting;
 
         waiting = gate.EnterAsync("a", default).AsTask();
-        gate.Hold(first.Host!);
+        gate.Hold(first.Slot!);
         _clock.Advance(TimeSpan.FromMinutes(5)); // no memory of ours
         Assert.False(waiting.IsCompleted);
-        gate.Unhold(first.Host!);
+        gate.Unhold(first.Slot!);
         _clock.Advance(TimeSpan.FromSeconds(11)); // the host's own limit
 
         Assert.Equal(DropReason.HostBusy, (await waiting).Refused);
@@ -189,10 +190,10 @@ public sealed class HostGateTests
         Task<HostPass> stays = gate.EnterAsync("a", default).AsTask();
 
         await abort.CancelAsync();
-        gate.Exit(first.Host!, HostOutcome.Answered);
+        gate.Exit(first.Slot!, HostOutcome.Answered);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
-        gate.Exit((await stays).Host!, HostOutcome.Answered);
+        gate.Exit((await stays).Slot!, HostOutcome.Answered);
         Assert.Equal(0, gate.Counters.Active);
     }
 
@@ -218,6 +219,93 @@ public sealed class HostGateTests
     }
 
     [Fact]
+    public async Task EnterAsync_RequestStandsStill_GivesItsSlotToOthersAndTakesItBack()
+    {
+        using HostGate gate = CreateGate(limit: 1);
+        HostPass hung = await gate.EnterAsync("hung", default);
+        Task<HostPass> good = gate.EnterAsync("good", default).AsTask();
+        _clock.Advance(TimeSpan.FromSeconds(0.9));
+        Assert.False(good.IsCompleted);
+
+        _clock.Advance(TimeSpan.FromSeconds(0.3));
+        Assert.Equal(DropReason.None, (await good).Refused);
+        Assert.Equal((1, 1), (gate.Counters.Active, gate.Counters.Stalled));
+
+        gate.Moved(hung.Slot!); // it comes on again: for a moment there are two
+        Assert.Equal((2, 0), (gate.Counters.Active, gate.Counters.Stalled));
+        gate.Exit((await good).Slot!, HostOutcome.Answered);
+        Task<HostPass> next = gate.EnterAsync("good", default).AsTask();
+        Assert.False(next.IsCompleted);
+        gate.Exit(hung.Slot!, HostOutcome.Answered);
+        gate.Exit((await next).Slot!, HostOutcome.Answered);
+        Assert.Equal((0, 0), (gate.Counters.Active, gate.Counters.Stalled));
+    }
+
+    [Fact]
+    public async Task EnterAsync_MoreStandStillThanMay_TheRestKeepTheirSlots()
+    {
+        _options.MaxStalled = 2;
+        using HostGate gate = CreateGate(limit: 3);
+        Task<HostPass>[] hung = [.. Enumerable.Range(0, 20).Select(i => gate.EnterAsync("hung" + i, default).AsTask())];
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        await Settled(hung, 5);
+
+        Assert.Equal((3, 2), (gate.Counters.Active, gate.Counters.Stalled));
+        foreach (Task<HostPass> pass in hung) { gate.Exit((await pass).Slot!, HostOutcome.Failed); } // each exit lets the next one in
+        Assert.Equal((0, 0, 0), (gate.Counters.Active, gate.Counters.Stalled, gate.Counters.Waiting));
+    }
+
+    [Fact]
+    public async Task EnterAsync_RequestStandsStill_StillCountsForItsHost()
+    {
+        using HostGate gate = CreateGate(limit: 10);
+        await gate.EnterAsync("hung", default);
+        Task<HostPass> second = gate.EnterAsync("hung", default).AsTask();
+
+        _clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(1, gate.Counters.Stalled);
+        Assert.False(second.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Hold_RequestWaitsForOurOwnMemory_KeepsItsSlot()
+    {
+        using HostGate gate = CreateGate(limit: 1);
+        HostPass first = await gate.EnterAsync("a", default);
+        gate.Hold(first.Slot!);
+        Task<HostPass> second = gate.EnterAsync("b", default).AsTask();
+
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.False(second.IsCompleted);
+
+        gate.Unhold(first.Slot!);
+        _clock.Advance(TimeSpan.FromSeconds(1.3));
+        Assert.Equal(DropReason.None, (await second).Refused);
+    }
+
+    [Fact]
+    public async Task Answered_AllHostsSlow_NobodyCountsAsStandingStill()
+    {
+        using HostGate gate = CreateGate(limit: 1);
+        for (int i = 0; i < 100; i++)
+        {
+            HostPass slow = await gate.EnterAsync("slow" + i, default);
+            gate.Sent(slow.Slot!);
+            _clock.Advance(TimeSpan.FromSeconds(4)); // the line is ours: more requests would make it worse
+            gate.Answered(slow.Slot!);
+            gate.Exit(slow.Slot!, HostOutcome.Answered);
+        }
+
+        await gate.EnterAsync("one more", default);
+        Task<HostPass> next = gate.EnterAsync("next", default).AsTask();
+        _clock.Advance(TimeSpan.FromSeconds(6));
+        Assert.False(next.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(DropReason.None, (await next).Refused);
+    }
+
+    [Fact]
     public async Task SetLimit_Raised_LetsWaitingRowsGo()
     {
         using HostGate gate = CreateGate(limit: 1);
@@ -234,7 +322,7 @@ public sealed class HostGateTests
     public async Task EnterAsync_ManyHosts_AreForgotten()
     {
         using HostGate gate = CreateGate();
-        for (int i = 0; i < 50_000; i++) { gate.Exit((await gate.EnterAsync("host" + i, default)).Host!, HostOutcome.Answered); }
+        for (int i = 0; i < 50_000; i++) { gate.Exit((await gate.EnterAsync("host" + i, default)).Slot!, HostOutcome.Answered); }
 
         Assert.InRange(gate.Counters.Hosts, 1, 10_000);
     }

@@ -9,7 +9,7 @@ namespace LaionStream.Engine.Tests.Download;
 public sealed class HostileInternetTests(ITestOutputHelper output)
 {
     [Fact]
-    public Task RunAsync_EveryFaultAmongGoodRows_AllEndAsTheyMust() => CrawlAsync(good: 2_000, hosts: 700, each: 2, timeout: TimeSpan.FromSeconds(6), concurrency: 256);
+    public Task RunAsync_EveryFaultAmongGoodRows_AllEndAsTheyMust() => CrawlAsync(good: 2_000, hosts: 700, each: 2, timeout: TimeSpan.FromSeconds(10), concurrency: 256);
 
     [SkippableTheory]
     [Trait("Category", "Soak")]
@@ -49,8 +49,8 @@ public sealed class HostileInternetTests(ITestOutputHelper output)
             {
                 options.Timeout = timeout;
                 options.Concurrency = concurrency.ToString(CultureInfo.InvariantCulture);
-                options.ConnectTimeout = TimeSpan.FromSeconds(4);
-                options.ThroughputWindow = TimeSpan.FromSeconds(3);
+                options.ConnectTimeout = TimeSpan.FromSeconds(6);
+                options.ThroughputWindow = TimeSpan.FromSeconds(5);
                 options.PerHost.Concurrency = 8;
                 options.Breaker.Failures = 10;
                 options.Dns.MinTtl = TimeSpan.Zero;

@@ -33,13 +33,13 @@ public sealed class Http2FaultTests
     }
 
     [Fact]
-    public async Task RunAsync_ServerThatRefusesEveryStream_IsConnectFailed()
+    public async Task RunAsync_ServerThatRefusesEveryStream_IsAskedOverHttp1()
     {
         (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
         await using Http2Faults server = Http2Faults.Start(certificate, noStreams: true);
         using var room = new RoomUnderTest(options => options.CaFile = authority);
 
-        Assert.Equal("connect_failed", await room.EndOfAsync(server.BaseAddress + "good"));
+        Assert.Equal("ok", await room.EndOfAsync(server.BaseAddress + "good"));
     }
 
     [Theory]
@@ -51,8 +51,10 @@ public sealed class Http2FaultTests
         using var room = new RoomUnderTest(options =>
         {
             options.CaFile = authority;
-            options.Timeout = TimeSpan.FromSeconds(5);
-            options.Retries = 4; // what goes down with a connection is sent again
+            options.Timeout = TimeSpan.FromSeconds(12); // both ends of sixty requests live in this process, on whatever cores it gets
+            options.ConnectTimeout = TimeSpan.FromSeconds(10);
+            options.ThroughputWindow = TimeSpan.FromSeconds(5);
+            options.Retries = 4; // what goes down with a connection is sent again, by itself
         });
         string bad = new Uri(server.BaseAddress, path).ToString();
 

@@ -4,6 +4,7 @@ using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Dns;
 using LaionStream.Engine.Flow;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Engine.Tests.Download;
@@ -13,7 +14,8 @@ internal sealed class RoomUnderTest : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public RoomUnderTest(Action<DownloadOptions>? configure = null, DnsQuery? dns = null, TimeProvider? clock = null, long budget = 256 << 20, HttpMessageHandler? http = null)
+    public RoomUnderTest(Action<DownloadOptions>? configure = null, DnsQuery? dns = null, TimeProvider? clock = null, long budget = 256 << 20, HttpMessageHandler? http = null,
+        ILoggerFactory? logs = null)
     {
         var options = new DownloadOptions
         {
@@ -32,11 +34,14 @@ internal sealed class RoomUnderTest : IDisposable
         configure?.Invoke(options);
         Monitor = new StaticMonitor(options);
         Bodies = new ByteBudget("bodies", budget);
-        Room = new DownloadRoom(Monitor, "laion-stream", Bodies, clock ?? TimeProvider.System, _services.GetRequiredService<IMeterFactory>(), NullLoggerFactory.Instance,
+        Room = new DownloadRoom(Monitor, "laion-stream", Bodies, clock ?? TimeProvider.System, _services.GetRequiredService<IMeterFactory>(), logs ?? NullLoggerFactory.Instance,
             new DownloadSeams { Dns = dns ?? NoSuchName, Http = http, Jitter = new Random(7) });
     }
 
     public StaticMonitor Monitor { get; }
+
+    /// <summary>Whose instruments the room's are.</summary>
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public ByteBudget Bodies { get; }
 

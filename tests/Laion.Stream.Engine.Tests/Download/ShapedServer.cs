@@ -5,17 +5,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>A real server on loopback with so many workers and a fixed time of service; who finds no worker free waits in line.</summary>
+/// <summary>A real server on loopback of limited capacity.</summary>
 internal sealed class ShapedServer : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _workers;
-    private readonly TimeSpan _service;
+    private readonly ServerShape _shape;
     private readonly WebApplication _app;
 
-    private ShapedServer(int workers, TimeSpan service)
+    private ShapedServer(ServerShape shape)
     {
-        _workers = new SemaphoreSlim(workers);
-        _service = service;
+        _shape = shape;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -23,16 +21,13 @@ internal sealed class ShapedServer : IAsyncDisposable
         _app.Run(AnswerAsync);
     }
 
-    public string Url { get; private set; } = "";
+    public int Port { get; private set; }
 
-    /// <summary>Breaks every connection instead of answering.</summary>
-    public bool BreaksAll { get; set; }
-
-    public static async Task<ShapedServer> StartAsync(int workers, TimeSpan service)
+    public static async Task<ShapedServer> StartAsync(ServerShape shape)
     {
-        var server = new ShapedServer(workers, service);
+        var server = new ShapedServer(shape);
         await server._app.StartAsync();
-        server.Url = server._app.Urls.First() + "/picture.png";
+        server.Port = new Uri(server._app.Urls.First()).Port;
         return server;
     }
 
@@ -41,29 +36,29 @@ internal sealed class ShapedServer : IAsyncDisposable
         using var hurry = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         await _app.StopAsync(hurry.Token);
         await _app.DisposeAsync();
-        _workers.Dispose();
     }
 
     private async Task AnswerAsync(HttpContext context)
     {
-        await _workers.WaitAsync(context.RequestAborted);
-        try
-        {
-            await Task.Delay(_service, context.RequestAborted);
-        }
-        finally
-        {
-            _workers.Release();
-        }
-
-        if (BreaksAll)
+        CancellationToken abort = context.RequestAborted;
+        int status = await _shape.HeadAsync(abort);
+        if (status == 0)
         {
             context.Abort();
             return;
         }
 
+        context.Response.StatusCode = status;
+        if (status != StatusCodes.Status200OK) { return; }
         ReadOnlyMemory<byte> picture = LoopbackFaults.SoundPicture;
         context.Response.ContentLength = picture.Length;
-        await context.Response.Body.WriteAsync(picture, context.RequestAborted);
+        await context.Response.Body.FlushAsync(abort);
+        await _shape.BodyAsync(
+            async (piece, of) =>
+            {
+                int start = picture.Length * piece / of;
+                await context.Response.Body.WriteAsync(picture[start..(picture.Length * (piece + 1) / of)], abort);
+            },
+            abort);
     }
 }

@@ -1,4 +1,5 @@
 using LaionStream.Engine.Download;
+using Microsoft.Extensions.Logging;
 using Xunit.Abstractions;
 
 namespace LaionStream.Engine.Tests.Download;
@@ -10,8 +11,10 @@ public sealed class SimulatedCrawlTests(ITestOutputHelper output)
     private const int Hosts = 10_000;
 
     [Theory]
-    [InlineData(3_000)]
-    public void RunAsync_GoodRowsAmongBadOnes_AllArriveInTheSameTime(int bad)
+    [InlineData("256", 3_000)] // the default: more requests hang at once than there are slots
+    [InlineData("2048", 3_000)]
+    [InlineData("auto", 3_000)]
+    public void RunAsync_GoodRowsAmongBadOnes_AllArriveInTheSameTime(string concurrency, int bad)
     {
         string[] good = [.. Enumerable.Range(0, Good).Select(i => $"http://good-{i % Hosts}.example/{i}.png")];
         var rows = good.Select(url => (Url: url, Expected: "ok")).Concat(Enumerable.Range(0, bad).Select(i =>
@@ -21,14 +24,29 @@ public sealed class SimulatedCrawlTests(ITestOutputHelper output)
         })).ToArray();
         new Random(5).Shuffle(rows);
 
-        (string End, TimeSpan Time)[] alone = Crawl(good);
-        (string End, TimeSpan Time)[] together = Crawl([.. rows.Select(row => row.Url)]);
+        (string End, TimeSpan Time)[] alone = Crawl(good, concurrency);
+        (string End, TimeSpan Time)[] together = Crawl([.. rows.Select(row => row.Url)], concurrency);
 
         TimeSpan[] times = [RowFeed.Percentile(alone, 0.5), RowFeed.Percentile(alone, 0.99), RowFeed.Percentile(together, 0.5), RowFeed.Percentile(together, 0.99)];
         output.WriteLine($"p50 {times[0].TotalMilliseconds:F1} -> {times[2].TotalMilliseconds:F1} ms, p99 {times[1].TotalMilliseconds:F1} -> {times[3].TotalMilliseconds:F1} ms");
         Assert.All(alone, end => Assert.Equal("ok", end.End));
         Assert.Equal(rows.Select(row => row.Expected), together.Select(end => end.End));
+        Assert.InRange(times[2], TimeSpan.Zero, 1.5 * times[0]);
         Assert.InRange(times[3], TimeSpan.Zero, 2 * times[1]);
+    }
+
+    [Theory]
+    [InlineData("silent")] // no answer
+    [InlineData("slow")] // a byte a second
+    [InlineData("stall")] // headers and no more
+    public void RunAsync_HostsThatHangAtEverySlot_LeaveTheirSlotsToOthers(string kind)
+    {
+        string[] urls = [.. Enumerable.Range(0, 64).Select(i => $"http://{kind}-{i}.example/"), .. Enumerable.Range(0, 64).Select(i => $"http://good-{i}.example/")];
+
+        (string End, TimeSpan Time)[] ends = Crawl(urls, "16");
+
+        Assert.All(ends[64..], end => Assert.Equal("ok", end.End));
+        Assert.All(ends[64..], end => Assert.InRange(end.Time, TimeSpan.Zero, TimeSpan.FromSeconds(6))); // four times 16 hang a second each, not 5 or 20
     }
 
     [Fact]
@@ -36,25 +54,25 @@ public sealed class SimulatedCrawlTests(ITestOutputHelper output)
     {
         string[] urls = [.. Enumerable.Range(0, 500).Select(i => $"http://{(i % 5 == 0 ? SimulatedWeb.Faults[i / 5 % SimulatedWeb.Faults.Length].Kind : "good")}-{i % 70}.example/{i}.png")];
 
-        Assert.Equal(Crawl(urls), Crawl(urls));
+        Assert.Equal(Crawl(urls, "256"), Crawl(urls, "256"));
     }
 
-    private static (string End, TimeSpan Time)[] Crawl(string[] urls)
+    private static (string End, TimeSpan Time)[] Crawl(string[] urls, string concurrency)
     {
         var time = new VirtualTime();
         (string End, TimeSpan Time)[] ends = [];
         time.Run(async () =>
         {
-            using var room = Room(time, new SimulatedWeb(time, 11), options => options.Concurrency = "2048");
+            using var room = Room(time, new SimulatedWeb(time, 11), options => options.Concurrency = concurrency);
             ends = await RowFeed.RunAsync(room.Room, urls, room.Monitor.CurrentValue.Queue.Parallelism, time);
             Assert.Equal(0, room.Bodies.Held);
-            Assert.Equal(0, room.Room.GateCounters.Active);
+            Assert.Equal((0, 0), (room.Room.GateCounters.Active, room.Room.GateCounters.Stalled));
         });
         return ends;
     }
 
     /// <summary>A room with the defaults of a run, whose names all resolve without a query.</summary>
-    internal static RoomUnderTest Room(VirtualTime time, SimulatedWeb web, Action<DownloadOptions> configure) => new(
+    internal static RoomUnderTest Room(VirtualTime time, HttpMessageHandler web, Action<DownloadOptions> configure, ILoggerFactory? logs = null) => new(
         options =>
         {
             var defaults = new DownloadOptions();
@@ -63,5 +81,5 @@ public sealed class SimulatedCrawlTests(ITestOutputHelper output)
             options.Resolve["*"] = "127.0.0.1";
             configure(options);
         },
-        clock: time, http: web, budget: 1L << 30);
+        clock: time, http: web, budget: 1L << 30, logs: logs);
 }

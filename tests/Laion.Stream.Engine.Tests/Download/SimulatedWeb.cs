@@ -9,8 +9,6 @@ internal sealed class SimulatedWeb(TimeProvider clock, int seed) : HttpMessageHa
 {
     private static readonly byte[] Picture = new byte[20_000];
     private readonly Random _random = new(seed);
-    private readonly Queue<TaskCompletionSource> _line = new();
-    private int _working;
 
     /// <summary>Ways of being bad, each with the reason it has to end in; the second half holds a connection until its time is up.</summary>
     public static (string Kind, string Reason)[] Faults { get; } =
@@ -20,24 +18,14 @@ internal sealed class SimulatedWeb(TimeProvider clock, int seed) : HttpMessageHa
         ("silent", "timeout"), ("slow", "too_slow"), ("stall", "too_slow"), ("tls", "tls_failed"),
     ];
 
-    /// <summary>Requests that one more server, <c>shared</c>, works on at once; more of them queue there.</summary>
-    public int Capacity { get; set; } = 100;
-
-    /// <summary>Time of one request at <c>shared</c>.</summary>
-    public TimeSpan Service { get; set; } = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Requests standing in line at <c>shared</c> beyond which it breaks connections; null for never.</summary>
-    public int? Overload { get; set; }
+    /// <summary>The server behind all hosts called <c>shared</c>.</summary>
+    public ServerShape? Shared { get; init; }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken abort)
     {
         string host = request.RequestUri!.Host;
         string kind = host[..host.IndexOfAny(['-', '.'])];
-        if (kind == "shared")
-        {
-            await WorkAsync(abort);
-            return Answer(Picture);
-        }
+        if (kind == "shared") { return await ShareAsync(Shared!, abort); }
 
         await Task.Delay(TimeSpan.FromMilliseconds(20 + (-60 * Math.Log(1 - _random.NextDouble()))), clock, abort);
         switch (kind)
@@ -74,35 +62,13 @@ internal sealed class SimulatedWeb(TimeProvider clock, int seed) : HttpMessageHa
 
     private static HttpResponseMessage Redirect(string target) => new(HttpStatusCode.Found) { Headers = { Location = new Uri(target) } };
 
-    // A server with so many workers; who finds none free stands in line.
-    private async Task WorkAsync(CancellationToken abort)
+    private static async Task<HttpResponseMessage> ShareAsync(ServerShape server, CancellationToken abort)
     {
-        if (_working < Capacity)
-        {
-            _working++;
-        }
-        else
-        {
-            if (_line.Count >= Overload)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), clock, abort); // even a refusal takes its way there and back
-                throw new HttpRequestException(HttpRequestError.ConnectionError);
-            }
-
-            var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _line.Enqueue(turn);
-            await turn.Task;
-        }
-
-        try
-        {
-            await Task.Delay(Service, clock, abort);
-        }
-        finally
-        {
-            if (_working <= Capacity && _line.TryDequeue(out TaskCompletionSource? next)) { next.SetResult(); }
-            else { _working--; }
-        }
+        int status = await server.HeadAsync(abort);
+        if (status == 0) { throw new HttpRequestException(HttpRequestError.ConnectionError); }
+        if (status != 200) { return new HttpResponseMessage((HttpStatusCode)status); }
+        await server.BodyAsync((_, _) => Task.CompletedTask, abort);
+        return Answer(Picture);
     }
 
     /// <summary>Zeros up to a length, at full speed or a byte at a time; past a cut it fails as a broken connection does.</summary>

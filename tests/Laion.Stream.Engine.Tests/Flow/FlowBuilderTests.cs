@@ -37,7 +37,7 @@ public sealed class FlowBuilderTests
     public async Task Fault_InAnyStage_EndsTheRunWithThatCauseAndFreesTheSender(string stage)
     {
         var world = new World { FaultIn = stage };
-        Task sending = world.SendAllAsync(100_000);
+        Task sending = world.SendAllAsync(20_000);
         Exception fault = await Assert.ThrowsAsync<InvalidDataException>(() => world.Flow.Completion.WaitAsync(Patience));
 
         Assert.Equal("broken " + stage, fault.Message);
@@ -64,7 +64,7 @@ public sealed class FlowBuilderTests
     {
         using var abort = new CancellationTokenSource();
         var world = new World(abort.Token) { HoldSink = true };
-        Task sending = world.SendAllAsync(100_000);
+        Task sending = world.SendAllAsync(20_000);
         await world.SinkReached.Task.WaitAsync(Patience);
         abort.Cancel();
         world.ReleaseSink.TrySetResult();
@@ -77,7 +77,7 @@ public sealed class FlowBuilderTests
     public async Task Backpressure_SinkHeld_GraphHoldsNoMoreThanItsCapacity()
     {
         var world = new World { HoldSink = true };
-        Task sending = world.SendAllAsync(100_000);
+        Task sending = world.SendAllAsync(20_000);
         await world.SinkReached.Task.WaitAsync(Patience);
         int before = -1;
         while (before != world.Sent)

@@ -31,6 +31,28 @@ public sealed class IccMatrixTests
     }
 
     [Fact]
+    public void ToSrgb_AnyLength_IsTheSameWithAndWithoutVectors()
+    {
+        Assert.True(IccMatrix.TryRead(Profile(AdobePrimaries, Parametric(0, [2.19921875])), out IccMatrix? matrix));
+        var random = new Random(5);
+        for (int pixels = 0; pixels < 70; pixels++)
+        {
+            byte[] plain = new byte[pixels * 3];
+            random.NextBytes(plain);
+            byte[] vectors = [.. plain];
+
+            matrix!.ToSrgb(plain, vectorise: false);
+            matrix.ToSrgb(vectors);
+
+            Assert.Equal(plain, vectors);
+        }
+    }
+
+    [Fact]
+    public void TryRead_CurveThatGivesNoNumbers_IsRefused() =>
+        Assert.False(IccMatrix.TryRead(Profile(AdobePrimaries, Parametric(3, [0.5, 1, -3, 1, 0])), out _)); // roots of negative numbers
+
+    [Fact]
     public void TryRead_GammaTable_EqualsTheFormula()
     {
         byte[] table = new byte[12 + (1024 * 2)];

@@ -77,6 +77,25 @@ public sealed class ResamplerTests
         Assert.Equal(theirs.Inputs[0].Rgb.ToArray(), ours.Inputs[0].Rgb.ToArray());
     }
 
+    [Theory]
+    [InlineData(224, 230, true)]
+    [InlineData(300, 224, true)]
+    [InlineData(223, 230, false)]
+    public void FitInto_TransparentPictureAsOpenAi_KeepsItsHiddenColourOnlyWhereNothingIsResized(int width, int height, bool kept)
+    {
+        using DecodedPixels pixels = DecodedPixels.Allocate(width, height, 4);
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++) { ((ReadOnlySpan<byte>)[200, 100, 50, 0]).CopyTo(pixels.Row(y)[(x * 4)..]); }
+        }
+
+        var rgb = new byte[3 * 224 * 224];
+        OpenAiTransform.FitInto(pixels, new ImageHeader { Format = ImageFormat.Png, Alpha = true, Components = 4, BitsPerComponent = 8, Orientation = 1 }, PixelSpec.Clip224, rgb);
+
+        // torchvision's Resize returns a picture whose shorter side fits as it is; PIL's resize goes through colours multiplied by alpha.
+        Assert.Equal(kept ? [200, 100, 50] : [0, 0, 0], rgb[..3]);
+    }
+
     [SkippableTheory]
     [InlineData("224x224_RGB", 0.4940257)]
     [InlineData("320x240_RGB", 0.4951072)]

@@ -6,6 +6,8 @@ using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Imaging;
 using LaionStream.Engine.Inference;
+using LaionStream.TestWorld;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Engine.Tests.Inference;
 
@@ -54,14 +56,30 @@ public sealed class GraphIdleTests
         Assert.InRange(sessions[1].Runs.Count, 20, 28);
     }
 
-    private static async Task RunAsync(IReadOnlyList<FixedSession> sessions, int batches)
+    [Fact]
+    public async Task Assemble_RealSessions_AreFedSideBySideFromTheFirstBatchToTheLast()
+    {
+        const int Batches = 24;
+        using ModelSet models = ModelSet.Load(
+            BundledModels.TinyClip, new ModelOptions { Fallback = "" }, new InferenceOptions { Devices = [0, 1], Threads = 1 }, NullLoggerFactory.Instance);
+        using var together = new Together(models.Sessions.Count, Batches);
+
+        // A session that stood without a batch while the other has one would keep both waiting: no clock decides here but the one that gives up.
+        await RunAsync([.. models.Sessions.Select(session => new SteppedSession(session, together))], Batches, image: 224);
+
+        Assert.Equal(Batches, models.ModelSessions.Sum(session => session.Meter.Batches));
+        Assert.All(models.ModelSessions, session => Assert.InRange(session.Meter.Batches, (Batches / 2) - 2, (Batches / 2) + 2));
+    }
+
+    private static async Task RunAsync(IReadOnlyList<IScoringSession> sessions, int batches, int image = 0)
     {
         var drops = new Drops();
         using var flow = new FlowBuilder(drops, TimeProvider.System, CancellationToken.None);
         var rooms = new Rooms(
             (row, _) => ValueTask.FromResult<Step<Candidate>>(row),
             (row, _) => ValueTask.FromResult<Step<FetchedImage>>(new FetchedImage(row, null!, row.Url, DateTimeOffset.UnixEpoch)),
-            (image, _) => ValueTask.FromResult<Step<PreparedImage>>(new PreparedImage(image.Candidate, image.FinalUrl, image.FetchedAt, 1, 1, "", "", [])),
+            (fetched, _) => ValueTask.FromResult<Step<PreparedImage>>(
+                new PreparedImage(fetched.Candidate, fetched.FinalUrl, fetched.FetchedAt, 1, 1, "", "", image == 0 ? [] : [new PixelInput(image, image)])),
             sessions,
             (_, _) => ValueTask.FromResult<Step<KeptRow>>(DropReason.LowSimilarity),
             [new WriterRoom<KeptRow>("en", (_, _) => ValueTask.CompletedTask, _ => ValueTask.CompletedTask)]);
@@ -73,7 +91,7 @@ public sealed class GraphIdleTests
         }
 
         head.Complete();
-        await flow.Completion.WaitAsync(TimeSpan.FromMinutes(1));
+        await flow.Completion.WaitAsync(TimeSpan.FromMinutes(5));
         Assert.Equal(batches * BatchSize, drops.Count);
     }
 
@@ -91,6 +109,33 @@ public sealed class GraphIdleTests
             Runs.Add((start, Stopwatch.GetTimestamp()));
             return ValueTask.FromResult<IReadOnlyList<Step<ScoredImage>>>([.. batch.Select(image => (Step<ScoredImage>)ScoredImage.From(image, new ImageScores(0)))]);
         }
+    }
+
+    /// <summary>A session whose batches begin together with those of the others.</summary>
+    private sealed class SteppedSession(IScoringSession inner, Together together) : IScoringSession
+    {
+        public string Device => inner.Device;
+
+        public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort)
+        {
+            together.Step();
+            return inner.ScoreAsync(batch, abort);
+        }
+    }
+
+    /// <summary>Lets sessions go on only all at once, but for the last batches, of which one session may hold more than its share.</summary>
+    private sealed class Together(int sessions, int batches) : IDisposable
+    {
+        private readonly Barrier _barrier = new(sessions);
+        private int _left = batches - (2 * sessions);
+
+        public void Step()
+        {
+            if (Interlocked.Decrement(ref _left) < 0) { return; }
+            if (!_barrier.SignalAndWait(TimeSpan.FromMinutes(2))) { throw new TimeoutException("A session had no batch while another had one."); }
+        }
+
+        public void Dispose() => _barrier.Dispose();
     }
 
     private sealed class Drops : IDropSink

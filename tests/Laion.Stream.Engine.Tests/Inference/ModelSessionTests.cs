@@ -173,7 +173,7 @@ public sealed class ModelSessionTests
             [],
             [],
             new Dictionary<string, ModelSignature>());
-        return new ModelSession("fake 0", models, maxFailures: 8, NullLogger.Instance);
+        return new ModelSession(new SessionMeter("fake 0", threads: 1), models, maxFailures: 8, NullLogger.Instance);
     }
 
     private static void Embed(float level, Span<float> outputs)

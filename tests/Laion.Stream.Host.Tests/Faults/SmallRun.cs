@@ -19,13 +19,15 @@ internal sealed class SmallRun : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("laion-fault");
     private readonly LoopbackWorld _server;
-    private readonly byte[] _picture = LoopbackFaults.SoundPicture.ToArray();
 
     private SmallRun(LoopbackWorld server) => _server = server;
 
     public string Output { get; set; } = "";
 
     public List<string> Inputs { get; } = [];
+
+    /// <summary>What every address answers with.</summary>
+    public byte[] Picture { get; set; } = LoopbackFaults.SoundPicture.ToArray();
 
     /// <summary>Called before each answer of the web.</summary>
     public Action<string> OnRequest { get; set; } = _ => { };
@@ -39,7 +41,7 @@ internal sealed class SmallRun : IAsyncDisposable
         run = new SmallRun(await LoopbackWorld.StartAsync(path =>
         {
             run!.OnRequest(path);
-            return run._picture;
+            return run.Picture;
         }));
         run.Output = Path.Combine(run._folder.FullName, "out");
         for (int file = 0; file < files; file++)

@@ -24,6 +24,38 @@ public sealed class KillTests(ITestOutputHelper report)
         return KillAsync(kills, seed, pagesPerFile: 80);
     }
 
+    [Fact]
+    public async Task Kill_DuringRetries_TheOutputIsThatOfAnUndisturbedRetry()
+    {
+        await using KillWorld world = await KillWorld.StartAsync(pagesPerFile: 6);
+        foreach (string output in new[] { "undisturbed", "killed" })
+        {
+            using HostProcess process = HostProcess.Start(world.ArgumentsWithoutWeb(output));
+            await EndWellAsync(process);
+        }
+
+        Assert.Equal(0, world.Requests);
+        using (HostProcess process = HostProcess.Start(world.RetryArguments("undisturbed", 0))) { await EndWellAsync(process); }
+        int needed = world.Requests;
+        Assert.True(needed > 200, $"only {needed} requests were made again");
+
+        var random = new Random(3);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (int kill = 0; kill < 6; kill++)
+        {
+            using HostProcess process = HostProcess.Start(world.RetryArguments("killed", 3));
+            await UntilAsync(world.Requests + random.Next(1, 30), () => world.Requests, process);
+            await Task.Delay(random.Next(0, 200)); // the instant is the point, not a wait for something
+            await process.SignalAsync("KILL");
+            (int code, _, string error) = await process.EndAsync();
+            Assert.True(code == KilledBySignal, $"kill {kill}: the retry ended before it with {code}; give it more input. {error}");
+            await AssertVisibleIsWholeAsync(world.Output("killed"), seen, kill);
+        }
+
+        using (HostProcess process = HostProcess.Start(world.RetryArguments("killed", 0))) { await EndWellAsync(process); }
+        await AssertSameAsync(world);
+    }
+
     private async Task KillAsync(int kills, int seed, int pagesPerFile)
     {
         await using KillWorld world = await KillWorld.StartAsync(pagesPerFile);

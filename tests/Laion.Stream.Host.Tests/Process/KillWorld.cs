@@ -49,9 +49,17 @@ internal sealed class KillWorld : IAsyncDisposable
     /// <summary>A run into an output of that name; input files one at a time, so that the first claimer of a hash is the same in every run.</summary>
     /// <param name="output">Name of the output.</param>
     /// <param name="requestsPerSecond">Of each of ten hosts; 0 for no limit.</param>
-    public string[] Arguments(string output, double requestsPerSecond) =>
+    public string[] Arguments(string output, double requestsPerSecond) => ["run", "--input", .. _inputs, .. Keys(output, requestsPerSecond)];
+
+    /// <summary>A run while the whole web is down: every row that asks it ends as <c>connect_failed</c>.</summary>
+    public string[] ArgumentsWithoutWeb(string output) => [.. Arguments(output, 0), "--Laion:Download:Resolve:*=127.0.0.1:1", "--Laion:Download:Retries=0"];
+
+    /// <summary>Takes up again what such a run has lost.</summary>
+    public string[] RetryArguments(string output, double requestsPerSecond) => ["retry", .. Keys(output, requestsPerSecond)];
+
+    private string[] Keys(string output, double requestsPerSecond) =>
     [
-        "run", "--input", .. _inputs, .. HostProcess.Keys(new Dictionary<string, string?>
+        .. HostProcess.Keys(new Dictionary<string, string?>
         {
             ["Laion:Input:Parallel"] = "1",
             ["Laion:Writing:Path"] = Output(output),

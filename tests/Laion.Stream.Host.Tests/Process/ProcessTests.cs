@@ -66,6 +66,7 @@ public sealed class ProcessTests : IDisposable
         {
             await UntilRequestedAsync(world, 3);
             await process.SignalAsync("INT");
+            await Task.Delay(1500); // the system makes one of two that come before the process has looked
             await process.SignalAsync("INT");
             (int code, _, string error) = await process.EndAsync();
             Assert.True(code == 1, error);

@@ -37,8 +37,8 @@ public sealed class CuttingServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _serving; // it may be on its way to another accept, which a stopped listener would not take
         _listener.Stop();
-        await _serving;
         _stop.Dispose();
     }
 

@@ -6,6 +6,8 @@ namespace LaionStream.Engine.Download.BlockLists;
 /// <summary>The digests of some files, by algorithm. Only algorithms that a file names are computed.</summary>
 internal sealed class DigestLists
 {
+    private const int MostForeseen = 64 << 20; // a gigabyte of digests: beyond that lists grow as they must
+
     private readonly DigestSet _md5;
     private readonly DigestSet _sha1;
     private readonly DigestSet _sha256;
@@ -28,7 +30,9 @@ internal sealed class DigestLists
     public int Malformed { get; }
 
     /// <summary>Reads lines: a digest in hex, then anything behind a blank; empty lines and lines with # are skipped.</summary>
-    public static DigestLists Parse(IEnumerable<string> lines)
+    /// <param name="lines">The lines.</param>
+    /// <param name="bytes">About how long they are in all: with that in mind, lists of millions are allocated once.</param>
+    public static DigestLists Parse(IEnumerable<string> lines, long bytes = 0)
     {
         var byLength = new Dictionary<int, List<UInt128>> { [MD5.HashSizeInBytes] = [], [SHA1.HashSizeInBytes] = [], [SHA256.HashSizeInBytes] = [] };
         int malformed = 0;
@@ -42,8 +46,14 @@ internal sealed class DigestLists
 
             bool isDigest = byLength.TryGetValue(text.Length / 2, out List<UInt128>? list) && text.Length % 2 == 0
                 && Convert.FromHexString(text, digest, out _, out _) == OperationStatus.Done;
-            if (isDigest) { list!.Add(DigestSet.Prefix(digest)); }
-            else { malformed++; }
+            if (!isDigest)
+            {
+                malformed++;
+                continue;
+            }
+
+            if (list!.Count == 0) { list.EnsureCapacity((int)Math.Min(bytes / (line.Length + 1), MostForeseen)); }
+            list.Add(DigestSet.Prefix(digest));
         }
 
         return new DigestLists(byLength, malformed);

@@ -13,6 +13,7 @@ internal sealed partial class HashBlockList : IDisposable
     private volatile DigestLists _bytes = DigestLists.Empty;
     private volatile DigestLists _urls = DigestLists.Empty;
     private string _seen;
+    private int _refreshing;
 
     /// <summary>Reads the files.</summary>
     /// <exception cref="IOException">A file is missing or unreadable.</exception>
@@ -52,8 +53,10 @@ internal sealed partial class HashBlockList : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _timer?.Dispose();
 
+    // The old lists answer until the new ones stand sorted: nobody waits for the reading.
     private void Refresh()
     {
+        if (Interlocked.Exchange(ref _refreshing, 1) == 1) { return; } // long lists may take longer than the time between two looks
         try
         {
             string stamp = Stamp();
@@ -64,6 +67,10 @@ internal sealed partial class HashBlockList : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Log.NotReadable(_log, e); // a list that is being replaced: the old one holds until the next look
+        }
+        finally
+        {
+            Volatile.Write(ref _refreshing, 0);
         }
     }
 
@@ -76,7 +83,7 @@ internal sealed partial class HashBlockList : IDisposable
 
     private DigestLists Read(string[] files)
     {
-        DigestLists lists = DigestLists.Parse(files.SelectMany(File.ReadLines));
+        DigestLists lists = DigestLists.Parse(files.SelectMany(File.ReadLines), files.Sum(file => new FileInfo(file).Length));
         if (lists.Malformed > 0) { Log.Malformed(_log, lists.Malformed); }
         return lists;
     }

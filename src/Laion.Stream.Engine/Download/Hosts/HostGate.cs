@@ -14,11 +14,17 @@ namespace LaionStream.Engine.Download.Hosts;
 /// A waiting row does occupy one of the stage's places (there are many more of these than slots); <see cref="HostRules.IsSurplus"/> bounds how many of them
 /// one host may take from the others, and <c>MaxHostWait</c> bounds for how long. That wait counts only the host's own limits: time in which we had
 /// no slot or no memory for its rows (<see cref="Hold"/>) does not run.
+/// <para>
+/// A request on which nothing has come on for <c>StallAfter</c> gives its slot to another until something does: hosts that hang cost sockets, not slots.
+/// At most <c>MaxStalled</c> requests stand beside the limit in this way, and a host's own limit counts them. What is usual moves the threshold: when all
+/// answers come late, the line is ours, and more requests would make it worse.
+/// </para>
 /// </remarks>
 internal sealed class HostGate : IDisposable
 {
     private const int HostsBeforeTidying = 10_000;
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan StallPeriod = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan IdleLife = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
@@ -30,9 +36,9 @@ internal sealed class HostGate : IDisposable
     private readonly TimeProvider _clock;
     private readonly ITimer _wake;
     private readonly ITimer _sweep;
+    private readonly ITimer _stallWatch;
+    private readonly SlotTable _slots;
     private int _limit;
-    private int _active;
-    private int _mostActive;
     private int _waiting;
     private int _tidyAt = HostsBeforeTidying;
 
@@ -45,8 +51,10 @@ internal sealed class HostGate : IDisposable
         _options = options;
         _limit = limit;
         _clock = clock;
+        _slots = new SlotTable(Ticks(options().StallAfter) / 2);
         _wake = clock.CreateTimer(static gate => ((HostGate)gate!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _sweep = clock.CreateTimer(static gate => ((HostGate)gate!).Sweep(), this, SweepPeriod, SweepPeriod);
+        _stallWatch = clock.CreateTimer(static gate => ((HostGate)gate!).ParkStalled(), this, StallPeriod, StallPeriod);
     }
 
     /// <summary>What the gate holds now.</summary>
@@ -55,19 +63,14 @@ internal sealed class HostGate : IDisposable
         get
         {
             long now = _clock.GetTimestamp();
-            lock (_gate) { return new HostGateCounters(_limit, _active, _waiting, _hosts.Count, _hosts.Values.Count(host => host.DownUntil > now)); }
+            lock (_gate) { return new HostGateCounters(_limit, _slots.Working, _slots.Stalled, _waiting, _hosts.Count, _hosts.Values.Count(host => host.DownUntil > now)); }
         }
     }
 
-    /// <summary>The most requests under way at once since the last call.</summary>
+    /// <summary>The most requests that held slots at once since the last call.</summary>
     public int TakeMostActive()
     {
-        lock (_gate)
-        {
-            int most = _mostActive;
-            _mostActive = _active;
-            return most;
-        }
+        lock (_gate) { return _slots.TakeMostWorking(); }
     }
 
     /// <summary>Changes the number of requests allowed at once.</summary>
@@ -95,10 +98,9 @@ internal sealed class HostGate : IDisposable
             state = Find(host, now);
             if (state.DownUntil > now) { return ValueTask.FromResult(new HostPass(null, DropReason.HostDown)); }
 
-            if (state.Waiters.Count == 0 && _ready.Count == 0 && _active < _limit && CanStart(state, options, now, out _))
+            if (state.Waiters.Count == 0 && _ready.Count == 0 && _slots.Working < _limit && CanStart(state, options, now, out _))
             {
-                Start(state, options, now);
-                return ValueTask.FromResult(new HostPass(state, DropReason.None));
+                return ValueTask.FromResult(new HostPass(Start(state, options, now), DropReason.None));
             }
 
             bool hopeless = state.QuietUntil - now > Ticks(options.MaxHostWait);
@@ -112,18 +114,18 @@ internal sealed class HostGate : IDisposable
             Dispatch(now);
         }
 
-        return new ValueTask<HostPass>(WaitAsync(state, waiter, abort));
+        return new ValueTask<HostPass>(WaitAsync(waiter, abort));
     }
 
     /// <summary>Gives the slot back and notes what the request told of its host.</summary>
-    public void Exit(HostState host, HostOutcome outcome)
+    public void Exit(FetchSlot slot, HostOutcome outcome)
     {
+        HostState host = slot.Host;
         lock (_gate)
         {
             DownloadOptions options = _options();
             long now = _clock.GetTimestamp();
-            _active--;
-            host.Active--;
+            _slots.Remove(slot);
             host.End(now);
             if (outcome == HostOutcome.Answered)
             {
@@ -140,34 +142,60 @@ internal sealed class HostGate : IDisposable
         }
     }
 
-    /// <summary>The host answered 429 or 503: nothing more is sent to it for a while.</summary>
-    /// <returns>How long.</returns>
-    public TimeSpan Quiet(HostState host, TimeSpan? retryAfter)
+    /// <summary>The request leaves now, after what waits of our own there were.</summary>
+    public void Sent(FetchSlot slot) => slot.Progress = _clock.GetTimestamp();
+
+    /// <summary>The host answered.</summary>
+    public void Answered(FetchSlot slot)
     {
         lock (_gate)
         {
+            _slots.Answer(slot, _clock.GetTimestamp());
+            slot.Host.Strikes = 0;
+        }
+    }
+
+    /// <summary>The host answered 429 or 503: nothing more is sent to it for a while.</summary>
+    /// <returns>How long.</returns>
+    public TimeSpan Quiet(FetchSlot slot, TimeSpan? retryAfter)
+    {
+        HostState host = slot.Host;
+        lock (_gate)
+        {
+            _slots.Answer(slot, _clock.GetTimestamp());
             TimeSpan pause = HostRules.Pause(retryAfter, ++host.Strikes);
             host.QuietUntil = Math.Max(host.QuietUntil, _clock.GetTimestamp() + Ticks(pause));
             return pause;
         }
     }
 
-    /// <summary>The host answered with anything but 429 and 503.</summary>
-    public void Content(HostState host)
+    /// <summary>The request's answer came on by as much as is asked for.</summary>
+    public void Moved(FetchSlot slot)
     {
-        lock (_gate) { host.Strikes = 0; }
+        slot.Progress = _clock.GetTimestamp();
+        if (!slot.IsStalled) { return; }
+        lock (_gate) { _slots.Unpark(slot); }
     }
 
-    /// <summary>A request of this host waits for our own memory: until <see cref="Unhold"/> its rows' waiting time does not run.</summary>
-    public void Hold(HostState host)
+    /// <summary>The request waits for our own memory: until <see cref="Unhold"/> the waiting time of its host's rows does not run.</summary>
+    public void Hold(FetchSlot slot)
     {
-        lock (_gate) { host.Hold(_clock.GetTimestamp()); }
+        lock (_gate)
+        {
+            slot.IsHeld = true;
+            slot.Host.Hold(_clock.GetTimestamp());
+        }
     }
 
     /// <summary>The wait for our own memory is over.</summary>
-    public void Unhold(HostState host)
+    public void Unhold(FetchSlot slot)
     {
-        lock (_gate) { host.Unhold(_clock.GetTimestamp()); }
+        lock (_gate)
+        {
+            slot.IsHeld = false;
+            slot.Progress = _clock.GetTimestamp();
+            slot.Host.Unhold(slot.Progress);
+        }
     }
 
     /// <inheritdoc/>
@@ -175,14 +203,14 @@ internal sealed class HostGate : IDisposable
     {
         _wake.Dispose();
         _sweep.Dispose();
+        _stallWatch.Dispose();
     }
 
-    private async Task<HostPass> WaitAsync(HostState state, HostWaiter waiter, CancellationToken abort)
+    private static async Task<HostPass> WaitAsync(HostWaiter waiter, CancellationToken abort)
     {
         await using CancellationTokenRegistration registration = abort.UnsafeRegister(
-            static (ended, token) => ((TaskCompletionSource<DropReason>)ended!).TrySetCanceled(token), waiter.Ended);
-        DropReason refused = await waiter.Ended.Task; // a cancelled waiter is passed over when its turn comes, and swept
-        return new HostPass(refused == DropReason.None ? state : null, refused);
+            static (ended, token) => ((TaskCompletionSource<HostPass>)ended!).TrySetCanceled(token), waiter.Ended);
+        return await waiter.Ended.Task; // a cancelled waiter is passed over when its turn comes, and swept
     }
 
     private HostState Find(string name, long now)
@@ -208,11 +236,10 @@ internal sealed class HostGate : IDisposable
         return notBefore <= now;
     }
 
-    private void Start(HostState host, DownloadOptions options, long now)
+    private FetchSlot Start(HostState host, DownloadOptions options, long now)
     {
-        _mostActive = Math.Max(_mostActive, ++_active);
-        host.Active++;
         if (options.PerHost.RequestsPerSecond > 0) { host.Due = Math.Max(host.Due, now) + Interval(options); }
+        return _slots.Add(host, now);
     }
 
     // Puts a host with waiting rows where it belongs: into the ring, to sleep, or nowhere (an exit will queue it again).
@@ -235,20 +262,18 @@ internal sealed class HostGate : IDisposable
 
     private void Dispatch(long now)
     {
-        if (_ready.Count == 0 || _active >= _limit) { return; }
+        if (_ready.Count == 0 || _slots.Working >= _limit) { return; }
         DownloadOptions options = _options();
-        while (_active < _limit && _ready.TryDequeue(out HostState? host))
+        while (_slots.Working < _limit && _ready.TryDequeue(out HostState? host))
         {
             host.IsReady = false;
             host.Unhold(now);
             while (host.Waiters.First is { } first && CanStart(host, options, now, out _))
             {
                 Remove(host, first);
-                if (first.Value.Ended.TrySetResult(DropReason.None))
-                {
-                    Start(host, options, now);
-                    break;
-                }
+                FetchSlot slot = Start(host, options, now);
+                if (first.Value.Ended.TrySetResult(new HostPass(slot, DropReason.None))) { break; }
+                _slots.Remove(slot); // its row was aborted
             }
 
             Queue(host, options, now);
@@ -271,7 +296,7 @@ internal sealed class HostGate : IDisposable
         while (host.Waiters.First is { } first)
         {
             Remove(host, first);
-            first.Value.Ended.TrySetResult(DropReason.HostDown);
+            first.Value.Ended.TrySetResult(new HostPass(null, DropReason.HostDown));
         }
     }
 
@@ -311,6 +336,17 @@ internal sealed class HostGate : IDisposable
         _wake.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
+    private void ParkStalled()
+    {
+        lock (_gate)
+        {
+            DownloadOptions options = _options();
+            long now = _clock.GetTimestamp();
+            _slots.Park(now, Ticks(options.StallAfter), options.MaxStalled);
+            Dispatch(now);
+        }
+    }
+
     // Drops rows that have waited too long, and those beyond a host's share where the host turned out slow after they came.
     private void Sweep()
     {
@@ -333,7 +369,7 @@ internal sealed class HostGate : IDisposable
     private void Refuse(HostState host, LinkedListNode<HostWaiter> waiter)
     {
         Remove(host, waiter);
-        waiter.Value.Ended.TrySetResult(DropReason.HostBusy);
+        waiter.Value.Ended.TrySetResult(new HostPass(null, DropReason.HostBusy));
     }
 
     private void Tidy(long now)

@@ -2,7 +2,7 @@ using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Download.Hosts;
 
-/// <summary>Leave to send one request to a host, or the reason why there is none. A pass with a host owes one <see cref="HostGate.Exit"/>.</summary>
-/// <param name="Host">The host; null for a refusal.</param>
+/// <summary>Leave to send one request to a host, or the reason why there is none. A pass with a slot owes one <see cref="HostGate.Exit"/>.</summary>
+/// <param name="Slot">The request's slot; null for a refusal.</param>
 /// <param name="Refused"><see cref="DropReason.HostBusy"/> or <see cref="DropReason.HostDown"/>; <see cref="DropReason.None"/> for leave.</param>
-internal readonly record struct HostPass(HostState? Host, DropReason Refused);
+internal readonly record struct HostPass(FetchSlot? Slot, DropReason Refused);

@@ -1,5 +1,3 @@
-using LaionStream.Engine.Flow;
-
 namespace LaionStream.Engine.Download.Hosts;
 
 /// <summary>One row's wait for its host.</summary>
@@ -7,8 +5,8 @@ namespace LaionStream.Engine.Download.Hosts;
 /// <param name="heldBefore">The host's <see cref="HostState.Held"/> at that time.</param>
 internal sealed class HostWaiter(long since, long heldBefore)
 {
-    /// <summary>Ends with <see cref="DropReason.None"/> for leave, or with the refusal.</summary>
-    public TaskCompletionSource<DropReason> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Ends with leave or with the refusal.</summary>
+    public TaskCompletionSource<HostPass> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ticks waited for the host's own limits.</summary>
     public long Waited(long now, HostState host) => now - since - (host.Held(now) - heldBefore);

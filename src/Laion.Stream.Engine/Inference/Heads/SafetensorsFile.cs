@@ -30,8 +30,11 @@ internal static partial class SafetensorsFile
             tensors.Add(new(entry.Name, new WeightTensor(values, shape)));
         }
 
-        return [.. tensors.OrderBy(t => Number.Replace(t.Key, digits => digits.Value.PadLeft(10, '0')), StringComparer.Ordinal)];
+        return [.. tensors.OrderBy(t => Sortable(t.Key), StringComparer.Ordinal)];
     }
+
+    /// <summary>A name whose numbers compare as numbers.</summary>
+    internal static string Sortable(string name) => Number.Replace(name, digits => digits.Value.PadLeft(10, '0'));
 
     [GeneratedRegex("[0-9]+")]
     private static partial Regex Number { get; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -70,13 +69,13 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
         string plain = _settings.StripsAccents ? Accents.Strip(text.ToString()) : string.Empty;
         foreach (Rune rune in (_settings.StripsAccents ? plain : text).EnumerateRunes())
         {
-            if (IsDropped(rune)) { continue; }
+            if (BertCharacters.IsDropped(rune)) { continue; }
 
             if (Rune.IsWhiteSpace(rune))
             {
                 AddWord(ref row);
             }
-            else if (IsPunctuation(rune) || (_settings.Chinese && IsChinese(rune.Value)))
+            else if (BertCharacters.IsPunctuation(rune) || (_settings.Chinese && IsChinese(rune.Value)))
             {
                 AddWord(ref row);
                 _word.Append(rune);
@@ -128,14 +127,6 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
 
     private static bool Flag(JsonElement json, string name, bool otherwise) =>
         json.TryGetProperty(name, out JsonElement flag) && flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.GetBoolean() : otherwise;
-
-    private static bool IsDropped(Rune rune) => rune.Value is 0 or 0xFFFD
-        || (rune.Value is not ('\t' or '\n' or '\r') && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
-            or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
-
-    private static bool IsPunctuation(Rune rune) => rune.IsAscii
-        ? rune.Value is (>= 33 and <= 47) or (>= 58 and <= 64) or (>= 91 and <= 96) or (>= 123 and <= 126)
-        : Rune.IsPunctuation(rune);
 
     /// <summary>The ideograph blocks that BERT splits (tokenization.py, <c>_is_chinese_char</c>).</summary>
     private static bool IsChinese(int c) => c is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF)

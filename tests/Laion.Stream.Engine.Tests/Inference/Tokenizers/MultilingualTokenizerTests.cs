@@ -29,6 +29,15 @@ public sealed class MultilingualTokenizerTests
     [InlineData("", new[] { 0, 2 })]
     public void Encode_Unigram_TakesTheLikeliestPieces(string text, int[] ids) => Assert.Equal(ids, Ids(Unigram, text));
 
+    [Theory]
+    [InlineData("Kreis\u0378ein", new[] { 2, 1, 3 })] // unassigned: a letter
+    [InlineData("Kreis\u0890ein", new[] { 2, 1, 3 })] // a format character of Unicode 14: a letter
+    [InlineData("Kreis\u061Dein", new[] { 2, 1, 3 })] // punctuation of Unicode 14: a letter
+    [InlineData("Kreis\u166Dein", new[] { 2, 6, 1, 5, 3 })] // punctuation until Unicode 12
+    [InlineData("Kreis\uE000ein", new[] { 2, 1, 3 })] // private: gone, and the word with it
+    [InlineData("Kreis\u2E2Eein", new[] { 2, 6, 1, 5, 3 })]
+    public void Encode_CharactersByAge_AreClassedAsTheFilesOwnLibraryDoes(string text, int[] ids) => Assert.Equal(ids, Ids(WordPiece, text));
+
     [Fact]
     public void Encode_TooLong_KeepsTheEnd()
     {

@@ -1,0 +1,32 @@
+using System.Globalization;
+using LaionStream.Engine.Inference;
+
+namespace LaionStream.Soak;
+
+/// <summary>What a run made of its sessions: how idle they stood, and what the same calls cost in a bare loop.</summary>
+internal static class SessionReport
+{
+    /// <summary>One line for each session, and one for the bare loop where there are models to put it to.</summary>
+    /// <param name="meters">Of the run.</param>
+    /// <param name="models">The models' folder; null where there are none.</param>
+    public static string Of(IReadOnlyList<SessionMeter> meters, string? models)
+    {
+        IEnumerable<string> lines = meters.Select(meter => string.Create(CultureInfo.InvariantCulture, $"""
+            {meter.Device}: {meter.Rows} rows in {meter.Batches} batches over {meter.Span.TotalSeconds:F2} s, idle {1 - (meter.Busy / meter.Span):P2}, outside its models {(meter.Busy - meter.Inside) / meter.Span:P2}
+            """));
+        return string.Join(Environment.NewLine, models is null || !meters.All(meter => meter.KnowsProcessor) ? lines : lines.Append(Efficiency(meters, models)));
+    }
+
+    private static string Efficiency(IReadOnlyList<SessionMeter> meters, string models)
+    {
+        RunTally[] runs = [.. meters.SelectMany(meter => meter.Runs)];
+        double rows = meters.Sum(meter => meter.Rows);
+        TimeSpan processor = new(runs.Sum(run => run.Processor.Ticks));
+        TimeSpan wall = new(runs.Sum(run => run.Time.Ticks));
+        (TimeSpan bareProcessor, TimeSpan bareWall) = BareLoop.Run(models, runs);
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            inside the models, a row: {processor.TotalMilliseconds / rows:F2} ms CPU ({wall.TotalMilliseconds / rows:F2} wall); bare loop over the same {runs.Sum(run => run.Count)} calls of {runs.Length} shapes: {bareProcessor.TotalMilliseconds / rows:F2} ms CPU ({bareWall.TotalMilliseconds / rows:F2} wall)
+            efficiency {bareProcessor / processor:F3} (wall {bareWall / wall:F3})
+            """);
+    }
+}
