@@ -16,10 +16,11 @@ internal sealed class ListParquetColumnRows
     private readonly DataField _field;
     private readonly ColumnMetaData _meta;
     private readonly long _groupRows;
+    private readonly Func<Exception, bool> _isDamage;
     private readonly Stored _stored;
     private (long Start, long Length) _dictionary;
     private long _nextPage;
-    private bool _needsDictionary;
+    private int _pagesAtOnce = int.MaxValue;
     private int _first;
     private Array _values = Array.Empty<int>(); // used again: arrays this large are slow to be collected
     private Func<int, ReadOnlyMemory<char>?>? _text;
@@ -29,10 +30,11 @@ internal sealed class ListParquetColumnRows
     /// <param name="file">The file that <paramref name="group"/> reads.</param>
     /// <param name="group">The row group.</param>
     /// <param name="field">Flat, of a type that <see cref="ListParquetReader"/> knows.</param>
+    /// <param name="isDamage">Whether an exception speaks of the bytes.</param>
     /// <exception cref="InvalidDataException">The group lacks the column.</exception>
-    public ListParquetColumnRows(ParquetWindow file, ParquetRowGroupReader group, DataField field)
+    public ListParquetColumnRows(ParquetWindow file, ParquetRowGroupReader group, DataField field, Func<Exception, bool> isDamage)
     {
-        (_file, _group, _field) = (file, group, field);
+        (_file, _group, _field, _isDamage) = (file, group, field, isDamage);
         _meta = group.GetMetadata(field)?.MetaData ?? throw new InvalidDataException($"Column '{field.Name}' is missing.");
         _groupRows = group.RowCount;
         _stored = new Stored(_meta.NumValues, _meta.DataPageOffset, _meta.DictionaryPageOffset, _meta.IndexPageOffset, _meta.Statistics);
@@ -53,19 +55,24 @@ internal sealed class ListParquetColumnRows
     {
         while (row >= End)
         {
-            (long start, long length, int values) = FindPages();
-            _first = End;
-            End += values;
-            if (End > _groupRows)
+            Run pages = FindPages();
+            if (End + pages.Values > _groupRows)
             {
                 throw new InvalidDataException($"Column '{_field.Name}' has more values than its row group has rows.");
             }
 
-            _file.Show(_needsDictionary ? _dictionary : default, (start, length));
-            Pretend(values);
+            _file.Show(pages.NeedsDictionary ? _dictionary : default, (pages.Start, pages.End - pages.Start));
+            Pretend(pages);
             try
             {
-                await ReadAsync(values, stop);
+                await ReadAsync(pages.Values, stop);
+                _first = End;
+                End += pages.Values;
+            }
+            catch (Exception e) when (pages.Count > 1 && _isDamage(e))
+            {
+                // One of the pages is damaged: those before it are still good, each by itself.
+                (_nextPage, _pagesAtOnce) = (pages.Start, 1);
             }
             finally
             {
@@ -75,20 +82,20 @@ internal sealed class ListParquetColumnRows
     }
 
     /// <summary>Steps over the headers of the next pages, and notes the dictionary.</summary>
-    private (long Start, long Length, int Values) FindPages()
+    private Run FindPages()
     {
-        long start = -1;
-        long end = -1;
+        var run = new Run(-1, -1, 0, 0, false);
         long bytes = 0;
-        int values = 0;
-        _needsDictionary = false;
-        while (values < EnoughValues && bytes < EnoughBytes && End + values < _stored.Values)
+        while (run.Count < _pagesAtOnce && run.Values < EnoughValues && bytes < EnoughBytes && End + run.Values < _stored.Values)
         {
-            _file.Position = _nextPage;
-            ParquetPage page = ParquetPageHeader.Read(_file);
-            if (page.End > _file.Length)
+            ParquetPage page;
+            try
             {
-                throw new InvalidDataException($"A page of column '{_field.Name}' runs beyond the file.");
+                page = ReadHeader();
+            }
+            catch (Exception e) when (run.Values > 0 && _isDamage(e))
+            {
+                return run; // its turn, and its complaint, come next time
             }
 
             _nextPage = page.End;
@@ -98,24 +105,29 @@ internal sealed class ListParquetColumnRows
                 continue;
             }
 
-            start = start < 0 ? page.Start : start;
-            end = page.End;
-            values += page.Values;
-            _needsDictionary |= page.Encoding is Encoding.PLAIN_DICTIONARY or Encoding.RLE_DICTIONARY;
+            bool needsDictionary = run.NeedsDictionary || page.Encoding is Encoding.PLAIN_DICTIONARY or Encoding.RLE_DICTIONARY;
+            run = new Run(run.Start < 0 ? page.Start : run.Start, page.End, run.Count + 1, run.Values + page.Values, needsDictionary);
             bytes += page.UncompressedBytes;
         }
 
-        return values > 0 ? (start, end - start, values) : throw new InvalidDataException($"Column '{_field.Name}' has fewer values than its row group has rows.");
+        return run.Values > 0 ? run : throw new InvalidDataException($"Column '{_field.Name}' has fewer values than its row group has rows.");
     }
 
-    private void Pretend(int values)
+    private ParquetPage ReadHeader()
     {
-        _group.RowGroup.NumRows = values;
-        _meta.NumValues = values;
+        _file.Position = _nextPage;
+        ParquetPage page = ParquetPageHeader.Read(_file);
+        return page.End <= _file.Length ? page : throw new InvalidDataException($"A page of column '{_field.Name}' runs beyond the file.");
+    }
+
+    private void Pretend(Run pages)
+    {
+        _group.RowGroup.NumRows = pages.Values;
+        _meta.NumValues = pages.Values;
         _meta.IndexPageOffset = null;
         _meta.Statistics = null;
-        _meta.DictionaryPageOffset = _needsDictionary ? _file.WindowStart : null;
-        _meta.DataPageOffset = _file.WindowStart + (_needsDictionary ? _dictionary.Length : 0);
+        _meta.DictionaryPageOffset = pages.NeedsDictionary ? _file.WindowStart : null;
+        _meta.DataPageOffset = _file.WindowStart + (pages.NeedsDictionary ? _dictionary.Length : 0);
     }
 
     private void Restore()
@@ -170,6 +182,8 @@ internal sealed class ListParquetColumnRows
         _values = values;
         return values;
     }
+
+    private readonly record struct Run(long Start, long End, int Count, int Values, bool NeedsDictionary);
 
     private readonly record struct Stored(long Values, long DataPage, long? DictionaryPage, long? IndexPage, Statistics? Statistics);
 }

@@ -16,7 +16,7 @@ public sealed class ListParquetRows
         _columns = new ListParquetColumnRows?[fields.Count];
         foreach (int column in columns)
         {
-            _columns[column] = fields[column] is { } field ? new ListParquetColumnRows(file, group, field) : null;
+            _columns[column] = fields[column] is { } field ? new ListParquetColumnRows(file, group, field, isDamage) : null;
         }
     }
 
