@@ -92,6 +92,9 @@ internal abstract class CompressedMembers : MemberSource
     /// <summary>Whether the four bytes before a border fit a member of so many bytes that ends there.</summary>
     protected abstract bool EndsMember(uint trailer, long memberBytes);
 
+    /// <summary>Whether the member of so many bytes was whole, and what broke the decompressor stands behind it.</summary>
+    protected abstract bool EndsBeforeFlaw(MemberFeed feed, long memberBytes);
+
     /// <summary>Whether an exception speaks of the bytes, and not of the file below.</summary>
     protected abstract bool IsDamage(Exception e);
 
@@ -130,14 +133,14 @@ internal abstract class CompressedMembers : MemberSource
 
     private async ValueTask<Stretch> RecoverAsync(bool cut, CancellationToken stop)
     {
-        bool bare = _begins;
+        bool bare = _begins || EndsBeforeFlaw(_feed, _memberBytes);
         Stretch flaw = await PassFlawAsync(cut, stop);
         if (!bare)
         {
             return flaw;
         }
 
-        // Nothing came out of the member that is broken; what came before it is whole, and its reader must hear that first.
+        // Nothing came out of what is broken; what came before it is whole, and its reader must hear that first.
         _pending = flaw;
         return new Stretch(StretchKind.BeginsMember);
     }

@@ -16,6 +16,9 @@ internal sealed class GzipMembers(MemberFeed feed, InputHealth health) : Compres
     protected override bool EndsMember(uint trailer, long memberBytes) => trailer == (uint)memberBytes;
 
     /// <inheritdoc/>
+    protected override bool EndsBeforeFlaw(MemberFeed feed, long memberBytes) => feed.HoldsEnd((uint)memberBytes);
+
+    /// <inheritdoc/>
     protected override bool IsDamage(Exception e) => e is InvalidDataException;
 
     /// <inheritdoc/>

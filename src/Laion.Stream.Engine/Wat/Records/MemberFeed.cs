@@ -29,6 +29,7 @@ internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long
     private int _border;
     private int _scanned;
     private int _end;
+    private long _provenPosition = startPosition; // in the file: where the member begins that the last proven border is of
     private bool _borderIsMagic;
     private bool _storedEnded;
 
@@ -73,6 +74,24 @@ internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long
         Exhausted = false;
         BeginSlice(isProven: true);
         return true;
+    }
+
+    /// <summary>Whether in the bytes handed out since the last proven border some end a member, and what follows begins like another one but is none.</summary>
+    /// <param name="trailer">The four bytes at the member's end (little endian).</param>
+    public bool HoldsEnd(uint trailer)
+    {
+        ReadOnlySpan<byte> read = _buffer.AsSpan(0, _next);
+        for (int from = (int)Math.Max(0, _provenPosition - _bufferPosition) + TrailerBytes; from < _next && read[from..].IndexOf(magic[0]) is int found and >= 0; from += found + 1)
+        {
+            ReadOnlySpan<byte> rest = read[(from + found)..];
+            int alike = rest.CommonPrefixLength(magic);
+            if (alike > 1 && alike < magic.Length && TrailerBefore(from + found) == trailer)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Drops the rest of the slice, so that the next read begins at the next place where a member may begin.</summary>
@@ -154,6 +173,7 @@ internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long
     {
         _doubted = isProven ? -1 : _doubted < 0 ? _next : _doubted;
         SlicePosition = _bufferPosition + _next;
+        _provenPosition = isProven ? SlicePosition : _provenPosition;
         _scanned = _next + 1;
         FindBorder();
     }
@@ -171,6 +191,23 @@ internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long
 
         _border = _storedEnded ? _end : Math.Max(_next, _end - (magic.Length - 1));
         _scanned = Math.Max(_scanned, _border);
+        if (_storedEnded)
+        {
+            FindCutBorder();
+        }
+    }
+
+    /// <summary>At the file's end a part of the magic is a border as well: the file may have been cut there.</summary>
+    private void FindCutBorder()
+    {
+        for (int length = magic.Length - 1; length > 0; length--)
+        {
+            if (_end - length > _next && _buffer.AsSpan(_next, _end - _next).EndsWith(magic.AsSpan(0, length)))
+            {
+                (_border, _borderIsMagic) = (_end - length, true);
+                return;
+            }
+        }
     }
 
     private uint TrailerBefore(int place)

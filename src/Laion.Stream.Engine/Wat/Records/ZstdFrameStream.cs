@@ -30,6 +30,9 @@ internal sealed class ZstdFrameStream : Stream
     /// <summary>Whether all frames begun so far are whole.</summary>
     public bool AtFrameEnd { get; private set; } = true;
 
+    /// <summary>Bytes that came out of the frame that has been begun and not ended.</summary>
+    public long BytesOfOpenFrame { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -58,8 +61,11 @@ internal sealed class ZstdFrameStream : Stream
 
             OperationStatus status = _decompressor.UnwrapStream(_input.AsSpan(_next, _end - _next), buffer.Span, out int consumed, out int written);
             _next += consumed;
+
+            // What breaks a frame is not counted as consumed: behind consumed input the flaw is that of the next one.
             AtFrameEnd = status == OperationStatus.Done;
-            _mayHoldMore = !AtFrameEnd && written == buffer.Length;
+            BytesOfOpenFrame = AtFrameEnd || (status == OperationStatus.InvalidData && consumed > 0) ? 0 : BytesOfOpenFrame + written;
+            _mayHoldMore = status is not (OperationStatus.Done or OperationStatus.InvalidData) && written == buffer.Length;
             if (written > 0)
             {
                 return written;

@@ -53,6 +53,9 @@ internal sealed class ZstdMembers(MemberFeed feed, byte[] dictionary, InputHealt
     protected override bool EndsMember(uint trailer, long memberBytes) => _frames?.AtFrameEnd == true;
 
     /// <inheritdoc/>
+    protected override bool EndsBeforeFlaw(MemberFeed feed, long memberBytes) => _frames is { BytesOfOpenFrame: 0 };
+
+    /// <inheritdoc/>
     protected override bool IsDamage(Exception e) => e is InvalidDataException or ZstdException or EndOfStreamException;
 
     /// <inheritdoc/>
