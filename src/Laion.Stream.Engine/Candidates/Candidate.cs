@@ -23,4 +23,7 @@ public sealed record Candidate(RowKey Key, string Url, string? Text, string Lice
 
     /// <summary>The picture's bytes when the input itself carries them (a WARC's own response), else null.</summary>
     public ReadOnlyMemory<byte>? Archived { get; init; }
+
+    /// <summary>The headers by which the archived answer may forbid its use, as received.</summary>
+    public IReadOnlyList<(string Name, string Value)> ArchivedHeaders { get; init; } = [];
 }

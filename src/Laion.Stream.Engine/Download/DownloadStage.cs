@@ -96,10 +96,11 @@ internal sealed class DownloadStage(
         return reason;
     }
 
-    // The input carries the answer already: the rules on bytes hold, the network is left alone.
+    // The input carries the answer already: the rules on headers and bytes hold, the network is left alone.
     private async ValueTask<Step<FetchedImage>> TakeArchivedAsync(
         Candidate candidate, WebUrl url, ReadOnlyMemory<byte> archived, DownloadOptions options, CancellationToken abort)
     {
+        if (options.RespectHeaders && !OptOutHeaders.IsAllowed(candidate.ArchivedHeaders, agent)) { return DropReason.HeaderOptOut; }
         if (archived.Length > options.MaxBytes) { return DropReason.TooLarge; }
         if (blocked.BlocksUrl(candidate.Url) || blocked.BlocksUrl(url.Href)) { return DropReason.HashBlocked; }
 

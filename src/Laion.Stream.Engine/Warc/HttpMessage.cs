@@ -40,6 +40,26 @@ internal readonly ref struct HttpMessage
     /// <param name="name">In lower case.</param>
     public string Field(ReadOnlySpan<byte> name) => RecordHeader.TryFind(Header, name, out ReadOnlySpan<byte> value) ? Encoding.Latin1.GetString(value) : string.Empty;
 
+    /// <summary>All fields of some names, in order.</summary>
+    /// <param name="names">In any case.</param>
+    public List<(string Name, string Value)> Fields(params ReadOnlySpan<string> names)
+    {
+        var fields = new List<(string, string)>();
+        foreach (string line in Encoding.Latin1.GetString(Header).Split('\n'))
+        {
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            foreach (string name in names)
+            {
+                if (colon > 0 && line.AsSpan(0, colon).Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    fields.Add((name, line[(colon + 1)..].Trim()));
+                }
+            }
+        }
+
+        return fields;
+    }
+
     private static int StatusOf(ReadOnlySpan<byte> header)
     {
         int blank = header.IndexOf((byte)' ');

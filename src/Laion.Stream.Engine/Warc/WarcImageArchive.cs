@@ -47,9 +47,9 @@ internal sealed class WarcImageArchive
     /// <param name="url">Serialised as in the URL column.</param>
     public bool Holds(string url) => _places.ContainsKey(KeyOf(url));
 
-    /// <summary>The decoded bytes behind an address, or null when the archive has none.</summary>
+    /// <summary>The picture behind an address, or null when the archive has none.</summary>
     /// <exception cref="IOException">The file cannot be read any more.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(string url, CancellationToken stop)
+    public async ValueTask<ArchivedPicture?> ReadAsync(string url, CancellationToken stop)
     {
         if (!_places.TryGetValue(KeyOf(url), out RecordPlace place))
         {
@@ -76,7 +76,7 @@ internal sealed class WarcImageArchive
         return null;
     }
 
-    private ReadOnlyMemory<byte>? TakePicture(RecordReader records, string url)
+    private ArchivedPicture? TakePicture(RecordReader records, string url)
     {
         // The key is a hash: what it led to must bear the address itself.
         if (!WebUrl.TryParse(WarcReader.AddressOf(records.Header), null, out WebUrl? found) || found.Href != url)
@@ -84,7 +84,8 @@ internal sealed class WarcImageArchive
             return null;
         }
 
-        return BodyDecoder.Decode(HttpMessage.Parse(records.Body), _maxRecordBytes);
+        HttpMessage message = HttpMessage.Parse(records.Body);
+        return new ArchivedPicture(BodyDecoder.Decode(message, _maxRecordBytes), message.Fields("X-Robots-Tag", "tdm-reservation"));
     }
 
     private static bool IsPicture(ReadOnlySpan<byte> header, ReadOnlySpan<byte> block)

@@ -70,9 +70,9 @@ internal sealed partial class WarcReader(
             foreach (HtmlImage image in page.Images)
             {
                 LinkVerdict verdict = Judge(new RowKey(file.Shard, ordinal++), image, page, baseUrl, address, file.Name, archive);
-                if (verdict.Candidate is { } candidate && archive is not null && await archive.ReadAsync(candidate.Url, stop) is { } bytes)
+                if (verdict.Candidate is { } candidate && archive is not null && await archive.ReadAsync(candidate.Url, stop) is { } picture)
                 {
-                    verdict = verdict with { Candidate = candidate with { Archived = bytes } };
+                    verdict = verdict with { Candidate = candidate with { Archived = picture.Bytes, ArchivedHeaders = picture.Headers } };
                 }
 
                 links.Add(verdict);

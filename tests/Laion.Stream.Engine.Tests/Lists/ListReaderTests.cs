@@ -27,6 +27,47 @@ public sealed class ListReaderTests : IDisposable
         Assert.True(_world.Health.Bytes > 50);
     }
 
+    [Theory]
+    [InlineData("a.csv", "\uFEFFurl,text,n\r\nhttps://a/1,a black cat,1\r\nhttps://a/2,\"a white, cat\",2\r\n")]
+    [InlineData("a.csv", "\"URL\",\"TEXT\",\"n\"\n\"https://a/1\",\"a black cat\",\"1\"\n\"https://a/2\",\"a white, cat\",\"2\"")]
+    [InlineData("a.csv", "n,alt,url\r1,a black cat,https://a/1\r\r2,\"a white, cat\",https://a/2")]
+    [InlineData("a.tsv", "url\ttext\tn\nhttps://a/1\ta black cat\t1\nhttps://a/2\t\"a white, cat\"\t2\n")]
+    [InlineData("a.tsv", "\uFEFFUrl\tCaption\tn\r\nhttps://a/1\ta black cat\t1\r\n\r\nhttps://a/2\ta white, cat\t2")]
+    [InlineData("a.jsonl", "\uFEFF{\"url\":\"https://a/1\",\"text\":\"a black cat\",\"n\":\"1\"}\r\n{ \"n\" : \"2\", \"text\" : \"a white\\u002c cat\", \"later\": [1], \"url\" : \"https:\\/\\/a/2\" }\r\n")]
+    public async Task ReadAsync_AnyDialectInAnyPacking_GivesTheSameRows(string name, string content)
+    {
+        foreach (string packing in new[] { "", ".gz", ".zst" })
+        {
+            List<LinkVerdict> verdicts = await _world.ReadAsync(_world.Write(name + packing, content));
+            Assert.Equal([("https://a/1", "a black cat", "1"), ("https://a/2", "a white, cat", "2")], verdicts.Select(v => (v.Candidate!.Url, v.Candidate.Text!, (string)v.Candidate.Extras![0]!)));
+            Assert.Equal(0, _world.Health.BadRecords);
+        }
+    }
+
+    /// <summary>The columns of a list are those of its start; a key that only comes later has none to go to.</summary>
+    [Fact]
+    public async Task ReadAsync_JsonlWithLaterKeys_KeepsRowsAndFirstColumns()
+    {
+        string start = string.Concat(Enumerable.Range(0, 6000).Select(i => $"{{\"url\":\"https://a/{i}\",\"text\":\"cat number {i}\",\"width\":{i}}}\n"));
+        InputFile file = _world.Write("a.jsonl", start + "{\"url\":\"https://a/x\",\"text\":\"a late cat\",\"new\":{\"a\":[1,2]},\"width\":7}\n{\"url\":\"https://a/y\",\"text\":\"a later cat\",\"width\":null}\n");
+        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
+        Assert.Equal(6002, verdicts.Count);
+        Assert.Equal(("https://a/x", 7L), (verdicts[6000].Candidate!.Url, verdicts[6000].Candidate!.Extras!.Single()));
+        Assert.Null(verdicts[6001].Candidate!.Extras!.Single());
+        Assert.Equal(0, _world.Health.BadRecords);
+    }
+
+    [Fact]
+    public async Task ReadAsync_CutZstd_KeepsWhatStoodBefore()
+    {
+        InputFile file = _world.Write("a.csv.zst", "url,text\n" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"https://a/{i},cat number {i * 7919L}\n")));
+        byte[] whole = File.ReadAllBytes(file.Location);
+        File.WriteAllBytes(file.Location, whole[..(whole.Length * 3 / 4)]);
+        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
+        Assert.InRange(verdicts.Count, 8_000, 19_999);
+        Assert.True(_world.Health.Truncated);
+    }
+
     [Fact]
     public async Task ReadAsync_RowsThatFail_NameTheirReason()
     {

@@ -26,7 +26,7 @@ internal sealed class ListWorld : IDisposable
 
     public InputFile Write(string name, byte[] content)
     {
-        File.WriteAllBytes(PathOf(name), name.EndsWith(".gz", StringComparison.Ordinal) ? Gzip(content) : content);
+        File.WriteAllBytes(PathOf(name), Path.GetExtension(name) switch { ".gz" => Gzip(content), ".zst" => Zstd(content), _ => content });
         return new InputFile(3, PathOf(name));
     }
 
@@ -66,6 +66,13 @@ internal sealed class ListWorld : IDisposable
         caption = raw.Length >= 5 ? raw.ToString() : null;
         reason = caption is null ? DropReason.ShortCaption : DropReason.None;
         return caption is not null;
+    }
+
+    // Two frames, as tools write them that compress in parts.
+    private static byte[] Zstd(byte[] content)
+    {
+        using var compressor = new ZstdSharp.Compressor();
+        return [.. compressor.Wrap(content.AsSpan(0, content.Length / 2)), .. compressor.Wrap(content.AsSpan(content.Length / 2))];
     }
 
     private static byte[] Gzip(byte[] content)
