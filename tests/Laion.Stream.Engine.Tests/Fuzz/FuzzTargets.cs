@@ -6,8 +6,8 @@ internal static class FuzzTargets
     /// <summary>The targets in the order of the data's way.</summary>
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        new("gzip members", 300, MemberFuzz.GzipAsync),
-        new("zstd members", 300, MemberFuzz.ZstdAsync),
+        new("gzip members", 500, MemberFuzz.GzipAsync),
+        new("zstd members", 500, MemberFuzz.ZstdAsync),
         new("wat reader", 300, RecordFuzz.WatAsync),
         new("warc reader", 200, RecordFuzz.WarcAsync),
         FuzzTarget.Of("json links", 600, JsonFuzz.Links),

@@ -41,10 +41,7 @@ internal static class MemberFuzz
 
         byte[] whole = file.ToArray();
         int place = random.Next(whole.Length);
-
-        // A stored block that loses up to eight bytes makes them up from its own trailer: its length is right at the border, its checksum
-        // wrong behind it. That one case costs the next member too, and is left out here.
-        int length = Math.Min(random.Next(9, 400), whole.Length - place);
+        int length = Math.Min(random.Next(1, 400), whole.Length - place);
         byte[] foreign = new byte[random.Next(1, 3000)];
         random.NextBytes(foreign);
         (byte[] damaged, int from, int to) = random.Next(4) switch
@@ -52,14 +49,19 @@ internal static class MemberFuzz
             0 => (whole[..place], place, whole.Length),
             1 => ((byte[])[.. whole[..place], (byte)(whole[place] ^ random.Next(1, 256)), .. whole[(place + 1)..]], place, place + 1),
             2 => ([.. whole[..place], .. foreign, .. whole[place..]], place, place),
-            _ when length < 9 => (whole[..place], place, whole.Length),
             _ => ([.. whole[..place], .. whole[(place + length)..]], place, place + length),
         };
         List<string> seen = await ReadAsync(damaged, name, random.Next(1, 70_000));
-        string[] expected = [.. members.Where(m => m.End <= from || m.Start >= to).Select(m => m.Body)];
+
+        // zstd says in one breath that a frame has ended and that what follows is none: where the next magic is broken, the frame before it is lost too.
+        int magic = name == "x.zst" ? 4 : 0;
+        string[] expected = [.. members.Where(m => m.End + magic <= from || m.End == whole.Length || m.Start >= to).Where(m => m.End <= from || m.Start >= to).Select(m => m.Body)];
         string[] lost = [.. members.Where(m => expected.Contains(m.Body) && !seen.Contains(m.Body)).Select(m => $"{m.Start}..{m.End}")];
         Assert.True(lost.Length == 0, $"damage {from}..{to} of {whole.Length} loses {string.Join(", ", lost)}");
-        Assert.All(seen, body => Assert.Contains(members, member => member.Body == body));
+
+        // At the file's end nothing contradicts a last member that lost bytes and made up its length from its own trailer.
+        bool mayFool = to > members[^1].Start && name == "x.gz";
+        Assert.All(seen.SkipLast(mayFool ? 1 : 0), body => Assert.Contains(members, member => member.Body == body));
     }
 
     // Half of them small, some stored bytes that look like the beginning of a member.

@@ -13,6 +13,8 @@ internal abstract class CompressedMembers : MemberSource
     private Stream? _decompressor;
     private long _memberBytes;
     private bool _begins = true;
+    private bool _crossed; // whether the decompressor ran over a proven border and has brought nothing since
+    private bool _probing;
     private bool _endProven;
     private long _memberPosition;
     private Stretch? _pending;
@@ -53,12 +55,17 @@ internal abstract class CompressedMembers : MemberSource
             }
             catch (Exception e) when (IsDamage(e))
             {
+                if (TryProbe())
+                {
+                    continue;
+                }
+
                 return await RecoverAsync(IsCut(e), stop);
             }
 
             if (read > 0)
             {
-                return Taken(read);
+                return IsFalseProof() ? new Stretch(StretchKind.Damaged) : Taken(read);
             }
 
             if (_feed.Exhausted)
@@ -101,8 +108,39 @@ internal abstract class CompressedMembers : MemberSource
     /// <summary>Whether it says that the file ended too early.</summary>
     protected abstract bool IsCut(Exception e);
 
+    /// <summary>
+    /// A decompressor that fails right behind a proven border means one of two things: the next member has a broken start, or the length of
+    /// the last one was right and its checksum is not. A new decompressor at the border tells them apart.
+    /// </summary>
+    private bool TryProbe()
+    {
+        bool probes = _crossed && _feed.TryRewindToProven();
+        if (probes)
+        {
+            Reopen();
+        }
+
+        _probing = probes;
+        return probes;
+    }
+
+    /// <summary>After a probe: whether the next member is sound, so that the last one was not. It is then read once more from its start.</summary>
+    private bool IsFalseProof()
+    {
+        bool isFalse = _probing && _feed.TryRewindToProven();
+        _probing = false;
+        if (isFalse)
+        {
+            _health.DamagedMembers++;
+            Reopen();
+        }
+
+        return isFalse;
+    }
+
     private Stretch Taken(int read)
     {
+        _crossed = false;
         bool begins = _begins;
         if (begins)
         {
@@ -122,10 +160,14 @@ internal abstract class CompressedMembers : MemberSource
         {
             _endProven = proven;
         }
+        else if (_memberBytes == 0)
+        {
+            return false; // an empty member, or a header that has swallowed what came: nothing hangs on the first
+        }
         else if (proven)
         {
             _memberBytes = 0;
-            _begins = true;
+            _begins = _crossed = true;
         }
 
         return proven;
@@ -190,6 +232,6 @@ internal abstract class CompressedMembers : MemberSource
     {
         _decompressor?.Dispose();
         _decompressor = Open(_feed);
-        (_memberBytes, _begins, _endProven) = (0, true, false);
+        (_memberBytes, _begins, _crossed, _endProven) = (0, true, false, false);
     }
 }

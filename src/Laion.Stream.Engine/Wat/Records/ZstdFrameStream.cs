@@ -61,10 +61,8 @@ internal sealed class ZstdFrameStream : Stream
 
             OperationStatus status = _decompressor.UnwrapStream(_input.AsSpan(_next, _end - _next), buffer.Span, out int consumed, out int written);
             _next += consumed;
-
-            // What breaks a frame is not counted as consumed: behind consumed input the flaw is that of the next one.
             AtFrameEnd = status == OperationStatus.Done;
-            BytesOfOpenFrame = AtFrameEnd || (status == OperationStatus.InvalidData && consumed > 0) ? 0 : BytesOfOpenFrame + written;
+            BytesOfOpenFrame = AtFrameEnd ? 0 : BytesOfOpenFrame + written;
             _mayHoldMore = status is not (OperationStatus.Done or OperationStatus.InvalidData) && written == buffer.Length;
             if (written > 0)
             {
