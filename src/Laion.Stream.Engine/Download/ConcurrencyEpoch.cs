@@ -2,10 +2,10 @@ namespace LaionStream.Engine.Download;
 
 /// <summary>The intervals spent at one limit. The first of them still belong to requests let in under the limit before, and are left out.</summary>
 /// <param name="skip">Intervals left out.</param>
-internal sealed class ConcurrencyEpoch(int skip)
+/// <param name="least">Intervals to judge by, at least.</param>
+internal sealed class ConcurrencyEpoch(int skip, int least)
 {
-    private const int Least = 2;
-    private const int Longest = 6;
+    private const int Longest = 8;
     private const int Enough = 100; // pictures: fewer say little about a rate
 
     private int _skip = skip;
@@ -18,7 +18,7 @@ internal sealed class ConcurrencyEpoch(int skip)
     public bool IsMeasuring => _intervals > 0;
 
     /// <summary>Whether enough was seen to judge by.</summary>
-    public bool IsComplete => _intervals >= Longest || (_intervals >= Least && _fetched >= Enough);
+    public bool IsComplete => _intervals >= Longest || (_intervals >= least && _fetched >= Enough);
 
     /// <summary>The most requests that held slots at once.</summary>
     public int MostActive { get; private set; }

@@ -17,20 +17,23 @@ namespace LaionStream.Engine.Download;
 internal sealed class ConcurrencyPolicy(int least, int most)
 {
     private const double ClimbGain = 1.25;
-    private const double Headroom = 1.1;
+    private const double Headroom = 1.2;
     private const double UpStep = 0.15;
     private const double LeastUpStep = 0.04;
-    private const double UpElasticity = 0.33; // of the gain that a server with room to spare would give
+    private const double UpElasticity = 0.15; // of the gain that a server with room to spare would give
+    private const double ClearElasticity = 0.5;
     private const double DownStep = 0.15;
     private const double MostDownStep = 0.4;
-    private const double DownKeep = 0.97;
+    private const double DownKeep = 0.98;
     private const double Smoothing = 0.3;
+    private const int Quick = 2; // intervals of a measure, at least
+    private const int Thorough = 3;
     private const int ShortRest = 3;
     private const int LongRest = 12;
     private const int CutsInVain = 3;
 
     private readonly TroubleWatch _troubles = new();
-    private ConcurrencyEpoch _epoch = new(1);
+    private ConcurrencyEpoch _epoch = new(1, Quick);
     private Move _move = Move.Climb;
     private int _baseLimit;
     private double _baseGoodput;
@@ -94,6 +97,12 @@ internal sealed class ConcurrencyPolicy(int least, int most)
         if (goodput < needed * _baseGoodput) { return GoBack(); }
 
         _rest = ShortRest;
+        if (goodput < Math.Pow((double)limit / _baseLimit, ClearElasticity) * _baseGoodput)
+        {
+            _upNext = false; // a small gain may be noise: the next probe looks back
+            return Settle(limit, goodput);
+        }
+
         _upStep = Math.Min(1, 2 * _upStep);
         return Try(Move.Up, Up(limit), limit, goodput);
     }
@@ -164,7 +173,8 @@ internal sealed class ConcurrencyPolicy(int least, int most)
         (_baseLimit, _baseGoodput) = (from, goodput);
         if (next == from) { return Settle(from, goodput); }
         _move = move;
-        _epoch = new ConcurrencyEpoch(Skip());
+        // Requests that began together end together: some of their times even that out.
+        _epoch = new ConcurrencyEpoch(Skip(), move == Move.Climb ? Quick : (int)Math.Clamp(Math.Ceiling(3 * _latency), Thorough, 2 * Thorough));
         return next;
     }
 
@@ -178,7 +188,7 @@ internal sealed class ConcurrencyPolicy(int least, int most)
     private int Again(int limit)
     {
         _resting = _rest;
-        _epoch = new ConcurrencyEpoch(Skip());
+        _epoch = new ConcurrencyEpoch(Skip(), Quick);
         return limit;
     }
 

@@ -45,7 +45,7 @@ public sealed class DownloadOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Time for DNS, TCP and TLS of one connection. Not live.</summary>
+    /// <summary>Time for DNS, TCP and TLS of one connection.</summary>
     /// <value>Default 5 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);

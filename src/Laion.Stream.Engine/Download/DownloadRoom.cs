@@ -52,10 +52,10 @@ internal sealed partial class DownloadRoom : IDisposable
         IPEndPoint[] servers = ResolvConf.From(options.Dns);
         _names = new NameResolver(options.Dns, servers, seams.Dns ?? new DnsClientQueries(servers, options.Dns.QueryTimeout).QueryAsync, clock);
         var guard = new AddressGuard([.. options.AllowPrivate.Select(network => IPNetwork.Parse(network))]);
-        _dialer = new SocketDialer(_names, new ResolveMap(options.Resolve), guard, options.ConnectTimeout);
+        _dialer = new SocketDialer(_names, new ResolveMap(options.Resolve), guard, () => Live().ConnectTimeout);
         _gate = new HostGate(Live, ConcurrencyDriver.Start(options), clock);
         _driver = new ConcurrencyDriver(_gate, Statistics, Live, clock);
-        _http = new HttpMessageInvoker(seams.Http ?? HandlerFactory.Make(options, _dialer));
+        _http = new HttpMessageInvoker(seams.Http ?? new LiveHandler(Live, _dialer));
         _blocked = new HashBlockList(options.BlockLists, clock, logs.CreateLogger<HashBlockList>());
         var fetcher = new Fetcher(_http, _dialer, _gate, bodies, Statistics, clock);
         _robots = new RobotsCache(new RobotsFetch(fetcher, Live, clock).FetchAsync, clock);

@@ -9,7 +9,7 @@ namespace LaionStream.Engine.Download;
 /// Opens every connection of the room: resolves the name in process, asks the guard about each address and connects to one that passed.
 /// The address judged is the address connected to, so a name that changes its answer in between gains nothing.
 /// </summary>
-internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGuard guard, TimeSpan timeout)
+internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGuard guard, Func<TimeSpan> timeout)
 {
     private const int MostAddresses = 4;
     private long _opened;
@@ -75,7 +75,7 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
                 {
                     // A dead address must not eat the time of the next one.
                     using var patience = CancellationTokenSource.CreateLinkedTokenSource(abort);
-                    patience.CancelAfter(timeout / endPoints.Length);
+                    patience.CancelAfter(timeout() / endPoints.Length);
                     await socket.ConnectAsync(endPoints[i], patience.Token);
                 }
 

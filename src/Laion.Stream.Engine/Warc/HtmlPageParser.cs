@@ -1,3 +1,4 @@
+using System.Buffers;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
@@ -11,9 +12,13 @@ namespace LaionStream.Engine.Warc;
 /// <param name="figureCaptions">Whether a figure's caption stands in for a missing alt.</param>
 internal sealed class HtmlPageParser(string agent, bool figureCaptions)
 {
-    // What lazysizes, jQuery Lazy, WordPress plug-ins and their like put the real address into.
-    private static readonly string[] SetAttributes = ["srcset", "data-srcset", "data-lazy-srcset"];
-    private static readonly string[] LazyAttributes = ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-hi-res-src", "data-echo"];
+    // What lazysizes, jQuery Lazy, WordPress plug-ins, Cloudflare and their like put the real address into.
+    private static readonly string[] LazySetAttributes = ["data-srcset", "data-lazy-srcset"];
+    private static readonly string[] LazyAttributes =
+        ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-hi-res-src", "data-echo", "data-cfsrc", "data-img-url", "data-lazyload", "data-pagespeed-lazy-src"];
+
+    // Words in the names of the many more that sites make up for themselves; asked for only behind all that is known.
+    private static readonly SearchValues<string> LazyWords = SearchValues.Create(["src", "source", "img", "image", "original", "lazy"], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Parses a page.</summary>
     /// <param name="html">The decoded page.</param>
@@ -78,35 +83,70 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
     private static List<string> AddressesOf(IElement image)
     {
         var addresses = new List<string>();
-        foreach (string name in SetAttributes)
-        {
-            Add(addresses, SrcSet.Best(image.GetAttribute(name)));
-        }
-
+        IElement? picture = image.ParentElement is { LocalName: "picture" } parent ? parent : null;
+        AddSets(addresses, image, LazySetAttributes);
+        AddSets(addresses, image, ["srcset"]);
+        AddSources(addresses, picture, LazySetAttributes); // beside those, src is what to show until they come
         foreach (string name in LazyAttributes)
         {
             Add(addresses, image.GetAttribute(name));
         }
 
         Add(addresses, image.GetAttribute("src"));
-        if (image.ParentElement is { LocalName: "picture" } picture)
+        AddSources(addresses, picture, ["srcset"]);
+        AddUnknown(addresses, image);
+        return addresses;
+    }
+
+    private static void AddSources(List<string> addresses, IElement? picture, string[] names)
+    {
+        foreach (IElement child in picture?.Children ?? Enumerable.Empty<IElement>())
         {
-            foreach (IElement source in picture.Children)
+            if (child.LocalName == "source")
             {
-                foreach (string name in SetAttributes)
+                AddSets(addresses, child, names);
+            }
+        }
+    }
+
+    private static void AddSets(List<string> addresses, IElement element, string[] names)
+    {
+        foreach (string name in names)
+        {
+            Add(addresses, SrcSet.Best(element.GetAttribute(name)));
+        }
+    }
+
+    /// <summary>Adds what looks like a picture's address in <c>data-</c> attributes of any name.</summary>
+    private static void AddUnknown(List<string> addresses, IElement image)
+    {
+        foreach (IAttr attribute in image.Attributes)
+        {
+            if (attribute.Name.StartsWith("data-", StringComparison.Ordinal) && attribute.Name.AsSpan().ContainsAny(LazyWords))
+            {
+                string? address = attribute.Name.EndsWith("srcset", StringComparison.Ordinal) ? SrcSet.Best(attribute.Value) : attribute.Value.Trim();
+                if (address is not null && NamesPicture(address) && !addresses.Contains(address))
                 {
-                    Add(addresses, source.LocalName == "source" ? SrcSet.Best(source.GetAttribute(name)) : null);
+                    Add(addresses, address);
                 }
             }
         }
+    }
 
-        return addresses;
+    /// <summary>Whether an address ends, before any query, as files of pictures do.</summary>
+    private static bool NamesPicture(ReadOnlySpan<char> address)
+    {
+        int end = address.IndexOfAny('?', '#');
+        address = end < 0 ? address : address[..end];
+        return !address.ContainsAny(" \t\r\n<>\"{}") && (EndsWith(address, ".jpg") || EndsWith(address, ".jpeg") || EndsWith(address, ".png") || EndsWith(address, ".webp") || EndsWith(address, ".avif"));
+
+        static bool EndsWith(ReadOnlySpan<char> text, string end) => text.EndsWith(end, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Adds an address that may lead to a picture: not the inline placeholder that lazy loading starts from.</summary>
     private static void Add(List<string> addresses, string? address)
     {
-        if (!string.IsNullOrWhiteSpace(address) && !address.AsSpan().TrimStart().StartsWith("data:", StringComparison.OrdinalIgnoreCase))
+        if (!string.IsNullOrWhiteSpace(address) && !SrcSet.IsInline(address))
         {
             addresses.Add(address);
         }

@@ -5,7 +5,10 @@ namespace LaionStream.Engine.Warc;
 /// <summary>Reads <c>srcset</c> (WHATWG HTML, 4.8.4.2.1).</summary>
 internal static class SrcSet
 {
-    /// <summary>The entry with the largest width or, where none has a width, the largest density; the first of equals. Null when there is none.</summary>
+    /// <summary>Whether an address is the picture itself.</summary>
+    public static bool IsInline(ReadOnlySpan<char> address) => address.TrimStart().StartsWith("data:", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The entry with the largest width or, where none has a width, the largest density; the first of equals, inline pictures aside. Null when there is none.</summary>
     public static string? Best(string? srcset)
     {
         string? best = null;
@@ -13,7 +16,7 @@ internal static class SrcSet
         ReadOnlySpan<char> rest = srcset;
         while (TryReadEntry(ref rest, out ReadOnlySpan<char> url, out double width, out double density))
         {
-            if (best is null || (width, density).CompareTo(bestSize) > 0)
+            if (!IsInline(url) && (best is null || (width, density).CompareTo(bestSize) > 0))
             {
                 best = url.ToString();
                 bestSize = (width, density);

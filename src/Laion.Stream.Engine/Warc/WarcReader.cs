@@ -4,6 +4,7 @@ using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Candidates.Captions;
 using LaionStream.Engine.Candidates.Urls;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Warc.Charsets;
 using LaionStream.Engine.Wat;
 using LaionStream.Engine.Wat.Inputs;
 using LaionStream.Engine.Wat.Records;

@@ -28,6 +28,18 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, int position)
         return true;
     }
 
+    /// <summary>Steps over given bytes if exactly they come next.</summary>
+    public bool TryTake(ReadOnlySpan<byte> expected)
+    {
+        if (!_json[Position..].StartsWith(expected))
+        {
+            return false;
+        }
+
+        Position += expected.Length;
+        return true;
+    }
+
     /// <summary>Whether a given byte comes next after white space.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Sees(byte expected)

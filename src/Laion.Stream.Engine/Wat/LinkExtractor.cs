@@ -13,6 +13,10 @@ internal static class LinkExtractor
 {
     private static ReadOnlySpan<byte> LinkStart => "{\"path\":\""u8;
 
+    private static ReadOnlySpan<byte> LinkWithImage => "{\"path\":\"IMG@"u8;
+
+    private static ReadOnlySpan<byte> UsualImage => "{\"path\":\"IMG@/src\",\"url\":"u8;
+
     /// <summary>Scans one record.</summary>
     /// <param name="json">The record's block.</param>
     /// <param name="page">Takes what was found; emptied first.</param>
@@ -294,78 +298,93 @@ internal static class LinkExtractor
     {
         int start = cursor.Position;
         ReadOnlySpan<byte> links = json[start..];
-        int end = links.IndexOf("}]"u8);
-        if (end < 0 || !links.StartsWith("{\""u8))
-        {
-            return false;
-        }
-
-        // The array ends at the first such pair outside a string, unless an array of objects is nested in a link.
-        links = links[..(end + 1)];
-        if (MayNestArrays(links))
+        if (!links.StartsWith("{\""u8))
         {
             return false;
         }
 
         int taken = 0;
-        int from = 0;
-        while (links[from..].IndexOf("IMG@"u8) is int found and >= 0)
+        int from = 1;
+        while (LinkMarks.IndexOf(links, from) is int mark and >= 0)
         {
-            int at = from + found;
-            int element = at - LinkStart.Length;
-            from = at + 1;
-            if (element >= taken && links[element..].StartsWith(LinkStart) && (element == 0 || links[element - 1] == (byte)','))
+            from = mark + 1;
+            if (links[mark] == (byte)'[')
             {
-                var link = new JsonCursor(json, start + element);
-                if (!TryReadStrings(ref link, "path"u8, "url"u8, "alt"u8, out Range path, out Range url, out Range alt))
+                return false; // a nested array, or such a pair in somebody's text: then the walk is not needed but does no harm
+            }
+
+            if (links[mark] == (byte)']')
+            {
+                if (!EndsOutsideString(links[taken..mark]))
                 {
                     return false;
                 }
 
-                if (IsImage(json[path]))
+                cursor = new JsonCursor(json, start + mark + 1);
+                return true;
+            }
+
+            int at = mark - 3;
+            int element = at - LinkStart.Length;
+            if (element >= taken && links[element..].StartsWith(LinkWithImage) && (element == 0 || links[element - 1] == (byte)','))
+            {
+                var link = new JsonCursor(json, start + element);
+                if (!TryReadImage(json, ref link, out ScannedLink image))
                 {
-                    page.Links.Add(new ScannedLink(path, url, alt));
+                    return false;
+                }
+
+                if (IsImage(json[image.Path]))
+                {
+                    page.Links.Add(image);
                 }
 
                 cursor = link;
                 first = false;
                 taken = link.Position - start;
-                if (taken > end + 1)
-                {
-                    return false; // the pair that looked like the array's end stands in this link's text
-                }
-
-                from = taken;
+                from = Math.Max(from, taken);
             }
-            else if (MayBePath(links[..at]))
+            else if (at >= 0 && MayBePath(links[..at]))
             {
                 return false;
             }
         }
 
-        ReadOnlySpan<byte> rest = links[taken..];
-        if (rest.Contains((byte)'\\') || (rest.Count((byte)'"') & 1) != 0)
-        {
-            return false;
-        }
-
-        cursor = new JsonCursor(json, start + end + 2);
-        return true;
+        return false;
     }
 
-    private static bool MayNestArrays(ReadOnlySpan<byte> links)
+    /// <summary>Whether no string is open at the end of what follows a taken link, beyond doubt: an escape would make counting quotes unsure.</summary>
+    private static bool EndsOutsideString(ReadOnlySpan<byte> links) => !links.Contains((byte)'\\') && (links.Count((byte)'"') & 1) == 0;
+
+    /// <summary>Reads a link that begins with <c>{"path":"IMG@</c>, as Common Crawl writes them by known steps, another key by key.</summary>
+    private static bool TryReadImage(ReadOnlySpan<byte> json, ref JsonCursor cursor, out ScannedLink image)
     {
-        int from = 0;
-        while (links[from..].IndexOf((byte)'[') is int found and >= 0)
+        int at = cursor.Position;
+        Range path = default;
+        Range url = default;
+        Range alt = default;
+        bool first = true;
+        if (json[at..].StartsWith(UsualImage))
         {
-            from += found + 1;
-            if (from >= 2 && links[from - 2] is (byte)':' or (byte)',' or (byte)'[')
+            first = false;
+            path = (at + LinkStart.Length)..(at + LinkStart.Length + "IMG@/src".Length);
+            var known = new JsonCursor(json, at + UsualImage.Length);
+            if (!known.TryTakeString(out url) || (known.TryTake(",\"alt\":"u8) && !known.TryTakeString(out alt)))
             {
-                return true; // or such a pair in somebody's text: then the walk is not needed but does no harm
+                image = default;
+                return false;
             }
+
+            cursor = known;
+        }
+        else
+        {
+            cursor.TryTake((byte)'{');
         }
 
-        return false;
+        bool read = TryReadMembers(ref cursor, first, "path"u8, "url"u8, "alt"u8, ref path, ref url, ref alt);
+        image = new ScannedLink(path, url, alt);
+        return read;
     }
 
     /// <summary>Whether what follows may be the value of a <c>path</c> that is not the first key, or that blanks set apart.</summary>
@@ -384,7 +403,13 @@ internal static class LinkExtractor
             return cursor.TrySkipValue();
         }
 
-        bool first = true;
+        return TryReadMembers(ref cursor, first: true, a, b, c, ref valueA, ref valueB, ref valueC);
+    }
+
+    /// <summary>The same from inside the object, before its first member or behind another; what was read before stays unless a key comes again.</summary>
+    private static bool TryReadMembers(
+        ref JsonCursor cursor, bool first, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, ref Range valueA, ref Range valueB, ref Range valueC)
+    {
         bool ended;
         while (cursor.TryNextKey(ref first, out ReadOnlySpan<byte> key, out ended))
         {

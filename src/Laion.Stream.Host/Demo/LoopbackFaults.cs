@@ -107,6 +107,9 @@ internal static class LoopbackFaults
     private static readonly byte[] Page = Encoding.UTF8.GetBytes("<!doctype html><title>Not found</title>" + new string('x', 8000));
     private static readonly Lazy<byte[]> Bomb = new(() => HandmadePng.Make(30_000, 30_000));
     private static readonly Lazy<byte[]> ZeroMember = new(() => ZipZeros(16 << 20));
+    private static readonly Lazy<byte[]> Zipped = new(() => Encode(to => new GZipStream(to, CompressionLevel.Fastest)));
+    private static readonly Lazy<byte[]> Squeezed = new(() => Encode(to => new BrotliStream(to, CompressionLevel.Fastest)));
+    private static readonly byte[] Zeros = new byte[64 * 1024];
     private static readonly Lazy<byte[]> Picture = new(() => HandmadePng.Noise(96, 96));
 
     /// <summary>A sound PNG of 96 × 96 pixels, about 27 KB: what the faults spoil.</summary>
@@ -146,8 +149,8 @@ internal static class LoopbackFaults
         TdmReserved => HeaderedAsync(context, "tdm-reservation", "1"),
         Tiny => BodyAsync(context, Picture.Value.AsMemory(0, 100)),
         Empty => BodyAsync(context, default),
-        Gzipped => EncodedAsync(context, "gzip", Encode(to => new GZipStream(to, CompressionLevel.Fastest))),
-        Brotli => EncodedAsync(context, "br", Encode(to => new BrotliStream(to, CompressionLevel.Fastest))),
+        Gzipped => EncodedAsync(context, "gzip", Zipped.Value),
+        Brotli => EncodedAsync(context, "br", Squeezed.Value),
         _ => Status(context, 404),
     };
 
@@ -216,15 +219,14 @@ internal static class LoopbackFaults
     private static async Task EndlessAsync(HttpContext context)
     {
         context.Response.ContentType = "image/jpeg";
-        var chunk = new byte[64 * 1024];
-        while (true) { await context.Response.Body.WriteAsync(chunk, context.RequestAborted); }
+        while (true) { await context.Response.Body.WriteAsync(Zeros, context.RequestAborted); }
     }
 
     private static async Task HugeAsync(HttpContext context)
     {
         context.Response.ContentType = "image/jpeg";
         context.Response.ContentLength = 10_000_000_000;
-        await context.Response.Body.WriteAsync(new byte[64 * 1024], context.RequestAborted);
+        await context.Response.Body.WriteAsync(Zeros, context.RequestAborted);
         await Task.Delay(Timeout.Infinite, context.RequestAborted);
     }
 

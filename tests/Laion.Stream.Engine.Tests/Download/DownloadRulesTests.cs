@@ -180,7 +180,7 @@ public sealed class DownloadRulesTests
                 var dns = new DnsOptions { HostsFile = "" };
                 using var names = new NameResolver(dns, [new IPEndPoint(0, 1)], (_, _, _, _) => Task.FromResult(new DnsReply(DnsStatus.Found, addresses, default)), TimeProvider.System);
                 var guard = new AddressGuard([]);
-                var dialer = new SocketDialer(names, new ResolveMap(new Dictionary<string, string>()), guard, TimeSpan.FromSeconds(1));
+                var dialer = new SocketDialer(names, new ResolveMap(new Dictionary<string, string>()), guard, static () => TimeSpan.FromSeconds(1));
 
                 (IPEndPoint[] found, DropReason refused) = await dialer.FindAsync(row.RootElement.GetProperty("value").GetString()!, 80, default);
 

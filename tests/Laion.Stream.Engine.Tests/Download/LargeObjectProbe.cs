@@ -16,12 +16,24 @@ internal sealed class LargeObjectProbe : EventListener
 
     private readonly ConcurrentQueue<(string Type, long Size)> _seen = new();
     private int _pooled;
+    private volatile bool _drained;
 
     /// <summary>Objects over 16 KB seen, of all kinds.</summary>
     public IReadOnlyCollection<(string Type, long Size)> Seen => _seen;
 
     /// <summary>Buffers over 16 KB that the array pool had to make.</summary>
     public int Pooled => Volatile.Read(ref _pooled);
+
+    /// <summary>Waits until everything allocated so far has been told of: events come late, but in order.</summary>
+    public async Task DrainAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!_drained)
+        {
+            GC.KeepAlive(new decimal[50_000]); // large enough to be told of for certain
+            await Task.Delay(10, limit.Token);
+        }
+    }
 
     /// <summary>About how many objects over 16 KB were allocated.</summary>
     public double Estimate => _seen.Sum(one => Math.Max(1, BytesASample / one.Size));
@@ -37,7 +49,8 @@ internal sealed class LargeObjectProbe : EventListener
         if (eventData.EventName?.StartsWith("GCAllocationTick", StringComparison.Ordinal) == true)
         {
             long size = Convert.ToInt64(eventData.Payload![eventData.PayloadNames!.IndexOf("ObjectSize")], System.Globalization.CultureInfo.InvariantCulture);
-            if (size > Large) { _seen.Enqueue(((string)eventData.Payload[eventData.PayloadNames.IndexOf("TypeName")]!, size)); }
+            if ((string)eventData.Payload[eventData.PayloadNames.IndexOf("TypeName")]! == "System.Decimal[]") { _drained = true; }
+            else if (size > Large) { _seen.Enqueue(((string)eventData.Payload[eventData.PayloadNames.IndexOf("TypeName")]!, size)); }
         }
         else if (eventData is { EventId: BufferAllocated, Payload: [_, int length, ..] } && length >= Large && eventData.EventSource.Name.StartsWith("System.Buffers", StringComparison.Ordinal))
         {

@@ -72,7 +72,7 @@ public sealed class SimulatedCrawlTests(ITestOutputHelper output)
     }
 
     /// <summary>A room with the defaults of a run, whose names all resolve without a query.</summary>
-    internal static RoomUnderTest Room(VirtualTime time, SimulatedWeb web, Action<DownloadOptions> configure, ILoggerFactory? logs = null) => new(
+    internal static RoomUnderTest Room(VirtualTime time, HttpMessageHandler web, Action<DownloadOptions> configure, ILoggerFactory? logs = null) => new(
         options =>
         {
             var defaults = new DownloadOptions();

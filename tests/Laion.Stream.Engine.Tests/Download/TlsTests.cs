@@ -77,6 +77,25 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public async Task RunAsync_ConnectTimeoutChanged_HoldsFromThenOn()
+    {
+        await using RawFaults silent = RawFaults.Start(silent: true);
+        using var room = new RoomUnderTest(options =>
+        {
+            options.ConnectTimeout = TimeSpan.FromMinutes(1);
+            options.Timeout = TimeSpan.FromMilliseconds(500);
+            options.Retries = 0;
+        });
+        string url = $"https://127.0.0.1:{silent.BaseAddress.Port}/a.png";
+        Assert.Equal("timeout", await room.EndOfAsync(url));
+
+        room.Monitor.CurrentValue.ConnectTimeout = TimeSpan.FromMilliseconds(300);
+        room.Monitor.CurrentValue.Timeout = TimeSpan.FromSeconds(20);
+
+        Assert.Equal("tls_failed", await room.EndOfAsync(url));
+    }
+
+    [Fact]
     public async Task RunAsync_PlainHttpOnATlsUrl_IsTlsFailed()
     {
         await using RawFaults plain = RawFaults.Start();

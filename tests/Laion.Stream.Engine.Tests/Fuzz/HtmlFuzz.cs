@@ -1,5 +1,6 @@
 using System.Text;
 using LaionStream.Engine.Warc;
+using LaionStream.Engine.Warc.Charsets;
 using LaionStream.TestWorld;
 using LaionStream.TestWorld.Wats;
 

@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
-using LaionStream.Engine.Warc;
+using LaionStream.Engine.Warc.Charsets;
 using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Warc;
@@ -9,16 +9,16 @@ namespace LaionStream.Engine.Tests.Warc;
 public class HtmlCharsetTests
 {
     [Theory]
-    [InlineData("text/html; charset=windows-1251", "<meta charset=utf-8>", 1251)]
-    [InlineData("text/html", "<meta charset='windows-1251'>", 1251)]
-    [InlineData("text/html; charset=nonsense", "<META http-equiv=content-type content=\"text/html; charset=Shift_JIS\">", 932)]
-    [InlineData("text/html; charset=\"iso-8859-1\"", "", 1252)]
-    [InlineData("", "<!-- <meta charset=koi8-r> --><meta charset=utf-8>", 65001)]
-    [InlineData("", "<meta charset=utf-16>", 65001)]
-    [InlineData("", "<meta charset=x-user-defined>", 1252)]
-    [InlineData("", "<p>plain", 65001)]
-    public void Find_ByHeaderThenMeta_GivesTheBrowsersChoice(string contentType, string html, int codePage) =>
-        Assert.Equal(codePage, HtmlCharset.Find(Encoding.ASCII.GetBytes(html), contentType).CodePage);
+    [InlineData("text/html; charset=windows-1251", "<meta charset=utf-8>", "windows-1251")]
+    [InlineData("text/html", "<meta charset='windows-1251'>", "windows-1251")]
+    [InlineData("text/html; charset=nonsense", "<META http-equiv=content-type content=\"text/html; charset=Shift_JIS\">", "shift_jis")]
+    [InlineData("text/html; charset=\"iso-8859-1\"", "", "windows-1252")]
+    [InlineData("", "<!-- <meta charset=koi8-r> --><meta charset=utf-8>", "utf-8")]
+    [InlineData("", "<meta charset=utf-16>", "utf-8")]
+    [InlineData("", "<meta charset=x-user-defined>", "windows-1252")]
+    [InlineData("", "<p>plain", "utf-8")]
+    public void Find_ByHeaderThenMeta_GivesTheBrowsersChoice(string contentType, string html, string encoding) =>
+        Assert.Equal(encoding, HtmlCharset.Find(Encoding.ASCII.GetBytes(html), contentType).Name);
 
     [Theory]
     [InlineData(new byte[] { 0xef, 0xbb, 0xbf, 0xc3, 0xa9 }, "é")]
@@ -43,10 +43,10 @@ public class HtmlCharsetTests
             }
 
             cases++;
-            Encoding found = data[0] == 0xef ? HtmlCharset.Find(data, "") : HtmlCharset.ByMeta(data) ?? EncodingLabels.Of(EncodingLabels.Windows1252);
-            if (found.CodePage != encoding.CodePage)
+            PageEncoding found = data[0] == 0xef ? HtmlCharset.Find(data, "") : HtmlCharset.ByMeta(data) ?? EncodingLabels.Windows1252;
+            if (found.Name != encoding.Name)
             {
-                differing.Add($"{expected} not {found.WebName}: {Encoding.Latin1.GetString(data[..Math.Min(200, data.Length)])}");
+                differing.Add($"{expected} not {found.Name}: {Encoding.Latin1.GetString(data[..Math.Min(200, data.Length)])}");
             }
         }
 

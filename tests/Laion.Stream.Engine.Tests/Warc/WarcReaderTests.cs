@@ -82,6 +82,22 @@ public class WarcReaderTests
     [InlineData("<base href='//cdn.example/x/'><img src=a.jpg alt='A nice picture'>", "http://cdn.example/x/a.jpg")]
     [InlineData("<noscript><img src=n.jpg alt='A nice picture'></noscript>", "http://a.example/dir/n.jpg")]
     [InlineData("<img srcset='a.svg 9w' src=a.jpg alt='A nice picture'>", "http://a.example/dir/a.jpg")]
+    [InlineData("<img loading=lazy src='data:image/png;base64,iVBORw0KGgo=' data-src='r.jpg?w=9' alt='A nice picture'>", "http://a.example/dir/r.jpg?w=9")]
+    [InlineData("<img src=low.jpg srcset='data:image/gif;base64,R0lGOD,AA 1w' data-srcset='r.jpg 300w, s.jpg 600w' alt='A nice picture'>", "http://a.example/dir/s.jpg")]
+    [InlineData("<img srcset='low.jpg 40w' data-srcset='r.jpg 300w' alt='A nice picture'>", "http://a.example/dir/r.jpg")]
+    [InlineData("<img srcset='data:image/png;base64,AA== 2x, r.jpg' alt='A nice picture'>", "http://a.example/dir/r.jpg")]
+    [InlineData("<img srcset='/w_300,h_200/r.jpg 300w,/w_600,h_400/r.jpg 600w' sizes='(max-width: 600px) 300px, 600px' alt='A nice picture'>", "http://a.example/w_600,h_400/r.jpg")]
+    [InlineData("<img srcset='r.jpg 1x , s.jpg 2.5x,' src=t.jpg alt='A nice picture'>", "http://a.example/dir/s.jpg")]
+    [InlineData("<picture><source media='(min-width: 9px)' data-srcset='r.webp 1x, s.webp 2x'><img src=blank.png alt='A nice picture'></picture>", "http://a.example/dir/s.webp")]
+    [InlineData("<picture><source srcset='r.avif' type=image/avif><source srcset='s.webp'><img src=data:, alt='A nice picture'></picture>", "http://a.example/dir/r.avif")]
+    [InlineData("<picture><source srcset='r.avif'><img src=t.jpg alt='A nice picture'></picture>", "http://a.example/dir/t.jpg")]
+    [InlineData("<amp-img src=no.jpg alt='A nice picture'><noscript><img src=r.jpg alt='A nice picture'></noscript></amp-img>", "http://a.example/dir/r.jpg")]
+    [InlineData("<figure><a href=x><img data-cfsrc='/r.jpg' alt='A nice picture' style='display:none'></a><figcaption>Something else</figcaption></figure>", "http://a.example/r.jpg")]
+    [InlineData("<img src=1x1.gif data-zeen-src='//cdn.example/r.jpg' data-title='s.jpg' alt='A nice picture'>", "http://cdn.example/r.jpg")]
+    [InlineData("<img data-my-srcset='r.png 100w, s.png 200w' alt='A nice picture'>", "http://a.example/dir/s.png")]
+    [InlineData("<img data-image-id=7 data-image-meta='{\"f\": \"x.jpg\"}' src=r.jpg alt='A nice picture'>", "http://a.example/dir/r.jpg")]
+    [InlineData("<image src=r.jpg alt='A nice picture'>", "http://a.example/dir/r.jpg")]
+    [InlineData("<IMG SRC = ' r.jpg ' ALT=\"A nice picture\" />", "http://a.example/dir/r.jpg")]
     public async Task Read_ImageInAnyDress_TakesItsBestAddress(string html, string url)
     {
         (List<LinkVerdict> verdicts, _) = await WarcFixture.ReadAsync(WarcFixture.Page(html));

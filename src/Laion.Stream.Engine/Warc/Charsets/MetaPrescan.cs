@@ -1,4 +1,4 @@
-namespace LaionStream.Engine.Warc;
+namespace LaionStream.Engine.Warc.Charsets;
 
 /// <summary>Finds the encoding label that a page's <c>meta</c> declares, before anything is parsed (WHATWG HTML, "prescan a byte stream").</summary>
 internal ref struct MetaPrescan(ReadOnlySpan<char> html)

@@ -1,0 +1,106 @@
+using System.Net;
+using LaionStream.Engine.Download;
+
+namespace LaionStream.Engine.Tests.Download;
+
+/// <summary>What SPEC 6 says of limits, seen from the servers' side, in virtual time.</summary>
+public sealed class PoliteFetchTests
+{
+    private readonly VirtualTime _time = new();
+    private readonly Dictionary<string, int> _now = [];
+    private readonly Dictionary<string, int> _most = [];
+    private readonly List<(string Host, TimeSpan At)> _sent = [];
+
+    [Fact]
+    public void RunAsync_RedirectsToOneHost_KeepThatHostsLimit()
+    {
+        string[] ends = Fetch(
+            [.. Enumerable.Range(0, 60).Select(i => $"http://from-{i}.example/{i}.png")],
+            options => options.PerHost.Concurrency = 2,
+            request => request.RequestUri!.Host.StartsWith("from", StringComparison.Ordinal)
+                ? new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("http://to.example" + request.RequestUri.AbsolutePath) } } : Picture());
+
+        Assert.All(ends, end => Assert.Equal("ok", end));
+        Assert.Equal(2, _most["to.example:80"]);
+        Assert.Equal(60, _sent.Count(one => one.Host == "to.example:80"));
+    }
+
+    [Fact]
+    public void RunAsync_TwoPortsOfAHost_HaveLimitsOfTheirOwn()
+    {
+        Fetch(
+            [.. Enumerable.Range(0, 40).Select(i => $"http://a.example:{8000 + (i % 2)}/{i}.png")],
+            options => options.PerHost.Concurrency = 3,
+            _ => Picture());
+
+        Assert.Equal((3, 3), (_most["a.example:8000"], _most["a.example:8001"]));
+    }
+
+    [Fact]
+    public void RunAsync_WaitForAPoliteMoment_DoesNotRunTheDeadline()
+    {
+        string[] ends = Fetch(
+            [.. Enumerable.Range(0, 30).Select(i => $"http://a.example/{i}.png")],
+            options =>
+            {
+                options.PerHost.RequestsPerSecond = 1;
+                options.Timeout = TimeSpan.FromSeconds(2);
+            },
+            _ => Picture());
+
+        Assert.All(ends, end => Assert.Equal("ok", end));
+        Assert.InRange(_sent[^1].At, TimeSpan.FromSeconds(28.9), TimeSpan.FromSeconds(31));
+    }
+
+    [Fact]
+    public void RunAsync_RetryAfter_SlowsThatHostOnly()
+    {
+        int asked = 0;
+        string[] ends = Fetch(
+            ["http://busy.example/a.png", "http://other.example/a.png"],
+            options => options.Timeout = TimeSpan.FromSeconds(20),
+            request => request.RequestUri!.Host == "busy.example" && asked++ == 0
+                ? new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Headers = { RetryAfter = new(TimeSpan.FromSeconds(7)) } } : Picture());
+
+        Assert.All(ends, end => Assert.Equal("ok", end));
+        Assert.Equal(3, _sent.Count);
+        Assert.InRange(_sent[^1].At, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8)); // the second attempt keeps the time asked for
+        Assert.All(_sent[..^1], one => Assert.InRange(one.At, TimeSpan.Zero, TimeSpan.FromSeconds(0.1)));
+    }
+
+    [Fact]
+    public void Make_Handler_HasNothingThatGoesRoundTheGuard()
+    {
+        using SocketsHttpHandler handler = HandlerFactory.MakeBare(new DownloadOptions());
+
+        Assert.False(handler.UseCookies);
+        Assert.False(handler.UseProxy);
+        Assert.False(handler.AllowAutoRedirect);
+        Assert.True(handler.SslOptions.CertificateChainPolicy!.DisableCertificateDownloads);
+        Assert.Null(handler.Credentials);
+    }
+
+    private static HttpResponseMessage Picture() => new() { Content = new ByteArrayContent(new byte[20_000]) };
+
+    private string[] Fetch(string[] urls, Action<DownloadOptions> configure, Func<HttpRequestMessage, HttpResponseMessage> answer)
+    {
+        string[] result = [];
+        _time.Run(async () =>
+        {
+            using RoomUnderTest room = SimulatedCrawlTests.Room(_time, new LambdaWeb(AnswerAsync), configure);
+            result = [.. (await RowFeed.RunAsync(room.Room, urls, 256, _time)).Select(end => end.End)];
+        });
+        return result;
+
+        async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken abort)
+        {
+            string host = request.RequestUri!.Authority.Contains(':', StringComparison.Ordinal) ? request.RequestUri.Authority : request.RequestUri.Authority + ":80";
+            _sent.Add((host, _time.GetElapsedTime(0)));
+            _now[host] = _now.GetValueOrDefault(host) + 1;
+            _most[host] = Math.Max(_most.GetValueOrDefault(host), _now[host]);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), _time, abort);
+            _now[host]--;
+            return answer(request);
+        }
+    }
+}
