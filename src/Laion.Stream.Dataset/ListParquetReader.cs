@@ -3,17 +3,17 @@ using Parquet.Schema;
 
 namespace LaionStream.Dataset;
 
-/// <summary>Reads a url list in Parquet, row group by row group: LAION's published files, img2dataset's, anyone's.</summary>
+/// <summary>Reads a url list in Parquet, page by page: LAION's published files, img2dataset's, anyone's, whatever the size of their row groups.</summary>
 public sealed class ListParquetReader : IAsyncDisposable
 {
     private readonly ParquetReader _reader;
-    private readonly string _path;
+    private readonly ParquetWindow _file;
     private readonly DataField?[] _fields;
 
-    private ListParquetReader(ParquetReader reader, string path)
+    private ListParquetReader(ParquetReader reader, ParquetWindow file)
     {
         _reader = reader;
-        _path = path;
+        _file = file;
         _fields = [.. reader.Schema.Fields.Select(field => field is DataField { IsArray: false, MaxRepetitionLevel: 0 } flat && KindOf(flat.ClrType) is not null ? flat : null)];
         Columns = [.. reader.Schema.Fields.Select((field, i) => new ListParquetColumn(field.Name, _fields[i] is { } flat ? KindOf(flat.ClrType) : null))];
     }
@@ -30,38 +30,38 @@ public sealed class ListParquetReader : IAsyncDisposable
     {
         // Spark's old files do not say that their byte arrays are text.
         var options = new ParquetOptions { TreatByteArrayAsString = true };
+        var file = new ParquetWindow(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete));
         try
         {
-            return new ListParquetReader(await ParquetReader.CreateAsync(path, options, stop), path);
+            return new ListParquetReader(await ParquetReader.CreateAsync(file, options, cancellationToken: stop), file);
         }
-        catch (Exception e) when (IsDamage(e))
+        catch (Exception e)
         {
-            throw new IOException($"'{path}' cannot be read as Parquet: {e.Message}", e);
+            await file.DisposeAsync();
+            if (IsDamage(e))
+            {
+                throw new IOException($"'{path}' cannot be read as Parquet: {e.Message}", e);
+            }
+
+            throw;
         }
     }
 
     /// <summary>Rows of a row group, known without reading it.</summary>
     public long RowsIn(int group) => _reader.OpenRowGroupReader(group).RowCount;
 
-    /// <summary>Reads some columns of a row group.</summary>
+    /// <summary>Begins to read some columns of a row group. Only one is read at a time.</summary>
     /// <param name="group">From 0.</param>
     /// <param name="columns">Places in <see cref="Columns"/>; nested ones stay null.</param>
-    /// <param name="stop">Gives up.</param>
     /// <exception cref="InvalidDataException">The row group is damaged.</exception>
-    public async Task<ListParquetRows> ReadAsync(int group, IEnumerable<int> columns, CancellationToken stop)
-    {
-        try
-        {
-            return await ListParquetRows.ReadAsync(_reader.OpenRowGroupReader(group), _fields, columns, stop);
-        }
-        catch (Exception e) when (IsDamage(e))
-        {
-            throw new InvalidDataException($"Row group {group} of '{_path}' cannot be read: {e.Message}", e);
-        }
-    }
+    public ListParquetRows Open(int group, IEnumerable<int> columns) => new(_file, _reader.OpenRowGroupReader(group), _fields, columns, IsDamage);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _reader.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _reader.DisposeAsync();
+        await _file.DisposeAsync();
+    }
 
     private static ExtraColumnKind? KindOf(Type type) =>
         type == typeof(ReadOnlyMemory<char>) ? ExtraColumnKind.Text

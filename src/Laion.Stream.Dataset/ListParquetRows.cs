@@ -3,74 +3,57 @@ using Parquet.Schema;
 
 namespace LaionStream.Dataset;
 
-/// <summary>The rows of one row group of a url list, column by column.</summary>
+/// <summary>The rows of one row group of a url list, from the first to the last; holds some pages of each column at a time.</summary>
 public sealed class ListParquetRows
 {
-    private readonly Func<int, ReadOnlyMemory<char>?>?[] _texts;
-    private readonly Func<int, object?>?[] _values;
+    private readonly ListParquetColumnRows?[] _columns;
+    private readonly Func<Exception, bool> _isDamage;
+    private int _ready;
 
-    private ListParquetRows(int count, int columns)
+    internal ListParquetRows(ParquetWindow file, ParquetRowGroupReader group, IReadOnlyList<DataField?> fields, IEnumerable<int> columns, Func<Exception, bool> isDamage)
     {
-        Count = count;
-        _texts = new Func<int, ReadOnlyMemory<char>?>?[columns];
-        _values = new Func<int, object?>?[columns];
-    }
-
-    /// <summary>Rows.</summary>
-    public int Count { get; }
-
-    /// <summary>The characters of a text column's value, or null.</summary>
-    public ReadOnlyMemory<char>? Text(int column, int row) => _texts[column] is { } read ? read(row) : null;
-
-    /// <summary>A value in the type of its column's <see cref="ExtraColumnKind"/>, or null.</summary>
-    public object? Value(int column, int row) => _values[column]?.Invoke(row);
-
-    /// <summary>Reads the named columns of a row group; memory is that of their values.</summary>
-    internal static async Task<ListParquetRows> ReadAsync(
-        ParquetRowGroupReader group, IReadOnlyList<DataField?> fields, IEnumerable<int> columns, CancellationToken stop)
-    {
-        var rows = new ListParquetRows(checked((int)group.RowCount), fields.Count);
+        _isDamage = isDamage;
+        _columns = new ListParquetColumnRows?[fields.Count];
         foreach (int column in columns)
         {
-            if (fields[column] is { } field)
+            _columns[column] = fields[column] is { } field ? new ListParquetColumnRows(file, group, field, isDamage) : null;
+        }
+    }
+
+    /// <summary>Makes a row's values ready; rows before it are gone.</summary>
+    /// <param name="row">From 0, never less than before.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="InvalidDataException">A page is damaged; nothing more of the row group can be read.</exception>
+    public ValueTask AdvanceAsync(int row, CancellationToken stop) => row < _ready ? ValueTask.CompletedTask : ReadOnAsync(row, stop);
+
+    /// <summary>The characters of a text column's value, or null.</summary>
+    public ReadOnlyMemory<char>? Text(int column, int row) => _columns[column]?.Text(row);
+
+    /// <summary>A value in the type of its column's <see cref="ExtraColumnKind"/>, or null.</summary>
+    public object? Value(int column, int row) => _columns[column]?.Value(row);
+
+    private async ValueTask ReadOnAsync(int row, CancellationToken stop)
+    {
+        int ready = int.MaxValue;
+        foreach (ListParquetColumnRows? column in _columns)
+        {
+            if (column is null)
             {
-                await rows.ReadColumnAsync(group, field, column, stop);
+                continue;
             }
+
+            try
+            {
+                await column.AdvanceAsync(row, stop);
+            }
+            catch (Exception e) when (_isDamage(e))
+            {
+                throw new InvalidDataException($"A page cannot be read: {e.Message}", e);
+            }
+
+            ready = Math.Min(ready, column.End);
         }
 
-        return rows;
-    }
-
-    private Task ReadColumnAsync(ParquetRowGroupReader group, DataField field, int column, CancellationToken stop)
-    {
-        Type type = field.ClrType;
-        return type == typeof(ReadOnlyMemory<char>) ? ReadTextAsync(group, field, column, stop)
-            : type == typeof(long) ? ReadAsync<long>(group, field, column, value => value, stop)
-            : type == typeof(int) ? ReadAsync<int>(group, field, column, value => (long)value, stop)
-            : type == typeof(uint) ? ReadAsync<uint>(group, field, column, value => (long)value, stop)
-            : type == typeof(short) ? ReadAsync<short>(group, field, column, value => (long)value, stop)
-            : type == typeof(ushort) ? ReadAsync<ushort>(group, field, column, value => (long)value, stop)
-            : type == typeof(sbyte) ? ReadAsync<sbyte>(group, field, column, value => (long)value, stop)
-            : type == typeof(byte) ? ReadAsync<byte>(group, field, column, value => (long)value, stop)
-            : type == typeof(double) ? ReadAsync<double>(group, field, column, value => value, stop)
-            : type == typeof(float) ? ReadAsync<float>(group, field, column, value => (double)value, stop)
-            : type == typeof(bool) ? ReadAsync<bool>(group, field, column, value => value, stop)
-            : ReadAsync<DateTime>(group, field, column, value => new DateTimeOffset(DateTime.SpecifyKind(value, DateTimeKind.Utc)), stop);
-    }
-
-    private async Task ReadTextAsync(ParquetRowGroupReader group, DataField field, int column, CancellationToken stop)
-    {
-        var values = new ReadOnlyMemory<char>?[Count];
-        await group.ReadAsync<ReadOnlyMemory<char>>(field, values.AsMemory(), cancellationToken: stop);
-        _texts[column] = row => values[row];
-        _values[column] = row => values[row]?.ToString();
-    }
-
-    private async Task ReadAsync<T>(ParquetRowGroupReader group, DataField field, int column, Func<T, object> box, CancellationToken stop)
-        where T : struct
-    {
-        var values = new T?[Count];
-        await group.ReadAsync<T>(field, values.AsMemory(), cancellationToken: stop);
-        _values[column] = row => values[row] is { } value ? box(value) : null;
+        _ready = ready;
     }
 }

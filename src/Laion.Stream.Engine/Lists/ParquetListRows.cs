@@ -3,7 +3,7 @@ using LaionStream.Engine.Candidates;
 
 namespace LaionStream.Engine.Lists;
 
-/// <summary>Rows of a list in Parquet; a damaged row group counts as that many malformed rows, so that the places of the others stay.</summary>
+/// <summary>Rows of a list in Parquet; from a damaged page on, the rest of its row group counts as malformed rows, so that the places of the others stay.</summary>
 internal sealed class ParquetListRows : ListRows
 {
     private readonly ListParquetReader _reader;
@@ -41,24 +41,28 @@ internal sealed class ParquetListRows : ListRows
     public override async ValueTask<bool> NextAsync(CancellationToken stop)
     {
         _row++;
-        while (_row >= _groupRows)
+        try
         {
-            if (++_group >= _reader.GroupCount)
+            while (_row >= _groupRows)
             {
-                return false;
+                if (++_group >= _reader.GroupCount)
+                {
+                    return false;
+                }
+
+                (_rows, _row, _groupRows) = (null, 0, _reader.RowsIn(_group));
+                _rows = _groupRows > 0 ? _reader.Open(_group, Enumerable.Range(0, _reader.Columns.Count)) : null;
             }
 
+            if (_rows is not null)
+            {
+                await _rows.AdvanceAsync(_row, stop);
+            }
+        }
+        catch (InvalidDataException)
+        {
+            _health.DamagedMembers++;
             _rows = null;
-            _row = 0;
-            _groupRows = _reader.RowsIn(_group);
-            try
-            {
-                _rows = await _reader.ReadAsync(_group, Enumerable.Range(0, _reader.Columns.Count), stop);
-            }
-            catch (InvalidDataException)
-            {
-                _health.DamagedMembers++;
-            }
         }
 
         IsMalformed = _rows is null;

@@ -126,9 +126,10 @@ internal static class BodyDecoder
                 output.Write(buffer.AsSpan(0, read));
             }
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ZstdException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or InvalidDataException or ZstdException or InvalidOperationException)
         {
-            // The coding breaks off, or was never there: BrotliStream says the latter with InvalidOperationException.
+            // The coding breaks off, or was never there: BrotliStream says the latter with InvalidOperationException,
+            // zlib that it wants a dictionary with an IOException. No file lies below.
             return output.Length > 0 && !LooksLikeText(body) ? output.ToArray() : body;
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DuckDB.NET.Data;
 using LaionStream.Dataset;
 using LaionStream.Engine.Candidates;
@@ -72,6 +73,39 @@ public sealed class ParquetListTests : IDisposable
         Assert.Equal($"https://a/{bad}", verdicts[bad].Candidate!.Url);
     }
 
+    // Row groups of 3000 and 1000 rows in pages of a few hundred, that do not end together; columns that leave their dictionary half-way.
+    // Written by arrow-rs (npm parquet-wasm 0.6.1): data pages of version 1 with snappy, of version 2 with zstd.
+    [Theory]
+    [InlineData("pages-v1.parquet")]
+    [InlineData("pages-v2.parquet")]
+    public async Task ReadAsync_GroupsOfManyPages_GiveEveryRow(string name)
+    {
+        List<LinkVerdict> verdicts = await _world.ReadAsync(_world.Write(name, File.ReadAllBytes(PathOfPages(name))));
+        Assert.Equal(4000, verdicts.Count);
+        for (int i = 0; i < verdicts.Count; i++)
+        {
+            Assert.Equal(i % 7 == 3 ? DropReason.NoAlt : DropReason.None, verdicts[i].Reason);
+            if (verdicts[i].Candidate is { } row)
+            {
+                Assert.Equal(($"https://a/{i}", $"cat number {i % 1000}"), (row.Url, row.Text));
+                Assert.Equal([(long)i, i % 5 == 0 ? null : (long)(i % 30), i % 50 == 0 ? "NSFW" : "UNLIKELY", 0.25 + (i % 64 / 256.0)], row.Extras!);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task ReadAsync_DamagedPage_LosesNothingBeforeItAndNoPlaces()
+    {
+        byte[] bytes = File.ReadAllBytes(PathOfPages("pages-v1.parquet"));
+        bytes.AsSpan(bytes.AsSpan().IndexOf("https://a/2000"u8) + 100, 500).Fill(0xA5); // in a page of plain URLs
+        List<LinkVerdict> verdicts = await _world.ReadAsync(_world.Write("damaged.parquet", bytes));
+        Assert.Equal(4000, verdicts.Count);
+        Assert.Equal(1, _world.Health.DamagedMembers);
+        int good = verdicts.TakeWhile(verdict => verdict.Reason != DropReason.BadUrl).Count();
+        Assert.InRange(good, 1500, 2100);
+        Assert.Equal("https://a/3999", verdicts[3999].Candidate!.Url);
+    }
+
     [Fact]
     public async Task ReadAsync_NoParquetAtAll_SaysWhichFile()
     {
@@ -113,6 +147,8 @@ public sealed class ParquetListTests : IDisposable
         Assert.InRange(rows.Length, 900, 1000);
         Assert.All(rows, row => Assert.Equal(CandidateHash.Of(row.Url, row.Text), row.Hash));
     }
+
+    private static string PathOfPages(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "Pages", name);
 
     /// <summary>The bytes of a file of several row groups.</summary>
     internal static async Task<byte[]> MakeAsync(string select)
