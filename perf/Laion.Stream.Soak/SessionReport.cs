@@ -12,8 +12,8 @@ internal static class SessionReport
     public static string Of(IReadOnlyList<SessionMeter> meters, string? models)
     {
         IEnumerable<string> lines = meters.Select(meter => string.Create(CultureInfo.InvariantCulture, $"""
-            {meter.Device}: {meter.Rows} rows in {meter.Batches} batches over {meter.Span.TotalSeconds:F2} s, idle {1 - (meter.Busy / meter.Span):P2}, outside its models {(meter.Busy - meter.Inside) / meter.Span:P2}
-            """));
+            {meter.Device}: {meter.Rows} rows in {meter.Batches} batches over {meter.Span.TotalSeconds:F2} s, idle {1 - (meter.Busy / meter.Span):P2}
+            """) + (meter.Runs.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $", busy outside its models {(meter.Busy - meter.Inside) / meter.Span:P2}") : ""));
         return string.Join(Environment.NewLine, models is null || !meters.All(meter => meter.KnowsProcessor) ? lines : lines.Append(Efficiency(meters, models)));
     }
 

@@ -44,6 +44,7 @@ internal sealed class ConcurrencyPolicy(int least, int most)
     private double _upStep = UpStep;
     private double _downStep = DownStep;
     private bool _upNext = true;
+    private bool _looksBack;
     private int _rest = ShortRest;
     private int _resting;
     private int _grace;
@@ -99,7 +100,7 @@ internal sealed class ConcurrencyPolicy(int least, int most)
         _rest = ShortRest;
         if (goodput < Math.Pow((double)limit / _baseLimit, ClearElasticity) * _baseGoodput)
         {
-            _upNext = false; // a small gain may be noise: the next probe looks back
+            (_upNext, _looksBack) = (false, true); // a small gain may be noise: the next probe looks back
             return Settle(limit, goodput);
         }
 
@@ -112,6 +113,7 @@ internal sealed class ConcurrencyPolicy(int least, int most)
         if (goodput < DownKeep * _baseGoodput) { return GoBack(); }
 
         _rest = ShortRest;
+        _looksBack = false;
         _downStep = Math.Min(MostDownStep, 1.5 * _downStep);
         _upNext = false;
         return Settle(limit, goodput);
@@ -160,7 +162,9 @@ internal sealed class ConcurrencyPolicy(int least, int most)
     // A probe in vain: the next one is smaller, or comes later.
     private int GoBack()
     {
-        bool isSearching = _move == Move.Up && _upStep > LeastUpStep;
+        bool isConfirmed = _move == Move.Down && _looksBack; // the small gain was one: on from here
+        bool isSearching = isConfirmed || (_move == Move.Up && _upStep > LeastUpStep);
+        _looksBack = false;
         if (!isSearching) { _rest = Math.Min(LongRest, 2 * _rest); }
         if (_move == Move.Up) { _upStep = Math.Max(LeastUpStep, Math.Min(UpStep, _upStep / 2)); }
         _downStep = DownStep;

@@ -72,7 +72,7 @@ internal sealed record ModelManifest
         /// <summary>Folder of its tokenizer.</summary>
         public required string Tokenizer { get; init; }
 
-        /// <summary>Layer after the averaging, <c>.npy</c> or <c>.safetensors</c>.</summary>
+        /// <summary>Layer after the averaging, <c>.npy</c>, <c>.safetensors</c> or <c>.pth</c>.</summary>
         public string? Dense { get; init; }
 
         /// <summary>The picture tower it was trained against.</summary>

@@ -55,6 +55,18 @@ public sealed class DnsClientQueriesTests
     }
 
     [Fact]
+    public async Task QueryAsync_NameThatPointsAtItself_IsAFailure()
+    {
+        DnsReply reply = await AskAsync(question =>
+        {
+            byte[] asked = Asked(question);
+            return [.. question[..2], 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0, .. asked, 0xC0, (byte)(12 + asked.Length), 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 1, 2, 3, 4];
+        });
+
+        Assert.Equal(DnsStatus.Failed, reply.Status);
+    }
+
+    [Fact]
     public async Task QueryAsync_Silence_EndsInTime()
     {
         DnsReply reply = await AskAsync(_ => null, TimeSpan.FromMilliseconds(300));

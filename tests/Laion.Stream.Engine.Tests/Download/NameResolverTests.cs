@@ -98,6 +98,14 @@ public sealed class NameResolverTests
     }
 
     [Fact]
+    public async Task ResolveAsync_AnswerThatNobodyForesaw_EndsTheWait()
+    {
+        using NameResolver names = CreateResolver((_, _, _, _) => Task.FromException<DnsReply>(new InvalidCastException()));
+
+        Assert.Equal(DnsStatus.Failed, (await names.ResolveAsync("a.example", default)).Status);
+    }
+
+    [Fact]
     public async Task ResolveAsync_NameWithIpv6Only_IsFound()
     {
         using NameResolver names = CreateResolver((_, _, ipv6, _) =>

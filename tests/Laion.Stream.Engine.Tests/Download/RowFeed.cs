@@ -24,10 +24,10 @@ internal static class RowFeed
         return ends;
     }
 
-    /// <summary>Of the rows that arrived, the time below which a share of them was.</summary>
+    /// <summary>Of the rows that arrived, the time below which a share of them was; zero where none arrived.</summary>
     public static TimeSpan Percentile(IEnumerable<(string End, TimeSpan Time)> ends, double share)
     {
         TimeSpan[] times = [.. ends.Where(end => end.End == "ok").Select(end => end.Time).Order()];
-        return times[Math.Min(times.Length - 1, (int)(share * times.Length))];
+        return times.Length == 0 ? TimeSpan.Zero : times[Math.Min(times.Length - 1, (int)(share * times.Length))];
     }
 }

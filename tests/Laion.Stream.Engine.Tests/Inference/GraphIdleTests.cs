@@ -23,16 +23,11 @@ public sealed class GraphIdleTests
     [Fact]
     public async Task Assemble_UpstreamKeepsUp_SessionIsIdleLessThanTwoPercent()
     {
-        var session = new FixedSession("fake 0", Latency);
+        // What the graph does wrong, it does every time; a busy machine holds threads back only now and then.
+        double least = 1;
+        for (int attempt = 0; attempt < 5 && least > 0.02; attempt++) { least = Math.Min(least, await IdleShareAsync()); }
 
-        await RunAsync([session], batches: 40);
-
-        // The machine's scheduler may hold any thread back for a slice; what the graph does wrong, it does at every batch. So the longest tenth does not count.
-        TimeSpan[] gaps = [.. session.Runs.Zip(session.Runs.Skip(1), (a, b) => Stopwatch.GetElapsedTime(a.End, b.Start)).Order()];
-        double idle = gaps.SkipLast(gaps.Length / 10).Sum(gap => gap.TotalMilliseconds);
-        double busy = session.Runs.Sum(run => Stopwatch.GetElapsedTime(run.Start, run.End).TotalMilliseconds);
-        Assert.Equal(40, session.Runs.Count);
-        Assert.InRange(idle / (idle + busy), 0, 0.02);
+        Assert.InRange(least, 0, 0.02);
     }
 
     [Fact]
@@ -69,6 +64,17 @@ public sealed class GraphIdleTests
 
         Assert.Equal(Batches, models.ModelSessions.Sum(session => session.Meter.Batches));
         Assert.All(models.ModelSessions, session => Assert.InRange(session.Meter.Batches, (Batches / 2) - 2, (Batches / 2) + 2));
+    }
+
+    private static async Task<double> IdleShareAsync()
+    {
+        var session = new FixedSession("fake 0", Latency);
+
+        await RunAsync([session], batches: 40);
+
+        Assert.Equal(40, session.Runs.Count);
+        double idle = session.Runs.Zip(session.Runs.Skip(1), (a, b) => Stopwatch.GetElapsedTime(a.End, b.Start)).Sum(gap => gap.TotalMilliseconds);
+        return idle / Stopwatch.GetElapsedTime(session.Runs[0].Start, session.Runs[^1].End).TotalMilliseconds;
     }
 
     private static async Task RunAsync(IReadOnlyList<IScoringSession> sessions, int batches, int image = 0)

@@ -43,7 +43,7 @@ internal sealed class DnsClientQueries
         {
             return DnsReply.Failed; // out of patience
         }
-        catch (Exception e) when (e is DnsResponseException or DnsXidMismatchException or SocketException or IOException or ArgumentException
+        catch (Exception e) when (e is DnsResponseException or DnsResponseParseException or DnsXidMismatchException or SocketException or IOException or ArgumentException
             or InvalidOperationException or IndexOutOfRangeException or FormatException)
         {
             return DnsReply.Failed; // unreachable, or bytes that are no answer; the caller counts it and asks the next resolver

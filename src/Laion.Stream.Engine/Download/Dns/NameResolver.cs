@@ -120,10 +120,13 @@ internal sealed class NameResolver : IDisposable
         {
             keep = TimeSpan.Zero; // the run ends
         }
-
-        if (answer.Status == DnsStatus.NoSuchName) { Interlocked.Increment(ref _missing); }
-        if (answer.Status == DnsStatus.Failed) { Interlocked.Increment(ref _failed); }
-        entry.Settle(answer, _clock.GetTimestamp() + (long)(keep.TotalSeconds * _clock.TimestampFrequency));
+        finally
+        {
+            // Whatever an answer may have done to its reader: nobody waits for ever.
+            if (answer.Status == DnsStatus.NoSuchName) { Interlocked.Increment(ref _missing); }
+            if (answer.Status == DnsStatus.Failed) { Interlocked.Increment(ref _failed); }
+            entry.Settle(answer, _clock.GetTimestamp() + (long)(keep.TotalSeconds * _clock.TimestampFrequency));
+        }
     }
 
     private async Task<(DnsAnswer Answer, TimeSpan Keep)> AskAsync(string name)

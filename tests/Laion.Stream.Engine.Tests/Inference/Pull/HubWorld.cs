@@ -88,6 +88,13 @@ internal sealed class HubWorld : IAsyncDisposable
 
         long from = IgnoresRange ? 0 : context.Request.GetTypedHeaders().Range?.Ranges.First().From ?? 0;
         Ranges.Enqueue(from);
+        if (from >= file.Length)
+        {
+            response.StatusCode = 416;
+            response.Headers.ContentRange = $"bytes */{file.Length}";
+            return;
+        }
+
         response.StatusCode = from > 0 ? 206 : 200;
         if (from > 0) { response.Headers.ContentRange = $"bytes {from}-{file.Length - 1}/{file.Length}"; }
 

@@ -55,6 +55,25 @@ public sealed class ModelPullerTests
         Assert.Equal([0, 100_000], hub.Ranges);
     }
 
+    [Theory]
+    [InlineData(300_000, new long[] { 300_000 })] // whole: the server has no byte more, and nobody said how many there are
+    [InlineData(300_001, new long[] { 300_001, 0 })] // longer than the file: no part of it
+    public async Task PullAsync_PartIsAsLongAsTheFileOrLonger_IsTakenOrBegunAgain(int length, long[] ranges)
+    {
+        await using HubWorld hub = await StartAsync();
+        hub.NamesNoDigest = true;
+        using var folder = new TempFolder();
+        string sha256 = Convert.ToHexStringLower(SHA256.HashData(_model));
+        Directory.CreateDirectory(folder.At("onnx"));
+        File.WriteAllBytes(folder.At("onnx", $"model.onnx.{sha256[..16]}.part"), [.. _model, .. new byte[length - _model.Length]]);
+
+        await PullAsync(hub, folder, sha256: sha256);
+
+        Assert.Equal(_model, File.ReadAllBytes(folder.At("onnx", "model.onnx")));
+        Assert.Equal(ranges, hub.Ranges);
+        Assert.Single(Directory.GetFiles(folder.At("onnx")));
+    }
+
     [Fact]
     public async Task PullAsync_ServerWithoutRange_BeginsAgain()
     {
