@@ -13,8 +13,6 @@ internal abstract class CompressedMembers : MemberSource
     private Stream? _decompressor;
     private long _memberBytes;
     private bool _begins = true;
-    private bool _crossed; // whether the decompressor ran over a proven border and has brought nothing since
-    private bool _probing;
     private bool _endProven;
     private long _memberPosition;
     private Stretch? _pending;
@@ -55,17 +53,12 @@ internal abstract class CompressedMembers : MemberSource
             }
             catch (Exception e) when (IsDamage(e))
             {
-                if (TryProbe())
-                {
-                    continue;
-                }
-
                 return await RecoverAsync(IsCut(e), stop);
             }
 
             if (read > 0)
             {
-                return IsFalseProof() ? new Stretch(StretchKind.Damaged) : Taken(read);
+                return Taken(read);
             }
 
             if (_feed.Exhausted)
@@ -108,39 +101,8 @@ internal abstract class CompressedMembers : MemberSource
     /// <summary>Whether it says that the file ended too early.</summary>
     protected abstract bool IsCut(Exception e);
 
-    /// <summary>
-    /// A decompressor that fails right behind a proven border means one of two things: the next member has a broken start, or the length of
-    /// the last one was right and its checksum is not. A new decompressor at the border tells them apart.
-    /// </summary>
-    private bool TryProbe()
-    {
-        bool probes = _crossed && _feed.TryRewindToProven();
-        if (probes)
-        {
-            Reopen();
-        }
-
-        _probing = probes;
-        return probes;
-    }
-
-    /// <summary>After a probe: whether the next member is sound, so that the last one was not. It is then read once more from its start.</summary>
-    private bool IsFalseProof()
-    {
-        bool isFalse = _probing && _feed.TryRewindToProven();
-        _probing = false;
-        if (isFalse)
-        {
-            _health.DamagedMembers++;
-            Reopen();
-        }
-
-        return isFalse;
-    }
-
     private Stretch Taken(int read)
     {
-        _crossed = false;
         bool begins = _begins;
         if (begins)
         {
@@ -167,7 +129,7 @@ internal abstract class CompressedMembers : MemberSource
         else if (proven)
         {
             _memberBytes = 0;
-            _begins = _crossed = true;
+            _begins = true;
         }
 
         return proven;
@@ -232,6 +194,6 @@ internal abstract class CompressedMembers : MemberSource
     {
         _decompressor?.Dispose();
         _decompressor = Open(_feed);
-        (_memberBytes, _begins, _crossed, _endProven) = (0, true, false, false);
+        (_memberBytes, _begins, _endProven) = (0, true, false);
     }
 }

@@ -76,20 +76,6 @@ internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long
         return true;
     }
 
-    /// <summary>Goes back to the last border that was taken for proven; false where its bytes have left the buffer.</summary>
-    public bool TryRewindToProven()
-    {
-        if (_provenPosition < _bufferPosition)
-        {
-            return false;
-        }
-
-        _next = (int)(_provenPosition - _bufferPosition);
-        Exhausted = false;
-        BeginSlice(isProven: true);
-        return true;
-    }
-
     /// <summary>Whether in the bytes handed out since the last proven border some end a member, and what follows begins like another one but is none.</summary>
     /// <param name="trailer">The four bytes at the member's end (little endian).</param>
     public bool HoldsEnd(uint trailer)
