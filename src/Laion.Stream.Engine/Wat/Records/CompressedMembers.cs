@@ -15,6 +15,7 @@ internal abstract class CompressedMembers : MemberSource
     private bool _begins = true;
     private bool _endProven;
     private long _memberPosition;
+    private long _openedAt;
     private Stretch? _pending;
 
     protected CompressedMembers(MemberFeed feed, InputHealth health)
@@ -66,9 +67,13 @@ internal abstract class CompressedMembers : MemberSource
                 return _endProven ? new Stretch(StretchKind.Ended) : await RecoverAsync(true, stop);
             }
 
-            // The member is whole; bytes that are none follow it.
+            // The member is whole; bytes that are none follow it, and behind them perhaps a border that the decompressor has run over.
             _health.DamagedMembers++;
-            if (!await RestartAsync(stop))
+            if (_feed.TryRewind() || (_feed.ProvenPosition > _openedAt && _begins && _feed.TryRewindToProven()))
+            {
+                Reopen();
+            }
+            else if (!await RestartAsync(stop))
             {
                 return new Stretch(StretchKind.Ended);
             }
@@ -194,6 +199,6 @@ internal abstract class CompressedMembers : MemberSource
     {
         _decompressor?.Dispose();
         _decompressor = Open(_feed);
-        (_memberBytes, _begins, _endProven) = (0, true, false);
+        (_memberBytes, _begins, _endProven, _openedAt) = (0, true, false, _feed.SlicePosition);
     }
 }

@@ -62,19 +62,14 @@ internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>Goes back to the first border since the last proven one; false where there is none or its bytes have left the buffer.</summary>
-    public bool TryRewind()
-    {
-        if (_doubted < 0)
-        {
-            return false;
-        }
+    /// <summary>Where the member begins that the last proven border is of, in the stored file.</summary>
+    public long ProvenPosition => _provenPosition;
 
-        _next = _doubted;
-        Exhausted = false;
-        BeginSlice(isProven: true);
-        return true;
-    }
+    /// <summary>Goes back to the first border since the last proven one; false where there is none or its bytes have left the buffer.</summary>
+    public bool TryRewind() => _doubted >= 0 && BeginAgain(_doubted);
+
+    /// <summary>Goes back to the last proven border; false where its bytes have left the buffer.</summary>
+    public bool TryRewindToProven() => _provenPosition >= _bufferPosition && BeginAgain((int)(_provenPosition - _bufferPosition));
 
     /// <summary>Whether in the bytes handed out since the last proven border some end a member, and what follows begins like another one but is none.</summary>
     /// <param name="trailer">The four bytes at the member's end (little endian).</param>
@@ -167,6 +162,14 @@ internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long
         _buffer.AsSpan(_next, bytes).CopyTo(buffer.Span);
         _next += bytes;
         return bytes;
+    }
+
+    private bool BeginAgain(int border)
+    {
+        _next = border;
+        Exhausted = false;
+        BeginSlice(isProven: true);
+        return true;
     }
 
     private void BeginSlice(bool isProven)
