@@ -56,15 +56,13 @@ internal static class MemberFuzz
         // zstd says in one breath that a frame has ended and that what follows is none: where the next magic is broken, the frame before it is lost too.
         int magic = name == "x.zst" ? 4 : 0;
         string[] expected = [.. members.Where(m => m.End + magic <= from || m.End == whole.Length || m.Start >= to).Where(m => m.End <= from || m.Start >= to).Select(m => m.Body)];
-        int victim = members.FindIndex(m => m.End > from);
-        if (name == "x.gz" && seen.Except(expected).ToArray() is [var fake] && fake.Length == members[victim].Body.Length)
-        {
-            return; // the one case in which GzipMembers is fooled, and says so: a damaged member of the right length
-        }
-
         string[] lost = [.. members.Where(m => expected.Contains(m.Body) && !seen.Contains(m.Body)).Select(m => $"{m.Start}..{m.End}")];
         Assert.True(lost.Length == 0, $"damage {from}..{to} of {whole.Length} loses {string.Join(", ", lost)}");
-        Assert.All(seen, body => Assert.Contains(members, member => member.Body == body));
+
+        // The one case in which GzipMembers is fooled, and says so: a damaged member of the right length passes for whole.
+        string[] unknown = [.. seen.Where(body => members.All(member => member.Body != body))];
+        int victim = members.FindIndex(m => m.End > from);
+        Assert.True(unknown.Length == 0 || (name == "x.gz" && unknown is [var fake] && fake.Length == members[victim].Body.Length), $"damage {from}..{to} of {whole.Length} makes a member up");
     }
 
     // Half of them small, some stored bytes that look like the beginning of a member.

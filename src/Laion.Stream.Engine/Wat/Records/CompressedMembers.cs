@@ -31,6 +31,9 @@ internal abstract class CompressedMembers : MemberSource
     /// <inheritdoc/>
     public override long MemberPosition => _memberPosition;
 
+    /// <summary>Whether the decompressor came from before the last proven border and has brought nothing from behind it.</summary>
+    private bool HasRunOverBorder => _begins && _feed.ProvenPosition > _openedAt;
+
     /// <inheritdoc/>
     public override async ValueTask<Stretch> ReadAsync(Memory<byte> into, CancellationToken stop)
     {
@@ -69,7 +72,7 @@ internal abstract class CompressedMembers : MemberSource
 
             // The member is whole; bytes that are none follow it, and behind them perhaps a border that the decompressor has run over.
             _health.DamagedMembers++;
-            if (_feed.TryRewind() || (_feed.ProvenPosition > _openedAt && _begins && _feed.TryRewindToProven()))
+            if (_feed.TryRewind() || (HasRunOverBorder && _feed.TryRewindToProven()))
             {
                 Reopen();
             }
@@ -162,6 +165,12 @@ internal abstract class CompressedMembers : MemberSource
             // The damaged member has lost its end: the slices it ran into may be good members and get their own chance.
             _health.DamagedMembers++;
             Reopen();
+            return new Stretch(StretchKind.Damaged);
+        }
+
+        if (HasRunOverBorder && _feed.TryRewindToProven())
+        {
+            Reopen(); // is it the member behind the border that is broken, it says so once more and is counted then
             return new Stretch(StretchKind.Damaged);
         }
 
