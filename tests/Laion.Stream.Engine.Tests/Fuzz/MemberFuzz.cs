@@ -72,8 +72,9 @@ internal static class MemberFuzz
         random.NextBytes(body.AsSpan(0, random.Next(8, body.Length + 1)));
         if (random.Next(4) == 0 && body.Length > 40)
         {
-            byte[] magic = random.Next(2) == 0 ? [0x1f, 0x8b, 0x08, 0x00] : [0x28, 0xb5, 0x2f, 0xfd];
-            magic.CopyTo(body, random.Next(8, body.Length - 4));
+            // No length stands before it: bodies as small as these would meet theirs by chance.
+            byte[] magic = random.Next(2) == 0 ? [0xff, 0xff, 0xff, 0xff, 0x1f, 0x8b, 0x08, 0x00] : [0xff, 0xff, 0xff, 0xff, 0x28, 0xb5, 0x2f, 0xfd];
+            magic.CopyTo(body, random.Next(8, body.Length - magic.Length));
         }
 
         return body;
