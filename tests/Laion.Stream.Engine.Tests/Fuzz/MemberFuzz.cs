@@ -54,8 +54,10 @@ internal static class MemberFuzz
         List<string> seen = await ReadAsync(damaged, name, random.Next(1, 70_000));
 
         // zstd says in one breath that a frame has ended and that what follows is none: where the next magic is broken, the frame before it is lost too.
+        // Where a gzip member loses its last symbol or its trailer, its length is right at the border and its decompressor runs on: so is the next one.
         int magic = name == "x.zst" ? 4 : 0;
-        string[] expected = [.. members.Where(m => m.End + magic <= from || m.End == whole.Length || m.Start >= to).Where(m => m.End <= from || m.Start >= to).Select(m => m.Body)];
+        int tail = name == "x.gz" ? 32 : 0;
+        string[] expected = [.. members.Where(m => m.End + magic <= from || m.End == whole.Length || m.Start >= to).Where(m => m.End <= from || m.Start >= to + tail || m.Start == to).Select(m => m.Body)];
         string[] lost = [.. members.Where(m => expected.Contains(m.Body) && !seen.Contains(m.Body)).Select(m => $"{m.Start}..{m.End}")];
         Assert.True(lost.Length == 0, $"damage {from}..{to} of {whole.Length} loses {string.Join(", ", lost)}");
 

@@ -6,7 +6,7 @@ namespace LaionStream.Engine.Wat.Records;
 /// <summary>
 /// gzip members (RFC 1952). One <see cref="GZipStream"/> runs over all of them: it checks CRC and length of each, but says neither where
 /// one ends nor that the file ends inside one. The length in the trailer before a border tells both, but for a member that has lost bytes
-/// close to its end and whose length comes out right all the same: it passes for whole.
+/// close to its end and whose length comes out right all the same: it passes for whole, and the next one may be lost.
 /// </summary>
 internal sealed class GzipMembers(MemberFeed feed, InputHealth health) : CompressedMembers(feed, health)
 {
