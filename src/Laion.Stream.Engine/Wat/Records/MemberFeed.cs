@@ -226,7 +226,11 @@ internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long
 
     private async ValueTask FillAsync(CancellationToken stop)
     {
-        MakeRoom();
+        if (_end > BufferBytes / 2)
+        {
+            MakeRoom(); // not sooner: what has been read is looked at once more where something breaks
+        }
+
         int read;
         if (_start.IsEmpty)
         {
