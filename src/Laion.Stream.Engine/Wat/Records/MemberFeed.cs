@@ -80,7 +80,8 @@ internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long
         {
             ReadOnlySpan<byte> rest = read[(from + found)..];
             int alike = rest.CommonPrefixLength(magic);
-            if (alike > 1 && alike < magic.Length && TrailerBefore(from + found) == trailer)
+            bool isBroken = alike < magic.Length && (alike > 1 || rest[1..].StartsWith(magic));
+            if (isBroken && TrailerBefore(from + found) == trailer)
             {
                 return true;
             }
