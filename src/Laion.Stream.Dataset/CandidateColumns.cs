@@ -5,11 +5,11 @@ public sealed class CandidateColumns(IReadOnlyList<ExtraColumn>? extras = null)
 {
     private readonly TextColumn _url = new("URL", isNullable: false);
     private readonly TextColumn _text = new("TEXT", isNullable: true);
-    private readonly TextColumn _language = new("LANGUAGE", isNullable: false);
-    private readonly TextColumn _license = new("LICENSE", isNullable: false);
+    private readonly RepeatedTextColumn _language = new("LANGUAGE", isNullable: false);
+    private readonly RepeatedTextColumn _license = new("LICENSE", isNullable: false);
     private readonly ValueColumn<long> _hash = new("hash", isNullable: false);
-    private readonly TextColumn _pageUrl = new("page_url", isNullable: true);
-    private readonly TextColumn _source = new("source", isNullable: false);
+    private readonly RepeatedTextColumn _pageUrl = new("page_url", isNullable: true);
+    private readonly RepeatedTextColumn _source = new("source", isNullable: false);
     private readonly ValueColumn<long> _ordinal = new("ordinal", isNullable: false);
     private readonly ExtraColumns _extras = new(extras ?? []);
 

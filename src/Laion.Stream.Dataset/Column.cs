@@ -1,4 +1,5 @@
 using Parquet;
+using Parquet.Meta;
 using Parquet.Schema;
 
 namespace LaionStream.Dataset;
@@ -12,11 +13,21 @@ internal abstract class Column
     /// <summary>Bytes of the values so far, as Parquet stores them before encoding and compression.</summary>
     public long Bytes { get; protected set; }
 
-    /// <summary>Whether the library's minimum and maximum of these values are not those that readers expect: with them, a reader would skip rows that match.</summary>
-    public virtual bool HasWrongBounds => false;
+    /// <summary>Whether a dictionary of its values is tried.</summary>
+    public virtual bool IsDictionary => false;
 
     /// <summary>Writes the values as the next column of a row group.</summary>
     public abstract Task WriteAsync(ParquetRowGroupWriter group, CancellationToken abort);
+
+    /// <summary>Mends what the library says of the values just written, where readers expect something else.</summary>
+    public virtual void Amend(Statistics statistics)
+    {
+    }
+
+    /// <summary>Mends what the library says of the column in the file's schema.</summary>
+    public virtual void Amend(SchemaElement column)
+    {
+    }
 
     /// <summary>Forgets the values.</summary>
     public abstract void Clear();

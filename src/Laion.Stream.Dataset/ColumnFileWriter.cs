@@ -9,6 +9,9 @@ namespace LaionStream.Dataset;
 /// <summary>Writes row groups of columns to one Parquet file, zstd-compressed.</summary>
 internal sealed class ColumnFileWriter
 {
+    /// <summary>What the library may keep of its page buffers from row group to row group: a group comes every few minutes, and its buffers are as large as its columns.</summary>
+    private const int KeptPoolBytes = 1 << 20;
+
     private readonly Column[] _columns;
     private readonly int _rowGroupBytes;
     private readonly ParquetWriter _file;
@@ -49,8 +52,10 @@ internal sealed class ColumnFileWriter
             CompressionLevel = CompressionLevel.Optimal, // zstd 3; the library's default means zstd 19, some 60 times slower
             DictionaryEncodingThreshold = 0.5,
             DictionaryEncodingSampleSize = 4096,
+            MaximumSmallPoolFreeBytes = KeptPoolBytes,
+            MaximumLargePoolFreeBytes = KeptPoolBytes,
         };
-        foreach (Column column in all.Where(column => SampleSchema.DictionaryColumns.Contains(column.Field.Name)))
+        foreach (Column column in all.Where(column => column.IsDictionary))
         {
             options.ColumnEncodingHints[column.Field.Path.ToString()] = EncodingHint.Dictionary;
         }
@@ -84,24 +89,22 @@ internal sealed class ColumnFileWriter
             for (int i = 0; i < _columns.Length; i++)
             {
                 await _columns[i].WriteAsync(group, abort);
-                if (_columns[i].HasWrongBounds) { RemoveBounds(GroupOf(group).Columns[i]); }
+                if (GroupOf(group).Columns[i].MetaData?.Statistics is { } statistics) { _columns[i].Amend(statistics); }
                 _columns[i].Clear();
             }
 
             group.CompleteValidate();
+            for (int i = 0; i < _columns.Length; i++) { _columns[i].Amend(SchemaOf(group)[i]); }
         }
 
         _bufferedRows = 0;
     }
 
-    private static void RemoveBounds(ColumnChunk chunk)
-    {
-        if (chunk.MetaData?.Statistics is not { } statistics) { return; }
-
-        (statistics.Min, statistics.Max, statistics.MinValue, statistics.MaxValue) = (null, null, null, null);
-    }
-
     /// <summary>The row group's footer entry, which Parquet.Net 6 keeps to itself; a test fails should a newer one call it something else.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_owGroup")]
     private static extern ref RowGroup GroupOf(ParquetRowGroupWriter writer);
+
+    /// <summary>The columns in the footer's schema, which Parquet.Net 6 keeps to itself too.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_thschema")]
+    private static extern ref SchemaElement[] SchemaOf(ParquetRowGroupWriter writer);
 }

@@ -15,9 +15,6 @@ public static class SampleSchema
     /// <summary>Columns of <c>extract</c>'s files.</summary>
     public static IReadOnlyList<string> CandidateColumns { get; } = ["URL", "TEXT", "LANGUAGE", "LICENSE", "hash", "page_url", "source", "ordinal"];
 
-    /// <summary>Columns with few distinct values, which a dictionary makes smaller and faster; a column that turns out otherwise is written plain.</summary>
-    internal static IReadOnlyList<string> DictionaryColumns { get; } = ["LICENSE", "NSFW", "LANGUAGE", "page_url", "source"];
-
     /// <summary>Gives a list's other columns their names in the output: a name of ours, in any case, is prefixed <c>input_</c>.</summary>
     /// <param name="names">Names in the list.</param>
     public static IReadOnlyList<string> OutputNames(IEnumerable<string> names)

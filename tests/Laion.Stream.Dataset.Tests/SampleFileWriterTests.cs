@@ -89,6 +89,37 @@ public sealed class SampleFileWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task AddAsync_NullShortAndVeryLongCaptionsOverManyRowGroups_DuckDbReadsEveryValueBack()
+    {
+        static string? Text(long row) => (row % 7) switch
+        {
+            0 => null,
+            1 => "",
+            2 => new string('ж', 90_000 + (int)row),
+            3 => new string('x', 262_144),
+            _ => $"caption {row} 😀",
+        };
+        await WriteAsync("a.parquet", 60, 1 << 20, row => row with { Text = Text(row.Ordinal), PageUrl = row.Ordinal % 4 < 2 ? null : $"https://x/{row.Ordinal / 8}" });
+
+        Assert.Equal(
+            Enumerable.Range(0, 60).Select(i => (Text(i), i % 4 < 2 ? null : $"https://x/{i / 8}")),
+            Query($"SELECT TEXT, page_url FROM '{_folder["a.parquet"]}'", r => (r.IsDBNull(0) ? null : r.GetString(0), r.IsDBNull(1) ? null : r.GetString(1))));
+    }
+
+    [Fact]
+    public async Task AddAsync_AnyText_BoundsAreThoseOfItsUtf8Bytes()
+    {
+        string?[] texts = ["ﾊ half-width", null, "😀 first", "zebra", "a"];
+        await WriteAsync("a.parquet", 5, 1 << 20, row => row with { Text = texts[row.Ordinal] });
+
+        Assert.Equal(
+            [("a", "😀 first", 1L)],
+            Query(
+                $"SELECT stats_min_value, stats_max_value, stats_null_count FROM parquet_metadata('{_folder["a.parquet"]}') WHERE path_in_schema = 'TEXT'",
+                r => (r.GetString(0), r.GetString(1), r.GetInt64(2))));
+    }
+
+    [Fact]
     public async Task AddAsync_ExtraColumns_FollowOursWithTheirTypes()
     {
         ExtraColumn[] extras =

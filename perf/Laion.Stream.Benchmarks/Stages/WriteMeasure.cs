@@ -39,7 +39,7 @@ internal static class WriteMeasure
     private static async Task<double> BareAsync(SampleRow[] rows)
     {
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Optimal, DictionaryEncodingThreshold = 0.5, DictionaryEncodingSampleSize = 4096 };
-        foreach (DataField text in Texts.Where(text => SampleSchema.DictionaryColumns.Contains(text.Name))) { options.ColumnEncodingHints[text.Name] = EncodingHint.Dictionary; }
+        foreach (DataField text in Texts[2..]) { options.ColumnEncodingHints[text.Name] = EncodingHint.Dictionary; }
         using var output = new MemoryStream();
         await using ParquetWriter file = await ParquetWriter.CreateAsync(new ParquetSchema([Id, Texts[0], Texts[1], Width, Height, .. Texts[2..], Similarity, Hash]), output, options);
         using ParquetRowGroupWriter group = file.CreateRowGroup();
