@@ -17,7 +17,7 @@ internal static class BareLoop
     {
         SessionFactory factory = SessionFactory.Create(new InferenceOptions { Provider = InferenceProvider.Cpu, Threads = 1 }, NullLogger.Instance);
         Dictionary<string, IModelRunner> models = runs.Select(run => run.Model).Distinct(StringComparer.Ordinal)
-            .ToDictionary(name => name, name => factory.Open(Directory.GetFiles(folder, name, SearchOption.AllDirectories).Single(), 0), StringComparer.Ordinal);
+            .ToDictionary(name => name, name => factory.Open(Find(folder, name), 0), StringComparer.Ordinal);
         try
         {
             var meter = new SessionMeter("bare", threads: 1);
@@ -37,6 +37,13 @@ internal static class BareLoop
         {
             foreach (IModelRunner model in models.Values) { model.Dispose(); }
         }
+    }
+
+    private static string Find(string folder, string name)
+    {
+        string bundled = Path.Combine(AppContext.BaseDirectory, new ModelOptions().Fallback);
+        string[] found = [.. new[] { folder, bundled }.SelectMany(of => Directory.GetFiles(of, name, SearchOption.AllDirectories))];
+        return found.Length == 1 ? found[0] : throw new InvalidOperationException($"{found.Length} files called {name} in {folder} and {bundled}: the bare loop needs exactly one.");
     }
 
     /// <summary>One shape of one model, its input filled.</summary>

@@ -111,7 +111,7 @@ internal static class SoakRun
             [
                 .. Enumerable.Range(first, Math.Min(LinksPerPage, rows - first)).Select(i => new WatLink(
                     "IMG@/src",
-                    string.Create(CultureInfo.InvariantCulture, $"http://host-{i * 31 % Hosts}.soak.example/{i % pictures.Length}.jpg?{i}"),
+                    string.Create(CultureInfo.InvariantCulture, $"http://host-{i * 31 % Hosts}.soak.example/{i}.jpg"),
                     i % 2 == 0 ? pictures[i % pictures.Length].Shows : pictures[i % pictures.Length].DoesNotShow)),
             ];
             yield return new WatPage(new Uri($"http://pages.soak.example/{first}.html"), links);
