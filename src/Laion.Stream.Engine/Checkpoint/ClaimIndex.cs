@@ -37,23 +37,20 @@ internal sealed class ClaimIndex : IDisposable
         _table.Forget(run.Contains);
     }
 
-    /// <summary>Looks at a merged run from now on. The runs that went into it stay mapped until the end: a look-up may be inside one.</summary>
+    /// <summary>Looks at a merged run from now on, and unmaps the runs that went into it as soon as no look-up is inside them.</summary>
     public void Replace(IReadOnlyList<HashRun> old, HashRun merged)
     {
         _runs = [.. _runs.Except(old), merged];
-        _retired.AddRange(old);
+        _table.AwaitLookUps();
+        foreach (HashRun run in old) { run.Dispose(); }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (HashRun run in _runs) { run.Dispose(); }
-        foreach (HashRun run in _retired) { run.Dispose(); }
         _runs = [];
-        _retired.Clear();
     }
-
-    private readonly List<HashRun> _retired = [];
 
     private bool InRuns(ulong mixed)
     {

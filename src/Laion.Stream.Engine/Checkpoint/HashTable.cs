@@ -30,6 +30,15 @@ internal sealed class HashTable
         foreach (Partition partition in _partitions) { partition.Forget(elsewhere); }
     }
 
+    /// <summary>
+    /// Returns once every look-up that was under way when it was called has ended: each holds its partition's lock while it asks elsewhere, so whoever has held
+    /// every lock once has seen them all off.
+    /// </summary>
+    public void AwaitLookUps()
+    {
+        foreach (Partition partition in _partitions) { partition.Pass(); }
+    }
+
     /// <summary>Spreads a hash over all 64 bits, one to one: runs and partitions rely on an even spread whatever hash a rule set uses.</summary>
     public static ulong Mix(long hash)
     {
@@ -81,6 +90,12 @@ internal sealed class HashTable
                 _count++;
                 return true;
             }
+        }
+
+        public void Pass()
+        {
+            _gate.Enter();
+            _gate.Exit();
         }
 
         public void Forget(Func<ulong, bool> elsewhere)
