@@ -23,6 +23,8 @@ internal static class VipsLibrary
             throw new DllNotFoundException("libvips did not load.", ModuleInitializer.Exception);
         }
 
+        NativeHeap.KeepBlocks();
+
         // Parallelism is the graph's; every picture is read once, so a cache would only hold memory.
         NetVips.NetVips.Concurrency = 1;
         Cache.Max = 0;
