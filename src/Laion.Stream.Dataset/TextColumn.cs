@@ -58,17 +58,16 @@ internal sealed class TextColumn(string name, bool isNullable) : Column
     {
         int count = _rows - _nulls;
         ReadOnlyMemory<byte>[] values = ArrayPool<ReadOnlyMemory<byte>>.Shared.Rent(count);
-        int[] levels = ArrayPool<int>.Shared.Rent(Field.IsNullable ? _rows : 0);
+        int[] levels = Field.IsNullable ? new int[_rows] : [];
         try
         {
-            Expand(values, Field.IsNullable ? levels : []);
+            Expand(values, levels);
             await (Field.IsNullable
-                ? group.WriteAllPartsAsync<ReadOnlyMemory<byte>>(Field, values.AsMemory(0, count), levels.AsMemory(0, _rows), null, abort)
+                ? group.WriteAllPartsAsync<ReadOnlyMemory<byte>>(Field, values.AsMemory(0, count), levels.AsMemory(), null, abort)
                 : group.WriteAsync<ReadOnlyMemory<byte>>(Field, values.AsMemory(0, count), cancellationToken: abort));
         }
         finally
         {
-            ArrayPool<int>.Shared.Return(levels);
             ArrayPool<ReadOnlyMemory<byte>>.Shared.Return(values, clearArray: true);
         }
     }
