@@ -22,7 +22,8 @@ internal sealed class ListParquetColumnRows
     private long _nextPage;
     private int _pagesAtOnce = int.MaxValue;
     private int _first;
-    private Array _values = Array.Empty<int>(); // used again: arrays this large are slow to be collected
+    private Array _values = Array.Empty<int>(); // these two are used again: arrays this large are slow to be collected
+    private int[] _places = []; // where a row's value lies among those that are not null, or -1
     private Func<int, ReadOnlyMemory<char>?>? _text;
     private Func<int, object?>? _value;
 
@@ -156,29 +157,46 @@ internal sealed class ListParquetColumnRows
 
     private async Task ReadTextAsync(int count, CancellationToken stop)
     {
-        ReadOnlyMemory<char>?[] values = Room<ReadOnlyMemory<char>>(count);
-        await _group.ReadAsync<ReadOnlyMemory<char>>(_field, values.AsMemory(0, count), cancellationToken: stop);
-        _text = at => values[at];
-        _value = at => values[at]?.ToString();
+        ReadOnlyMemory<char>[] values = await ReadRawAsync<ReadOnlyMemory<char>>(count, stop);
+        _text = at => _places[at] is >= 0 and int place ? values[place] : default(ReadOnlyMemory<char>?);
+        _value = at => _places[at] is >= 0 and int place ? values[place].ToString() : null;
     }
 
     private async Task ReadAsync<T>(int count, Func<T, object> box, CancellationToken stop)
         where T : struct
     {
-        T?[] values = Room<T>(count);
-        await _group.ReadAsync<T>(_field, values.AsMemory(0, count), cancellationToken: stop);
-        _value = at => values[at] is { } value ? box(value) : null;
+        T[] values = await ReadRawAsync<T>(count, stop);
+        _value = at => _places[at] is >= 0 and int place ? box(values[place]) : null;
     }
 
-    private T?[] Room<T>(int count)
+    // Not the nullable ReadAsync of Parquet.Net 6.1.0: it looks at levels for required columns too, where none were read,
+    // in an array rented as it is, and what some other writer left in there made nulls of values.
+    private async Task<T[]> ReadRawAsync<T>(int count, CancellationToken stop)
         where T : struct
     {
-        if (_values is T?[] values && values.Length >= count)
+        T[] values = Room<T>(count);
+        _places = _places.Length >= count ? _places : new int[count + (count / 8)];
+        bool isNullable = _field.MaxDefinitionLevel > 0;
+        Memory<int>? levels = isNullable ? _places.AsMemory(0, count) : default(Memory<int>?);
+        await _group.ReadRawAsync(_field, values.AsMemory(0, count), levels, null, stop);
+        int next = 0;
+        for (int row = 0; row < count; row++)
+        {
+            _places[row] = !isNullable || _places[row] == _field.MaxDefinitionLevel ? next++ : -1;
+        }
+
+        return values;
+    }
+
+    private T[] Room<T>(int count)
+        where T : struct
+    {
+        if (_values is T[] values && values.Length >= count)
         {
             return values;
         }
 
-        values = new T?[count + (count / 8)];
+        values = new T[count + (count / 8)];
         _values = values;
         return values;
     }

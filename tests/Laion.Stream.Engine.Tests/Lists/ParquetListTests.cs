@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using DuckDB.NET.Data;
 using LaionStream.Dataset;
@@ -93,6 +94,19 @@ public sealed class ParquetListTests : IDisposable
         }
     }
 
+    // Parquet.Net 6.1.0 takes the levels of a nullable read from this pool as they are, and looks at them for required columns too.
+    [Fact]
+    public async Task ReadAsync_RequiredColumnsAndADirtyPool_AreNeverNull()
+    {
+        byte[] bytes = File.ReadAllBytes(PathOfPages("pages-v1.parquet"));
+        for (int round = 0; round < 5; round++)
+        {
+            Dirty(ArrayPool<int>.Shared, -1);
+            List<LinkVerdict> verdicts = await _world.ReadAsync(_world.Write("pages.parquet", bytes));
+            Assert.All(verdicts, (verdict, i) => Assert.Equal(verdict.Candidate is null ? null : (long)i, verdict.Candidate?.Extras![0]));
+        }
+    }
+
     [Fact]
     public async Task ReadAsync_DamagedPage_LosesNothingBeforeItAndNoPlaces()
     {
@@ -155,6 +169,19 @@ public sealed class ParquetListTests : IDisposable
     {
         using var tests = new ParquetListTests();
         return await File.ReadAllBytesAsync(tests.Copy("made.parquet", select).Location);
+    }
+
+    private static void Dirty(ArrayPool<int> pool, int value)
+    {
+        for (int length = 16; length <= 1 << 16; length *= 2)
+        {
+            int[][] arrays = [.. Enumerable.Range(0, 64).Select(_ => pool.Rent(length))];
+            foreach (int[] array in arrays)
+            {
+                array.AsSpan().Fill(value);
+                pool.Return(array);
+            }
+        }
     }
 
     // Written by an engine that is not ours.
