@@ -39,7 +39,10 @@ public sealed class DnsOptions
     [Range(1, 100_000_000)]
     public int CacheSize { get; set; } = 200_000;
 
-    /// <summary>Queries under way at once; more wait.</summary>
+    /// <summary>
+    /// Look-ups under way at once; more wait. One that has no answer after an eighth of <see cref="QueryTimeout"/> counts no longer,
+    /// up to eight times as many.
+    /// </summary>
     /// <value>Default 256.</value>
     [Range(1, 100_000)]
     public int MaxQueries { get; set; } = 256;

@@ -104,7 +104,7 @@ internal sealed class HostileWeb : IAsyncDisposable
             {
                 case "silent-dns.example":
                     await Task.Delay(options.QueryTimeout, abort);
-                    return DnsReply.Failed;
+                    return DnsReply.Silence;
                 case "garbage-dns.example":
                     return DnsReply.Failed;
                 case "no-dns.example":

@@ -138,12 +138,82 @@ public sealed class NameResolverTests
     }
 
     [Fact]
+    public async Task ResolveAsync_SilentNames_GiveUpTheirPlaces()
+    {
+        _options.MaxQueries = 4;
+        int open = 0;
+        using NameResolver names = CreateResolver((_, name, _, abort) => name == "good.example" ? Answer(60) : HangAsync(abort));
+        _ = Enumerable.Range(0, 15).Select(i => names.ResolveAsync($"silent{i}.example", default)).ToArray();
+        Task<DnsAnswer> good = names.ResolveAsync("good.example", default).AsTask();
+
+        for (int eighth = 1; eighth <= 3; eighth++)
+        {
+            await UntilAsync(() => Volatile.Read(ref open) == 4 * eighth);
+            Assert.False(good.IsCompleted);
+            _clock.Advance(_options.QueryTimeout / 8);
+        }
+
+        Assert.Equal(DnsStatus.Found, (await good.WaitAsync(TimeSpan.FromMinutes(1))).Status);
+
+        Task<DnsReply> HangAsync(CancellationToken abort)
+        {
+            Interlocked.Increment(ref open);
+            return new TaskCompletionSource<DnsReply>().Task.WaitAsync(abort);
+        }
+    }
+
+    [Fact]
+    public async Task ResolveAsync_AllNamesAreSilent_StaysBounded()
+    {
+        _options.MaxQueries = 4;
+        int open = 0;
+        using NameResolver names = CreateResolver((_, _, _, abort) =>
+        {
+            Interlocked.Increment(ref open);
+            return new TaskCompletionSource<DnsReply>().Task.WaitAsync(abort);
+        });
+        _ = Enumerable.Range(0, 1000).Select(i => names.ResolveAsync($"silent{i}.example", default)).ToArray();
+
+        for (int eighth = 1; eighth <= 9; eighth++)
+        {
+            await UntilAsync(() => Volatile.Read(ref open) == 4 * eighth);
+            _clock.Advance(_options.QueryTimeout / 8);
+        }
+
+        await Task.Delay(100); // whoever still came now would have come at once
+        Assert.Equal(36, Volatile.Read(ref open));
+    }
+
+    [Theory]
+    [InlineData(true, DnsStatus.Found, 2)] // a datagram was lost
+    [InlineData(false, DnsStatus.Failed, 1)] // SERVFAIL
+    public async Task ResolveAsync_OnlyResolverIsSilent_IsAskedAgain(bool silent, object status, int questions)
+    {
+        int asked = 0;
+        DnsReply first = silent ? DnsReply.Silence : DnsReply.Failed;
+        using var names = new NameResolver(
+            _options, [new IPEndPoint(IPAddress.Loopback, 1)], (_, _, _, _) => ++asked == 1 ? Task.FromResult(first) : Answer(60), _clock);
+
+        Assert.Equal(status, (await names.ResolveAsync("a.example", default)).Status);
+        Assert.Equal((questions, questions - 1), (asked, (int)names.Counters.Failovers));
+    }
+
+    [Fact]
     public void Parse_ResolvConf_TakesNameservers()
     {
         string[] lines = ["# a comment", "search example.org", "nameserver 10.0.0.53", "nameserver 2001:db8::53", "nameserver nonsense", "options ndots:5"];
 
         Assert.Equal(["10.0.0.53:53", "[2001:db8::53]:53"], ResolvConf.Parse(lines).Select(server => server.ToString()));
         Assert.Equal("127.0.0.1:53", Assert.Single(ResolvConf.Parse([])).ToString());
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        for (int i = 0; !isSo(); i++)
+        {
+            Assert.True(i < 6000, "Waited a minute for it.");
+            await Task.Delay(10);
+        }
     }
 
     private static Task<DnsReply> Answer(int ttl) => Task.FromResult(new DnsReply(DnsStatus.Found, [Address], TimeSpan.FromSeconds(ttl)));

@@ -41,7 +41,11 @@ internal sealed class DnsClientQueries
         }
         catch (OperationCanceledException) when (!abort.IsCancellationRequested)
         {
-            return DnsReply.Failed; // out of patience
+            return DnsReply.Silence; // out of patience
+        }
+        catch (DnsResponseException e) when (e.Code == DnsResponseCode.ConnectionTimeout)
+        {
+            return DnsReply.Silence; // the client was out of patience first
         }
         catch (Exception e) when (e is DnsResponseException or DnsResponseParseException or DnsXidMismatchException or SocketException or IOException or ArgumentException
             or InvalidOperationException or IndexOutOfRangeException or FormatException)

@@ -11,15 +11,22 @@ namespace LaionStream.Engine.Download.Dns;
 /// <remarks>
 /// A first asks for A and only where there is none for AAAA: one query for nearly every name. A look-up that all its callers have left goes on to
 /// its end (bounded by the query timeout) and fills the cache.
+/// <para>
+/// A look-up that is not answered in the time that most take gives its place to the next and waits on among the slow: resolvers that say nothing
+/// for a few hundred names do not hold up the others.
+/// </para>
 /// </remarks>
 internal sealed class NameResolver : IDisposable
 {
     private const int FailuresUntilLast = 3;
+    private const int SlowPerPlace = 8;
+    private const int PatienceDivisor = 8; // of the time for one query; a quarter of a second by default
 
     private readonly ConcurrentDictionary<string, Entry> _cache = new(StringComparer.Ordinal);
     private readonly FrozenDictionary<string, DnsAnswer> _hosts;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _places;
+    private readonly SemaphoreSlim _slowPlaces;
     private readonly DnsOptions _options;
     private readonly TimeProvider _clock;
     private readonly DnsQuery _query;
@@ -46,6 +53,7 @@ internal sealed class NameResolver : IDisposable
         _query = query;
         _servers = [.. servers.Select(server => new Server(server))];
         _places = new SemaphoreSlim(options.MaxQueries);
+        _slowPlaces = new SemaphoreSlim(options.MaxQueries * SlowPerPlace);
         _hosts = HostsFile.Parse(File.Exists(options.HostsFile) ? File.ReadLines(options.HostsFile) : []);
     }
 
@@ -106,15 +114,7 @@ internal sealed class NameResolver : IDisposable
         TimeSpan keep = _options.FailureTtl;
         try
         {
-            await _places.WaitAsync(_stop.Token);
-            try
-            {
-                (answer, keep) = await AskAsync(name);
-            }
-            finally
-            {
-                _places.Release();
-            }
+            (answer, keep) = await AskInPlaceAsync(name);
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
@@ -126,6 +126,29 @@ internal sealed class NameResolver : IDisposable
             if (answer.Status == DnsStatus.NoSuchName) { Interlocked.Increment(ref _missing); }
             if (answer.Status == DnsStatus.Failed) { Interlocked.Increment(ref _failed); }
             entry.Settle(answer, _clock.GetTimestamp() + (long)(keep.TotalSeconds * _clock.TimestampFrequency));
+        }
+    }
+
+    private async Task<(DnsAnswer Answer, TimeSpan Keep)> AskInPlaceAsync(string name)
+    {
+        SemaphoreSlim held = _places;
+        await held.WaitAsync(_stop.Token);
+        try
+        {
+            Task<(DnsAnswer, TimeSpan)> asking = AskAsync(name);
+            await ((Task)asking).WaitAsync(_options.QueryTimeout / PatienceDivisor, _clock)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            if (!asking.IsCompleted && _slowPlaces.Wait(0))
+            {
+                held.Release();
+                held = _slowPlaces;
+            }
+
+            return await asking;
+        }
+        finally
+        {
+            held.Release();
         }
     }
 
@@ -144,18 +167,26 @@ internal sealed class NameResolver : IDisposable
 
     private async Task<DnsReply> AskServersAsync(string name, bool ipv6)
     {
+        DnsReply reply = DnsReply.Silence;
         bool again = false;
         foreach (Server server in Order())
         {
-            if (again) { Interlocked.Increment(ref _failovers); }
-            Interlocked.Increment(ref _queries);
-            DnsReply reply = await _query(server.EndPoint, name, ipv6, _stop.Token);
-            server.Note(reply.Status != DnsStatus.Failed);
+            reply = await AskServerAsync(server, name, ipv6, again);
             if (reply.Status != DnsStatus.Failed) { return reply; }
             again = true;
         }
 
-        return DnsReply.Failed;
+        // Datagrams get lost: the only resolver is worth a second question, as in resolv.conf(5), unless it did answer.
+        return _servers.Length == 1 && reply.IsSilence ? await AskServerAsync(_servers[0], name, ipv6, again) : reply;
+    }
+
+    private async Task<DnsReply> AskServerAsync(Server server, string name, bool ipv6, bool again)
+    {
+        if (again) { Interlocked.Increment(ref _failovers); }
+        Interlocked.Increment(ref _queries);
+        DnsReply reply = await _query(server.EndPoint, name, ipv6, _stop.Token);
+        server.Note(reply.Status != DnsStatus.Failed);
+        return reply;
     }
 
     // In order of preference, those that failed several times in a row last: each question pays a dead resolver's timeout at most until then.
