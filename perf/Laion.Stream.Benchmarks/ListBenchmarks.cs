@@ -47,7 +47,7 @@ public class ListBenchmarks
         _file = new InputFile(0, Path.Combine(_folder, "list." + Kind));
         await File.WriteAllTextAsync(_file.Location, text.ToString());
         var options = new CandidateOptions();
-        var files = new ListFiles((location, _, _) => ValueTask.FromResult<Stream>(File.OpenRead(location)));
+        var files = new ListFiles((location, _, _) => ValueTask.FromResult<Stream>(File.OpenRead(location)), (_, _, _) => throw new NotSupportedException());
         IReadOnlyList<ExtraColumn> extras = await ListSchema.ReadAsync(files, [_file], captionRequired: true, CancellationToken.None);
         ListRules rules = Judged ? ListRules.Of(new CaptionRules(options), new UrlRules(options)) : new ListRules(RefuseAll, new CaptionRules(options).TryClean, (_, _) => 0);
         _reader = new ListReader(files, rules, extras, captionRequired: true, NullLogger<ListReader>.Instance);

@@ -10,6 +10,7 @@ internal sealed class ListParquetColumnRows
     // As much as one page of most writers: each time the chunk's dictionary, where pages need it, is read anew.
     private const int EnoughBytes = 1 << 20;
     private const int EnoughValues = 1 << 15;
+    private const int MostHeaderBytes = 1 << 16; // with the bounds of a page's values in it
 
     private readonly ParquetWindow _file;
     private readonly ParquetRowGroupReader _group;
@@ -56,12 +57,14 @@ internal sealed class ListParquetColumnRows
     {
         while (row >= End)
         {
-            Run pages = FindPages();
+            Run pages = await FindPagesAsync(stop);
             if (End + pages.Values > _groupRows)
             {
                 throw new InvalidDataException($"Column '{_field.Name}' has more values than its row group has rows.");
             }
 
+            await _file.LoadAsync(_dictionary.Start, pages.NeedsDictionary ? _dictionary.Length : 0, stop);
+            await _file.LoadAsync(pages.Start, pages.End - pages.Start, stop);
             _file.Show(pages.NeedsDictionary ? _dictionary : default, (pages.Start, pages.End - pages.Start));
             Pretend(pages);
             try
@@ -83,7 +86,7 @@ internal sealed class ListParquetColumnRows
     }
 
     /// <summary>Steps over the headers of the next pages, and notes the dictionary.</summary>
-    private Run FindPages()
+    private async ValueTask<Run> FindPagesAsync(CancellationToken stop)
     {
         var run = new Run(-1, -1, 0, 0, false);
         long bytes = 0;
@@ -92,6 +95,7 @@ internal sealed class ListParquetColumnRows
             ParquetPage page;
             try
             {
+                await _file.LoadAsync(_nextPage, MostHeaderBytes, stop);
                 page = ReadHeader();
             }
             catch (Exception e) when (run.Values > 0 && _isDamage(e))

@@ -26,11 +26,21 @@ public sealed class ListParquetReader : IAsyncDisposable
 
     /// <summary>Opens a file and reads its footer.</summary>
     /// <exception cref="IOException">It is not there, may not be read, or is no Parquet file; the message names it.</exception>
-    public static async Task<ListParquetReader> OpenAsync(string path, CancellationToken stop)
+    public static Task<ListParquetReader> OpenAsync(string path, CancellationToken stop) =>
+        OpenAsync(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete), null, stop);
+
+    /// <summary>Takes a file that is open already, and reads its footer.</summary>
+    /// <param name="name">For messages.</param>
+    /// <param name="bytes">The file; disposed with the reader, and at once where there is none.</param>
+    /// <param name="load">Is told which stretches will be read before they are; null where that makes no difference.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="IOException">It is no Parquet file; the message names it.</exception>
+    /// <exception cref="InputUnreachableException">Its bytes cannot be had.</exception>
+    public static async Task<ListParquetReader> OpenAsync(string name, Stream bytes, LoadBytes? load, CancellationToken stop)
     {
         // Spark's old files do not say that their byte arrays are text.
         var options = new ParquetOptions { TreatByteArrayAsString = true };
-        var file = new ParquetWindow(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete));
+        var file = new ParquetWindow(bytes, load);
         try
         {
             return new ListParquetReader(await ParquetReader.CreateAsync(file, options, cancellationToken: stop), file);
@@ -40,7 +50,7 @@ public sealed class ListParquetReader : IAsyncDisposable
             await file.DisposeAsync();
             if (IsDamage(e))
             {
-                throw new IOException($"'{path}' cannot be read as Parquet: {e.Message}", e);
+                throw new IOException($"'{name}' cannot be read as Parquet: {e.Message}", e);
             }
 
             throw;
@@ -73,5 +83,5 @@ public sealed class ListParquetReader : IAsyncDisposable
         : null;
 
     // The decoder answers damaged bytes with whatever they lead it to: range, cast, null, codec and format errors alike.
-    private static bool IsDamage(Exception e) => e is not (OperationCanceledException or OutOfMemoryException or FileNotFoundException or DirectoryNotFoundException);
+    private static bool IsDamage(Exception e) => e is not (OperationCanceledException or OutOfMemoryException or FileNotFoundException or DirectoryNotFoundException or InputUnreachableException);
 }

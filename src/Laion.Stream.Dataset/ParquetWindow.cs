@@ -9,7 +9,8 @@ namespace LaionStream.Dataset;
 /// </code>
 /// </summary>
 /// <param name="file">The file; disposed with the window.</param>
-internal sealed class ParquetWindow(FileStream file) : Stream
+/// <param name="load">Brings stretches of it in before they are read; null where they are at hand.</param>
+internal sealed class ParquetWindow(Stream file, LoadBytes? load) : Stream
 {
     private readonly long _length = file.Length;
     private long _position;
@@ -33,6 +34,13 @@ internal sealed class ParquetWindow(FileStream file) : Stream
     /// <param name="head">First byte and length; may be empty.</param>
     /// <param name="tail">First byte and length.</param>
     public void Show((long Start, long Length) head, (long Start, long Length) tail) => (_head, _tail) = (head, tail);
+
+    /// <summary>Makes a stretch of the file ready to be read.</summary>
+    /// <param name="start">First byte.</param>
+    /// <param name="length">Bytes; may reach beyond the file's end.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="InputUnreachableException">It cannot be had.</exception>
+    public ValueTask LoadAsync(long start, long length, CancellationToken stop) => load?.Invoke(start, length, stop) ?? ValueTask.CompletedTask;
 
     public override int Read(Span<byte> buffer)
     {

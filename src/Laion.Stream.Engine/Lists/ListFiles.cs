@@ -4,7 +4,8 @@ namespace LaionStream.Engine.Lists;
 
 /// <summary>Opens url lists by the ending of their name: .parquet .csv .tsv .jsonl .ndjson .txt, the text kinds also with .gz or .zst behind.</summary>
 /// <param name="open">Opens the text kinds.</param>
-internal sealed class ListFiles(OpenInput open)
+/// <param name="openParts">Opens remote files in Parquet.</param>
+internal sealed class ListFiles(OpenInput open, OpenRemoteParts openParts)
 {
     // Characters or bytes: far above any caption, far below what hurts.
     private const int MaxRecord = 1 << 20;
@@ -19,8 +20,9 @@ internal sealed class ListFiles(OpenInput open)
         string kind = Ending(name[..^packing.Length]);
         if (kind == ".parquet" && packing.Length == 0)
         {
-            return !IsRemote(location) ? await ParquetListRows.OpenAsync(location, health, stop)
-                : throw new ListSchemaException($"'{location}': a list in Parquet must be a local file; its columns are read out of order.");
+            return IsRemote(location)
+                ? await ParquetListRows.OpenAsync(location, await openParts(location, health, stop), health, stop)
+                : await ParquetListRows.OpenAsync(location, health, stop);
         }
 
         if (kind is not (".csv" or ".tsv" or ".jsonl" or ".ndjson" or ".txt"))

@@ -1,5 +1,6 @@
 using LaionStream.Dataset;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Wat.Inputs;
 
 namespace LaionStream.Engine.Lists;
 
@@ -19,22 +20,24 @@ internal sealed class ParquetListRows : ListRows
     /// <inheritdoc/>
     public override ListColumns? Columns => _columns;
 
-    /// <summary>Opens a file.</summary>
+    /// <summary>Opens a local file.</summary>
     /// <exception cref="IOException">It is not there or no Parquet file.</exception>
     /// <exception cref="ListSchemaException">It has no url column.</exception>
     public static async ValueTask<ParquetListRows> OpenAsync(string path, InputHealth health, CancellationToken stop)
     {
         ListParquetReader reader = await ListParquetReader.OpenAsync(path, stop);
         health.Bytes += new FileInfo(path).Length;
-        try
-        {
-            return new ParquetListRows(reader, health, ListColumns.Of(path, [.. reader.Columns.Select(column => (column.Name, column.Kind))]));
-        }
-        catch (ListSchemaException)
-        {
-            await reader.DisposeAsync();
-            throw;
-        }
+        return await OverAsync(path, reader, health);
+    }
+
+    /// <summary>Opens a file that lies elsewhere.</summary>
+    /// <exception cref="IOException">It is no Parquet file, or cannot be had.</exception>
+    /// <exception cref="ListSchemaException">It has no url column.</exception>
+    public static async ValueTask<ParquetListRows> OpenAsync(string location, RemoteFile file, InputHealth health, CancellationToken stop)
+    {
+        ListParquetReader reader = await ListParquetReader.OpenAsync(location, file, file.LoadAsync, stop);
+        health.Bytes += file.Length;
+        return await OverAsync(location, reader, health);
     }
 
     /// <inheritdoc/>
@@ -77,4 +80,17 @@ internal sealed class ParquetListRows : ListRows
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync() => _reader.DisposeAsync();
+
+    private static async ValueTask<ParquetListRows> OverAsync(string location, ListParquetReader reader, InputHealth health)
+    {
+        try
+        {
+            return new ParquetListRows(reader, health, ListColumns.Of(location, [.. reader.Columns.Select(column => (column.Name, column.Kind))]));
+        }
+        catch (ListSchemaException)
+        {
+            await reader.DisposeAsync();
+            throw;
+        }
+    }
 }

@@ -5,6 +5,9 @@ using LaionStream.Dataset;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Lists;
+using LaionStream.Engine.Tests.Wat;
+using LaionStream.Engine.Wat;
+using LaionStream.Engine.Wat.Inputs;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Engine.Tests.Lists;
@@ -16,7 +19,12 @@ internal sealed class ListWorld : IDisposable
 
     public static ListRules Rules { get; } = new(Resolve, TryClean, (url, text) => (url + text).Length);
 
-    public ListFiles Files { get; } = new((location, _, _) => ValueTask.FromResult<Stream>(File.OpenRead(location)));
+    private static readonly HttpClient Http = InputOpener.CreateClient();
+
+    public ListFiles Files { get; } = new((location, _, _) => ValueTask.FromResult<Stream>(File.OpenRead(location)), Opener.OpenPartsAsync);
+
+    private static InputOpener Opener =>
+        WatFixture.CreateOpener(Http, new WatOptions { RemoteBackoff = TimeSpan.FromMilliseconds(1), RemoteAttempts = 5, RemoteSilence = TimeSpan.FromSeconds(10) });
 
     public InputHealth Health { get; private set; } = new();
 

@@ -8,6 +8,7 @@ using LaionStream.Engine.Candidates.Urls;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Lists;
 using LaionStream.TestWorld;
+using LaionStream.TestWorld.Wats;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Engine.Tests.Lists;
@@ -121,6 +122,47 @@ public sealed class ParquetListTests : IDisposable
     }
 
     [Fact]
+    public async Task ReadAsync_RemoteFileOnALineThatIsCut_GivesEveryRow()
+    {
+        // More blocks than are kept, read column by column.
+        byte[] file = await MakeAsync("'https://a/' || md5(i::VARCHAR) AS url, 'cat number ' || i AS caption, md5((i * 7)::VARCHAR) || md5((i * 11)::VARCHAR) AS x FROM range(60000) t(i)", 1 << 16);
+        Assert.InRange(file.Length, 4 << 20, int.MaxValue);
+        await using var server = new CuttingServer(file, new CuttingServerManners(5, 100_000, 2_000_000));
+        InputFile local = _world.Write("local.parquet", file);
+
+        List<LinkVerdict> verdicts = await _world.ReadAsync(new InputFile(3, server.AddressOf("remote.parquet")));
+
+        Assert.InRange(_world.Health.Resumed, 1, int.MaxValue);
+        Assert.Equal((file.Length, 0), (_world.Health.Bytes, _world.Health.DamagedMembers));
+        List<LinkVerdict> expected = await _world.ReadAsync(local);
+        Assert.Equal(expected.Select(verdict => (verdict.Candidate!.Key, verdict.Candidate.Url, verdict.Candidate.Text, verdict.Candidate.Extras![0])),
+            verdicts.Select(verdict => (verdict.Candidate!.Key, verdict.Candidate.Url, verdict.Candidate.Text, verdict.Candidate.Extras![0])));
+    }
+
+    [Fact]
+    public async Task ReadAsync_RemoteFileAndAServerWithoutRange_SaysWhatToDo()
+    {
+        await using var server = new CuttingServer(await MakeAsync("'https://a/1' AS url, 'a cat' AS caption"), new CuttingServerManners(5, 1 << 20, 1 << 21) { IgnoresRange = true });
+
+        IOException e = await Assert.ThrowsAnyAsync<IOException>(() => _world.ReadAsync(new InputFile(3, server.AddressOf("remote.parquet"))));
+
+        Assert.Contains("download it first", e.Message, StringComparison.Ordinal);
+        Assert.Contains("remote.parquet", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReadAsync_RemoteFileIsReplacedOnTheWay_EndsTheRunAndLosesNoRows()
+    {
+        byte[] file = await MakeAsync("'https://a/' || md5(i::VARCHAR) AS url, 'cat number ' || i AS caption FROM range(120000) t(i)");
+        await using var server = new CuttingServer(file, new CuttingServerManners(5, 1 << 20, 1 << 21) { ChangesAfter = 5 });
+
+        IOException e = await Assert.ThrowsAnyAsync<IOException>(() => _world.ReadAsync(new InputFile(3, server.AddressOf("remote.parquet"))));
+
+        Assert.Contains("changed", e.Message, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (_world.Health.DamagedMembers, _world.Health.BadRecords));
+    }
+
+    [Fact]
     public async Task ReadAsync_NoParquetAtAll_SaysWhichFile()
     {
         IOException e = await Assert.ThrowsAnyAsync<IOException>(() => _world.ReadAsync(_world.Write("not.parquet", "this is not parquet at all")));
@@ -165,10 +207,10 @@ public sealed class ParquetListTests : IDisposable
     private static string PathOfPages(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "Pages", name);
 
     /// <summary>The bytes of a file of several row groups.</summary>
-    internal static async Task<byte[]> MakeAsync(string select)
+    internal static async Task<byte[]> MakeAsync(string select, int groupRows = 4096)
     {
         using var tests = new ParquetListTests();
-        return await File.ReadAllBytesAsync(tests.Copy("made.parquet", select).Location);
+        return await File.ReadAllBytesAsync(tests.Copy("made.parquet", select, groupRows).Location);
     }
 
     private static void Dirty(ArrayPool<int> pool, int value)
@@ -185,12 +227,12 @@ public sealed class ParquetListTests : IDisposable
     }
 
     // Written by an engine that is not ours.
-    private InputFile Copy(string name, string select)
+    private InputFile Copy(string name, string select, int groupRows = 4096)
     {
         using var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
         using DuckDBCommand command = connection.CreateCommand();
-        command.CommandText = $"COPY (SELECT {select}) TO '{_world.PathOf(name)}' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 4096)";
+        command.CommandText = $"COPY (SELECT {select}) TO '{_world.PathOf(name)}' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {groupRows})";
         command.ExecuteNonQuery();
         return new InputFile(3, _world.PathOf(name));
     }

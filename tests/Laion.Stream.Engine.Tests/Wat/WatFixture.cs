@@ -71,5 +71,7 @@ internal static class WatFixture
     public sealed class MemoryOpener(byte[] file) : IInputOpener
     {
         public ValueTask<Stream> OpenAsync(string location, InputHealth health, CancellationToken stop) => ValueTask.FromResult<Stream>(new MemoryStream(file, writable: false));
+
+        public ValueTask<RemoteFile> OpenPartsAsync(string location, InputHealth health, CancellationToken stop) => throw new NotSupportedException();
     }
 }

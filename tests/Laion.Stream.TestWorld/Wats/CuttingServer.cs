@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -28,7 +29,10 @@ public sealed class CuttingServer : IAsyncDisposable
     }
 
     /// <summary>Address of the file.</summary>
-    public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/crawl/file.warc.wat.gz";
+    public string Address => AddressOf("file.warc.wat.gz");
+
+    /// <summary>Address of the file under another name.</summary>
+    public string AddressOf(string name) => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/crawl/{name}";
 
     /// <summary>Requests answered.</summary>
     public int Requests => _requests;
@@ -69,22 +73,25 @@ public sealed class CuttingServer : IAsyncDisposable
             return;
         }
 
-        int from = _manners.IgnoresRange ? 0 : RangeOf(request);
+        (int from, int end) = (!_manners.IgnoresRange ? RangeOf(request) : null) ?? (-1, _file.Length);
+        bool isPart = from >= 0;
+        from = Math.Max(from, 0);
+        end = Math.Min(end, _file.Length);
         string tag = _manners.ChangesAfter is { } changes && number > changes ? "\"two\"" : "\"one\"";
-        if (from > 0 && request.Contains("If-Range: ", StringComparison.OrdinalIgnoreCase) && !request.Contains(tag, StringComparison.Ordinal))
+        if (isPart && request.Contains("If-Range: ", StringComparison.OrdinalIgnoreCase) && !request.Contains(tag, StringComparison.Ordinal))
         {
-            from = 0;
+            (isPart, from, end) = (false, 0, _file.Length);
         }
 
-        string status = from > 0
-            ? $"206 Partial Content\r\nContent-Range: bytes {from}-{_file.Length - 1}/{_file.Length}"
+        string status = isPart
+            ? $"206 Partial Content\r\nContent-Range: bytes {from}-{end - 1}/{_file.Length}"
             : "200 OK";
-        string header = $"HTTP/1.1 {status}\r\nContent-Length: {_file.Length - from}\r\nETag: {tag}\r\nContent-Type: application/gzip\r\nConnection: close\r\n\r\n";
+        string header = $"HTTP/1.1 {status}\r\nContent-Length: {end - from}\r\nETag: {tag}\r\nContent-Type: application/gzip\r\nConnection: close\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(header), _stop.Token);
-        int bytes = Math.Min(_file.Length - from, _random.Next(_manners.MinBytes, _manners.MaxBytes));
+        int bytes = Math.Min(end - from, _random.Next(_manners.MinBytes, _manners.MaxBytes));
         await stream.WriteAsync(_file.AsMemory(from, bytes), _stop.Token);
         await stream.FlushAsync(_stop.Token);
-        if (from + bytes == _file.Length || bytes > 0)
+        if (from + bytes == end || bytes > 0)
         {
             await DrainAsync(stream);
         }
@@ -118,16 +125,18 @@ public sealed class CuttingServer : IAsyncDisposable
         return text.ToString();
     }
 
-    private static int RangeOf(string request)
+    /// <summary>The first byte that is asked for and the one behind the last, or null for all.</summary>
+    private static (int From, int End)? RangeOf(string request)
     {
         const string Mark = "Range: bytes=";
         int at = request.IndexOf("\r\n" + Mark, StringComparison.OrdinalIgnoreCase);
         if (at < 0)
         {
-            return 0;
+            return null;
         }
 
         int start = at + 2 + Mark.Length;
-        return int.Parse(request.AsSpan(start, request.IndexOf('-', start) - start), System.Globalization.CultureInfo.InvariantCulture);
+        string[] bounds = request[start..request.IndexOf('\r', start)].Split('-');
+        return (int.Parse(bounds[0], CultureInfo.InvariantCulture), bounds[1].Length == 0 ? int.MaxValue : int.Parse(bounds[1], CultureInfo.InvariantCulture) + 1);
     }
 }

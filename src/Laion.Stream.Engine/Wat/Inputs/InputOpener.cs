@@ -23,7 +23,7 @@ internal sealed class InputOpener(HttpClient http, IOptions<WatOptions> options,
     {
         if (IsRemote(location))
         {
-            var remote = new RemoteStream(http, new Uri(location), options.Value, clock, health, log);
+            var remote = Remote(location, null, health);
             await remote.OpenAsync(stop);
             return remote;
         }
@@ -39,7 +39,13 @@ internal sealed class InputOpener(HttpClient http, IOptions<WatOptions> options,
         }
     }
 
+    /// <inheritdoc/>
+    public ValueTask<RemoteFile> OpenPartsAsync(string location, InputHealth health, CancellationToken stop) =>
+        RemoteFile.OpenAsync(part => Remote(location, part, health), stop);
+
     /// <summary>Whether a location is an http(s) URL.</summary>
     public static bool IsRemote(string location) =>
         location.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || location.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    private RemoteStream Remote(string location, RemotePart? part, InputHealth health) => new(http, new Uri(location), part, options.Value, clock, health, log);
 }

@@ -6,19 +6,27 @@ using Microsoft.Extensions.Logging;
 namespace LaionStream.Engine.Wat.Inputs;
 
 /// <summary>
-/// A remote file read once from front to back. A cut connection, a silent server or a passing error status is answered by a new request
-/// for the rest (<c>Range</c> with <c>If-Range</c>, RFC 9110 sections 13 and 14); the reader above sees one unbroken stream.
+/// A remote file, or a part of one, read once from front to back. A cut connection, a silent server or a passing error status is answered by a
+/// new request for the rest (<c>Range</c> with <c>If-Range</c>, RFC 9110 sections 13 and 14); the reader above sees one unbroken stream.
 /// </summary>
-internal sealed partial class RemoteStream(HttpClient http, Uri address, WatOptions options, TimeProvider clock, InputHealth health, ILogger log) : Stream
+/// <param name="http">See <see cref="InputOpener"/>.</param>
+/// <param name="address">The file.</param>
+/// <param name="part">Which bytes; null for all.</param>
+/// <param name="options">How patient to be with the server.</param>
+/// <param name="clock">Times waits and silences.</param>
+/// <param name="health">Counts resumptions.</param>
+/// <param name="log">Says when the file is taken up again.</param>
+internal sealed partial class RemoteStream(
+    HttpClient http, Uri address, RemotePart? part, WatOptions options, TimeProvider clock, InputHealth health, ILogger log) : Stream
 {
+    private readonly long _start = part?.Start ?? 0;
     private HttpResponseMessage? _response;
     private Stream? _body;
     private CancellationTokenSource? _silence;
     private CancellationTokenSource? _either;
-    private long _position;
-    private long? _length;
-    private EntityTagHeaderValue? _tag;
-    private DateTimeOffset? _modified;
+    private long _position = part?.Start ?? 0;
+    private long? _end;
+    private RemoteVersion? _version = part?.Version;
     private int _failures;
 
     public override bool CanRead => true;
@@ -31,6 +39,9 @@ internal sealed partial class RemoteStream(HttpClient http, Uri address, WatOpti
 
     public override long Position { get => _position; set => throw new NotSupportedException(); }
 
+    /// <summary>What the server said of the file; null before the first answer.</summary>
+    public RemoteVersion? Version => _version;
+
     /// <summary>Makes the first request, so that a file that is not there fails before anything is read.</summary>
     /// <exception cref="IOException">The server refuses, or stays unreachable.</exception>
     public async ValueTask OpenAsync(CancellationToken stop)
@@ -42,7 +53,7 @@ internal sealed partial class RemoteStream(HttpClient http, Uri address, WatOpti
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (buffer.IsEmpty || _position == _length)
+        if (buffer.IsEmpty || _position == _end)
         {
             return 0;
         }
@@ -54,7 +65,7 @@ internal sealed partial class RemoteStream(HttpClient http, Uri address, WatOpti
                 continue;
             }
 
-            if (_position == _length)
+            if (_position == _end)
             {
                 return 0;
             }
@@ -70,9 +81,9 @@ internal sealed partial class RemoteStream(HttpClient http, Uri address, WatOpti
                     return read;
                 }
 
-                if (_length is null)
+                if (_end is null)
                 {
-                    _length = _position; // the server named no length and ended the body properly
+                    _end = _position; // the server named no length and ended the body properly
                     return 0;
                 }
             }
@@ -137,7 +148,7 @@ internal sealed partial class RemoteStream(HttpClient http, Uri address, WatOpti
 
             if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && response.Content.Headers.ContentRange?.Length == _position)
             {
-                _length = _position; // the cut fell on the very end
+                _end = _position; // the cut fell on the very end
                 return true;
             }
 
@@ -161,17 +172,17 @@ internal sealed partial class RemoteStream(HttpClient http, Uri address, WatOpti
 
     private void AskForTheRest(HttpRequestHeaders headers)
     {
-        if (_position == 0)
+        if (_position == 0 && part is null)
         {
             return;
         }
 
-        headers.Range = new RangeHeaderValue(_position, null);
-        if (_tag is { IsWeak: false })
+        headers.Range = new RangeHeaderValue(_position, part?.End - 1);
+        if (_version?.Tag is { IsWeak: false } tag)
         {
-            headers.IfRange = new RangeConditionHeaderValue(_tag);
+            headers.IfRange = new RangeConditionHeaderValue(tag);
         }
-        else if (_modified is { } modified)
+        else if (_version?.Modified is { } modified)
         {
             headers.IfRange = new RangeConditionHeaderValue(modified);
         }
@@ -181,19 +192,23 @@ internal sealed partial class RemoteStream(HttpClient http, Uri address, WatOpti
     {
         bool whole = response.StatusCode == HttpStatusCode.OK;
         long? length = whole ? response.Content.Headers.ContentLength : response.Content.Headers.ContentRange?.Length;
-        DateTimeOffset? modified = response.Content.Headers.LastModified;
-        EntityTagHeaderValue? tag = response.Headers.ETag;
-        if (_position == 0)
-        {
-            (_length, _tag, _modified) = (length, tag, modified);
-            _body = await response.Content.ReadAsStreamAsync(_either!.Token);
-            return;
-        }
-
-        bool changed = !Equals(tag, _tag) || modified != _modified || (length is { } l && _length is { } known && l != known);
-        if (changed || (!whole && response.Content.Headers.ContentRange?.From != _position))
+        var version = new RemoteVersion(response.Headers.ETag, response.Content.Headers.LastModified, length);
+        if (_version?.IsOther(version) == true || (!whole && response.Content.Headers.ContentRange?.From != _position))
         {
             throw new InputRefusedException($"'{address}' changed on the server while it was read.");
+        }
+
+        if (part is not null && (whole || length is null))
+        {
+            throw new InputRefusedException($"'{address}' has to be read out of order, and its server does not serve parts of files (Range): download it first.");
+        }
+
+        _version ??= version;
+        if (_position == _start)
+        {
+            _end = part is null ? length : Math.Min(part.End, length ?? part.End);
+            _body = await response.Content.ReadAsStreamAsync(_either!.Token);
+            return;
         }
 
         _body = await response.Content.ReadAsStreamAsync(_either!.Token);
