@@ -25,7 +25,6 @@ internal sealed class ConcurrencyPolicy(int least, int most)
     private const double DownStep = 0.15;
     private const double MostDownStep = 0.4;
     private const double DownKeep = 0.98;
-    private const double Smoothing = 0.3;
     private const int Quick = 2; // intervals of a measure, at least
     private const int Thorough = 3;
     private const int ShortRest = 3;
@@ -33,6 +32,7 @@ internal sealed class ConcurrencyPolicy(int least, int most)
     private const int CutsInVain = 3;
 
     private readonly TroubleWatch _troubles = new();
+    private readonly List<double> _rested = [];
     private ConcurrencyEpoch _epoch = new(1, Quick);
     private Move _move = Move.Climb;
     private int _baseLimit;
@@ -122,9 +122,11 @@ internal sealed class ConcurrencyPolicy(int least, int most)
     private int Rest(ConcurrencySample sample)
     {
         if (!_epoch.IsMeasuring) { return sample.Limit; }
-        double goodput = sample.Fetched / Math.Max(sample.Seconds, 0.001);
-        _baseGoodput = _baseGoodput == 0 ? goodput : _baseGoodput + (Smoothing * (goodput - _baseGoodput));
+        _rested.Add(sample.Fetched / Math.Max(sample.Seconds, 0.001));
         if (--_resting > 0) { return sample.Limit; }
+
+        _rested.Sort();
+        _baseGoodput = (_rested[(_rested.Count - 1) / 2] + _rested[_rested.Count / 2]) / 2; // the median: a box that stood still for a second does not count
 
         bool isUsed = _epoch.MostActive >= sample.Limit * 0.9;
         _latency = _epoch.Latency;
@@ -192,6 +194,8 @@ internal sealed class ConcurrencyPolicy(int least, int most)
     private int Again(int limit)
     {
         _resting = _rest;
+        _rested.Clear();
+        if (_baseGoodput > 0) { _rested.Add(_baseGoodput); }
         _epoch = new ConcurrencyEpoch(Skip(), Quick);
         return limit;
     }

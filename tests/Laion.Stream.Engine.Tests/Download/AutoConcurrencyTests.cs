@@ -127,18 +127,20 @@ public sealed class AutoConcurrencyTests(ITestOutputHelper output)
     }
 
     // The limit after the measure, and after the server has broken every connection for a while.
-    private static async Task<(double Goodput, int Limit, int Ill)> MeasureAsync(
+    private async Task<(double Goodput, int Limit, int Ill)> MeasureAsync(
         ShapedServer server, ServerShape? fallsIll, string concurrency, TimeSpan settle, TimeSpan measure)
     {
         using RoomUnderTest room = Room(concurrency, null, null);
         using var stop = new CancellationTokenSource();
         Task load = LoadAsync(room.Room, server.Port, stop.Token);
+        Task<string> limits = WatchAsync(room.Room, settle + measure);
         await Task.Delay(settle);
         long fetched = room.Room.Statistics.Fetched;
         long start = Stopwatch.GetTimestamp();
         await Task.Delay(measure);
         double goodput = (room.Room.Statistics.Fetched - fetched) / Stopwatch.GetElapsedTime(start).TotalSeconds;
         int limit = room.Room.GateCounters.Limit;
+        output.WriteLine($"{concurrency}: {await limits}");
         if (fallsIll is not null)
         {
             fallsIll.IsIll = true;
@@ -149,6 +151,19 @@ public sealed class AutoConcurrencyTests(ITestOutputHelper output)
         await stop.CancelAsync();
         await load;
         return (goodput, limit, ill);
+    }
+
+    // Each second's limit and pictures.
+    private static async Task<string> WatchAsync(DownloadRoom room, TimeSpan time)
+    {
+        var seconds = new List<string>();
+        for (long last = room.Statistics.Fetched; seconds.Count < (int)time.TotalSeconds; last = room.Statistics.Fetched)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            seconds.Add($"{room.GateCounters.Limit}:{room.Statistics.Fetched - last}");
+        }
+
+        return string.Join(' ', seconds);
     }
 
     private static RoomUnderTest Room(string concurrency, VirtualTime? time, SimulatedWeb? web)

@@ -2,7 +2,7 @@ using LaionStream.Engine.Download;
 
 namespace LaionStream.Engine.Tests.Download;
 
-public sealed class ConcurrencyPolicyTests
+public sealed class ConcurrencyPolicyTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     private readonly ConcurrencyPolicy _policy = new(4, 2048);
 
@@ -29,6 +29,31 @@ public sealed class ConcurrencyPolicyTests
             Assert.InRange(last.Average(second => second.Goodput) / Goodput(capacity, capacity), 0.9, 1.1);
             Assert.InRange(last.Average(second => second.Limit), 0.8 * capacity, Math.Max(2.5 * capacity, 36));
         }
+    }
+
+    // A shared machine: about every twelfth second the box itself stands still for most of it.
+    [Theory]
+    [InlineData(40)]
+    [InlineData(150)]
+    public void Next_BoxStandsStillNowAndThen_KeepsItsLimit(int capacity)
+    {
+        var limits = new List<double>();
+        for (int seed = 0; seed < 200; seed++)
+        {
+            var random = new Random(seed);
+            var policy = new ConcurrencyPolicy(4, 2048);
+            int limit = ConcurrencyDriver.AutoStart;
+            for (int second = 0; second < 120; second++)
+            {
+                double goodput = Goodput(limit, capacity) * (second > 20 && random.Next(12) == 0 ? 0.25 : 1);
+                if (second >= 60) { limits.Add((double)limit / capacity); }
+                limit = policy.Next(Sample(limit, goodput, 0));
+            }
+        }
+
+        double share = limits.Count(limit => limit < 0.8) / (double)limits.Count;
+        output.WriteLine($"{share:P1} of the seconds below 0.8 of the capacity");
+        Assert.InRange(share, 0, 0.03);
     }
 
     [Fact]
