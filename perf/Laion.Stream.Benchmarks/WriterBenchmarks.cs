@@ -45,7 +45,7 @@ public class WriterBenchmarks
     public async Task<long> Samples()
     {
         _output.SetLength(0);
-        SampleFileWriter writer = await SampleFileWriter.CreateAsync(_output, _sampleColumns, Metadata);
+        PartFileWriter<SampleRow> writer = await PartFileWriter<SampleRow>.CreateAsync(_output, _sampleColumns, Metadata);
         foreach (SampleRow row in _samples) { await writer.AddAsync(row); }
         await writer.CompleteAsync();
         return _output.Length;
@@ -84,7 +84,7 @@ public class WriterBenchmarks
     public async Task<long> Candidates()
     {
         _output.SetLength(0);
-        CandidateFileWriter writer = await CandidateFileWriter.CreateAsync(_output, _candidateColumns, Metadata);
+        PartFileWriter<CandidateRow> writer = await PartFileWriter<CandidateRow>.CreateAsync(_output, _candidateColumns, Metadata);
         foreach (CandidateRow row in _candidates) { await writer.AddAsync(row); }
         await writer.CompleteAsync();
         return _output.Length;

@@ -1,7 +1,7 @@
 namespace LaionStream.Dataset;
 
-/// <summary>Column buffers of <c>extract</c>'s files, in the order of <see cref="SampleSchema.CandidateColumns"/>. Reuse them from file to file.</summary>
-public sealed class CandidateColumns(IReadOnlyList<ExtraColumn>? extras = null)
+/// <summary>Column buffers of <c>extract</c>'s files, in the order of <see cref="SampleSchema.CandidateColumns"/>.</summary>
+public sealed class CandidateColumns(IReadOnlyList<ExtraColumn>? extras = null) : RowColumns<CandidateRow>
 {
     private readonly TextColumn _url = new("URL", isNullable: false);
     private readonly TextColumn _text = new("TEXT", isNullable: true);
@@ -13,11 +13,11 @@ public sealed class CandidateColumns(IReadOnlyList<ExtraColumn>? extras = null)
     private readonly ValueColumn<long> _ordinal = new("ordinal", isNullable: false);
     private readonly ExtraColumns _extras = new(extras ?? []);
 
-    /// <summary>All columns, in the file's order.</summary>
-    internal IEnumerable<Column> All => [_url, _text, _language, _license, _hash, _pageUrl, _source, _ordinal, .. _extras.All];
+    /// <inheritdoc/>
+    internal override IEnumerable<Column> All => [_url, _text, _language, _license, _hash, _pageUrl, _source, _ordinal, .. _extras.All];
 
-    /// <summary>Adds a row's values.</summary>
-    internal void Add(CandidateRow row)
+    /// <inheritdoc/>
+    internal override void Add(CandidateRow row)
     {
         _url.Add(row.Url);
         _text.Add(row.Text);
@@ -28,11 +28,5 @@ public sealed class CandidateColumns(IReadOnlyList<ExtraColumn>? extras = null)
         _source.Add(row.Source);
         _ordinal.Add(row.Ordinal);
         _extras.Add(row.Extras);
-    }
-
-    /// <summary>Forgets what an unfinished file left behind.</summary>
-    internal void Clear()
-    {
-        foreach (Column column in All) { column.Clear(); }
     }
 }

@@ -1,7 +1,7 @@
 namespace LaionStream.Dataset;
 
-/// <summary>Column buffers of <c>run</c>'s files, in the order of <see cref="SampleSchema.SampleColumns"/>. Some tens of MB once filled: reuse them from file to file.</summary>
-public sealed class SampleColumns(IReadOnlyList<ExtraColumn>? extras = null)
+/// <summary>Column buffers of <c>run</c>'s files, in the order of <see cref="SampleSchema.SampleColumns"/>.</summary>
+public sealed class SampleColumns(IReadOnlyList<ExtraColumn>? extras = null) : RowColumns<SampleRow>
 {
     private readonly ValueColumn<long> _sampleId = new("SAMPLE_ID", isNullable: false);
     private readonly TextColumn _url = new("URL", isNullable: false);
@@ -27,15 +27,15 @@ public sealed class SampleColumns(IReadOnlyList<ExtraColumn>? extras = null)
     private readonly ValueColumn<DateTime> _fetchedAt = new(SampleSchema.Timestamp("fetched_at", isNullable: false));
     private readonly ExtraColumns _extras = new(extras ?? []);
 
-    /// <summary>All columns, in the file's order.</summary>
-    internal IEnumerable<Column> All =>
+    /// <inheritdoc/>
+    internal override IEnumerable<Column> All =>
     [
         _sampleId, _url, _text, _width, _height, _license, _nsfw, _language, _similarity, _hash, _watermark, _unsafe, _aesthetic, _q16, _toxicity,
         _md5, _phash, _pageUrl, _finalUrl, _source, _ordinal, _fetchedAt, .. _extras.All,
     ];
 
-    /// <summary>Adds a row's values.</summary>
-    internal void Add(SampleRow row)
+    /// <inheritdoc/>
+    internal override void Add(SampleRow row)
     {
         _sampleId.Add(row.SampleId);
         _url.Add(row.Url);
@@ -60,11 +60,5 @@ public sealed class SampleColumns(IReadOnlyList<ExtraColumn>? extras = null)
         _ordinal.Add(row.Ordinal);
         _fetchedAt.Add(row.FetchedAt.UtcDateTime);
         _extras.Add(row.Extras);
-    }
-
-    /// <summary>Forgets what an unfinished file left behind.</summary>
-    internal void Clear()
-    {
-        foreach (Column column in All) { column.Clear(); }
     }
 }

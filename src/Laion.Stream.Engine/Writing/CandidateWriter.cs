@@ -7,13 +7,10 @@ namespace LaionStream.Engine.Writing;
 /// <summary>Writes <c>extract</c>'s output under <c>candidates/</c>.</summary>
 internal sealed class CandidateWriter(
     RunState state, WritingOptions options, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<ExtraColumn> extras, TimeProvider clock)
-    : PartWriter<CandidateFileWriter>(state, SetName, options, clock)
+    : PartWriter<CandidateRow>(state, SetName, options, new CandidateColumns(extras), metadata, clock)
 {
     /// <summary>The folder and set of candidates.</summary>
     public const string SetName = "candidates";
-
-    private readonly CandidateColumns _columns = new(extras);
-    private readonly int _rowGroupBytes = options.RowGroupBytes;
 
     /// <summary>Adds a candidate, whose language is known; commits the file when that fills it.</summary>
     public ValueTask WriteAsync(Candidate candidate, CancellationToken abort)
@@ -21,9 +18,6 @@ internal sealed class CandidateWriter(
         string language = candidate.Language ?? throw new InvalidOperationException($"Candidate {candidate.Key} came to the writer without a language.");
         var row = new CandidateRow(
             candidate.Url, candidate.Text, language, candidate.License, candidate.Hash, candidate.PageUrl, candidate.Source, candidate.Key.Ordinal, candidate.Extras);
-        return AddAsync(candidate.Key, file => file.AddAsync(row, abort), abort);
+        return AddAsync(candidate.Key, row, abort);
     }
-
-    /// <inheritdoc/>
-    protected override Task<CandidateFileWriter> BeginAsync(Stream output) => CandidateFileWriter.CreateAsync(output, _columns, metadata, _rowGroupBytes);
 }

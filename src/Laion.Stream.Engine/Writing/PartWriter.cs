@@ -5,14 +5,14 @@ using LaionStream.Engine.Flow;
 namespace LaionStream.Engine.Writing;
 
 /// <summary>Holds the open part file of one output set, and commits it when it is full or old.</summary>
-/// <typeparam name="TFile">What writes the file's rows.</typeparam>
+/// <typeparam name="TRow">What a row of the file is made from.</typeparam>
 /// <remarks>One caller at a time: the block that owns it, ticks included. No file is open while there are no rows.</remarks>
-internal abstract class PartWriter<TFile>(RunState state, string set, WritingOptions options, TimeProvider clock) : IPartWriter
-    where TFile : class, IPartFile
+internal abstract class PartWriter<TRow>(
+    RunState state, string set, WritingOptions options, RowColumns<TRow> columns, IReadOnlyDictionary<string, string> metadata, TimeProvider clock) : IPartWriter
 {
     private readonly RotationPolicy _policy = RotationPolicy.From(options);
     private OpenPart? _part;
-    private TFile? _file;
+    private PartFileWriter<TRow>? _file;
 
     /// <summary>The output set.</summary>
     public string Set => set;
@@ -30,7 +30,7 @@ internal abstract class PartWriter<TFile>(RunState state, string set, WritingOpt
         if (_part is null || _file is null) { return; }
 
         using OpenPart part = _part;
-        TFile file = _file;
+        PartFileWriter<TRow> file = _file;
         (_part, _file) = (null, null);
         await file.CompleteAsync();
         await part.CommitAsync();
@@ -46,19 +46,16 @@ internal abstract class PartWriter<TFile>(RunState state, string set, WritingOpt
         await part.DeleteAsync();
     }
 
-    /// <summary>Begins the file of a new part.</summary>
-    protected abstract Task<TFile> BeginAsync(Stream output);
-
     /// <summary>Adds a row to the open file, opening one if need be; commits the file when that fills it.</summary>
-    protected async ValueTask AddAsync(RowKey key, Func<TFile, ValueTask> add, CancellationToken abort)
+    protected async ValueTask AddAsync(RowKey key, TRow row, CancellationToken abort)
     {
         if (_part is null || _file is null)
         {
             _part = OpenPart.Create(state, set, clock);
-            _file = await BeginAsync(_part.Output);
+            _file = await PartFileWriter<TRow>.CreateAsync(_part.Output, columns, metadata, options.RowGroupBytes);
         }
 
-        await add(_file);
+        await _file.AddAsync(row, abort);
         _part.Rows.Add(key);
         await TickAsync(abort);
     }

@@ -3,7 +3,7 @@ using DuckDB.NET.Data;
 
 namespace LaionStream.Dataset.Tests;
 
-public sealed class SampleFileWriterTests : IDisposable
+public sealed class PartFileWriterTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -131,7 +131,7 @@ public sealed class SampleFileWriterTests : IDisposable
         object?[][] values = [[7L, "x", 0.5, true, seen], [null, null, null, null, null]];
         await using (FileStream file = File.Create(_folder["a.parquet"]))
         {
-            SampleFileWriter writer = await SampleFileWriter.CreateAsync(file, new SampleColumns(extras), new Dictionary<string, string>());
+            PartFileWriter<SampleRow> writer = await PartFileWriter<SampleRow>.CreateAsync(file, new SampleColumns(extras), new Dictionary<string, string>());
             await writer.AddAsync(SampleRows.Make(0) with { Extras = values[0] });
             await writer.AddAsync(SampleRows.Make(1) with { Extras = values[1] });
             await writer.CompleteAsync();
@@ -148,7 +148,7 @@ public sealed class SampleFileWriterTests : IDisposable
     [Fact]
     public async Task AddAsync_WrongNumberOfExtras_Throws()
     {
-        SampleFileWriter writer = await SampleFileWriter.CreateAsync(new MemoryStream(), new SampleColumns([new("a", ExtraColumnKind.Text)]), new Dictionary<string, string>());
+        PartFileWriter<SampleRow> writer = await PartFileWriter<SampleRow>.CreateAsync(new MemoryStream(), new SampleColumns([new("a", ExtraColumnKind.Text)]), new Dictionary<string, string>());
 
         await Assert.ThrowsAsync<ArgumentException>(async () => await writer.AddAsync(SampleRows.Make(0)));
     }
@@ -157,11 +157,11 @@ public sealed class SampleFileWriterTests : IDisposable
     public async Task CreateAsync_ColumnsOfAnUnfinishedFile_NothingOfItIsLeft()
     {
         var columns = new SampleColumns();
-        SampleFileWriter unfinished = await SampleFileWriter.CreateAsync(new MemoryStream(), columns, new Dictionary<string, string>());
+        PartFileWriter<SampleRow> unfinished = await PartFileWriter<SampleRow>.CreateAsync(new MemoryStream(), columns, new Dictionary<string, string>());
         await unfinished.AddAsync(SampleRows.Make(0));
         await using (FileStream file = File.Create(_folder["a.parquet"]))
         {
-            SampleFileWriter writer = await SampleFileWriter.CreateAsync(file, columns, new Dictionary<string, string>());
+            PartFileWriter<SampleRow> writer = await PartFileWriter<SampleRow>.CreateAsync(file, columns, new Dictionary<string, string>());
             await writer.AddAsync(SampleRows.Make(1));
             await writer.CompleteAsync();
         }
@@ -212,7 +212,7 @@ public sealed class SampleFileWriterTests : IDisposable
             .Select(row => new CandidateRow(row.Url, row.Text, row.Language, row.License, row.Hash, row.PageUrl, row.Source, row.Ordinal))];
         await using (FileStream file = File.Create(_folder["c.parquet"]))
         {
-            CandidateFileWriter writer = await CandidateFileWriter.CreateAsync(file, new CandidateColumns(), new Dictionary<string, string>());
+            PartFileWriter<CandidateRow> writer = await PartFileWriter<CandidateRow>.CreateAsync(file, new CandidateColumns(), new Dictionary<string, string>());
             foreach (CandidateRow row in rows) { await writer.AddAsync(row); }
             await writer.CompleteAsync();
         }
@@ -229,7 +229,7 @@ public sealed class SampleFileWriterTests : IDisposable
     private async Task WriteAsync(string name, int rows, int rowGroupBytes, Func<SampleRow, SampleRow>? change = null)
     {
         await using FileStream file = File.Create(_folder[name]);
-        SampleFileWriter writer = await SampleFileWriter.CreateAsync(
+        PartFileWriter<SampleRow> writer = await PartFileWriter<SampleRow>.CreateAsync(
             file, new SampleColumns(), new Dictionary<string, string> { ["model.clip"] = "0123abcd" }, rowGroupBytes);
         for (int i = 0; i < rows; i++)
         {
