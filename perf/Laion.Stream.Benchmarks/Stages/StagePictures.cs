@@ -17,6 +17,10 @@ internal static class StagePictures
     private const int LeastQuality = 85;
     private const int MostQuality = 95;
 
+    // A quarter and an eighth of the peers' mosaics, which are half of their set; here mosaics are about two thirds.
+    private const int ProgressiveStep = 5;
+    private const int ColourStep = 11;
+
     /// <summary>What the set is, for the note of a result.</summary>
     public static string Kind => SharedData.Exists ? "real photographs and mosaics of them" : "made pictures of noise and shapes";
 
@@ -108,7 +112,7 @@ internal static class StagePictures
     private static byte[] Save(byte[] canvas, int width, int height, Random random, int index)
     {
         using Image image = Image.NewFromMemory(canvas, width, height, 3, Enums.BandFormat.Uchar);
-        Enums.ForeignSubsample subsample = index % 8 == 0 ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.On;
-        return image.JpegsaveBuffer(q: random.Next(LeastQuality, MostQuality + 1), interlace: index % 4 == 0, subsampleMode: subsample);
+        Enums.ForeignSubsample subsample = index % ColourStep == 0 ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.On;
+        return image.JpegsaveBuffer(q: random.Next(LeastQuality, MostQuality + 1), interlace: index % ProgressiveStep == 0, subsampleMode: subsample);
     }
 }
