@@ -1,5 +1,5 @@
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Wat.Inputs;
+using LaionStream.Engine.Inputs;
 
 namespace LaionStream.Engine.Lists;
 

@@ -1,6 +1,6 @@
 using LaionStream.Dataset;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Wat.Inputs;
+using LaionStream.Engine.Inputs;
 
 namespace LaionStream.Engine.Lists;
 

@@ -2,10 +2,10 @@ using LaionStream.Dataset;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Candidates.Captions;
 using LaionStream.Engine.Candidates.Urls;
+using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Lists;
 using LaionStream.Engine.Warc;
 using LaionStream.Engine.Wat;
-using LaionStream.Engine.Wat.Inputs;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Candidates.Urls;
-using LaionStream.Engine.Wat.Inputs;
+using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Wat.Records;
 
 namespace LaionStream.Engine.Warc;

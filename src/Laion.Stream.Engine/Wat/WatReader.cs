@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Candidates.Captions;
 using LaionStream.Engine.Candidates.Urls;
-using LaionStream.Engine.Wat.Inputs;
+using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Wat.Records;
 using Microsoft.Extensions.Options;
 

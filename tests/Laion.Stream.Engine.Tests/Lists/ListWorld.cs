@@ -4,10 +4,10 @@ using System.Text;
 using LaionStream.Dataset;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Lists;
 using LaionStream.Engine.Tests.Wat;
 using LaionStream.Engine.Wat;
-using LaionStream.Engine.Wat.Inputs;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Engine.Tests.Lists;

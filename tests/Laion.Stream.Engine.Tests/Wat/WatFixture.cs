@@ -1,8 +1,8 @@
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Candidates.Captions;
 using LaionStream.Engine.Candidates.Urls;
+using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Wat;
-using LaionStream.Engine.Wat.Inputs;
 using LaionStream.Host.Demo;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -294,7 +294,7 @@ public class WatReaderTests
     [Fact]
     public async Task Read_NotThere_ThrowsWithItsName()
     {
-        using HttpClient http = Engine.Wat.Inputs.InputOpener.CreateClient();
+        using HttpClient http = Engine.Inputs.InputOpener.CreateClient();
         WatReader reader = WatFixture.CreateReader(WatFixture.CreateOpener(http, new WatOptions()));
         IOException e = await Assert.ThrowsAnyAsync<IOException>(async () =>
         {

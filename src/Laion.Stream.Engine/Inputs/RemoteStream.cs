@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Wat;
 using Microsoft.Extensions.Logging;
 
-namespace LaionStream.Engine.Wat.Inputs;
+namespace LaionStream.Engine.Inputs;
 
 /// <summary>
 /// A remote file, or a part of one, read once from front to back. A cut connection, a silent server or a passing error status is answered by a

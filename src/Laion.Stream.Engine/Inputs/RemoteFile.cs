@@ -1,4 +1,4 @@
-namespace LaionStream.Engine.Wat.Inputs;
+namespace LaionStream.Engine.Inputs;
 
 /// <summary>
 /// A remote file read in any order: blocks of it are asked for when they are needed (<c>Range</c>), and the last used ones are kept.

@@ -1,8 +1,9 @@
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Wat;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace LaionStream.Engine.Wat.Inputs;
+namespace LaionStream.Engine.Inputs;
 
 /// <summary>Opens local files directly and http(s) ones through <see cref="RemoteStream"/>.</summary>
 /// <param name="http">Must not decode content: byte positions are those of the stored file. <see cref="CreateClient"/> makes a fit one.</param>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace LaionStream.Engine.Wat.Inputs;
+namespace LaionStream.Engine.Inputs;
 
 internal sealed partial class RemoteStream
 {

@@ -1,6 +1,6 @@
 using LaionStream.Engine.Candidates;
 
-namespace LaionStream.Engine.Wat.Inputs;
+namespace LaionStream.Engine.Inputs;
 
 /// <summary>Opens input files, wherever they lie.</summary>
 internal interface IInputOpener

@@ -1,9 +1,10 @@
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Inputs;
+using LaionStream.Engine.Tests.Wat;
 using LaionStream.Engine.Wat;
-using LaionStream.Engine.Wat.Inputs;
 using LaionStream.TestWorld.Wats;
 
-namespace LaionStream.Engine.Tests.Wat;
+namespace LaionStream.Engine.Tests.Inputs;
 
 public class RemoteStreamTests
 {

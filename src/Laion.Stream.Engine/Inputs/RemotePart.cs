@@ -1,4 +1,4 @@
-namespace LaionStream.Engine.Wat.Inputs;
+namespace LaionStream.Engine.Inputs;
 
 /// <summary>A stretch of a remote file.</summary>
 /// <param name="Start">Its first byte.</param>

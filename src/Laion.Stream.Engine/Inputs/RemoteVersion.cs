@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace LaionStream.Engine.Wat.Inputs;
+namespace LaionStream.Engine.Inputs;
 
 /// <summary>What a server says by which a file that was replaced can be told (RFC 9110 section 8.8).</summary>
 /// <param name="Tag">Its entity tag.</param>
