@@ -66,12 +66,14 @@ internal static class SoakRun
         IReadOnlyList<SessionMeter> meters = fake is not null ? [fake.Meter] : plan.Models is not null ? host.Services.GetRequiredService<RunModels>().Meters : [];
         TimeSpan before = Environment.CpuUsage.TotalTime;
         TimeSpan serverBefore = server.Cpu;
+        HeapReport heap = HeapReport.Now();
         var clock = Stopwatch.StartNew();
         RunReport report = await host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("run", host.Signals.Stop, abort);
         TimeSpan cpu = Environment.CpuUsage.TotalTime - before;
         long fetched = report.Summary.Stages.FirstOrDefault(stage => stage.Name == "download")?.Kept ?? 0;
         bool whole = report.Summary.Links == report.Summary.Kept + report.Summary.Dropped.Values.Sum() && report.End == RunEnd.Done && fetched > 0;
         string line = Report(report, fetched, clock.Elapsed, cpu, server.Cpu - serverBefore);
+        line += Environment.NewLine + HeapReport.Now().Since(heap, fetched);
         if (meters.Count > 0) { line += Environment.NewLine + SessionReport.Of(meters, fake is null ? plan.Models : null); }
         return (whole ? ExitCode.Done : ExitCode.Failed, fetched == 0 ? 0 : cpu.TotalMicroseconds / fetched, line);
     }

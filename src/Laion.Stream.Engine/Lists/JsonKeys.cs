@@ -7,10 +7,16 @@ namespace LaionStream.Engine.Lists;
 /// <param name="names">Names of the columns.</param>
 internal sealed class JsonKeys(IEnumerable<string> names)
 {
+    private const int MostLate = 16;
+
     private readonly byte[][] _names = [.. names.Select(Encoding.UTF8.GetBytes)];
+    private readonly List<byte[]> _late = [];
 
     /// <summary>Columns.</summary>
     public int Count => _names.Length;
+
+    /// <summary>The first keys met that are no column's, as they stand in the lines.</summary>
+    public IReadOnlyList<string> Late => [.. _late.Select(Encoding.UTF8.GetString)];
 
     /// <summary>The column of the key the reader stands on, or −1.</summary>
     /// <param name="reader">On a property name.</param>
@@ -30,6 +36,23 @@ internal sealed class JsonKeys(IEnumerable<string> names)
             }
         }
 
+        Note(ref reader);
         return -1;
+    }
+
+    private void Note(ref Utf8JsonReader reader)
+    {
+        foreach (byte[] name in _late)
+        {
+            if (reader.ValueSpan.SequenceEqual(name))
+            {
+                return;
+            }
+        }
+
+        if (_late.Count < MostLate)
+        {
+            _late.Add(reader.ValueSpan.ToArray());
+        }
     }
 }

@@ -8,7 +8,7 @@ using LaionStream.Engine.Candidates;
 
 namespace LaionStream.Engine.Lists;
 
-/// <summary>Rows of a JSONL list: one object a line. Its columns are the keys seen in a sample at the start; later keys are not carried.</summary>
+/// <summary>Rows of a JSONL list: one object a line. Its columns are the keys seen in a sample at the start; later keys are not carried, but named.</summary>
 internal sealed class JsonRows : ListRows
 {
     private readonly Stream _stream;
@@ -28,6 +28,9 @@ internal sealed class JsonRows : ListRows
 
     /// <inheritdoc/>
     public override ListColumns? Columns { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> LateColumns => _keys.Late;
 
     /// <summary>Opens a list and samples its keys.</summary>
     /// <param name="location">For messages.</param>

@@ -62,6 +62,11 @@ internal sealed partial class ListReader(
         {
             yield return page;
         }
+
+        if (rows.LateColumns is { Count: > 0 } late)
+        {
+            Log.TooLate(log, file.Shard, string.Join(", ", late));
+        }
     }
 
     private static async ValueTask<bool> NextAsync(ListRows rows, InputHealth health, CancellationToken stop)

@@ -8,6 +8,9 @@ internal abstract class ListRows : IAsyncDisposable
     /// <summary>The file's columns, or null when it holds nothing that tells.</summary>
     public abstract ListColumns? Columns { get; }
 
+    /// <summary>Columns that showed up too late to be carried, some of them if there are many.</summary>
+    public virtual IReadOnlyList<string> LateColumns => [];
+
     /// <summary>Whether the current row could not be understood; it has no values then.</summary>
     public bool IsMalformed { get; protected set; }
 

@@ -54,6 +54,7 @@ public sealed class ListReaderTests : IDisposable
         Assert.Equal(6002, verdicts.Count);
         Assert.Equal(("https://a/x", 7L), (verdicts[6000].Candidate!.Url, verdicts[6000].Candidate!.Extras!.Single()));
         Assert.Null(verdicts[6001].Candidate!.Extras!.Single());
+        Assert.EndsWith("do not travel to the output: new.", Assert.Single(_world.Logs.Lines), StringComparison.Ordinal);
         Assert.Equal(0, _world.Health.BadRecords);
     }
 

@@ -6,9 +6,10 @@ using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Lists;
+using LaionStream.Engine.Tests.Download;
 using LaionStream.Engine.Tests.Wat;
 using LaionStream.Engine.Wat;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Tests.Lists;
 
@@ -28,6 +29,9 @@ internal sealed class ListWorld : IDisposable
 
     public InputHealth Health { get; private set; } = new();
 
+    /// <summary>What the reader logged.</summary>
+    public ListedLogs Logs { get; } = new();
+
     public string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
     public InputFile Write(string name, string content) => Write(name, Encoding.UTF8.GetBytes(content));
@@ -45,7 +49,7 @@ internal sealed class ListWorld : IDisposable
     public async Task<List<LinkVerdict>> ReadAsync(InputFile file, bool captionRequired = true)
     {
         Health = new InputHealth();
-        var reader = new ListReader(Files, Rules, await SchemaAsync(captionRequired, file), captionRequired, NullLogger<ListReader>.Instance);
+        var reader = new ListReader(Files, Rules, await SchemaAsync(captionRequired, file), captionRequired, new Logger<ListReader>(Logs));
         var verdicts = new List<LinkVerdict>();
         await foreach (PageLinks page in reader.ReadAsync(file, Health, CancellationToken.None))
         {
