@@ -17,6 +17,7 @@ namespace LaionStream.Soak;
 internal static class SoakRun
 {
     private const int LinksPerPage = 40;
+    private const int LinksPerFile = 20_000; // what remains of a real WAT
     private const int Hosts = 400;
 
     /// <summary>Runs the plan and prints what it cost.</summary>
@@ -51,11 +52,10 @@ internal static class SoakRun
     {
         if (Directory.Exists(plan.Output)) { Directory.Delete(plan.Output, recursive: true); }
         Directory.CreateDirectory(plan.Output);
-        string wat = Path.Combine(plan.Output, "soak.warc.wat.gz");
-        await using (FileStream file = File.Create(wat)) { WatWriter.Write(file, plan.RealPages ? RealPages() : MadePages(plan.Rows)); }
+        string[] wats = [.. (plan.RealPages ? RealPages() : MadePages(plan.Rows)).Chunk(LinksPerFile / LinksPerPage).Select((pages, i) => Write(plan, i, pages))];
 
         using PictureServer server = await PictureServer.StartAsync(plan.Pictures, plan.Delay);
-        Dictionary<string, string?> merged = Settings(plan, wat, server);
+        Dictionary<string, string?> merged = Settings(plan, wats, server);
         foreach ((string key, string? value) in settings) { merged[key] = value; }
         WaitingSession? fake = plan.FakeModel is { } wait ? new WaitingSession(wait) : null;
         await using EngineHost host = EngineHost.Start(null, merged, logsBesideOutput: true, services =>
@@ -67,6 +67,7 @@ internal static class SoakRun
         TimeSpan before = Environment.CpuUsage.TotalTime;
         TimeSpan serverBefore = server.Cpu;
         HeapReport heap = HeapReport.Now();
+        using var watch = new MemoryWatch();
         var clock = Stopwatch.StartNew();
         RunReport report = await host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("run", host.Signals.Stop, abort);
         TimeSpan cpu = Environment.CpuUsage.TotalTime - before;
@@ -85,15 +86,23 @@ internal static class SoakRun
         services.GetRequiredService<IOptions<CandidateOptions>>().Value.Rules,
         services.GetRequiredService<ILoggerFactory>());
 
-    private static Dictionary<string, string?> Settings(SoakPlan plan, string wat, PictureServer server) => new(StringComparer.OrdinalIgnoreCase)
+    private static Dictionary<string, string?> Settings(SoakPlan plan, string[] wats, PictureServer server) => new(
+        wats.Select((wat, i) => KeyValuePair.Create<string, string?>(string.Create(CultureInfo.InvariantCulture, $"Laion:Input:Paths:{i}"), wat)), StringComparer.OrdinalIgnoreCase)
     {
-        ["Laion:Input:Paths:0"] = wat,
         ["Laion:Writing:Path"] = plan.Output,
         ["Laion:Models:Path"] = plan.FakeModel is null ? plan.Models : null,
         ["Laion:Filtering:Off"] = plan.FakeModel is null && plan.Models is not null ? "false" : "true",
         ["Laion:Download:Resolve:*"] = server.EndPoint.ToString(),
         ["Laion:Download:AllowPrivate:0"] = "127.0.0.0/8",
     };
+
+    private static string Write(SoakPlan plan, int number, IEnumerable<WatPage> pages)
+    {
+        string path = Path.Combine(plan.Output, string.Create(CultureInfo.InvariantCulture, $"soak-{number:D5}.warc.wat.gz"));
+        using FileStream file = File.Create(path);
+        WatWriter.Write(file, pages);
+        return path;
+    }
 
     // One plain port answers for every host, so links to https are asked for over http.
     private static IEnumerable<WatPage> RealPages() =>
