@@ -42,14 +42,12 @@ internal static class FailureRules
     /// <param name="reason">What <see cref="BeforeHeaders"/> made of it.</param>
     public static bool MayBeNeighbours(Exception failure, DropReason reason)
     {
-        bool isLimit = false;
-        for (Exception? cause = failure.InnerException; cause is not null; cause = cause.InnerException)
+        for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
         {
             if (cause is DialException) { return false; } // this request's own connection never came about
-            isLimit |= cause is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded };
         }
 
-        return isLimit || reason == DropReason.ConnectFailed;
+        return reason is DropReason.TooLarge or DropReason.ConnectFailed;
     }
 
     /// <summary>Whether a request's end may be a sign that we ask for too much: it broke, got no answer in time, or was told to come later.</summary>

@@ -42,6 +42,19 @@ public sealed class Http2FaultTests
         Assert.Equal("ok", await room.EndOfAsync(server.BaseAddress + "good"));
     }
 
+    // Whoever waits for a connection that another's headers bring down is told of it without anything around it.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void MayBeNeighbours_HeadersBeyondTheLimit_MayBeAnothers(bool isWrapped)
+    {
+        var limit = new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded);
+        Exception failure = isWrapped ? new HttpRequestException("aborted", limit) : limit;
+
+        Assert.Equal(DropReason.TooLarge, FailureRules.BeforeHeaders(failure, isConnected: true));
+        Assert.True(FailureRules.MayBeNeighbours(failure, DropReason.TooLarge));
+    }
+
     [Theory]
     [MemberData(nameof(Faults))]
     public async Task RunAsync_GoodRequestsBesideAnHttp2Fault_Arrive(string path, string expected)
