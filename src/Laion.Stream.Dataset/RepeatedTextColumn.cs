@@ -49,16 +49,17 @@ internal sealed class RepeatedTextColumn(string name, bool isNullable) : Column
     {
         int count = _rows - _nulls;
         ReadOnlyMemory<char>[] values = ArrayPool<ReadOnlyMemory<char>>.Shared.Rent(count);
-        int[] levels = Field.IsNullable ? new int[_rows] : [];
+        int[] levels = ArrayPool<int>.Shared.Rent(Field.IsNullable ? _rows : 0);
         try
         {
-            Expand(values, levels);
+            Expand(values, Field.IsNullable ? levels : []);
             await (Field.IsNullable
-                ? group.WriteAllPartsAsync<ReadOnlyMemory<char>>(Field, values.AsMemory(0, count), levels.AsMemory(), null, abort)
+                ? group.WriteAllPartsAsync<ReadOnlyMemory<char>>(Field, values.AsMemory(0, count), levels.AsMemory(0, _rows), null, abort)
                 : group.WriteAsync<ReadOnlyMemory<char>>(Field, values.AsMemory(0, count), cancellationToken: abort));
         }
         finally
         {
+            ArrayPool<int>.Shared.Return(levels);
             ArrayPool<ReadOnlyMemory<char>>.Shared.Return(values, clearArray: true);
         }
     }

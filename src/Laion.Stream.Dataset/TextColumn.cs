@@ -58,16 +58,17 @@ internal sealed class TextColumn(string name, bool isNullable) : Column
     {
         int count = _rows - _nulls;
         ReadOnlyMemory<byte>[] values = ArrayPool<ReadOnlyMemory<byte>>.Shared.Rent(count);
-        int[] levels = Field.IsNullable ? new int[_rows] : [];
+        int[] levels = ArrayPool<int>.Shared.Rent(Field.IsNullable ? _rows : 0);
         try
         {
-            Expand(values, levels);
+            Expand(values, Field.IsNullable ? levels : []);
             await (Field.IsNullable
-                ? group.WriteAllPartsAsync<ReadOnlyMemory<byte>>(Field, values.AsMemory(0, count), levels.AsMemory(), null, abort)
+                ? group.WriteAllPartsAsync<ReadOnlyMemory<byte>>(Field, values.AsMemory(0, count), levels.AsMemory(0, _rows), null, abort)
                 : group.WriteAsync<ReadOnlyMemory<byte>>(Field, values.AsMemory(0, count), cancellationToken: abort));
         }
         finally
         {
+            ArrayPool<int>.Shared.Return(levels);
             ArrayPool<ReadOnlyMemory<byte>>.Shared.Return(values, clearArray: true);
         }
     }
