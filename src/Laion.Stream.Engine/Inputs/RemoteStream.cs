@@ -205,14 +205,13 @@ internal sealed partial class RemoteStream(
         }
 
         _version ??= version;
+        _body = await response.Content.ReadAsStreamAsync(_either!.Token);
         if (_position == _start)
         {
             _end = part is null ? length : Math.Min(part.End, length ?? part.End);
-            _body = await response.Content.ReadAsStreamAsync(_either!.Token);
             return;
         }
 
-        _body = await response.Content.ReadAsStreamAsync(_either!.Token);
         if (whole)
         {
             await SkipAsync(_position); // a server without Range sends everything again
