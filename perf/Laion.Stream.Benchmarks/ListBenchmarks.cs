@@ -5,8 +5,11 @@ using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Candidates.Captions;
 using LaionStream.Engine.Candidates.Urls;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Lists;
+using LaionStream.Engine.Wat;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace LaionStream.Benchmarks;
 
@@ -47,7 +50,7 @@ public class ListBenchmarks
         _file = new InputFile(0, Path.Combine(_folder, "list." + Kind));
         await File.WriteAllTextAsync(_file.Location, text.ToString());
         var options = new CandidateOptions();
-        var files = new ListFiles((location, _, _) => ValueTask.FromResult<Stream>(File.OpenRead(location)), (_, _, _) => throw new NotSupportedException());
+        var files = new ListFiles(new InputOpener(InputOpener.CreateClient(), Options.Create(new WatOptions()), TimeProvider.System, NullLogger<InputOpener>.Instance));
         IReadOnlyList<ExtraColumn> extras = await ListSchema.ReadAsync(files, [_file], captionRequired: true, CancellationToken.None);
         ListRules rules = Judged ? ListRules.Of(new CaptionRules(options), new UrlRules(options)) : new ListRules(RefuseAll, new CaptionRules(options).TryClean, (_, _) => 0);
         _reader = new ListReader(files, rules, extras, captionRequired: true, NullLogger<ListReader>.Instance);

@@ -1,11 +1,11 @@
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Inputs;
 
 namespace LaionStream.Engine.Lists;
 
 /// <summary>Opens url lists by the ending of their name: .parquet .csv .tsv .jsonl .ndjson .txt, the text kinds also with .gz or .zst behind.</summary>
-/// <param name="open">Opens the text kinds.</param>
-/// <param name="openParts">Opens remote files in Parquet.</param>
-internal sealed class ListFiles(OpenInput open, OpenRemoteParts openParts)
+/// <param name="opener">Opens the files.</param>
+internal sealed class ListFiles(IInputOpener opener)
 {
     // Characters or bytes: far above any caption, far below what hurts.
     private const int MaxRecord = 1 << 20;
@@ -15,13 +15,13 @@ internal sealed class ListFiles(OpenInput open, OpenRemoteParts openParts)
     /// <exception cref="ListSchemaException">Its kind is unknown, or it has no url column.</exception>
     public async ValueTask<ListRows> OpenAsync(string location, InputHealth health, CancellationToken stop)
     {
-        string name = IsRemote(location) ? location.Split('?', '#')[0] : location;
+        string name = InputOpener.IsRemote(location) ? location.Split('?', '#')[0] : location;
         string packing = Ending(name) is ".gz" or ".zst" ? Ending(name) : "";
         string kind = Ending(name[..^packing.Length]);
         if (kind == ".parquet" && packing.Length == 0)
         {
-            return IsRemote(location)
-                ? await ParquetListRows.OpenAsync(location, await openParts(location, health, stop), health, stop)
+            return InputOpener.IsRemote(location)
+                ? await ParquetListRows.OpenAsync(location, await opener.OpenPartsAsync(location, health, stop), health, stop)
                 : await ParquetListRows.OpenAsync(location, health, stop);
         }
 
@@ -30,7 +30,7 @@ internal sealed class ListFiles(OpenInput open, OpenRemoteParts openParts)
             throw new ListSchemaException($"'{location}' is no url list by its name: .parquet .csv .tsv .jsonl .txt are, the text kinds also as .gz or .zst.");
         }
 
-        Stream stream = Unpack(new CountedStream(await open(location, health, stop), health), packing);
+        Stream stream = Unpack(new CountedStream(await opener.OpenAsync(location, health, stop), health), packing);
         try
         {
             return await OpenTextAsync(location, kind, stream, health, stop);
@@ -66,7 +66,4 @@ internal sealed class ListFiles(OpenInput open, OpenRemoteParts openParts)
     };
 
     private static string Ending(string name) => Path.GetExtension(name).ToLowerInvariant();
-
-    private static bool IsRemote(string location) =>
-        location.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || location.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 }

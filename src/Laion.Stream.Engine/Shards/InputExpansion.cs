@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.IO.Enumeration;
+using LaionStream.Engine.Inputs;
 
 namespace LaionStream.Engine.Shards;
 
@@ -38,9 +39,6 @@ internal sealed class InputExpansion(HttpClient http)
         return k <= n ? index % n == k - 1 : throw new InputException($"Laion:Input:Share {share}: there is no part {k} of {n}.");
     }
 
-    private static bool IsRemote(string path) =>
-        path.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || path.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
-
     private static IEnumerable<string> Directory(string folder, string pattern, bool named)
     {
         var options = new EnumerationOptions { RecurseSubdirectories = true };
@@ -52,7 +50,7 @@ internal sealed class InputExpansion(HttpClient http)
     private async Task<IEnumerable<string>> ExpandOneAsync(string path, InputOptions options, CancellationToken abort)
     {
         if (InputFormats.IsPathList(path)) { return await ReadPathListAsync(path, options, abort); }
-        if (IsRemote(path)) { return [path]; }
+        if (InputOpener.IsRemote(path)) { return [path]; }
         if (File.Exists(path)) { return [Path.GetFullPath(path)]; }
         if (System.IO.Directory.Exists(path))
         {
@@ -78,7 +76,7 @@ internal sealed class InputExpansion(HttpClient http)
     {
         try
         {
-            await using Stream raw = IsRemote(path) ? await http.GetStreamAsync(new Uri(path), abort) : File.OpenRead(path);
+            await using Stream raw = InputOpener.IsRemote(path) ? await http.GetStreamAsync(new Uri(path), abort) : File.OpenRead(path);
             await using Stream text = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(raw, CompressionMode.Decompress) : raw;
             using var reader = new StreamReader(text);
             var lines = new List<string>();
@@ -86,8 +84,8 @@ internal sealed class InputExpansion(HttpClient http)
             {
                 line = line.Trim();
                 if (line.Length == 0 || line[0] == '#') { continue; }
-                bool isLocal = Path.IsPathRooted(line) || (!IsRemote(path) && File.Exists(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, line)));
-                lines.Add(IsRemote(line) ? line : isLocal ? Path.GetFullPath(line, Path.GetDirectoryName(Path.GetFullPath(path))!) : options.BaseUrl.TrimEnd('/') + "/" + line);
+                bool isLocal = Path.IsPathRooted(line) || (!InputOpener.IsRemote(path) && File.Exists(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, line)));
+                lines.Add(InputOpener.IsRemote(line) ? line : isLocal ? Path.GetFullPath(line, Path.GetDirectoryName(Path.GetFullPath(path))!) : options.BaseUrl.TrimEnd('/') + "/" + line);
             }
 
             return lines.Count > 0 ? lines : throw new InputException($"Laion:Input:Paths: the list '{path}' is empty.");

@@ -22,10 +22,8 @@ internal sealed class ListWorld : IDisposable
 
     private static readonly HttpClient Http = InputOpener.CreateClient();
 
-    public ListFiles Files { get; } = new((location, _, _) => ValueTask.FromResult<Stream>(File.OpenRead(location)), Opener.OpenPartsAsync);
-
-    private static InputOpener Opener =>
-        WatFixture.CreateOpener(Http, new WatOptions { RemoteBackoff = TimeSpan.FromMilliseconds(1), RemoteAttempts = 5, RemoteSilence = TimeSpan.FromSeconds(10) });
+    public ListFiles Files { get; } = new(
+        WatFixture.CreateOpener(Http, new WatOptions { RemoteBackoff = TimeSpan.FromMilliseconds(1), RemoteAttempts = 5, RemoteSilence = TimeSpan.FromSeconds(10) }));
 
     public InputHealth Health { get; private set; } = new();
 
