@@ -56,7 +56,7 @@ internal sealed class RunVerifier(string outputFolder)
     {
         try
         {
-            return RunFingerprint.Parse(File.ReadAllBytes(StatePath("run.json"))).Values.GetValueOrDefault("Candidates:Rules") == "Laion5b";
+            return RunFingerprint.Parse(File.ReadAllBytes(StatePath("run.json"))).GetValueOrDefault("Candidates:Rules") == "Laion5b";
         }
         catch (Exception e) when (e is OutputRefusedException or FileNotFoundException)
         {

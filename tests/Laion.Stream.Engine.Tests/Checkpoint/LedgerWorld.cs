@@ -16,7 +16,7 @@ namespace LaionStream.Engine.Tests.Checkpoint;
 /// </summary>
 internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile = 60, int seed = 1)
 {
-    public static readonly RunFingerprint Fingerprint = new(new Dictionary<string, string> { ["Candidates:Rules"] = "default" });
+    public static readonly RunFingerprint Fingerprint = new([new FingerprintEntry("Candidates:Rules", "default", FingerprintEntry.None)]);
 
     private static readonly DropReason[] Reasons = [DropReason.Timeout, DropReason.HttpStatus, DropReason.LowSimilarity, DropReason.DecodeFailed];
     private static readonly string[] Sets = ["en", "multi", "nolang"];

@@ -49,7 +49,7 @@ public sealed class RunStateTests : IDisposable
     public async Task Open_OtherFingerprint_IsRefusedWithEveryDifference()
     {
         await Open().DisposeAsync();
-        var other = new RunFingerprint(new Dictionary<string, string> { ["a"] = "2", ["c"] = "3" });
+        var other = new RunFingerprint([new FingerprintEntry("a", "2", "1"), new FingerprintEntry("c", "3", "none")]);
 
         OutputRefusedException refused = Assert.Throws<OutputRefusedException>(
             () => RunState.Open(_folder.Path, other, ["x"], new LedgerTuning(TimeSpan.FromSeconds(5)), _clock, NullLoggerFactory.Instance));
@@ -466,7 +466,7 @@ public sealed class RunStateTests : IDisposable
         }
     }
 
-    private static readonly RunFingerprint Fingerprint = new(new Dictionary<string, string> { ["a"] = "1", ["b"] = "1" });
+    private static readonly RunFingerprint Fingerprint = new([new FingerprintEntry("a", "1", "none"), new FingerprintEntry("b", "1", "none")]);
 
     private RunState Open(IReadOnlyList<string>? inputs = null, long segmentBytes = 64 << 20) =>
         RunState.Open(_folder.Path, Fingerprint, inputs ?? ["x"], new LedgerTuning(TimeSpan.FromSeconds(5), segmentBytes), _clock, NullLoggerFactory.Instance);

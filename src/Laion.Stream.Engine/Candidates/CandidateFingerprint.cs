@@ -1,0 +1,20 @@
+using LaionStream.Engine.Flow;
+
+namespace LaionStream.Engine.Candidates;
+
+/// <summary>The settings of <see cref="CandidateOptions"/> that shape the rows.</summary>
+internal static class CandidateFingerprint
+{
+    /// <summary>Lists them.</summary>
+    public static IReadOnlyList<FingerprintEntry> Of(CandidateOptions options) =>
+    [
+        FingerprintEntry.Of("Candidates:Rules", options.Rules, CandidateRuleSet.Default),
+        FingerprintEntry.Of("Candidates:BlockedExtensions", options.BlockedExtensions, []),
+        FingerprintEntry.Of("Candidates:BlockedDomainsFile", options.BlockedDomainsFile, null),
+        FingerprintEntry.Of("Candidates:MinCaption", options.MinCaption, 5),
+        FingerprintEntry.Of("Candidates:MaxCaption", options.MaxCaption, 2000),
+        FingerprintEntry.Of("Candidates:DropBoilerplate", options.DropBoilerplate, false),
+        FingerprintEntry.Of("Candidates:FigureCaptions", options.FigureCaptions, false),
+        FingerprintEntry.Of("Candidates:Agent", options.Agent, "laion-stream"),
+    ];
+}
