@@ -10,7 +10,7 @@ namespace LaionStream.Soak.Results;
 /// <summary>A result kept in the repository: <c>perf/results/&lt;processor&gt;/&lt;name&gt;.md</c>, with what it was measured on.</summary>
 internal static class ResultFile
 {
-    private static readonly string[] Libraries = ["Microsoft.ML.OnnxRuntime", "NetVips", "Parquet", "ZstdSharp", "DnsClient", "System.Threading.Tasks.Dataflow"];
+    private static readonly string[] Libraries = ["Microsoft.ML.OnnxRuntime", "NetVips", "Parquet", "ZstdSharp", "System.Threading.Tasks.Dataflow"];
 
     /// <summary>Writes the file and says where.</summary>
     /// <param name="name">File name without its ending.</param>

@@ -50,7 +50,7 @@ internal sealed partial class DownloadRoom : IDisposable
         DownloadOptions Live() => monitor.CurrentValue;
 
         IPEndPoint[] servers = ResolvConf.From(options.Dns);
-        _names = new NameResolver(options.Dns, servers, seams.Dns ?? new DnsClientQueries(servers, options.Dns.QueryTimeout).QueryAsync, clock);
+        _names = new NameResolver(options.Dns, servers, seams.Dns ?? new DnsExchange(options.Dns.QueryTimeout).QueryAsync, clock);
         var guard = new AddressGuard([.. options.AllowPrivate.Select(network => IPNetwork.Parse(network))]);
         _dialer = new SocketDialer(_names, new ResolveMap(options.Resolve), guard, () => Live().ConnectTimeout);
         _gate = new HostGate(Live, ConcurrencyDriver.Start(options), clock);

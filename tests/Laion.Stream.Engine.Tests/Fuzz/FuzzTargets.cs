@@ -22,5 +22,6 @@ internal static class FuzzTargets
         FuzzTarget.Of("cld3", 30, TextFuzz.Languages),
         FuzzTarget.Of("robots", 100, OptOutFuzz.Robots),
         FuzzTarget.Of("opt-out headers", 100, OptOutFuzz.Headers),
+        FuzzTarget.Of("dns responses", 200, DnsFuzz.Responses),
     ];
 }
