@@ -34,7 +34,7 @@ internal static class ModelCheck
             [.. signature.Inputs.Select(t => t.ToString())],
             [.. signature.Outputs.Select(t => t.ToString())],
             real?.TypeName ?? "",
-            $"{ProviderRules.Name(models.Provider.Provider)} ({models.Provider.Reason})",
+            ProviderRules.Name(models.Provider.Provider),
             result,
             passed);
     }

@@ -1,3 +1,5 @@
+using LaionStream.Engine.Inference.Gpu;
+
 namespace LaionStream.Engine.Inference;
 
 /// <summary>Chooses what runs the models from what was asked for and what this build of ONNX Runtime carries. Pure.</summary>
@@ -56,11 +58,11 @@ internal static class ProviderRules
     };
 
     /// <summary>The error for a provider that is in the build but whose libraries or device are not on the machine.</summary>
-    public static ModelException Unloadable(InferenceProvider provider, int device, Exception cause) => new(
+    public static ModelException Unloadable(int device, ProviderRefusal refusal) => new(
         "Laion:Inference:Provider",
-        $"Laion:Inference:Provider asks for {Name(provider)} on device {device}, and it does not load: {FirstLine(cause.Message)} " +
-        $"It needs an NVIDIA driver, CUDA 12 and cuDNN 9{(provider == InferenceProvider.TensorRt ? " and TensorRT 10" : "")} on the library path; or set it to cpu or auto.",
-        cause);
+        $"Laion:Inference:Provider asks for {Name(refusal.Provider)} on device {device}. {ProviderRefusal.Describe([refusal])}. "
+        + $"It needs an NVIDIA driver, CUDA 13, cuDNN 9{(refusal.Provider == InferenceProvider.TensorRt ? " and TensorRT 10" : "")}; or set it to cpu or auto.",
+        refusal.Cause);
 
     /// <summary>The name that configuration and logs use.</summary>
     public static string Name(InferenceProvider provider) => provider switch

@@ -1,3 +1,4 @@
+using LaionStream.Engine.Inference.Gpu;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 
@@ -26,20 +27,20 @@ internal sealed partial class SessionFactory
     {
         string[] available = OrtEnv.Instance().GetAvailableProviders();
         IReadOnlyList<InferenceProvider> candidates = ProviderRules.Candidates(options.Provider, available);
-        var passed = new List<string>();
+        var passed = new List<ProviderRefusal>();
         foreach (InferenceProvider provider in candidates)
         {
             IReadOnlyList<int> devices = ProviderRules.Devices(provider, options.Devices);
             if (Refusal(provider, devices) is { } refusal)
             {
-                if (options.Provider != InferenceProvider.Auto) { throw ProviderRules.Unloadable(provider, devices[0], refusal); }
+                if (options.Provider != InferenceProvider.Auto) { throw ProviderRules.Unloadable(devices[0], refusal); }
 
-                passed.Add($"{ProviderRules.Name(provider)} does not load: {ProviderRules.FirstLine(refusal.Message)}");
+                passed.Add(refusal);
                 continue;
             }
 
             string reason = options.Provider != InferenceProvider.Auto ? "asked for"
-                : passed.Count > 0 ? string.Join("; ", passed)
+                : passed.Count > 0 ? ProviderRefusal.Describe(passed)
                 : candidates.Count == 1 ? $"the only one in this build ({string.Join(", ", available.Order(StringComparer.Ordinal))})"
                 : "the best in this build";
             int threads = ProviderRules.Threads(provider, options.Threads, Environment.ProcessorCount, devices.Count);
@@ -66,7 +67,7 @@ internal sealed partial class SessionFactory
     }
 
     /// <summary>Why a provider cannot be used here, or null.</summary>
-    private static Exception? Refusal(InferenceProvider provider, IReadOnlyList<int> devices)
+    private static ProviderRefusal? Refusal(InferenceProvider provider, IReadOnlyList<int> devices)
     {
         if (provider == InferenceProvider.Cpu) { return null; }
 
@@ -78,7 +79,7 @@ internal sealed partial class SessionFactory
         }
         catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
         {
-            return e;
+            return new ProviderRefusal(provider, GpuLibraries.Missing(provider), e);
         }
     }
 

@@ -63,6 +63,7 @@ internal static class ModelsVerb
     private static async Task<bool> CheckAsync(ModelSet set, TextWriter result, CancellationToken abort)
     {
         IReadOnlyList<ModelReport> reports = await ModelCheck.RunAsync(set, abort);
+        await result.WriteLineAsync($"models run on {ProviderRules.Name(set.Provider.Provider)}: {set.Provider.Reason}");
         foreach (ModelReport report in reports)
         {
             await result.WriteLineAsync($"{(report.Passed ? "ok    " : "FAILED")} {report.File.Role}: {report.File.Path}");

@@ -1,4 +1,5 @@
 using LaionStream.Engine.Inference;
+using LaionStream.Engine.Inference.Gpu;
 
 namespace LaionStream.Engine.Tests.Inference;
 
@@ -34,12 +35,13 @@ public sealed class ProviderRulesTests
     }
 
     [Fact]
-    public void Unloadable_Message_IsOneLineWithTheCause()
+    public void Unloadable_NothingMissing_IsOneLineWithTheCause()
     {
-        ModelException error = ProviderRules.Unloadable(InferenceProvider.Cuda, 1, new DllNotFoundException("libcudart.so.12 not found\n at frame"));
+        ModelException error = ProviderRules.Unloadable(1, new ProviderRefusal(InferenceProvider.Cuda, [], new InvalidOperationException("no CUDA-capable device is detected\n at frame")));
 
-        Assert.Contains("libcudart.so.12 not found", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no CUDA-capable device is detected", error.Message, StringComparison.Ordinal);
         Assert.Contains("device 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("CUDA 13", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
     }
 
