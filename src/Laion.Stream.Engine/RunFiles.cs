@@ -37,12 +37,12 @@ internal static partial class RunFiles
     }
 
     /// <summary>Lets the drops that a retry wants into the graph once more.</summary>
-    /// <returns>The files they are in, in order.</returns>
+    /// <returns>The files they are in and those that an earlier retry left open, in order.</returns>
     public static async ValueTask<IReadOnlyList<InputFile>> AskAgainAsync(RunState state, Retry retry)
     {
         IReadOnlyList<RetryableDrop> drops = await state.FindRetryableAsync(retry.Reasons, retry.OlderThan);
         await state.AskAgainAsync(drops);
-        return [.. drops.Select(drop => drop.Key.Shard).Distinct().Order().Select(number => new InputFile(number, state.KnownInputs[number]))];
+        return [.. drops.Select(drop => drop.Key.Shard).Concat(state.ReopenedShards).Distinct().Order().Select(number => new InputFile(number, state.KnownInputs[number]))];
     }
 
     /// <summary>How many of them at the same time.</summary>

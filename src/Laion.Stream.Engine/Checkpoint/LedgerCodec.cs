@@ -7,8 +7,9 @@ internal static class LedgerCodec
 {
     private const byte BaseKind = 1;
     private const byte VerdictsKind = 2;
-    private const byte RestatedKind = 3;
+    private const byte NumberedRestatedKind = 3; // read only: its kept rows have the numbers that sets had in the session that wrote it
     private const byte KeptHashesKind = 4;
+    private const byte RestatedKind = 5;
 
     /// <summary>Writes a segment's first record.</summary>
     public static void WriteBase(RecordBuffer to, LedgerBase start)
@@ -49,11 +50,18 @@ internal static class LedgerCodec
     }
 
     /// <summary>Writes everything that stands for one file, without hashes: those are in the hash runs.</summary>
-    public static void WriteRestated(RecordBuffer to, int shard, DateTimeOffset at, List<VerdictRange> ranges)
+    /// <param name="to">Receives the record.</param>
+    /// <param name="shard">The file.</param>
+    /// <param name="at">The time.</param>
+    /// <param name="ranges">The verdicts.</param>
+    /// <param name="sets">The sets by number in the ranges' codes; they go along, because a number lasts no longer than its session.</param>
+    public static void WriteRestated(RecordBuffer to, int shard, DateTimeOffset at, List<VerdictRange> ranges, IReadOnlyList<string> sets)
     {
         to.Begin(RestatedKind);
         to.Number(shard);
         to.Number(at.ToUnixTimeSeconds());
+        to.Number(sets.Count);
+        foreach (string set in sets) { to.Text(set); }
         foreach (IGrouping<ushort, VerdictRange> group in ranges.GroupBy(range => range.Code))
         {
             to.Number(group.Key);
@@ -103,7 +111,7 @@ internal static class LedgerCodec
         return kind switch
         {
             BaseKind => ReadBase(ref reader),
-            VerdictsKind or RestatedKind => ReadVerdicts(ref reader, kind == RestatedKind),
+            VerdictsKind or NumberedRestatedKind or RestatedKind => ReadVerdicts(ref reader, kind),
             KeptHashesKind => ReadKeptHashes(ref reader),
             _ => throw new OutputRefusedException($"The ledger of this output has records of kind {kind}: a newer version wrote it."),
         };
@@ -140,9 +148,7 @@ internal static class LedgerCodec
     {
         long manifest = reader.Number();
         long commit = reader.Number();
-        string[] sets = new string[reader.Number()];
-        for (int i = 0; i < sets.Length; i++) { sets[i] = reader.Text(); }
-
+        string[] sets = ReadTexts(ref reader);
         var parts = new Dictionary<string, int>(StringComparer.Ordinal);
         for (long left = reader.Number(); left > 0; left--)
         {
@@ -153,10 +159,18 @@ internal static class LedgerCodec
         return new LedgerBase(manifest, commit, sets, parts);
     }
 
-    private static LedgerVerdicts ReadVerdicts(ref RecordReader reader, bool restated)
+    private static string[] ReadTexts(ref RecordReader reader)
+    {
+        string[] texts = new string[reader.Number()];
+        for (int i = 0; i < texts.Length; i++) { texts[i] = reader.Text(); }
+        return texts;
+    }
+
+    private static LedgerVerdicts ReadVerdicts(ref RecordReader reader, byte kind)
     {
         int shard = (int)reader.Number();
         DateTimeOffset at = DateTimeOffset.FromUnixTimeSeconds(reader.Number());
+        string[]? sets = kind == RestatedKind ? ReadTexts(ref reader) : null;
         var groups = new List<LedgerGroup>();
         for (ushort code = (ushort)reader.Number(); code != 0; code = (ushort)reader.Number())
         {
@@ -178,7 +192,7 @@ internal static class LedgerCodec
             groups.Add(new LedgerGroup(code, ranges, hashes));
         }
 
-        return new LedgerVerdicts(shard, at, restated, groups);
+        return new LedgerVerdicts(shard, at, kind != VerdictsKind, groups) { Sets = sets };
     }
 
     private static LedgerKeptHashes ReadKeptHashes(ref RecordReader reader)

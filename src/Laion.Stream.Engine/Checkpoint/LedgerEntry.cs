@@ -15,7 +15,11 @@ internal sealed record LedgerBase(long ManifestBytes, long NextCommit, IReadOnly
 /// <param name="At">When they were written, UTC, whole seconds.</param>
 /// <param name="IsRestated">Whether they only repeat what earlier segments and the manifest say.</param>
 /// <param name="Groups">The verdicts.</param>
-internal sealed record LedgerVerdicts(int Shard, DateTimeOffset At, bool IsRestated, IReadOnlyList<LedgerGroup> Groups) : LedgerEntry;
+internal sealed record LedgerVerdicts(int Shard, DateTimeOffset At, bool IsRestated, IReadOnlyList<LedgerGroup> Groups) : LedgerEntry
+{
+    /// <summary>The output sets by number in the codes of kept rows; null where the record does not name them.</summary>
+    public IReadOnlyList<string>? Sets { get; init; }
+}
 
 /// <summary>Hashes of the rows of a commit; they count only if the manifest has that commit.</summary>
 /// <param name="Commit">The commit.</param>

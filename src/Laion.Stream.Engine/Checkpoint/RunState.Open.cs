@@ -33,9 +33,11 @@ internal sealed partial class RunState
 
         _done = LoadDone();
         opened.Push(_done);
-        foreach (LedgerVerdicts verdicts in entries.OfType<LedgerVerdicts>()) { LoadVerdicts(verdicts); }
+        HashSet<int> unnamed = [];
+        foreach (LedgerVerdicts verdicts in entries.OfType<LedgerVerdicts>()) { LoadVerdicts(verdicts, start, unnamed); }
         _manifest = LoadManifest(start.ManifestBytes, out List<ManifestEntry> commits);
         opened.Push(_manifest);
+        if (unnamed.Count > 0) { LoadKept(ManifestReader.Read(Path.Combine(_state, ManifestName)), shard => unnamed.Contains(shard) ? Ledger.Of(shard) : null); }
         _disk.FlushFolder(_state); // the files above may be new: their names must outlive what is written to them
         _commits = [.. commits.Select(commit => commit.Commit)];
         _nextCommit = Math.Max(start.NextCommit, entries.OfType<LedgerKeptHashes>().Select(kept => kept.Commit + 1).Concat(_commits.Select(commit => commit + 1)).DefaultIfEmpty(0).Max());
@@ -141,22 +143,33 @@ internal sealed partial class RunState
         });
 
         foreach (DoneLine line in last.Values.Where(line => line.Done)) { Ledger.LoadDone(line, _sets.NumberOf); }
+        _reopened.UnionWith(last.Values.Where(line => !line.Done).Select(line => line.Shard));
         return file;
     }
 
-    private void LoadVerdicts(LedgerVerdicts verdicts)
+    /// <summary>Takes a record of an unfinished file. A kept row's set goes by its name, which is durable, or else by the manifest.</summary>
+    /// <param name="verdicts">The record.</param>
+    /// <param name="start">Names the sets of records that name none, as far as it knows them.</param>
+    /// <param name="unnamed">Receives the files with kept rows whose sets only the manifest can tell.</param>
+    private void LoadVerdicts(LedgerVerdicts verdicts, LedgerBase start, HashSet<int> unnamed)
     {
         if (IsDone(verdicts.Shard)) { return; }
 
         ShardLedger shard = Ledger.Of(verdicts.Shard);
-        foreach (LedgerGroup group in verdicts.Groups) { LoadInto(shard, group); }
+        IReadOnlyList<string> sets = verdicts.Sets ?? start.Sets;
+        foreach (LedgerGroup group in verdicts.Groups)
+        {
+            int set = VerdictCode.KeptSet(group.Code);
+            if (set >= sets.Count) { unnamed.Add(verdicts.Shard); }
+            else { LoadInto(shard, group, set < 0 ? group.Code : VerdictCode.OfKept(_sets.NumberOf(sets[set]))); }
+        }
     }
 
-    private static void LoadInto(ShardLedger shard, LedgerGroup group)
+    private static void LoadInto(ShardLedger shard, LedgerGroup group, ushort code)
     {
         foreach ((int first, int count) in group.Ranges)
         {
-            for (int ordinal = first; ordinal < first + count; ordinal++) { shard.Load(ordinal, group.Code); }
+            for (int ordinal = first; ordinal < first + count; ordinal++) { shard.Load(ordinal, code); }
         }
     }
 
@@ -170,21 +183,26 @@ internal sealed partial class RunState
             return true;
         });
 
-        foreach (ManifestEntry entry in read)
-        {
-            ushort code = VerdictCode.OfKept(_sets.NumberOf(entry.Set));
-            foreach (int number in entry.Shards.Keys.Where(number => !IsDone(number))) { LoadKept(Ledger.Of(number), entry, code); }
-        }
-
+        LoadKept(read, shard => IsDone(shard) ? null : Ledger.Of(shard));
         commits = read;
         return file;
     }
 
-    private static void LoadKept(ShardLedger shard, ManifestEntry entry, ushort code)
+    /// <summary>Takes the kept rows of the files that <paramref name="ledgerOf"/> gives a ledger for.</summary>
+    private void LoadKept(IEnumerable<ManifestEntry> entries, Func<int, ShardLedger?> ledgerOf)
     {
-        foreach ((int first, int count) in RowRanges.Parse(entry.Shards[shard.Shard]))
+        foreach (ManifestEntry entry in entries)
         {
-            for (int ordinal = first; ordinal < first + count; ordinal++) { shard.Load(ordinal, code); }
+            ushort code = VerdictCode.OfKept(_sets.NumberOf(entry.Set));
+            foreach ((int number, string rows) in entry.Shards)
+            {
+                if (ledgerOf(number) is not { } shard) { continue; }
+
+                foreach ((int first, int count) in RowRanges.Parse(rows))
+                {
+                    for (int ordinal = first; ordinal < first + count; ordinal++) { shard.Load(ordinal, code); }
+                }
+            }
         }
     }
 

@@ -81,7 +81,7 @@ internal sealed partial class RunState
         {
             // What stands goes into the current segment first: once the done line is taken back, a start looks for it there.
             _records.Clear();
-            foreach (ShardLedger shard in reopened.Values) { LedgerCodec.WriteRestated(_records, shard.Shard, _clock.GetUtcNow(), shard.Restate().Ranges); }
+            foreach (ShardLedger shard in reopened.Values) { LedgerCodec.WriteRestated(_records, shard.Shard, _clock.GetUtcNow(), shard.Restate().Ranges, _sets.Names); }
             _ledgerFile.Append(_records.Bytes);
             _done.Append([.. reopened.Values.SelectMany(shard => DoneLines.Write(LineOf(shard) with { Done = false }))]);
             foreach (ShardLedger shard in reopened.Values) { Ledger.Reopen(shard); }
@@ -99,17 +99,12 @@ internal sealed partial class RunState
         var loaded = shards.ToDictionary(number => number, number => new ShardLedger(number, _clock));
         if (loaded.Count == 0) { return loaded; }
 
-        foreach (LedgerVerdicts verdicts in AllVerdicts().Where(verdicts => loaded.ContainsKey(verdicts.Shard)))
+        foreach (LedgerVerdicts verdicts in AllVerdicts().Where(verdicts => !verdicts.IsRestated && loaded.ContainsKey(verdicts.Shard)))
         {
-            foreach (LedgerGroup group in verdicts.Groups) { LoadInto(loaded[verdicts.Shard], group); }
+            foreach (LedgerGroup group in verdicts.Groups) { LoadInto(loaded[verdicts.Shard], group, group.Code); }
         }
 
-        foreach (ManifestEntry entry in ManifestReader.Read(Path.Combine(_state, ManifestName)))
-        {
-            ushort code = VerdictCode.OfKept(_sets.NumberOf(entry.Set));
-            foreach (int number in entry.Shards.Keys.Where(loaded.ContainsKey)) { LoadKept(loaded[number], entry, code); }
-        }
-
+        LoadKept(ManifestReader.Read(Path.Combine(_state, ManifestName)), loaded.GetValueOrDefault);
         return loaded;
     }
 }

@@ -39,6 +39,7 @@ internal sealed partial class RunState : IAsyncDisposable
     private LedgerFile _ledgerFile;
     private readonly LineFile _manifest;
     private readonly LineFile _done;
+    private readonly HashSet<int> _reopened = [];
     private HashSet<long> _commits; // commits of the current segment and of those whose run is not made yet
     private long _nextCommit;
     private Exception? _fault;
@@ -64,6 +65,9 @@ internal sealed partial class RunState : IAsyncDisposable
 
     /// <summary>Ends when the state is disposed; faults when a flush in the background failed, after which the run must abort.</summary>
     public Task Watch { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Input files that were done, were opened again by a <c>retry</c>, and are not done since: it ended before they were.</summary>
+    public IReadOnlyCollection<int> ReopenedShards => [.. _reopened.Where(shard => !IsDone(shard))];
 
     /// <summary>Whether every row of an input has a durable verdict.</summary>
     public bool IsDone(int shard) => Ledger.IsDone(shard);
@@ -265,7 +269,7 @@ internal sealed partial class RunState : IAsyncDisposable
         foreach (ShardLedger shard in Ledger.Open)
         {
             (List<VerdictRange> ranges, List<PendingVerdict> pending) = shard.Restate();
-            if (ranges.Count > 0) { LedgerCodec.WriteRestated(_records, shard.Shard, _clock.GetUtcNow(), ranges); }
+            if (ranges.Count > 0) { LedgerCodec.WriteRestated(_records, shard.Shard, _clock.GetUtcNow(), ranges, _sets.Names); }
             if (pending.Count > 0) { LedgerCodec.WriteVerdicts(_records, shard.Shard, _clock.GetUtcNow(), pending); }
         }
 

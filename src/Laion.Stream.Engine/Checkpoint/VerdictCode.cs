@@ -5,6 +5,7 @@ namespace LaionStream.Engine.Checkpoint;
 /// <summary>
 /// A row's standing as 16 bits, in memory and in the ledger: bit 15 says that the row owns its hash (it was claimed or entered the graph);
 /// the rest is 0 (nothing yet), 1–46 a <see cref="DropReason"/>, 47 in the graph, 48–63 kept in that output set, 64 and above <see cref="DropReason.HttpStatus"/> with its status.
+/// A set's number lasts as long as the session: what is stored names the sets beside it.
 /// </summary>
 internal static class VerdictCode
 {

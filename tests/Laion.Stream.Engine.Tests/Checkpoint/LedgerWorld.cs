@@ -30,9 +30,12 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     /// <summary>Rows that entered the graph in the last session.</summary>
     public List<RowKey> Admitted { get; } = [];
 
+    public string Folder => folder;
+
     public IReadOnlyList<string> Inputs => [.. Enumerable.Range(0, files).Select(i => $"file{i}.wat.gz")];
 
-    public RunState Open(IDisk? disk = null) => RunState.Open(folder, Fingerprint, Inputs, Tuning, Clock, NullLoggerFactory.Instance, disk);
+    public RunState Open(IDisk? disk = null, bool again = false) =>
+        RunState.Open(folder, Fingerprint, again ? [] : Inputs, Tuning, Clock, NullLoggerFactory.Instance, disk);
 
     /// <summary>Runs to the end, or to the crash that the disk holds.</summary>
     public async Task RunAsync(IDisk? disk = null)
@@ -41,19 +44,37 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
         RunState state = Open(disk);
         await using (state)
         {
-            await PumpAsync(state);
+            await PumpAsync(state, state.InputNumbers);
             await state.FlushAsync();
         }
     }
 
-    public async Task PumpAsync(RunState state)
+    /// <summary>Takes the retryable drops up again, as <c>retry</c> does: its inputs are those that the output knows, and half of the rows come out.</summary>
+    public async Task RetryAsync(IDisk? disk = null)
+    {
+        Admitted.Clear();
+        await using RunState state = Open(disk, again: true);
+        IReadOnlyList<RetryableDrop> drops = await state.FindRetryableAsync(new HashSet<DropReason>(), TimeSpan.Zero);
+        await state.AskAgainAsync(drops);
+        await PumpAsync(state, [.. drops.Select(drop => drop.Key.Shard).Concat(state.ReopenedShards).Distinct().Order()], isRetry: true);
+        await state.FlushAsync();
+    }
+
+    /// <summary>Writes the summary that a verb leaves behind.</summary>
+    public async Task SummariseAsync()
+    {
+        await using RunState state = Open(FaultDisk.Immortal());
+        SummaryFile.Write(folder, SummaryFile.From("run", state.Snapshot(), new FilesSummary(files, state.Snapshot().FilesDone), Clock.GetUtcNow()));
+    }
+
+    public async Task PumpAsync(RunState state, IReadOnlyList<int> shards, bool isRetry = false)
     {
         var dedupe = new DedupeIndex(state, CandidateRuleSet.Default);
         var writers = Sets.ToDictionary(set => set, set => new RowWriter(state, set, Options, new Dictionary<string, string>(), [], Clock));
         var late = new List<(RowKey Key, long Hash)>();
         var order = new Random(seed);
         int step = 0;
-        foreach (int shard in state.InputNumbers)
+        foreach (int shard in shards)
         {
             if (state.IsDone(shard)) { continue; }
 
@@ -77,25 +98,26 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
                     late.Add((key, HashOf(key)));
                 }
 
-                if (late.Count > 9) { await EndAsync(state, writers, late, order.Next(late.Count)); }
+                if (late.Count > 9) { await EndAsync(state, writers, late, order.Next(late.Count), isRetry); }
                 if (++step % 23 == 0) { await state.FlushAsync(); }
             }
 
             state.Ledger.Seal(shard, rowsPerFile);
         }
 
-        while (late.Count > 0) { await EndAsync(state, writers, late, order.Next(late.Count)); }
+        while (late.Count > 0) { await EndAsync(state, writers, late, order.Next(late.Count), isRetry); }
         foreach (RowWriter writer in writers.Values) { await writer.CompleteAsync(); }
     }
 
-    /// <summary>The rows that an undisturbed run keeps.</summary>
-    public IReadOnlyDictionary<RowKey, string> Expected()
+    /// <summary>The rows that an undisturbed run keeps, and those that a <c>retry</c> behind it adds.</summary>
+    public IReadOnlyDictionary<RowKey, string> Expected(bool isRetried = false)
     {
         var owners = new Dictionary<long, RowKey>();
         var kept = new Dictionary<RowKey, string>();
         foreach (RowKey key in AllRows().Where(key => PumpVerdict(key) is null && owners.TryAdd(HashOf(key), key)))
         {
             if (SetOf(HashOf(key)) is { } set) { kept[key] = set; }
+            else if (isRetried && VerdictOf(HashOf(key)).IsRetryable() && RetriedSetOf(HashOf(key)) is { } late) { kept[key] = late; }
         }
 
         return kept;
@@ -131,21 +153,23 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
 
     private static string? SetOf(long hash) => (ulong)hash % 3 == 0 ? Sets[(int)((ulong)hash / 3 % 3)] : null;
 
+    private static string? RetriedSetOf(long hash) => (ulong)hash / 2 % 2 == 0 ? Sets[(int)((ulong)hash / 4 % 3)] : null;
+
     public static DropVerdict VerdictOf(long hash) => Reasons[(int)((ulong)hash / 9 % 4)] is var reason && reason == DropReason.HttpStatus
         ? new DropVerdict(reason, 400 + (int)((ulong)hash % 200))
         : new DropVerdict(reason);
 
-    private static async Task EndAsync(RunState state, Dictionary<string, RowWriter> writers, List<(RowKey Key, long Hash)> late, int which)
+    private static async Task EndAsync(RunState state, Dictionary<string, RowWriter> writers, List<(RowKey Key, long Hash)> late, int which, bool isRetry)
     {
         (RowKey key, long hash) = late[which];
         late.RemoveAt(which);
-        if (SetOf(hash) is { } set)
+        if ((isRetry ? RetriedSetOf(hash) : SetOf(hash)) is { } set)
         {
             await writers[set].WriteAsync(new KeptRow(key, set, RowOf(key, hash)), CancellationToken.None);
         }
         else
         {
-            state.Ledger.Drop(key, VerdictOf(hash));
+            state.Ledger.Drop(key, isRetry ? new DropVerdict(DropReason.HttpStatus, 404) : VerdictOf(hash));
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class RunStateCrashTests
         await world.RunAsync();
 
         Assert.Equal(world.Expected().OrderBy(pair => pair.Key.SampleId), (await world.ReadPartsAsync()).OrderBy(pair => pair.Key.SampleId));
-        await AssertWholeAsync(world);
+        await AssertWholeAsync(world, "undisturbed");
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class RunStateCrashTests
         {
             using var folder = new TempFolder();
             LedgerWorld world = Small(folder);
-            await RunUntilCrashAsync(world, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
+            await CrashAsync(world.RunAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
             await world.RunAsync(FaultDisk.Immortal());
             await AssertSameAsync(world, $"{mode} at step {step}");
         }
@@ -58,7 +58,7 @@ public sealed class RunStateCrashTests
             int crashes = 0;
             for (bool done = false; !done; crashes++)
             {
-                done = await RunUntilCrashAsync(world, new FaultDisk(random.Next(1, 40), (FaultMode)random.Next(3)));
+                done = await CrashAsync(world.RunAsync, new FaultDisk(random.Next(1, 40), (FaultMode)random.Next(3)));
                 Assert.True(crashes < 200, "no progress");
             }
 
@@ -149,12 +149,12 @@ public sealed class RunStateCrashTests
 
     private static LedgerWorld Small(TempFolder folder) => new(folder.Path, files: 2, rowsPerFile: 30) { Tuning = new LedgerTuning(TimeSpan.FromHours(1), SegmentBytes: 250) };
 
-    /// <returns>Whether the run came to its end: a death while a hash run is made in the background does not stop it.</returns>
-    private static async Task<bool> RunUntilCrashAsync(LedgerWorld world, FaultDisk disk)
+    /// <returns>Whether it came to its end: a death while a hash run is made in the background does not stop it.</returns>
+    internal static async Task<bool> CrashAsync(Func<IDisk, Task> run, FaultDisk disk)
     {
         try
         {
-            await world.RunAsync(disk);
+            await run(disk);
             return true;
         }
         catch (IOException)
@@ -163,22 +163,30 @@ public sealed class RunStateCrashTests
         }
     }
 
-    private static async Task AssertSameAsync(LedgerWorld world, string when)
+    internal static async Task AssertSameAsync(LedgerWorld world, string when, bool isRetried = false)
     {
         IReadOnlyDictionary<RowKey, string> found = await world.ReadPartsAsync();
-        IReadOnlyDictionary<RowKey, string> expected = world.Expected();
+        IReadOnlyDictionary<RowKey, string> expected = world.Expected(isRetried);
         Assert.True(expected.Count == found.Count && expected.All(pair => found.GetValueOrDefault(pair.Key) == pair.Value),
             $"{when}: {found.Count} rows instead of {expected.Count}; missing {string.Join(' ', expected.Keys.Except(found.Keys).Take(5))}, extra {string.Join(' ', found.Keys.Except(expected.Keys).Take(5))}");
-        await AssertWholeAsync(world);
+        await AssertWholeAsync(world, when, isRetried);
     }
 
-    private static async Task AssertWholeAsync(LedgerWorld world)
+    private static async Task AssertWholeAsync(LedgerWorld world, string when, bool isRetried = false)
     {
-        await using RunState state = world.Open(FaultDisk.Immortal());
-        Accounting accounting = state.Snapshot();
-        Assert.Equal(world.AllRows().Count(), accounting.Links);
-        Assert.Equal(world.Expected().Count, accounting.Kept.Values.Sum());
-        Assert.Equal((world.Inputs.Count, world.Inputs.Count), (accounting.FilesKnown, accounting.FilesDone));
-        Assert.Equal(0, accounting.InFlight);
+        await using (RunState state = world.Open(FaultDisk.Immortal()))
+        {
+            Accounting accounting = state.Snapshot();
+            Assert.Equal(world.AllRows().Count(), accounting.Links);
+            Assert.Equal(Lines(world.Expected(isRetried).Values.CountBy(set => set)), Lines(accounting.Kept));
+            Assert.Equal((world.Inputs.Count, world.Inputs.Count), (accounting.FilesKnown, accounting.FilesDone));
+            Assert.Equal(0, accounting.InFlight);
+        }
+
+        await world.SummariseAsync();
+        VerifyReport report = await new RunVerifier(world.Folder).VerifyAsync(CancellationToken.None);
+        Assert.True(report.IsWhole, $"{when}: {report.Line}");
     }
+
+    private static string Lines<T>(IEnumerable<KeyValuePair<string, T>> counts) => string.Join(' ', counts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}"));
 }

@@ -331,6 +331,35 @@ public sealed class RunStateTests : IDisposable
         Assert.Empty(await last.FindRetryableAsync(AllReasons, TimeSpan.Zero));
     }
 
+    /// <summary>What 613fb31 left behind when it died just after it had opened file 0 again: kept rows under the numbers that sets had in that session.</summary>
+    [Fact]
+    public async Task Open_RestatedRowsWithSetsByNumber_SetsAreThoseOfTheManifest()
+    {
+        await using (RunState state = Open(inputs: ["x", "y"]))
+        {
+            foreach (int shard in new[] { 0, 1 })
+            {
+                for (int ordinal = 0; ordinal < 3; ordinal++) { state.Ledger.Admit(new RowKey(shard, ordinal)); }
+                state.Ledger.Seal(shard, 3);
+            }
+
+            await CommitAsync(state, "nolang", new RowKey(0, 0), new RowKey(1, 0));
+            await CommitAsync(state, "en", new RowKey(0, 1), new RowKey(0, 2), new RowKey(1, 1), new RowKey(1, 2));
+        }
+
+        var record = new RecordBuffer();
+        record.Begin(3);
+        foreach (int number in new[] { 0, 1_700_000_000, 48 | 0x8000, 0, 1, 0, 0, 49 | 0x8000, 0, 1, 1, 1, 0 }) { record.Number(number); }
+        record.End();
+        await File.AppendAllBytesAsync(_folder["state/ledger-000001.log"], record.Bytes.ToArray());
+        await File.AppendAllTextAsync(_folder["state/done.jsonl"], """{"shard":0,"done":false,"links":3,"candidates":3,"dropped":{},"kept":{"en":2,"nolang":1}}""" + "\n");
+
+        await using RunState again = Open(inputs: ["x", "y"]);
+        Assert.False(again.IsDone(0));
+        Assert.Equal([0], again.ReopenedShards);
+        Assert.Equal((4L, 2L), (again.Snapshot().Kept["en"], again.Snapshot().Kept["nolang"]));
+    }
+
     [SkippableFact]
     public async Task Run_DiskFull_EndsWithTheCauseAndGoesOnWithSpace()
     {
