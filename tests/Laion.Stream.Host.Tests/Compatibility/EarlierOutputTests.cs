@@ -1,0 +1,89 @@
+using System.Text.Json;
+using LaionStream.Engine;
+using LaionStream.Engine.Checkpoint;
+using LaionStream.Host.Tests.Process;
+
+namespace LaionStream.Host.Tests.Compatibility;
+
+/// <summary>Outputs of version 0.1.0 open, go on, take lost rows up again and verify, whatever state they were left in.</summary>
+public sealed class EarlierOutputTests
+{
+    /// <summary>A score may differ in its last bits between versions of the model runtime.</summary>
+    private const double ScoreTolerance = 1e-4;
+
+    public static TheoryData<string> All => [.. EarlierOutput.Names];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task Inspect_AsItWasLeft_IsRead(string name)
+    {
+        await using EarlierOutput output = await EarlierOutput.OpenAsync(name);
+
+        using HostProcess process = HostProcess.Start("inspect", output.Folder);
+
+        (int code, string text, string error) = await process.EndAsync();
+        Assert.True(code == 0, error);
+        Assert.Contains(" files, ", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task Verify_AsItWasLeft_IsWholeWhereItsProcessEndedByItself(string name)
+    {
+        await using EarlierOutput output = await EarlierOutput.OpenAsync(name);
+
+        VerifyReport report = await output.VerifyAsync();
+
+        bool killed = output.Made.TryGetProperty("kill", out JsonElement kill) && kill.GetString() != "stop";
+        Assert.True(report.IsWhole == !killed, report.Line);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public Task ResumedThenRetried_EveryRowIsThereOnce(string name) => GoesOnAsync(name, resumeFirst: true);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public Task RetriedThenResumed_EveryRowIsThereOnce(string name) => GoesOnAsync(name, resumeFirst: false);
+
+    private static async Task GoesOnAsync(string name, bool resumeFirst)
+    {
+        await using EarlierOutput output = await EarlierOutput.OpenAsync(name);
+        Dictionary<string, Dictionary<string, JsonElement>> before = await output.RowsAsync();
+
+        for (int step = 0; step < 3; step++)
+        {
+            bool resume = output.IsExtract || (step % 2 == 0) == resumeFirst;
+            RunReport report = resume ? await output.ResumeAsync() : await output.RetryAsync();
+            Assert.Equal(RunEnd.Done, report.End);
+        }
+
+        Dictionary<string, Dictionary<string, JsonElement>> rows = await output.RowsAsync();
+        AssertSame(output.Expected(), rows);
+        Assert.All(before.Keys, key => Assert.Contains(key, rows.Keys));
+        VerifyReport verified = await output.VerifyAsync();
+        Assert.True(verified.IsWhole, verified.Line);
+        Assert.Equal(rows.Count, verified.Rows);
+        Assert.Empty(Directory.EnumerateFiles(output.Folder, ".*laion-tmp", SearchOption.AllDirectories));
+    }
+
+    private static void AssertSame(Dictionary<string, Dictionary<string, JsonElement>> expected, Dictionary<string, Dictionary<string, JsonElement>> rows)
+    {
+        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), rows.Keys.Order(StringComparer.Ordinal));
+        foreach ((string key, Dictionary<string, JsonElement> row) in expected)
+        {
+            foreach ((string column, JsonElement value) in row) { AssertSame($"{key} {column}", value, rows[key][column]); }
+        }
+    }
+
+    private static void AssertSame(string place, JsonElement expected, JsonElement actual)
+    {
+        if (expected.ValueKind == JsonValueKind.Number && actual.ValueKind == JsonValueKind.Number && !expected.TryGetInt64(out _))
+        {
+            Assert.True(Math.Abs(expected.GetDouble() - actual.GetDouble()) <= ScoreTolerance, $"{place}: {expected} and {actual}");
+            return;
+        }
+
+        Assert.True(expected.GetRawText() == actual.GetRawText(), $"{place}: {expected} and {actual}");
+    }
+}
