@@ -73,8 +73,10 @@ internal sealed partial class DatasetRun(
         using var flow = new FlowBuilder(state.Ledger, clock, abort);
 
         PipelineOptions options = pipeline.CurrentValue;
-        var bodies = new ByteBudget("bodies", options.BodySlice);
+        var bodies = BodySteps.Slice(options.BodySlice);
         var pixels = new ByteBudget("pixels", options.PixelSlice);
+        flow.Gauges.TakesFrom(PipelineGraph.Download, bodies);
+        flow.Gauges.TakesFrom(PipelineGraph.Decode, pixels);
         GraphOptions bounds = Bounds(options);
         Prepare(options, set.Sessions.Count);
         IReadOnlyList<InputFile> files = await filesOf(state);

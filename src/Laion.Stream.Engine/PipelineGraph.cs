@@ -11,6 +11,12 @@ namespace LaionStream.Engine;
 /// <summary>The graph, as a diagram and as code. Nothing else in the engine decides who feeds whom.</summary>
 internal static class PipelineGraph
 {
+    /// <summary>The stage that fetches.</summary>
+    public const string Download = "download";
+
+    /// <summary>The stage that decodes.</summary>
+    public const string Decode = "decode";
+
     private static readonly TimeSpan WriterTick = TimeSpan.FromSeconds(1);
 
     /// <summary>WAT to dataset.</summary>
@@ -21,8 +27,8 @@ internal static class PipelineGraph
     internal static ITargetBlock<Candidate> Assemble(FlowBuilder flow, Rooms rooms, GraphOptions o)
     {
         var language = flow.Stage<Candidate, Candidate>("language", o.Language, rooms.Language);
-        var download = flow.Stage<Candidate, FetchedImage>("download", o.Download, rooms.Download);
-        var decode = flow.Stage<FetchedImage, PreparedImage>("decode", o.Decode, rooms.Decode);
+        var download = flow.Stage<Candidate, FetchedImage>(Download, o.Download, rooms.Download);
+        var decode = flow.Stage<FetchedImage, PreparedImage>(Decode, o.Decode, rooms.Decode);
         var batch = flow.Batch<PreparedImage>("batch", o.BatchSize, ahead: rooms.Gpus.Count + 1, o.Linger);
         var gpus = rooms.Gpus.Select(gpu => flow.BatchStage<PreparedImage, ScoredImage>($"gpu {gpu.Device}", gpu.ScoreAsync)).ToArray();
         var filter = flow.Stage<ScoredImage, KeptRow>("filter", o.Filter, rooms.Filter);

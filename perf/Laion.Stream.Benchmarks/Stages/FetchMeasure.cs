@@ -30,7 +30,7 @@ internal static class FetchMeasure
             AllowPrivate = ["127.0.0.0/8", "::1/128"], Concurrency = "64", PerHost = { Concurrency = InFlight }, UserAgent = "bench/1.0", CaFile = caFile,
         };
         await using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var budget = new ByteBudget("bodies", 1L << 30);
+        var budget = BodySteps.Slice(1L << 30);
         using var room = new DownloadRoom(new FixedMonitor(options), "bench", budget, TimeProvider.System, services.GetRequiredService<IMeterFactory>(), NullLoggerFactory.Instance);
         using SocketsHttpHandler handler = HandlerFactory.MakeBare(options);
         using var client = new HttpClient(handler)

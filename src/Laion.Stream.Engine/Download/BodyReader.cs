@@ -1,71 +1,56 @@
 using System.Buffers;
-using System.Numerics;
 using LaionStream.Engine.Download.Hosts;
 using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Download;
 
 /// <summary>
-/// Reads one body into pooled memory, never holding more than its lease allows: as much as Content-Length says, else by doubling steps up to the cap.
-/// The lease counts what the pool really hands out (powers of two), not what was asked for.
+/// Reads one body into pooled memory that grows with what has come, and never holds more than its lease allows. The lease counts what the pool really hands out
+/// (powers of two), not what was asked for.
 /// </summary>
-/// <param name="lease">Bytes held for the body: <see cref="FirstLease"/> to begin with. Stays the caller's until the body is made.</param>
+/// <param name="lease">Bytes held for the body: <see cref="BodySteps.First"/> to begin with. Stays the caller's until the body is made.</param>
 /// <param name="deadline">Paused while memory is waited for.</param>
 /// <param name="gate">Told of waits for memory, and of progress.</param>
 /// <param name="slot">The request's slot there.</param>
 internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, HostGate gate, FetchSlot slot) : IDisposable
 {
-    private const int FirstStep = 64 * 1024;
-
     private byte[]? _buffer;
     private int _count;
 
-    /// <summary>Bytes to reserve before a fetch starts, when nothing is known of the body but its cap.</summary>
-    public static long FirstLease(int maxBytes) => PoolSize(Math.Min(FirstStep, maxBytes));
-
     /// <summary>Reads to the end.</summary>
     /// <param name="body">The body, decoded.</param>
-    /// <param name="length">Content-Length, where known.</param>
+    /// <param name="length">Its length, where known.</param>
     /// <param name="plan">Limits.</param>
     /// <returns>Null when the body is longer than the cap.</returns>
     /// <exception cref="OperationCanceledException">The deadline, a body standing still, or the abort.</exception>
     public async ValueTask<PooledBody?> ReadAsync(Stream body, long? length, FetchPlan plan)
     {
-        int expected = (int)Math.Min(length ?? FirstStep, plan.MaxBytes);
-        if (length is not null && PoolSize(expected) != lease.Bytes) { await ResizeAsync(PoolSize(expected)); }
-        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(expected, 1));
+        long most = Math.Min(length ?? plan.MaxBytes, plan.MaxBytes);
+        _buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(lease.Bytes, 1, Math.Max(most, 1)));
+        lease.TryResize(_buffer.Length);
 
-        long quota = (long)(plan.MinThroughput * plan.Window.TotalSeconds);
-        long due = 0;
-        int moved = 0;
-        if (quota > 0) { deadline.Expect(plan.Window); }
+        var pace = new BodyPace(plan, deadline, gate, slot);
         while (true)
         {
-            int room = Math.Min(_buffer.Length, plan.MaxBytes) - _count;
-            if (room == 0)
+            int free = Math.Min(_buffer.Length, plan.MaxBytes) - _count;
+            if (free == 0)
             {
-                if (await IsAtEndAsync(body)) { break; }
-                if (_count > plan.MaxBytes) { return plan.Truncates ? Finish(plan.MaxBytes) : null; }
+                // A full buffer is often a body's end: one byte more tells before the buffer is grown for nothing.
+                byte? next = _count < length ? null : await ProbeAsync(body);
+                if (next is null && _count >= (length ?? 0)) { break; }
+                if (_count == plan.MaxBytes) { return plan.Truncates ? Finish() : null; }
+                await GrowAsync(next is null ? most : plan.MaxBytes);
+                if (next is { } more) { _buffer[_count++] = more; }
                 continue;
             }
 
-            int read = await body.ReadAsync(_buffer.AsMemory(_count, room), deadline.Token);
+            int read = await body.ReadAsync(_buffer.AsMemory(_count, free), deadline.Token);
             if (read == 0) { break; }
             _count += read;
-            if ((moved += read) >= plan.Progress)
-            {
-                moved = 0;
-                gate.Moved(slot);
-            }
-
-            if (quota > 0 && (due += read) >= quota)
-            {
-                due = 0;
-                deadline.Expect(plan.Window);
-            }
+            pace.Note(read);
         }
 
-        return Finish(_count);
+        return Finish();
     }
 
     /// <inheritdoc/>
@@ -74,23 +59,19 @@ internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, HostGa
         if (Interlocked.Exchange(ref _buffer, null) is { } buffer) { ArrayPool<byte>.Shared.Return(buffer); }
     }
 
-    private PooledBody Finish(int count)
+    private PooledBody Finish()
     {
         byte[] buffer = _buffer!;
         _buffer = null;
-        return new PooledBody(buffer, count, lease);
+        return new PooledBody(buffer, _count, lease);
     }
 
-    // A full buffer is nearly always a body's end: one byte more tells before the buffer is grown for nothing.
-    private async ValueTask<bool> IsAtEndAsync(Stream body)
+    private async ValueTask<byte?> ProbeAsync(Stream body)
     {
         byte[] probe = ArrayPool<byte>.Shared.Rent(1);
         try
         {
-            if (await body.ReadAsync(probe.AsMemory(0, 1), deadline.Token) == 0) { return true; }
-            await GrowAsync();
-            _buffer![_count++] = probe[0];
-            return false;
+            return await body.ReadAsync(probe.AsMemory(0, 1), deadline.Token) == 0 ? null : probe[0];
         }
         finally
         {
@@ -98,13 +79,12 @@ internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, HostGa
         }
     }
 
-    private async ValueTask GrowAsync()
+    private async ValueTask GrowAsync(long most)
     {
         byte[] old = _buffer!;
-        if (_count < old.Length) { return; } // the cap lies below the buffer's end
-        long grown = 2L * old.Length;
-        await ResizeAsync(grown + old.Length); // both are held while the bytes move
-        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(grown, Array.MaxLength));
+        int size = BodySteps.Next(old.Length, most);
+        await ResizeAsync((long)size + old.Length); // both are held while the bytes move
+        byte[] larger = ArrayPool<byte>.Shared.Rent(size);
         old.AsSpan(0, _count).CopyTo(larger);
         _buffer = larger;
         ArrayPool<byte>.Shared.Return(old);
@@ -126,6 +106,4 @@ internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, HostGa
             deadline.Run();
         }
     }
-
-    private static long PoolSize(int bytes) => Math.Max(16, BitOperations.RoundUpToPowerOf2((uint)bytes));
 }

@@ -157,6 +157,9 @@ public sealed class DownloadOptions
     /// <summary>Names a reserved domain on purpose: an operator who has set no contact has none.</summary>
     internal const string DefaultUserAgent = "laion-stream/0.1 (+https://contact-not-set.invalid/)";
 
+    /// <summary>Requests that may be open at once, those standing still included.</summary>
+    internal int MostRequests => Math.Max(1, Math.Min((FixedConcurrency ?? MaxConcurrency) + MaxStalled, Queue.Parallelism));
+
     /// <summary>Whether <see cref="Concurrency"/> is <c>auto</c>.</summary>
     internal bool IsAuto => string.Equals(Concurrency, "auto", StringComparison.OrdinalIgnoreCase);
 

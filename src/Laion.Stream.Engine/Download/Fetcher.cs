@@ -36,7 +36,7 @@ internal sealed class Fetcher(
         PooledBody? body = null;
         try
         {
-            lease = await ReserveAsync(slot, BodyReader.FirstLease(plan.MaxBytes), deadline);
+            lease = await ReserveAsync(slot, BodySteps.First(bodies.Capacity, options.MostRequests, plan.MaxBytes), deadline);
             deadline.Run();
             FetchResult result;
             (result, outcome) = await SendAsync(target, plan, options, slot, lease, deadline);

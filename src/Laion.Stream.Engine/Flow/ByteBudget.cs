@@ -1,13 +1,22 @@
 namespace LaionStream.Engine.Flow;
 
 /// <summary>
-/// One slice of the memory budget: rows take bytes before they allocate them and give them back when their buffer is gone.
-/// Never deadlocks: at most one lease at a time (the one that goes <em>alone</em>) may pass the slice's capacity, and it never waits again,
-/// so it always ends and wakes the next. The ceiling is therefore capacity + one row.
+/// One slice of the memory budget: rows take bytes before they allocate them, in steps as they need them, and give them back when their buffer is gone.
+/// The ceiling is capacity + one row.
 /// </summary>
 /// <remarks>
-/// Waiters are served first come, first served, growers before newcomers: bytes that a half-read body waits for come back sooner
-/// than those a new body would take.
+/// Growers are served before newcomers, and the oldest lease first: bytes that a half-read body waits for come back sooner than those a new body would take, and
+/// older bodies end before younger ones hold more than their first step. Served in turn, all would come on together, until they held everything and ended nothing.
+/// <para>
+/// Leases of more than <see cref="Small"/> bytes share <see cref="LargeShare"/>; those that wait for it are passed over by whoever wants less. Large bodies
+/// that come on slowly therefore hold no more than that share, and the small ones, which are nearly all, go on beside them.
+/// </para>
+/// <para>
+/// Why it never deadlocks, though all may hold some bytes and want more: at most one lease at a time goes <em>alone</em>, that is beyond the capacity or the
+/// share, and it never waits again. While a lease is alone, or any holder does not wait, that one ends by itself (a body has a deadline, a decode a limit) and
+/// its bytes serve the next. When all holders wait and none is alone, the oldest is let go alone. When nobody holds bytes, the
+/// first newcomer fits or goes alone. Waiters are looked at whenever one of these states can begin: at each new waiter, release, shrinkage and cancellation.
+/// </para>
 /// </remarks>
 public sealed class ByteBudget
 {
@@ -15,17 +24,23 @@ public sealed class ByteBudget
     private readonly LinkedList<Waiter> _growers = new();
     private readonly LinkedList<Waiter> _newcomers = new();
     private long _held;
+    private long _large; // of these, by leases of more than Small
     private long _peak;
+    private long _leases;
     private ByteLease? _alone;
 
     /// <summary>Makes a slice.</summary>
     /// <param name="name">For gauges and messages.</param>
     /// <param name="capacity">Bytes that may be held at once, but for one row that goes alone.</param>
-    public ByteBudget(string name, long capacity)
+    /// <param name="small">Most bytes of a lease that counts as small; 0 for one rule for all.</param>
+    public ByteBudget(string name, long capacity, long small = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        ArgumentOutOfRangeException.ThrowIfNegative(small);
         Name = name;
         Capacity = capacity;
+        Small = small;
+        LargeShare = small == 0 ? capacity : capacity / 2;
     }
 
     /// <summary>The slice's name.</summary>
@@ -33,6 +48,12 @@ public sealed class ByteBudget
 
     /// <summary>Bytes that may be held at once.</summary>
     public long Capacity { get; }
+
+    /// <summary>Most bytes of a lease that counts as small.</summary>
+    public long Small { get; }
+
+    /// <summary>Bytes that larger leases may hold together.</summary>
+    public long LargeShare { get; }
 
     /// <summary>Bytes held now.</summary>
     public long Held
@@ -67,7 +88,7 @@ public sealed class ByteBudget
     public async ValueTask<ByteLease> ReserveAsync(long bytes, CancellationToken abort)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        var lease = new ByteLease(this);
+        var lease = new ByteLease(this, Interlocked.Increment(ref _leases));
         try
         {
             await TakeAsync(_newcomers, lease, bytes, abort);
@@ -87,7 +108,7 @@ public sealed class ByteBudget
         lock (_gate)
         {
             if (bytes > lease.Bytes && _growers.Count > 0 && !lease.IsAlone) { return false; }
-            bool taken = TryTake(lease, bytes);
+            bool taken = TryTake(lease, bytes) == Taking.Done;
             ServeWaiters();
             return taken;
         }
@@ -97,8 +118,7 @@ public sealed class ByteBudget
     {
         lock (_gate)
         {
-            _held -= lease.Bytes;
-            lease.Bytes = 0;
+            Set(lease, 0);
             if (ReferenceEquals(_alone, lease)) { _alone = null; }
             ServeWaiters();
         }
@@ -117,10 +137,12 @@ public sealed class ByteBudget
             }
 
             bool othersFirst = !lease.IsAlone && (_growers.Count > 0 || (queue == _newcomers && _newcomers.Count > 0));
-            if (!othersFirst && TryTake(lease, bytes)) { return ValueTask.CompletedTask; }
+            if (!othersFirst && TryTake(lease, bytes) == Taking.Done) { return ValueTask.CompletedTask; }
 
             waiter = new Waiter(lease, bytes);
-            waiter.Node = queue.AddLast(waiter);
+            waiter.Node = Add(queue, waiter);
+            ServeWaiters(); // those before it may wait for the large share only
+            if (waiter.Granted.Task.IsCompleted) { return ValueTask.CompletedTask; }
         }
 
         return new ValueTask(WaitAsync(waiter, abort));
@@ -146,42 +168,77 @@ public sealed class ByteBudget
         }
     }
 
-    private void ServeWaiters()
+    private static LinkedListNode<Waiter> Add(LinkedList<Waiter> queue, Waiter waiter)
     {
-        while ((_growers.First ?? _newcomers.First) is { } node)
-        {
-            Waiter waiter = node.Value;
-            if (waiter.Granted.Task.IsCompleted)
-            {
-                node.List!.Remove(node);
-                continue;
-            }
-
-            if (!TryTake(waiter.Lease, waiter.Bytes)) { return; }
-
-            node.List!.Remove(node);
-            waiter.Granted.TrySetResult(); // false when a cancellation crossed it: the owner disposes the lease
-        }
+        LinkedListNode<Waiter>? older = queue.Last;
+        while (older is not null && older.Value.Lease.Number > waiter.Lease.Number) { older = older.Previous; }
+        return older is null ? queue.AddFirst(waiter) : queue.AddAfter(older, waiter);
     }
 
-    private bool TryTake(ByteLease lease, long bytes)
+    private void ServeWaiters()
     {
-        long more = bytes - lease.Bytes;
-        bool fits = _held + more <= Capacity;
-        if (more > 0 && !fits && !lease.IsAlone)
+        if (Serve(_growers)) { Serve(_newcomers); }
+    }
+
+    // False when the slice is full: nobody overtakes the one that waits for its bytes.
+    private bool Serve(LinkedList<Waiter> queue)
+    {
+        LinkedListNode<Waiter>? next;
+        for (LinkedListNode<Waiter>? node = queue.First; node is not null; node = next)
         {
-            // Going alone: a newcomer only into an otherwise empty slice, a grower whenever the place is free,
-            // since those that hold bytes may all be waiting for more.
-            bool mayGoAlone = _alone is null && (lease.Bytes > 0 || _held == 0);
-            if (!mayGoAlone) { return false; }
-            _alone = lease;
-            lease.IsAlone = true;
+            next = node.Next;
+            Waiter waiter = node.Value;
+            if (!waiter.Granted.Task.IsCompleted)
+            {
+                Taking taking = TryTake(waiter.Lease, waiter.Bytes);
+                if (taking == Taking.SliceFull) { return false; }
+                if (taking == Taking.ShareFull) { continue; }
+            }
+
+            queue.Remove(node);
+            waiter.Granted.TrySetResult(); // false when a cancellation crossed it: the owner disposes the lease
         }
 
-        _held += more;
-        lease.Bytes = bytes;
-        _peak = Math.Max(_peak, _held);
         return true;
+    }
+
+    private Taking TryTake(ByteLease lease, long bytes)
+    {
+        if (bytes > lease.Bytes && !lease.IsAlone)
+        {
+            bool isLarge = bytes > Small;
+            bool fitsSlice = _held + bytes - lease.Bytes <= Capacity;
+            bool fitsShare = !isLarge || _large + bytes - LargeBytes(lease.Bytes) <= LargeShare;
+            if (!fitsSlice || !fitsShare)
+            {
+                // Going alone: a newcomer only where nobody else of its kind holds bytes, a grower whenever the place is free,
+                // since those that hold bytes may all be waiting for more.
+                bool mayGoAlone = _alone is null && (lease.Bytes > 0 || (isLarge ? _large : _held) == 0);
+                if (!mayGoAlone) { return fitsSlice ? Taking.ShareFull : Taking.SliceFull; }
+                _alone = lease;
+                lease.IsAlone = true;
+            }
+        }
+
+        Set(lease, bytes);
+        _peak = Math.Max(_peak, _held);
+        return Taking.Done;
+    }
+
+    private void Set(ByteLease lease, long bytes)
+    {
+        _held += bytes - lease.Bytes;
+        _large += LargeBytes(bytes) - LargeBytes(lease.Bytes);
+        lease.Bytes = bytes;
+    }
+
+    private long LargeBytes(long bytes) => bytes > Small ? bytes : 0;
+
+    private enum Taking
+    {
+        Done,
+        SliceFull,
+        ShareFull,
     }
 
     private sealed class Waiter(ByteLease lease, long bytes)

@@ -6,11 +6,18 @@ public sealed class ByteLease : IDisposable
     private readonly ByteBudget _budget;
     private int _disposed;
 
-    internal ByteLease(ByteBudget budget) => _budget = budget;
+    internal ByteLease(ByteBudget budget, long number)
+    {
+        _budget = budget;
+        Number = number;
+    }
 
     /// <summary>Bytes now held.</summary>
     /// <remarks>Written under the budget's lock.</remarks>
     public long Bytes { get; internal set; }
+
+    /// <summary>Its place in the order in which leases were asked for.</summary>
+    internal long Number { get; }
 
     /// <summary>Whether this lease may go beyond the slice: at most one lease of a slice can at a time.</summary>
     internal bool IsAlone { get; set; }

@@ -4,21 +4,28 @@ namespace LaionStream.Engine.Flow;
 public sealed class FlowGauges
 {
     private readonly List<StageGauge> _stages = [];
+    private readonly List<(string Stage, ByteBudget Budget)> _budgets = [];
 
     /// <summary>The stages, from the source to the sinks.</summary>
     public IReadOnlyList<StageGauge> Stages => _stages;
 
     /// <summary>
-    /// The stage that limits the run: the last full one before one that is not. None full: the source does not keep up (<c>input</c>).
+    /// What limits the run: the last full stage before one that is not, or <c>memory (…)</c> where rows of that stage or of a later one wait for bytes.
+    /// None full and nobody waiting: the source does not keep up (<c>input</c>).
     /// </summary>
     public string Bottleneck
     {
         get
         {
-            StageGauge? last = _stages.LastOrDefault(stage => stage.IsFull);
-            return last?.Name ?? "input";
+            int last = _stages.FindLastIndex(stage => stage.IsFull);
+            (string Stage, ByteBudget Budget) wanting = _budgets.LastOrDefault(one => one.Budget.Waiting > 0);
+            if (wanting.Budget is { } budget && _stages.FindIndex(stage => stage.Name == wanting.Stage) >= last) { return $"memory ({budget.Name})"; }
+            return last < 0 ? "input" : _stages[last].Name;
         }
     }
+
+    /// <summary>The rows of a stage take bytes from a slice of the memory budget; told in the order of the graph.</summary>
+    public void TakesFrom(string stage, ByteBudget budget) => _budgets.Add((stage, budget));
 
     internal void Add(StageGauge gauge) => _stages.Add(gauge);
 }

@@ -33,7 +33,7 @@ internal sealed class RoomUnderTest : IDisposable
         };
         configure?.Invoke(options);
         Monitor = new StaticMonitor(options);
-        Bodies = new ByteBudget("bodies", budget);
+        Bodies = BodySteps.Slice(budget);
         Room = new DownloadRoom(Monitor, "laion-stream", Bodies, clock ?? TimeProvider.System, _services.GetRequiredService<IMeterFactory>(), logs ?? NullLoggerFactory.Instance,
             new DownloadSeams { Dns = dns ?? NoSuchName, Http = http, Jitter = new Random(7) });
     }

@@ -72,7 +72,8 @@ public sealed class SimulatedCrawlTests(ITestOutputHelper output)
     }
 
     /// <summary>A room with the defaults of a run, whose names all resolve without a query.</summary>
-    internal static RoomUnderTest Room(VirtualTime time, HttpMessageHandler web, Action<DownloadOptions> configure, ILoggerFactory? logs = null) => new(
+    internal static RoomUnderTest Room(VirtualTime time, HttpMessageHandler web, Action<DownloadOptions> configure, ILoggerFactory? logs = null,
+        long budget = 1L << 30) => new(
         options =>
         {
             var defaults = new DownloadOptions();
@@ -81,5 +82,5 @@ public sealed class SimulatedCrawlTests(ITestOutputHelper output)
             options.Resolve["*"] = "127.0.0.1";
             configure(options);
         },
-        clock: time, http: web, budget: 1L << 30, logs: logs);
+        clock: time, http: web, budget: budget, logs: logs);
 }

@@ -91,15 +91,88 @@ public sealed class ByteBudgetTests
         (await next.WaitAsync(Patience)).Dispose();
     }
 
+    [Fact]
+    public async Task Reserve_LargeShareIsFull_SmallOnesPassThoseThatWaitForIt()
+    {
+        var budget = new ByteBudget("test", 1000, small: 100);
+        ByteLease[] large = [.. await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => budget.ReserveAsync(100, default).AsTask()))];
+        await large[0].ResizeAsync(500, default);
+        await large[1].ResizeAsync(200, default); // goes alone
+        Task waiting = large[2].ResizeAsync(101, default).AsTask();
+        Assert.False(waiting.IsCompleted);
+
+        using ByteLease small = await budget.ReserveAsync(90, default);
+        Assert.True(small.TryResize(90));
+        await small.ResizeAsync(100, default);
+        large[0].Dispose();
+        await waiting.WaitAsync(Patience);
+        large[1].Dispose();
+        large[2].Dispose();
+        Assert.Equal(100, budget.Held);
+    }
+
+    [Fact]
+    public async Task Reserve_SliceIsFull_NobodyPassesTheOneThatWaits()
+    {
+        var budget = new ByteBudget("test", 1000, small: 100);
+        ByteLease[] small = [.. await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => budget.ReserveAsync(100, default).AsTask()))];
+        await small[0].ResizeAsync(150, default); // goes alone
+        Task grower = small[1].ResizeAsync(300, default).AsTask();
+        Task<ByteLease> newcomer = budget.ReserveAsync(10, default).AsTask();
+        small[2].Dispose();
+        Assert.False(newcomer.IsCompleted);
+        small[3].Dispose();
+        small[4].Dispose();
+        await grower.WaitAsync(Patience);
+        foreach (ByteLease lease in small) { lease.Dispose(); }
+        (await newcomer.WaitAsync(Patience)).Dispose();
+        Assert.Equal(0, budget.Held);
+    }
+
+    // All hold some bytes and want more, many times over what there is; each ends only when it has all.
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public async Task Random_ManyRows_NeverDeadlocksNorPassesTheCeiling(int seed)
+    [InlineData(1, 64, 0)]
+    [InlineData(1, 64, 8)]
+    [InlineData(2, 64, 8)]
+    [InlineData(64, 64, 8)]
+    [InlineData(256, 1, 1)]
+    [InlineData(256, 64, 0)]
+    [InlineData(256, 64, 8)]
+    [InlineData(256, 64, 64)]
+    public async Task Resize_ManyGrowingBodiesInATinySlice_AllEnd(int bodies, long capacity, long small)
+    {
+        const int Size = 200;
+        var budget = new ByteBudget("test", capacity, small);
+        await Task.WhenAll(Enumerable.Range(0, bodies).Select(worker => Task.Run(async () =>
+        {
+            for (int round = 0; round < 5; round++)
+            {
+                using ByteLease lease = await budget.ReserveAsync(1, default);
+                for (long size = 2; size <= Size; size = (size * 3 / 2) + 1)
+                {
+                    await Task.Yield();
+                    await lease.ResizeAsync(size + lease.Bytes, default); // both while it moves
+                    lease.TryResize(size);
+                }
+            }
+        }))).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(0, budget.Held);
+        Assert.Equal(0, budget.Waiting);
+        Assert.InRange(budget.Peak, 1, capacity + (2 * Size));
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 0)]
+    [InlineData(3, 0)]
+    [InlineData(4, 60)]
+    [InlineData(5, 300)]
+    public async Task Random_ManyRows_NeverDeadlocksNorPassesTheCeiling(int seed, long small)
     {
         const int Capacity = 1000;
         const int MaxRow = 700;
-        var budget = new ByteBudget("test", Capacity);
+        var budget = new ByteBudget("test", Capacity, small);
         await Task.WhenAll(Enumerable.Range(0, 40).Select(worker => Task.Run(async () =>
         {
             var random = new Random((seed * 1000) + worker);

@@ -94,6 +94,33 @@ public sealed class FlowBuilderTests
         await sending.WaitAsync(Patience);
     }
 
+    [Theory]
+    [InlineData(false, false, "input")]
+    [InlineData(true, false, "memory (bodies)")]
+    [InlineData(true, true, "memory (bodies)")]
+    [InlineData(false, true, "fetch")]
+    public async Task Bottleneck_RowsThatWaitForBytes_NamesTheMemory(bool wait, bool full, string expected)
+    {
+        var flow = new FlowBuilder(new Ledger(), TimeProvider.System, default);
+        var go = new TaskCompletionSource();
+        var fetch = flow.Stage<Row, Row>("fetch", new QueueOptions { Parallelism = 1, Capacity = 2 }, async (row, _) =>
+        {
+            await go.Task;
+            return row;
+        });
+        flow.Stage<Row, Row>("decode", new QueueOptions { Parallelism = 1, Capacity = 2 }, (row, _) => new ValueTask<Step<Row>>(row));
+        var bodies = new ByteBudget("bodies", 10);
+        flow.Gauges.TakesFrom("fetch", bodies);
+        using ByteLease all = await bodies.ReserveAsync(10, default);
+        Task waiting = wait ? bodies.ReserveAsync(1, default).AsTask() : Task.CompletedTask;
+        for (int i = 0; full && i < 2; i++) { await fetch.SendAsync(new Row(new RowKey(0, i))); }
+
+        Assert.Equal(expected, flow.Gauges.Bottleneck);
+        go.SetResult();
+        all.Dispose();
+        await waiting.WaitAsync(Patience);
+    }
+
     [Fact]
     public async Task Batch_PartialBatch_LeavesAfterLinger()
     {
