@@ -35,7 +35,8 @@ internal sealed partial class DatasetRun(
     IMeterFactory meters,
     ILoggerFactory logs,
     RunModels? standIn = null, // registered by a soak only: sessions in place of the models that the options name
-    DownloadSeams? seams = null) // likewise: a web in the place of the world's
+    DownloadSeams? seams = null, // likewise: a web in the place of the world's
+    DecodeHooks? decodeHooks = null) // tests only
 {
     private static readonly string[] Sets = ["en", "multi", "nolang"];
 
@@ -107,7 +108,7 @@ internal sealed partial class DatasetRun(
 
     private Rooms Furnish(RunModels set, DownloadRoom fetch, ByteBudget pixels, IReadOnlyList<RowWriter> writers)
     {
-        var decode = new DecodeStage(imaging.Value, set.PixelSpecs, pixels, logs.CreateLogger<DecodeStage>());
+        var decode = new DecodeStage(imaging.Value, set.PixelSpecs, pixels, logs.CreateLogger<DecodeStage>(), decodeHooks);
         var filter = new FilterStage(new SimilarityRules(filtering.Value, set.HasMultilingualText));
         return new Rooms(language.RunAsync, fetch.Stage.RunAsync, decode.RunAsync, set.Sessions, filter.RunAsync, [.. writers.Select(writer => new WriterRoom<KeptRow>(writer.Set, writer.WriteAsync, writer.TickAsync))]);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Flow;
@@ -11,8 +12,11 @@ namespace LaionStream.Engine.Imaging;
 /// <param name="specs">The inputs that the run's models ask for; the first is CLIP's.</param>
 /// <param name="pixels">The slice of the memory budget that decoded pixels take from.</param>
 /// <param name="log">For pictures that break the decoder in ways we do not know.</param>
-internal sealed partial class DecodeStage(ImagingOptions options, IReadOnlyList<PixelSpec> specs, ByteBudget pixels, ILogger<DecodeStage> log)
+/// <param name="hooks">Tests only.</param>
+internal sealed partial class DecodeStage(
+    ImagingOptions options, IReadOnlyList<PixelSpec> specs, ByteBudget pixels, ILogger<DecodeStage> log, DecodeHooks? hooks = null)
 {
+    private readonly HeaderReader _readHeader = hooks?.ReadHeader ?? ImageHeader.Read;
     private readonly PoisonBudget _poison = new();
 
     /// <summary>Prepares one picture. The encoded body is given back as soon as the pixels are there, the pixels before returning.</summary>
@@ -22,35 +26,19 @@ internal sealed partial class DecodeStage(ImagingOptions options, IReadOnlyList<
     public async ValueTask<Step<PreparedImage>> RunAsync(FetchedImage image, CancellationToken abort)
     {
         _poison.NoteRow();
+        ImageHeader header = default;
         try
         {
-            ImageHeader header = ImageHeader.Read(image.Body.Memory.Span);
+            // The header's bytes are as foreign as the pixels: reading them takes from the same time, and what they break is the row's end, not the run's.
+            long start = Stopwatch.GetTimestamp();
+            header = _readHeader(image.Body.Memory.Span);
             if (ImageRules.Reject(header, options) is { } reason) { return reason; }
 
+            TimeSpan left = options.DecodeTimeout - Stopwatch.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero) { throw new VipsException("Reading the header took too long."); }
+
             using ByteLease lease = await pixels.ReserveAsync(ImageRules.DecodeBytes(header), abort);
-            return Prepare(image, header, abort);
-        }
-        finally
-        {
-            image.Dispose();
-        }
-    }
-
-    private Step<PreparedImage> Prepare(FetchedImage image, in ImageHeader header, CancellationToken abort)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(abort);
-        deadline.CancelAfter(options.DecodeTimeout);
-        try
-        {
-            ReadOnlySpan<byte> body = image.Body.Memory.Span;
-            string md5 = Convert.ToHexStringLower(MD5.HashData(body));
-            using DecodedPixels decoded = ImageDecoder.Decode(body, header, options.Compat == ImagingCompat.None, deadline.Token);
-            image.Dispose();
-
-            (PixelInput[] inputs, string phash) = ImagePreparation.Prepare(decoded, header, options.Compat, specs);
-            bool transposed = options.Compat == ImagingCompat.None && Orientation.Transposes(header.Orientation);
-            (int width, int height) = transposed ? (decoded.Height, decoded.Width) : (decoded.Width, decoded.Height);
-            return new PreparedImage(image.Candidate, image.FinalUrl, image.FetchedAt, width, height, md5, phash, inputs);
+            return Prepare(image, header, left, abort);
         }
         catch (VipsException e)
         {
@@ -64,5 +52,24 @@ internal sealed partial class DecodeStage(ImagingOptions options, IReadOnlyList<
             _poison.Spend(e);
             return DropReason.Poison;
         }
+        finally
+        {
+            image.Dispose();
+        }
+    }
+
+    private PreparedImage Prepare(FetchedImage image, in ImageHeader header, TimeSpan left, CancellationToken abort)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(abort);
+        deadline.CancelAfter(left);
+        ReadOnlySpan<byte> body = image.Body.Memory.Span;
+        string md5 = Convert.ToHexStringLower(MD5.HashData(body));
+        using DecodedPixels decoded = ImageDecoder.Decode(body, header, options.Compat == ImagingCompat.None, deadline.Token);
+        image.Dispose();
+
+        (PixelInput[] inputs, string phash) = ImagePreparation.Prepare(decoded, header, options.Compat, specs);
+        bool transposed = options.Compat == ImagingCompat.None && Orientation.Transposes(header.Orientation);
+        (int width, int height) = transposed ? (decoded.Height, decoded.Width) : (decoded.Width, decoded.Height);
+        return new PreparedImage(image.Candidate, image.FinalUrl, image.FetchedAt, width, height, md5, phash, inputs);
     }
 }

@@ -24,7 +24,7 @@ public sealed class ImagingOptions
     /// <value>Default <see cref="ImagingCompat.None"/>; <c>openai</c> is the other.</value>
     public ImagingCompat Compat { get; set; } = ImagingCompat.None;
 
-    /// <summary>Longest time one picture's decode may take; a picture that takes longer is <c>decode_failed</c>.</summary>
+    /// <summary>Longest time one picture may take, header and pixels; a picture that takes longer is <c>decode_failed</c>.</summary>
     /// <value>Default 30 seconds: hundreds of times what the largest honest picture needs.</value>
     public TimeSpan DecodeTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

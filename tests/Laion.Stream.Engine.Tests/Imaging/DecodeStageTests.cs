@@ -114,6 +114,47 @@ public sealed class DecodeStageTests
         Assert.Equal(0, _pixels.Held);
     }
 
+    [Fact]
+    public async Task RunAsync_HeaderTakesTheWholeTime_IsDecodeFailedAndNeverDecoded()
+    {
+        var options = new ImagingOptions { DecodeTimeout = TimeSpan.FromMilliseconds(20) };
+        var hooks = new DecodeHooks(body =>
+        {
+            Thread.Sleep(options.DecodeTimeout * 2);
+            return ImageHeader.Read(body);
+        });
+
+        // Small enough to be decoded well within the limit, were the limit to begin behind the header.
+        Step<PreparedImage> step = await HookedAsync(options, hooks);
+
+        Assert.Equal(DropReason.DecodeFailed, step.Drop.Reason);
+        Assert.Equal((0L, 0L, 0L), (_pixels.Held, _pixels.Peak, _bodies.Held));
+    }
+
+    [Fact]
+    public async Task RunAsync_HeaderTakesHalfTheTime_TheDecodeHasTheRest()
+    {
+        var options = new ImagingOptions { DecodeTimeout = TimeSpan.FromSeconds(30) };
+        var hooks = new DecodeHooks(body =>
+        {
+            Thread.Sleep(20);
+            return ImageHeader.Read(body);
+        });
+
+        using PreparedImage prepared = (await HookedAsync(options, hooks)).Row!;
+
+        Assert.Equal((80, 80), (prepared.Width, prepared.Height));
+    }
+
+    [Fact]
+    public async Task RunAsync_HeaderReaderThrows_TheRowIsPoisonAndTheRunGoesOn()
+    {
+        Step<PreparedImage> step = await HookedAsync(new ImagingOptions(), new DecodeHooks(_ => throw new IndexOutOfRangeException("no such byte")));
+
+        Assert.Equal(DropReason.Poison, step.Drop.Reason);
+        Assert.Equal((0L, 0L), (_pixels.Held, _bodies.Held));
+    }
+
     [Theory]
     [InlineData(ImageFormat.Jpeg, false)]
     [InlineData(ImageFormat.Jpeg, true)]
@@ -234,6 +275,12 @@ public sealed class DecodeStageTests
     {
         byte[] exif = [.. "Exif\0\0II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0];
         return [0xFF, 0xD8, 0xFF, 0xE1, (byte)((exif.Length + 2) >> 8), (byte)(exif.Length + 2), .. exif, .. jpeg[2..]];
+    }
+
+    private async Task<Step<PreparedImage>> HookedAsync(ImagingOptions options, DecodeHooks hooks)
+    {
+        var stage = new DecodeStage(options, [PixelSpec.Clip224], _pixels, NullLogger<DecodeStage>.Instance, hooks);
+        return await stage.RunAsync(await FetchAsync(MadePictures.Encode(ImageFormat.Png, 80, 80)), CancellationToken.None);
     }
 
     private DecodeStage CreateStage(ImagingOptions options, params PixelSpec[] specs) => new(options, specs, _pixels, NullLogger<DecodeStage>.Instance);
