@@ -47,8 +47,13 @@ internal sealed partial class DatasetRun(
     /// <exception cref="InputException">The inputs as given cannot be read.</exception>
     /// <exception cref="OutputRefusedException">The output belongs to another process or another run.</exception>
     /// <exception cref="ModelException">A model that is asked for cannot be loaded.</exception>
-    public async Task<RunReport> ExecuteAsync(string verb, CancellationToken stop, CancellationToken abort) =>
-        await RunAsync(verb, await inputs.ExpandAsync(input.Value, abort), _ => input.Value.Share, state => ValueTask.FromResult(RunFiles.Of(state, input.Value)), stop, abort);
+    /// <exception cref="OperationCanceledException">Either was asked for before the first file was opened.</exception>
+    public async Task<RunReport> ExecuteAsync(string verb, CancellationToken stop, CancellationToken abort)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
+        IReadOnlyList<string> locations = await inputs.ExpandAsync(input.Value, either.Token);
+        return await RunAsync(verb, locations, _ => input.Value.Share, state => ValueTask.FromResult(RunFiles.Of(state, input.Value)), stop, abort);
+    }
 
     /// <summary>Takes the retryable drops of an output up again, into the same output; its inputs are those it knows.</summary>
     /// <param name="retry">Which drops.</param>
@@ -67,7 +72,9 @@ internal sealed partial class DatasetRun(
         CancellationToken stop,
         CancellationToken abort)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort); // until the run begins there is nothing to drain
         using RunModels set = standIn ?? RunModels.Load(models.Value, inference.CurrentValue, filtering.Value.Off, candidates.Value.Rules, logs);
+        either.Token.ThrowIfCancellationRequested();
         RunFingerprint fingerprint = RunFingerprints.OfDataset(candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, set.Digests);
         await using RunState state = RunState.Open(
             writing.Value.Path, fingerprint, locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes), clock, logs);
@@ -81,7 +88,7 @@ internal sealed partial class DatasetRun(
         GraphOptions bounds = Bounds(options);
         Prepare(options, set.Sessions.Count);
         IReadOnlyList<InputFile> files = await filesOf(state);
-        IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: !filtering.Value.Off, abort);
+        IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: !filtering.Value.Off, either.Token);
         InferenceMetrics.Observe(meters, set.Meters);
         using var fetch = new DownloadRoom(download, candidates.Value.Agent, bodies, clock, meters, logs, seams);
         RowWriter[] writers = [.. Sets.Select(name => new RowWriter(state, name, writing.Value, FileMetadata(set), extras, clock))];

@@ -23,7 +23,7 @@ public static class EngineServices
         EngineSections.Bind(services, configuration);
         services.AddMetrics();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => new HttpClient { Timeout = Timeout.InfiniteTimeSpan });
+        services.AddSingleton(_ => InputOpener.CreateClient());
 
         services.AddSingleton(provider => new CaptionRules(Of<CandidateOptions>(provider)));
         services.AddSingleton(provider => new UrlRules(Of<CandidateOptions>(provider), provider.GetRequiredService<TimeProvider>()));

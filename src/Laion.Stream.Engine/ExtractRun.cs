@@ -30,14 +30,15 @@ internal sealed class ExtractRun(
     /// <exception cref="OutputRefusedException">The output belongs to another process or another run.</exception>
     public async Task<RunReport> ExecuteAsync(CancellationToken stop, CancellationToken abort)
     {
-        IReadOnlyList<string> locations = await inputs.ExpandAsync(input.Value, abort);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort); // nothing is read yet that would have to drain
+        IReadOnlyList<string> locations = await inputs.ExpandAsync(input.Value, either.Token);
         PipelineOptions options = pipeline.Value;
         await using RunState state = RunState.Open(
             writing.Value.Path, RunFingerprints.OfCandidates(candidates.Value), locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes), clock, logs);
         using var flow = new FlowBuilder(state.Ledger, clock, abort);
 
         IReadOnlyList<InputFile> files = RunFiles.Of(state, input.Value);
-        IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: false, abort);
+        IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: false, either.Token);
         var writer = new CandidateWriter(state, writing.Value, new Dictionary<string, string>(), extras, clock);
         ITargetBlock<Candidate> head = PipelineGraph.AssembleExtract(
             flow, language.RunAsync, new WriterRoom<Candidate>(CandidateWriter.SetName, writer.WriteAsync, writer.TickAsync), options.Language, options.WriterCapacity);

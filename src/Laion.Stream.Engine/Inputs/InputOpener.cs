@@ -14,7 +14,13 @@ internal sealed class InputOpener(HttpClient http, IOptions<WatOptions> options,
 {
     /// <summary>A client that hands bytes over as they are stored and leaves every deadline to <see cref="RemoteStream"/>.</summary>
     public static HttpClient CreateClient() =>
-        new(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None, ConnectTimeout = TimeSpan.FromSeconds(30) })
+        new(new SocketsHttpHandler
+        {
+            AutomaticDecompression = System.Net.DecompressionMethods.None,
+            ConnectTimeout = TimeSpan.FromSeconds(30),
+            MaxAutomaticRedirections = 10,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10), // a run lasts weeks: names are looked up again
+        })
         {
             Timeout = System.Threading.Timeout.InfiniteTimeSpan,
         };
@@ -24,9 +30,17 @@ internal sealed class InputOpener(HttpClient http, IOptions<WatOptions> options,
     {
         if (IsRemote(location))
         {
-            var remote = Remote(location, null, health);
-            await remote.OpenAsync(stop);
-            return remote;
+            RemoteStream remote = Remote(location, null, health);
+            try
+            {
+                await remote.OpenAsync(stop);
+                return remote;
+            }
+            catch
+            {
+                await remote.DisposeAsync();
+                throw;
+            }
         }
 
         try

@@ -11,5 +11,8 @@ internal sealed partial class RemoteStream
 
         [LoggerMessage(1102, LogLevel.Warning, "Remote input on {Site} is cut at byte {Position}; next attempt in {ElapsedMs} ms")]
         public static partial void WaitingToResume(ILogger logger, string site, long position, double elapsedMs, Exception? cause);
+
+        [LoggerMessage(1103, LogLevel.Information, "Waiting for {Address}, {Seconds} s without a byte")]
+        public static partial void Waiting(ILogger logger, string address, long seconds);
     }
 }

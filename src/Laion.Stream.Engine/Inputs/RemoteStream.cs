@@ -20,7 +20,10 @@ namespace LaionStream.Engine.Inputs;
 internal sealed partial class RemoteStream(
     HttpClient http, Uri address, RemotePart? part, WatOptions options, TimeProvider clock, InputHealth health, ILogger log) : Stream
 {
+    private const int LeastBytesASecond = 1024; // over RemoteSilence of waiting: a server that drips is as good as silent
+
     private readonly long _start = part?.Start ?? 0;
+    private readonly WaitNotice _notice = new(clock, since => Log.Waiting(log, PublicLocation.Of(address), (long)since.TotalSeconds));
     private HttpResponseMessage? _response;
     private Stream? _body;
     private CancellationTokenSource? _silence;
@@ -29,6 +32,9 @@ internal sealed partial class RemoteStream(
     private long? _end;
     private RemoteVersion? _version = part?.Version;
     private int _failures;
+    private TimeSpan _waited;
+    private long _came;
+    private int _slowWindows;
 
     public override bool CanRead => true;
 
@@ -115,6 +121,7 @@ internal sealed partial class RemoteStream(
         if (disposing)
         {
             Disconnect();
+            _notice.Dispose();
         }
 
         base.Dispose(disposing);
@@ -123,9 +130,26 @@ internal sealed partial class RemoteStream(
     private async ValueTask<int> ReadBodyAsync(Memory<byte> buffer)
     {
         _silence!.CancelAfter(options.RemoteSilence);
+        using WaitNotice.Wait wait = _notice.Begin();
+        long start = clock.GetTimestamp();
         int read = await _body!.ReadAsync(buffer, _either!.Token);
         _silence.CancelAfter(System.Threading.Timeout.InfiniteTimeSpan);
+        Judge(clock.GetElapsedTime(start), read);
         return read;
+    }
+
+    /// <summary>Notices a server that sends too little to be worth waiting for. Only time spent waiting counts: the reader may pause as long as it likes.</summary>
+    private void Judge(TimeSpan waited, int read)
+    {
+        _came += read;
+        _waited += waited;
+        if (_waited < options.RemoteSilence) { return; }
+        bool isSlow = _came < LeastBytesASecond * _waited.TotalSeconds;
+        (_waited, _came, _slowWindows) = (TimeSpan.Zero, 0, isSlow ? _slowWindows + 1 : 0);
+        if (_slowWindows >= options.RemoteAttempts)
+        {
+            throw new InputRefusedException($"Cannot read '{PublicLocation.Of(address)}': its server sends less than {LeastBytesASecond} bytes a second.");
+        }
     }
 
     /// <summary>Asks for the bytes from the position on; false after a passing failure that has been waited out.</summary>
@@ -139,6 +163,7 @@ internal sealed partial class RemoteStream(
             AskForTheRest(request.Headers);
             _silence = new CancellationTokenSource(options.RemoteSilence, clock);
             _either = CancellationTokenSource.CreateLinkedTokenSource(_silence.Token, stop);
+            using WaitNotice.Wait wait = _notice.Begin();
             HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _either.Token);
             _response = response;
             if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent)
@@ -155,7 +180,7 @@ internal sealed partial class RemoteStream(
 
             if (!IsPassing(response.StatusCode))
             {
-                throw new InputRefusedException($"Cannot read '{address}': the server answers {(int)response.StatusCode} {response.ReasonPhrase}.");
+                throw new InputRefusedException($"Cannot read '{PublicLocation.Of(address)}': the server answers {(int)response.StatusCode} {response.ReasonPhrase}.");
             }
 
             cause = new HttpRequestException($"The server answers {(int)response.StatusCode}.");
@@ -196,12 +221,12 @@ internal sealed partial class RemoteStream(
         var version = new RemoteVersion(response.Headers.ETag, response.Content.Headers.LastModified, length);
         if (_version?.IsOther(version) == true || (!whole && response.Content.Headers.ContentRange?.From != _position))
         {
-            throw new InputRefusedException($"'{address}' changed on the server while it was read.");
+            throw new InputRefusedException($"'{PublicLocation.Of(address)}' changed on the server while it was read.");
         }
 
         if (part is not null && (whole || length is null))
         {
-            throw new InputRefusedException($"'{address}' has to be read out of order, and its server does not serve parts of files (Range): download it first.");
+            throw new InputRefusedException($"'{PublicLocation.Of(address)}' has to be read out of order, and its server does not serve parts of files (Range): download it first.");
         }
 
         _version ??= version;
@@ -240,7 +265,7 @@ internal sealed partial class RemoteStream(
     {
         if (++_failures >= options.RemoteAttempts)
         {
-            throw new InputRefusedException($"Cannot read '{address}': no progress at byte {_position} after {_failures} attempts. {cause?.Message}", cause);
+            throw new InputRefusedException($"Cannot read '{PublicLocation.Of(address)}': no progress at byte {_position} after {_failures} attempts. {cause?.Message}", cause);
         }
 
         double doubled = options.RemoteBackoff.TotalSeconds * Math.Pow(2, Math.Min(_failures - 1, 30));

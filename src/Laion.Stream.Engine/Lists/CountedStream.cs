@@ -1,4 +1,5 @@
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Inputs;
 
 namespace LaionStream.Engine.Lists;
 

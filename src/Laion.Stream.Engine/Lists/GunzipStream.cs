@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using LaionStream.Engine.Inputs;
 
 namespace LaionStream.Engine.Lists;
 
@@ -50,7 +51,8 @@ internal sealed class GunzipStream : PassThroughStream
                 _last.CopyTo(seam);
                 int head = Math.Min(bytes.Length, HeaderBytes - 1);
                 bytes[..head].CopyTo(seam[_last.Length..]);
-                _hasMembers = (_length > 0 && HasHeader(seam[..(_last.Length + head)])) || HasHeader(_length == 0 && bytes.Length > 0 ? bytes[1..] : bytes);
+                int behindFirst = _length <= _last.Length ? _last.Length - (int)_length + 1 : 0; // the file's own header is no sign of another member
+                _hasMembers = (_length > 0 && HasHeader(seam[behindFirst..(_last.Length + head)])) || HasHeader(_length == 0 && bytes.Length > 0 ? bytes[1..] : bytes);
             }
 
             _length += bytes.Length;

@@ -1,24 +1,31 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.IO.Enumeration;
 using LaionStream.Engine.Inputs;
 
 namespace LaionStream.Engine.Shards;
 
 /// <summary>Expands what the operator named into the full, ordered list of input files, and takes this box's share of it.</summary>
-/// <param name="http">Fetches remote path lists.</param>
-internal sealed class InputExpansion(HttpClient http)
+/// <param name="opener">Opens path lists.</param>
+/// <param name="clock">Times them.</param>
+internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock)
 {
+    private const int MaxListDepth = 3;
+    private const string CommonCrawlBucket = "s3://commoncrawl/";
+
+    private readonly PathListReader _lists = new(opener, clock);
+
     /// <summary>The full list: directories and globs in ordinal order, path lists in their own, each file once.</summary>
+    /// <param name="options">What was named.</param>
+    /// <param name="stop">Gives up.</param>
     /// <exception cref="InputException">A path names nothing that can be read.</exception>
-    public async Task<IReadOnlyList<string>> ExpandAsync(InputOptions options, CancellationToken abort)
+    public async Task<IReadOnlyList<string>> ExpandAsync(InputOptions options, CancellationToken stop)
     {
         var files = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         IEnumerable<string> named = options.Crawl is { Length: > 0 } crawl ? options.Paths.Append($"{options.BaseUrl.TrimEnd('/')}/crawl-data/{crawl}/wat.paths.gz") : options.Paths;
         foreach (string path in named)
         {
-            foreach (string file in await ExpandOneAsync(path, options, abort))
+            foreach (string file in await ExpandOneAsync(path, options, stop))
             {
                 if (seen.Add(file)) { files.Add(file); }
             }
@@ -41,15 +48,33 @@ internal sealed class InputExpansion(HttpClient http)
 
     private static IEnumerable<string> Directory(string folder, string pattern, bool named)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = true };
-        return System.IO.Directory.EnumerateFiles(folder, "*", options)
+        string root = Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar;
+        var linked = new HashSet<string>(StringComparer.Ordinal);
+        var files = new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true })
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0 || LeadsElsewhere(entry.ToFullPath(), root, linked),
+        };
+        return files
             .Where(file => named ? InputFormats.ByName(file) is not null : FileSystemName.MatchesSimpleExpression(pattern, Path.GetRelativePath(folder, file), ignoreCase: false))
             .Order(StringComparer.Ordinal);
     }
 
-    private async Task<IEnumerable<string>> ExpandOneAsync(string path, InputOptions options, CancellationToken abort)
+    /// <summary>Whether a linked folder has to be searched: not when it is reached without the link, or was searched; links may lead in a circle.</summary>
+    private static bool LeadsElsewhere(string link, string root, HashSet<string> linked) =>
+        System.IO.Directory.ResolveLinkTarget(link, returnFinalTarget: true) is { } target
+        && Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar is var folder
+        && !folder.StartsWith(root, StringComparison.Ordinal) && !root.StartsWith(folder, StringComparison.Ordinal) && linked.Add(folder);
+
+    private async Task<IEnumerable<string>> ExpandOneAsync(string path, InputOptions options, CancellationToken stop)
     {
-        if (InputFormats.IsPathList(path)) { return await ReadPathListAsync(path, options, abort); }
+        if (InputFormats.IsPathList(path))
+        {
+            var listed = new List<string>();
+            await ReadPathListAsync(InputOpener.IsRemote(path) ? path : Path.GetFullPath(path), options, [], listed, stop);
+            return listed;
+        }
+
         if (InputOpener.IsRemote(path)) { return [path]; }
         if (File.Exists(path)) { return [Path.GetFullPath(path)]; }
         if (System.IO.Directory.Exists(path))
@@ -72,27 +97,44 @@ internal sealed class InputExpansion(HttpClient http)
         throw new InputException($"Laion:Input:Paths: '{path}' is not there.");
     }
 
-    private async Task<IEnumerable<string>> ReadPathListAsync(string path, InputOptions options, CancellationToken abort)
+    /// <summary>Expands a path list, and the lists that it names.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="options">Where relative lines lead, and limits.</param>
+    /// <param name="within">The lists that led here.</param>
+    /// <param name="files">Receives the files.</param>
+    /// <param name="stop">Gives up.</param>
+    private async Task ReadPathListAsync(string list, InputOptions options, IReadOnlyList<string> within, List<string> files, CancellationToken stop)
     {
-        try
-        {
-            await using Stream raw = InputOpener.IsRemote(path) ? await http.GetStreamAsync(new Uri(path), abort) : File.OpenRead(path);
-            await using Stream text = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(raw, CompressionMode.Decompress) : raw;
-            using var reader = new StreamReader(text);
-            var lines = new List<string>();
-            while (await reader.ReadLineAsync(abort) is { } line)
-            {
-                line = line.Trim();
-                if (line.Length == 0 || line[0] == '#') { continue; }
-                bool isLocal = Path.IsPathRooted(line) || (!InputOpener.IsRemote(path) && File.Exists(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, line)));
-                lines.Add(InputOpener.IsRemote(line) ? line : isLocal ? Path.GetFullPath(line, Path.GetDirectoryName(Path.GetFullPath(path))!) : options.BaseUrl.TrimEnd('/') + "/" + line);
-            }
+        string shown = PublicLocation.Of(list);
+        if (within.Contains(list)) { throw new InputException($"Laion:Input:Paths: the list '{shown}' leads to itself."); }
+        if (within.Count == MaxListDepth) { throw new InputException($"Laion:Input:Paths: the list '{shown}' is named by a list of a list of lists."); }
 
-            return lines.Count > 0 ? lines : throw new InputException($"Laion:Input:Paths: the list '{path}' is empty.");
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException or InvalidDataException or UnauthorizedAccessException)
+        foreach (string line in await _lists.ReadAsync(list, options.PathLists, stop))
         {
-            throw new InputException($"Laion:Input:Paths: the list '{path}' cannot be read: {e.Message}", e);
+            string location = Resolve(list, line, options);
+            if (InputFormats.IsPathList(location)) { await ReadPathListAsync(location, options, [.. within, list], files, stop); }
+            else { files.Add(location); }
+
+            if (files.Count > options.PathLists.MaxLines)
+            {
+                throw new InputException($"Laion:Input:Paths: '{shown}' and the lists around it name more than {options.PathLists.MaxLines} files (Laion:Input:PathLists:MaxLines).");
+            }
         }
+    }
+
+    /// <summary>The file that a line of a list names. A remote list never names files of this machine: whoever serves it is a stranger to it.</summary>
+    private static string Resolve(string list, string line, InputOptions options)
+    {
+        if (InputOpener.IsRemote(line)) { return line; }
+        string crawls = options.BaseUrl.TrimEnd('/') + "/";
+        if (line.StartsWith(CommonCrawlBucket, StringComparison.OrdinalIgnoreCase)) { return crawls + line[CommonCrawlBucket.Length..]; }
+        if (line.Contains("://", StringComparison.Ordinal))
+        {
+            throw new InputException($"Laion:Input:Paths: the list '{PublicLocation.Of(list)}' names '{line}': http, https and {CommonCrawlBucket} can be read.");
+        }
+
+        if (InputOpener.IsRemote(list)) { return crawls + line.TrimStart('/'); }
+        string folder = Path.GetDirectoryName(list)!;
+        return Path.IsPathRooted(line) || File.Exists(Path.Combine(folder, line)) ? Path.GetFullPath(line, folder) : crawls + line;
     }
 }

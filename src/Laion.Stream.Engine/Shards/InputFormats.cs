@@ -1,3 +1,5 @@
+using LaionStream.Engine.Inputs;
+
 namespace LaionStream.Engine.Shards;
 
 /// <summary>Tells by its name what kind of input a file is. Pure.</summary>
@@ -9,7 +11,7 @@ internal static class InputFormats
     /// <param name="location">Path or URL.</param>
     public static InputFormat? ByName(string location)
     {
-        string name = location.Split('?')[0];
+        string name = NameOf(location);
         foreach (string packing in new[] { ".gz", ".zst" })
         {
             if (name.EndsWith(packing, StringComparison.OrdinalIgnoreCase)) { name = name[..^packing.Length]; }
@@ -22,5 +24,7 @@ internal static class InputFormats
 
     /// <summary>Whether the file is a list of further inputs.</summary>
     public static bool IsPathList(string location) =>
-        location.EndsWith(".paths.gz", StringComparison.OrdinalIgnoreCase) || location.EndsWith(".paths", StringComparison.OrdinalIgnoreCase);
+        NameOf(location).EndsWith(".paths.gz", StringComparison.OrdinalIgnoreCase) || NameOf(location).EndsWith(".paths", StringComparison.OrdinalIgnoreCase);
+
+    private static string NameOf(string location) => InputOpener.IsRemote(location) ? location.Split('?', '#')[0] : location;
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Shards;
 
@@ -33,4 +34,8 @@ public sealed class InputOptions
     /// <value>Default 0: one per core.</value>
     [Range(0, 1024)]
     public int Parallel { get; set; }
+
+    /// <summary>Limits of lists of input paths.</summary>
+    [ValidateObjectMembers]
+    public PathListOptions PathLists { get; set; } = new();
 }

@@ -18,7 +18,7 @@ internal static class ExtractVerb
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, parsed.GetValue(input), parsed.GetValue(output), models: null);
             await VerbOptions.TakeFreshFolderAsync(parsed.GetValue(fresh), parsed.GetValue(config), merged);
             await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true);
-            return await Outcome.OfAsync(() => host.Services.GetRequiredService<ExtractRun>().ExecuteAsync(host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error);
+            return await Outcome.OfAsync(() => host.Services.GetRequiredService<ExtractRun>().ExecuteAsync(host.Signals.Stop, host.Signals.Abort), host.Signals.Abort, Console.Out, Console.Error);
         });
         return command;
     }

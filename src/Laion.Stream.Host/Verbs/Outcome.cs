@@ -11,8 +11,12 @@ namespace LaionStream.Host.Verbs;
 internal static class Outcome
 {
     /// <summary>Runs, prints the funnel to <paramref name="result"/>, and says what failed on <paramref name="error"/>.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="abort">Fired when the operator asked for the end at once, and not only for a stop.</param>
+    /// <param name="result">Takes the funnel.</param>
+    /// <param name="error">Takes what failed.</param>
     /// <exception cref="UsageException">The run could not begin as asked.</exception>
-    public static async Task<int> OfAsync(Func<Task<RunReport>> run, TextWriter result, TextWriter error)
+    public static async Task<int> OfAsync(Func<Task<RunReport>> run, CancellationToken abort, TextWriter result, TextWriter error)
     {
         try
         {
@@ -29,6 +33,11 @@ internal static class Outcome
         catch (Exception e) when (e is InputException or ListSchemaException or OutputRefusedException or ModelException)
         {
             throw new UsageException([e is ModelException model ? $"{model.Key}: {model.Message}" : e.Message]);
+        }
+        catch (OperationCanceledException) when (!abort.IsCancellationRequested)
+        {
+            await error.WriteLineAsync("Stopped before the first input was read. Run again with the same output to begin.");
+            return ExitCode.Stopped;
         }
         catch (OperationCanceledException)
         {

@@ -19,7 +19,7 @@ internal static class RunVerb
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, parsed.GetValue(input), parsed.GetValue(output), parsed.GetValue(models));
             await VerbOptions.TakeFreshFolderAsync(parsed.GetValue(fresh), parsed.GetValue(config), merged);
             await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true);
-            return await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("run", host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error);
+            return await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("run", host.Signals.Stop, host.Signals.Abort), host.Signals.Abort, Console.Out, Console.Error);
         });
         return command;
     }

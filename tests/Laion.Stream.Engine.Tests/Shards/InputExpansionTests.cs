@@ -1,12 +1,15 @@
 using System.IO.Compression;
+using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Shards;
+using LaionStream.Engine.Tests.Wat;
+using LaionStream.Engine.Wat;
 
 namespace LaionStream.Engine.Tests.Shards;
 
 public sealed class InputExpansionTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("laion-inputs");
-    private readonly HttpClient _http = new();
+    private readonly HttpClient _http = InputOpener.CreateClient();
 
     public void Dispose()
     {
@@ -49,6 +52,29 @@ public sealed class InputExpansionTests : IDisposable
         string file = Path.Combine(_folder.FullName, "a.wat");
 
         Assert.Equal([file], await ExpandAsync(file, _folder.FullName, file));
+    }
+
+    [Fact]
+    public async Task Expand_LinksInACircle_FindEachFileOnce()
+    {
+        foreach (string name in new[] { "a.wat", "sub/b.wat" }) { Touch(name); }
+        DirectoryInfo other = Directory.CreateTempSubdirectory("laion-linked");
+        try
+        {
+            File.WriteAllText(Path.Combine(other.FullName, "c.wat"), string.Empty);
+            foreach (string link in new[] { "one", "two", "three", "sub/up" }) { Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, link), _folder.FullName); }
+            Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "parent"), _folder.Parent!.FullName);
+            Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "other"), other.FullName);
+            Directory.CreateSymbolicLink(Path.Combine(other.FullName, "itself"), other.FullName);
+            Directory.CreateSymbolicLink(Path.Combine(other.FullName, "back"), _folder.FullName);
+            Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "nowhere"), Path.Combine(_folder.FullName, "missing"));
+
+            Assert.Equal(["a.wat", "other/c.wat", "sub/b.wat"], Names(await ExpandAsync(_folder.FullName).WaitAsync(TimeSpan.FromSeconds(30))));
+        }
+        finally
+        {
+            other.Delete(recursive: true);
+        }
     }
 
     [Theory]
@@ -94,7 +120,7 @@ public sealed class InputExpansionTests : IDisposable
     }
 
     private Task<IReadOnlyList<string>> ExpandAsync(params string[] paths) =>
-        new InputExpansion(_http).ExpandAsync(new InputOptions { Paths = paths }, CancellationToken.None);
+        new InputExpansion(WatFixture.CreateOpener(_http, new WatOptions()), TimeProvider.System).ExpandAsync(new InputOptions { Paths = paths }, CancellationToken.None);
 
     private IEnumerable<string> Names(IEnumerable<string> files) => files.Select(file => Path.GetRelativePath(_folder.FullName, file));
 }

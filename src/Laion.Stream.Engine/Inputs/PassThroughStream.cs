@@ -1,4 +1,4 @@
-namespace LaionStream.Engine.Lists;
+namespace LaionStream.Engine.Inputs;
 
 /// <summary>A stream that is read from front to back through another one, which it owns.</summary>
 internal abstract class PassThroughStream(Stream inner) : Stream
