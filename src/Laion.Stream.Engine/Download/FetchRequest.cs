@@ -13,6 +13,7 @@ internal sealed class FetchRequest : HttpRequestMessage
         VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         Headers.TryAddWithoutValidation("User-Agent", agent);
         Headers.TryAddWithoutValidation("Accept", plan.Accept);
+        Headers.TryAddWithoutValidation("Accept-Encoding", ContentCodings.Accepted);
     }
 
     /// <summary>The connection opened on behalf of this request; null while TCP is not connected.</summary>

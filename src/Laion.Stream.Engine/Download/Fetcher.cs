@@ -124,14 +124,14 @@ internal sealed class Fetcher(
     private async ValueTask<FetchResult> ReadAsync(HttpResponseMessage response, FetchPlan plan, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
     {
         int status = (int)response.StatusCode;
-        DropVerdict verdict = ResponseRules.Reject(response, plan.MinBytes, plan.Truncates ? long.MaxValue : plan.MaxBytes, plan.Agent);
+        BodyFraming framing = BodyFraming.Of(response);
+        DropVerdict verdict = ResponseRules.Reject(response, framing, plan);
         if (verdict.Reason != DropReason.None) { return new FetchResult(null, null, verdict, status); }
 
         using var reader = new BodyReader(lease, deadline, gate, slot);
         try
         {
-            Stream stream = await response.Content.ReadAsStreamAsync(deadline.Token);
-            PooledBody? body = await reader.ReadAsync(stream, response.Content.Headers.ContentLength, plan);
+            PooledBody? body = await ReadAsync(reader, response, framing, plan, deadline.Token);
             return body is null ? FetchResult.Failed(DropReason.TooLarge, status) : new FetchResult(body, null, default, status);
         }
         catch (OperationCanceledException) when (!deadline.Abort.IsCancellationRequested)
@@ -140,9 +140,34 @@ internal sealed class Fetcher(
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
         {
-            // Cut short, or compressed data that is none.
+            // Cut short, longer than announced, or compressed data that is none.
             return FetchResult.Failed(DropReason.IncompleteBody, status) with { MayBeNeighbours = response.Version.Major > 1 };
         }
+    }
+
+    private static async ValueTask<PooledBody?> ReadAsync(BodyReader reader, HttpResponseMessage response, BodyFraming framing, FetchPlan plan, CancellationToken abort)
+    {
+        Stream wire = await response.Content.ReadAsStreamAsync(abort);
+        LengthStream? counted = framing.Length is { } length ? new LengthStream(wire, length, isExact: response.Version.Major > 1) : null;
+        Stream coded = counted ?? wire;
+        if (framing.Codings.Count == 0) { return await reader.ReadAsync(coded, framing.Length, plan); }
+
+        await using Stream decoded = ContentCodings.TakeOff(coded, framing.Codings);
+        PooledBody? body = await reader.ReadAsync(decoded, null, plan);
+        if (body is null || counted is null || (plan.Truncates && body.Length == plan.MaxBytes)) { return body; }
+
+        // A decoder stops where its data ends; whether that is where the body was to end is told by what is left.
+        bool isWhole = false;
+        try
+        {
+            isWhole = await counted.DrainAsync(plan.MaxBytes, abort);
+        }
+        finally
+        {
+            if (!isWhole) { body.Dispose(); }
+        }
+
+        return isWhole ? body : null;
     }
 
     // Which version TLS agreed on is not known before there is an answer.

@@ -27,7 +27,7 @@ internal static class HandlerFactory
         UseProxy = false,
         UseCookies = false,
         AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli,
+        AutomaticDecompression = DecompressionMethods.None, // ContentCodings takes them off
         EnableMultipleHttp2Connections = true,
         MaxConnectionsPerServer = int.MaxValue, // the host gate counts
         MaxResponseHeadersLength = options.MaxHeaderKilobytes,

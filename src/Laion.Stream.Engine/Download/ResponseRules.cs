@@ -18,17 +18,17 @@ internal static class ResponseRules
 
     /// <summary>Why the body is not wanted; <see cref="DropReason.None"/> when it is.</summary>
     /// <param name="response">Headers read, body not.</param>
-    /// <param name="minBytes">Least bytes of a picture.</param>
-    /// <param name="maxBytes">Most bytes of a picture.</param>
-    /// <param name="agent">Our name in opt-outs; null when headers are not obeyed.</param>
-    public static DropVerdict Reject(HttpResponseMessage response, int minBytes, long maxBytes, string? agent)
+    /// <param name="framing">What they say of the body.</param>
+    /// <param name="plan">What is accepted.</param>
+    public static DropVerdict Reject(HttpResponseMessage response, in BodyFraming framing, FetchPlan plan)
     {
         if (response.StatusCode != HttpStatusCode.OK) { return new DropVerdict(DropReason.HttpStatus, (int)response.StatusCode); }
-        if (agent is not null && OptsOut(response, agent)) { return new DropVerdict(DropReason.HeaderOptOut); }
+        if (plan.Agent is { } agent && OptsOut(response, agent)) { return new DropVerdict(DropReason.HeaderOptOut); }
+        if (framing.IsBroken || framing.Codings.Count > ContentCodings.Most) { return new DropVerdict(DropReason.IncompleteBody); }
+        if (framing.Codings.Count > 0) { return default; } // the length is the coded one's: only reading tells
 
-        long? length = response.Content.Headers.ContentLength; // absent where the content is compressed: then only reading tells
-        if (length > maxBytes) { return new DropVerdict(DropReason.TooLarge); }
-        return length < minBytes ? new DropVerdict(DropReason.TooSmallBytes) : default;
+        if (framing.Length > plan.MaxBytes && !plan.Truncates) { return new DropVerdict(DropReason.TooLarge); }
+        return framing.Length < plan.MinBytes ? new DropVerdict(DropReason.TooSmallBytes) : default;
     }
 
     /// <summary>What <c>Retry-After</c> asks for, seconds or date; null where it asks for nothing readable.</summary>

@@ -42,6 +42,9 @@ internal sealed class Http2Faults : IAsyncDisposable
     /// <summary>CONTINUATION frames for ever (<c>too_large</c>).</summary>
     public const string EndlessHeaders = "/h2-endless-headers";
 
+    /// <summary>Begins a path that says what lengths to announce and how many bytes to send: <see cref="AnnouncedLength"/>.</summary>
+    public const string Length = AnnouncedLength.Prefix;
+
     private const int OverrunBytes = 1 << 28;
     private const int FrameHeader = 9;
     private const int MaxFrame = 16_384; // RFC 9113 6.5.2, before any SETTINGS say otherwise
@@ -127,6 +130,12 @@ internal sealed class Http2Faults : IAsyncDisposable
             // the fields say nothing that matters here
         }
 
+        if (AnnouncedLength.Find(request) is { } lengths)
+        {
+            await tls.WriteAsync(AnnouncedLength.Parse(lengths).OverHttp1(), stop);
+            return;
+        }
+
         if (request.Contains(GoAway, StringComparison.Ordinal) || request.Contains(Reset, StringComparison.Ordinal)) { return; }
         bool isCut = request.Contains(GoAwayMidBody, StringComparison.Ordinal) || request.Contains(ResetMidBody, StringComparison.Ordinal);
         string more = request.Contains(EndlessHeaders, StringComparison.Ordinal) ? string.Concat(Enumerable.Repeat($"X-More: {new string('x', 1000)}\r\n", 100)) : "";
@@ -161,7 +170,7 @@ internal sealed class Http2Faults : IAsyncDisposable
                     }
 
                     string text = Encoding.Latin1.GetString(payload);
-                    string path = Array.Find(Faults, fault => text.Contains(fault, StringComparison.Ordinal)) ?? "";
+                    string path = AnnouncedLength.Find(text) ?? Array.Find(Faults, fault => text.Contains(fault, StringComparison.Ordinal)) ?? "";
                     answers.Add(AnswerSafelyAsync(connection, stream, path));
                     break;
             }
@@ -224,8 +233,14 @@ internal sealed class Http2Faults : IAsyncDisposable
                 break;
             case EndlessHeaders:
                 await connection.SendAsync(Headers, 0, stream, new byte[] { 0x88 });
-                byte[] field = Field("x-more", new string('x', 4000));
+                byte[] field = FieldOf("x-more", new string('x', 4000));
                 while (true) { await connection.SendAsync(Continuation, 0, stream, field); }
+            case { } lengths when AnnouncedLength.Find(lengths) is not null:
+                var announced = AnnouncedLength.Parse(lengths);
+                byte[] fields = [.. announced.Lines.SelectMany(line => FieldOf(line.Name, line.Value))];
+                await connection.SendAsync(Headers, EndHeaders, stream, (byte[])[0x88, .. fields]);
+                await connection.SendDataAsync(stream, announced.Body, isLast: true);
+                break;
             default:
                 await connection.SendHeadersAsync(stream, picture.Length);
                 await connection.SendDataAsync(stream, picture, isLast: true);
@@ -234,10 +249,10 @@ internal sealed class Http2Faults : IAsyncDisposable
     }
 
     /// <summary>A header field as RFC 7541 6.2.2 has it: literal, not indexed, name and value without Huffman coding.</summary>
-    private static byte[] Field(string name, string value) => [0, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), .. Length(value.Length), .. Encoding.ASCII.GetBytes(value)];
+    private static byte[] FieldOf(string name, string value) => [0, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), .. LengthOf(value.Length), .. Encoding.ASCII.GetBytes(value)];
 
     /// <summary>An integer with a prefix of seven bits (RFC 7541 5.1).</summary>
-    private static byte[] Length(int value)
+    private static byte[] LengthOf(int value)
     {
         if (value < 127) { return [(byte)value]; }
         var bytes = new List<byte> { 127 };
@@ -253,7 +268,7 @@ internal sealed class Http2Faults : IAsyncDisposable
         public CancellationToken Ended { get; } = ended.Token;
 
         public Task SendHeadersAsync(int id, int length) =>
-            SendAsync(Headers, EndHeaders, id, (byte[])[0x88, .. Field("content-type", "image/png"), .. Field("content-length", length.ToString(CultureInfo.InvariantCulture))]);
+            SendAsync(Headers, EndHeaders, id, (byte[])[0x88, .. FieldOf("content-type", "image/png"), .. FieldOf("content-length", length.ToString(CultureInfo.InvariantCulture))]);
 
         public async Task SendDataAsync(int id, ReadOnlyMemory<byte> bytes, bool isLast)
         {

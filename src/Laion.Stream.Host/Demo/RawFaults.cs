@@ -137,6 +137,10 @@ internal sealed class RawFaults : IAsyncDisposable
                 await SendAsync(client, "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 20000\r\n\r\n", stop);
                 await client.SendAsync(picture, stop);
                 break;
+            case { } lengths when AnnouncedLength.Find(lengths) is not null:
+                await client.SendAsync(AnnouncedLength.Parse(lengths).OverHttp1(), stop);
+                if (lengths.Contains("-open", StringComparison.Ordinal)) { await Task.Delay(Timeout.Infinite, stop); }
+                break;
             default:
                 break; // Close and unknown paths: not a byte
         }
