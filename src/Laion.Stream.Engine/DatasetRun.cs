@@ -89,6 +89,7 @@ internal sealed partial class DatasetRun(
         Prepare(options, set.Sessions.Count);
         IReadOnlyList<InputFile> files = await filesOf(state);
         IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: !filtering.Value.Off, either.Token);
+        state.RecordInputs();
         InferenceMetrics.Observe(meters, set.Meters);
         using var fetch = new DownloadRoom(download, candidates.Value.Agent, bodies, clock, meters, logs, seams);
         RowWriter[] writers = [.. Sets.Select(name => new RowWriter(state, name, writing.Value, FileMetadata(set), extras, clock))];

@@ -39,6 +39,7 @@ internal sealed class ExtractRun(
 
         IReadOnlyList<InputFile> files = RunFiles.Of(state, input.Value);
         IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: false, either.Token);
+        state.RecordInputs();
         var writer = new CandidateWriter(state, writing.Value, new Dictionary<string, string>(), extras, clock);
         ITargetBlock<Candidate> head = PipelineGraph.AssembleExtract(
             flow, language.RunAsync, new WriterRoom<Candidate>(CandidateWriter.SetName, writer.WriteAsync, writer.TickAsync), options.Language, options.WriterCapacity);

@@ -22,7 +22,7 @@ internal sealed partial class RunState
 
         CheckFingerprint(fingerprint);
         foreach (string temp in Directory.EnumerateFiles(_state, "*.tmp").ToArray()) { disk.Delete(temp); }
-        (InputNumbers, KnownInputs) = InputList.Number(disk, _state, inputs);
+        (InputNumbers, KnownInputs, _newInputs) = InputList.Number(disk, _state, inputs);
 
         List<LedgerEntry> entries = [];
         _ledgerFile = OpenLedger(entries, out long cut);
@@ -100,7 +100,11 @@ internal sealed partial class RunState
         }
 
         IReadOnlyList<string> differences = fingerprint.DifferencesFrom(RunFingerprint.Parse(File.ReadAllBytes(path)));
-        if (differences.Count > 0)
+        if (differences.Count > 0 && InputList.IsEmpty(_state))
+        {
+            WriteWhole(path, fingerprint.ToJson()); // the run that wrote it was refused before it read anything
+        }
+        else if (differences.Count > 0)
         {
             throw new OutputRefusedException(
                 $"This output was made with other settings; use a fresh folder (--new-run) or the old settings:{Environment.NewLine}  {string.Join(Environment.NewLine + "  ", differences)}");

@@ -43,6 +43,7 @@ internal sealed partial class RunState : IAsyncDisposable
     private HashSet<long> _commits; // commits of the current segment and of those whose run is not made yet
     private long _nextCommit;
     private Exception? _fault;
+    private string _newInputs;
     private Task _background = Task.CompletedTask;
 
     /// <summary>The rows' ledger.</summary>
@@ -59,6 +60,16 @@ internal sealed partial class RunState : IAsyncDisposable
 
     /// <summary>Every input ever named for this output, by number.</summary>
     public IReadOnlyList<string> KnownInputs { get; }
+
+    /// <summary>
+    /// Makes the inputs that are new the output's. Called before the first row of the session: until then a run that is refused, because one of its
+    /// inputs cannot be read say, leaves none of them behind.
+    /// </summary>
+    public void RecordInputs()
+    {
+        if (_newInputs.Length > 0) { InputList.Append(_disk, _state, _newInputs); }
+        _newInputs = "";
+    }
 
     /// <summary>Bytes of the ledger's current segment.</summary>
     public long SegmentBytes => _ledgerFile.Bytes;

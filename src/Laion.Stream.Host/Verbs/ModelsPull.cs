@@ -12,10 +12,10 @@ internal static class ModelsPull
     {
         var names = new Argument<string[]>("SET") { Description = "What to pull; none named: says what there is.", Arity = ArgumentArity.ZeroOrMore };
         Option<string> models = VerbOptions.Models();
-        var mirror = new Option<Uri>("--base") { Description = "Address of a mirror, in the place of every set's own.", HelpName = "URL" };
+        var mirror = new Option<string>("--base") { Description = "Address of a mirror, in the place of every set's own.", HelpName = "URL" };
         var list = new Option<string>("--list") { Description = "Another list of models instead of the program's own.", HelpName = "FILE" };
         var command = new Command("pull", "Fetches the usual models (CLIP, the multilingual tower, LAION's heads) with their sha256 checked; goes on where it was broken off.") { names, models, mirror, list };
-        command.SetAction(async (parsed, abort) =>
+        command.SetAction(async (parsed, _) =>
         {
             PullManifest manifest;
             PullSet[] sets;
@@ -37,14 +37,18 @@ internal static class ModelsPull
 
             string folder = parsed.GetValue(models) ?? settings.GetValueOrDefault("Laion:Models:Path")
                 ?? throw new UsageException(["Laion:Models:Path: no folder is named: give --models a folder."]);
-            if (parsed.GetValue(mirror) is { } address && address.Scheme is not ("http" or "https")) { throw new UsageException(["--base: an http or https address is wanted."]); }
-
-            return await PullAsync(sets, folder, new PullOptions { Base = parsed.GetValue(mirror) }, Console.Out, Console.Error, abort);
+            Uri? address = parsed.GetValue(mirror) is { } text ? Mirror(text) : null;
+            using var signals = new Signals();
+            return await PullAsync(sets, folder, new PullOptions { Base = address }, Console.Out, Console.Error, signals.Stop);
         });
         return command;
     }
 
-    private static async Task<int> PullAsync(IReadOnlyList<PullSet> sets, string folder, PullOptions options, TextWriter result, TextWriter error, CancellationToken abort)
+    private static Uri Mirror(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
+        ? address
+        : throw new UsageException(["--base: an http or https address is wanted."]);
+
+    private static async Task<int> PullAsync(IReadOnlyList<PullSet> sets, string folder, PullOptions options, TextWriter result, TextWriter error, CancellationToken stop)
     {
         // Redirects are followed by hand, for the digest stands in the first answer; and bodies are hashed as they are.
         using var http = new HttpClient(new SocketsHttpHandler
@@ -60,12 +64,12 @@ internal static class ModelsPull
         try
         {
             var puller = new ModelPuller(http, options, TimeProvider.System, result.WriteLine);
-            foreach (PullSet set in sets) { await puller.PullAsync(set, folder, abort); }
+            foreach (PullSet set in sets) { await puller.PullAsync(set, folder, stop); }
 
             await result.WriteLineAsync(PulledManifest.Write(sets, folder));
             return ExitCode.Done;
         }
-        catch (Exception e) when (e is PullException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is PullException or IOException or UnauthorizedAccessException or UriFormatException)
         {
             await error.WriteLineAsync(e.Message);
             return ExitCode.Failed;

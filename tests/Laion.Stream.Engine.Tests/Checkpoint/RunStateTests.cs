@@ -48,7 +48,7 @@ public sealed class RunStateTests : IDisposable
     [Fact]
     public async Task Open_OtherFingerprint_IsRefusedWithEveryDifference()
     {
-        await Open().DisposeAsync();
+        await using (RunState first = Open()) { first.RecordInputs(); }
         var other = new RunFingerprint([new FingerprintEntry("a", "2", "1"), new FingerprintEntry("c", "3", "none")]);
 
         OutputRefusedException refused = Assert.Throws<OutputRefusedException>(
@@ -95,11 +95,31 @@ public sealed class RunStateTests : IDisposable
     [Fact]
     public async Task InputNumbers_InputsGrow_OldNumbersStay()
     {
-        await using (RunState first = Open(inputs: ["b", "a"])) { Assert.Equal([0, 1], first.InputNumbers); }
+        await using (RunState first = Open(inputs: ["b", "a"]))
+        {
+            first.RecordInputs();
+            Assert.Equal([0, 1], first.InputNumbers);
+        }
+
         await using RunState second = Open(inputs: ["c", "a", "d", "b"]);
 
         Assert.Equal([2, 1, 3, 0], second.InputNumbers);
         Assert.Equal(["b", "a", "c", "d"], second.KnownInputs);
+    }
+
+    [Fact]
+    public async Task Open_SessionRefusedBeforeItsFirstRow_LeavesNoInputAndNoFingerprint()
+    {
+        var other = new RunFingerprint([new FingerprintEntry("a", "2", "none")]);
+        await using (RunState refused = RunState.Open(_folder.Path, other, ["wrong"], new LedgerTuning(TimeSpan.FromSeconds(5)), _clock, NullLoggerFactory.Instance)) { Assert.Equal([0], refused.InputNumbers); }
+
+        await using (RunState first = Open(inputs: ["right"]))
+        {
+            Assert.Equal(["right"], first.KnownInputs);
+            first.RecordInputs();
+        }
+
+        Assert.Throws<OutputRefusedException>(() => RunState.Open(_folder.Path, other, ["wrong"], new LedgerTuning(TimeSpan.FromSeconds(5)), _clock, NullLoggerFactory.Instance));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using LaionStream.Engine.Inputs;
 
 namespace LaionStream.Engine.Inference.Pull;
 
@@ -38,7 +39,7 @@ internal sealed class HubClient(HttpClient http)
             return new HubFile(FileDigest.FromTag(Header(response, "ETag")), response.Content.Headers.ContentLength);
         }
 
-        throw new PullException($"{address} redirects more than {MostRedirects} times.");
+        throw new PullException($"{PublicLocation.Of(address)} redirects more than {MostRedirects} times.");
     }
 
     /// <summary>Asks for the bytes from a place on. The caller disposes the answer: 206 from there on, 200 from the start, 416 where there are no more.</summary>
@@ -72,7 +73,7 @@ internal sealed class HubClient(HttpClient http)
             }
         }
 
-        throw new PullException($"{address} redirects more than {MostRedirects} times.");
+        throw new PullException($"{PublicLocation.Of(address)} redirects more than {MostRedirects} times.");
     }
 
     private static Uri? Redirect(HttpResponseMessage response, Uri address)
@@ -82,7 +83,7 @@ internal sealed class HubClient(HttpClient http)
         Uri next = new(address, location);
         return next.Scheme == Uri.UriSchemeHttps || next.Scheme == address.Scheme
             ? next
-            : throw new PullException($"{address} redirects to {next.Scheme}, which is less safe than what was asked for.");
+            : throw new PullException($"{PublicLocation.Of(address)} redirects to {next.Scheme}, which is less safe than what was asked for.");
     }
 
     private static void Check(HttpResponseMessage response, Uri address)
@@ -94,9 +95,9 @@ internal sealed class HubClient(HttpClient http)
 
         throw new PullException(status switch
         {
-            401 or 403 => $"{address}: the server answers {status}; the file needs a login or an accepted licence. Download it with a browser and put it in its place.",
-            404 => $"{address}: the server answers 404; it is not there (any more). A mirror or another list of models can be named with --base and --list.",
-            _ => $"{address}: the server answers {status} {response.ReasonPhrase}.",
+            401 or 403 => $"{PublicLocation.Of(address)}: the server answers {status}; the file needs a login or an accepted licence. Download it with a browser and put it in its place.",
+            404 => $"{PublicLocation.Of(address)}: the server answers 404; it is not there (any more). A mirror or another list of models can be named with --base and --list.",
+            _ => $"{PublicLocation.Of(address)}: the server answers {status} {response.ReasonPhrase}.",
         });
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using LaionStream.Engine.Inputs;
 
 namespace LaionStream.Engine.Inference.Pull;
 
@@ -38,10 +39,15 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
 
         HubFile there = await PatientlyAsync(address, async silence => await _hub.LookAsync(address, silence), abort);
         FileDigest digest = known ?? there.Digest
-            ?? throw new PullException($"{address}: neither the list of models nor the server names a digest, so that what comes could not be checked.");
+            ?? throw new PullException($"{PublicLocation.Of(address)}: neither the list of models nor the server names a digest, so that what comes could not be checked.");
         if (known is not null && there.Digest is { Hex.Length: 64 } named && named != known)
         {
-            throw new PullException($"{address}: the server has a file of sha256 {named.Hex} where the list of models names {known.Hex}; it changed, or is another.");
+            throw new PullException($"{PublicLocation.Of(address)}: the server has a file of sha256 {named.Hex} where the list of models names {known.Hex}; it changed, or is another.");
+        }
+
+        if (file.Bytes is { } wanted && there.Bytes is { } offered && offered != wanted)
+        {
+            throw new PullException($"{PublicLocation.Of(address)}: the server has a file of {offered} bytes where the list of models names {wanted}; it changed, or is another.");
         }
 
         if (known is null && File.Exists(target) && await digest.FitsAsync(target, abort))
@@ -52,11 +58,11 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
 
         string part = $"{target}.{digest.Hex[..PartDigits]}.part";
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        await FillAsync(address, part, there.Bytes, abort);
+        await FillAsync(address, part, file.Bytes ?? there.Bytes, abort);
         if (!await digest.FitsAsync(part, abort))
         {
             File.Delete(part);
-            throw new PullException($"{address}: what came has not the digest {digest.Hex}; it was thrown away. Pull again.");
+            throw new PullException($"{PublicLocation.Of(address)}: what came has not the digest {digest.Hex}; it was thrown away. Pull again.");
         }
 
         File.Move(part, target, overwrite: true);
@@ -106,9 +112,20 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
 
         long? whole = bytes ?? response.Content.Headers.ContentRange?.Length ?? response.Content.Headers.ContentLength;
         await using Stream body = await response.Content.ReadAsStreamAsync(either.Token);
+        if (whole > options.MaxBytes && bytes is null)
+        {
+            throw new PullException($"{PublicLocation.Of(address)}: the server names {whole} bytes where at most {options.MaxBytes} are taken.");
+        }
+
         var buffer = new byte[1 << 16];
         for (int read; (read = await body.ReadAsync(buffer, either.Token)) > 0;)
         {
+            // Checked before it is written: a body without an end must not fill the disk.
+            if (file.Length + read > (whole ?? options.MaxBytes))
+            {
+                throw new PullException($"{PublicLocation.Of(address)}: the server sends more than {whole ?? options.MaxBytes} bytes, which is all that the file may have.");
+            }
+
             await file.WriteAsync(buffer.AsMemory(0, read), abort);
             silence.CancelAfter(options.Silence);
         }
@@ -137,9 +154,9 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
     private async Task WaitAsync(Uri address, int failures, Exception cause, CancellationToken abort)
     {
         string why = cause is OperationCanceledException ? $"silent for {options.Silence}" : cause.Message;
-        if (failures >= options.Attempts) { throw new PullException($"{address}: given up after {failures} attempts without progress: {why}. Pull again to go on from there.", cause); }
+        if (failures >= options.Attempts) { throw new PullException($"{PublicLocation.Of(address)}: given up after {failures} attempts without progress: {why}. Pull again to go on from there.", cause); }
 
-        say($"retry  {address}: {why}");
+        say($"retry  {PublicLocation.Of(address)}: {why}");
         await Task.Delay(options.Backoff * Math.Pow(2, failures - 1), clock, abort);
     }
 

@@ -11,4 +11,7 @@ internal sealed record PullFile
 
     /// <summary>Lower-case hex where it is known; else the server must name a digest.</summary>
     public string? Sha256 { get; init; }
+
+    /// <summary>Its size where it is known; what a server sends beyond it is refused.</summary>
+    public long? Bytes { get; init; }
 }

@@ -7,6 +7,10 @@ internal sealed class PullOptions
     /// <value>Default none.</value>
     public Uri? Base { get; set; }
 
+    /// <summary>Most bytes of a file whose size neither the list of models nor the server names.</summary>
+    /// <value>Default 16 GiB.</value>
+    public long MaxBytes { get; set; } = 16L << 30;
+
     /// <summary>Attempts in a row without one byte gained before a file is given up.</summary>
     /// <value>Default 5.</value>
     public int Attempts { get; set; } = 5;

@@ -43,6 +43,11 @@ internal sealed class HubWorld : IAsyncDisposable
 
     public int? RefusesWith { get; set; }
 
+    /// <summary>Bodies name no length and never end; with a pause they also bring nothing after the first bytes.</summary>
+    public bool Endless { get; set; }
+
+    public bool Stalls { get; set; }
+
     public Uri Base => new(_app.Urls.First());
 
     public static async Task<HubWorld> StartAsync()
@@ -92,6 +97,16 @@ internal sealed class HubWorld : IAsyncDisposable
         {
             response.StatusCode = 416;
             response.Headers.ContentRange = $"bytes */{file.Length}";
+            return;
+        }
+
+        if (Endless || Stalls)
+        {
+            do { await response.Body.WriteAsync(file.AsMemory(0, 1 << 16), context.RequestAborted); }
+            while (Endless && !context.RequestAborted.IsCancellationRequested);
+
+            await response.Body.FlushAsync(context.RequestAborted);
+            await Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return;
         }
 

@@ -126,6 +126,51 @@ public sealed class ModelPullerTests
         Assert.Contains(message, (await Assert.ThrowsAsync<PullException>(() => PullAsync(hub, folder))).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, 1 << 20)]
+    [InlineData(300_000L, 1 << 30)]
+    public async Task PullAsync_BodyWithoutEnd_IsCutAtTheSizeThatMayCome(long? bytes, long maxBytes)
+    {
+        await using HubWorld hub = await StartAsync();
+        (hub.NamesNoDigest, hub.Endless) = (true, true);
+        using var folder = new TempFolder();
+
+        PullException e = await Assert.ThrowsAsync<PullException>(() =>
+            PullAsync(hub, folder, sha256: Convert.ToHexString(SHA256.HashData(_model)), bytes: bytes, maxBytes: maxBytes).WaitAsync(TimeSpan.FromSeconds(30)));
+
+        Assert.Contains("sends more than", e.Message, StringComparison.Ordinal);
+        Assert.InRange(Directory.GetFiles(folder.Root, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 0, Math.Min(bytes ?? maxBytes, maxBytes));
+    }
+
+    [Fact]
+    public async Task PullAsync_SizeOtherThanTheList_IsRefused()
+    {
+        await using HubWorld hub = await StartAsync();
+        using var folder = new TempFolder();
+
+        PullException e = await Assert.ThrowsAsync<PullException>(() => PullAsync(hub, folder, bytes: 300_001));
+
+        Assert.Contains("it changed, or is another", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PullAsync_ServerStalls_IsGivenUpAndTheStopIsHeard()
+    {
+        await using HubWorld hub = await StartAsync();
+        hub.Stalls = true;
+        using var folder = new TempFolder();
+        PullException e = await Assert.ThrowsAsync<PullException>(() => PullAsync(hub, folder, attempts: 2).WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Contains("silent for", e.Message, StringComparison.Ordinal);
+
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => PullAsync(hub, folder, stop: stop.Token).WaitAsync(TimeSpan.FromSeconds(30)));
+        hub.Stalls = false;
+
+        await PullAsync(hub, folder);
+
+        Assert.Equal(_model, File.ReadAllBytes(folder.At("onnx", "model.onnx")));
+    }
+
     [Fact]
     public async Task PullAsync_ListNamesAnotherDigestThanTheHub_IsRefusedBeforeAnythingComes()
     {
@@ -203,11 +248,12 @@ public sealed class ModelPullerTests
         return hub;
     }
 
-    private static async Task PullAsync(HubWorld hub, TempFolder folder, int attempts = 5, string? sha256 = null, string to = "onnx/model.onnx")
+    private static async Task PullAsync(
+        HubWorld hub, TempFolder folder, int attempts = 5, string? sha256 = null, string to = "onnx/model.onnx", long? bytes = null, long maxBytes = 1 << 30, CancellationToken stop = default)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
-        var options = new PullOptions { Base = hub.Base, Attempts = attempts, Backoff = TimeSpan.FromMilliseconds(1) };
-        var set = new PullSet { Name = "set", About = "", Licence = "", Base = "http://base.invalid", Files = [new PullFile { From = Path[1..], To = to, Sha256 = sha256 }] };
-        await new ModelPuller(http, options, TimeProvider.System, _ => { }).PullAsync(set, folder.Root, CancellationToken.None);
+        var options = new PullOptions { Base = hub.Base, Attempts = attempts, Backoff = TimeSpan.FromMilliseconds(1), Silence = TimeSpan.FromSeconds(1), MaxBytes = maxBytes };
+        var set = new PullSet { Name = "set", About = "", Licence = "", Base = "http://base.invalid", Files = [new PullFile { From = Path[1..], To = to, Sha256 = sha256, Bytes = bytes }] };
+        await new ModelPuller(http, options, TimeProvider.System, _ => { }).PullAsync(set, folder.Root, stop);
     }
 }

@@ -1,0 +1,98 @@
+using LaionStream.Host.Demo;
+
+namespace LaionStream.Host.Tests.Process;
+
+/// <summary>What can go wrong before the first input is read, from outside.</summary>
+public sealed class StartTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("laion-start");
+
+    private string Output => Path.Combine(_folder.FullName, "out");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("run", "wat.paths.gz", "TERM")]
+    [InlineData("extract", "wat.paths.gz", "INT")]
+    [InlineData("run", "list.jsonl", "INT")]
+    [InlineData("extract", "list.parquet", "TERM")]
+    public async Task Signal_WhileAServerIsMute_EndsWithThreeAndLeavesNoInput(string verb, string name, string signal)
+    {
+        await using SocketServer server = Mute();
+        string address = $"http://me:secret1@127.0.0.1:{server.Port}/{name}?sig=secret2";
+        using HostProcess process = HostProcess.Start(verb, "--input", address, "--output", Output, "--Laion:Filtering:Off=true");
+        await UntilConnectedAsync(server);
+        await process.SignalAsync(signal);
+        (int code, string output, string error) = await process.EndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.True(code == 3, error);
+        Assert.Contains("Stopped before", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", output + error + Logs(), StringComparison.Ordinal);
+        AssertNoInputs();
+    }
+
+    [Fact]
+    public async Task Signal_WhileModelsArePulled_EndsWithThree()
+    {
+        await using SocketServer server = Mute();
+        using HostProcess process = HostProcess.Start("models", "pull", "clip-b32", "--models", Output, "--base", $"http://127.0.0.1:{server.Port}/");
+        await UntilConnectedAsync(server);
+        await process.SignalAsync("INT");
+        (int code, _, string error) = await process.EndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.True(code == 3, error);
+        Assert.Contains("Pull again", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nowhere")]
+    [InlineData("ftp://a.example/")]
+    public async Task ModelsPull_BaseThatIsNoAddress_IsAUsageError(string address)
+    {
+        using HostProcess process = HostProcess.Start("models", "pull", "clip-b32", "--models", Output, "--base", address);
+        (int code, _, string error) = await process.EndAsync();
+
+        Assert.True(code == 2, error);
+        Assert.Contains("--base", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refused_InputsOrSettings_LeaveNothingThatTheNextRunMeets()
+    {
+        string bad = Path.Combine(_folder.FullName, "bad.csv");
+        string good = Path.Combine(_folder.FullName, "good.csv");
+        await File.WriteAllTextAsync(bad, "picture,words\nhttp://a.example/1.jpg,a caption of some length\n");
+        await File.WriteAllTextAsync(good, "url,caption\nhttp://a.example/1.jpg,a caption of some length\n");
+        using (HostProcess refused = HostProcess.Start("extract", "--input", bad, "--output", Output, "--Laion:Candidates:MinCaption=9"))
+        {
+            (int code, _, string error) = await refused.EndAsync();
+            Assert.True(code == 2, error);
+        }
+
+        AssertNoInputs();
+        using HostProcess process = HostProcess.Start("extract", "--input", good, "--output", Output);
+        (int done, _, string why) = await process.EndAsync();
+        Assert.True(done == 0, why);
+        Assert.Contains("\"complete\": true", await File.ReadAllTextAsync(Path.Combine(Output, "summary.json")), StringComparison.Ordinal);
+    }
+
+    private static SocketServer Mute() => new(async (socket, stop) =>
+    {
+        using (socket) { await Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); }
+    });
+
+    private static async Task UntilConnectedAsync(SocketServer server)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (server.Connections == 0) { await Task.Delay(20, patience.Token); }
+        await Task.Delay(200, patience.Token); // the request is on its way
+    }
+
+    private void AssertNoInputs()
+    {
+        string inputs = Path.Combine(Output, "state", "inputs.txt");
+        Assert.True(!File.Exists(inputs) || new FileInfo(inputs).Length == 0);
+    }
+
+    private string Logs() => Directory.Exists(Output) ? string.Concat(Directory.EnumerateFiles(Output, "*", SearchOption.AllDirectories).Select(File.ReadAllText)) : string.Empty;
+}
