@@ -16,21 +16,25 @@ internal static class ImageDecoder
     public static DecodedPixels Decode(ReadOnlySpan<byte> body, in ImageHeader header, bool applyProfile, CancellationToken deadline)
     {
         VipsLibrary.EnsureReady();
-        using Source source = Source.NewFromMemory(body);
-        if (header.Format != ImageFormat.Jpeg) { return Decode(source, header, Enums.FailOn.Error, applyProfile, deadline); }
+        if (header.Format != ImageFormat.Jpeg) { return Decode(body, header, Enums.FailOn.Error, applyProfile, deadline); }
 
+        // Most of libjpeg's warnings say that entropy-coded data is damaged: the picture is then half grey or smeared though it "decodes".
         try
         {
-            return Decode(source, header, Enums.FailOn.Warning, applyProfile, deadline);
+            return Decode(body, header, Enums.FailOn.Warning, applyProfile, deadline);
         }
-        catch (VipsException e) when (JpegWarnings.LeavePixelsWhole(e.Message, header))
+        catch (VipsException) when (!deadline.IsCancellationRequested)
         {
-            return Decode(source, header, Enums.FailOn.Error, applyProfile, deadline);
+            // The message says nothing that can be relied on: libvips has one buffer for the warnings of all decodes that run.
+            ReadOnlySpan<byte> clean = JpegCleaning.Clean(body);
+            if (clean.IsEmpty) { throw; }
+            return Decode(clean, header, Enums.FailOn.Warning, applyProfile, deadline);
         }
     }
 
-    private static DecodedPixels Decode(Source source, in ImageHeader header, Enums.FailOn failOn, bool applyProfile, CancellationToken deadline)
+    private static DecodedPixels Decode(ReadOnlySpan<byte> body, in ImageHeader header, Enums.FailOn failOn, bool applyProfile, CancellationToken deadline)
     {
+        using Source source = Source.NewFromMemory(body);
         using Image stored = Load(source, header.Format, failOn);
         bool turned = header.Format is ImageFormat.Avif or ImageFormat.Heic && stored.Width == header.Height && stored.Height == header.Width;
         if (!turned && (stored.Width != header.Width || stored.Height != header.Height))

@@ -41,9 +41,6 @@ internal readonly record struct ImageHeader
     /// <summary>Scans of a progressive JPEG, each a pass over all pixels; 1 for other files.</summary>
     public int Scans { get; init; }
 
-    /// <summary>Whether a JPEG has bytes that belong to no marker before its first scan.</summary>
-    public bool StrayBytes { get; init; }
-
     /// <summary>Width × height.</summary>
     public long Pixels => (long)Width * Height;
 

@@ -18,8 +18,7 @@ internal static class JpegHeader
         {
             if (body[at] != 0xFF)
             {
-                header = header with { StrayBytes = true }; // decoders skip them
-                at++;
+                at++; // decoders skip stray bytes
                 continue;
             }
 
@@ -32,7 +31,6 @@ internal static class JpegHeader
 
             if (marker is 0 or 0x01 or (>= 0xD0 and <= 0xD8)) // stuffed, or without a body
             {
-                header = header with { StrayBytes = true };
                 at += 2;
                 continue;
             }
