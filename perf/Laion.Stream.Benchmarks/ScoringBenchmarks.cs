@@ -1,3 +1,4 @@
+using LaionStream.Dataset;
 using BenchmarkDotNet.Attributes;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Flow;
@@ -64,7 +65,7 @@ public class ScoringBenchmarks
     [Benchmark]
     public async Task<int> Session()
     {
-        IReadOnlyList<Step<ScoredImage>> steps = await _models.Sessions[0].ScoreAsync([.. Enumerable.Range(0, Rows).Select(Row)], CancellationToken.None);
+        IReadOnlyList<Step<ScoredImage>> steps = await new ModelSession(_models.Devices[0]).ScoreAsync([.. Enumerable.Range(0, Rows).Select(Row)], CancellationToken.None);
         return steps.Count(step => step.Row is not null);
     }
 
@@ -73,6 +74,6 @@ public class ScoringBenchmarks
         var input = new PixelInput(224, 224);
         input.Rgb.Fill((byte)i);
         var candidate = new Candidate(new RowKey(0, i), "http://example.com/a.png", "a red circle on a white background", "?", null, "benchmark", i);
-        return new PreparedImage(candidate, candidate.Url, DateTimeOffset.UnixEpoch, 224, 224, "", "", [input]);
+        return new PreparedImage(candidate, new FetchFacts(candidate.Url, DateTimeOffset.UnixEpoch), new PictureFacts(224, 224, "", ""), [input]);
     }
 }

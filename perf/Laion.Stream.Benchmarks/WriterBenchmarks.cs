@@ -13,7 +13,7 @@ public class WriterBenchmarks
 
     private static readonly Dictionary<string, string> Metadata = [];
 
-    private readonly SampleColumns _sampleColumns = new();
+    private readonly SampleColumns _sampleColumns = new(ScoreSchema.Standard);
     private readonly CandidateColumns _candidateColumns = new();
     private readonly ValueColumn<long> _id = new("SAMPLE_ID", isNullable: false);
     private readonly TextColumn _url = new("URL", isNullable: false);
@@ -64,12 +64,12 @@ public class WriterBenchmarks
             _id.Add(row.SampleId);
             _url.Add(row.Url);
             _text.Add(row.Text);
-            _width.Add(row.Width);
-            _height.Add(row.Height);
+            _width.Add(row.Picture.Width);
+            _height.Add(row.Picture.Height);
             _license.Add(row.License);
-            _nsfw.Add(row.Nsfw);
+            _nsfw.Add(row.Scores.Nsfw);
             _language.Add(row.Language);
-            _similarity.Add(row.Similarity);
+            _similarity.Add(row.Scores.Similarity);
             _hash.Add(row.Hash);
             await writer.RowAddedAsync(CancellationToken.None);
         }
@@ -98,11 +98,13 @@ public class WriterBenchmarks
         return new SampleRow
         {
             SampleId = index, Url = url, Text = string.Join(' ', Enumerable.Range(0, random.Next(3, 18)).Select(_ => words[random.Next(words.Length)])),
-            Width = random.Next(100, 3000), Height = random.Next(100, 3000), License = "?", Nsfw = "UNLIKELY", Language = "en", Similarity = random.NextDouble(),
-            Hash = random.NextInt64(), Watermark = random.NextSingle(), Unsafe = random.NextSingle(), Aesthetic = random.NextSingle(),
-            Md5 = Convert.ToHexStringLower(BitConverter.GetBytes(random.NextInt64())) + Convert.ToHexStringLower(BitConverter.GetBytes(random.NextInt64())),
-            PHash = random.NextInt64().ToString("x16", CultureInfo.InvariantCulture), PageUrl = $"https://www.site{index / 19}.example/pages/{index / 19}/index.html",
-            FinalUrl = url, Source = "CC-MAIN-20240518081229-20240518111229-00000.warc.wat.gz", Ordinal = index, FetchedAt = DateTimeOffset.UnixEpoch.AddSeconds(1.7e9 + index),
+            License = "?", Language = "en", Hash = random.NextInt64(), PageUrl = $"https://www.site{index / 19}.example/pages/{index / 19}/index.html",
+            Source = "CC-MAIN-20240518081229-20240518111229-00000.warc.wat.gz", Ordinal = index,
+            Fetch = new FetchFacts(url, DateTimeOffset.UnixEpoch.AddSeconds(1.7e9 + index)),
+            Picture = new PictureFacts(random.Next(100, 3000), random.Next(100, 3000), Hex(random) + Hex(random), Hex(random)),
+            Scores = new Scores(random.NextDouble(), "UNLIKELY", Underage: false, [random.NextSingle(), random.NextSingle(), random.NextSingle(), null, null]),
         };
     }
+
+    private static string Hex(Random random) => random.NextInt64().ToString("x16", CultureInfo.InvariantCulture);
 }

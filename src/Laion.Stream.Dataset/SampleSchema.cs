@@ -2,18 +2,14 @@ using Parquet.Schema;
 
 namespace LaionStream.Dataset;
 
-/// <summary>Names of the columns that SPEC 9 gives the dataset's files, in their order.</summary>
+/// <summary>Names of the columns of the dataset's files, in their order.</summary>
 public static class SampleSchema
 {
-    /// <summary>Columns of <c>run</c>'s files.</summary>
-    public static IReadOnlyList<string> SampleColumns { get; } =
-    [
-        "SAMPLE_ID", "URL", "TEXT", "WIDTH", "HEIGHT", "LICENSE", "NSFW", "LANGUAGE", "similarity", "hash", "pwatermark", "punsafe", "aesthetic", "q16", "toxicity",
-        "md5", "phash", "page_url", "final_url", "source", "ordinal", "fetched_at",
-    ];
+    /// <summary>Columns of <c>run</c>'s files; a run's models may add score columns to them.</summary>
+    public static IReadOnlyList<string> SampleColumns { get; } = Dataset.SampleColumns.Names(ScoreSchema.Standard.Columns);
 
     /// <summary>Columns of <c>extract</c>'s files.</summary>
-    public static IReadOnlyList<string> CandidateColumns { get; } = ["URL", "TEXT", "LANGUAGE", "LICENSE", "hash", "page_url", "source", "ordinal"];
+    public static IReadOnlyList<string> CandidateColumns { get; } = [.. new CandidateColumns().All.Select(column => column.Field.Name)];
 
     /// <summary>Gives a list's other columns their names in the output: a name of ours, in any case, is prefixed <c>input_</c>.</summary>
     /// <param name="names">Names in the list.</param>
@@ -29,6 +25,25 @@ public static class SampleSchema
         }
 
         return result;
+    }
+
+    /// <summary>Prefixes a list's other columns with <c>input_</c> where a score column of this run has the same name.</summary>
+    /// <param name="extras">Columns under the names that <see cref="OutputNames"/> gave them.</param>
+    /// <param name="scores">The run's score columns.</param>
+    public static IReadOnlyList<ExtraColumn> Distinguish(IReadOnlyList<ExtraColumn> extras, ScoreSchema scores)
+    {
+        var taken = new HashSet<string>(scores.Columns.Select(column => column.Name), StringComparer.OrdinalIgnoreCase);
+        taken.UnionWith(extras.Select(extra => extra.Name).Where(name => !taken.Contains(name)));
+        return [.. extras.Select(extra => extra with { Name = NameOf(extra.Name) })];
+
+        string NameOf(string name)
+        {
+            if (!scores.Columns.Any(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) { return name; }
+
+            string output = name;
+            while (!taken.Add(output)) { output = $"input_{output}"; }
+            return output;
+        }
     }
 
     /// <summary>A timestamp in UTC with microseconds: what Spark, pandas and DuckDB all read as an instant.</summary>

@@ -75,6 +75,8 @@ internal sealed partial class DatasetRun(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort); // until the run begins there is nothing to drain
         using RunModels set = standIn ?? RunModels.Load(models.Value, inference.CurrentValue, filtering.Value.Off, candidates.Value.Rules, logs);
         either.Token.ThrowIfCancellationRequested();
+        foreach ((string key, string message) in FilterOptionsRules.Unknown(filtering.Value, set.Scores)) { throw new ModelException(key, message); }
+
         RunFingerprint fingerprint = RunFingerprints.OfDataset(candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, set.Digests);
         await using RunState state = RunState.Open(
             writing.Value.Path, fingerprint, locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes), clock, logs);
@@ -92,7 +94,7 @@ internal sealed partial class DatasetRun(
         state.RecordInputs();
         InferenceMetrics.Observe(meters, set.Meters);
         using var fetch = new DownloadRoom(download, candidates.Value.Agent, bodies, clock, meters, logs, seams);
-        RowWriter[] writers = [.. Sets.Select(name => new RowWriter(state, name, writing.Value, FileMetadata(set), extras, clock))];
+        RowWriter[] writers = [.. Sets.Select(name => new RowWriter(state, name, writing.Value, FileMetadata(set), set.Scores, extras, clock))];
         ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, fetch, pixels, writers), bounds);
         using IDisposable? live = pipeline.OnChange(bounds.TakeLive);
 
@@ -117,7 +119,7 @@ internal sealed partial class DatasetRun(
     private Rooms Furnish(RunModels set, DownloadRoom fetch, ByteBudget pixels, IReadOnlyList<RowWriter> writers)
     {
         var decode = new DecodeStage(imaging.Value, set.PixelSpecs, pixels, logs.CreateLogger<DecodeStage>(), decodeHooks);
-        var filter = new FilterStage(new SimilarityRules(filtering.Value, set.HasMultilingualText));
+        var filter = new FilterStage(new SimilarityRules(filtering.Value, set.Scores, set.HasMultilingualText));
         return new Rooms(language.RunAsync, fetch.Stage.RunAsync, decode.RunAsync, set.Sessions, filter.RunAsync, [.. writers.Select(writer => new WriterRoom<KeptRow>(writer.Set, writer.WriteAsync, writer.TickAsync))]);
     }
 

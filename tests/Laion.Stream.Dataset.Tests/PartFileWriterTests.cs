@@ -131,7 +131,7 @@ public sealed class PartFileWriterTests : IDisposable
         object?[][] values = [[7L, "x", 0.5, true, seen], [null, null, null, null, null]];
         await using (FileStream file = File.Create(_folder["a.parquet"]))
         {
-            PartFileWriter<SampleRow> writer = await PartFileWriter<SampleRow>.CreateAsync(file, new SampleColumns(extras), new Dictionary<string, string>());
+            PartFileWriter<SampleRow> writer = await PartFileWriter<SampleRow>.CreateAsync(file, new SampleColumns(ScoreSchema.Standard, extras), new Dictionary<string, string>());
             await writer.AddAsync(SampleRows.Make(0) with { Extras = values[0] });
             await writer.AddAsync(SampleRows.Make(1) with { Extras = values[1] });
             await writer.CompleteAsync();
@@ -148,7 +148,7 @@ public sealed class PartFileWriterTests : IDisposable
     [Fact]
     public async Task AddAsync_WrongNumberOfExtras_Throws()
     {
-        PartFileWriter<SampleRow> writer = await PartFileWriter<SampleRow>.CreateAsync(new MemoryStream(), new SampleColumns([new("a", ExtraColumnKind.Text)]), new Dictionary<string, string>());
+        PartFileWriter<SampleRow> writer = await PartFileWriter<SampleRow>.CreateAsync(new MemoryStream(), new SampleColumns(ScoreSchema.Standard, [new("a", ExtraColumnKind.Text)]), new Dictionary<string, string>());
 
         await Assert.ThrowsAsync<ArgumentException>(async () => await writer.AddAsync(SampleRows.Make(0)));
     }
@@ -156,7 +156,7 @@ public sealed class PartFileWriterTests : IDisposable
     [Fact]
     public async Task CreateAsync_ColumnsOfAnUnfinishedFile_NothingOfItIsLeft()
     {
-        var columns = new SampleColumns();
+        var columns = new SampleColumns(ScoreSchema.Standard);
         PartFileWriter<SampleRow> unfinished = await PartFileWriter<SampleRow>.CreateAsync(new MemoryStream(), columns, new Dictionary<string, string>());
         await unfinished.AddAsync(SampleRows.Make(0));
         await using (FileStream file = File.Create(_folder["a.parquet"]))
@@ -181,12 +181,12 @@ public sealed class PartFileWriterTests : IDisposable
             SampleRow expected = SampleRows.Make(index++);
             Assert.Equal(SampleSchema.SampleColumns, row.Select(pair => pair.Key));
             Assert.Equal(
-                new object?[]
-                {
-                    expected.SampleId, expected.Url, expected.Text, expected.Width, expected.Height, expected.License, expected.Nsfw, expected.Language, expected.Similarity,
-                    expected.Hash, expected.Watermark, expected.Unsafe, expected.Aesthetic, expected.Q16, expected.Toxicity, expected.Md5, expected.PHash, expected.PageUrl,
-                    expected.FinalUrl, expected.Source, expected.Ordinal, expected.FetchedAt.UtcDateTime,
-                },
+                (object?[])
+                [
+                    expected.SampleId, expected.Url, expected.Text, expected.Picture.Width, expected.Picture.Height, expected.License, expected.Scores.Nsfw, expected.Language,
+                    expected.Scores.Similarity, expected.Hash, .. expected.Scores.Values.Cast<object?>(), expected.Picture.Md5, expected.Picture.PHash, expected.PageUrl,
+                    expected.Fetch.FinalUrl, expected.Source, expected.Ordinal, expected.Fetch.FetchedAt.UtcDateTime,
+                ],
                 row.Select(pair => pair.Value));
         }
 
@@ -230,7 +230,7 @@ public sealed class PartFileWriterTests : IDisposable
     {
         await using FileStream file = File.Create(_folder[name]);
         PartFileWriter<SampleRow> writer = await PartFileWriter<SampleRow>.CreateAsync(
-            file, new SampleColumns(), new Dictionary<string, string> { ["model.clip"] = "0123abcd" }, rowGroupBytes);
+            file, new SampleColumns(ScoreSchema.Standard), new Dictionary<string, string> { ["model.clip"] = "0123abcd" }, rowGroupBytes);
         for (int i = 0; i < rows; i++)
         {
             SampleRow row = SampleRows.Make(i);
@@ -245,25 +245,15 @@ public sealed class PartFileWriterTests : IDisposable
         SampleId = r.GetInt64(0),
         Url = r.GetString(1),
         Text = Text(r, 2),
-        Width = r.GetInt32(3),
-        Height = r.GetInt32(4),
         License = r.GetString(5),
-        Nsfw = Text(r, 6),
         Language = r.GetString(7),
-        Similarity = r.IsDBNull(8) ? null : r.GetDouble(8),
         Hash = r.GetInt64(9),
-        Watermark = Float(r, 10),
-        Unsafe = Float(r, 11),
-        Aesthetic = Float(r, 12),
-        Q16 = Float(r, 13),
-        Toxicity = Float(r, 14),
-        Md5 = r.GetString(15),
-        PHash = r.GetString(16),
         PageUrl = Text(r, 17),
-        FinalUrl = r.GetString(18),
         Source = r.GetString(19),
         Ordinal = r.GetInt64(20),
-        FetchedAt = DateTimeOffset.UnixEpoch.AddMicroseconds(r.GetInt64(22)),
+        Fetch = new FetchFacts(r.GetString(18), DateTimeOffset.UnixEpoch.AddMicroseconds(r.GetInt64(22))),
+        Picture = new PictureFacts(r.GetInt32(3), r.GetInt32(4), r.GetString(15), r.GetString(16)),
+        Scores = new Scores(r.IsDBNull(8) ? null : r.GetDouble(8), Text(r, 6), Underage: false, [.. Enumerable.Range(10, 5).Select(column => Float(r, column))]),
     };
 
     private static string? Text(DbDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);

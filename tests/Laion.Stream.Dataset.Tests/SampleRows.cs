@@ -17,24 +17,21 @@ internal static class SampleRows
             SampleId = ((long)(index / 1000) << 32) | (uint)(index % 1000),
             Url = url,
             Text = index % 31 == 7 ? null : text,
-            Width = random.Next(1, 5000),
-            Height = random.Next(1, 5000),
             License = index % 40 == 0 ? "https://creativecommons.org/licenses/by/4.0/" : "?",
-            Nsfw = index % 3 == 0 ? "UNLIKELY" : null,
             Language = index % 2 == 0 ? "en" : "nolang",
-            Similarity = index % 31 == 7 ? null : random.NextDouble(),
             Hash = random.NextInt64(long.MinValue, long.MaxValue),
-            Watermark = index % 5 == 0 ? null : random.NextSingle(),
-            Unsafe = random.NextSingle(),
-            Aesthetic = null,
-            Q16 = index % 2 == 0 ? random.NextSingle() : null,
-            Md5 = Convert.ToHexStringLower(BitConverter.GetBytes(random.NextInt64())) + Convert.ToHexStringLower(BitConverter.GetBytes(random.NextInt64())),
-            PHash = random.NextInt64().ToString("x16", System.Globalization.CultureInfo.InvariantCulture),
             PageUrl = index % 100 == 99 ? null : page,
-            FinalUrl = url,
             Source = $"CC-MAIN-{index / 1000:D5}.warc.wat.gz",
             Ordinal = index % 1000,
-            FetchedAt = Start.AddMicroseconds(index * 1_234_567L),
+            Fetch = new FetchFacts(url, Start.AddMicroseconds(index * 1_234_567L)),
+            Picture = new PictureFacts(random.Next(1, 5000), random.Next(1, 5000), Hex(random) + Hex(random), Hex(random)),
+            Scores = new Scores(
+                index % 31 == 7 ? null : random.NextDouble(),
+                index % 3 == 0 ? "UNLIKELY" : null,
+                Underage: false,
+                [index % 5 == 0 ? null : random.NextSingle(), random.NextSingle(), null, index % 2 == 0 ? random.NextSingle() : null, null]),
         };
     }
+
+    private static string Hex(Random random) => random.NextInt64().ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -57,8 +57,8 @@ public sealed class PipelineGraphTests
             Flow = new FlowBuilder(this, TimeProvider.System, CancellationToken.None);
             var rooms = new Rooms(
                 (row, _) => Step("language", row.Key, () => row with { Language = SetOf(row.Key), Set = SetOf(row.Key) }),
-                (row, _) => row.Key.Ordinal % 7 == 0 ? ValueTask.FromResult<Step<FetchedImage>>(DropReason.Timeout) : Step("download", row.Key, () => new FetchedImage(row, new PooledBody([], 0, null), row.Url, default)),
-                (image, _) => Step("decode", image.Key, () => new PreparedImage(image.Candidate, image.FinalUrl, default, 1, 1, "", "", [])),
+                (row, _) => row.Key.Ordinal % 7 == 0 ? ValueTask.FromResult<Step<FetchedImage>>(DropReason.Timeout) : Step("download", row.Key, () => new FetchedImage(row, new FetchFacts(row.Url, default), new PooledBody([], 0, null))),
+                (image, _) => Step("decode", image.Key, () => new PreparedImage(image.Candidate, image.Fetch, new PictureFacts(1, 1, "", ""), [])),
                 [new Gpu(this, "0"), new Gpu(this, "1")],
                 (image, _) => Step("filter", image.Key, () => new KeptRow(image.Key, image.Candidate.Set!, Row(image))),
                 [.. new[] { "en", "multi", "nolang" }.Select(set => new WriterRoom<KeptRow>(set, (row, _) => WriteAsync(set, row), _ => default))]);
@@ -91,8 +91,8 @@ public sealed class PipelineGraphTests
 
         private static SampleRow Row(ScoredImage image) => new()
         {
-            SampleId = image.Key.SampleId, Url = image.Candidate.Url, Width = 1, Height = 1, License = "?", Language = "en", Hash = 0,
-            Md5 = "", PHash = "", FinalUrl = image.FinalUrl, Source = "", Ordinal = image.Key.Ordinal, FetchedAt = default,
+            SampleId = image.Key.SampleId, Url = image.Candidate.Url, License = "?", Language = "en", Hash = 0,
+            Source = "", Ordinal = image.Key.Ordinal, Fetch = image.Fetch, Picture = image.Picture, Scores = image.Scores,
         };
 
         private async ValueTask<Step<T>> Step<T>(string stage, RowKey key, Func<T> make)
@@ -123,7 +123,7 @@ public sealed class PipelineGraphTests
             {
                 await Task.Yield();
                 world.Misbehave("gpu " + device, batch[^1].Key);
-                return [.. batch.Select(image => (Step<ScoredImage>)ScoredImage.From(image, new ImageScores(0.5)))];
+                return [.. batch.Select(image => (Step<ScoredImage>)ScoredImage.From(image, Scores.None with { Similarity = 0.5 }))];
             }
         }
     }

@@ -1,3 +1,4 @@
+using LaionStream.Dataset;
 using System.Buffers;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Download;
@@ -60,7 +61,7 @@ internal static class DecodeMeasure
         {
             byte[] body = ArrayPool<byte>.Shared.Rent(file.Length);
             file.CopyTo(body, 0);
-            Step<PreparedImage> step = await stage.RunAsync(new FetchedImage(candidate, new PooledBody(body, file.Length, null), candidate.Url, default), default);
+            Step<PreparedImage> step = await stage.RunAsync(new FetchedImage(candidate, new FetchFacts(candidate.Url, default), new PooledBody(body, file.Length, null)), default);
             using PreparedImage image = step.Row ?? throw new InvalidOperationException($"A picture was dropped: {step.Drop}.");
         }
 

@@ -52,15 +52,15 @@ internal static class FlowMeasure
         var drops = new NoDrops();
         using var flow = new FlowBuilder(drops, TimeProvider.System, CancellationToken.None);
         var candidate = new Candidate(new RowKey(0, 0), "http://h/0", "text", "?", null, "x.wat", 0) { Language = "en", Set = "en" };
-        var fetched = new FetchedImage(candidate, new PooledBody([], 0, null), candidate.Url, default);
-        var prepared = new PreparedImage(candidate, candidate.Url, default, 1, 1, "", "", []);
+        var fetched = new FetchedImage(candidate, new FetchFacts(candidate.Url, default), new PooledBody([], 0, null));
+        var prepared = new PreparedImage(candidate, fetched.Fetch, new PictureFacts(1, 1, "", ""), []);
         var kept = new KeptRow(candidate.Key, "en", Row(candidate));
         long written = 0;
         var rooms = new Rooms(
             (row, _) => ValueTask.FromResult<Step<Candidate>>(row),
             (_, _) => ValueTask.FromResult<Step<FetchedImage>>(fetched),
             (_, _) => ValueTask.FromResult<Step<PreparedImage>>(prepared),
-            [new EmptySession(ScoredImage.From(prepared, new ImageScores(0.5)))],
+            [new EmptySession(ScoredImage.From(prepared, Scores.None with { Similarity = 0.5 }))],
             (_, _) => ValueTask.FromResult<Step<KeptRow>>(kept),
             [.. new[] { "en", "multi", "nolang" }.Select(set => new WriterRoom<KeptRow>(set, WriteAsync, _ => default))]);
         var one = new QueueOptions { Parallelism = 1, Capacity = Room };
@@ -85,8 +85,8 @@ internal static class FlowMeasure
 
     private static SampleRow Row(Candidate candidate) => new()
     {
-        SampleId = 0, Url = candidate.Url, Width = 1, Height = 1, License = "?", Language = "en", Hash = 0,
-        Md5 = "", PHash = "", FinalUrl = candidate.Url, Source = "", Ordinal = 0, FetchedAt = default,
+        SampleId = 0, Url = candidate.Url, License = "?", Language = "en", Hash = 0,
+        Source = "", Ordinal = 0, Fetch = new FetchFacts(candidate.Url, default), Picture = new PictureFacts(1, 1, "", ""), Scores = Scores.None,
     };
 
     private sealed class NoDrops : IDropSink

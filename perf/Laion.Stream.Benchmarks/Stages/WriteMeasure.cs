@@ -46,12 +46,12 @@ internal static class WriteMeasure
         await group.WriteAsync<long>(Id, Column(rows, row => row.SampleId));
         await group.WriteAsync<ReadOnlyMemory<char>>(Texts[0], Column(rows, row => row.Url.AsMemory()));
         await group.WriteAsync<ReadOnlyMemory<char>>(Texts[1], Column(rows, row => row.Text.AsMemory()));
-        await group.WriteAsync<int>(Width, Column(rows, row => row.Width));
-        await group.WriteAsync<int>(Height, Column(rows, row => row.Height));
+        await group.WriteAsync<int>(Width, Column(rows, row => row.Picture.Width));
+        await group.WriteAsync<int>(Height, Column(rows, row => row.Picture.Height));
         await group.WriteAsync<ReadOnlyMemory<char>>(Texts[2], Column(rows, row => row.License.AsMemory()));
-        await group.WriteAsync<ReadOnlyMemory<char>>(Texts[3], Column(rows, row => row.Nsfw.AsMemory()));
+        await group.WriteAsync<ReadOnlyMemory<char>>(Texts[3], Column(rows, row => row.Scores.Nsfw.AsMemory()));
         await group.WriteAsync<ReadOnlyMemory<char>>(Texts[4], Column(rows, row => row.Language.AsMemory()));
-        await group.WriteAsync<double>(Similarity, Column(rows, row => row.Similarity ?? 0));
+        await group.WriteAsync<double>(Similarity, Column(rows, row => row.Scores.Similarity ?? 0));
         await group.WriteAsync<long>(Hash, Column(rows, row => row.Hash));
         group.CompleteValidate();
         return rows.Length;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using LaionStream.Dataset;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Candidates.Urls;
 using LaionStream.Engine.Download.BlockLists;
@@ -90,7 +91,7 @@ internal sealed class DownloadStage(
     {
         DropReason reason = body.Length < options.MinBytes ? DropReason.TooSmallBytes
             : blocked.BlocksBytes(body.Memory.Span) ? DropReason.HashBlocked : DropReason.None;
-        if (reason == DropReason.None) { return new FetchedImage(candidate, body, url.Href, clock.GetUtcNow()); }
+        if (reason == DropReason.None) { return new FetchedImage(candidate, new FetchFacts(url.Href, clock.GetUtcNow()), body); }
 
         body.Dispose();
         return reason;

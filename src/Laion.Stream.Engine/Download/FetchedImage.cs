@@ -1,14 +1,14 @@
-using LaionStream.Engine.Flow;
+using LaionStream.Dataset;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Download;
 
 /// <summary>The bytes behind a candidate's URL. Owns <paramref name="Body"/>: who drops or consumes the message disposes it.</summary>
 /// <param name="Candidate">The row.</param>
+/// <param name="Fetch">What the download found.</param>
 /// <param name="Body">The encoded picture, after content decoding.</param>
-/// <param name="FinalUrl">Where redirects ended.</param>
-/// <param name="FetchedAt">When the body was complete, UTC.</param>
-public sealed record FetchedImage(Candidate Candidate, PooledBody Body, string FinalUrl, DateTimeOffset FetchedAt) : IRow, IDisposable
+public sealed record FetchedImage(Candidate Candidate, FetchFacts Fetch, PooledBody Body) : IRow, IDisposable
 {
     /// <inheritdoc/>
     public RowKey Key => Candidate.Key;

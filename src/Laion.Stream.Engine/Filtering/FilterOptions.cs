@@ -13,6 +13,13 @@ public sealed class FilterOptions
     [Required]
     public SimilarityThresholds MinSimilarity { get; set; } = new();
 
+    /// <summary>
+    /// Limits of any score column by its name, each <c>{ "Min": …, "Max": … }</c>; rows outside are dropped as <c>score_limit</c>, rows without the score are kept.
+    /// The five keys below are other names for limits of the standard columns.
+    /// </summary>
+    /// <value>Default none: tagged only.</value>
+    public Dictionary<string, ScoreLimit> Limits { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Most P(NSFW), 0..1; rows above are dropped as <c>score_limit</c>.</summary>
     /// <value>Default none: tagged only.</value>
     [Range(0.0, 1.0)]
@@ -37,4 +44,23 @@ public sealed class FilterOptions
     /// <value>Default none: tagged only.</value>
     [Range(-100.0, 100.0)]
     public double? MinAesthetic { get; set; }
+
+    /// <summary>Every bound that is set, under <see cref="Limits"/> or under its own key, in a stable order.</summary>
+    internal IReadOnlyList<ScoreBound> Bounds()
+    {
+        ScoreBound[] own =
+        [
+            new("punsafe", IsMax: true, MaxUnsafe, nameof(MaxUnsafe)),
+            new("pwatermark", IsMax: true, MaxWatermark, nameof(MaxWatermark)),
+            new("q16", IsMax: true, MaxQ16, nameof(MaxQ16)),
+            new("toxicity", IsMax: true, MaxToxicity, nameof(MaxToxicity)),
+            new("aesthetic", IsMax: false, MinAesthetic, nameof(MinAesthetic)),
+        ];
+        IEnumerable<ScoreBound> named = Limits.OrderBy(limit => limit.Key, StringComparer.OrdinalIgnoreCase).SelectMany(limit => (ScoreBound[])
+        [
+            new(limit.Key.ToLowerInvariant(), IsMax: false, limit.Value.Min, $"{nameof(Limits)}:{limit.Key}:{nameof(ScoreLimit.Min)}"),
+            new(limit.Key.ToLowerInvariant(), IsMax: true, limit.Value.Max, $"{nameof(Limits)}:{limit.Key}:{nameof(ScoreLimit.Max)}"),
+        ]);
+        return [.. own.Concat(named).Where(bound => bound.Value is not null)];
+    }
 }

@@ -1,13 +1,16 @@
+using LaionStream.Dataset;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Inference;
 
 namespace LaionStream.Engine.Filtering;
 
 /// <summary>Decides from a row's scores whether it is kept. Pure.</summary>
 /// <param name="options">The limits.</param>
-/// <param name="hasMultilingualTower">Without one, CLIP's own text tower scored every set and the English threshold holds for all (SPEC 9).</param>
-internal sealed class SimilarityRules(FilterOptions options, bool hasMultilingualTower)
+/// <param name="scores">The run's score columns.</param>
+/// <param name="hasMultilingualTower">Without one, CLIP's own text tower scored every set and the English threshold holds for all.</param>
+internal sealed class SimilarityRules(FilterOptions options, ScoreSchema scores, bool hasMultilingualTower)
 {
+    private readonly (int Place, ScoreBound Bound)[] _bounds = [.. options.Bounds().Select(bound => (scores.IndexOf(bound.Column), bound)).Where(pair => pair.Item1 >= 0)];
+
     /// <summary>The threshold a set is held to.</summary>
     public double ThresholdOf(string set) => (hasMultilingualTower ? set : "en") switch
     {
@@ -17,21 +20,14 @@ internal sealed class SimilarityRules(FilterOptions options, bool hasMultilingua
     };
 
     /// <summary>The reason to drop the row, or <see cref="DropReason.None"/>. A score that is not a number never passes.</summary>
-    public DropReason Judge(string set, ImageScores scores)
+    public DropReason Judge(string set, Scores row)
     {
-        if (scores.Underage) { return DropReason.Underage; }
+        if (row.Underage) { return DropReason.Underage; }
         if (options.Off) { return DropReason.None; }
 
         // Written so that NaN fails: a comparison with it is never true.
-        if (!(scores.Similarity >= ThresholdOf(set))) { return DropReason.LowSimilarity; }
+        if (!(row.Similarity >= ThresholdOf(set))) { return DropReason.LowSimilarity; }
 
-        bool passes = AtMost(scores.Unsafe, options.MaxUnsafe)
-            && AtMost(scores.Watermark, options.MaxWatermark)
-            && AtMost(scores.Q16, options.MaxQ16)
-            && AtMost(scores.Toxicity, options.MaxToxicity)
-            && (options.MinAesthetic is not { } least || scores.Aesthetic is not { } aesthetic || aesthetic >= least);
-        return passes ? DropReason.None : DropReason.ScoreLimit;
+        return Array.TrueForAll(_bounds, pair => pair.Bound.Allows(row[pair.Place])) ? DropReason.None : DropReason.ScoreLimit;
     }
-
-    private static bool AtMost(float? score, double? limit) => limit is not { } most || score is not { } value || value <= most;
 }

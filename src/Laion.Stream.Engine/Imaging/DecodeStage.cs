@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using LaionStream.Dataset;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Flow;
 using Microsoft.Extensions.Logging;
@@ -70,6 +71,6 @@ internal sealed partial class DecodeStage(
         (PixelInput[] inputs, string phash) = ImagePreparation.Prepare(decoded, header, options.Compat, specs);
         bool transposed = options.Compat == ImagingCompat.None && Orientation.Transposes(header.Orientation);
         (int width, int height) = transposed ? (decoded.Height, decoded.Width) : (decoded.Width, decoded.Height);
-        return new PreparedImage(image.Candidate, image.FinalUrl, image.FetchedAt, width, height, md5, phash, inputs);
+        return new PreparedImage(image.Candidate, image.Fetch, new PictureFacts(width, height, md5, phash), inputs);
     }
 }

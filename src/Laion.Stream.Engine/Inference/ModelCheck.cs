@@ -1,6 +1,5 @@
 using System.Globalization;
-using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Flow;
+using LaionStream.Dataset;
 using LaionStream.Engine.Imaging;
 
 namespace LaionStream.Engine.Inference;
@@ -14,21 +13,26 @@ internal static class ModelCheck
     /// <param name="models">Loaded models.</param>
     /// <param name="abort">Ends the check.</param>
     /// <returns>One report per file.</returns>
-    public static async Task<IReadOnlyList<ModelReport>> RunAsync(ModelSet models, CancellationToken abort)
+    public static IReadOnlyList<ModelReport> Run(ModelSet models, CancellationToken abort)
     {
-        ModelSession session = models.ModelSessions[0];
-        PixelInput[] Inputs() => [.. models.PixelSpecs.Select(Grey)];
-
-        Step<ScoredImage> step = (await session.ScoreAsync([Probe(Inputs(), "en")], abort))[0];
-        Step<ScoredImage> other = models.HasMultilingual ? (await session.ScoreAsync([Probe(Inputs(), "multi")], abort))[0] : step;
-        return [.. models.Files.Select(file => Report(models, session, file, (file.Role.StartsWith("multilingual", StringComparison.Ordinal) ? other : step).Row?.Scores))];
+        PixelInput[] pictures = [.. models.PixelSpecs.Select(Grey)];
+        try
+        {
+            Scores? english = models.Devices[0].Score([new ScoreRequest(pictures, Caption, IsEnglish: true)], abort)[0];
+            Scores? other = models.HasMultilingual ? models.Devices[0].Score([new ScoreRequest(pictures, Caption, IsEnglish: false)], abort)[0] : english;
+            return [.. models.Files.Select(file => Report(models, file, file.Role.StartsWith("multilingual", StringComparison.Ordinal) ? other : english))];
+        }
+        finally
+        {
+            foreach (PixelInput picture in pictures) { picture.Dispose(); }
+        }
     }
 
-    private static ModelReport Report(ModelSet models, ModelSession session, ModelFile file, ImageScores? scores)
+    private static ModelReport Report(ModelSet models, ModelFile file, Scores? scores)
     {
-        ModelSignature signature = session.Models.Signatures.GetValueOrDefault(file.Path) ?? new ModelSignature([], []);
+        ModelSignature signature = models.Devices[0].Models.Signatures.GetValueOrDefault(file.Path) ?? new ModelSignature([], []);
         TensorSpec? real = signature.Inputs.Concat(signature.Outputs).FirstOrDefault(t => t.IsFloat);
-        (string result, bool passed) = scores is null ? ("the probe was not scored: a model failed on it", false) : SelfTest(models, session, file, scores);
+        (string result, bool passed) = scores is null ? ("the probe was not scored: a model failed on it", false) : SelfTest(models, file, scores);
         return new ModelReport(
             file,
             [.. signature.Inputs.Select(t => t.ToString())],
@@ -39,22 +43,18 @@ internal static class ModelCheck
             passed);
     }
 
-    private static (string Result, bool Passed) SelfTest(ModelSet models, ModelSession session, ModelFile file, ImageScores scores)
+    private static (string Result, bool Passed) SelfTest(ModelSet models, ModelFile file, Scores scores)
     {
-        DeviceModels loaded = session.Models;
+        DeviceModels loaded = models.Devices[0].Models;
         return file.Role switch
         {
             "clip" or "clip visual" => Text(
-                $"{loaded.Visual.Output}: {session.Width} numbers; {Sizes(loaded.Visual.Shape)}; cosine of a grey picture and “{Caption}” {scores.Similarity:F4}", scores.Similarity),
-            "clip text" => Text($"{loaded.Text.Output}: {session.Width} numbers; {Sizes(loaded.Text.Shape)}; lengths {string.Join(", ", loaded.Text.Lengths.Lengths)}", scores.Similarity),
+                $"{loaded.Visual.Output}: {models.EmbeddingWidth} numbers; {Sizes(loaded.Visual.Shape)}; cosine of a grey picture and “{Caption}” {scores.Similarity:F4}", scores.Similarity),
+            "clip text" => Text($"{loaded.Text.Output}: {models.EmbeddingWidth} numbers; {Sizes(loaded.Text.Shape)}; lengths {string.Join(", ", loaded.Text.Lengths.Lengths)}", scores.Similarity),
             PlannedFiles.TokenizerSuffix => Text($"“{Caption}” is {string.Join(" ", Tokens(models))}", 0),
             PlannedFiles.Settings or "manifest" or "fallback manifest" => ("was read", true),
             _ when file.Role.EndsWith(PlannedFiles.WeightsSuffix, StringComparison.Ordinal) || file.Role.EndsWith(PlannedFiles.TokenizerSuffix, StringComparison.Ordinal) => ("was read", true),
-            "punsafe" => Score(file, scores.Unsafe),
-            "pwatermark" => Score(file, scores.Watermark),
-            "aesthetic" => Score(file, scores.Aesthetic),
-            "q16" => Score(file, scores.Q16),
-            "toxicity" => Score(file, scores.Toxicity),
+            _ when models.Scores.IndexOf(file.Role) is >= 0 and int place => Score(file, scores[place]),
             _ => Text($"cosine of a grey picture and “{Caption}” as of set multi {scores.Similarity:F4}", scores.Similarity),
         };
     }
@@ -70,12 +70,6 @@ internal static class ModelCheck
     {
         var ids = new int[models.Plan.Context];
         return ids[..models.Plan.Tokenizer.Encode(Caption, ids).Written];
-    }
-
-    private static PreparedImage Probe(PixelInput[] inputs, string set)
-    {
-        var candidate = new Candidate(new RowKey(0, 0), "http://probe.invalid/grey.png", Caption, "?", null, "probe", 0) { Set = set, Language = set };
-        return new PreparedImage(candidate, candidate.Url, DateTimeOffset.UnixEpoch, inputs[0].Width, inputs[0].Height, "", "", inputs);
     }
 
     private static PixelInput Grey(PixelSpec spec)

@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LaionStream.Dataset;
 using LaionStream.Engine.Imaging;
 using LaionStream.Engine.Inference.Heads;
 
@@ -6,8 +10,17 @@ namespace LaionStream.Engine.Inference;
 /// <summary>One score model of <c>models.json</c>.</summary>
 internal sealed record ModelEntry
 {
-    /// <summary>What it is, and thereby which column it fills.</summary>
+    /// <summary>The column of LAION's tag.</summary>
+    public const string TagColumn = "NSFW";
+
+    // Roles of the other files of a models folder, by which summaries and fingerprints name digests.
+    private static readonly string[] Reserved = ["clip", "manifest", "tokenizer"];
+
+    /// <summary>What it is.</summary>
     public required ModelKind Kind { get; init; }
+
+    /// <summary>Name of the column it fills; kinds with a column of their own may leave it out.</summary>
+    public string? Column { get; init; }
 
     /// <summary>Name for logs and file metadata; the file's name where it is absent.</summary>
     public string? Name { get; init; }
@@ -69,19 +82,31 @@ internal sealed record ModelEntry
     /// <summary>Text classifiers: where the tokenizer is; the model's own folder where none is named.</summary>
     public string TokenizerFolder => Tokenizer ?? Path.GetDirectoryName(File) ?? ".";
 
-    /// <summary>The column it fills.</summary>
-    public ScoreColumn Column => Kind switch
+    /// <summary>The column it fills: the one it names, else its kind's.</summary>
+    /// <exception cref="ModelException">Its kind has no column of its own, and it names none; or the name cannot be a score column's.</exception>
+    [JsonIgnore]
+    public string FilledColumn => (Column, Kind) switch
     {
-        ModelKind.Nsfw or ModelKind.NsfwImage => ScoreColumn.Unsafe,
-        ModelKind.Aesthetic => ScoreColumn.Aesthetic,
-        ModelKind.Q16 => ScoreColumn.Q16,
-        ModelKind.ZeroShot => ScoreColumn.Tag,
-        ModelKind.Watermark => ScoreColumn.Watermark,
-        _ => ScoreColumn.Toxicity,
+        (_, ModelKind.ZeroShot) => Column is null ? TagColumn : throw Wrong($"fills {TagColumn} and no other column"),
+        ({ } name, _) when Reserved.Contains(name) => throw Wrong($"names the column {name}, which has another meaning in a run's summary"),
+        ({ } name, _) => ScoreSchema.IsName(name) ? name : throw Wrong($"names the column {name}; lower-case letters, digits and _ are wanted, and no name of the dataset's other columns"),
+        (null, ModelKind.Nsfw or ModelKind.NsfwImage) => "punsafe",
+        (null, ModelKind.Aesthetic) => "aesthetic",
+        (null, ModelKind.Q16) => "q16",
+        (null, ModelKind.Watermark) => "pwatermark",
+        (null, ModelKind.Toxicity) => "toxicity",
+        (null, ModelKind.Head or ModelKind.Image or ModelKind.Caption) => throw Wrong("needs column, the name of the column it fills"),
+        _ => throw new UnreachableException($"No column is known for {Kind}."),
     };
 
     /// <summary>Whether it reads CLIP's embedding and so belongs to one backbone.</summary>
-    public bool IsHead => Kind is ModelKind.Nsfw or ModelKind.Aesthetic or ModelKind.Q16 or ModelKind.ZeroShot;
+    public bool IsHead => Kind is ModelKind.Nsfw or ModelKind.Aesthetic or ModelKind.Q16 or ModelKind.ZeroShot or ModelKind.Head;
+
+    /// <summary>Whether it reads the caption alone.</summary>
+    public bool IsCaption => Kind is ModelKind.Toxicity or ModelKind.Caption;
+
+    /// <summary>The score column as the run's schema has it.</summary>
+    public ScoreColumn ToColumn() => new(FilledColumn, JsonNamingPolicy.KebabCaseLower.ConvertName(Kind.ToString()), Title);
 
     /// <summary>How its outputs become the score.</summary>
     /// <exception cref="ModelException">Class names are used and do not match.</exception>

@@ -23,4 +23,13 @@ internal enum ModelKind
 
     /// <summary>Classifier of captions: <c>toxicity</c>.</summary>
     Toxicity,
+
+    /// <summary>Any head on the picture embedding; the entry names its column.</summary>
+    Head,
+
+    /// <summary>Any classifier with its own image tower; the entry names its column.</summary>
+    Image,
+
+    /// <summary>Any classifier of captions; the entry names its column.</summary>
+    Caption,
 }

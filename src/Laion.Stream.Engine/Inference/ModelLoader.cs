@@ -1,3 +1,4 @@
+using LaionStream.Dataset;
 using LaionStream.Engine.Imaging;
 using LaionStream.Engine.Inference.Heads;
 using LaionStream.Engine.Inference.Tokenizers;
@@ -5,7 +6,7 @@ using LaionStream.Engine.Inference.Tokenizers;
 namespace LaionStream.Engine.Inference;
 
 /// <summary>Loads the models of a plan on one device.</summary>
-internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOptions options, InferenceProvider provider, List<PixelSpec> pixels)
+internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOptions options, InferenceProvider provider, ScoreSchema schema, List<PixelSpec> pixels)
 {
     private const int DetoxifyContext = 512; // its tokenizers' limit (unitaryai/detoxify)
 
@@ -38,7 +39,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
             {
                 heads.Add(Head(entry, path, visual.Width, text, pool));
             }
-            else if (entry.Kind == ModelKind.Toxicity)
+            else if (entry.IsCaption)
             {
                 captions.Add(Caption(entry, path!, from, pool));
             }
@@ -81,14 +82,14 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
             return new ZeroShotTag(Embed(text, categories), Embed(text, LaionPrompts.Ages));
         }
 
-        if (path!.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) { return new OnnxHead(pool.Take(path), width, entry.Column, entry.Rules(), _batch); }
+        if (path!.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) { return new OnnxHead(pool.Take(path), width, Place(entry), entry.Rules(), _batch); }
 
         if (entry.Kind == ModelKind.Q16)
         {
             WeightTensor prompts = ReadWeights(path, WeightFiles.Matrix);
             if (prompts.Width != width || prompts.Values.Length != 2 * width) { throw entry.Wrong($"holds {string.Join('×', prompts.Shape)} numbers; 2×{width} are wanted"); }
 
-            return new PromptHead(new PromptMatrix(prompts.Values, width), entry.Column, answer: 1);
+            return new PromptHead(new PromptMatrix(prompts.Values, width), Place(entry), answer: 1);
         }
 
         IReadOnlyList<DenseLayer> layers = ReadWeights(path, p => WeightFiles.Layers(p, entry.Bias));
@@ -100,7 +101,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
             given = layer.Outputs;
         }
 
-        return new LayersHead(layers, entry.Relu, entry.Column, entry.Rules().CheckedFor(entry.Title, given));
+        return new LayersHead(layers, entry.Relu, Place(entry), entry.Rules().CheckedFor(entry.Title, given));
     }
 
     private ImageClassifier Image(ModelEntry entry, string path, RunnerPool pool)
@@ -109,7 +110,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
         TensorSpec input = SignatureRules.Pixels(runner.Signature) ?? throw entry.Wrong($"takes no pictures: {string.Join("; ", runner.Signature.Inputs)}");
         TensorSpec output = SignatureRules.ScoreOutput(runner.Signature) ?? throw entry.Wrong("gives no floats");
         (PixelSpec spec, PixelScale scale) = entry.Pixels(input);
-        return new ImageClassifier(new ImageModel(runner, output, spec, scale, _batch), Input(spec), entry.Column, entry.Rules());
+        return new ImageClassifier(new ImageModel(runner, output, spec, scale, _batch), Input(spec), Place(entry), entry.Rules());
     }
 
     private TextClassifier Caption(ModelEntry entry, string path, string from, RunnerPool pool)
@@ -117,8 +118,10 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
         IModelRunner runner = pool.Take(path);
         TensorSpec output = SignatureRules.ScoreOutput(runner.Signature) ?? throw entry.Wrong("gives no floats");
         ITextTokenizer tokenizer = Tokenizer(Path.Combine(from, entry.TokenizerFolder));
-        return new TextClassifier(new TextModel(runner, output, tokenizer, dense: null, entry.MaxLength ?? DetoxifyContext, Shapes), entry.Column, entry.Rules());
+        return new TextClassifier(new TextModel(runner, output, tokenizer, dense: null, entry.MaxLength ?? DetoxifyContext, Shapes), Place(entry), entry.Rules());
     }
+
+    private int Place(ModelEntry entry) => schema.IndexOf(entry.FilledColumn);
 
     private static PromptMatrix Embed(TextModel text, IReadOnlyList<string> prompts)
     {

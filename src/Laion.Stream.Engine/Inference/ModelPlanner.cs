@@ -1,11 +1,10 @@
-using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Imaging;
 using LaionStream.Engine.Inference.Tokenizers;
 
 namespace LaionStream.Engine.Inference;
 
 /// <summary>Decides which files of a models folder play which part: <c>models.json</c> first, then what looking at the models tells.</summary>
-internal sealed class ModelPlanner(string folder, ModelOptions options, CandidateRuleSet rules, RunnerPool pool)
+internal sealed class ModelPlanner(string folder, ModelOptions options, PromptList prompts, RunnerPool pool)
 {
     /// <summary>CLIP's context (openai/CLIP clip/clip.py, <c>tokenize</c>).</summary>
     internal const int ClipContext = 77;
@@ -86,7 +85,6 @@ internal sealed class ModelPlanner(string folder, ModelOptions options, Candidat
     private IEnumerable<(ModelEntry Entry, string Folder)> Scores(string? backbone, ITextTokenizer tokenizer)
     {
         bool general = tokenizer is ClipTokenizer clip && clip.Vocabulary.Size == ClipVocabularySize;
-        PromptList prompts = rules == CandidateRuleSet.Laion5b ? PromptList.Laion5b : PromptList.Intended;
         var entries = new List<(ModelEntry Entry, string Folder)>();
         foreach (ModelEntry entry in _manifest.Models)
         {
@@ -102,13 +100,13 @@ internal sealed class ModelPlanner(string folder, ModelOptions options, Candidat
         string fallback = options.Fallback.Length == 0 ? "" : Path.Combine(AppContext.BaseDirectory, options.Fallback);
         if (Directory.Exists(fallback))
         {
-            foreach (ModelEntry entry in ModelManifest.Read(fallback).Models.Where(m => !m.IsHead && entries.All(e => e.Entry.Column != m.Column)))
+            foreach (ModelEntry entry in ModelManifest.Read(fallback).Models.Where(m => !m.IsHead && entries.All(e => e.Entry.FilledColumn != m.FilledColumn)))
             {
                 entries.Add((entry, fallback));
             }
         }
 
-        return entries.DistinctBy(e => e.Entry.Column).Count() == entries.Count
+        return entries.DistinctBy(e => e.Entry.FilledColumn).Count() == entries.Count
             ? entries
             : throw Missing($"has two models in models.json for one column: {string.Join(", ", entries.Select(e => e.Entry.Title))}");
     }

@@ -1,24 +1,28 @@
-using LaionStream.Engine.Candidates;
+using LaionStream.Dataset;
 using LaionStream.Engine.Imaging;
 using LaionStream.Engine.Inference.Tokenizers;
 using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Inference;
 
-/// <summary>The models of a run, loaded once per device. The only entry to this room besides the sessions it hands out.</summary>
+/// <summary>The models of a run, loaded once per device.</summary>
 internal sealed partial class ModelSet : IDisposable
 {
-    private ModelSet(ModelPlan plan, SessionFactory factory, IReadOnlyList<ModelSession> sessions, IReadOnlyList<PixelSpec> pixels, IReadOnlyList<ModelFile> files)
+    private ModelSet(ModelPlan plan, SessionFactory factory, IReadOnlyList<ScoreModels> devices, IReadOnlyList<PixelSpec> pixels, IReadOnlyList<ModelFile> files)
     {
         Plan = plan;
         Provider = factory.Choice;
-        ModelSessions = sessions;
+        Devices = devices;
+        Scores = SchemaOf(plan);
         PixelSpecs = pixels;
         Files = files;
     }
 
-    /// <summary>One session per device.</summary>
-    public IReadOnlyList<IScoringSession> Sessions => ModelSessions;
+    /// <summary>The models, once per device.</summary>
+    public IReadOnlyList<ScoreModels> Devices { get; }
+
+    /// <summary>The score columns, and which model fills each.</summary>
+    public ScoreSchema Scores { get; }
 
     /// <summary>Forms that every decoded picture is wanted in; the first is CLIP's.</summary>
     public IReadOnlyList<PixelSpec> PixelSpecs { get; }
@@ -33,13 +37,10 @@ internal sealed partial class ModelSet : IDisposable
     public bool HasMultilingual => Plan.Multilingual is not null;
 
     /// <summary>Numbers of one embedding.</summary>
-    public int EmbeddingWidth => ModelSessions[0].Width;
+    public int EmbeddingWidth => Devices[0].Width;
 
     /// <summary>Which model fills each score column that has one, by column name.</summary>
-    public IReadOnlyDictionary<string, string> Columns => Plan.Scores.ToDictionary(s => ColumnName(s.Entry.Column), s => s.Entry.Title);
-
-    /// <summary>The sessions with what <c>models check</c> and <c>embed</c> need of them.</summary>
-    internal IReadOnlyList<ModelSession> ModelSessions { get; }
+    public IReadOnlyDictionary<string, string> Columns => Plan.Scores.ToDictionary(s => s.Entry.FilledColumn, s => s.Entry.Title);
 
     /// <summary>Which files play which part.</summary>
     internal ModelPlan Plan { get; }
@@ -49,17 +50,17 @@ internal sealed partial class ModelSet : IDisposable
     /// <param name="models">Where else to look.</param>
     /// <param name="inference">Provider, devices, shapes.</param>
     /// <param name="logs">For the provider chosen, the models found, and the columns that stay empty.</param>
-    /// <param name="rules">Under <c>laion5b</c> the prompt lists are the original's, mistake included.</param>
+    /// <param name="prompts">Which prompt lists the NSFW tag is made with where <c>models.json</c> names none.</param>
     /// <exception cref="ModelException">Something is missing or does not fit; the message says what to do.</exception>
     public static ModelSet Load(
-        string folder, ModelOptions models, InferenceOptions inference, ILoggerFactory logs, CandidateRuleSet rules = CandidateRuleSet.Default)
+        string folder, ModelOptions models, InferenceOptions inference, ILoggerFactory logs, PromptList prompts = PromptList.Intended)
     {
         folder = Path.GetFullPath(folder);
         if (!Directory.Exists(folder)) { throw new ModelException("Laion:Models:Path", $"The models folder {folder} is not there."); }
 
         ILogger log = logs.CreateLogger<ModelSet>();
         SessionFactory factory = SessionFactory.Create(inference, log);
-        var sessions = new List<ModelSession>();
+        var loaded = new List<ScoreModels>();
         var pixels = new List<PixelSpec>();
         ModelPlan? plan = null;
         ModelSet? set = null;
@@ -71,18 +72,19 @@ internal sealed partial class ModelSet : IDisposable
                 string name = $"{ProviderRules.Name(factory.Choice.Provider)} {(factory.Choice.Provider == InferenceProvider.Cpu ? i : device)}";
                 var meter = new SessionMeter(name, factory.Choice.Provider == InferenceProvider.Cpu ? factory.Threads : 1);
                 using var pool = new RunnerPool((path, at) => new MeteredRunner(factory.Open(path, at), meter), device);
-                plan ??= new ModelPlanner(folder, models, rules, pool).Make();
-                DeviceModels loaded = new ModelLoader(plan, folder, inference, factory.Choice.Provider, pixels).Load(pool);
-                sessions.Add(new ModelSession(meter, loaded, inference.MaxFailures, log));
+                plan ??= new ModelPlanner(folder, models, prompts, pool).Make();
+                ScoreSchema schema = SchemaOf(plan);
+                DeviceModels onDevice = new ModelLoader(plan, folder, inference, factory.Choice.Provider, schema, pixels).Load(pool);
+                loaded.Add(new ScoreModels(meter, onDevice, schema.Columns.Count, inference.MaxFailures, log));
             }
 
-            set = new ModelSet(plan!, factory, sessions, pixels, [.. PlannedFiles.Of(plan!, folder)]);
+            set = new ModelSet(plan!, factory, loaded, pixels, [.. PlannedFiles.Of(plan!, folder)]);
             set.Report(log);
             return set;
         }
         finally
         {
-            if (set is null) { sessions.ForEach(session => session.Dispose()); }
+            if (set is null) { loaded.ForEach(device => device.Dispose()); }
         }
     }
 
@@ -94,27 +96,19 @@ internal sealed partial class ModelSet : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (ModelSession session in ModelSessions) { session.Dispose(); }
+        foreach (ScoreModels device in Devices) { device.Dispose(); }
     }
 
-    /// <summary>A column's name in the output.</summary>
-    internal static string ColumnName(ScoreColumn column) => column switch
-    {
-        ScoreColumn.Unsafe => "punsafe",
-        ScoreColumn.Watermark => "pwatermark",
-        ScoreColumn.Aesthetic => "aesthetic",
-        ScoreColumn.Q16 => "q16",
-        ScoreColumn.Toxicity => "toxicity",
-        _ => "NSFW",
-    };
+    private static ScoreSchema SchemaOf(ModelPlan plan) =>
+        ScoreSchema.Of([.. plan.Scores.Where(score => score.Entry.Kind != ModelKind.ZeroShot).Select(score => score.Entry.ToColumn())]);
 
     private void Report(ILogger log)
     {
-        DeviceModels models = ModelSessions[0].Models;
+        DeviceModels models = Devices[0].Models;
         Log.Found(log, Plan.Backbone ?? "unnamed", EmbeddingWidth, Path.GetFileName(Plan.Visual), Path.GetFileName(Plan.Text), string.Join(", ", models.Text.Lengths.Lengths));
         if (models.Text.WhyFullLength is { } why) { Log.FullLength(log, Path.GetFileName(Plan.Text), why); }
 
-        string[] empty = [.. Enum.GetValues<ScoreColumn>().Select(ColumnName).Where(c => !Columns.ContainsKey(c))];
+        string[] empty = [.. Scores.Columns.Select(column => column.Name).Append(ModelEntry.TagColumn).Where(name => !Columns.ContainsKey(name))];
         if (empty.Length > 0) { Log.EmptyColumns(log, string.Join(", ", empty)); }
     }
 }

@@ -48,9 +48,9 @@ internal static class PlannedFiles
 
         foreach ((ModelEntry entry, string from) in plan.Scores.Where(s => s.Entry.File is not null))
         {
-            string column = ModelSet.ColumnName(entry.Column);
+            string column = entry.FilledColumn;
             yield return (column, At(from, entry.File!));
-            if (entry.Kind != ModelKind.Toxicity) { continue; }
+            if (!entry.IsCaption) { continue; }
 
             foreach (string path in TokenizerOf(At(from, entry.TokenizerFolder))) { yield return ($"{column} {TokenizerSuffix}", path); }
         }

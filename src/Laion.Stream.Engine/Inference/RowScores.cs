@@ -1,9 +1,12 @@
+using LaionStream.Dataset;
+
 namespace LaionStream.Engine.Inference;
 
 /// <summary>Scores of one row while its batch is being scored.</summary>
-internal sealed class RowScores
+/// <param name="columns">Number of score columns of the run.</param>
+internal sealed class RowScores(int columns)
 {
-    private readonly float?[] _values = new float?[(int)ScoreColumn.Toxicity + 1];
+    private readonly float?[] _values = new float?[columns];
 
     /// <summary>Cosine of picture and caption.</summary>
     public double? Similarity { get; set; }
@@ -18,23 +21,17 @@ internal sealed class RowScores
     public bool IsBroken { get; private set; }
 
     /// <summary>Notes one model's answer.</summary>
-    public void Set(ScoreColumn column, float value)
+    /// <param name="place">The column's place in the run's <see cref="ScoreSchema"/>.</param>
+    /// <param name="value">The answer.</param>
+    public void Set(int place, float value)
     {
-        _values[(int)column] = value;
+        _values[place] = value;
         IsBroken |= !float.IsFinite(value);
     }
 
     /// <summary>Notes that the row cannot be scored.</summary>
     public void Break() => IsBroken = true;
 
-    /// <summary>As the next room takes it.</summary>
-    public ImageScores ToScores() => new(
-        Similarity,
-        Tag,
-        _values[(int)ScoreColumn.Watermark],
-        _values[(int)ScoreColumn.Unsafe],
-        _values[(int)ScoreColumn.Aesthetic],
-        _values[(int)ScoreColumn.Q16],
-        _values[(int)ScoreColumn.Toxicity],
-        Underage);
+    /// <summary>The finished scores.</summary>
+    public Scores ToScores() => new(Similarity, Tag, Underage, _values);
 }

@@ -1,3 +1,4 @@
+using LaionStream.Dataset;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Imaging;
 using Microsoft.Extensions.Logging;
@@ -12,17 +13,20 @@ internal sealed class RunModels : IDisposable
     private RunModels(ModelSet? set, IReadOnlyList<IScoringSession>? sessions = null)
     {
         _set = set;
-        Sessions = sessions ?? set?.Sessions ?? [new UnscoredSession()];
+        Sessions = sessions ?? set?.Devices.Select(device => new ModelSession(device)).ToArray() ?? (IReadOnlyList<IScoringSession>)[new UnscoredSession()];
     }
 
     /// <summary>One session per device.</summary>
     public IReadOnlyList<IScoringSession> Sessions { get; }
 
     /// <summary>How busy each session is; of stand-ins nothing is known.</summary>
-    public IReadOnlyList<SessionMeter> Meters => _set is null ? [] : [.. _set.ModelSessions.Select(session => session.Meter)];
+    public IReadOnlyList<SessionMeter> Meters => _set is null ? [] : [.. _set.Devices.Select(device => device.Meter)];
 
     /// <summary>Forms that every decoded picture is wanted in.</summary>
     public IReadOnlyList<PixelSpec> PixelSpecs => _set?.PixelSpecs ?? [PixelSpec.Clip224];
+
+    /// <summary>The score columns, and which model fills each.</summary>
+    public ScoreSchema Scores => _set?.Scores ?? ScoreSchema.Standard;
 
     /// <summary>Every model file that takes part.</summary>
     public IReadOnlyList<ModelFile> Files => _set?.Files ?? [];
@@ -48,7 +52,7 @@ internal sealed class RunModels : IDisposable
     /// <exception cref="ModelException">A model is missing or does not fit.</exception>
     public static RunModels Load(ModelOptions models, InferenceOptions inference, bool filterOff, CandidateRuleSet rules, ILoggerFactory logs)
     {
-        if (models.Path is { Length: > 0 } folder) { return new RunModels(ModelSet.Load(folder, models, inference, logs, rules)); }
+        if (models.Path is { Length: > 0 } folder) { return new RunModels(ModelSet.Load(folder, models, inference, logs, PromptsOf(rules))); }
         if (filterOff) { return new RunModels(null); }
         throw new ModelException(
             "Laion:Models:Path",
@@ -57,6 +61,9 @@ internal sealed class RunModels : IDisposable
 
     /// <summary>Sessions that need no model files, as a soak stubs them.</summary>
     public static RunModels Of(IReadOnlyList<IScoringSession> sessions) => new(null, sessions);
+
+    /// <summary>The prompt lists that go with a rule set: under <c>laion5b</c> the original's, its missing comma included.</summary>
+    public static PromptList PromptsOf(CandidateRuleSet rules) => rules == CandidateRuleSet.Laion5b ? PromptList.Laion5b : PromptList.Intended;
 
     /// <inheritdoc/>
     public void Dispose() => _set?.Dispose();

@@ -1,3 +1,4 @@
+using LaionStream.Dataset;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Imaging;
 
@@ -17,7 +18,7 @@ internal sealed class UnscoredSession : IScoringSession
         for (int i = 0; i < steps.Length; i++)
         {
             using PreparedImage image = batch[i];
-            steps[i] = ScoredImage.From(image, new ImageScores(null));
+            steps[i] = ScoredImage.From(image, Scores.None);
         }
 
         return ValueTask.FromResult<IReadOnlyList<Step<ScoredImage>>>(steps);

@@ -45,7 +45,12 @@ internal static class SettingsCheck
             return node.GetChildren().SelectMany(item => ValueErrors(item, type.GetElementType()!));
         }
 
-        if (type != typeof(string) && typeof(IDictionary).IsAssignableFrom(type)) { return []; }
+        if (typeof(IDictionary).IsAssignableFrom(type))
+        {
+            Type item = type.GetGenericArguments()[1];
+            return node.GetChildren().SelectMany(child => ValueErrors(child, item));
+        }
+
         if (TypeDescriptor.GetConverter(type) is { } converter && converter.CanConvertFrom(typeof(string))) { return ScalarErrors(node, type, converter); }
         return node.GetChildren().Any() || string.IsNullOrEmpty(node.Value)
             ? FormErrors(node, type)

@@ -1,5 +1,6 @@
 using LaionStream.Engine;
 using LaionStream.Engine.Download;
+using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Writing;
 
 namespace LaionStream.Host.Configuration;
@@ -29,6 +30,7 @@ internal static class SettingsRules
         var pipeline = Get<PipelineOptions>("Pipeline");
         var download = Get<DownloadOptions>("Download");
         return PipelineOptionsRules.Errors(pipeline, download, Get<WritingOptions>("Writing"))
+            .Concat(FilterOptionsRules.Errors(Get<FilterOptions>("Filtering")))
             .Concat(new DownloadOptionsRules().Validate(null, download).Failures ?? []);
     }
 }

@@ -34,8 +34,8 @@ internal static class EmbedVerb
                 using ModelSet set = ModelsVerb.Load(host.Services);
                 ImagingOptions imaging = host.Services.GetRequiredService<IOptions<ImagingOptions>>().Value;
                 using IVectorOutput output = parsed.GetValue(npy) is { } path ? new NpyOutput(path, set.EmbeddingWidth) : new JsonLinesOutput(Console.Out);
-                await EmbedTextsAsync(set.ModelSessions[0], given, output, abort);
-                if (parsed.GetValue(lines)) { await EmbedLinesAsync(set.ModelSessions[0], Console.In, output, abort); }
+                await EmbedTextsAsync(set.Devices[0], given, output, abort);
+                if (parsed.GetValue(lines)) { await EmbedLinesAsync(set.Devices[0], Console.In, output, abort); }
 
                 if (!await EmbedPicturesAsync(set, imaging, files, output, Console.Error, abort)) { return ExitCode.Failed; }
                 output.Complete();
@@ -54,7 +54,7 @@ internal static class EmbedVerb
         return command;
     }
 
-    private static async Task EmbedLinesAsync(ModelSession session, TextReader reader, IVectorOutput output, CancellationToken abort)
+    private static async Task EmbedLinesAsync(ScoreModels models, TextReader reader, IVectorOutput output, CancellationToken abort)
     {
         var batch = new List<string>(Batch);
         while (await reader.ReadLineAsync(abort) is { } line)
@@ -62,20 +62,20 @@ internal static class EmbedVerb
             batch.Add(line);
             if (batch.Count < Batch) { continue; }
 
-            await EmbedTextsAsync(session, batch, output, abort);
+            await EmbedTextsAsync(models, batch, output, abort);
             batch.Clear();
         }
 
-        await EmbedTextsAsync(session, batch, output, abort);
+        await EmbedTextsAsync(models, batch, output, abort);
     }
 
-    private static async Task EmbedTextsAsync(ModelSession session, IReadOnlyList<string> texts, IVectorOutput output, CancellationToken abort)
+    private static async Task EmbedTextsAsync(ScoreModels models, IReadOnlyList<string> texts, IVectorOutput output, CancellationToken abort)
     {
         foreach (string[] batch in texts.Chunk(Batch))
         {
             abort.ThrowIfCancellationRequested();
-            float[] vectors = session.EmbedTexts(batch);
-            for (int i = 0; i < batch.Length; i++) { await output.WriteAsync("text", batch[i], vectors.AsMemory(i * session.Width, session.Width)); }
+            float[] vectors = models.EmbedTexts(batch);
+            for (int i = 0; i < batch.Length; i++) { await output.WriteAsync("text", batch[i], vectors.AsMemory(i * models.Width, models.Width)); }
         }
     }
 
@@ -94,7 +94,7 @@ internal static class EmbedVerb
                 continue;
             }
 
-            float[] vector = set.ModelSessions[0].EmbedPictures([picture.Inputs[0]]);
+            float[] vector = set.Devices[0].EmbedPictures([picture.Inputs[0]]);
             foreach (PixelInput input in picture.Inputs) { input.Dispose(); }
 
             await output.WriteAsync("image", file, vector);

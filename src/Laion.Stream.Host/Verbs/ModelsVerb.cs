@@ -49,7 +49,7 @@ internal static class ModelsVerb
             models,
             services.GetRequiredService<IOptions<InferenceOptions>>().Value,
             services.GetRequiredService<ILoggerFactory>(),
-            services.GetRequiredService<IOptions<CandidateOptions>>().Value.Rules);
+            RunModels.PromptsOf(services.GetRequiredService<IOptions<CandidateOptions>>().Value.Rules));
     }
 
     private static async Task<bool> ListAsync(ModelSet set, TextWriter result, CancellationToken abort)
@@ -62,7 +62,7 @@ internal static class ModelsVerb
 
     private static async Task<bool> CheckAsync(ModelSet set, TextWriter result, CancellationToken abort)
     {
-        IReadOnlyList<ModelReport> reports = await ModelCheck.RunAsync(set, abort);
+        IReadOnlyList<ModelReport> reports = ModelCheck.Run(set, abort);
         await result.WriteLineAsync($"models run on {ProviderRules.Name(set.Provider.Provider)}: {set.Provider.Reason}");
         foreach (ModelReport report in reports)
         {

@@ -70,7 +70,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     public async Task PumpAsync(RunState state, IReadOnlyList<int> shards, bool isRetry = false)
     {
         var dedupe = new DedupeIndex(state, CandidateRuleSet.Default);
-        var writers = Sets.ToDictionary(set => set, set => new RowWriter(state, set, Options, new Dictionary<string, string>(), [], Clock));
+        var writers = Sets.ToDictionary(set => set, set => new RowWriter(state, set, Options, new Dictionary<string, string>(), ScoreSchema.Standard, [], Clock));
         var late = new List<(RowKey Key, long Hash)>();
         var order = new Random(seed);
         int step = 0;
@@ -175,7 +175,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
 
     public static SampleRow RowOf(RowKey key, long hash) => new()
     {
-        SampleId = key.SampleId, Url = $"http://example.org/{hash}", Text = "a caption", Width = 1, Height = 1, License = "?", Language = "en", Hash = hash,
-        Md5 = "", PHash = "", FinalUrl = "", Source = $"file{key.Shard}", Ordinal = key.Ordinal, FetchedAt = DateTimeOffset.UnixEpoch,
+        SampleId = key.SampleId, Url = $"http://example.org/{hash}", Text = "a caption", License = "?", Language = "en", Hash = hash,
+        Source = $"file{key.Shard}", Ordinal = key.Ordinal, Fetch = new FetchFacts("", DateTimeOffset.UnixEpoch), Picture = new PictureFacts(1, 1, "", ""), Scores = Scores.None,
     };
 }

@@ -209,7 +209,7 @@ public sealed class DownloadStageTests
 
         Step<FetchedImage> step = await room.Room.Stage.RunAsync(RoomUnderTest.Row($"{world.BaseAddress}{LoopbackFaults.Redirect[1..]}?to=/good/%25C3%25A9.png"), default);
 
-        Assert.Equal($"{world.BaseAddress}good/%C3%A9.png", step.Row!.FinalUrl);
+        Assert.Equal($"{world.BaseAddress}good/%C3%A9.png", step.Row!.Fetch.FinalUrl);
         step.Row.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using LaionStream.Dataset;
 using System.Buffers;
 using System.Security.Cryptography;
 using LaionStream.Engine.Candidates;
@@ -30,9 +31,9 @@ public sealed class DecodeStageTests
 
         using PreparedImage prepared = step.Row!;
         Assert.NotNull(prepared);
-        Assert.Equal((320, 240), (prepared.Width, prepared.Height));
-        Assert.Equal(Convert.ToHexStringLower(MD5.HashData(body)), prepared.Md5);
-        Assert.Matches("^[0-9a-f]{16}$", prepared.PHash);
+        Assert.Equal((320, 240), (prepared.Picture.Width, prepared.Picture.Height));
+        Assert.Equal(Convert.ToHexStringLower(MD5.HashData(body)), prepared.Picture.Md5);
+        Assert.Matches("^[0-9a-f]{16}$", prepared.Picture.PHash);
         Assert.Equal([224 * 224 * 3, 256 * 256 * 3], prepared.Inputs.Select(input => input.ByteCount));
         Assert.Equal(0, _pixels.Held);
         Assert.Equal(0, _bodies.Held);
@@ -71,8 +72,8 @@ public sealed class DecodeStageTests
         Step<PreparedImage> upright = await RunAsync(body, new ImagingOptions());
         Step<PreparedImage> asStored = await RunAsync(body, new ImagingOptions { Compat = ImagingCompat.OpenAi });
 
-        Assert.Equal((200, 320), (upright.Row!.Width, upright.Row.Height));
-        Assert.Equal((320, 200), (asStored.Row!.Width, asStored.Row.Height));
+        Assert.Equal((200, 320), (upright.Row!.Picture.Width, upright.Row.Picture.Height));
+        Assert.Equal((320, 200), (asStored.Row!.Picture.Width, asStored.Row.Picture.Height));
     }
 
     [Fact]
@@ -143,7 +144,7 @@ public sealed class DecodeStageTests
 
         using PreparedImage prepared = (await HookedAsync(options, hooks)).Row!;
 
-        Assert.Equal((80, 80), (prepared.Width, prepared.Height));
+        Assert.Equal((80, 80), (prepared.Picture.Width, prepared.Picture.Height));
     }
 
     [Fact]
@@ -194,7 +195,7 @@ public sealed class DecodeStageTests
             Step<PreparedImage> step = await RunAsync(damaged, options);
             if (step.Row is { } row)
             {
-                Assert.InRange((long)row.Width * row.Height, 1, options.MaxPixels);
+                Assert.InRange((long)row.Picture.Width * row.Picture.Height, 1, options.MaxPixels);
                 row.Dispose();
             }
             else
@@ -294,6 +295,6 @@ public sealed class DecodeStageTests
         byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Max(body.Length, 1));
         body.CopyTo(buffer, 0);
         var candidate = new Candidate(new RowKey(0, 0), "http://pictures.test/a", "a picture", "?", null, "list", 0);
-        return new FetchedImage(candidate, new PooledBody(buffer, body.Length, lease), candidate.Url, DateTimeOffset.UnixEpoch);
+        return new FetchedImage(candidate, new FetchFacts(candidate.Url, DateTimeOffset.UnixEpoch), new PooledBody(buffer, body.Length, lease));
     }
 }

@@ -1,3 +1,4 @@
+using LaionStream.Dataset;
 using System.Diagnostics;
 using System.Threading.Tasks.Dataflow;
 using LaionStream.Engine.Candidates;
@@ -57,13 +58,13 @@ public sealed class GraphIdleTests
         const int Batches = 24;
         using ModelSet models = ModelSet.Load(
             BundledModels.TinyClip, new ModelOptions { Fallback = "" }, new InferenceOptions { Devices = [0, 1], Threads = 1 }, NullLoggerFactory.Instance);
-        using var together = new Together(models.Sessions.Count, Batches);
+        using var together = new Together(models.Devices.Count, Batches);
 
         // A session that stood without a batch while the other has one would keep both waiting: no clock decides here but the one that gives up.
-        await RunAsync([.. models.Sessions.Select(session => new SteppedSession(session, together))], Batches, image: 224);
+        await RunAsync([.. models.Devices.Select(device => new ModelSession(device)).Select(session => new SteppedSession(session, together))], Batches, image: 224);
 
-        Assert.Equal(Batches, models.ModelSessions.Sum(session => session.Meter.Batches));
-        Assert.All(models.ModelSessions, session => Assert.InRange(session.Meter.Batches, (Batches / 2) - 2, (Batches / 2) + 2));
+        Assert.Equal(Batches, models.Devices.Sum(session => session.Meter.Batches));
+        Assert.All(models.Devices, session => Assert.InRange(session.Meter.Batches, (Batches / 2) - 2, (Batches / 2) + 2));
     }
 
     private static async Task<double> IdleShareAsync()
@@ -83,9 +84,9 @@ public sealed class GraphIdleTests
         using var flow = new FlowBuilder(drops, TimeProvider.System, CancellationToken.None);
         var rooms = new Rooms(
             (row, _) => ValueTask.FromResult<Step<Candidate>>(row),
-            (row, _) => ValueTask.FromResult<Step<FetchedImage>>(new FetchedImage(row, null!, row.Url, DateTimeOffset.UnixEpoch)),
+            (row, _) => ValueTask.FromResult<Step<FetchedImage>>(new FetchedImage(row, new FetchFacts(row.Url, DateTimeOffset.UnixEpoch), null!)),
             (fetched, _) => ValueTask.FromResult<Step<PreparedImage>>(
-                new PreparedImage(fetched.Candidate, fetched.FinalUrl, fetched.FetchedAt, 1, 1, "", "", image == 0 ? [] : [new PixelInput(image, image)])),
+                new PreparedImage(fetched.Candidate, fetched.Fetch, new PictureFacts(1, 1, "", ""), image == 0 ? [] : [new PixelInput(image, image)])),
             sessions,
             (_, _) => ValueTask.FromResult<Step<KeptRow>>(DropReason.LowSimilarity),
             [new WriterRoom<KeptRow>("en", (_, _) => ValueTask.CompletedTask, _ => ValueTask.CompletedTask)]);
@@ -113,7 +114,7 @@ public sealed class GraphIdleTests
             long start = Stopwatch.GetTimestamp();
             Thread.Sleep(latency);
             Runs.Add((start, Stopwatch.GetTimestamp()));
-            return ValueTask.FromResult<IReadOnlyList<Step<ScoredImage>>>([.. batch.Select(image => (Step<ScoredImage>)ScoredImage.From(image, new ImageScores(0)))]);
+            return ValueTask.FromResult<IReadOnlyList<Step<ScoredImage>>>([.. batch.Select(image => (Step<ScoredImage>)ScoredImage.From(image, Scores.None with { Similarity = 0 }))]);
         }
     }
 

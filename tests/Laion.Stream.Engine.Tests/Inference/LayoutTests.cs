@@ -97,7 +97,7 @@ public sealed class LayoutTests
         string[] captions = ["a red circle on a white background", "a pizza", new('x', 300)];
         PreparedImage[] batch = [.. captions.Select((text, i) => TestPictures.Plain((byte)(40 + (60 * i)), text, i))];
 
-        var steps = await models.Sessions[0].ScoreAsync(batch, CancellationToken.None);
+        var steps = await models.SessionAt(0).ScoreAsync(batch, CancellationToken.None);
 
         Assert.Equal(MadeClip.Width, models.EmbeddingWidth);
         for (int i = 0; i < captions.Length; i++)
@@ -161,7 +161,7 @@ public sealed class LayoutTests
         Layouts["transformers.js"](folder);
         using ModelSet models = Load(folder.Root);
 
-        Assert.Equal([16, 24, 32, 48, 77], models.ModelSessions[0].Models.Text.Lengths.Lengths);
+        Assert.Equal([16, 24, 32, 48, 77], models.Devices[0].Models.Text.Lengths.Lengths);
     }
 
     private static string Refusal(TempFolder folder) => Assert.Throws<ModelException>(() => Load(folder.Root)).Message;

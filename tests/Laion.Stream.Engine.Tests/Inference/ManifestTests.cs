@@ -1,3 +1,4 @@
+using LaionStream.Dataset;
 using System.Globalization;
 using System.Text.Json;
 using LaionStream.Engine.Imaging;
@@ -38,15 +39,51 @@ public sealed class ManifestTests
         WriteNpy(folder.At("q16.npy"), prompts, "(2, 4)");
         WriteSafetensors(folder.At("nsfw.safetensors"), ("10.bias", [0.5f], "[1]"), ("10.weight", [2, -1], "[1,2]"), ("2.weight", [1, 0, 0, 0, 0, 0, 0, -1], "[2,4]"));
         using ModelSet models = Load(folder);
-        float[] x = models.ModelSessions[0].EmbedPictures(TestPictures.Plain(90, null).Inputs);
+        float[] x = models.Devices[0].EmbedPictures(TestPictures.Plain(90, null).Inputs);
 
-        ImageScores scores = await Score(models, 90, null);
+        Scores scores = await Score(models, 90, null);
 
-        Assert.Equal(x[0] + (2 * x[1]) + (3 * x[2]) + (4 * x[3]) + 5, scores.Aesthetic!.Value, 1e-5f);
-        Assert.Equal(1 / (1 + Math.Exp(100 * (x[0] - x[1]))), scores.Q16!.Value, 1e-5);
-        Assert.Equal(1 / (1 + Math.Exp(-((2 * Math.Max(x[0], 0)) - Math.Max(-x[3], 0) + 0.5))), scores.Unsafe!.Value, 1e-5);
-        Assert.Null(scores.Watermark);
+        Assert.Equal(x[0] + (2 * x[1]) + (3 * x[2]) + (4 * x[3]) + 5, scores[ScoreSchema.Standard.IndexOf("aesthetic")]!.Value, 1e-5f);
+        Assert.Equal(1 / (1 + Math.Exp(100 * (x[0] - x[1]))), scores[ScoreSchema.Standard.IndexOf("q16")]!.Value, 1e-5);
+        Assert.Equal(1 / (1 + Math.Exp(-((2 * Math.Max(x[0], 0)) - Math.Max(-x[3], 0) + 0.5))), scores[ScoreSchema.Standard.IndexOf("punsafe")]!.Value, 1e-5);
+        Assert.Null(scores[ScoreSchema.Standard.IndexOf("pwatermark")]);
         Assert.Equal("nsfw.safetensors", models.Columns["punsafe"]);
+    }
+
+    [Fact]
+    public async Task Load_HeadWithAColumnOfItsOwn_FillsItAndTheStandardOnesStayNull()
+    {
+        using var folder = new TempFolder();
+        MakeClip(folder, Clip, """{ "kind": "head", "column": "violence", "file": "violence.npy", "backbone": "ViT-B/32", "bias": 5 }""");
+        WriteNpy(folder.At("violence.npy"), [1, 2, 3, 4], "(1, 4)");
+        using ModelSet models = Load(folder);
+        float[] x = models.Devices[0].EmbedPictures(TestPictures.Plain(90, null).Inputs);
+
+        Scores scores = await Score(models, 90, null);
+
+        Assert.Equal(["pwatermark", "punsafe", "aesthetic", "q16", "toxicity", "violence"], models.Scores.Columns.Select(column => column.Name));
+        Assert.Equal(new ScoreColumn("violence", "head", "violence.npy"), models.Scores.Columns[5]);
+        Assert.Equal(x[0] + (2 * x[1]) + (3 * x[2]) + (4 * x[3]) + 5, scores[5]!.Value, 1e-5f);
+        Assert.All(scores.Values.Take(5), value => Assert.Null(value));
+        Assert.Contains(ModelCheck.Run(models, CancellationToken.None), report => report.File.Role == "violence" && report.Passed);
+    }
+
+    [Theory]
+    [InlineData("""{ "kind": "head", "file": "a.npy", "backbone": "ViT-B/32" }""", "needs column")]
+    [InlineData("""{ "kind": "head", "column": "URL", "file": "a.npy", "backbone": "ViT-B/32" }""", "names the column URL")]
+    [InlineData("""{ "kind": "head", "column": "md5", "file": "a.npy", "backbone": "ViT-B/32" }""", "names the column md5")]
+    [InlineData("""{ "kind": "head", "column": "clip", "file": "a.npy", "backbone": "ViT-B/32" }""", "names the column clip")]
+    [InlineData("""{ "kind": "zero-shot", "column": "tag" }""", "fills NSFW")]
+    [InlineData("""{ "kind": "aesthetic", "file": "a.npy", "backbone": "ViT-B/32" }, { "kind": "head", "column": "aesthetic", "file": "a.npy", "backbone": "ViT-B/32" }""", "two models")]
+    public void Load_ColumnThatCannotBe_IsRefusedWithTheReason(string models, string reason)
+    {
+        using var folder = new TempFolder();
+        MakeClip(folder, Clip, models);
+        WriteNpy(folder.At("a.npy"), [1, 2, 3, 4], "(1, 4)");
+
+        ModelException refused = Assert.Throws<ModelException>(() => Load(folder).Dispose());
+
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +96,7 @@ public sealed class ManifestTests
         using ModelSet models = Load(folder);
         Assert.Equal(new PixelSpec(256, 256, PixelFit.SquashBilinear), models.PixelSpecs[1]);
 
-        float answer = (await Score(models, 200, null)).Watermark!.Value;
+        float answer = (await Score(models, 200, null))[ScoreSchema.Standard.IndexOf("pwatermark")]!.Value;
 
         double red = ((200 / 255.0) - 0.485) / 0.229;
         double green = ((200 / 255.0) - 0.456) / 0.224;
@@ -80,8 +117,8 @@ public sealed class ManifestTests
         graph.Node("ReduceSum", ["ids", "axis1"], ["sum"]).Node("MatMul", ["sum", "w"], ["logits"]).Save(folder.At("tox", "model.onnx"));
         using ModelSet models = Load(folder);
 
-        Assert.Equal(1 / (1 + Math.Exp(-1.5)), (await Score(models, 100, "Ein Kreis")).Toxicity!.Value, 1e-5); // 2 + 4 + 6 + 3 = 15
-        Assert.Null((await Score(models, 100, null)).Toxicity);
+        Assert.Equal(1 / (1 + Math.Exp(-1.5)), (await Score(models, 100, "Ein Kreis"))[ScoreSchema.Standard.IndexOf("toxicity")]!.Value, 1e-5); // 2 + 4 + 6 + 3 = 15
+        Assert.Null((await Score(models, 100, null))[ScoreSchema.Standard.IndexOf("toxicity")]);
     }
 
     [Fact]
@@ -100,9 +137,9 @@ public sealed class ManifestTests
         graph.Node("Unsqueeze", ["ids", "axis2"], ["ids3"]).Node("Unsqueeze", ["rest", "axis2"], ["rest3"]).Node("MatMul", ["ids3", "w"], ["a"]).Node("MatMul", ["rest3", "pad"], ["b"]);
         graph.Node("Add", ["a", "b"], ["last_hidden_state"]).Save(folder.At("multi", "model.onnx"));
         using ModelSet models = Load(folder);
-        float[] x = models.ModelSessions[0].EmbedPictures(TestPictures.Plain(90, null).Inputs);
+        float[] x = models.Devices[0].EmbedPictures(TestPictures.Plain(90, null).Inputs);
 
-        double similarity = (await models.Sessions[0].ScoreAsync([TestPictures.Plain(90, "Ein Kreis", set: "multi")], CancellationToken.None))[0].Row!.Scores.Similarity!.Value;
+        double similarity = (await models.SessionAt(0).ScoreAsync([TestPictures.Plain(90, "Ein Kreis", set: "multi")], CancellationToken.None))[0].Row!.Scores.Similarity!.Value;
 
         Assert.True(models.HasMultilingual);
         Assert.Equal(
@@ -209,13 +246,13 @@ public sealed class ManifestTests
     private static ModelSet Load(TempFolder folder) =>
         ModelSet.Load(folder.Root, new ModelOptions { Fallback = "" }, new InferenceOptions(), NullLoggerFactory.Instance);
 
-    private static async Task<ImageScores> Score(ModelSet models, byte level, string? text)
+    private static async Task<Scores> Score(ModelSet models, byte level, string? text)
     {
         PreparedImage image = TestPictures.Plain(level, text);
         PixelInput[] inputs = [.. models.PixelSpecs.Select(spec => new PixelInput(spec.Width, spec.Height))];
         foreach (PixelInput input in inputs) { input.Rgb.Fill(level); }
 
-        return (await models.Sessions[0].ScoreAsync([image with { Inputs = inputs }], CancellationToken.None))[0].Row!.Scores;
+        return (await models.SessionAt(0).ScoreAsync([image with { Inputs = inputs }], CancellationToken.None))[0].Row!.Scores;
     }
 
     private static void WriteNpy(string path, float[] values, string shape)

@@ -12,7 +12,7 @@ public sealed class ModelCheckTests
         using ModelSet models = ModelSet.Load(
             BundledModels.TinyClip, new ModelOptions { Fallback = BundledModels.Nsfw }, new InferenceOptions(), NullLoggerFactory.Instance);
 
-        IReadOnlyList<ModelReport> reports = await ModelCheck.RunAsync(models, CancellationToken.None);
+        IReadOnlyList<ModelReport> reports = ModelCheck.Run(models, CancellationToken.None);
 
         Assert.All(reports, report => Assert.True(report.Passed, report.SelfTest));
         Assert.Equal(["pixel_values float32 [?,3,224,224]"], reports[0].Inputs);

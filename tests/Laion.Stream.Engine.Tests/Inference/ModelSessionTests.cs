@@ -1,3 +1,4 @@
+using LaionStream.Dataset;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Imaging;
 using LaionStream.Engine.Inference;
@@ -21,7 +22,7 @@ public sealed class ModelSessionTests
     [InlineData(31)]
     public async Task ScoreAsync_PoisonRow_DropsItAloneAndKeepsTheRest(int poison)
     {
-        using ModelSession session = CreateSession(out _, out _);
+        ModelSession session = CreateSession(out _, out _);
 
         IReadOnlyList<Step<ScoredImage>> steps = await Score(session, 32, row => row == poison ? Poison : (byte)(row + 1));
 
@@ -37,7 +38,7 @@ public sealed class ModelSessionTests
     [Fact]
     public async Task ScoreAsync_RowThatGivesNoNumber_IsDroppedAndItsCaptionNotEmbedded()
     {
-        using ModelSession session = CreateSession(out _, out FakeRunner texts);
+        ModelSession session = CreateSession(out _, out FakeRunner texts);
         texts.Runs.Clear();
 
         IReadOnlyList<Step<ScoredImage>> steps = await Score(session, 2, row => row == 1 ? NotANumber : (byte)1);
@@ -50,7 +51,7 @@ public sealed class ModelSessionTests
     [Fact]
     public async Task ScoreAsync_CaptionTheTowerCannotTake_DropsThatRow()
     {
-        using ModelSession session = CreateSession(out _, out _);
+        ModelSession session = CreateSession(out _, out _);
         PreparedImage[] batch = [Row(1, "a circle", 0), Row(2, "a circle on a very long and green table with six legs", 1), Row(3, null, 2)];
 
         IReadOnlyList<Step<ScoredImage>> steps = await session.ScoreAsync(batch, CancellationToken.None);
@@ -69,7 +70,7 @@ public sealed class ModelSessionTests
             if (++runs == 3) { throw new ModelRunException("the device was reset"); }
             Embed(level, outputs);
         });
-        using ModelSession session = CreateSession(pictures, FakeRunner.Texts(4, EmbedText));
+        ModelSession session = CreateSession(pictures, FakeRunner.Texts(4, EmbedText));
 
         IReadOnlyList<Step<ScoredImage>> steps = await Score(session, 16, _ => 1);
 
@@ -79,7 +80,7 @@ public sealed class ModelSessionTests
     [Fact]
     public async Task ScoreAsync_EveryRowFails_FaultsTheRun()
     {
-        using ModelSession session = CreateSession(out _, out _);
+        ModelSession session = CreateSession(out _, out _);
 
         SessionFault fault = await Assert.ThrowsAsync<SessionFault>(() => Score(session, 16, _ => Poison));
 
@@ -89,7 +90,7 @@ public sealed class ModelSessionTests
     [Fact]
     public async Task ScoreAsync_EveryRowFailsInSmallBatches_FaultsTheRunToo()
     {
-        using ModelSession session = CreateSession(out _, out _);
+        ModelSession session = CreateSession(out _, out _);
         for (int i = 0; i < 7; i++) { Assert.Null((await Score(session, 1, _ => Poison))[0].Row); }
 
         await Assert.ThrowsAsync<SessionFault>(() => Score(session, 1, _ => Poison));
@@ -98,7 +99,7 @@ public sealed class ModelSessionTests
     [Fact]
     public async Task ScoreAsync_PoisonRowsNowAndThen_NeverFaultTheRun()
     {
-        using ModelSession session = CreateSession(out _, out _);
+        ModelSession session = CreateSession(out _, out _);
         for (int i = 0; i < 50; i++) { Assert.NotNull((await Score(session, 2, row => row == 0 ? Poison : (byte)1))[1].Row); }
     }
 
@@ -108,7 +109,7 @@ public sealed class ModelSessionTests
     [InlineData(32, 32)]
     public async Task ScoreAsync_Tail_IsPaddedToOneOfFewShapes(int rows, int padded)
     {
-        using ModelSession session = CreateSession(out FakeRunner pictures, out _);
+        ModelSession session = CreateSession(out FakeRunner pictures, out _);
         pictures.Runs.Clear();
 
         await Score(session, rows, row => (byte)(row + 1));
@@ -120,7 +121,7 @@ public sealed class ModelSessionTests
     public async Task ScoreAsync_ModelOfFixedBatch_IsGivenItsRowsInChunks()
     {
         FakeRunner pictures = FakeRunner.Images(4, Embed, batch: 1);
-        using ModelSession session = CreateSession(pictures, FakeRunner.Texts(4, EmbedText));
+        ModelSession session = CreateSession(pictures, FakeRunner.Texts(4, EmbedText));
 
         IReadOnlyList<Step<ScoredImage>> steps = await Score(session, 5, row => (byte)(row + 1));
 
@@ -132,7 +133,7 @@ public sealed class ModelSessionTests
     public async Task ScoreAsync_RowOfAnotherSet_GoesToTheMultilingualTower()
     {
         FakeRunner other = FakeRunner.Texts(4, (_, outputs) => { outputs.Clear(); outputs[3] = 1; });
-        using ModelSession session = CreateSession(FakeRunner.Images(4, Embed), FakeRunner.Texts(4, EmbedText), other);
+        ModelSession session = CreateSession(FakeRunner.Images(4, Embed), FakeRunner.Texts(4, EmbedText), other);
         PreparedImage[] batch = [Row(1, "a circle", 0), Row(1, "ein Kreis", 1, "multi"), Row(1, "a circle", 2, "nolang"), Row(1, "a circle", 3)];
 
         IReadOnlyList<Step<ScoredImage>> steps = await session.ScoreAsync(batch, CancellationToken.None);
@@ -146,8 +147,8 @@ public sealed class ModelSessionTests
     [Fact]
     public async Task ScoreAsync_HeadThatGivesNoNumber_DropsTheRow()
     {
-        var head = new LayersHead([new DenseLayer([float.NaN, 0, 0, 0], 4, null)], relu: false, ScoreColumn.Aesthetic, new ScoreRules(Activation.None, [0], Max: false));
-        using ModelSession session = CreateSession(FakeRunner.Images(4, Embed), FakeRunner.Texts(4, EmbedText), head: head);
+        var head = new LayersHead([new DenseLayer([float.NaN, 0, 0, 0], 4, null)], relu: false, ScoreSchema.Standard.IndexOf("aesthetic"), new ScoreRules(Activation.None, [0], Max: false));
+        ModelSession session = CreateSession(FakeRunner.Images(4, Embed), FakeRunner.Texts(4, EmbedText), head: head);
 
         Assert.Equal(DropReason.ModelFailed, (await Score(session, 1, _ => 1))[0].Drop.Reason);
     }
@@ -173,7 +174,7 @@ public sealed class ModelSessionTests
             [],
             [],
             new Dictionary<string, ModelSignature>());
-        return new ModelSession(new SessionMeter("fake 0", threads: 1), models, maxFailures: 8, NullLogger.Instance);
+        return new ModelSession(new ScoreModels(new SessionMeter("fake 0", threads: 1), models, ScoreSchema.Standard.Columns.Count, maxFailures: 8, NullLogger.Instance));
     }
 
     private static void Embed(float level, Span<float> outputs)

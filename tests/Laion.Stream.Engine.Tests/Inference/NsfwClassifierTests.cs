@@ -1,3 +1,4 @@
+using LaionStream.Dataset;
 using System.Text.Json;
 using LaionStream.Engine.Imaging;
 using LaionStream.Engine.Inference;
@@ -22,7 +23,7 @@ public sealed class NsfwClassifierTests
             float hentai = row.GetProperty("probabilities")[1].GetSingle();
             float porn = row.GetProperty("probabilities")[3].GetSingle();
 
-            float answer = (await models.Sessions[0].ScoreAsync([image], CancellationToken.None))[0].Row!.Scores.Unsafe!.Value;
+            float answer = (await models.SessionAt(0).ScoreAsync([image], CancellationToken.None))[0].Row!.Scores[ScoreSchema.Standard.IndexOf("punsafe")]!.Value;
 
             Assert.Equal(hentai + porn, answer, 3e-5f);
         }

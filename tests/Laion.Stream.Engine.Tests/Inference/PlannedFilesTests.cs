@@ -1,4 +1,4 @@
-using LaionStream.Engine.Candidates;
+using LaionStream.Dataset;
 using LaionStream.Engine.Imaging;
 using LaionStream.Engine.Inference;
 using LaionStream.Engine.Tests.Inference.Tokenizers;
@@ -40,7 +40,7 @@ public sealed class PlannedFilesTests
         MadeClip.Text(folder.At("toxic", "model.onnx"), "input_ids", "logits");
         File.WriteAllText(folder.At("toxic", "tokenizer.json"), MadeTokenizers.WordPiece);
         using var pool = new RunnerPool(SessionFactory.Create(new InferenceOptions(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance).Open, 0);
-        ModelPlan plan = new ModelPlanner(folder.Root, new ModelOptions { Fallback = "" }, CandidateRuleSet.Default, pool).Make();
+        ModelPlan plan = new ModelPlanner(folder.Root, new ModelOptions { Fallback = "" }, PromptList.Intended, pool).Make();
 
         Assert.Contains(PlannedFiles.Of(plan, folder.Root), file => file.Role == "toxicity tokenizer" && file.Path == folder.At("toxic", "tokenizer.json"));
     }
@@ -54,8 +54,8 @@ public sealed class PlannedFilesTests
         SessionFactory factory = SessionFactory.Create(new InferenceOptions(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         using (var pool = new RunnerPool((path, device) => Track(opened, factory.Open(path, device)), 0))
         {
-            ModelPlan plan = new ModelPlanner(folder.Root, new ModelOptions { Fallback = "" }, CandidateRuleSet.Default, pool).Make();
-            var loader = new ModelLoader(plan, folder.Root, new InferenceOptions(), InferenceProvider.Cpu, new List<PixelSpec>());
+            ModelPlan plan = new ModelPlanner(folder.Root, new ModelOptions { Fallback = "" }, PromptList.Intended, pool).Make();
+            var loader = new ModelLoader(plan, folder.Root, new InferenceOptions(), InferenceProvider.Cpu, ScoreSchema.Standard, new List<PixelSpec>());
 
             Assert.Throws<ModelException>(() => loader.Load(pool));
         }

@@ -56,17 +56,17 @@ public sealed class SessionMeterTests
             BundledModels.TinyClip, new ModelOptions { Fallback = "" }, new InferenceOptions { Threads = 1 }, NullLoggerFactory.Instance);
         await using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var factory = services.GetRequiredService<IMeterFactory>();
-        InferenceMetrics.Observe(factory, [.. models.ModelSessions.Select(session => session.Meter)]);
+        InferenceMetrics.Observe(factory, [.. models.Devices.Select(session => session.Meter)]);
         PreparedImage[] batch = [.. Enumerable.Range(0, 5).Select(i => TestPictures.Plain(7, "a grey square", i))];
 
-        await models.Sessions[0].ScoreAsync(batch, CancellationToken.None);
+        await models.SessionAt(0).ScoreAsync(batch, CancellationToken.None);
 
         Dictionary<string, double> read = Read(factory);
         Assert.Equal(5, read["laion.gpu.rows cpu 0"]);
         Assert.Equal(1, read["laion.gpu.batches cpu 0"]);
         Assert.InRange(read["laion.gpu.run cpu 0"], 1e-6, read["laion.gpu.busy cpu 0"]);
         Assert.Equal(ThreadClock.IsKnown, read.TryGetValue("laion.gpu.cpu cpu 0", out double processor) && processor > 0);
-        Assert.Equal(["text.onnx", "visual.onnx"], models.ModelSessions[0].Meter.Runs.Select(run => run.Model).Order());
+        Assert.Equal(["text.onnx", "visual.onnx"], models.Devices[0].Meter.Runs.Select(run => run.Model).Order());
     }
 
     private static Dictionary<string, double> Read(IMeterFactory factory)

@@ -1,6 +1,8 @@
+using LaionStream.Dataset;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Imaging;
+using LaionStream.Engine.Inference;
 
 namespace LaionStream.Engine.Tests.Inference;
 
@@ -26,6 +28,9 @@ internal static class TestPictures
     {
         var key = new RowKey(0, ordinal);
         var candidate = new Candidate(key, "http://example.com/a.png", text, "?", null, "test", ordinal) { Set = set, Language = set };
-        return new PreparedImage(candidate, candidate.Url, DateTimeOffset.UnixEpoch, 320, 240, "", "", inputs);
+        return new PreparedImage(candidate, new FetchFacts(candidate.Url, DateTimeOffset.UnixEpoch), new PictureFacts(320, 240, "", ""), inputs);
     }
+
+    /// <summary>The graph's session on one device of loaded models.</summary>
+    public static ModelSession SessionAt(this ModelSet models, int device) => new(models.Devices[device]);
 }

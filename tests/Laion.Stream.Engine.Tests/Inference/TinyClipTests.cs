@@ -1,3 +1,4 @@
+using LaionStream.Dataset;
 using System.Text.Json;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Imaging;
@@ -23,7 +24,7 @@ public sealed class TinyClipTests
             PreparedImage[] batch =
                 [.. pictures.Select((p, i) => TestPictures.FromFile(Path.Combine(BundledModels.TinyClipFixture, p), captions[caption], models.PixelSpecs, i))];
 
-            IReadOnlyList<Step<ScoredImage>> steps = await models.Sessions[0].ScoreAsync(batch, CancellationToken.None);
+            IReadOnlyList<Step<ScoredImage>> steps = await models.SessionAt(0).ScoreAsync(batch, CancellationToken.None);
 
             for (int picture = 0; picture < pictures.Length; picture++)
             {
@@ -40,15 +41,15 @@ public sealed class TinyClipTests
         string[] files = [.. Directory.GetFiles(BundledModels.TinyClipFixture, "*.png").Order(StringComparer.Ordinal)];
         PreparedImage Row(int i) => TestPictures.FromFile(files[i % files.Length], i % 3 == 0 ? null : $"a picture of number {i}", models.PixelSpecs, i);
 
-        IReadOnlyList<Step<ScoredImage>> together = await models.Sessions[0].ScoreAsync([.. Enumerable.Range(0, 16).Select(Row)], CancellationToken.None);
+        IReadOnlyList<Step<ScoredImage>> together = await models.SessionAt(0).ScoreAsync([.. Enumerable.Range(0, 16).Select(Row)], CancellationToken.None);
         for (int i = 0; i < 16; i++)
         {
-            IReadOnlyList<Step<ScoredImage>> alone = await models.Sessions[0].ScoreAsync([Row(i)], CancellationToken.None);
+            IReadOnlyList<Step<ScoredImage>> alone = await models.SessionAt(0).ScoreAsync([Row(i)], CancellationToken.None);
 
             Assert.Equal(i, together[i].Row!.Key.Ordinal);
             Assert.Equal(i % 3 == 0, together[i].Row!.Scores.Similarity is null);
             Assert.Equal(alone[0].Row!.Scores.Similarity ?? 0, together[i].Row!.Scores.Similarity ?? 0, 1e-5);
-            Assert.Equal(alone[0].Row!.Scores.Unsafe!.Value, together[i].Row!.Scores.Unsafe!.Value, 1e-5);
+            Assert.Equal(alone[0].Row!.Scores[ScoreSchema.Standard.IndexOf("punsafe")]!.Value, together[i].Row!.Scores[ScoreSchema.Standard.IndexOf("punsafe")]!.Value, 1e-5);
         }
     }
 
@@ -58,7 +59,7 @@ public sealed class TinyClipTests
         using ModelSet models = Load(BundledModels.TinyClip, null);
         PreparedImage[] batch = [TestPictures.Plain(7, "grey")];
 
-        await models.Sessions[0].ScoreAsync(batch, CancellationToken.None);
+        await models.SessionAt(0).ScoreAsync(batch, CancellationToken.None);
 
         Assert.Throws<ObjectDisposedException>(() => batch[0].Inputs[0].Rgb.Length);
     }
@@ -69,7 +70,7 @@ public sealed class TinyClipTests
         using ModelSet models = Load(BundledModels.TinyClip, null);
         PreparedImage[] batch = [TestPictures.Plain(7, "grey")];
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await models.Sessions[0].ScoreAsync(batch, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await models.SessionAt(0).ScoreAsync(batch, new CancellationToken(canceled: true)));
         Assert.Throws<ObjectDisposedException>(() => batch[0].Inputs[0].Rgb.Length);
     }
 
@@ -93,8 +94,8 @@ public sealed class TinyClipTests
         using ModelSet models = ModelSet.Load(
             BundledModels.TinyClip, new ModelOptions { Fallback = "" }, new InferenceOptions { Devices = [0, 1] }, NullLoggerFactory.Instance);
 
-        Assert.Equal(["cpu 0", "cpu 1"], models.Sessions.Select(s => s.Device));
-        foreach (IScoringSession session in models.Sessions)
+        Assert.Equal(["cpu 0", "cpu 1"], models.Devices.Select(device => new ModelSession(device)).Select(s => s.Device));
+        foreach (IScoringSession session in models.Devices.Select(device => new ModelSession(device)))
         {
             Assert.NotNull((await session.ScoreAsync([TestPictures.Plain(200, "a white square")], CancellationToken.None))[0].Row);
         }

@@ -40,7 +40,7 @@ public sealed class DedupeIndexTests
         using var folder = new TempFolder();
         await using (RunState state = Open(folder, rules))
         {
-            var writer = new RowWriter(state, "en", new WritingOptions { Path = folder.Root }, new Dictionary<string, string>(), [], TimeProvider.System);
+            var writer = new RowWriter(state, "en", new WritingOptions { Path = folder.Root }, new Dictionary<string, string>(), ScoreSchema.Standard, [], TimeProvider.System);
             foreach (Candidate row in new[] { Row(0, url, text), Row(1, otherUrl, otherText) })
             {
                 state.Ledger.Admit(row.Key);
@@ -65,7 +65,7 @@ public sealed class DedupeIndexTests
 
     private static SampleRow ToSample(Candidate row) => new()
     {
-        SampleId = row.Key.SampleId, Url = row.Url, Text = row.Text, Width = 1, Height = 1, License = "?", Language = "en", Hash = row.Hash,
-        Md5 = "", PHash = "", FinalUrl = "", Source = "x", Ordinal = row.Key.Ordinal, FetchedAt = DateTimeOffset.UnixEpoch,
+        SampleId = row.Key.SampleId, Url = row.Url, Text = row.Text, License = "?", Language = "en", Hash = row.Hash,
+        Source = "x", Ordinal = row.Key.Ordinal, Fetch = new FetchFacts("", DateTimeOffset.UnixEpoch), Picture = new PictureFacts(1, 1, "", ""), Scores = Scores.None,
     };
 }

@@ -1,24 +1,22 @@
-using LaionStream.Engine.Imaging;
-
 namespace LaionStream.Engine.Inference.Heads;
 
 /// <summary>A classifier with an image tower of its own: watermark, NSFW.</summary>
 /// <param name="model">The tower.</param>
 /// <param name="input">Which of a row's prepared pictures it takes.</param>
-/// <param name="column">What it fills.</param>
+/// <param name="column">Place of the column it fills in the run's score schema.</param>
 /// <param name="rules">How its outputs become the score.</param>
-internal sealed class ImageClassifier(ImageModel model, int input, ScoreColumn column, ScoreRules rules) : IDisposable
+internal sealed class ImageClassifier(ImageModel model, int input, int column, ScoreRules rules) : IDisposable
 {
     private readonly ScoreRules _rules = rules.CheckedFor(model.Runner.Name, model.Width);
     private float[] _outputs = [];
 
     /// <summary>Scores rows of a batch.</summary>
     /// <exception cref="ModelRunException">The model threw on these rows.</exception>
-    public void Score(ReadOnlySpan<int> rows, IReadOnlyList<PreparedImage> batch, IReadOnlyList<RowScores> scores, CancellationToken abort)
+    public void Score(ReadOnlySpan<int> rows, IReadOnlyList<ScoreRequest> batch, IReadOnlyList<RowScores> scores, CancellationToken abort)
     {
         if (_outputs.Length < batch.Count * model.Width) { _outputs = new float[batch.Count * model.Width]; }
 
-        model.Run(rows, [.. batch.Select(image => image.Inputs[input])], _outputs, abort);
+        model.Run(rows, [.. batch.Select(row => row.Pictures[input])], _outputs, abort);
         foreach (int row in rows) { scores[row].Set(column, _rules.Read(_outputs.AsSpan(row * model.Width, model.Width))); }
     }
 

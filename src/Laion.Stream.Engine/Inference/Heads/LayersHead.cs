@@ -1,7 +1,7 @@
 namespace LaionStream.Engine.Inference.Heads;
 
 /// <summary>A head of dense layers read from <c>.npy</c> or <c>.safetensors</c>: the linear aesthetic predictor, or a small perceptron.</summary>
-internal sealed class LayersHead(IReadOnlyList<DenseLayer> layers, bool relu, ScoreColumn column, ScoreRules rules) : IEmbeddingHead
+internal sealed class LayersHead(IReadOnlyList<DenseLayer> layers, bool relu, int column, ScoreRules rules) : IEmbeddingHead
 {
     private readonly float[][] _values = [.. layers.Select(l => new float[l.Outputs])];
 

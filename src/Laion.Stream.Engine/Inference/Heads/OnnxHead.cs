@@ -6,7 +6,7 @@ namespace LaionStream.Engine.Inference.Heads;
 internal sealed class OnnxHead : IEmbeddingHead
 {
     private readonly IModelRunner _runner;
-    private readonly ScoreColumn _column;
+    private readonly int _column;
     private readonly ScoreRules _rules;
     private readonly BatchShape _shape;
     private readonly TensorBuffer _input;
@@ -17,7 +17,7 @@ internal sealed class OnnxHead : IEmbeddingHead
 
     /// <summary>Learns the output's width by running zeros.</summary>
     /// <exception cref="ModelException">It takes embeddings of another width, or gives fewer numbers than the rules read.</exception>
-    public OnnxHead(IModelRunner runner, int width, ScoreColumn column, ScoreRules rules, BatchShape shape)
+    public OnnxHead(IModelRunner runner, int width, int column, ScoreRules rules, BatchShape shape)
     {
         TensorSpec input = runner.Signature.Inputs.FirstOrDefault(t => t.IsFloat && t.Dims.Count is 0 or 2)
             ?? throw new ModelException("Laion:Models:Path", $"{runner.Name} takes no embeddings: {string.Join("; ", runner.Signature.Inputs)}.");

@@ -1,7 +1,7 @@
 namespace LaionStream.Engine.Inference.Heads;
 
 /// <summary>Compares the picture with a few prompt embeddings: P of one of them, softmax of 100 × cosine (ml-research/Q16; CLIP's own logit scale).</summary>
-internal sealed class PromptHead(PromptMatrix prompts, ScoreColumn column, int answer) : IEmbeddingHead
+internal sealed class PromptHead(PromptMatrix prompts, int column, int answer) : IEmbeddingHead
 {
     private readonly double[] _logits = new double[prompts.Count];
 

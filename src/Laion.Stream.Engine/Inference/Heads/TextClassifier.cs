@@ -1,7 +1,7 @@
 namespace LaionStream.Engine.Inference.Heads;
 
 /// <summary>A classifier of captions with a text tower of its own: toxicity. Rows without a caption get no score.</summary>
-internal sealed class TextClassifier(TextModel model, ScoreColumn column, ScoreRules rules) : IDisposable
+internal sealed class TextClassifier(TextModel model, int column, ScoreRules rules) : IDisposable
 {
     private readonly ScoreRules _rules = rules.CheckedFor(model.Runner.Name, model.Width);
     private float[] _outputs = [];

@@ -1,6 +1,6 @@
+using LaionStream.Dataset;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Inference;
 
 namespace LaionStream.Host.Verbs.Explain;
 
@@ -24,7 +24,7 @@ internal sealed class PairExplainer(TextExplainer texts, PictureExplainer pictur
         bool judged = models.Set is not null || options.Off;
         if (reason == DropReason.None && judged)
         {
-            reason = new SimilarityRules(options, models.Set?.HasMultilingual ?? false).Judge(set!, seen.Scores ?? new ImageScores(null));
+            reason = new SimilarityRules(options, models.Set?.Scores ?? ScoreSchema.Standard, models.Set?.HasMultilingual ?? false).Judge(set!, seen.Scores ?? Scores.None);
         }
 
         bool? kept = reason != DropReason.None ? false : judged ? true : null;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using LaionStream.Engine.Candidates;
+using LaionStream.Dataset;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Imaging;
 using LaionStream.Engine.Inference;
@@ -13,8 +13,6 @@ namespace LaionStream.Host.Verbs.Explain;
 /// <param name="log">For pictures that break the decoder in ways we do not know.</param>
 internal sealed partial class PictureExplainer(ImagingOptions options, ExplainModels models, string? crops, ILogger<PictureExplainer> log)
 {
-    private static readonly RowKey Key = new(0, 0);
-
     /// <summary>Explains a picture alone.</summary>
     /// <param name="path">Of the file.</param>
     /// <param name="stop">Ends the decode.</param>
@@ -37,7 +35,7 @@ internal sealed partial class PictureExplainer(ImagingOptions options, ExplainMo
         using ImageExplanation picture = Decode(path, body, models.PixelSpecs, stop);
         string? crop = picture.Inputs.Count == 0 ? null : WriteCrop(picture);
         var seen = new SeenPicture(picture, crop, picture.Reason ?? DropReason.None, null);
-        return models.Set is { } loaded && picture.Inputs.Count > 0 ? await ScoreAsync(seen, loaded, caption, set, stop) : seen;
+        return models.Set is { } loaded && picture.Inputs.Count > 0 ? Score(seen, loaded, caption, set, stop) : seen;
     }
 
     /// <summary>Writes what was seen.</summary>
@@ -56,14 +54,11 @@ internal sealed partial class PictureExplainer(ImagingOptions options, ExplainMo
             { "phash", picture.PHash },
         };
         if (crops is not null) { answer.Add("crop", seen.Crop); }
-        if (models.Set is null) { return answer; }
+        if (models.Set is not { } loaded) { return answer; }
 
         answer.Add("NSFW", seen.Scores?.Nsfw);
-        answer.Add("pwatermark", seen.Scores?.Watermark);
-        answer.Add("punsafe", seen.Scores?.Unsafe);
-        answer.Add("aesthetic", seen.Scores?.Aesthetic);
-        answer.Add("q16", seen.Scores?.Q16);
-        answer.Add("toxicity", seen.Scores?.Toxicity);
+        for (int place = 0; place < loaded.Scores.Columns.Count; place++) { answer.Add(loaded.Scores.Columns[place].Name, seen.Scores?[place]); }
+
         return answer;
     }
 
@@ -102,14 +97,9 @@ internal sealed partial class PictureExplainer(ImagingOptions options, ExplainMo
         return path;
     }
 
-    private static async ValueTask<SeenPicture> ScoreAsync(SeenPicture seen, ModelSet models, string? caption, string? set, CancellationToken stop)
+    private static SeenPicture Score(SeenPicture seen, ModelSet models, string? caption, string? set, CancellationToken stop)
     {
-        ImageExplanation picture = seen.Picture;
-        var candidate = new Candidate(Key, string.Empty, caption, "?", null, string.Empty, 0) { Set = set };
-        var image = new PreparedImage(candidate, string.Empty, default, picture.Width, picture.Height, picture.Md5, picture.PHash!, picture.Inputs);
-        Step<ScoredImage> step = (await models.Sessions[0].ScoreAsync([image], stop))[0];
-        return step.Row is { } scored
-            ? seen with { Scores = scored.Scores }
-            : seen with { Reason = seen.Reason == DropReason.None ? step.Drop.Reason : seen.Reason };
+        Scores? scores = models.Devices[0].Score([new ScoreRequest(seen.Picture.Inputs, caption, set is null or "en")], stop)[0];
+        return scores is not null ? seen with { Scores = scores } : seen with { Reason = seen.Reason == DropReason.None ? DropReason.ModelFailed : seen.Reason };
     }
 }

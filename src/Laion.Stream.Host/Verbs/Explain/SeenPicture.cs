@@ -1,6 +1,6 @@
+using LaionStream.Dataset;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
 
 namespace LaionStream.Host.Verbs.Explain;
 
@@ -9,4 +9,4 @@ namespace LaionStream.Host.Verbs.Explain;
 /// <param name="Crop">Path of the crop that was written, or null.</param>
 /// <param name="Reason">Why a row with this picture would be dropped whatever its caption, or <see cref="DropReason.None"/>.</param>
 /// <param name="Scores">Null without models, and for a picture that was not decoded or that a model failed on.</param>
-internal sealed record SeenPicture(ImageExplanation Picture, string? Crop, DropReason Reason, ImageScores? Scores);
+internal sealed record SeenPicture(ImageExplanation Picture, string? Crop, DropReason Reason, Scores? Scores);
