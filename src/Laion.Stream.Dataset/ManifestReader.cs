@@ -8,7 +8,11 @@ public static class ManifestReader
     /// <param name="from">Where to begin: the start of a line.</param>
     /// <param name="to">Where to end: the end of a line; by default the file's.</param>
     /// <exception cref="InvalidDataException">A line is broken; the message names its place.</exception>
-    public static IEnumerable<ManifestEntry> Read(string path, long from = 0, long to = long.MaxValue)
+    public static IEnumerable<ManifestEntry> Read(string path, long from = 0, long to = long.MaxValue) => ReadPlaced(path, from, to).Select(line => line.Entry);
+
+    /// <summary>Reads lines and where each begins, in bytes from the beginning of the file.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static IEnumerable<(long At, ManifestEntry Entry)> ReadPlaced(string path, long from = 0, long to = long.MaxValue)
     {
         if (!File.Exists(path)) { yield break; }
 
@@ -28,7 +32,7 @@ public static class ManifestReader
                 continue;
             }
 
-            yield return ManifestEntry.Parse(buffer.AsSpan(0, end)) ?? throw new InvalidDataException($"'{path}' is damaged at byte {at}.");
+            yield return (at, ManifestEntry.Parse(buffer.AsSpan(0, end)) ?? throw new InvalidDataException($"'{path}' is damaged at byte {at}."));
             buffer.AsSpan(end + 1, filled - end - 1).CopyTo(buffer);
             filled -= end + 1;
             at += end + 1;

@@ -62,13 +62,13 @@ internal sealed partial class DatasetRun(
     /// <exception cref="OutputRefusedException">The output belongs to another process or another run.</exception>
     /// <exception cref="ModelException">A model that is asked for cannot be loaded.</exception>
     public Task<RunReport> RetryAsync(Retry retry, CancellationToken stop, CancellationToken abort) =>
-        RunAsync("retry", [], state => RunFiles.ShareOf(state, input.Value, logs.CreateLogger<DatasetRun>()), state => RunFiles.AskAgainAsync(state, retry), stop, abort);
+        RunAsync("retry", [], state => RunFiles.ShareOf(state, input.Value, logs.CreateLogger<DatasetRun>()), state => RunFiles.OfRetryAsync(state, retry), stop, abort);
 
     private async Task<RunReport> RunAsync(
         string verb,
         IReadOnlyList<string> locations,
         Func<RunState, string> shareOf,
-        Func<RunState, ValueTask<IReadOnlyList<InputFile>>> filesOf,
+        Func<RunState, ValueTask<RunInputs>> filesOf,
         CancellationToken stop,
         CancellationToken abort)
     {
@@ -89,7 +89,7 @@ internal sealed partial class DatasetRun(
         flow.Gauges.TakesFrom(PipelineGraph.Decode, pixels);
         GraphOptions bounds = Bounds(options);
         Prepare(options, set.Sessions.Count);
-        IReadOnlyList<InputFile> files = await filesOf(state);
+        (IReadOnlyList<InputFile> files, Func<InputFile, CancellationToken, ValueTask> begin) = await filesOf(state);
         IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: !filtering.Value.Off, either.Token);
         state.RecordInputs();
         InferenceMetrics.Observe(meters, set.Meters);
@@ -98,7 +98,7 @@ internal sealed partial class DatasetRun(
         ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, fetch, pixels, writers), bounds);
         using IDisposable? live = pipeline.OnChange(bounds.TakeLive);
 
-        var pump = new ShardPump(readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
+        var pump = new ShardPump(begin, readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
         var run = new PipelineRun(flow, head, pump, new RunEnds(writers, state, logs.CreateLogger<RunEnds>()), options, clock, logs.CreateLogger<PipelineRun>());
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [bodies, pixels], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());

@@ -37,14 +37,14 @@ internal sealed class ExtractRun(
             writing.Value.Path, RunFingerprints.OfCandidates(candidates.Value), locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes), clock, logs);
         using var flow = new FlowBuilder(state.Ledger, clock, abort);
 
-        IReadOnlyList<InputFile> files = RunFiles.Of(state, input.Value);
+        (IReadOnlyList<InputFile> files, Func<InputFile, CancellationToken, ValueTask> begin) = RunFiles.Of(state, input.Value);
         IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: false, either.Token);
         state.RecordInputs();
         var writer = new CandidateWriter(state, writing.Value, new Dictionary<string, string>(), extras, clock);
         ITargetBlock<Candidate> head = PipelineGraph.AssembleExtract(
             flow, language.RunAsync, new WriterRoom<Candidate>(CandidateWriter.SetName, writer.WriteAsync, writer.TickAsync), options.Language, options.WriterCapacity);
 
-        var pump = new ShardPump(readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
+        var pump = new ShardPump(begin, readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
         var run = new PipelineRun(flow, head, pump, new RunEnds([writer], state, logs.CreateLogger<RunEnds>()), options, clock, logs.CreateLogger<PipelineRun>());
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());

@@ -10,10 +10,18 @@ namespace LaionStream.Engine;
 internal static partial class RunFiles
 {
     /// <summary>The files still to read, in order.</summary>
-    public static IReadOnlyList<InputFile> Of(RunState state, InputOptions input) =>
+    public static RunInputs Of(RunState state, InputOptions input) => new(
         [.. state.InputNumbers
             .Where(number => InputExpansion.IsInShare(input.Share, number) && !state.IsDone(number))
-            .Select(number => new InputFile(number, state.KnownInputs[number]))];
+            .Select(number => new InputFile(number, state.KnownInputs[number]))],
+        static (_, _) => ValueTask.CompletedTask);
+
+    /// <summary>The files that a retry reads.</summary>
+    public static async ValueTask<RunInputs> OfRetryAsync(RunState state, Retry retry)
+    {
+        RetryFiles files = await RetryFiles.FindAsync(state, retry);
+        return new RunInputs(files.Files, files.OpenAsync);
+    }
 
     /// <summary>How far the share's files are.</summary>
     public static FilesSummary Progress(RunState state, string share)
@@ -34,15 +42,6 @@ internal static partial class RunFiles
             Log.ShareUnknown(log, input.Share, e.Message);
             return input.Share;
         }
-    }
-
-    /// <summary>Lets the drops that a retry wants into the graph once more.</summary>
-    /// <returns>The files they are in and those that an earlier retry left open, in order.</returns>
-    public static async ValueTask<IReadOnlyList<InputFile>> AskAgainAsync(RunState state, Retry retry)
-    {
-        IReadOnlyList<RetryableDrop> drops = await state.FindRetryableAsync(retry.Reasons, retry.OlderThan);
-        await state.AskAgainAsync(drops);
-        return [.. drops.Select(drop => drop.Key.Shard).Concat(state.ReopenedShards).Distinct().Order().Select(number => new InputFile(number, state.KnownInputs[number]))];
     }
 
     /// <summary>How many of them at the same time.</summary>

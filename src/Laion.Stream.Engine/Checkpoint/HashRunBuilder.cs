@@ -26,12 +26,16 @@ internal sealed class HashRunBuilder(IDisk disk, string stateFolder)
     /// <param name="isCommitted">Whether the manifest has a commit.</param>
     public HashRun Build(int segment, Func<long, bool> isCommitted)
     {
-        var hashes = new List<ulong>();
-        foreach (LedgerEntry entry in LedgerFile.ReadClosed(stateFolder, segment)) { AddHashes(entry, isCommitted, hash => hashes.Add(HashTable.Mix(hash))); }
+        long count = 0;
+        foreach (LedgerEntry entry in LedgerFile.Read(stateFolder, segment, isClosed: true)) { AddHashes(entry, isCommitted, _ => count++); }
 
-        ulong[] sorted = [.. hashes];
-        Array.Sort(sorted);
-        return HashRun.Open(HashRun.Write(disk, stateFolder, segment, segment, sorted.Length, [sorted]));
+        // Counted first, so that nothing is copied while it grows: a segment may hold some hundred million.
+        ulong[] hashes = new ulong[count];
+        long filled = 0;
+        foreach (LedgerEntry entry in LedgerFile.Read(stateFolder, segment, isClosed: true)) { AddHashes(entry, isCommitted, hash => hashes[filled++] = HashTable.Mix(hash)); }
+
+        Array.Sort(hashes);
+        return HashRun.Open(HashRun.Write(disk, stateFolder, segment, segment, count, Chunks(hashes)));
     }
 
     /// <summary>Gives each hash that a ledger record makes durable.</summary>
@@ -62,6 +66,12 @@ internal sealed class HashRunBuilder(IDisk disk, string stateFolder)
             disk.Delete(older.Path);
             disk.Delete(newer.Path);
         }
+    }
+
+    /// <summary>Pieces of which each has fewer bytes than a span can have.</summary>
+    private static IEnumerable<ReadOnlyMemory<ulong>> Chunks(ulong[] hashes)
+    {
+        for (int i = 0; i < hashes.Length; i += Math.Min(ChunkHashes, hashes.Length - i)) { yield return hashes.AsMemory(i, Math.Min(ChunkHashes, hashes.Length - i)); }
     }
 
     private static IEnumerable<ReadOnlyMemory<ulong>> Merge(HashRun a, HashRun b)

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace LaionStream.Engine.Checkpoint;
 
 /// <summary>Ledger records to bytes and back.</summary>
@@ -10,6 +8,8 @@ internal static class LedgerCodec
     private const byte NumberedRestatedKind = 3; // read only: its kept rows have the numbers that sets had in the session that wrote it
     private const byte KeptHashesKind = 4;
     private const byte RestatedKind = 5;
+
+    private const int RowsOfRecord = 1 << 20; // a record is read whole into memory
 
     /// <summary>Writes a segment's first record.</summary>
     public static void WriteBase(RecordBuffer to, LedgerBase start)
@@ -29,17 +29,22 @@ internal static class LedgerCodec
         to.End();
     }
 
-    /// <summary>Writes drops of one file; sorts them.</summary>
+    /// <summary>Writes drops of one file, in as many records as they need; sorts them.</summary>
     public static void WriteVerdicts(RecordBuffer to, int shard, DateTimeOffset at, List<PendingVerdict> verdicts)
     {
         verdicts.Sort(static (a, b) => (a.Code, a.Hash is null, a.Ordinal).CompareTo((b.Code, b.Hash is null, b.Ordinal)));
+        for (int i = 0; i < verdicts.Count; i += RowsOfRecord) { WriteVerdicts(to, shard, at, verdicts, i, Math.Min(verdicts.Count, i + RowsOfRecord)); }
+    }
+
+    private static void WriteVerdicts(RecordBuffer to, int shard, DateTimeOffset at, List<PendingVerdict> verdicts, int start, int stop)
+    {
         to.Begin(VerdictsKind);
         to.Number(shard);
         to.Number(at.ToUnixTimeSeconds());
-        for (int i = 0; i < verdicts.Count;)
+        for (int i = start; i < stop;)
         {
             int end = i;
-            while (end < verdicts.Count && verdicts[end].Code == verdicts[i].Code && verdicts[end].Hash is null == verdicts[i].Hash is null) { end++; }
+            while (end < stop && verdicts[end].Code == verdicts[i].Code && verdicts[end].Hash is null == verdicts[i].Hash is null) { end++; }
 
             WriteGroup(to, verdicts, i, end);
             i = end;
@@ -53,7 +58,7 @@ internal static class LedgerCodec
     /// <param name="to">Receives the record.</param>
     /// <param name="shard">The file.</param>
     /// <param name="at">The time.</param>
-    /// <param name="ranges">The verdicts.</param>
+    /// <param name="ranges">The verdicts, or some of them.</param>
     /// <param name="sets">The sets by number in the ranges' codes; they go along, because a number lasts no longer than its session.</param>
     public static void WriteRestated(RecordBuffer to, int shard, DateTimeOffset at, List<VerdictRange> ranges, IReadOnlyList<string> sets)
     {
@@ -80,32 +85,25 @@ internal static class LedgerCodec
         to.End();
     }
 
-    /// <summary>Writes the hashes of a commit to come.</summary>
-    public static void WriteKeptHashes(RecordBuffer to, long commit, IReadOnlyCollection<long> hashes)
+    /// <summary>Writes the hashes of a commit to come, in as many records as they need, at least one.</summary>
+    public static void WriteKeptHashes(RecordBuffer to, long commit, List<long> hashes)
     {
-        to.Begin(KeptHashesKind);
-        to.Number(commit);
-        to.Number(hashes.Count);
-        foreach (long hash in hashes) { to.Fixed(hash); }
-        to.End();
+        for (int i = 0; i == 0 || i < hashes.Count; i += RowsOfRecord)
+        {
+            int end = Math.Min(hashes.Count, i + RowsOfRecord);
+            to.Begin(KeptHashesKind);
+            to.Number(commit);
+            to.Number(end - i);
+            for (int k = i; k < end; k++) { to.Fixed(hashes[k]); }
+            to.End();
+        }
     }
 
-    /// <summary>Reads the next record.</summary>
-    /// <param name="bytes">The segment from this record on.</param>
-    /// <param name="used">Bytes of the record with its frame.</param>
-    /// <returns>Null where no whole record begins: the end, or a torn tail.</returns>
-    public static LedgerEntry? Read(ReadOnlySpan<byte> bytes, out int used)
+    /// <summary>Reads a record.</summary>
+    /// <param name="payload">Without its frame.</param>
+    /// <exception cref="OutputRefusedException">A newer version wrote it.</exception>
+    public static LedgerEntry Read(ReadOnlySpan<byte> payload)
     {
-        used = 0;
-        if (bytes.Length < RecordBuffer.FrameBytes) { return null; }
-
-        int length = BinaryPrimitives.ReadInt32LittleEndian(bytes);
-        if (length <= 0 || length > bytes.Length - RecordBuffer.FrameBytes) { return null; }
-
-        ReadOnlySpan<byte> payload = bytes.Slice(RecordBuffer.FrameBytes, length);
-        if (RecordBuffer.Crc(payload) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..])) { return null; }
-
-        used = RecordBuffer.FrameBytes + length;
         var reader = new RecordReader(payload);
         byte kind = reader.Byte();
         return kind switch
@@ -115,6 +113,13 @@ internal static class LedgerCodec
             KeptHashesKind => ReadKeptHashes(ref reader),
             _ => throw new OutputRefusedException($"The ledger of this output has records of kind {kind}: a newer version wrote it."),
         };
+    }
+
+    /// <summary>The input file of first-hand verdicts, or null for every other record.</summary>
+    public static int? ShardOfVerdicts(ReadOnlySpan<byte> payload)
+    {
+        var reader = new RecordReader(payload);
+        return reader.Byte() == VerdictsKind ? (int)reader.Number() : null;
     }
 
     private static void WriteGroup(RecordBuffer to, List<PendingVerdict> verdicts, int start, int end)

@@ -37,81 +37,87 @@ internal sealed class LedgerFile : IDisposable
     /// <param name="disk">The disk.</param>
     /// <param name="stateFolder">The output's <c>state</c> folder.</param>
     /// <param name="segment">Its number.</param>
-    /// <param name="start">Its first records.</param>
-    public static LedgerFile Begin(IDisk disk, string stateFolder, int segment, ReadOnlySpan<byte> start)
+    /// <param name="records">A buffer.</param>
+    /// <param name="make">Makes its first records there.</param>
+    public static LedgerFile Begin(IDisk disk, string stateFolder, int segment, RecordBuffer records, Action make)
     {
         string path = PathOf(stateFolder, segment);
+        long bytes;
         using (Stream file = disk.Create(path + ".tmp"))
         {
-            file.Write(start);
+            bytes = records.WriteTo(file, make);
             disk.Flush(file);
         }
 
         disk.Rename(path + ".tmp", path);
         disk.FlushFolder(stateFolder);
-        return new LedgerFile(disk, stateFolder, segment, start.Length) { BaseBytes = start.Length };
+        return new LedgerFile(disk, stateFolder, segment, bytes) { BaseBytes = bytes };
     }
 
     /// <summary>Opens the last segment behind its last whole record, and cuts what a crash left behind it.</summary>
     /// <param name="disk">The disk.</param>
     /// <param name="stateFolder">The output's <c>state</c> folder.</param>
     /// <param name="segment">Its number.</param>
-    /// <param name="read">Takes its records in order.</param>
     /// <param name="cut">Bytes that were cut.</param>
     /// <exception cref="OutputRefusedException">It does not begin as a segment does.</exception>
-    public static LedgerFile Open(IDisk disk, string stateFolder, int segment, Action<LedgerEntry> read, out long cut)
+    public static LedgerFile Open(IDisk disk, string stateFolder, int segment, out long cut)
     {
+        _ = BaseOf(stateFolder, segment);
         string path = PathOf(stateFolder, segment);
-        byte[] bytes = File.ReadAllBytes(path);
-        int length = 0;
-        while (LedgerCodec.Read(bytes.AsSpan(length), out int used) is { } entry)
+        long whole;
+        using (var reader = new LedgerReader(path))
         {
-            if (length == 0 && entry is not LedgerBase) { break; }
-            read(entry);
-            length += used;
+            while (reader.TryNext(out _)) { }
+            whole = reader.Position;
+            cut = reader.Length - whole;
         }
 
-        if (length == 0) { throw new OutputRefusedException($"'{path}' is no ledger, or its beginning is damaged: this output cannot be resumed."); }
-
-        cut = bytes.Length - length;
-        if (cut > 0) { disk.Truncate(path, length); }
-        return new LedgerFile(disk, stateFolder, segment, length);
+        if (cut > 0) { disk.Truncate(path, whole); }
+        return new LedgerFile(disk, stateFolder, segment, whole);
     }
 
-    /// <summary>Reads a segment that grows no more.</summary>
-    /// <exception cref="OutputRefusedException">A record of it is damaged.</exception>
-    public static List<LedgerEntry> ReadClosed(string stateFolder, int segment) => ReadAll(stateFolder, segment, isClosed: true);
+    /// <summary>The record that a segment begins with.</summary>
+    /// <exception cref="OutputRefusedException">It does not begin as a segment does.</exception>
+    public static LedgerBase BaseOf(string stateFolder, int segment)
+    {
+        string path = PathOf(stateFolder, segment);
+        using var reader = new LedgerReader(path);
+        return reader.TryNext(out ReadOnlySpan<byte> payload) && LedgerCodec.Read(payload) is LedgerBase start
+            ? start
+            : throw new OutputRefusedException($"'{path}' is no ledger, or its beginning is damaged: this output cannot be resumed.");
+    }
 
-    /// <summary>Reads a segment's whole records.</summary>
+    /// <summary>Reads a segment's whole records, one after the other.</summary>
     /// <param name="stateFolder">The output's <c>state</c> folder.</param>
     /// <param name="segment">Its number.</param>
     /// <param name="isClosed">Whether a damaged record is an error; in the last segment it is a torn tail.</param>
     /// <exception cref="OutputRefusedException">A record of a closed segment is damaged.</exception>
-    public static List<LedgerEntry> ReadAll(string stateFolder, int segment, bool isClosed)
+    public static IEnumerable<LedgerEntry> Read(string stateFolder, int segment, bool isClosed)
     {
         string path = PathOf(stateFolder, segment);
-        byte[] bytes = File.ReadAllBytes(path);
-        var entries = new List<LedgerEntry>();
-        int length = 0;
-        while (LedgerCodec.Read(bytes.AsSpan(length), out int used) is { } entry)
-        {
-            entries.Add(entry);
-            length += used;
-        }
+        using var reader = new LedgerReader(path);
+        while (Next(reader) is { } entry) { yield return entry; }
 
-        return length == bytes.Length || !isClosed
-            ? entries
-            : throw new OutputRefusedException($"'{path}' is damaged at byte {length}: this output cannot be resumed.");
+        if (isClosed && reader.Position < reader.Length)
+        {
+            throw new OutputRefusedException($"'{path}' is damaged at byte {reader.Position}: this output cannot be resumed.");
+        }
     }
 
-    /// <summary>Appends records and flushes them to the disk.</summary>
-    public void Append(ReadOnlySpan<byte> records)
+    /// <summary>Appends records and flushes them to the disk; nothing happens when there are none.</summary>
+    /// <param name="records">A buffer.</param>
+    /// <param name="make">Makes the records there.</param>
+    public void Append(RecordBuffer records, Action make)
     {
-        _stream.Write(records);
+        long bytes = records.WriteTo(_stream, make);
+        if (bytes == 0) { return; }
+
         _disk.Flush(_stream);
-        Bytes += records.Length;
+        Bytes += bytes;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
+
+    private static LedgerEntry? Next(LedgerReader reader) => reader.TryNext(out ReadOnlySpan<byte> payload) ? LedgerCodec.Read(payload) : null;
 }

@@ -19,33 +19,26 @@ internal sealed class LineFile : IDisposable
     /// <param name="disk">The disk.</param>
     /// <param name="path">The file; made when missing.</param>
     /// <param name="from">Where to begin to read: the start of a line.</param>
-    /// <param name="read">Takes a line without its end and says whether it is whole. Only the last line may be broken.</param>
+    /// <param name="read">Takes a line without its end, valid until it returns, and says whether it is whole. Only the last line may be broken.</param>
     /// <exception cref="OutputRefusedException">A line in the middle is broken, or the file is shorter than <paramref name="from"/>.</exception>
     public static LineFile Open(IDisk disk, string path, long from, Func<ReadOnlyMemory<byte>, bool> read)
     {
-        byte[] bytes = [];
-        long length = 0;
-        if (File.Exists(path))
+        if (!File.Exists(path)) { return from == 0 ? new LineFile(disk, path, 0) : throw TooShort(path); }
+
+        long whole;
+        long length;
+        using (FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0))
         {
-            using FileStream file = File.OpenRead(path);
             length = file.Length;
-            if (length < from) { throw new OutputRefusedException($"'{path}' is shorter than the ledger says: lines are missing, so this output cannot be resumed."); }
+            if (length < from) { throw TooShort(path); }
 
             file.Position = from;
-            bytes = new byte[length - from];
-            file.ReadExactly(bytes);
+            whole = ReadLines(file, from, read);
+            if (whole < 0) { throw new OutputRefusedException($"'{path}' is damaged at byte {~whole}: this output cannot be resumed."); }
         }
 
-        int whole = 0;
-        for (int end; (end = bytes.AsSpan(whole).IndexOf((byte)'\n')) >= 0; whole += end + 1)
-        {
-            if (read(bytes.AsMemory(whole, end))) { continue; }
-            if (whole + end + 1 < bytes.Length) { throw new OutputRefusedException($"'{path}' is damaged at byte {from + whole}: this output cannot be resumed."); }
-            break;
-        }
-
-        if (from + whole < length) { disk.Truncate(path, from + whole); }
-        return new LineFile(disk, path, from + whole);
+        if (whole < length) { disk.Truncate(path, whole); }
+        return new LineFile(disk, path, whole);
     }
 
     /// <summary>Appends lines and flushes them to the disk.</summary>
@@ -59,4 +52,31 @@ internal sealed class LineFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
+
+    /// <returns>Behind the last whole line, or the complement of a place where a broken one stands before others.</returns>
+    private static long ReadLines(Stream file, long at, Func<ReadOnlyMemory<byte>, bool> read)
+    {
+        byte[] buffer = new byte[1 << 16];
+        int filled = 0;
+        while (true)
+        {
+            int start = 0;
+            for (int end; (end = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n')) >= 0; start += end + 1)
+            {
+                if (read(buffer.AsMemory(start, end))) { continue; }
+                return start + end + 1 < filled || file.ReadByte() >= 0 ? ~(at + start) : at + start;
+            }
+
+            at += start;
+            filled -= start;
+            buffer.AsSpan(start, filled).CopyTo(buffer);
+            if (filled == buffer.Length) { Array.Resize(ref buffer, buffer.Length * 2); }
+            int count = file.Read(buffer, filled, buffer.Length - filled);
+            if (count == 0) { return at; }
+            filled += count;
+        }
+    }
+
+    private static OutputRefusedException TooShort(string path) =>
+        new($"'{path}' is shorter than the ledger says: lines are missing, so this output cannot be resumed.");
 }

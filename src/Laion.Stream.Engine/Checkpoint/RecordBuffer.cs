@@ -11,15 +11,35 @@ internal sealed class RecordBuffer
     /// <summary>Bytes before each payload.</summary>
     public const int FrameBytes = 8;
 
+    private const int MostBytes = 4 << 20; // beyond this whole records go on to the file while more are made
+
     private byte[] _bytes = new byte[1 << 16];
+    private Stream? _file;
+    private long _written;
     private int _length;
     private int _start;
 
-    /// <summary>The records so far.</summary>
+    /// <summary>The records that have not gone on to a file.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
-    /// <summary>Empties the buffer.</summary>
-    public void Clear() => _length = 0;
+    /// <summary>Writes records to a file, in pieces, so that it does not matter how many they are.</summary>
+    /// <param name="file">The file; not flushed.</param>
+    /// <param name="make">Makes the records in this buffer.</param>
+    /// <returns>Bytes written.</returns>
+    public long WriteTo(Stream file, Action make)
+    {
+        (_file, _written, _length) = (file, 0, 0);
+        try
+        {
+            make();
+            Pass();
+            return _written;
+        }
+        finally
+        {
+            _file = null;
+        }
+    }
 
     /// <summary>Begins a record.</summary>
     public void Begin(byte kind)
@@ -36,6 +56,7 @@ internal sealed class RecordBuffer
         Span<byte> record = _bytes.AsSpan(_start, _length - _start);
         BinaryPrimitives.WriteInt32LittleEndian(record, record.Length - FrameBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(record[4..], Crc(record[FrameBytes..]));
+        if (_length >= MostBytes) { Pass(); }
     }
 
     /// <summary>Adds a number from 0.</summary>
@@ -72,6 +93,15 @@ internal sealed class RecordBuffer
         foreach (ulong word in words) { crc = BitOperations.Crc32C(crc, word); }
         foreach (byte rest in payload[(words.Length * 8)..]) { crc = BitOperations.Crc32C(crc, rest); }
         return crc;
+    }
+
+    private void Pass()
+    {
+        if (_file is null || _length == 0) { return; }
+
+        _file.Write(Bytes);
+        _written += _length;
+        _length = 0;
     }
 
     private void Room(int more)

@@ -22,6 +22,6 @@ internal sealed partial class RunState
         public static partial void PartMissing(ILogger logger, string path);
 
         [LoggerMessage(2015, LogLevel.Information, "Input file {Shard} is open again for {Rows} rows.")]
-        public static partial void Reopened(ILogger logger, int shard, int rows);
+        public static partial void Reopened(ILogger logger, int shard, long rows);
     }
 }

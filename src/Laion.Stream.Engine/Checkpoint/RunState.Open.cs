@@ -8,6 +8,8 @@ internal sealed partial class RunState
     private const string ManifestName = "manifest.jsonl";
     private const string DoneName = "done.jsonl";
 
+    private static readonly Dictionary<int, string> NoShards = [];
+
     private RunState(
         string root, OutputLock hold, RunFingerprint fingerprint, IReadOnlyList<string> inputs, LedgerTuning tuning, TimeProvider clock, ILoggerFactory logs, IDisk disk,
         Stack<IDisposable> opened)
@@ -24,28 +26,25 @@ internal sealed partial class RunState
         foreach (string temp in Directory.EnumerateFiles(_state, "*.tmp").ToArray()) { disk.Delete(temp); }
         (InputNumbers, KnownInputs, _newInputs) = InputList.Number(disk, _state, inputs);
 
-        List<LedgerEntry> entries = [];
-        _ledgerFile = OpenLedger(entries, out long cut);
+        _ledgerFile = OpenLedger(out long cut);
         opened.Push(_ledgerFile);
-        var start = (LedgerBase)entries[0];
+        LedgerBase start = LedgerFile.BaseOf(_state, _ledgerFile.Segment);
         foreach (string set in start.Sets) { _sets.NumberOf(set); }
         foreach ((string set, int part) in start.NextParts) { _sets.SkipPart(set, part - 1); }
 
         _done = LoadDone();
         opened.Push(_done);
-        HashSet<int> unnamed = [];
-        foreach (LedgerVerdicts verdicts in entries.OfType<LedgerVerdicts>()) { LoadVerdicts(verdicts, start, unnamed); }
         _manifest = LoadManifest(start.ManifestBytes, out List<ManifestEntry> commits);
         opened.Push(_manifest);
-        if (unnamed.Count > 0) { LoadKept(ManifestReader.Read(Path.Combine(_state, ManifestName)), shard => unnamed.Contains(shard) ? Ledger.Of(shard) : null); }
         _disk.FlushFolder(_state); // the files above may be new: their names must outlive what is written to them
         _commits = [.. commits.Select(commit => commit.Commit)];
-        _nextCommit = Math.Max(start.NextCommit, entries.OfType<LedgerKeptHashes>().Select(kept => kept.Commit + 1).Concat(_commits.Select(commit => commit + 1)).DefaultIfEmpty(0).Max());
+        _nextCommit = commits.Select(commit => commit.Commit + 1).Append(start.NextCommit).Max();
 
         int renamed = RollForward(commits);
         int deleted = DeleteTemps();
         SkipVisibleParts();
-        LoadClaims(entries);
+        LoadRuns();
+        LoadLedger(start);
         Log.Resumed(_log, Ledger.DoneCount, Ledger.Open.Count(), Claims.Count, commits.Count, renamed, deleted, cut);
     }
 
@@ -123,17 +122,13 @@ internal sealed partial class RunState
         _disk.FlushFolder(_state);
     }
 
-    private LedgerFile OpenLedger(List<LedgerEntry> entries, out long cut)
+    private LedgerFile OpenLedger(out long cut)
     {
         cut = 0;
         int last = LedgerFile.LastSegment(_state);
-        if (last > 0) { return LedgerFile.Open(_disk, _state, last, entries.Add, out cut); }
-
-        var start = new LedgerBase(0, 0, [], new Dictionary<string, int>());
-        _records.Clear();
-        LedgerCodec.WriteBase(_records, start);
-        entries.Add(start);
-        return LedgerFile.Begin(_disk, _state, 1, _records.Bytes);
+        return last > 0
+            ? LedgerFile.Open(_disk, _state, last, out cut)
+            : LedgerFile.Begin(_disk, _state, 1, _records, () => LedgerCodec.WriteBase(_records, new LedgerBase(0, 0, [], new Dictionary<string, int>())));
     }
 
     private LineFile LoadDone()
@@ -149,6 +144,20 @@ internal sealed partial class RunState
         foreach (DoneLine line in last.Values.Where(line => line.Done)) { Ledger.LoadDone(line, _sets.NumberOf); }
         _reopened.UnionWith(last.Values.Where(line => !line.Done).Select(line => line.Shard));
         return file;
+    }
+
+    /// <summary>Takes the current segment's verdicts and hashes. The manifest was read before: it says which commits count, and which rows are kept.</summary>
+    private void LoadLedger(LedgerBase start)
+    {
+        HashSet<int> unnamed = [];
+        foreach (LedgerEntry entry in LedgerFile.Read(_state, _ledgerFile.Segment, isClosed: false))
+        {
+            if (entry is LedgerVerdicts verdicts) { LoadVerdicts(verdicts, start, unnamed); }
+            if (entry is LedgerKeptHashes kept) { _nextCommit = Math.Max(_nextCommit, kept.Commit + 1); }
+            HashRunBuilder.AddHashes(entry, _commits.Contains, hash => Claims.TryAdd(hash));
+        }
+
+        if (unnamed.Count > 0) { LoadKept(ManifestReader.Read(Path.Combine(_state, ManifestName)), shard => unnamed.Contains(shard) ? Ledger.Of(shard) : null); }
     }
 
     /// <summary>Takes a record of an unfinished file. A kept row's set goes by its name, which is durable, or else by the manifest.</summary>
@@ -183,11 +192,11 @@ internal sealed partial class RunState
         LineFile file = LineFile.Open(_disk, Path.Combine(_state, ManifestName), from, line =>
         {
             if (ManifestEntry.Parse(line.Span) is not { } entry) { return false; }
-            read.Add(entry);
+            LoadKept([entry], shard => IsDone(shard) ? null : Ledger.Of(shard));
+            read.Add(entry with { Shards = NoShards }); // a segment's commits may list a hundred million rows
             return true;
         });
 
-        LoadKept(read, shard => IsDone(shard) ? null : Ledger.Of(shard));
         commits = read;
         return file;
     }
@@ -256,7 +265,7 @@ internal sealed partial class RunState
         }
     }
 
-    private void LoadClaims(List<LedgerEntry> entries)
+    private void LoadRuns()
     {
         foreach (HashRun run in _runs.OpenAll()) { Claims.Attach(run); }
         for (int segment = 1; segment < _ledgerFile.Segment; segment++)
@@ -268,16 +277,13 @@ internal sealed partial class RunState
         }
 
         _runs.Compact(Claims);
-        foreach (LedgerEntry entry in entries) { HashRunBuilder.AddHashes(entry, _commits.Contains, hash => Claims.TryAdd(hash)); }
     }
 
     /// <summary>The commits whose manifest lines were written while a closed segment was the current one.</summary>
     private HashSet<long> CommitsOf(int segment)
     {
-        static LedgerBase BaseOf(string state, int number) => (LedgerBase)LedgerFile.ReadAll(state, number, isClosed: false)[0];
-
-        long from = BaseOf(_state, segment).ManifestBytes;
-        long to = BaseOf(_state, segment + 1).ManifestBytes;
+        long from = LedgerFile.BaseOf(_state, segment).ManifestBytes;
+        long to = LedgerFile.BaseOf(_state, segment + 1).ManifestBytes;
         return [.. ManifestReader.Read(Path.Combine(_state, ManifestName), from, to).Select(entry => entry.Commit)];
     }
 }

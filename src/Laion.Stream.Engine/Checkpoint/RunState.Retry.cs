@@ -1,45 +1,54 @@
-using LaionStream.Dataset;
 using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Checkpoint;
 
 internal sealed partial class RunState
 {
-    /// <summary>Finds the rows whose standing verdict is a drop that another fetch may end otherwise. Reads the whole ledger and manifest.</summary>
+    private const long RowsAtATime = 32 << 20; // a bit each
+
+    /// <summary>
+    /// Finds the files with rows whose standing verdict is a drop that another fetch may end otherwise. Reads the whole ledger and manifest, some files at a
+    /// time; what it keeps in memory grows with the files, not with their rows.
+    /// </summary>
     /// <param name="reasons">Reasons to take; none means every retryable one.</param>
     /// <param name="olderThan">Takes only verdicts written at least this long ago.</param>
-    /// <returns>The rows, by input file and ordinal.</returns>
-    public async ValueTask<IReadOnlyList<RetryableDrop>> FindRetryableAsync(IReadOnlySet<DropReason> reasons, TimeSpan olderThan)
+    public async ValueTask<RetryPlan> PlanRetryAsync(IReadOnlySet<DropReason> reasons, TimeSpan olderThan)
     {
         await FlushAsync();
-        DateTimeOffset youngest = _clock.GetUtcNow() - olderThan;
-        var standing = new Dictionary<RowKey, RetryableDrop>();
-        foreach (LedgerVerdicts verdicts in AllVerdicts().Where(verdicts => !verdicts.IsRestated))
+        Dictionary<int, long> candidates = RetryCandidates(reasons);
+        HashSet<int> open = [.. ReopenedShards];
+        var plan = new RetryPlan(reasons, _clock.GetUtcNow() - olderThan, StateIndex.Of(_state, candidates.Keys.Union(open).ToHashSet()), candidates, []);
+        var found = new HashSet<int>(open);
+        var group = new HashSet<int>();
+        long links = 0;
+        foreach ((int shard, long ofShard) in candidates.OrderBy(pair => pair.Key))
         {
-            foreach (LedgerGroup group in verdicts.Groups) { Note(standing, verdicts, group); }
+            group.Add(shard);
+            links += ofShard;
+            if (links >= RowsAtATime)
+            {
+                found.UnionWith(plan.Find(group).Keys);
+                group.Clear();
+                links = 0;
+            }
         }
 
-        foreach (ManifestEntry entry in ManifestReader.Read(Path.Combine(_state, ManifestName)))
-        {
-            foreach (RowKey key in RowsOf(entry)) { standing.Remove(key); }
-        }
-
-        return [.. standing.Values
-            .Where(drop => (reasons.Count == 0 || reasons.Contains(drop.Verdict.Reason)) && drop.At <= youngest)
-            .OrderBy(drop => drop.Key.SampleId)];
+        found.UnionWith(plan.Find(group).Keys);
+        return plan with { Shards = [.. found.Order()] };
     }
 
     /// <summary>
     /// Lets rows with a verdict into the graph once more: they are not settled until they get another one, which then stands instead; until then, and after a
     /// crash, the old one does. Their input files must be read again and sealed. Takes two bytes a row of those files: give it some files at a time.
     /// </summary>
-    /// <param name="drops">What <see cref="FindRetryableAsync"/> found, or some of it.</param>
-    public async ValueTask AskAgainAsync(IReadOnlyCollection<RetryableDrop> drops)
+    /// <param name="plan">What <see cref="PlanRetryAsync"/> found.</param>
+    /// <param name="shards">Some of its files.</param>
+    public async ValueTask AskAgainAsync(RetryPlan plan, IReadOnlySet<int> shards)
     {
         await _gate.WaitAsync();
         try
         {
-            await Guarded(() => AskAgain(drops));
+            await Guarded(() => AskAgain(plan, shards));
         }
         finally
         {
@@ -47,64 +56,57 @@ internal sealed partial class RunState
         }
     }
 
-    private static void Note(Dictionary<RowKey, RetryableDrop> standing, LedgerVerdicts verdicts, LedgerGroup group)
+    /// <summary>Files that may have rows to take up, with their links: finished ones by their done line, which does not tell one HTTP status from another, and all open ones.</summary>
+    private Dictionary<int, long> RetryCandidates(IReadOnlySet<DropReason> reasons)
     {
-        DropVerdict verdict = VerdictCode.Drop(group.Code);
-        bool retryable = verdict.IsRetryable();
-        foreach ((int first, int count) in group.Ranges)
+        var candidates = new Dictionary<int, long>();
+        foreach (DoneLine line in DoneLines.ReadAll(Path.Combine(_state, DoneName)))
         {
-            for (int ordinal = first; ordinal < first + count; ordinal++)
-            {
-                var key = new RowKey(verdicts.Shard, ordinal);
-                if (retryable) { standing[key] = new RetryableDrop(key, verdict, verdicts.At); }
-                else { standing.Remove(key); }
-            }
+            bool hasAny = line.Dropped.Any(drop => drop.Value > 0 && DropReasonNames.TryParse(drop.Key, out DropReason reason)
+                && new DropVerdict(reason, 500).IsRetryable() && (reasons.Count == 0 || reasons.Contains(reason)));
+            if (line.Done && hasAny) { candidates[line.Shard] = line.Links; }
+            else { candidates.Remove(line.Shard); }
         }
+
+        foreach (ShardLedger shard in Ledger.Open) { candidates[shard.Shard] = shard.Links; }
+        return candidates;
     }
 
-    private static IEnumerable<RowKey> RowsOf(ManifestEntry entry) => entry.Shards.SelectMany(shard =>
-        RowRanges.Parse(shard.Value).SelectMany(range => Enumerable.Range(range.First, range.Count)).Select(ordinal => new RowKey(shard.Key, ordinal)));
-
-    private IEnumerable<LedgerVerdicts> AllVerdicts()
-    {
-        for (int segment = 1; segment <= _ledgerFile.Segment; segment++)
-        {
-            foreach (LedgerVerdicts verdicts in LedgerFile.ReadAll(_state, segment, isClosed: segment < _ledgerFile.Segment).OfType<LedgerVerdicts>()) { yield return verdicts; }
-        }
-    }
-
-    private void AskAgain(IReadOnlyCollection<RetryableDrop> drops)
+    private void AskAgain(RetryPlan plan, IReadOnlySet<int> shards)
     {
         Flush(commit: null);
-        Dictionary<int, ShardLedger> reopened = LoadFinished([.. drops.Select(drop => drop.Key.Shard).Where(IsDone)]);
-        if (reopened.Count > 0)
+        Dictionary<int, RowSet> rows = plan.Find(shards);
+        Reopen(LoadFinished(plan.Index, [.. rows.Keys.Where(IsDone)]));
+        foreach ((int number, RowSet asked) in rows)
         {
-            // What stands goes into the current segment first: once the done line is taken back, a start looks for it there.
-            _records.Clear();
-            foreach (ShardLedger shard in reopened.Values) { LedgerCodec.WriteRestated(_records, shard.Shard, _clock.GetUtcNow(), shard.Restate().Ranges, _sets.Names); }
-            _ledgerFile.Append(_records.Bytes);
-            _done.Append([.. reopened.Values.SelectMany(shard => DoneLines.Write(LineOf(shard) with { Done = false }))]);
-            foreach (ShardLedger shard in reopened.Values) { Ledger.Reopen(shard); }
-        }
-
-        foreach (IGrouping<int, RetryableDrop> shard in drops.GroupBy(drop => drop.Key.Shard))
-        {
-            foreach (RetryableDrop drop in shard) { Ledger.Of(shard.Key).AskAgain(drop.Key.Ordinal); }
-            Log.Reopened(_log, shard.Key, shard.Count());
+            ShardLedger shard = Ledger.Of(number);
+            foreach (int ordinal in asked.Rows) { shard.AskAgain(ordinal); }
+            Log.Reopened(_log, number, asked.Count);
         }
     }
 
-    private Dictionary<int, ShardLedger> LoadFinished(HashSet<int> shards)
+    private void Reopen(Dictionary<int, ShardLedger> shards)
+    {
+        if (shards.Count == 0) { return; }
+
+        // What stands goes into the current segment first: once the done line is taken back, a start looks for it there.
+        _ledgerFile.Append(_records, () =>
+        {
+            foreach (ShardLedger shard in shards.Values) { WriteRestated(shard); }
+        });
+        _done.Append([.. shards.Values.SelectMany(shard => DoneLines.Write(LineOf(shard) with { Done = false }))]);
+        foreach (ShardLedger shard in shards.Values) { Ledger.Reopen(shard); }
+    }
+
+    private Dictionary<int, ShardLedger> LoadFinished(StateIndex index, HashSet<int> shards)
     {
         var loaded = shards.ToDictionary(number => number, number => new ShardLedger(number, _clock));
-        if (loaded.Count == 0) { return loaded; }
-
-        foreach (LedgerVerdicts verdicts in AllVerdicts().Where(verdicts => !verdicts.IsRestated && loaded.ContainsKey(verdicts.Shard)))
+        foreach (LedgerVerdicts verdicts in index.Verdicts(shards))
         {
             foreach (LedgerGroup group in verdicts.Groups) { LoadInto(loaded[verdicts.Shard], group, group.Code); }
         }
 
-        LoadKept(ManifestReader.Read(Path.Combine(_state, ManifestName)), loaded.GetValueOrDefault);
+        LoadKept(index.Commits(shards), loaded.GetValueOrDefault);
         return loaded;
     }
 }

@@ -218,15 +218,11 @@ internal sealed partial class RunState : IAsyncDisposable
     /// <summary>Writes all pending drops, and with a commit the hashes of its rows; then done lines, then perhaps a new segment.</summary>
     private void Flush((long Number, IReadOnlyList<RowKey> Rows)? commit)
     {
-        _records.Clear();
-        foreach (ShardLedger shard in Ledger.Open)
+        _ledgerFile.Append(_records, () =>
         {
-            List<PendingVerdict> pending = shard.TakePending();
-            if (pending.Count > 0) { LedgerCodec.WriteVerdicts(_records, shard.Shard, _clock.GetUtcNow(), pending); }
-        }
+            foreach (ShardLedger shard in Ledger.Open) { WritePending(shard); }
+            if (commit is not var (number, rows)) { return; }
 
-        if (commit is var (number, rows))
-        {
             List<long> hashes = [];
             foreach (RowKey row in rows)
             {
@@ -234,9 +230,7 @@ internal sealed partial class RunState : IAsyncDisposable
             }
 
             LedgerCodec.WriteKeptHashes(_records, number, hashes);
-        }
-
-        if (_records.Bytes.Length > 0) { _ledgerFile.Append(_records.Bytes); }
+        });
         if (commit is not null) { return; } // its manifest line comes first: no new segment may begin between the two
 
         WriteDoneLines();
@@ -275,21 +269,31 @@ internal sealed partial class RunState : IAsyncDisposable
     {
         int closed = _ledgerFile.Segment;
         HashSet<long> commits = _commits;
-        _records.Clear();
-        LedgerCodec.WriteBase(_records, new LedgerBase(_manifest.Bytes, _nextCommit, _sets.Names, _sets.NextParts));
-        foreach (ShardLedger shard in Ledger.Open)
+        LedgerFile next = LedgerFile.Begin(_disk, _state, closed + 1, _records, () =>
         {
-            (List<VerdictRange> ranges, List<PendingVerdict> pending) = shard.Restate();
-            if (ranges.Count > 0) { LedgerCodec.WriteRestated(_records, shard.Shard, _clock.GetUtcNow(), ranges, _sets.Names); }
-            if (pending.Count > 0) { LedgerCodec.WriteVerdicts(_records, shard.Shard, _clock.GetUtcNow(), pending); }
-        }
-
-        LedgerFile next = LedgerFile.Begin(_disk, _state, closed + 1, _records.Bytes);
+            LedgerCodec.WriteBase(_records, new LedgerBase(_manifest.Bytes, _nextCommit, _sets.Names, _sets.NextParts));
+            foreach (ShardLedger shard in Ledger.Open)
+            {
+                WriteRestated(shard);
+                WritePending(shard);
+            }
+        });
         _ledgerFile.Dispose();
         _ledgerFile = next;
         _commits = [];
         Log.SegmentBegun(_log, next.Segment, next.Bytes);
         _background = MakeRunAfterAsync(_background, closed, commits);
+    }
+
+    private void WritePending(ShardLedger shard)
+    {
+        List<PendingVerdict> pending = shard.TakePending();
+        if (pending.Count > 0) { LedgerCodec.WriteVerdicts(_records, shard.Shard, _clock.GetUtcNow(), pending); }
+    }
+
+    private void WriteRestated(ShardLedger shard)
+    {
+        foreach (List<VerdictRange> ranges in shard.Restate()) { LedgerCodec.WriteRestated(_records, shard.Shard, _clock.GetUtcNow(), ranges, _sets.Names); }
     }
 
     private async Task MakeRunAfterAsync(Task before, int segment, HashSet<long> commits)

@@ -168,7 +168,7 @@ internal sealed class RunVerifier(string outputFolder)
             int last = LedgerFile.LastSegment(RunState.StateFolder(_root));
             for (int segment = 1; segment <= last; segment++)
             {
-                foreach (LedgerVerdicts verdicts in LedgerFile.ReadAll(RunState.StateFolder(_root), segment, isClosed: segment < last).OfType<LedgerVerdicts>())
+                foreach (LedgerVerdicts verdicts in LedgerFile.Read(RunState.StateFolder(_root), segment, isClosed: segment < last).OfType<LedgerVerdicts>())
                 {
                     tally.Add(verdicts);
                 }

@@ -6,12 +6,13 @@ internal sealed class ShardLedger(int shard, TimeProvider clock)
 {
     private const int PageBits = 12;
     private const int PageSize = 1 << PageBits;
+    private const int PieceRanges = 1 << 16;
 
     private readonly Lock _gate = new();
     private readonly VerdictCounts _counts = new();
     private readonly Dictionary<int, long> _claims = [];
     private readonly Dictionary<int, ushort> _standing = [];
-    private readonly HashSet<int> _again = [];
+    private readonly RowSet _again = new();
     private ushort[]?[] _pages = new ushort[]?[16];
     private List<PendingVerdict> _pending = [];
     private long _inFlight;
@@ -22,6 +23,12 @@ internal sealed class ShardLedger(int shard, TimeProvider clock)
 
     /// <summary>Whether the file has been read to its end in this session.</summary>
     public bool IsSealed { get; private set; }
+
+    /// <summary>Rows with a verdict.</summary>
+    public long Links
+    {
+        get { lock (_gate) { return _counts.Links; } }
+    }
 
     /// <summary>Rows in the graph.</summary>
     public long InFlight
@@ -155,28 +162,22 @@ internal sealed class ShardLedger(int shard, TimeProvider clock)
         }
     }
 
-    /// <summary>Takes every standing verdict as ascending ranges, and at the same instant the verdicts that are not on disk (which the ranges leave nothing out of).</summary>
-    public (List<VerdictRange> Ranges, List<PendingVerdict> Pending) Restate()
+    /// <summary>
+    /// Gives every standing verdict as ascending ranges, in pieces, so that a file of a hundred million rows needs no list of them. A drop that comes while
+    /// they are read is in them, or in what <see cref="TakePending"/> gives afterwards, or in both. Commits must not come meanwhile.
+    /// </summary>
+    public IEnumerable<List<VerdictRange>> Restate()
     {
-        lock (_gate)
+        var ranges = new List<VerdictRange>();
+        for (int page = 0; AddPage(page, ranges); page++)
         {
-            var ranges = new List<VerdictRange>();
-            for (int page = 0; page < _pages.Length; page++)
-            {
-                if (_pages[page] is not { } codes) { continue; }
+            if (ranges.Count < PieceRanges) { continue; }
 
-                for (int i = 0; i < PageSize; i++)
-                {
-                    int ordinal = (page << PageBits) + i;
-                    ushort code = _standing.TryGetValue(ordinal, out ushort old) ? old : codes[i];
-                    if (VerdictCode.IsVerdict(code)) { VerdictRange.Append(ranges, ordinal, code); }
-                }
-            }
-
-            List<PendingVerdict> taken = _pending;
-            _pending = [];
-            return (ranges, taken);
+            yield return ranges;
+            ranges.Clear();
         }
+
+        if (ranges.Count > 0) { yield return ranges; }
     }
 
     /// <summary>Takes a durable verdict from an earlier session; a later one replaces an earlier one, and kept stays kept.</summary>
@@ -198,7 +199,7 @@ internal sealed class ShardLedger(int shard, TimeProvider clock)
     /// <summary>Asks for a row with a verdict again.</summary>
     public void AskAgain(int ordinal)
     {
-        lock (_gate) { _again.Add(ordinal); }
+        lock (_gate) { _again.Set(ordinal, 1, true); }
     }
 
     /// <summary>Adds this file's counts to a total.</summary>
@@ -207,13 +208,31 @@ internal sealed class ShardLedger(int shard, TimeProvider clock)
         lock (_gate) { total.Add(_counts); }
     }
 
+    private bool AddPage(int page, List<VerdictRange> ranges)
+    {
+        lock (_gate)
+        {
+            if (page >= _pages.Length) { return false; }
+            if (_pages[page] is not { } codes) { return true; }
+
+            for (int i = 0; i < PageSize; i++)
+            {
+                int ordinal = (page << PageBits) + i;
+                ushort code = _standing.TryGetValue(ordinal, out ushort old) ? old : codes[i];
+                if (VerdictCode.IsVerdict(code)) { VerdictRange.Append(ranges, ordinal, code); }
+            }
+
+            return true;
+        }
+    }
+
     private void Leave(int ordinal, ushort code)
     {
         if (VerdictCode.Bare(Get(ordinal)) != VerdictCode.InFlight) { throw Broken(ordinal, "got a verdict but is not in the graph"); }
 
         Set(ordinal, code);
         _inFlight--;
-        _again.Remove(ordinal);
+        _again.Set(ordinal, 1, false);
         if (_standing.Remove(ordinal, out ushort old)) { _counts.Add(old, -1); }
     }
 

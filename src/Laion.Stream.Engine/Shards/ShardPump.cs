@@ -10,6 +10,7 @@ namespace LaionStream.Engine.Shards;
 /// The read loop: takes one input file link by link, settles what needs no graph, claims hashes in input order, and sends the rest.
 /// Backpressure reaches the disk here: nothing is read while the graph is full.
 /// </summary>
+/// <param name="begin">Called before a file is read.</param>
 /// <param name="readerOf">Finds the reader for a file.</param>
 /// <param name="claim">Claims what the row is known by; false when another row owns it.</param>
 /// <param name="ledger">Learns of every row before the graph does.</param>
@@ -17,6 +18,7 @@ namespace LaionStream.Engine.Shards;
 /// <param name="clock">Times files.</param>
 /// <param name="log">Hears of files opened, sealed and damaged.</param>
 internal sealed partial class ShardPump(
+    Func<InputFile, CancellationToken, ValueTask> begin,
     Func<InputFile, ICandidateReader> readerOf,
     Func<Candidate, bool> claim,
     IRowLedger ledger,
@@ -37,6 +39,7 @@ internal sealed partial class ShardPump(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
         try
         {
+            await begin(file, either.Token);
             await foreach (PageLinks page in readerOf(file).ReadAsync(file, health, either.Token))
             {
                 for (int i = 0; i < page.Count; i++)

@@ -54,9 +54,13 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     {
         Admitted.Clear();
         await using RunState state = Open(disk, again: true);
-        IReadOnlyList<RetryableDrop> drops = await state.FindRetryableAsync(new HashSet<DropReason>(), TimeSpan.Zero);
-        await state.AskAgainAsync(drops);
-        await PumpAsync(state, [.. drops.Select(drop => drop.Key.Shard).Concat(state.ReopenedShards).Distinct().Order()], isRetry: true);
+        RetryPlan plan = await state.PlanRetryAsync(new HashSet<DropReason>(), TimeSpan.Zero);
+        foreach (int shard in plan.Shards)
+        {
+            await state.AskAgainAsync(plan, new HashSet<int> { shard }); // in turn: the first is written to before the next is opened again
+            await PumpAsync(state, [shard], isRetry: true);
+        }
+
         await state.FlushAsync();
     }
 

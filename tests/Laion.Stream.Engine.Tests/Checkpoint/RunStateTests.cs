@@ -11,6 +11,7 @@ namespace LaionStream.Engine.Tests.Checkpoint;
 public sealed class RunStateTests : IDisposable
 {
     private static readonly HashSet<DropReason> AllReasons = [];
+    private static readonly HashSet<int> File0 = [0];
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
 
@@ -308,12 +309,13 @@ public sealed class RunStateTests : IDisposable
         await using (RunState state = Open())
         {
             await FinishFileAsync(state);
-            IReadOnlyList<RetryableDrop> found = await state.FindRetryableAsync(AllReasons, TimeSpan.Zero);
-            Assert.Equal([(0, DropReason.Timeout, 0), (2, DropReason.HttpStatus, 503)], found.Select(drop => (drop.Key.Ordinal, drop.Verdict.Reason, drop.Verdict.Detail)));
-            Assert.Empty(await state.FindRetryableAsync(AllReasons, TimeSpan.FromDays(1)));
-            Assert.Single(await state.FindRetryableAsync(new HashSet<DropReason> { DropReason.Timeout }, TimeSpan.Zero));
+            Assert.Empty((await state.PlanRetryAsync(AllReasons, TimeSpan.FromDays(1))).Shards);
+            Assert.Empty((await state.PlanRetryAsync(new HashSet<DropReason> { DropReason.HostDown }, TimeSpan.Zero)).Shards);
+            Assert.Equal([0], (await state.PlanRetryAsync(new HashSet<DropReason> { DropReason.Timeout }, TimeSpan.Zero)).Find(File0)[0].Rows);
 
-            await state.AskAgainAsync(found);
+            RetryPlan plan = await state.PlanRetryAsync(AllReasons, TimeSpan.Zero);
+            Assert.Equal([0, 2], plan.Find(File0)[0].Rows);
+            await state.AskAgainAsync(plan, File0);
             Assert.False(state.IsDone(0));
             Assert.Equal([false, true, false, true, true], Enumerable.Range(0, 5).Select(ordinal => state.Ledger.IsSettled(new RowKey(0, ordinal))));
             Assert.Equal(5, state.Snapshot().Links);
@@ -330,7 +332,7 @@ public sealed class RunStateTests : IDisposable
             Assert.All(Enumerable.Range(0, 5), ordinal => Assert.True(state.Ledger.IsSettled(new RowKey(0, ordinal))));
             Assert.Equal(1, state.Snapshot().Dropped[DropReason.Timeout]);
 
-            await state.AskAgainAsync(await state.FindRetryableAsync(AllReasons, TimeSpan.Zero));
+            await state.AskAgainAsync(await state.PlanRetryAsync(AllReasons, TimeSpan.Zero), File0);
             foreach (int ordinal in new[] { 0, 2 })
             {
                 Assert.True(state.TryClaim(100 + ordinal, new RowKey(0, ordinal)));
@@ -348,7 +350,7 @@ public sealed class RunStateTests : IDisposable
         Assert.Equal((5L, 2L, 1), (accounting.Links, accounting.Kept["en"], accounting.FilesDone));
         Assert.Equal(2, accounting.Dropped[DropReason.HttpStatus]);
         Assert.False(accounting.Dropped.ContainsKey(DropReason.Timeout));
-        Assert.Empty(await last.FindRetryableAsync(AllReasons, TimeSpan.Zero));
+        Assert.Empty((await last.PlanRetryAsync(AllReasons, TimeSpan.Zero)).Shards);
     }
 
     /// <summary>What 613fb31 left behind when it died just after it had opened file 0 again: kept rows under the numbers that sets had in that session.</summary>
