@@ -128,7 +128,10 @@ public sealed class DownloadOptions
     [Range(1, 1_000_000)]
     public int MaxPendingPerHost { get; set; } = 256;
 
-    /// <summary>Whether robots.txt (RFC 9309) is asked for and obeyed. Part of the run's fingerprint, never live.</summary>
+    /// <summary>
+    /// Whether robots.txt (RFC 9309) is asked for and obeyed; rows of a host whose robots.txt cannot be had end for the reason that kept it (<c>dns_failed</c>,
+    /// <c>http_status</c>, …). Part of the run's fingerprint, never live.
+    /// </summary>
     /// <value>Default false.</value>
     public bool Robots { get; set; }
 

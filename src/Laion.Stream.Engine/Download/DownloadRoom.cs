@@ -58,7 +58,7 @@ internal sealed partial class DownloadRoom : IDisposable
         _http = new HttpMessageInvoker(seams.Http ?? new LiveHandler(Live, _dialer));
         _blocked = new HashBlockList(options.BlockLists, clock, logs.CreateLogger<HashBlockList>());
         var fetcher = new Fetcher(_http, _dialer, _gate, bodies, Statistics, clock);
-        _robots = new RobotsCache(new RobotsFetch(fetcher, Live, clock).FetchAsync, clock);
+        _robots = new RobotsCache(new RobotsFetch(fetcher, Live, seams.Jitter, clock).FetchAsync, clock);
         Metrics = new DownloadMetrics(meters, this);
         Stage = new DownloadStage(fetcher, _robots, _blocked, bodies, Statistics, Metrics, Live, agent, seams.Jitter, clock);
 

@@ -50,8 +50,8 @@ internal sealed class DownloadStage(
         if (candidate.Url != url.Href && blocked.BlocksUrl(candidate.Url)) { return DropReason.HashBlocked; }
         while (true)
         {
-            DropReason forbidden = await ForbiddenAsync(url, options, deadline.Abort);
-            if (forbidden != DropReason.None) { return forbidden; }
+            DropVerdict forbidden = await ForbiddenAsync(url, options, deadline.Abort);
+            if (forbidden.Reason != DropReason.None) { return forbidden; }
 
             FetchResult result = await fetcher.FetchAsync(url, plan, options, deadline);
             if (result.Body is { } body) { return Accept(candidate, url, body, options); }
@@ -72,19 +72,20 @@ internal sealed class DownloadStage(
             if (!cameFurther) { last = result.Verdict; }
             plan = plan with { IsAlone = result.MayBeNeighbours }; // a host that speaks HTTP/2 only gets its own way again
             if (!(RetryRules.IsTransient(last) || result.MayBeNeighbours) || attempts >= options.Retries) { return last; }
-            if (!await SleepAsync(RetryRules.Delay(attempts++, options.RetryDelay, jitter.NextDouble()), deadline)) { return last; }
+            if (!await deadline.TrySleepAsync(RetryRules.Delay(attempts++, options.RetryDelay, jitter.NextDouble()))) { return last; }
             statistics.NoteRetry();
         }
     }
 
-    private async ValueTask<DropReason> ForbiddenAsync(WebUrl url, DownloadOptions options, CancellationToken abort)
+    private async ValueTask<DropVerdict> ForbiddenAsync(WebUrl url, DownloadOptions options, CancellationToken abort)
     {
-        if (blocked.BlocksUrl(url.Href)) { return DropReason.HashBlocked; }
-        if (!options.Robots) { return DropReason.None; }
+        if (blocked.BlocksUrl(url.Href)) { return new DropVerdict(DropReason.HashBlocked); }
+        if (!options.Robots) { return default; }
 
         // The fetch of robots.txt has a deadline of its own and serves every row of its host: it is none of this row's time.
         RobotsFile rules = await robots.GetAsync(url.Origin.ToString(), abort);
-        return rules.IsAllowed(agent, url.PathAndQuery) ? DropReason.None : DropReason.RobotsTxt;
+        if (rules.IsAllowed(agent, url.PathAndQuery)) { return default; }
+        return rules.Unreachable.Reason != DropReason.None ? rules.Unreachable : new DropVerdict(DropReason.RobotsTxt);
     }
 
     private Step<FetchedImage> Accept(Candidate candidate, WebUrl url, PooledBody body, DownloadOptions options)
@@ -109,25 +110,6 @@ internal sealed class DownloadStage(
         byte[] buffer = ArrayPool<byte>.Shared.Rent(archived.Length);
         archived.CopyTo(buffer);
         return Accept(candidate, url, new PooledBody(buffer, archived.Length, lease), options);
-    }
-
-    private async ValueTask<bool> SleepAsync(TimeSpan delay, FetchDeadline deadline)
-    {
-        if (deadline.Left <= delay) { return false; }
-        deadline.Run();
-        try
-        {
-            await Task.Delay(delay, clock, deadline.Token);
-            return true;
-        }
-        catch (OperationCanceledException) when (!deadline.Abort.IsCancellationRequested)
-        {
-            return false;
-        }
-        finally
-        {
-            deadline.Pause();
-        }
     }
 
     private Step<FetchedImage> Dropped(string host, DropVerdict verdict, TimeSpan time)

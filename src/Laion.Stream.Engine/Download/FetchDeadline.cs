@@ -65,6 +65,28 @@ internal sealed class FetchDeadline : IDisposable
         if (_running) { Arm(); }
     }
 
+    /// <summary>Waits while the time runs.</summary>
+    /// <returns>False where the time does not last for the wait.</returns>
+    /// <exception cref="OperationCanceledException">The run was aborted.</exception>
+    public async ValueTask<bool> TrySleepAsync(TimeSpan delay)
+    {
+        if (Left <= delay) { return false; }
+        Run();
+        try
+        {
+            await Task.Delay(delay, _clock, Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!Abort.IsCancellationRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            Pause();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -15,7 +15,7 @@ internal sealed class RobotsCache : IDisposable
     /// <summary>Makes an empty cache.</summary>
     /// <param name="fetch">
     /// Fetches <c>/robots.txt</c> of an origin (<c>https://example.com:8443</c>), following up to five redirects. It ends within its own deadline and turns
-    /// every failure into a <see cref="RobotsFailure"/>; its token ends with the cache, not with one caller.
+    /// every failure into a verdict; its token ends with the cache, not with one caller.
     /// </param>
     /// <param name="clock">Ages the entries.</param>
     public RobotsCache(Func<string, CancellationToken, ValueTask<RobotsFetchResult>> fetch, TimeProvider clock)
@@ -106,7 +106,7 @@ internal sealed class RobotsCache : IDisposable
             lock (_lock)
             {
                 entry.Weight = file.Weight;
-                entry.ExpiresAt = _clock.GetUtcNow() + (result.Outcome == RobotsOutcome.Deny ? RetryAfter : TimeToLive);
+                entry.ExpiresAt = _clock.GetUtcNow() + LifeOf(result);
                 if (_entries.TryGetValue(entry.Origin, out LinkedListNode<RobotsCacheEntry>? node) && node.Value == entry)
                 {
                     _weight += entry.Weight;
@@ -130,6 +130,8 @@ internal sealed class RobotsCache : IDisposable
             entry.Fail(e);
         }
     }
+
+    private TimeSpan LifeOf(in RobotsFetchResult result) => result.IsOurs ? TimeSpan.Zero : result.Outcome == RobotsOutcome.Deny ? RetryAfter : TimeToLive;
 
     private void Trim()
     {

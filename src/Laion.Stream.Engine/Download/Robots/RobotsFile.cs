@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using LaionStream.Engine.Candidates.Urls;
+using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Download.Robots;
 
@@ -20,6 +21,9 @@ internal sealed class RobotsFile
     /// <summary>Bytes that the rules take up in memory, roughly.</summary>
     public long Weight => _groups.Sum(group => group.Key.Length + group.Value.Weight);
 
+    /// <summary>Why the host could not say what it allows, which forbids everything for the time being; the default where it could.</summary>
+    public DropVerdict Unreachable { get; private init; }
+
     /// <summary>A file that forbids nothing.</summary>
     public static RobotsFile AllowAll { get; } = new([]);
 
@@ -34,7 +38,7 @@ internal sealed class RobotsFile
     public static RobotsFile From(RobotsFetchResult result) => result.Outcome switch
     {
         RobotsOutcome.Parse => Parse(result.Body.Span),
-        RobotsOutcome.Deny => DenyAll,
+        RobotsOutcome.Deny => new RobotsFile(DenyAll._groups) { Unreachable = result.Unreachable },
         _ => AllowAll,
     };
 

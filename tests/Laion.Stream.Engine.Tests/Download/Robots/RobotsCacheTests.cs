@@ -1,5 +1,6 @@
 using System.Text;
 using LaionStream.Engine.Download.Robots;
+using LaionStream.Engine.Flow;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LaionStream.Engine.Tests.Download.Robots;
@@ -41,6 +42,17 @@ public sealed class RobotsCacheTests
         using var cache = Cache(new RobotsFetchResult(503, default));
         Assert.False((await cache.GetAsync("http://a", CancellationToken.None)).IsAllowed("bot", "/"));
         _clock.Advance(TimeSpan.FromMinutes(11));
+        await cache.GetAsync("http://a", CancellationToken.None);
+        Assert.Equal(2, cache.Fetches);
+    }
+
+    [Theory]
+    [InlineData(DropReason.HostBusy)]
+    [InlineData(DropReason.HostDown)]
+    public async Task GetAsync_OurOwnLimitsRefused_IsAskedForAgainByTheNextRow(DropReason refused)
+    {
+        using var cache = Cache(RobotsFetchResult.Failed(refused));
+        Assert.Equal(refused, (await cache.GetAsync("http://a", CancellationToken.None)).Unreachable.Reason);
         await cache.GetAsync("http://a", CancellationToken.None);
         Assert.Equal(2, cache.Fetches);
     }

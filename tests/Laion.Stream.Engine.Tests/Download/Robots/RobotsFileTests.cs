@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using LaionStream.Engine.Candidates.Urls;
 using LaionStream.Engine.Download.Robots;
+using LaionStream.Engine.Flow;
 using LaionStream.Engine.Tests.Download.Golden;
 using LaionStream.TestWorld;
 
@@ -68,7 +69,7 @@ public sealed class RobotsFileTests
     public void From_FetchResults_AllowOrDenyAll()
     {
         Assert.True(RobotsFile.From(new RobotsFetchResult(404, default)).IsAllowed("bot", "/x"));
-        Assert.False(RobotsFile.From(RobotsFetchResult.Failed(RobotsFailure.Timeout)).IsAllowed("bot", "/x"));
+        Assert.False(RobotsFile.From(RobotsFetchResult.Failed(DropReason.Timeout)).IsAllowed("bot", "/x"));
         Assert.False(RobotsFile.From(new RobotsFetchResult(200, Encoding.UTF8.GetBytes("User-agent: *\nDisallow: /x"))).IsAllowed("bot", "/x"));
     }
 
@@ -130,10 +131,10 @@ public sealed class RobotsFileTests
         ? new RobotsFetchResult(result.GetInt32(), default)
         : result.GetString() switch
         {
-            "timeout" => RobotsFetchResult.Failed(RobotsFailure.Timeout),
-            "dns_failed" => RobotsFetchResult.Failed(RobotsFailure.DnsFailed),
-            "connect_failed" => RobotsFetchResult.Failed(RobotsFailure.ConnectFailed),
-            "redirect_loop" => RobotsFetchResult.Failed(RobotsFailure.RedirectLoop),
+            "timeout" => RobotsFetchResult.Failed(DropReason.Timeout),
+            "dns_failed" => RobotsFetchResult.Failed(DropReason.DnsFailed),
+            "connect_failed" => RobotsFetchResult.Failed(DropReason.ConnectFailed),
+            "redirect_loop" => RobotsFetchResult.Failed(DropReason.TooManyRedirects),
             "body_over_500_KiB" => new RobotsFetchResult(200, new byte[RobotsFile.MaxBytes + 1]),
             _ => throw new InvalidDataException($"The golden file knows a result we do not: {result}."),
         };

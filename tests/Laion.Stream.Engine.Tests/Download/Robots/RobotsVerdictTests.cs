@@ -1,0 +1,148 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Dns;
+using LaionStream.Engine.Flow;
+using LaionStream.Host.Demo;
+
+namespace LaionStream.Engine.Tests.Download.Robots;
+
+/// <summary>Why a row ends whose host's robots.txt cannot be had: the reason that the fetch itself had, so that <c>retry</c> takes up what may pass.</summary>
+public sealed class RobotsVerdictTests
+{
+    [Theory]
+    [InlineData("http://nowhere.example/a.png", "dns_failed", true)]
+    [InlineData("http://10.0.0.1/a.png", "blocked_address", false)]
+    [InlineData("http://127.0.0.1:22/a.png", "port_blocked", false)]
+    [InlineData("http://127.0.0.2:9/a.png", "port_blocked", false)] // discard
+    [InlineData("http://0x7f.2/a.png", "connect_failed", true)] // 127.0.0.2: nobody listens
+    public async Task RunAsync_HostThatIsNotToBeHad_SaysWhy(string url, string expected, bool retryable)
+    {
+        using var room = new RoomUnderTest(options => options.Robots = true);
+
+        await AssertEndAsync(room, url, expected, retryable);
+    }
+
+    // What robots.txt redirects to, by the path of a fault or as a URL.
+    [Theory]
+    [InlineData(LoopbackFaults.ServerError, "http_status 500", true)]
+    [InlineData(LoopbackFaults.Unavailable, "http_status 503", true)]
+    [InlineData(LoopbackFaults.Silent, "timeout", true)]
+    [InlineData(LoopbackFaults.Slow, "too_slow", true)]
+    [InlineData(LoopbackFaults.Truncated, "incomplete_body", true)]
+    [InlineData("http://nowhere.example/robots.txt", "dns_failed", true)]
+    [InlineData("http://10.0.0.1/robots.txt", "blocked_address", false)]
+    [InlineData("http://127.0.0.1:22/robots.txt", "port_blocked", false)]
+    [InlineData(LoopbackFaults.NotFound, "ok", false)] // RFC 9309 2.3.1.3: all of 4xx
+    [InlineData(LoopbackFaults.TooManyRequests, "ok", false)]
+    [InlineData(LoopbackFaults.RedirectLoop, "ok", false)] // RFC 9309 2.3.1.2: may be taken for "unavailable"
+    [InlineData(LoopbackFaults.RedirectBad, "ok", false)]
+    public async Task RunAsync_RobotsTxtThatCannotBeRead_SaysWhy(string target, string expected, bool retryable)
+    {
+        using var room = Room(request => request.RequestUri!.AbsolutePath == "/robots.txt" ? Redirect(target) : null, out LoopbackWorld world);
+        await using (world) { await AssertEndAsync(room, world.BaseAddress + "good/a.png", expected, retryable); }
+    }
+
+    [Fact]
+    public async Task RunAsync_RobotsTxtOverBrokenTls_IsTlsFailed()
+    {
+        (X509Certificate2 certificate, _) = TestCertificates.Issue(); // by an authority that this room does not know
+        await using LoopbackWorld world = await LoopbackWorld.StartAsync(_ => LoopbackFaults.SoundPicture.ToArray(), certificate);
+        using var room = new RoomUnderTest(options => options.Robots = true);
+
+        await AssertEndAsync(room, world.BaseAddress + "a.png", "tls_failed", true);
+    }
+
+    [Fact]
+    public async Task RunAsync_BreakerIsOpen_IsHostDownUntilItCloses()
+    {
+        await using RawFaults faults = RawFaults.Start();
+        using var room = new RoomUnderTest(options =>
+        {
+            options.Robots = true;
+            options.Retries = 2;
+            options.Breaker.Failures = 2;
+        });
+        string url = faults.BaseAddress + "a.png";
+
+        await AssertEndAsync(room, url, "connect_failed", true); // the third attempt was refused by the breaker: what the host did tells more
+        Assert.Equal(2, faults.Connections);
+    }
+
+    [Fact]
+    public async Task RunAsync_HostIsQuietForLongerThanRowsWait_IsHostBusy()
+    {
+        await using LoopbackWorld world = await LoopbackWorld.StartAsync(path => path == "/robots.txt" ? null : LoopbackFaults.SoundPicture.ToArray());
+        using var room = new RoomUnderTest(options =>
+        {
+            options.Robots = true;
+            options.Retries = 0;
+            options.MaxHostWait = TimeSpan.FromSeconds(1);
+            options.Resolve["other.example"] = world.EndPoint.ToString();
+        });
+        string host = $"http://other.example:{world.EndPoint.Port}";
+        room.Monitor.CurrentValue.Robots = false;
+        await AssertEndAsync(room, host + LoopbackFaults.Unavailable, "http_status 503", true); // for an hour
+        room.Monitor.CurrentValue.Robots = true;
+
+        await AssertEndAsync(room, host + "/a.png", "host_busy", true);
+    }
+
+    [Fact]
+    public async Task RunAsync_RobotsTxtFailsOnce_IsAskedForAgain()
+    {
+        int asked = 0;
+        using var room = Room(request => request.RequestUri!.AbsolutePath == "/robots.txt" && asked++ == 0 ? new HttpResponseMessage(HttpStatusCode.InternalServerError) : null, out LoopbackWorld world);
+        await using (world) { await AssertEndAsync(room, world.BaseAddress + "good/a.png", "ok", false); }
+    }
+
+    [Fact]
+    public async Task RunAsync_ManyRowsOfAnUnreachableHost_AllHaveTheReason()
+    {
+        int asked = 0;
+        using var room = new RoomUnderTest(
+            options => options.Robots = true,
+            dns: (_, _, _, _) =>
+            {
+                Interlocked.Increment(ref asked);
+                return Task.FromResult(new DnsReply(DnsStatus.NoSuchName, [], TimeSpan.FromMinutes(1)));
+            });
+
+        Step<FetchedImage>[] ends = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => room.Room.Stage.RunAsync(RoomUnderTest.Row($"http://gone.example/{i}.png", i), default).AsTask()));
+
+        Assert.All(ends, end => Assert.Equal("dns_failed", RoomUnderTest.Name(end)));
+        Assert.InRange(asked, 1, 4); // two families, and a name that was just asked for
+    }
+
+    private static async Task AssertEndAsync(RoomUnderTest room, string url, string expected, bool retryable)
+    {
+        Step<FetchedImage> step = await room.Room.Stage.RunAsync(RoomUnderTest.Row(url), CancellationToken.None);
+        step.Row?.Dispose();
+        Assert.Equal(expected, RoomUnderTest.Name(step));
+        Assert.Equal(retryable, step.Row is null && step.Drop.IsRetryable());
+        Assert.Equal(0, room.Bodies.Held);
+    }
+
+    private static HttpResponseMessage Redirect(string target)
+    {
+        var response = new HttpResponseMessage(HttpStatusCode.Found);
+        response.Headers.TryAddWithoutValidation("Location", target);
+        return response;
+    }
+
+    // A room whose robots.txt is answered here and everything else by a server.
+    private static RoomUnderTest Room(Func<HttpRequestMessage, HttpResponseMessage?> answer, out LoopbackWorld world)
+    {
+        LoopbackWorld server = LoopbackWorld.StartAsync(_ => LoopbackFaults.SoundPicture.ToArray()).GetAwaiter().GetResult();
+        world = server;
+        var plain = new HttpMessageInvoker(HandlerFactory.MakeBare(new DownloadOptions()));
+        return new RoomUnderTest(
+            options =>
+            {
+                options.Robots = true;
+                options.Retries = 1;
+                options.ThroughputWindow = TimeSpan.FromSeconds(1);
+            },
+            http: new LambdaWeb((request, abort) => answer(request) is { } own ? Task.FromResult(own) : plain.SendAsync(request, abort)));
+    }
+}
