@@ -44,7 +44,7 @@ internal static class WebPHeader
                 header = header with { Orientation = ExifOrientation.Of(data.StartsWith("Exif\0\0"u8) ? data[6..] : data) };
             }
 
-            at += 8 + length + (length & 1); // chunks are padded to even
+            at += 8L + length + (length & 1); // chunks are padded to even; in 32 bits a claimed FFFFFFF8 would be no step at all
         }
 
         return header with { Frames = Math.Max(frames, 1), Components = header.Alpha ? 4 : 3 };

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using LaionStream.Engine.Imaging;
 using LaionStream.TestWorld;
 
@@ -61,6 +62,33 @@ public sealed class ImageHeaderTests
             starts[round % starts.Length].AsSpan(0, Math.Min(noise.Length, starts[round % starts.Length].Length)).CopyTo(noise);
             Assert.True(ImageHeader.Read(noise).Frames >= 1);
         }
+    }
+
+    /// <summary>A length near the end of 32 bits once made a WebP's next chunk the same one again, for ever.</summary>
+    [Theory]
+    [InlineData(ImageFormat.Jpeg)]
+    [InlineData(ImageFormat.Png)]
+    [InlineData(ImageFormat.WebP)]
+    [InlineData(ImageFormat.Gif)]
+    [InlineData(ImageFormat.Tiff)]
+    public async Task Read_AnyLengthAtAnyPlace_Ends(ImageFormat format)
+    {
+        byte[] whole = MadePictures.Encode(format, 60, 40);
+        uint[] lengths = [0, 1, 0x7FFFFFFF, 0x80000000, .. Enumerable.Range(1, 16).Select(i => uint.MaxValue - (uint)i + 1)];
+        await Task.Run(() =>
+        {
+            for (int at = 0; at + 4 <= Math.Min(whole.Length, 600); at++)
+            {
+                foreach (uint length in lengths)
+                {
+                    byte[] damaged = [.. whole];
+                    BinaryPrimitives.WriteUInt32LittleEndian(damaged.AsSpan(at), length);
+                    Assert.True(ImageHeader.Read(damaged).Frames >= 1);
+                    BinaryPrimitives.WriteUInt32BigEndian(damaged.AsSpan(at), length);
+                    Assert.True(ImageHeader.Read(damaged).Frames >= 1);
+                }
+            }
+        }).WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [SkippableTheory]
