@@ -10,7 +10,10 @@ public sealed class SampleFileReader : IAsyncDisposable
 {
     private readonly ParquetReader _file;
 
-    private SampleFileReader(ParquetReader file) => _file = file;
+    private SampleFileReader(ParquetReader file, long bytes) => (_file, Bytes) = (file, bytes);
+
+    /// <summary>Size of the file.</summary>
+    public long Bytes { get; }
 
     /// <summary>Columns in the file's order.</summary>
     public IReadOnlyList<SampleFileColumn> Columns => [.. _file.Schema.DataFields.Select(column => new SampleFileColumn(column.Name, IsText(column) ? typeof(string) : column.ClrType, column.IsNullable))];
@@ -31,8 +34,10 @@ public sealed class SampleFileReader : IAsyncDisposable
     {
         try
         {
+            long bytes = new FileInfo(path).Length;
+
             // The library says "not a Parquet file" with a bare IOException; a missing or locked file is a subclass of it or another type and passes.
-            return new SampleFileReader(await ParquetReader.CreateAsync(path));
+            return new SampleFileReader(await ParquetReader.CreateAsync(path), bytes);
         }
         catch (Exception e) when (e is ParquetException or InvalidDataException or EndOfStreamException or IndexOutOfRangeException or ArgumentException || e.GetType() == typeof(IOException))
         {

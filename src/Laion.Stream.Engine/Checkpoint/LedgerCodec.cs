@@ -8,6 +8,7 @@ internal static class LedgerCodec
     private const byte NumberedRestatedKind = 3; // read only: its kept rows have the numbers that sets had in the session that wrote it
     private const byte KeptHashesKind = 4;
     private const byte RestatedKind = 5;
+    private const byte NamesKind = 6;
 
     private const int RowsOfRecord = 1 << 20; // a record is read whole into memory
 
@@ -85,6 +86,16 @@ internal static class LedgerCodec
         to.End();
     }
 
+    /// <summary>Writes the file names of a commit to come.</summary>
+    public static void WriteNames(RecordBuffer to, long commit, IReadOnlyList<string> paths)
+    {
+        to.Begin(NamesKind);
+        to.Number(commit);
+        to.Number(paths.Count);
+        foreach (string path in paths) { to.Text(path); }
+        to.End();
+    }
+
     /// <summary>Writes the hashes of a commit to come, in as many records as they need, at least one.</summary>
     public static void WriteKeptHashes(RecordBuffer to, long commit, List<long> hashes)
     {
@@ -111,6 +122,7 @@ internal static class LedgerCodec
             BaseKind => ReadBase(ref reader),
             VerdictsKind or NumberedRestatedKind or RestatedKind => ReadVerdicts(ref reader, kind),
             KeptHashesKind => ReadKeptHashes(ref reader),
+            NamesKind => new LedgerNames(reader.Number(), ReadTexts(ref reader)),
             _ => throw new OutputRefusedException($"The ledger of this output has records of kind {kind}: a newer version wrote it."),
         };
     }

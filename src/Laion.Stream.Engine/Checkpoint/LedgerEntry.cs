@@ -21,6 +21,11 @@ internal sealed record LedgerVerdicts(int Shard, DateTimeOffset At, bool IsResta
     public IReadOnlyList<string>? Sets { get; init; }
 }
 
+/// <summary>A commit that is about to be listed: its file names are taken from now on, whether the manifest comes to list them or not.</summary>
+/// <param name="Commit">The commit.</param>
+/// <param name="Paths">Its files, relative to the output folder, with forward slashes.</param>
+internal sealed record LedgerNames(long Commit, IReadOnlyList<string> Paths) : LedgerEntry;
+
 /// <summary>Hashes of the rows of a commit; they count only if the manifest has that commit.</summary>
 /// <param name="Commit">The commit.</param>
 /// <param name="Hashes">Hashes claimed by its rows.</param>

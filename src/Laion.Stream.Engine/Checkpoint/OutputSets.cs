@@ -59,6 +59,15 @@ internal sealed class OutputSets
         lock (_gate) { _nextParts[set] = Math.Max(_nextParts.GetValueOrDefault(set), part + 1); }
     }
 
+    /// <summary>The part number of a file is taken, if it has one.</summary>
+    /// <param name="path">Relative to the output folder, with forward slashes: its folder is the set's.</param>
+    public void SkipPart(string path)
+    {
+        int slash = path.LastIndexOf('/');
+        int part = PartOf(path[(slash + 1)..]);
+        if (part >= 0 && slash > 0) { SkipPart(path[..slash], part); }
+    }
+
     /// <summary>The number in a name like <c>part-00012.parquet</c>, or -1.</summary>
     public static int PartOf(string fileName)
     {

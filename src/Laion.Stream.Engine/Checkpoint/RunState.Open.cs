@@ -154,10 +154,26 @@ internal sealed partial class RunState
         {
             if (entry is LedgerVerdicts verdicts) { LoadVerdicts(verdicts, start, unnamed); }
             if (entry is LedgerKeptHashes kept) { _nextCommit = Math.Max(_nextCommit, kept.Commit + 1); }
+            if (entry is LedgerNames names) { TakeNames(names); }
             HashRunBuilder.AddHashes(entry, _commits.Contains, hash => Claims.TryAdd(hash));
         }
 
         if (unnamed.Count > 0) { LoadKept(ManifestReader.Read(Path.Combine(_state, ManifestName)), shard => unnamed.Contains(shard) ? Ledger.Of(shard) : null); }
+    }
+
+    /// <exception cref="OutputRefusedException">A file of the commit is visible, which only the manifest's line makes it: the line is gone.</exception>
+    private void TakeNames(LedgerNames names)
+    {
+        _nextCommit = Math.Max(_nextCommit, names.Commit + 1);
+        foreach (string path in names.Paths)
+        {
+            _sets.SkipPart(path);
+            if (_commits.Contains(names.Commit) || !File.Exists(Path.Combine(_root, path))) { continue; }
+
+            throw new OutputRefusedException(
+                $"'{path}' was committed, but state/{ManifestName} no longer lists it: its last lines are gone, and a run would fetch that file's rows once more. "
+                + "Bring the manifest back, or move the file out of the output: its rows are then fetched again under another name.");
+        }
     }
 
     /// <summary>Takes a record of an unfinished file. A kept row's set goes by its name, which is durable, or else by the manifest.</summary>
@@ -219,31 +235,64 @@ internal sealed partial class RunState
         }
     }
 
-    /// <summary>Finishes the renames of listed files. Commits before the current segment are finished: a segment begins only after that.</summary>
+    /// <summary>
+    /// Finishes the renames of listed files. Commits before the current segment are finished: a segment begins only after that. What becomes visible has
+    /// the size and the digest that the manifest lists; a listed file that is nowhere was moved away, which its operator may do.
+    /// </summary>
     private int RollForward(List<ManifestEntry> commits)
     {
-        int renamed = 0;
+        (int renamed, int away) = (0, 0);
         var folders = new HashSet<string>(StringComparer.Ordinal);
         foreach (ManifestFile file in commits.SelectMany(commit => commit.Files))
         {
+            _sets.SkipPart(file.Path);
             string path = Path.Combine(_root, file.Path);
-            string temp = Path.Combine(_root, file.Temp);
-            if (File.Exists(temp))
+            if (IsRightTemp(file))
             {
-                _disk.Rename(temp, path);
+                _disk.Rename(Path.Combine(_root, file.Temp), path);
                 renamed++;
             }
             else if (!File.Exists(path))
             {
-                Log.PartMissing(_log, file.Path);
+                away++;
                 continue;
+            }
+            else if (new FileInfo(path).Length is var bytes && bytes != file.Bytes)
+            {
+                Log.PartReplaced(_log, file.Path, bytes, file.Bytes);
             }
 
             folders.Add(Path.GetDirectoryName(path)!); // a rename before the crash may not be durable yet
         }
 
         foreach (string folder in folders) { _disk.FlushFolder(folder); }
+        if (away > 0) { Log.PartsAway(_log, away); }
         return renamed;
+    }
+
+    /// <summary>Whether a listed file waits under its temp name to become visible.</summary>
+    /// <exception cref="OutputRefusedException">It does not, but what is there must not be touched without the operator.</exception>
+    private bool IsRightTemp(ManifestFile file)
+    {
+        string temp = Path.Combine(_root, file.Temp);
+        if (!File.Exists(temp)) { return false; }
+
+        string path = Path.Combine(_root, file.Path);
+        bool isRight = PartFiles.Has(temp, file);
+        if (isRight && File.Exists(path) && !PartFiles.Has(path, file))
+        {
+            throw new OutputRefusedException($"'{file.Path}' is not the file that the manifest lists under this name; that one is '{file.Temp}'. Move '{file.Path}' out of the output.");
+        }
+
+        // Up to 613fb31 a temp name did not say whose it is: another session's file may have it, and goes as every left one does.
+        if (!isRight && !File.Exists(path) && file.Temp != TempNames.Of(file.Path))
+        {
+            throw new OutputRefusedException(
+                $"'{file.Temp}' has other bytes than were committed (size {file.Bytes} and sha256 {file.Sha256} are listed), and '{file.Path}' is not there. "
+                + "Put the right file in its place; or delete it: the run then goes on, and verify names the part as missing.");
+        }
+
+        return isRight;
     }
 
     private int DeleteTemps()

@@ -83,7 +83,7 @@ internal sealed partial class RunState : IAsyncDisposable
     /// <summary>Whether every row of an input has a durable verdict.</summary>
     public bool IsDone(int shard) => Ledger.IsDone(shard);
 
-    /// <summary>The next part number of a set; never given twice while a part with it is visible or listed.</summary>
+    /// <summary>The next part number of a set: none that is visible, and none that was ever listed, wherever the file may be by now.</summary>
     public int TakePart(string set) => _sets.TakePart(set);
 
     /// <summary>Creates the temp file of a file to come.</summary>
@@ -196,18 +196,19 @@ internal sealed partial class RunState : IAsyncDisposable
     {
         int setNumber = _sets.NumberOf(set);
         long commit = _nextCommit++;
+        ManifestFile[] listed = [.. files.Select(file => new ManifestFile(file.Path, TempNames.Of(file.Path, commit), file.Bytes, file.Sha256))];
         string[] folders = [.. files.Select(file => Path.GetDirectoryName(Path.Combine(_root, file.Path))!).Distinct()];
 
         // POSIX lets a new file's name get lost although its bytes are flushed: the temp names are durable before the line that counts on them.
+        foreach ((PendingFile file, ManifestFile owned) in files.Zip(listed)) { _disk.Rename(Path.Combine(_root, file.Temp), Path.Combine(_root, owned.Temp)); }
         foreach (string folder in folders) { _disk.FlushFolder(folder); }
-        Flush((commit, rows));
+        Flush((commit, [.. files.Select(file => file.Path)], rows));
 
-        var entry = new ManifestEntry(commit, set, _clock.GetUtcNow(), rows.Count,
-            [.. files.Select(file => new ManifestFile(file.Path, file.Temp, file.Bytes, file.Sha256))], ByShard(rows));
+        var entry = new ManifestEntry(commit, set, _clock.GetUtcNow(), rows.Count, listed, ByShard(rows));
         _commits.Add(commit);
         _manifest.Append([.. entry.ToLine(), (byte)'\n']); // the commit point
 
-        foreach (PendingFile file in files) { _disk.Rename(Path.Combine(_root, file.Temp), Path.Combine(_root, file.Path)); }
+        foreach (ManifestFile file in listed) { _disk.Rename(Path.Combine(_root, file.Temp), Path.Combine(_root, file.Path)); }
         foreach (string folder in folders) { _disk.FlushFolder(folder); }
 
         Ledger.Commit(rows, setNumber);
@@ -215,14 +216,15 @@ internal sealed partial class RunState : IAsyncDisposable
         Log.Committed(_log, set, rows.Count, files[0].Path, files[0].Bytes);
     }
 
-    /// <summary>Writes all pending drops, and with a commit the hashes of its rows; then done lines, then perhaps a new segment.</summary>
-    private void Flush((long Number, IReadOnlyList<RowKey> Rows)? commit)
+    /// <summary>Writes all pending drops, and with a commit its names and the hashes of its rows; then done lines, then perhaps a new segment.</summary>
+    private void Flush((long Number, IReadOnlyList<string> Paths, IReadOnlyList<RowKey> Rows)? commit)
     {
         _ledgerFile.Append(_records, () =>
         {
             foreach (ShardLedger shard in Ledger.Open) { WritePending(shard); }
-            if (commit is not var (number, rows)) { return; }
+            if (commit is not var (number, paths, rows)) { return; }
 
+            LedgerCodec.WriteNames(_records, number, paths);
             List<long> hashes = [];
             foreach (RowKey row in rows)
             {

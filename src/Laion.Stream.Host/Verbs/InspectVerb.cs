@@ -52,7 +52,9 @@ internal static class InspectVerb
         int left = most;
         foreach (string file in files)
         {
-            await using SampleFileReader reader = await SampleFileReader.OpenAsync(file);
+            if (await OpenAsync(file) is not { } opened) { continue; }
+
+            await using SampleFileReader reader = opened;
             await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync(abort))
             {
                 if (left-- <= 0) { return; }
@@ -77,20 +79,45 @@ internal static class InspectVerb
         var histograms = new RowHistograms();
         long total = 0;
         string? schema = null;
+        int read = 0;
         foreach (string file in files)
         {
-            await using SampleFileReader reader = await SampleFileReader.OpenAsync(file);
+            if (await OpenAsync(file) is not { } opened) { continue; }
+
+            read++;
+            await using SampleFileReader reader = opened;
             string columns = Schema(reader);
             if (columns != schema) { await result.WriteLineAsync($"schema{Environment.NewLine}{columns}"); }
             schema = columns;
-            await result.WriteLineAsync($"{(Directory.Exists(root) ? Path.GetRelativePath(root, file) : file)}: {reader.Rows} rows, {reader.RowGroups} row groups, {new FileInfo(file).Length} bytes");
+            await result.WriteLineAsync($"{(Directory.Exists(root) ? Path.GetRelativePath(root, file) : file)}: {reader.Rows} rows, {reader.RowGroups} row groups, {reader.Bytes} bytes");
             foreach ((string key, string value) in reader.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)) { await result.WriteLineAsync($"  {key} = {value}"); }
             total += reader.Rows;
             await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync(abort)) { histograms.Add(row); }
         }
 
-        await result.WriteLineAsync($"{files.Length} files, {total} rows");
+        await result.WriteLineAsync($"{read} files, {total} rows");
+        await PrintShippedAsync(root, read, result);
         await result.WriteAsync(histograms.ToString());
+    }
+
+    /// <summary>Opens a part, or gives null where it was moved away since the folder was listed.</summary>
+    private static async Task<SampleFileReader?> OpenAsync(string file)
+    {
+        try
+        {
+            return await SampleFileReader.OpenAsync(file);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task PrintShippedAsync(string root, int here, TextWriter result)
+    {
+        (int files, long rows) = (0, 0L);
+        foreach (ManifestEntry entry in ManifestReader.Read(Path.Combine(root, "state", "manifest.jsonl"))) { (files, rows) = (files + entry.Files.Count, rows + entry.Rows); }
+        if (files > here) { await result.WriteLineAsync($"{files} files, {rows} rows by the manifest; {files - here} of the files are not here"); }
     }
 
     private static string Schema(SampleFileReader reader)

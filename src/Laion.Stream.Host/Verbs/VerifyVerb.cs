@@ -10,12 +10,13 @@ internal static class VerifyVerb
     public static Command Command()
     {
         var path = new Argument<string>("DIR") { Description = "An output folder." };
-        var command = new Command("verify", "Recounts an output against its ledger, hashes and summary; one line: whole, or what is not.") { path };
+        var shipped = new Option<bool>("--shipped") { Description = "Parts that are not here were moved away on purpose: count them by the manifest, and say how many they are." };
+        var command = new Command("verify", "Recounts an output against its ledger, hashes and summary; one line: whole, or what is not.") { path, shipped };
         command.SetAction(async (parsed, abort) =>
         {
             try
             {
-                VerifyReport report = await new RunVerifier(parsed.GetRequiredValue(path)).VerifyAsync(abort);
+                VerifyReport report = await new RunVerifier(parsed.GetRequiredValue(path), parsed.GetValue(shipped)).VerifyAsync(abort);
                 await Console.Out.WriteLineAsync(report.Line);
                 return report.IsWhole ? ExitCode.Done : ExitCode.Failed;
             }
