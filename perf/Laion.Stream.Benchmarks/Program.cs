@@ -12,6 +12,12 @@ if (args is [PictureServer.Verb, ..])
     return 0;
 }
 
+if (args is ["jpeg", ..])
+{
+    JpegBeside.Run(args[1..]);
+    return 0;
+}
+
 if (args is ["digests"])
 {
     DigestBenchmarks.Run();

@@ -1,10 +1,29 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace LaionStream.Engine.Imaging.Jpeg;
 
 /// <summary>Interleaves rows of components into pixels, converting luma and colour differences as libjpeg does (jdcolor.c).</summary>
 internal static class ColourConverter
 {
-    /// <summary>YCbCr to RGB.</summary>
+    /// <summary>YCbCr to RGB, with the widest vectors the machine has and one by one for the rest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToRgb(ReadOnlySpan<byte> y, ReadOnlySpan<byte> cb, ReadOnlySpan<byte> cr, Span<byte> rgb)
+    {
+        int done = 0;
+        if (Avx512BW.IsSupported) { done = VectorColour.ToRgb<Lanes512, Vector512<short>, Vector512<int>, Vector512<byte>>(y, cb, cr, rgb); }
+        else if (Avx2.IsSupported) { done = VectorColour.ToRgb<Lanes256, Vector256<short>, Vector256<int>, Vector256<byte>>(y, cb, cr, rgb); }
+        if (Vector128.IsHardwareAccelerated)
+        {
+            done += VectorColour.ToRgb<Lanes128, Vector128<short>, Vector128<int>, Vector128<byte>>(y[done..], cb[done..], cr[done..], rgb[(3 * done)..]);
+        }
+
+        ToRgbOneByOne(y[done..], cb[done..], cr[done..], rgb[(3 * done)..]);
+    }
+
+    /// <summary>YCbCr to RGB without vectors.</summary>
+    public static void ToRgbOneByOne(ReadOnlySpan<byte> y, ReadOnlySpan<byte> cb, ReadOnlySpan<byte> cr, Span<byte> rgb)
     {
         for (int x = 0, at = 0; at < rgb.Length; x++, at += 3)
         {

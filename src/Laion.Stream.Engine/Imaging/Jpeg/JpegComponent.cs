@@ -37,7 +37,7 @@ internal sealed class JpegComponent(byte id, int horizontal, int vertical, int q
     /// <summary>Blocks down, filled up to whole MCUs.</summary>
     public int PaddedBlocksDown { get; private set; }
 
-    /// <summary>The quantisation table as it was at the component's first scan, in natural order; null before.</summary>
+    /// <summary>The quantisation table as it was at the component's first scan, laid out like a group of coefficients; null before.</summary>
     public short[]? Quantisers { get; set; }
 
     /// <summary>For each coefficient in zigzag order: the lowest bit position sent so far, or -1 for none.</summary>

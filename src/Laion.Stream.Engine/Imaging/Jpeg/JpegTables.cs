@@ -75,8 +75,11 @@ internal sealed class JpegTables
     {
         foreach (JpegComponent part in components)
         {
-            part.Quantisers ??= (part.Quantisation < 4 ? _quantisers[part.Quantisation] : null)
+            if (part.Quantisers is not null) { continue; }
+
+            short[] table = (part.Quantisation < 4 ? _quantisers[part.Quantisation] : null)
                 ?? throw JpegException.Malformed(offset, $"No quantisation table {part.Quantisation}.");
+            part.Quantisers = InverseDct.Spread(table);
         }
     }
 

@@ -9,12 +9,17 @@ internal static class ScalarInverseDct
     private const int F0298 = 2446, F0390 = 3196, F0541 = 4433, F0765 = 6270, F0899 = 7373, F1175 = 9633;
     private const int F1501 = 12299, F1847 = 15137, F1961 = 16069, F2053 = 16819, F2562 = 20995, F3072 = 25172;
 
-    /// <summary>Transforms a block.</summary>
-    /// <param name="coefficients">The block's first coefficient; rows are <see cref="ZigZag.RowStride"/> apart.</param>
-    /// <param name="quantisers">64 factors in natural order.</param>
-    /// <param name="samples">Where its first sample goes.</param>
+    /// <summary>Transforms a group of four blocks.</summary>
+    /// <param name="coefficients">256 coefficients.</param>
+    /// <param name="quantisers">256 factors, laid out like the coefficients.</param>
+    /// <param name="samples">Where the first block's first sample goes; eight rows of 32 samples are written.</param>
     /// <param name="stride">Samples from a row to the next.</param>
-    public static void Transform(ReadOnlySpan<short> coefficients, ReadOnlySpan<short> quantisers, Span<byte> samples, int stride)
+    public static void TransformGroup(ReadOnlySpan<short> coefficients, ReadOnlySpan<short> quantisers, Span<byte> samples, int stride)
+    {
+        for (int block = 0; block < 4; block++) { Transform(coefficients[(block * 8)..], quantisers, samples[(block * 8)..], stride); }
+    }
+
+    private static void Transform(ReadOnlySpan<short> coefficients, ReadOnlySpan<short> quantisers, Span<byte> samples, int stride)
     {
         Span<short> work = stackalloc short[64];
         bool firstRowOnly = true;
@@ -24,7 +29,7 @@ internal static class ScalarInverseDct
             {
                 int coefficient = coefficients[(row * ZigZag.RowStride) + column];
                 firstRowOnly &= row == 0 || coefficient == 0;
-                work[(row * 8) + column] = (short)(coefficient * quantisers[(row * 8) + column]);
+                work[(row * 8) + column] = (short)(coefficient * quantisers[(row * ZigZag.RowStride) + column]);
             }
         }
 

@@ -31,7 +31,7 @@ internal sealed class ScanCollector(JpegFrame frame, JpegMarkers markers, Entrop
         }
 
         warnings.Add(JpegWarningKind.MissingScans, entropy.MarkerOffset, 0);
-        foreach (JpegComponent part in frame.Components) { part.Quantisers ??= new short[64]; }
+        foreach (JpegComponent part in frame.Components) { part.Quantisers ??= new short[ZigZag.GroupSize]; }
     }
 
     private bool Complete => frame.Progressive

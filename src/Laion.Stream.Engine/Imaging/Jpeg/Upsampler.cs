@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace LaionStream.Engine.Imaging.Jpeg;
 
@@ -15,7 +17,7 @@ internal sealed class Upsampler : IDisposable
     private readonly bool _smoothAcross;
     private readonly bool _smoothDown;
     private byte[]? _row;
-    private short[]? _sums;
+    private ushort[]? _sums;
 
     /// <summary>Chooses the way for a component of a frame.</summary>
     public Upsampler(JpegFrame frame, JpegComponent component, SampleRing ring)
@@ -26,7 +28,7 @@ internal sealed class Upsampler : IDisposable
         if (_across == 1 && !_smoothDown) { return; }
 
         _row = ArrayPool<byte>.Shared.Rent(ring.Stride * _across);
-        _sums = ArrayPool<short>.Shared.Rent(ring.Stride + 2);
+        _sums = ArrayPool<ushort>.Shared.Rent(ring.Stride + 2);
     }
 
     /// <summary>Whether the row below the one at hand is needed.</summary>
@@ -50,7 +52,7 @@ internal sealed class Upsampler : IDisposable
         if (_row is not { } row || _sums is not { } sums) { return; }
         (_row, _sums) = (null, null);
         ArrayPool<byte>.Shared.Return(row);
-        ArrayPool<short>.Shared.Return(sums);
+        ArrayPool<ushort>.Shared.Return(sums);
     }
 
     /// <summary>libjpeg filters across only rows of more than two samples, and h2v2 in both directions or none.</summary>
@@ -70,35 +72,72 @@ internal sealed class Upsampler : IDisposable
 
     private ReadOnlySpan<byte> WidenRow(ReadOnlySpan<byte> row)
     {
-        Span<byte> wide = _row;
-        int last = _component.Width - 1;
-        for (int x = 0; x <= last; x++)
+        Span<byte> wide = _row.AsSpan(0, 2 * row.Length);
+        int last = _component.Width - 1, x = 1;
+        WidenSample(row, wide, 0, last);
+        for (int step = Vector<byte>.Count; x + step < row.Length && x < last; x += step)
         {
-            int sample = 3 * row[x];
-            wide[2 * x] = (byte)((sample + row[Math.Max(x - 1, 0)] + 1) >> 2);
-            wide[(2 * x) + 1] = (byte)((sample + row[Math.Min(x + 1, last)] + 2) >> 2);
+            Vector.Widen(new Vector<byte>(row[(x - 1)..]), out Vector<ushort> left0, out Vector<ushort> left1);
+            Vector.Widen(new Vector<byte>(row[x..]), out Vector<ushort> here0, out Vector<ushort> here1);
+            Vector.Widen(new Vector<byte>(row[(x + 1)..]), out Vector<ushort> right0, out Vector<ushort> right1);
+            Widen(left0, here0, right0).CopyTo(wide[(2 * x)..]);
+            Widen(left1, here1, right1).CopyTo(wide[((2 * x) + step)..]);
         }
 
+        for (x = Math.Min(x, last); x <= last; x++) { WidenSample(row, wide, x, last); }
         return wide;
+    }
+
+    /// <summary>Two samples for one: three quarters of it, one quarter of the nearer neighbour.</summary>
+    private static void WidenSample(ReadOnlySpan<byte> row, Span<byte> wide, int x, int last)
+    {
+        int sample = 3 * row[x];
+        wide[2 * x] = (byte)((sample + row[Math.Max(x - 1, 0)] + 1) >> 2);
+        wide[(2 * x) + 1] = (byte)((sample + row[Math.Min(x + 1, last)] + 2) >> 2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<byte> Widen(Vector<ushort> left, Vector<ushort> here, Vector<ushort> right)
+    {
+        Vector<ushort> sample = here * 3;
+        Vector<ushort> even = (sample + left + Vector<ushort>.One) >> 2, odd = (sample + right + new Vector<ushort>(2)) >> 2;
+        return Vector.AsVectorByte(even | (odd << 8));
     }
 
     private ReadOnlySpan<byte> BlendRows(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far, int bias)
     {
-        for (int x = 0; x < _component.Width; x++) { _row![x] = (byte)(((3 * near[x]) + far[x] + bias) >> 2); }
-        return _row;
+        Span<byte> blend = _row;
+        var biases = new Vector<ushort>((ushort)bias);
+        for (int x = 0; x < near.Length; x += Vector<byte>.Count) // rows are filled up to 32 samples
+        {
+            Vector.Widen(new Vector<byte>(near[x..]), out Vector<ushort> near0, out Vector<ushort> near1);
+            Vector.Widen(new Vector<byte>(far[x..]), out Vector<ushort> far0, out Vector<ushort> far1);
+            Vector.Narrow(((near0 * 3) + far0 + biases) >> 2, ((near1 * 3) + far1 + biases) >> 2).CopyTo(blend[x..]);
+        }
+
+        return blend;
     }
 
     private ReadOnlySpan<byte> WidenRows(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far)
     {
-        Span<byte> wide = _row;
-        Span<short> sums = _sums;
-        int last = _component.Width - 1;
-        for (int x = 0; x <= last; x++) { sums[x] = (short)((3 * near[x]) + far[x]); }
-        for (int x = 0; x <= last; x++)
+        Span<byte> wide = _row.AsSpan(0, 2 * near.Length);
+        Span<ushort> sums = _sums.AsSpan(0, near.Length + 2); // with a copy of the first before it and of the last behind it
+        int last = _component.Width - 1, half = Vector<ushort>.Count;
+        for (int x = 0; x < near.Length; x += Vector<byte>.Count)
         {
-            int sum = 3 * sums[x];
-            wide[2 * x] = (byte)((sum + sums[Math.Max(x - 1, 0)] + 8) >> 4);
-            wide[(2 * x) + 1] = (byte)((sum + sums[Math.Min(x + 1, last)] + 7) >> 4);
+            Vector.Widen(new Vector<byte>(near[x..]), out Vector<ushort> near0, out Vector<ushort> near1);
+            Vector.Widen(new Vector<byte>(far[x..]), out Vector<ushort> far0, out Vector<ushort> far1);
+            ((near0 * 3) + far0).CopyTo(sums[(1 + x)..]);
+            ((near1 * 3) + far1).CopyTo(sums[(1 + x + half)..]);
+        }
+
+        (sums[0], sums[last + 2]) = (sums[1], sums[last + 1]);
+        for (int x = 0; x <= last; x += half)
+        {
+            Vector<ushort> sum = new Vector<ushort>(sums[(1 + x)..]) * 3;
+            Vector<ushort> even = (sum + new Vector<ushort>(sums[x..]) + new Vector<ushort>(8)) >> 4;
+            Vector<ushort> odd = (sum + new Vector<ushort>(sums[(2 + x)..]) + new Vector<ushort>(7)) >> 4;
+            Vector.AsVectorByte(even | (odd << 8)).CopyTo(wide[(2 * x)..]);
         }
 
         return wide;
