@@ -36,12 +36,12 @@ internal sealed partial class DecodeStage(
             if (ImageRules.Reject(header, options) is { } reason) { return reason; }
 
             TimeSpan left = options.DecodeTimeout - Stopwatch.GetElapsedTime(start);
-            if (left <= TimeSpan.Zero) { throw new VipsException("Reading the header took too long."); }
+            if (left <= TimeSpan.Zero) { throw new DecodeException("Reading the header took too long."); }
 
-            using ByteLease lease = await pixels.ReserveAsync(ImageRules.DecodeBytes(header), abort);
+            using ByteLease lease = await pixels.ReserveAsync(ImageRules.DecodeBytes(header, image.Body.Memory.Length), abort);
             return Prepare(image, header, left, abort);
         }
-        catch (VipsException e)
+        catch (Exception e) when (e is VipsException or DecodeException)
         {
             abort.ThrowIfCancellationRequested(); // the decoder was killed, the picture is not to blame
             Log.DecodeFailed(log, image.Key, e.Message);
@@ -63,9 +63,9 @@ internal sealed partial class DecodeStage(
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(abort);
         deadline.CancelAfter(left);
-        ReadOnlySpan<byte> body = image.Body.Memory.Span;
-        string md5 = Convert.ToHexStringLower(MD5.HashData(body));
-        using DecodedPixels decoded = ImageDecoder.Decode(body, header, options.Compat == ImagingCompat.None, deadline.Token);
+        ReadOnlyMemory<byte> body = image.Body.Memory;
+        string md5 = Convert.ToHexStringLower(MD5.HashData(body.Span));
+        using DecodedPixels decoded = ImageDecoder.Decode(body, header, options.Compat == ImagingCompat.None, deadline.Token, options.Jpeg);
         image.Dispose();
 
         (PixelInput[] inputs, string phash) = ImagePreparation.Prepare(decoded, header, options.Compat, specs);

@@ -30,7 +30,7 @@ internal sealed unsafe class DecodedPixels : IDisposable
     public bool Cmyk { get; init; }
 
     /// <summary>How the samples become sRGB; null where they are sRGB or the profile is not to be applied.</summary>
-    public IccMatrix? Colours { get; init; }
+    public IccMatrix? Colours { get; private set; }
 
     /// <summary>Bytes of a row.</summary>
     public int Stride => Width * Bands * BytesPerSample;
@@ -49,6 +49,13 @@ internal sealed unsafe class DecodedPixels : IDisposable
     /// <param name="colours">How the samples become sRGB.</param>
     public static DecodedPixels Allocate(int width, int height, int bands, int bytesPerSample = 1, bool cmyk = false, IccMatrix? colours = null) =>
         new(width, height, bands, bytesPerSample) { Cmyk = cmyk, Colours = colours };
+
+    /// <summary>The same picture with samples that become sRGB in that way.</summary>
+    public DecodedPixels WithColours(IccMatrix? colours)
+    {
+        Colours = colours;
+        return this;
+    }
 
     /// <summary>One row.</summary>
     public Span<byte> Row(int y)

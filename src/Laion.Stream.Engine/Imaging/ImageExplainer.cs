@@ -12,10 +12,10 @@ internal sealed class ImageExplainer(ImagingOptions options, IReadOnlyList<Pixel
     /// <summary>Explains a file. A picture that is refused only for its size or shape is decoded all the same, so that its crop can be seen.</summary>
     /// <param name="body">The whole file.</param>
     /// <param name="abort">Ends the decode of a large picture.</param>
-    public ImageExplanation Explain(ReadOnlySpan<byte> body, CancellationToken abort)
+    public ImageExplanation Explain(ReadOnlyMemory<byte> body, CancellationToken abort)
     {
-        ImageHeader header = ImageHeader.Read(body);
-        string md5 = Convert.ToHexStringLower(MD5.HashData(body));
+        ImageHeader header = ImageHeader.Read(body.Span);
+        string md5 = Convert.ToHexStringLower(MD5.HashData(body.Span));
         DropReason? reason = ImageRules.Reject(header, options);
         if (reason is not (null or DropReason.TooSmall or DropReason.AspectRatio)) { return Describe(header, reason, md5, null, []); }
 
@@ -23,11 +23,11 @@ internal sealed class ImageExplainer(ImagingOptions options, IReadOnlyList<Pixel
         deadline.CancelAfter(options.DecodeTimeout);
         try
         {
-            using DecodedPixels decoded = ImageDecoder.Decode(body, header, options.Compat == ImagingCompat.None, deadline.Token);
+            using DecodedPixels decoded = ImageDecoder.Decode(body, header, options.Compat == ImagingCompat.None, deadline.Token, options.Jpeg);
             (PixelInput[] inputs, string phash) = ImagePreparation.Prepare(decoded, header, options.Compat, specs);
             return Describe(header, reason, md5, phash, inputs);
         }
-        catch (VipsException)
+        catch (Exception e) when (e is VipsException or DecodeException)
         {
             abort.ThrowIfCancellationRequested();
             return Describe(header, reason ?? DropReason.DecodeFailed, md5, null, []);

@@ -35,10 +35,10 @@ internal readonly record struct ImageHeader
     /// <summary>Whether the pixels carry an alpha channel of their own; a PNG's <c>tRNS</c> colour key is none.</summary>
     public bool Alpha { get; init; }
 
-    /// <summary>Whether the decoder must hold the whole picture: progressive JPEG, interlaced PNG.</summary>
+    /// <summary>Whether the decoder must hold the whole picture: JPEG that is progressive or has scans of single components, interlaced PNG.</summary>
     public bool Buffered { get; init; }
 
-    /// <summary>Scans of a progressive JPEG, each a pass over all pixels; 1 for other files.</summary>
+    /// <summary>Scans of a JPEG whose picture the decoder must hold, each a pass over all pixels; 1 for other files.</summary>
     public int Scans { get; init; }
 
     /// <summary>Width × height.</summary>

@@ -6,7 +6,7 @@ namespace LaionStream.Engine.Imaging;
 internal static class ImageRules
 {
     /// <summary>
-    /// Most pixels × scans of a progressive JPEG: every scan is a pass over the whole picture, so a small file of thousands of empty scans
+    /// Most pixels × scans of a JPEG that is held whole: every scan is a pass over the whole picture, so a small file of thousands of empty scans
     /// could keep a decoder busy for minutes. An honest 89-megapixel file with the usual 10 scans stays below.
     /// </summary>
     private const long MaxScannedPixels = 2_000_000_000;
@@ -33,14 +33,15 @@ internal static class ImageRules
 
     /// <summary>Bytes to reserve before the decode: the decoded pixels, what the decoder itself holds, and one oriented copy.</summary>
     /// <param name="header">A header that <see cref="Reject"/> let pass.</param>
-    public static long DecodeBytes(in ImageHeader header)
+    /// <param name="bodyBytes">Bytes of the file: a JPEG's scans are copied without their stuffing.</param>
+    public static long DecodeBytes(in ImageHeader header, int bodyBytes)
     {
         int bytesPerComponent = header.BitsPerComponent > 8 ? 2 : 1;
         int bands = header.Indexed ? 4 : Math.Max(header.Components, 3) + (header.Format == ImageFormat.Png ? 1 : 0); // a colour key becomes alpha
         long decoded = header.Pixels * bands * bytesPerComponent;
         long inside = header.Format switch
         {
-            ImageFormat.Jpeg => header.Buffered ? header.Pixels * header.Components * 2 : 0, // 16-bit coefficients of the whole picture
+            ImageFormat.Jpeg => bodyBytes + (header.Buffered ? header.Pixels * header.Components * 2 : 0), // 16-bit coefficients of the whole picture
             ImageFormat.Png => header.Buffered ? decoded : 0,
             _ => 2 * header.Pixels * 4, // whole-frame decoders: the frame and the canvas
         };

@@ -24,6 +24,10 @@ public sealed class ImagingOptions
     /// <value>Default <see cref="ImagingCompat.None"/>; <c>openai</c> is the other.</value>
     public ImagingCompat Compat { get; set; } = ImagingCompat.None;
 
+    /// <summary>What decodes JPEGs.</summary>
+    /// <value>Default <see cref="JpegDecoding.Own"/>; <c>vips</c> is the other.</value>
+    public JpegDecoding Jpeg { get; set; } = JpegDecoding.Own;
+
     /// <summary>Longest time one picture may take, header and pixels; a picture that takes longer is <c>decode_failed</c>.</summary>
     /// <value>Default 30 seconds: hundreds of times what the largest honest picture needs.</value>
     public TimeSpan DecodeTimeout { get; set; } = TimeSpan.FromSeconds(30);

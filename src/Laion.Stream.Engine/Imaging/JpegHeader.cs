@@ -53,6 +53,9 @@ internal static class JpegHeader
             at += 2 + length;
         }
 
+        // A scan of fewer components than the frame has: the others follow in scans of their own, and rows are there only after the last.
+        if (at + 4 < body.Length && body[at + 1] == StartOfScan && body[at + 4] < header.Components) { header = header with { Buffered = true }; }
+
         return header.Buffered ? header with { Scans = CountScans(body[Math.Min(at, body.Length)..]) } : header;
     }
 

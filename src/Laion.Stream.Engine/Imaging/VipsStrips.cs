@@ -19,25 +19,25 @@ internal static unsafe class VipsStrips
     /// <param name="memory">Rows without padding, large enough for all.</param>
     /// <param name="stride">Bytes of a row.</param>
     /// <param name="deadline">Asked between strips.</param>
-    /// <exception cref="VipsException">The picture does not decode to its last row, or not within the deadline.</exception>
+    /// <exception cref="DecodeException">The picture does not decode to its last row, or not within the deadline.</exception>
     public static void Write(Image image, nint memory, long stride, CancellationToken deadline)
     {
         Functions native = Native.Value;
         int width = image.Width, height = image.Height;
         nint region = native.New(image.DangerousGetHandle());
-        if (region == 0) { throw new VipsException("No region."); }
+        if (region == 0) { throw new DecodeException("No region."); }
         try
         {
             for (int top = 0; top < height; top += Rows)
             {
-                if (deadline.IsCancellationRequested) { throw new VipsException("The decode took too long."); }
+                if (deadline.IsCancellationRequested) { throw new DecodeException("The decode took too long."); }
 
                 int rows = Math.Min(Rows, height - top);
                 nint strip = native.Fetch(region, 0, top, width, rows, out nuint size);
-                if (strip == 0) { throw new VipsException($"Rows {top} to {top + rows - 1} do not decode."); }
+                if (strip == 0) { throw new DecodeException($"Rows {top} to {top + rows - 1} do not decode."); }
                 try
                 {
-                    if (size != (nuint)(stride * rows)) { throw new VipsException($"{rows} rows of {stride} bytes came as {size} bytes."); }
+                    if (size != (nuint)(stride * rows)) { throw new DecodeException($"{rows} rows of {stride} bytes came as {size} bytes."); }
                     NativeMemory.Copy((void*)strip, (byte*)memory + (top * stride), size);
                 }
                 finally

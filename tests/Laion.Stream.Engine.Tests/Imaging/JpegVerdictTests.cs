@@ -10,43 +10,75 @@ public sealed class JpegVerdictTests
 {
     private const string Failed = "decode_failed";
 
-    public static TheoryData<string, bool> Oddities => Table(OddJpegs.Harmless.Keys);
+    public static TheoryData<string, bool, JpegDecoding> Oddities => Table(OddJpegs.Harmless.Keys, [JpegDecoding.Own, JpegDecoding.Vips]);
 
-    public static TheoryData<string, bool> Damages => Table(OddJpegs.Damage.Keys);
+    public static TheoryData<string, bool, JpegDecoding> OdditiesOfScans => Table(OddJpegs.HarmlessInScans.Keys, [JpegDecoding.Own]);
+
+    public static TheoryData<string, bool, JpegDecoding> Damages => Table(OddJpegs.Damage.Keys, [JpegDecoding.Own, JpegDecoding.Vips]);
 
     [Theory]
     [MemberData(nameof(Oddities))]
-    public void Decode_HarmlessOddity_GivesThePixelsOfTheCleanFile(string oddity, bool progressive)
+    [MemberData(nameof(OdditiesOfScans))]
+    public void Decode_HarmlessOddity_GivesThePixelsOfTheCleanFile(string oddity, bool progressive, JpegDecoding jpeg)
     {
         byte[] clean = MadePictures.Encode(ImageFormat.Jpeg, 200, 150, buffered: progressive);
+        Func<byte[], byte[]> change = OddJpegs.Harmless.GetValueOrDefault(oddity) ?? OddJpegs.HarmlessInScans[oddity];
 
-        Assert.Equal(Verdict(clean), Verdict(OddJpegs.Harmless[oddity](clean)));
-        Assert.NotEqual(Failed, Verdict(clean));
+        Assert.Equal(Verdict(clean, JpegDecoding.Vips), Verdict(change(clean), jpeg));
+        Assert.NotEqual(Failed, Verdict(clean, JpegDecoding.Vips));
     }
 
     [Theory]
     [MemberData(nameof(Damages))]
-    public void Decode_DamageUnderAnyOddity_IsRefused(string damage, bool progressive)
+    public void Decode_DamageUnderAnyOddity_IsRefused(string damage, bool progressive, JpegDecoding jpeg)
     {
         byte[] clean = MadePictures.Encode(ImageFormat.Jpeg, 200, 150, buffered: progressive);
         foreach ((string oddity, Func<byte[], byte[]> change) in OddJpegs.Harmless.Where(o => damage != OddJpegs.Huge || o.Key.StartsWith("JFIF", StringComparison.Ordinal)))
         {
-            string verdict = Verdict(change(OddJpegs.Damage[damage](clean)));
+            string verdict = Verdict(change(OddJpegs.Damage[damage](clean)), jpeg);
             Assert.True(verdict == Failed, $"{oddity}: {verdict}");
         }
     }
 
-    [Fact]
-    public void Decode_CutBetweenScans_IsRefused()
+    [Theory]
+    [InlineData(JpegDecoding.Own)]
+    [InlineData(JpegDecoding.Vips)]
+    public void Decode_CutBetweenScans_IsRefused(JpegDecoding jpeg)
     {
-        byte[] jpeg = MadePictures.Encode(ImageFormat.Jpeg, 200, 150, buffered: true);
-        int last = jpeg.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+        byte[] picture = MadePictures.Encode(ImageFormat.Jpeg, 200, 150, buffered: true);
+        int last = picture.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
 
-        Assert.Equal(Failed, Verdict(jpeg[..last]));
+        Assert.Equal(Failed, Verdict(picture[..last], jpeg));
     }
 
-    [Fact]
-    public async Task Decode_AmongNeighbours_GivesTheSameVerdict() => await AssertSameAmongNeighboursAsync(Corpus(seeds: 2), rounds: 3);
+    [Theory]
+    [InlineData("grey", null)]
+    [InlineData("grey", "srgb")]
+    [InlineData("rgb", "srgb")]
+    [InlineData("rgb", "p3")]
+    [InlineData("rgb", "cmyk")]
+    [InlineData("cmyk", null)]
+    [InlineData("cmyk", "cmyk")]
+    [InlineData("cmyk", "srgb")]
+    public void Decode_OwnAndVips_GiveTheSamePixels(string space, string? profile)
+    {
+        using Image rgb = Image.NewFromMemory(MadePictures.Rgb(201, 151), 201, 151, 3, Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+        using Image image = space switch { "grey" => rgb.Colourspace(Enums.Interpretation.Bw), "cmyk" => rgb.IccExport(outputProfile: "cmyk", depth: 8), _ => rgb.Copy() };
+        using Image stored = image.Mutate(changed =>
+        {
+            if (image.Contains("icc-profile-data")) { changed.Remove("icc-profile-data"); }
+            if (profile is not null) { changed.Set(GValue.BlobType, "icc-profile-data", Image.ProfileLoad(profile)); }
+        });
+        byte[] body = stored.JpegsaveBuffer(q: 90);
+
+        Assert.NotEqual(Failed, Verdict(body, JpegDecoding.Vips));
+        Assert.Equal(Verdict(body, JpegDecoding.Vips), Verdict(body, JpegDecoding.Own));
+    }
+
+    [Theory]
+    [InlineData(JpegDecoding.Own)]
+    [InlineData(JpegDecoding.Vips)]
+    public async Task Decode_AmongNeighbours_GivesTheSameVerdict(JpegDecoding jpeg) => await AssertSameAmongNeighboursAsync(Corpus(seeds: 1), rounds: 3, jpeg);
 
     [SkippableFact]
     [Trait("Category", "Soak")]
@@ -54,12 +86,12 @@ public sealed class JpegVerdictTests
     {
         Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
 
-        await AssertSameAmongNeighboursAsync([.. Corpus(seeds: 10), .. SharedPictures.Below("images").Where(p => p.Bytes.Length < 4 << 20)], rounds: 10);
+        await AssertSameAmongNeighboursAsync([.. Corpus(seeds: 10), .. SharedPictures.Below("images").Where(p => p.Bytes.Length < 4 << 20)], rounds: 10, JpegDecoding.Own);
     }
 
-    private static async Task AssertSameAmongNeighboursAsync((string Name, byte[] Bytes)[] corpus, int rounds)
+    private static async Task AssertSameAmongNeighboursAsync((string Name, byte[] Bytes)[] corpus, int rounds, JpegDecoding jpeg)
     {
-        string[] alone = [.. corpus.Select(picture => Verdict(picture.Bytes))];
+        string[] alone = [.. corpus.Select(picture => Verdict(picture.Bytes, jpeg))];
         Assert.Contains(Failed, alone);
         Assert.True(alone.Count(verdict => verdict != Failed) > corpus.Length / 10);
         var random = new Random(12);
@@ -75,7 +107,7 @@ public sealed class JpegVerdictTests
                     for (int i = Interlocked.Increment(ref next); i < order.Length; i = Interlocked.Increment(ref next))
                     {
                         (string name, byte[] bytes) = corpus[order[i]];
-                        string verdict = Verdict(bytes);
+                        string verdict = Verdict(bytes, jpeg);
                         Assert.True(verdict == alone[order[i]], $"{name} with {workers} workers: {verdict}, alone: {alone[order[i]]}");
                     }
                 })));
@@ -89,39 +121,42 @@ public sealed class JpegVerdictTests
         .. from seed in Enumerable.Range(1, seeds)
            from progressive in (bool[])[false, true]
            let clean = MadePictures.Encode(ImageFormat.Jpeg, 100 + seed, 70, seed, progressive)
-           from oddity in OddJpegs.Harmless
-           where !(progressive && oddity.Key == "spectral parameters")
+           from oddity in OddJpegs.Harmless.Concat(OddJpegs.HarmlessInScans)
+           where !(progressive && oddity.Key == OddJpegs.SpectralParameters)
            from damage in OddJpegs.Damage.Prepend(new("no damage", jpeg => jpeg))
            where damage.Key != OddJpegs.Huge || oddity.Key == "none" // a quarter of a gigabyte each
            select ($"{seed} {(progressive ? "progressive" : "baseline")} {damage.Key}, {oddity.Key}", oddity.Value(damage.Value(clean))),
     ];
 
     /// <summary>A digest of the pixels, or that there are none.</summary>
-    private static string Verdict(byte[] body)
+    private static string Verdict(byte[] body, JpegDecoding jpeg)
     {
         ImageHeader header = ImageHeader.Read(body);
         if (ImageRules.Reject(header, new ImagingOptions { MinSide = 1, Tiff = true, Gif = true }) is { } reason) { return reason.ToString(); }
 
         try
         {
-            using DecodedPixels pixels = ImageDecoder.Decode(body, header, applyProfile: true, CancellationToken.None);
+            using DecodedPixels pixels = ImageDecoder.Decode(body, header, applyProfile: true, CancellationToken.None, jpeg);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
             for (int y = 0; y < pixels.Height; y++) { hash.AppendData(pixels.Row(y)); }
-            return $"{pixels.Width} x {pixels.Height} {Convert.ToHexStringLower(hash.GetHashAndReset())}";
+            return $"{pixels.Width} x {pixels.Height} x {pixels.Bands} {pixels.Cmyk} {pixels.Colours is not null} {Convert.ToHexStringLower(hash.GetHashAndReset())}";
         }
-        catch (VipsException)
+        catch (Exception e) when (e is VipsException or DecodeException)
         {
             return Failed;
         }
     }
 
-    private static TheoryData<string, bool> Table(IEnumerable<string> names)
+    private static TheoryData<string, bool, JpegDecoding> Table(IEnumerable<string> names, JpegDecoding[] decoders)
     {
-        var table = new TheoryData<string, bool>();
+        var table = new TheoryData<string, bool, JpegDecoding>();
         foreach (string name in names)
         {
-            table.Add(name, false);
-            if (name != "spectral parameters") { table.Add(name, true); } // a progressive scan's parameters mean something
+            foreach (JpegDecoding decoder in decoders)
+            {
+                table.Add(name, false, decoder);
+                if (name is not (OddJpegs.SpectralParameters or OddJpegs.LastScanTwice)) { table.Add(name, true, decoder); }
+            }
         }
 
         return table;

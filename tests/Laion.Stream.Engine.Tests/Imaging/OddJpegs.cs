@@ -6,6 +6,12 @@ namespace LaionStream.Engine.Tests.Imaging;
 /// <summary>JPEGs with oddities that no pixel depends on, and JPEGs with damage, made from sound ones.</summary>
 internal static class OddJpegs
 {
+    /// <summary>In a progressive file the last scan refines bits: sent again it changes them, by libjpeg's reading.</summary>
+    public const string LastScanTwice = "last scan twice";
+
+    /// <summary>They mean nothing in a sequential file, and everything in a progressive one.</summary>
+    public const string SpectralParameters = "spectral parameters";
+
     /// <summary>The damage that costs most memory.</summary>
     public const string Huge = "89 megapixels in the header";
 
@@ -18,9 +24,19 @@ internal static class OddJpegs
         ["stray bytes before SOF"] = jpeg => Insert(jpeg, FindFrame(jpeg), [7, 0xFF, 0, 9]),
         ["fill bytes"] = jpeg => Insert(jpeg, Find(jpeg, 0xDB), [0xFF, 0xFF, 0xFF]),
         ["Adobe transform 77"] = jpeg => Insert(WithoutJfif(jpeg), 2, Segment(0xEE, [.. "Adobe"u8, 0, 100, 0, 0, 0, 0, 77])),
-        ["spectral parameters"] = jpeg => Change(jpeg, Find(jpeg, 0xDA) + 2 + BinaryPrimitives.ReadUInt16BigEndian(jpeg.AsSpan(Find(jpeg, 0xDA) + 2)) - 3, 3),
+        [SpectralParameters] = jpeg => Change(jpeg, Find(jpeg, 0xDA) + 2 + BinaryPrimitives.ReadUInt16BigEndian(jpeg.AsSpan(Find(jpeg, 0xDA) + 2)) - 3, 3),
         ["text after the end"] = jpeg => [.. jpeg, .. "<html>"u8],
         ["no end marker"] = jpeg => jpeg[..^2],
+    };
+
+    /// <summary>Oddities of the scans themselves that lose no pixel: only a decoder that knows where data ends can tell.</summary>
+    public static IReadOnlyDictionary<string, Func<byte[], byte[]>> HarmlessInScans { get; } = new Dictionary<string, Func<byte[], byte[]>>(StringComparer.Ordinal)
+    {
+        ["stray bytes before the end marker"] = jpeg => Insert(jpeg, jpeg.Length - 2, [0, 0, 5, 6, 7, 8]),
+        ["stray bytes after the first scan"] = jpeg => Insert(jpeg, EndOfScan(jpeg, Find(jpeg, 0xDA)), [0, 0, 1, 2, 3]),
+        [LastScanTwice] = jpeg => Insert(jpeg, jpeg.Length - 2, jpeg[jpeg.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA])..^2]),
+        ["first scan twice"] = jpeg => Insert(jpeg, EndOfScan(jpeg, Find(jpeg, 0xDA)), jpeg[Find(jpeg, 0xDA)..EndOfScan(jpeg, Find(jpeg, 0xDA))]),
+        ["stray bytes and no end marker"] = jpeg => [.. jpeg[..^2], 0, 0, 0],
     };
 
     /// <summary>Damage to the scan's data: some pixels are lost.</summary>
@@ -63,6 +79,14 @@ internal static class OddJpegs
     {
         ImageHeader header = ImageHeader.Read(jpeg);
         return Sides(jpeg, (ushort)header.Width, (ushort)(header.Height * times));
+    }
+
+    /// <summary>Where the marker after a scan's data begins.</summary>
+    private static int EndOfScan(byte[] jpeg, int scan)
+    {
+        int at = scan + 2 + BinaryPrimitives.ReadUInt16BigEndian(jpeg.AsSpan(scan + 2));
+        while (at < jpeg.Length - 2 && (jpeg[at] != 0xFF || jpeg[at + 1] is 0 or (>= 0xD0 and <= 0xD7))) { at++; }
+        return Math.Min(at, jpeg.Length - 2);
     }
 
     private static int FindFrame(byte[] jpeg) => Enumerable.Range(0xC0, 3).Select(m => TryFind(jpeg, (byte)m)).Max();
