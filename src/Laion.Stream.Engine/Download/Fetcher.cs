@@ -115,10 +115,19 @@ internal sealed class Fetcher(
             else { gate.Answered(slot); }
 
             FetchResult result = ResponseRules.Location(response) is { } location
-                ? new FetchResult(null, location, default, status)
+                ? Redirected(response, location, plan)
                 : await ReadAsync(response, plan, slot, lease, deadline);
             return (result, status >= 500 ? HostOutcome.Failed : HostOutcome.Answered);
         }
+    }
+
+    /// <summary>A sign on a redirect speaks of what it leads to.</summary>
+    private static FetchResult Redirected(HttpResponseMessage response, string location, FetchPlan plan)
+    {
+        int status = (int)response.StatusCode;
+        return ResponseRules.OptsOut(response, plan)
+            ? new FetchResult(null, null, new DropVerdict(DropReason.HeaderOptOut), status)
+            : new FetchResult(null, location, default, status);
     }
 
     private async ValueTask<FetchResult> ReadAsync(HttpResponseMessage response, FetchPlan plan, FetchSlot slot, ByteLease lease, FetchDeadline deadline)

@@ -23,7 +23,7 @@ internal static class ResponseRules
     public static DropVerdict Reject(HttpResponseMessage response, in BodyFraming framing, FetchPlan plan)
     {
         if (response.StatusCode != HttpStatusCode.OK) { return new DropVerdict(DropReason.HttpStatus, (int)response.StatusCode); }
-        if (plan.Agent is { } agent && OptsOut(response, agent)) { return new DropVerdict(DropReason.HeaderOptOut); }
+        if (OptsOut(response, plan)) { return new DropVerdict(DropReason.HeaderOptOut); }
         if (framing.IsBroken || framing.Codings.Count > ContentCodings.Most) { return new DropVerdict(DropReason.IncompleteBody); }
         if (framing.Codings.Count > 0) { return default; } // the length is the coded one's: only reading tells
 
@@ -39,10 +39,13 @@ internal static class ResponseRules
         return DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date) ? date - now : null;
     }
 
-    private static bool OptsOut(HttpResponseMessage response, string agent)
+    /// <summary>Whether its headers forbid use of what it holds or leads to.</summary>
+    /// <param name="response">Headers read.</param>
+    /// <param name="plan">Whose agent name the headers may speak to; none where they are not obeyed.</param>
+    public static bool OptsOut(HttpResponseMessage response, FetchPlan plan)
     {
         HttpHeadersNonValidated headers = response.Headers.NonValidated;
-        return (headers.Contains(RobotsTag) || headers.Contains(TdmReservation))
+        return plan.Agent is { } agent && (headers.Contains(RobotsTag) || headers.Contains(TdmReservation))
             && !OptOutHeaders.IsAllowed(Values(headers, RobotsTag).Concat(Values(headers, TdmReservation)), agent);
     }
 

@@ -57,7 +57,29 @@ internal sealed class DefaultVerdicts(LinkJudge judge, InputFile file, string ag
         return true;
     }
 
-    private bool IsOptedOut(ReadOnlySpan<byte> json)
+    private bool IsOptedOut(ReadOnlySpan<byte> json) => IsOptedOutByHeader(json) || IsOptedOutByMeta(json);
+
+    private bool IsOptedOutByHeader(ReadOnlySpan<byte> json)
+    {
+        if (!OptOutWords.MayOccur(json[_scanned.Headers]))
+        {
+            return false;
+        }
+
+        var cursor = new JsonCursor(json, _scanned.Headers.Start.Value);
+        HeaderWalk walk = default;
+        while (LinkExtractor.TryNextHeader(ref cursor, "x-robots-tag"u8, ref walk, out Range value))
+        {
+            if (PageOptOut.IsOptedOutByHeader(_href.Decode(json[value]), agent))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsOptedOutByMeta(ReadOnlySpan<byte> json)
     {
         if (!OptOutWords.MayOccur(json[_scanned.Metas]))
         {

@@ -95,6 +95,74 @@ internal static class LinkExtractor
         return false;
     }
 
+    /// <summary>Steps to the next value of a response's header of some name: a string, or each string of an array; false after the last.</summary>
+    /// <param name="cursor">Stands at the object's beginning, or where the last call left it.</param>
+    /// <param name="name">The header's name, in any case.</param>
+    /// <param name="state">Begins as <c>default</c>.</param>
+    /// <param name="value">Inside of the value.</param>
+    public static bool TryNextHeader(ref JsonCursor cursor, ReadOnlySpan<byte> name, ref HeaderWalk state, out Range value)
+    {
+        value = default;
+        if (!state.HasBegun)
+        {
+            state = new HeaderWalk { HasBegun = true, IsFirst = true };
+            if (!cursor.TryTake((byte)'{'))
+            {
+                return false;
+            }
+        }
+
+        while (true)
+        {
+            if (state.IsInArray)
+            {
+                bool firstOfArray = state.IsFirstOfArray;
+                bool more = cursor.TryNextElement(ref firstOfArray, out bool ended);
+                state.IsFirstOfArray = firstOfArray;
+                if (more && cursor.Sees((byte)'"'))
+                {
+                    return cursor.TryTakeString(out value);
+                }
+
+                if (more ? !cursor.TrySkipValue() : !ended)
+                {
+                    return false;
+                }
+
+                state.IsInArray = more;
+                continue;
+            }
+
+            bool first = state.IsFirst;
+            bool found = cursor.TryNextKey(ref first, out ReadOnlySpan<byte> key, out _);
+            state.IsFirst = first;
+            if (!found)
+            {
+                return false;
+            }
+
+            if (!System.Text.Ascii.EqualsIgnoreCase(key.Trim(" "u8), name))
+            {
+                if (!cursor.TrySkipValue())
+                {
+                    return false;
+                }
+            }
+            else if (cursor.Sees((byte)'"'))
+            {
+                return cursor.TryTakeString(out value);
+            }
+            else if (cursor.TryTake((byte)'['))
+            {
+                (state.IsInArray, state.IsFirstOfArray) = (true, true);
+            }
+            else if (!cursor.TrySkipValue())
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>Whether the inside of a JSON string contains <c>creativecommons.org/licenses/</c>.</summary>
     public static bool NamesLicense(ReadOnlySpan<byte> raw) =>
         raw.IndexOf("creativecommons.org/licenses/"u8) >= 0 || raw.IndexOf("creativecommons.org\\/licenses\\/"u8) >= 0;
@@ -187,10 +255,16 @@ internal static class LinkExtractor
         bool ended;
         while (cursor.TryNextKey(ref first, out ReadOnlySpan<byte> key, out ended))
         {
+            int start = cursor.Position;
             bool read = key.SequenceEqual("HTML-Metadata"u8) ? TryScanHtml(json, ref cursor, page, every) : cursor.TrySkipValue();
             if (!read)
             {
                 return false;
+            }
+
+            if (key.SequenceEqual("Headers"u8))
+            {
+                page.Headers = start..cursor.Position;
             }
         }
 

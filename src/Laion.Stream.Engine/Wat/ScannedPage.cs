@@ -15,13 +15,16 @@ internal sealed class ScannedPage
     /// <summary>All of <c>Head.Metas</c>, to look for an opt-out in.</summary>
     public Range Metas { get; set; }
 
+    /// <summary>All of the response's <c>Headers</c>, to look for an opt-out in.</summary>
+    public Range Headers { get; set; }
+
     /// <summary>The links asked for, in the page's order.</summary>
     public List<ScannedLink> Links { get; } = [];
 
     /// <summary>Empties the page for reuse.</summary>
     public void Reset()
     {
-        TargetUri = Base = Html = Metas = default;
+        TargetUri = Base = Html = Metas = Headers = default;
         Links.Clear();
     }
 }

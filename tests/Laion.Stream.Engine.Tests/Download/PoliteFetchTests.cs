@@ -25,6 +25,24 @@ public sealed class PoliteFetchTests
         Assert.Equal(60, _sent.Count(one => one.Host == "to.example:80"));
     }
 
+    [Theory]
+    [InlineData("X-Robots-Tag", "noai; noimageai", true)]
+    [InlineData("tdm-reservation", "1", true)]
+    [InlineData("X-Robots-Tag", "nofollow", false)]
+    public void RunAsync_SignOnARedirect_CountsForThePicture(string name, string value, bool optedOut)
+    {
+        string[] ends = Fetch(["http://from.example/1.png"], _ => { }, request =>
+        {
+            if (request.RequestUri!.Host != "from.example") { return Picture(); }
+            var redirect = new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("http://to.example/1.png") } };
+            redirect.Headers.TryAddWithoutValidation(name, value);
+            return redirect;
+        });
+
+        Assert.Equal([optedOut ? "header_opt_out" : "ok"], ends);
+        Assert.Equal(optedOut ? 1 : 2, _sent.Count);
+    }
+
     [Fact]
     public void RunAsync_TwoPortsOfAHost_HaveLimitsOfTheirOwn()
     {

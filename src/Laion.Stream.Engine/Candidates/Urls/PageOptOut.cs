@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace LaionStream.Engine.Candidates.Urls;
 
-/// <summary>What a page's <c>meta</c> elements say about use of its pictures for AI (the noai and noimageai words that DeviantArt brought up).</summary>
+/// <summary>What a page's <c>meta</c> elements and its <c>X-Robots-Tag</c> say about use of its pictures for AI (the noai and noimageai words that DeviantArt brought up).</summary>
 internal static class PageOptOut
 {
     private static readonly string[] Words = ["noai", "noimageai"];
 
-    private static readonly SearchValues<char> Separators = SearchValues.Create(", \t\r\n\f;");
+    private static readonly SearchValues<char> Separators = SearchValues.Create(", \t\r\n\f;\"'");
 
     /// <summary>Whether one <c>meta</c> element opts its page out.</summary>
     /// <param name="metaName">Its <c>name</c>: only <c>robots</c> and the agent's name speak to us.</param>
@@ -34,4 +34,9 @@ internal static class PageOptOut
 
         return false;
     }
+
+    /// <summary>Whether an <c>X-Robots-Tag</c> of the page's own response opts it out, by the same words.</summary>
+    /// <param name="value">The header's value.</param>
+    /// <param name="agent">Our agent name.</param>
+    public static bool IsOptedOutByHeader(ReadOnlySpan<char> value, string agent) => RobotsTag.Says(value, agent, Words);
 }
