@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Tasks.Dataflow;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Shards;
 using Microsoft.Extensions.Logging;
 
@@ -92,8 +93,8 @@ internal sealed partial class PipelineRun(
                 catch (Exception e) when (e is IOException or HttpRequestException or UnauthorizedAccessException)
                 {
                     // One lost input is no reason to stop the others; it is said, counted, and tried again by the next run.
-                    Log.Unreadable(log, files[i].Location, e);
-                    _unreadable.Enqueue($"{files[i].Location}: {e.Message}");
+                    Log.Unreadable(log, PublicLocation.Of(files[i].Location), e);
+                    _unreadable.Enqueue($"{PublicLocation.Of(files[i].Location)}: {e.Message}");
                     Interlocked.Increment(ref unfinished);
                 }
             }

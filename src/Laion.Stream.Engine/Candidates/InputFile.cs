@@ -1,3 +1,5 @@
+using LaionStream.Engine.Inputs;
+
 namespace LaionStream.Engine.Candidates;
 
 /// <summary>One input file.</summary>
@@ -5,6 +7,8 @@ namespace LaionStream.Engine.Candidates;
 /// <param name="Location">Local path or http(s) URL.</param>
 public sealed record InputFile(int Shard, string Location)
 {
-    /// <summary>The last segment of <see cref="Location"/>, as the <c>source</c> column holds it.</summary>
-    public string Name { get; } = Location[(Location.LastIndexOfAny(['/', '\\']) + 1)..];
+    /// <summary>The last segment of <see cref="Location"/> without a URL's query, which may hold secrets, as the <c>source</c> column holds it.</summary>
+    public string Name { get; } = LastSegment(PublicLocation.Of(Location));
+
+    private static string LastSegment(string location) => location[(location.LastIndexOfAny(['/', '\\']) + 1)..];
 }

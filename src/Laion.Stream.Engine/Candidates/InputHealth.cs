@@ -18,6 +18,12 @@ public sealed class InputHealth
     /// <summary>Times a remote file was taken up again after a cut.</summary>
     public long Resumed { get; set; }
 
+    /// <summary>
+    /// What every file of its kind holds and this one has not shown yet, for a message; null once it has, or where nothing is expected. An error page under the
+    /// file's name, or a download that never began, is no file that was read.
+    /// </summary>
+    public string? Missing { get; set; }
+
     /// <summary>Compressed bytes read.</summary>
     public long Bytes { get; set; }
 }

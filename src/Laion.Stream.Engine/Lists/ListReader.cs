@@ -28,10 +28,13 @@ internal sealed partial class ListReader(
     public async IAsyncEnumerable<PageLinks> ReadAsync(InputFile file, InputHealth health, [EnumeratorCancellation] CancellationToken stop)
     {
         await using ListRows rows = await files.OpenAsync(file.Location, health, stop);
+        health.Missing = "row nor heading of a list";
         if (rows.Columns is not { } columns)
         {
             yield break; // an empty file
         }
+
+        health.Missing = null;
 
         if (captionRequired)
         {

@@ -31,6 +31,12 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock)
             }
         }
 
+        if (options.Format == InputFormat.Auto && files.Find(file => InputFormats.ByName(file) is null && !WarcSniffer.IsWarc(file)) is { } strange)
+        {
+            throw new InputException(
+                $"Laion:Input:Paths: '{PublicLocation.Of(strange)}' is of no known kind: {InputFormats.Known} are read, WAT, WARC and text lists also as .gz or .zst. Laion:Input:Format says what it is, whatever its name.");
+        }
+
         return files.Count > 0 ? files : throw new InputException("Laion:Input:Paths names no input: give --input a file, directory, glob, URL or *.paths.gz.");
     }
 

@@ -7,6 +7,9 @@ internal static class InputFormats
 {
     private static readonly string[] Lists = [".parquet", ".csv", ".tsv", ".jsonl", ".ndjson", ".txt"];
 
+    /// <summary>The endings that are known, for messages.</summary>
+    public static string Known { get; } = string.Join(' ', [".wat", ".warc", .. Lists]);
+
     /// <summary>The kind, or null when the name says nothing.</summary>
     /// <param name="location">Path or URL.</param>
     public static InputFormat? ByName(string location)

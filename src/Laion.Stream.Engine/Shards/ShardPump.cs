@@ -2,6 +2,7 @@ using System.Threading.Tasks.Dataflow;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Checkpoint;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Inputs;
 using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Shards;
@@ -35,7 +36,7 @@ internal sealed partial class ShardPump(
         long start = clock.GetTimestamp();
         var health = new InputHealth();
         long read = 0;
-        Log.Opened(log, file.Shard, file.Location);
+        Log.Opened(log, file.Shard, PublicLocation.Of(file.Location));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
         try
         {
@@ -53,6 +54,11 @@ internal sealed partial class ShardPump(
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !abort.IsCancellationRequested)
         {
             return Stopped(file, read);
+        }
+
+        if (health.Missing is { } missing)
+        {
+            throw new InputRefusedException($"'{PublicLocation.Of(file.Location)}' holds no {missing}: it counts as not read.");
         }
 
         ledger.Seal(file.Shard, read);
@@ -85,16 +91,16 @@ internal sealed partial class ShardPump(
 
     private bool Stopped(InputFile file, long read)
     {
-        Log.Stopped(log, file.Shard, file.Location, read);
+        Log.Stopped(log, file.Shard, PublicLocation.Of(file.Location), read);
         return false;
     }
 
     private void Report(InputFile file, InputHealth health, long read, TimeSpan took)
     {
-        Log.Sealed(log, file.Shard, file.Location, health.Records, read, (long)took.TotalMilliseconds);
+        Log.Sealed(log, file.Shard, PublicLocation.Of(file.Location), health.Records, read, (long)took.TotalMilliseconds);
         if (health.DamagedMembers > 0 || health.BadRecords > 0 || health.Truncated)
         {
-            Log.Damaged(log, file.Shard, file.Location, health.DamagedMembers, health.BadRecords, health.Truncated);
+            Log.Damaged(log, file.Shard, PublicLocation.Of(file.Location), health.DamagedMembers, health.BadRecords, health.Truncated);
         }
     }
 }

@@ -10,23 +10,29 @@ internal static class WarcSniffer
     /// <summary>Whether the file's first records carry Common Crawl's JSON envelopes. Local files only; false when it cannot be told.</summary>
     public static bool HoldsMetadata(string path)
     {
-        if (!File.Exists(path)) { return false; }
+        ReadOnlySpan<byte> text = HeadOf(path);
+        return text.IndexOf("\nContent-Type: application/json"u8) >= 0 && (text.IndexOf("{\"Envelope\""u8) >= 0 || text.IndexOf("{\"Container\""u8) >= 0);
+    }
+
+    /// <summary>Whether the file is a WARC file, of whatever name. Local files only.</summary>
+    public static bool IsWarc(string path) => HeadOf(path).AsSpan().StartsWith("WARC/"u8);
+
+    /// <summary>The file's first bytes, decompressed; none when there is no such local file or they are damaged.</summary>
+    private static byte[] HeadOf(string path)
+    {
+        if (!File.Exists(path)) { return []; }
         using FileStream file = File.OpenRead(path);
         bool packed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
         file.Position = 0;
         byte[] head = new byte[LookAt];
-        int length;
         try
         {
             using Stream stream = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
-            length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         }
         catch (InvalidDataException)
         {
-            return false; // damaged at its start: the reader reports it
+            return []; // damaged at its start: the reader reports it
         }
-
-        ReadOnlySpan<byte> text = head.AsSpan(0, length);
-        return text.IndexOf("\nContent-Type: application/json"u8) >= 0 && (text.IndexOf("{\"Envelope\""u8) >= 0 || text.IndexOf("{\"Container\""u8) >= 0);
     }
 }

@@ -52,14 +52,25 @@ internal sealed partial class WarcReader(
         await using RecordReader records = await RecordReader.OpenAsync(stream, file.Name, _maxRecordBytes, health, stop);
         var links = new PageLinks();
         int ordinal = 0;
+        health.Missing = "response of a WARC";
         while (await records.ReadAsync(stop))
         {
+            if (health.Missing is not null && IsOfAWarc(records.Header))
+            {
+                health.Missing = null;
+            }
+
             if (!TryRead(records, out string address, out string html))
             {
                 continue;
             }
 
             HtmlPage? page = TryParse(html, file, health);
+            if (page is { OptedOut: false } && IsOptedOut(records.Body))
+            {
+                page = page with { OptedOut = true };
+            }
+
             if (page is null || page.Images.Count == 0)
             {
                 continue;
@@ -87,6 +98,24 @@ internal sealed partial class WarcReader(
     {
         RecordHeader.TryFind(header, "warc-target-uri"u8, out ReadOnlySpan<byte> value);
         return Encoding.UTF8.GetString(value.Trim("<>"u8));
+    }
+
+    private static bool IsOfAWarc(ReadOnlySpan<byte> header) =>
+        RecordHeader.IsOfType(header, "response"u8) || RecordHeader.IsOfType(header, "resource"u8) || RecordHeader.IsOfType(header, "revisit"u8)
+        || RecordHeader.IsOfType(header, "request"u8) || RecordHeader.IsOfType(header, "conversion"u8);
+
+    /// <summary>Whether the page's own response forbids use of its pictures.</summary>
+    private bool IsOptedOut(ReadOnlySpan<byte> block)
+    {
+        foreach ((_, string value) in HttpMessage.Parse(block).Fields(RobotsTag.Name))
+        {
+            if (PageOptOut.IsOptedOutByHeader(value, candidates.Value.Agent))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The page, or null where the parser cannot take it: that record counts as bad and the file goes on.</summary>

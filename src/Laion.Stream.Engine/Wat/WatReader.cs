@@ -23,8 +23,14 @@ internal sealed class WatReader(IInputOpener opener, CaptionRules captions, UrlR
         Stream stream = await opener.OpenAsync(file.Location, health, stop);
         await using RecordReader records = await RecordReader.OpenAsync(stream, file.Name, _maxRecordBytes, health, stop);
         IRecordVerdicts verdicts = CreateVerdicts(file);
+        health.Missing = "metadata record of a WAT";
         while (await records.ReadAsync(stop))
         {
+            if (health.Missing is not null && RecordHeader.IsOfType(records.Header, "metadata"u8))
+            {
+                health.Missing = null;
+            }
+
             if (records.IsCut || records.Body.IndexOf("IMG@"u8) < 0)
             {
                 continue;

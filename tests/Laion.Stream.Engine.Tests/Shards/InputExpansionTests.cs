@@ -78,6 +78,34 @@ public sealed class InputExpansionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a.json")]
+    [InlineData("junk.bin")]
+    [InlineData("a.data")]
+    [InlineData("noending")]
+    public async Task Expand_UnknownKind_IsRefusedUnlessItIsNamed(string name)
+    {
+        File.WriteAllText(Path.Combine(_folder.FullName, name), "whatever");
+        foreach (string path in new[] { Path.Combine(_folder.FullName, name), "https://me:secret@h.example/" + name + "?sig=secret" })
+        {
+            InputException e = await Assert.ThrowsAsync<InputException>(() => ExpandAsync(path));
+
+            Assert.Contains(name, e.Message, StringComparison.Ordinal);
+            Assert.Contains(".parquet", e.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("secret", e.Message, StringComparison.Ordinal);
+            var opener = WatFixture.CreateOpener(_http, new WatOptions());
+            Assert.Single(await new InputExpansion(opener, TimeProvider.System).ExpandAsync(new InputOptions { Paths = [path], Format = InputFormat.Wat }, default));
+        }
+    }
+
+    [Fact]
+    public async Task Expand_WarcUnderAnyName_IsTaken()
+    {
+        File.WriteAllBytes(Path.Combine(_folder.FullName, "sample"), WatFixture.Write(1));
+
+        Assert.Single(await ExpandAsync(Path.Combine(_folder.FullName, "sample")));
+    }
+
+    [Theory]
     [InlineData("missing.wat")]
     [InlineData("*.nothing")]
     [InlineData("missing.paths.gz")]

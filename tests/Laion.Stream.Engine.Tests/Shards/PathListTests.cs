@@ -123,10 +123,10 @@ public sealed class PathListTests : IDisposable
     public async Task Expand_RemoteListThatNamesLocalFiles_NeverOpensThem()
     {
         File.WriteAllText(PathOf("mine.wat"), string.Empty);
-        await using SocketServer server = Serve(_ => Encoding.UTF8.GetBytes($"{PathOf("mine.wat")}\n/etc/passwd\ncrawl-data/1.wat.gz\ns3://commoncrawl/crawl-data/2.wat.gz\n"));
+        await using SocketServer server = Serve(_ => Encoding.UTF8.GetBytes($"{PathOf("mine.wat")}\n/etc/passwd.txt\ncrawl-data/1.wat.gz\ns3://commoncrawl/crawl-data/2.wat.gz\n"));
 
         Assert.Equal(
-            [Base + PathOf("mine.wat")[1..], Base + "etc/passwd", Base + "crawl-data/1.wat.gz", Base + "crawl-data/2.wat.gz"],
+            [Base + PathOf("mine.wat")[1..], Base + "etc/passwd.txt", Base + "crawl-data/1.wat.gz", Base + "crawl-data/2.wat.gz"],
             await ExpandAsync($"http://127.0.0.1:{server.Port}/wat.paths.gz"));
     }
 

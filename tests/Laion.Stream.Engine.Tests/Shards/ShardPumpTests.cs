@@ -29,6 +29,24 @@ public sealed class ShardPumpTests
     }
 
     [Fact]
+    public async Task Pump_FileWithoutWhatItsKindHolds_CountsAsNotRead()
+    {
+        _reader.Missing = "metadata record of a WAT";
+
+        IOException e = await Assert.ThrowsAnyAsync<IOException>(() => CreatePump().PumpAsync(new InputFile(7, "https://me:secret@h.example/x.wat?sig=secret"), default, default));
+
+        Assert.Equal("'https://h.example/x.wat' holds no metadata record of a WAT: it counts as not read.", e.Message);
+        Assert.Null(_ledger.Sealed);
+    }
+
+    [Theory]
+    [InlineData("https://me:secret@h.example/dir/x.wat.gz?sig=a/secret", "x.wat.gz")]
+    [InlineData("https://h.example/dir/x.wat.gz#part/1", "x.wat.gz")]
+    [InlineData("https://me:a@secret@h.example/x.wat.gz", "x.wat.gz")]
+    [InlineData("/data/what?/x.wat.gz", "x.wat.gz")]
+    public void Name_SignedAddress_HoldsNoSecret(string location, string expected) => Assert.Equal(expected, new InputFile(0, location).Name);
+
+    [Fact]
     public async Task Pump_HashOwnedByAnother_IsADuplicate()
     {
         _reader.Page(DropReason.None, DropReason.None);
@@ -85,10 +103,13 @@ public sealed class ShardPumpTests
 
         public Action? BeforeSecondPage { get; set; }
 
+        public string? Missing { get; set; }
+
         public void Page(params DropReason[] verdicts) => _pages.Add(verdicts);
 
         public async IAsyncEnumerable<PageLinks> ReadAsync(InputFile file, InputHealth health, [EnumeratorCancellation] CancellationToken stop)
         {
+            health.Missing = Missing;
             var page = new PageLinks();
             int ordinal = 0;
             foreach (DropReason[] verdicts in _pages)

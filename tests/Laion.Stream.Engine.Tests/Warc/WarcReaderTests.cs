@@ -128,6 +128,19 @@ public class WarcReaderTests
     }
 
     [Theory]
+    [InlineData("X-Robots-Tag: noai, noimageai", true)]
+    [InlineData("x-robots-tag: laion-stream/1.0: noimageai", true)]
+    [InlineData("X-Robots-Tag: nofollow\r\nX-Robots-Tag: noai", true)]
+    [InlineData("X-Robots-Tag: noindex", false)] // as a robots meta: what a search engine shows is not what a model learns from
+    [InlineData("X-Robots-Tag: otherbot: noai", false)]
+    public async Task Read_PagesOwnHeader_OptsItOut(string header, bool optedOut)
+    {
+        (List<LinkVerdict> verdicts, _) = await WarcFixture.ReadAsync(WarcFixture.Page("<img src=/one.jpg alt='The first of all'>", "Content-Type: text/html\r\n" + header));
+
+        Assert.Equal(optedOut ? DropReason.PageOptOut : DropReason.None, Assert.Single(verdicts).Reason);
+    }
+
+    [Theory]
     [InlineData(true, "A caption for the figure")]
     [InlineData(false, null)]
     public async Task Read_FigureCaption_StandsInOnlyWhereAskedFor(bool on, string? text)

@@ -331,6 +331,23 @@ public class WatReaderTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"Server":"x","X-Robots-Tag":"noai, noimageai"}""", true)]
+    [InlineData("""{"x-robots-tag":["nofollow", 7, "laion-stream/1.0: noai"],"Server":"x"}""", true)]
+    [InlineData("""{"Via":[],"Age":5,"X-ROBOTS-TAG" : "noai; noimageai"}""", true)]
+    [InlineData("""{"X-Robots-Tag":"noindex"}""", false)]
+    [InlineData("""{"X-Robots-Tag":"otherbot: noai"}""", false)]
+    [InlineData("""{"X-Note":"noai","X-Robots-Tag":{"noai":"noai"}}""", false)]
+    [InlineData("""["X-Robots-Tag","noai"]""", false)]
+    public async Task Read_PagesOwnHeader_OptsItOut(string headers, bool optedOut)
+    {
+        string json = WatFixture.Json("""{"Links":[{"path":"IMG@/src","url":"/a.jpg","alt":"The first of all"}]}""").Replace("""{"Server":"x"}""", headers, StringComparison.Ordinal);
+
+        (List<LinkVerdict> verdicts, _) = await WatFixture.ReadAsync(WatFixture.Record(json), name: "x.warc.wat");
+
+        Assert.Equal(optedOut ? DropReason.PageOptOut : DropReason.None, Assert.Single(verdicts).Reason);
+    }
+
     [Fact]
     public async Task Read_RejectedLinks_AllocateNothing()
     {

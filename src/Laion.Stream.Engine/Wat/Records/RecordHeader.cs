@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 
 namespace LaionStream.Engine.Wat.Records;
 
@@ -73,4 +74,10 @@ internal static class RecordHeader
 
         return true;
     }
+
+    /// <summary>Whether a record's <c>WARC-Type</c> is a given one.</summary>
+    /// <param name="header">The record's header.</param>
+    /// <param name="type">In any case.</param>
+    public static bool IsOfType(ReadOnlySpan<byte> header, ReadOnlySpan<byte> type) =>
+        TryFind(header, "warc-type"u8, out ReadOnlySpan<byte> value) && Ascii.EqualsIgnoreCase(value, type);
 }
