@@ -93,13 +93,15 @@ internal static class BlockReader
     /// <param name="data">The data's first byte.</param>
     /// <param name="table">The codes.</param>
     /// <param name="block">The block's first coefficient within its group.</param>
+    /// <param name="mask">The block's word (<see cref="CoefficientPlane.Masks"/>).</param>
     /// <param name="scan">Names the band and the bit position.</param>
     /// <param name="endOfBands">Blocks from this one on whose band is empty; must be 0, and is set by the code that says so.</param>
-    public static BlockFault ReadAcFirst(ref BitState state, ref byte data, HuffmanTable table, ref short block, JpegScan scan, ref int endOfBands)
+    public static BlockFault ReadAcFirst(ref BitState state, ref byte data, HuffmanTable table, ref short block, ref ulong mask, JpegScan scan, ref int endOfBands)
     {
         BlockFault fault = BlockFault.None;
         BitState bits = state;
         int last = scan.Last, low = scan.Low;
+        ulong known = mask;
         ref int lookup = ref MemoryMarshal.GetArrayDataReference(table.Lookup);
         ref byte offsets = ref MemoryMarshal.GetReference(ZigZag.Offsets);
         for (int k = scan.First; k <= last; k++)
@@ -110,7 +112,9 @@ internal static class BlockReader
             {
                 k += (entry >> 12) & 15;
                 bits.Skip(entry & HuffmanTable.LengthMask);
-                Unsafe.Add(ref block, Unsafe.Add(ref offsets, k)) = (short)((entry >> 16) << low);
+                short value = (short)((entry >> 16) << low);
+                Unsafe.Add(ref block, Unsafe.Add(ref offsets, k)) = value;
+                known |= value != 0 ? 1UL << (63 - k) : 0;
                 if (k > last) { fault |= BlockFault.Coefficient; }
                 continue;
             }
@@ -126,7 +130,9 @@ internal static class BlockReader
             if (size != 0)
             {
                 k += run;
-                Unsafe.Add(ref block, Unsafe.Add(ref offsets, k)) = (short)(bits.TakeSigned(size) << low);
+                short value = (short)(bits.TakeSigned(size) << low);
+                Unsafe.Add(ref block, Unsafe.Add(ref offsets, k)) = value;
+                known |= value != 0 ? 1UL << (63 - k) : 0;
                 if (k > last) { fault |= BlockFault.Coefficient; }
             }
             else if (run == 15)
@@ -141,6 +147,7 @@ internal static class BlockReader
             }
         }
 
+        mask = known;
         state = bits;
         return fault;
     }

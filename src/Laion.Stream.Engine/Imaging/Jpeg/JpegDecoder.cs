@@ -59,7 +59,7 @@ internal sealed class JpegDecoder : IDisposable
 
     /// <summary>Bytes that reading rows takes, the pixels' own not counted: coefficients, two MCU rows of samples, the longest scan.</summary>
     public long MemoryNeeded => _fileLength + EntropyData.Padding + _frame.Components.Sum(part =>
-        CoefficientPlane.BytesOf(part.PaddedBlocksAcross, Buffered ? part.PaddedBlocksDown : part.Vertical)
+        CoefficientPlane.BytesOf(part.PaddedBlocksAcross, Buffered ? part.PaddedBlocksDown : part.Vertical, _frame.Progressive)
         + SampleRing.BytesOf(part) + (part.PaddedBlocksAcross * 8L * ((_frame.MostHorizontal / part.Horizontal) + 2)));
 
     /// <summary>Reads a file's headers up to its first scan.</summary>
@@ -124,7 +124,7 @@ internal sealed class JpegDecoder : IDisposable
     private void Begin(CancellationToken cancel)
     {
         JpegComponent[] parts = _frame.Components;
-        _planes = [.. parts.Select(part => new CoefficientPlane(part.PaddedBlocksAcross, Buffered ? part.PaddedBlocksDown : part.Vertical))];
+        _planes = [.. parts.Select(part => new CoefficientPlane(part.PaddedBlocksAcross, Buffered ? part.PaddedBlocksDown : part.Vertical, _frame.Progressive))];
         _rings = [.. parts.Select(part => new SampleRing(part))];
         _upsamplers = [.. parts.Select((part, i) => new Upsampler(_frame, part, _rings[i]))];
         if (Buffered) { new ScanCollector(_frame, _markers, _entropy, _planes, _warnings).ReadAll(_first, cancel); }

@@ -24,7 +24,7 @@ internal sealed class ScanCollector(JpegFrame frame, JpegMarkers markers, Entrop
 
         if (Complete) { return; }
         bool ended = warnings.CountOf(JpegWarningKind.MissingEnd) == 0;
-        if (frame.Progressive && ended && _seen.Count == planes.Length)
+        if (frame.Progressive && ended && warnings.PixelsWhole && _seen.Count == planes.Length)
         {
             // Legal, though rare: libjpeg guesses the missing bits from the neighbouring blocks.
             throw JpegException.NotSupported(entropy.MarkerOffset, "A progressive file that leaves out bits of its coefficients.");

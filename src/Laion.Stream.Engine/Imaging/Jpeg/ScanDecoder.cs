@@ -52,6 +52,12 @@ internal sealed class ScanDecoder
     /// <param name="planeRow">The same where planes hold the picture, 0 where they hold one MCU row.</param>
     public void DecodeRow(int row, int planeRow)
     {
+        if (_frame.Progressive && _scan.First > 0)
+        {
+            DecodeBandRow(row, planeRow);
+            return;
+        }
+
         int across = Interleaved ? _frame.McusAcross : _parts[0].Component.BlocksAcross;
         for (int column = 0; column < across; column++)
         {
@@ -61,12 +67,7 @@ internal sealed class ScanDecoder
 
             BlockFault fault = Interleaved ? ReadMcu(column, planeRow) : ReadBlock(_parts[0], column, planeRow);
             if (fault != BlockFault.None) { Note(fault); }
-            if (_entropy.Ran)
-            {
-                // Cut at the file's end, what came before is whole; before a marker, an earlier hurt bit may have shifted the codes.
-                _exhausted = true;
-                Warn(JpegWarningKind.PrematureEnd, _entropy.MarkerOffset, _entropy.Marker == 0 ? row : _intervalRow);
-            }
+            if (_entropy.Ran) { NoteEnd(row); }
         }
     }
 
@@ -94,15 +95,41 @@ internal sealed class ScanDecoder
 
     private BlockFault ReadBlock(ScanPart part, int column, int row)
     {
-        // The slice holds the block's whole group or throws: the block's coefficients lie at most 231 behind its first, and that at most 24 into the group.
-        Span<short> group = part.Plane.Row(row).Slice((column >> 2) * ZigZag.GroupSize, ZigZag.GroupSize);
-        ref short block = ref group[(column & 3) * 8];
+        ref short block = ref part.Plane.Block(row, column);
         ref byte data = ref _entropy.First;
-        if (!_frame.Progressive) { return BlockReader.ReadSequential(ref _entropy.State, ref data, part.Dc!, part.Ac!, ref block, ref part.Prediction); }
-        if (_scan.First == 0) { return ReadProgressiveDc(part, ref data, ref block); }
-        if (_scan.High > 0) { return RefinementReader.Read(ref _entropy.State, ref data, part.Ac!, ref block, _scan, ref _endOfBands); }
+        return _frame.Progressive
+            ? ReadProgressiveDc(part, ref data, ref block)
+            : BlockReader.ReadSequential(ref _entropy.State, ref data, part.Dc!, part.Ac!, ref block, ref part.Prediction);
+    }
 
-        BlockFault fault = _endOfBands > 0 ? BlockFault.None : BlockReader.ReadAcFirst(ref _entropy.State, ref data, part.Ac!, ref block, _scan, ref _endOfBands);
+    /// <summary>Decodes a row of blocks of a progressive scan of AC coefficients, passing at once over those with nothing to read.</summary>
+    private void DecodeBandRow(int row, int planeRow)
+    {
+        ScanPart part = _parts[0];
+        Span<ulong> masks = part.Plane.Masks(planeRow)[..part.Component.BlocksAcross];
+        ulong band = RefinementReader.From(_scan.First) & ~RefinementReader.From(_scan.Last + 1);
+        for (int column = 0; column < masks.Length; column++)
+        {
+            if (_interval > 0 && _leftInInterval == 0) { Restart(row); }
+            _leftInInterval--;
+            if (_exhausted) { continue; }
+            if (_endOfBands > 0 && (_scan.High == 0 || (masks[column] & band) == 0))
+            {
+                _endOfBands--;
+                continue;
+            }
+
+            BlockFault fault = ReadBand(part, ref part.Plane.Block(planeRow, column), ref masks[column]);
+            if (fault != BlockFault.None) { Note(fault); }
+            if (_entropy.Ran) { NoteEnd(row); }
+        }
+    }
+
+    private BlockFault ReadBand(ScanPart part, ref short block, ref ulong mask)
+    {
+        if (_scan.High > 0) { return RefinementReader.Read(ref _entropy.State, ref _entropy.First, part.Ac!, ref block, ref mask, _scan, ref _endOfBands); }
+
+        BlockFault fault = BlockReader.ReadAcFirst(ref _entropy.State, ref _entropy.First, part.Ac!, ref block, ref mask, _scan, ref _endOfBands);
         if (_endOfBands > 0) { _endOfBands--; }
         return fault;
     }
@@ -159,6 +186,14 @@ internal sealed class ScanDecoder
                 return;
             }
         }
+    }
+
+    /// <summary>The data ended within an MCU: what is left of the interval stays as it is.</summary>
+    private void NoteEnd(int row)
+    {
+        // Cut at the file's end, what came before is whole; before a marker, an earlier hurt bit may have shifted the codes.
+        _exhausted = true;
+        Warn(JpegWarningKind.PrematureEnd, _entropy.MarkerOffset, _entropy.Marker == 0 ? row : _intervalRow);
     }
 
     private void Note(BlockFault fault)

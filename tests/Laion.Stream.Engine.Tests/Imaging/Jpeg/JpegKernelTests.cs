@@ -78,4 +78,22 @@ public sealed class JpegKernelTests
             Assert.Equal(expected[..rgb.Length], rgb);
         }
     }
+
+    [Fact]
+    public void Deposit_AnyBitsAndMask_EqualsTheLoop()
+    {
+        var random = new Random(13);
+        for (int round = 0; round < 2_000; round++)
+        {
+            ulong value = (ulong)random.NextInt64() << random.Next(2), mask = (ulong)random.NextInt64() & (ulong)random.NextInt64();
+            ulong expected = 0;
+            for (int bit = 0, taken = 0; bit < 64; bit++)
+            {
+                if ((mask >> bit & 1) != 0) { expected |= (value >> taken++ & 1) << bit; }
+            }
+
+            Assert.Equal(expected, RefinementReader.Deposit(value, mask));
+            Assert.Equal(expected, RefinementReader.DepositOneByOne(value, mask));
+        }
+    }
 }
