@@ -5,4 +5,8 @@ namespace LaionStream.Dataset;
 /// <param name="In">Rows that entered.</param>
 /// <param name="Kept">Rows that went on.</param>
 /// <param name="Dropped">Rows that ended here.</param>
-public sealed record StageSummary(string Name, long In, long Kept, long Dropped);
+public sealed record StageSummary(string Name, long In, long Kept, long Dropped)
+{
+    /// <summary>Calls of the stage that took longer than its time limit.</summary>
+    public long Overruns { get; init; }
+}

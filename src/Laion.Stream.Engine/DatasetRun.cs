@@ -36,7 +36,8 @@ internal sealed partial class DatasetRun(
     ILoggerFactory logs,
     RunModels? standIn = null, // registered by a soak only: sessions in place of the models that the options name
     DownloadSeams? seams = null, // likewise: a web in the place of the world's
-    DecodeHooks? decodeHooks = null) // tests only
+    DecodeHooks? decodeHooks = null, // tests only
+    IProcessEnd? end = null) // none inside another program
 {
     private static readonly string[] Sets = ["en", "multi", "nolang"];
 
@@ -72,6 +73,8 @@ internal sealed partial class DatasetRun(
         CancellationToken stop,
         CancellationToken abort)
     {
+        PipelineOptions options = pipeline.CurrentValue;
+        using var guard = new RunGuard(options, end, clock, logs.CreateLogger<RunGuard>()); // first, so that it is the last to go
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort); // until the run begins there is nothing to drain
         using RunModels set = standIn ?? RunModels.Load(models.Value, inference.CurrentValue, filtering.Value.Off, candidates.Value.Rules, logs);
         either.Token.ThrowIfCancellationRequested();
@@ -82,7 +85,6 @@ internal sealed partial class DatasetRun(
             writing.Value.Path, fingerprint, locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes), clock, logs);
         using var flow = new FlowBuilder(state.Ledger, clock, abort);
 
-        PipelineOptions options = pipeline.CurrentValue;
         var bodies = BodySteps.Slice(options.BodySlice);
         var pixels = new ByteBudget("pixels", options.PixelSlice);
         flow.Gauges.TakesFrom(PipelineGraph.Download, bodies);
@@ -95,13 +97,14 @@ internal sealed partial class DatasetRun(
         InferenceMetrics.Observe(meters, set.Meters);
         using var fetch = new DownloadRoom(download, candidates.Value.Agent, bodies, clock, meters, logs, seams);
         RowWriter[] writers = [.. Sets.Select(name => new RowWriter(state, name, writing.Value, FileMetadata(set), set.Scores, extras, clock))];
-        ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, fetch, pixels, writers), bounds);
+        ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, fetch, pixels, state, writers), bounds);
         using IDisposable? live = pipeline.OnChange(bounds.TakeLive);
 
         var pump = new ShardPump(begin, readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
-        var run = new PipelineRun(flow, head, pump, new RunEnds(writers, state, logs.CreateLogger<RunEnds>()), options, clock, logs.CreateLogger<PipelineRun>());
+        var run = new PipelineRun(flow, head, pump, new RunEnds(writers, state, logs.CreateLogger<RunEnds>()), logs.CreateLogger<PipelineRun>());
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [bodies, pixels], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());
+        guard.Watch(flow, state, stop, abort);
         return await RunSession.ExecuteAsync(verb, flow, state, run, monitor, files, RunFiles.Parallel(input.Value), shareOf(state), summary => Describe(summary, set, fetch), clock, logs.CreateLogger<DatasetRun>(), stop);
     }
 
@@ -116,11 +119,20 @@ internal sealed partial class DatasetRun(
         Log.Budget(log, options.MemoryBudget >> 20, options.BodySlice >> 20, options.PixelSlice >> 20);
     }
 
-    private Rooms Furnish(RunModels set, DownloadRoom fetch, ByteBudget pixels, IReadOnlyList<RowWriter> writers)
+    private Rooms Furnish(RunModels set, DownloadRoom fetch, ByteBudget pixels, RunState state, IReadOnlyList<RowWriter> writers)
     {
         var decode = new DecodeStage(imaging.Value, set.PixelSpecs, pixels, logs.CreateLogger<DecodeStage>(), decodeHooks);
         var filter = new FilterStage(new SimilarityRules(filtering.Value, set.Scores, set.HasMultilingualText));
-        return new Rooms(language.RunAsync, fetch.Stage.RunAsync, decode.RunAsync, set.Sessions, filter.RunAsync, [.. writers.Select(writer => new WriterRoom<KeptRow>(writer.Set, writer.WriteAsync, writer.TickAsync))]);
+        return new Rooms(language.RunAsync, fetch.Stage.RunAsync, WithSuspects(decode, state.Suspects), set.Sessions, filter.RunAsync, [.. writers.Select(writer => new WriterRoom<KeptRow>(writer.Set, writer.WriteAsync, writer.TickAsync))]);
+    }
+
+    /// <summary>The decode stage, behind a gate where earlier runs were ended by force with rows in it.</summary>
+    private Func<FetchedImage, CancellationToken, ValueTask<Step<PreparedImage>>> WithSuspects(DecodeStage decode, IReadOnlyList<SuspectNote> notes)
+    {
+        HashSet<RowKey> suspects = SuspectRules.Suspects(notes, PipelineGraph.Decode);
+        return suspects.Count == 0
+            ? decode.RunAsync
+            : new SuspectGate(decode.RunAsync, suspects, SuspectRules.Poison(notes, PipelineGraph.Decode), logs.CreateLogger<SuspectGate>()).RunAsync;
     }
 
     private GraphOptions Bounds(PipelineOptions options) => new(
@@ -130,7 +142,11 @@ internal sealed partial class DatasetRun(
         inference.CurrentValue.BatchSize,
         () => inference.CurrentValue.Linger,
         options.Filter,
-        options.WriterCapacity);
+        options.WriterCapacity)
+    {
+        DownloadLimit = () => download.CurrentValue.Timeout,
+        DecodeLimit = () => imaging.Value.DecodeTimeout,
+    };
 
     private RunSummary Describe(RunSummary summary, RunModels set, DownloadRoom fetch) => summary with
     {

@@ -21,7 +21,8 @@ internal sealed class ExtractRun(
     IOptions<WritingOptions> writing,
     IOptions<PipelineOptions> pipeline,
     TimeProvider clock,
-    ILoggerFactory logs)
+    ILoggerFactory logs,
+    IProcessEnd? end = null) // none inside another program
 {
     /// <summary>Runs until the inputs are done, or stopped, or something breaks.</summary>
     /// <param name="stop">Stops reading; drains and commits.</param>
@@ -33,6 +34,7 @@ internal sealed class ExtractRun(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort); // nothing is read yet that would have to drain
         IReadOnlyList<string> locations = await inputs.ExpandAsync(input.Value, either.Token);
         PipelineOptions options = pipeline.Value;
+        using var guard = new RunGuard(options, end, clock, logs.CreateLogger<RunGuard>()); // first, so that it is the last to go
         await using RunState state = RunState.Open(
             writing.Value.Path, RunFingerprints.OfCandidates(candidates.Value), locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes), clock, logs);
         using var flow = new FlowBuilder(state.Ledger, clock, abort);
@@ -45,9 +47,10 @@ internal sealed class ExtractRun(
             flow, language.RunAsync, new WriterRoom<Candidate>(CandidateWriter.SetName, writer.WriteAsync, writer.TickAsync), options.Language, options.WriterCapacity);
 
         var pump = new ShardPump(begin, readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
-        var run = new PipelineRun(flow, head, pump, new RunEnds([writer], state, logs.CreateLogger<RunEnds>()), options, clock, logs.CreateLogger<PipelineRun>());
+        var run = new PipelineRun(flow, head, pump, new RunEnds([writer], state, logs.CreateLogger<RunEnds>()), logs.CreateLogger<PipelineRun>());
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());
+        guard.Watch(flow, state, stop, abort);
         return await RunSession.ExecuteAsync("extract", flow, state, run, monitor, files, RunFiles.Parallel(input.Value), input.Value.Share, summary => summary, clock, logs.CreateLogger<ExtractRun>(), stop);
     }
 }

@@ -19,6 +19,12 @@ internal sealed record GraphOptions(
     QueueOptions Filter,
     int WriterCapacity)
 {
+    /// <summary>The time that the download stage gives a row; asked anew each time.</summary>
+    public Func<TimeSpan>? DownloadLimit { get; init; }
+
+    /// <summary>The time that the decode stage gives a row; asked anew each time.</summary>
+    public Func<TimeSpan>? DecodeLimit { get; init; }
+
     /// <summary>Takes up what may change while the graph runs.</summary>
     public void TakeLive(PipelineOptions now)
     {

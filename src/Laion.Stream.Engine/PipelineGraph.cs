@@ -27,8 +27,8 @@ internal static class PipelineGraph
     internal static ITargetBlock<Candidate> Assemble(FlowBuilder flow, Rooms rooms, GraphOptions o)
     {
         var language = flow.Stage<Candidate, Candidate>("language", o.Language, rooms.Language);
-        var download = flow.Stage<Candidate, FetchedImage>(Download, o.Download, rooms.Download);
-        var decode = flow.Stage<FetchedImage, PreparedImage>(Decode, o.Decode, rooms.Decode);
+        var download = flow.Stage<Candidate, FetchedImage>(Download, o.Download, rooms.Download, o.DownloadLimit);
+        var decode = flow.Stage<FetchedImage, PreparedImage>(Decode, o.Decode, rooms.Decode, o.DecodeLimit);
         var batch = flow.Batch<PreparedImage>("batch", o.BatchSize, ahead: rooms.Gpus.Count + 1, o.Linger);
         var gpus = rooms.Gpus.Select(gpu => flow.BatchStage<PreparedImage, ScoredImage>($"gpu {gpu.Device}", gpu.ScoreAsync)).ToArray();
         var filter = flow.Stage<ScoredImage, KeptRow>("filter", o.Filter, rooms.Filter);

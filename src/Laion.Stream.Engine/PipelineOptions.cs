@@ -21,6 +21,27 @@ public sealed class PipelineOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How long a run may take to end after an abort: the second signal, a drain beyond <see cref="DrainTimeout"/>, or a fault. A run that takes longer (a call
+    /// of a stage does not return) is ended by force: exit code 1, resumable, and the rows at work are noted for the next start.
+    /// </summary>
+    /// <value>Default 5 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00")]
+    public TimeSpan AbortGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long one call of a stage may take that has no time limit of its own: language, a batch on a device, filter, a row or a commit of a writer. Download has
+    /// <c>Download:Timeout</c>, decode <c>Imaging:DecodeTimeout</c>; waits for memory and for a host's turn do not count. A longer call is only reported.
+    /// </summary>
+    /// <value>Default 2 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan StageLimit { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How far beyond its limit a call is reported: once, then each time its time has doubled.</summary>
+    /// <value>Default 30 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan OverrunGrace { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Time between summary lines in the log.</summary>
     /// <value>Default 1 minute.</value>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]

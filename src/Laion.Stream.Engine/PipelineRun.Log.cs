@@ -11,8 +11,5 @@ internal sealed partial class PipelineRun
 
         [LoggerMessage(901, LogLevel.Error, "{Location} cannot be read; it stays unfinished and the next run tries it again")]
         public static partial void Unreadable(ILogger log, string location, Exception cause);
-
-        [LoggerMessage(902, LogLevel.Information, "Stopped reading; what is in flight drains and is committed, for at most {DrainTimeout}")]
-        public static partial void Draining(ILogger log, TimeSpan drainTimeout);
     }
 }

@@ -13,16 +13,12 @@ namespace LaionStream.Engine;
 /// <param name="head">Its first block.</param>
 /// <param name="pump">Reads one file into it.</param>
 /// <param name="ends">What must be committed after a drain, and abandoned after an abort.</param>
-/// <param name="options">Time limits.</param>
-/// <param name="clock">Measures them.</param>
 /// <param name="log">Hears of the one cause that ends a run.</param>
 internal sealed partial class PipelineRun(
     FlowBuilder flow,
     ITargetBlock<Candidate> head,
     ShardPump pump,
     IRunEnds ends,
-    PipelineOptions options,
-    TimeProvider clock,
     ILogger<PipelineRun> log)
 {
     private readonly ConcurrentQueue<string> _unreadable = new();
@@ -35,12 +31,11 @@ internal sealed partial class PipelineRun(
     /// <param name="parallel">Files read at the same time.</param>
     /// <param name="stop">Stops reading; what is in flight still drains and commits.</param>
     /// <returns>Whether every file was read to its end.</returns>
-    /// <exception cref="OperationCanceledException">The graph was aborted from outside, or the drain took too long.</exception>
+    /// <exception cref="OperationCanceledException">The graph was aborted from outside.</exception>
+    /// <exception cref="TimeoutException">The drain took too long.</exception>
     /// <exception cref="Exception">The first fault of any stage, as it was thrown.</exception>
     public async Task<bool> RunAsync(IReadOnlyList<InputFile> files, int parallel, CancellationToken stop)
     {
-        using var ended = new CancellationTokenSource();
-        Task limit = LimitDrainAsync(stop, ended.Token);
         try
         {
             bool allRead = await PumpAllAsync(files, parallel, stop);
@@ -54,11 +49,6 @@ internal sealed partial class PipelineRun(
             Log.Failed(log, e is OperationCanceledException ? "aborted" : e.Message, e);
             await ends.AbandonAsync();
             throw;
-        }
-        finally
-        {
-            await ended.CancelAsync();
-            await limit;
         }
     }
 
@@ -99,17 +89,5 @@ internal sealed partial class PipelineRun(
                 }
             }
         }
-    }
-
-    private async Task LimitDrainAsync(CancellationToken stop, CancellationToken ended)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, ended);
-        await Task.Delay(Timeout.InfiniteTimeSpan, clock, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (ended.IsCancellationRequested) { return; }
-
-        Log.Draining(log, options.DrainTimeout);
-        await Task.Delay(options.DrainTimeout, clock, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (ended.IsCancellationRequested) { return; }
-        flow.Fault(new TimeoutException($"The graph did not drain within Laion:Pipeline:DrainTimeout ({options.DrainTimeout})."));
     }
 }

@@ -57,7 +57,7 @@ internal static partial class RunSession
     }
 
     private static IEnumerable<StageSummary> StagesOf(FlowGauges gauges) =>
-        gauges.Stages.Where(stage => stage.Received > 0).Select(stage => new StageSummary(stage.Name, stage.Received, stage.Kept, stage.Dropped));
+        gauges.Stages.Where(stage => stage.Received > 0).Select(stage => new StageSummary(stage.Name, stage.Received, stage.Kept, stage.Dropped) { Overruns = stage.Overruns });
 
     /// <summary>A ledger that cannot be written ends the run: rows would end without a trace.</summary>
     private static async Task FaultWithAsync(FlowBuilder flow, Task watch)

@@ -14,8 +14,9 @@ internal sealed class EngineHost : IAsyncDisposable
     private readonly Logger _logger;
     private readonly Task _watching;
 
-    private EngineHost(ServiceProvider services, Logger logger, LiveSettings live)
+    private EngineHost(ServiceProvider services, Logger logger, LiveSettings live, Signals signals)
     {
+        Signals = signals;
         _services = services;
         _logger = logger;
         _watching = live.WatchAsync(_ended.Token);
@@ -25,7 +26,7 @@ internal sealed class EngineHost : IAsyncDisposable
     public IServiceProvider Services => _services;
 
     /// <summary>Stop and abort, as the operator asks for them.</summary>
-    public Signals Signals { get; } = new();
+    public Signals Signals { get; }
 
     /// <summary>Reads and checks the settings and builds the services.</summary>
     /// <param name="config">Value of <c>--config</c>.</param>
@@ -56,10 +57,17 @@ internal sealed class EngineHost : IAsyncDisposable
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddOptions<LogOptions>().Bind(configuration.GetSection("Laion:Log"));
         services.AddLaionEngine(configuration);
+        if (ProcessEnd.OfProgram is { } end)
+        {
+            end.Logs = logger;
+            services.AddSingleton<IProcessEnd>(end);
+        }
+
         more?.Invoke(services);
         ServiceProvider provider = services.BuildServiceProvider();
         provider.GetRequiredService<IOptionsMonitor<LogOptions>>().OnChange(options => level.MinimumLevel = options.Level);
-        return new EngineHost(provider, logger, live);
+        PipelineOptions pipeline = checkedOnce.GetSection("Laion:Pipeline").Get<PipelineOptions>() ?? new PipelineOptions();
+        return new EngineHost(provider, logger, live, new Signals(ProcessEnd.OfProgram, pipeline.AbortGrace));
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using LaionStream.Host;
 using LaionStream.Host.Configuration;
 
+ProcessEnd.OfProgram = new ProcessEnd();
 var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
 RootCommand root = CommandLine.Build(settings);
 ParseResult parsed = root.Parse(CommandLine.TakeSettings(args, settings));

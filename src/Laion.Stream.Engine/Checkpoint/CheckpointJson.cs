@@ -6,4 +6,5 @@ namespace LaionStream.Engine.Checkpoint;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
 [JsonSerializable(typeof(DoneLine))]
+[JsonSerializable(typeof(SuspectNote))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

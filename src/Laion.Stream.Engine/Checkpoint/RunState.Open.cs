@@ -45,7 +45,9 @@ internal sealed partial class RunState
         SkipVisibleParts();
         LoadRuns();
         LoadLedger(start);
+        Suspects = SuspectFile.Read(disk, _state);
         Log.Resumed(_log, Ledger.DoneCount, Ledger.Open.Count(), Claims.Count, commits.Count, renamed, deleted, cut);
+        LogSuspects();
     }
 
     /// <summary>Opens an output for writing: takes its lock, compares fingerprints, finishes what a crash left half done, and loads what stands.</summary>

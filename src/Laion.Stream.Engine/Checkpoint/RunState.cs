@@ -16,6 +16,7 @@ namespace LaionStream.Engine.Checkpoint;
 ///           ledger-NNNNNN.log  drops with their hashes, and the hashes of commits; each segment begins with what stands for the unfinished files
 ///           hashes-F-L.run     sorted hashes of closed segments F..L
 ///           done.jsonl         a line a finished input file
+///           suspects.jsonl     a line a row that was at work when a run was ended by force; advice for the next start, no part of the accounting
 /// </code>
 /// Order of every flush: ledger, then manifest (for a commit), then done lines; each flushed to disk before the next is written. A hash is durable with its
 /// owner's verdict, because both are in one record (drops) or because the manifest's line makes a ledger record count (kept rows). A start reads the last

@@ -83,6 +83,7 @@ internal sealed class DownloadStage(
         if (!options.Robots) { return default; }
 
         // The fetch of robots.txt has a deadline of its own and serves every row of its host: it is none of this row's time.
+        using WorkWait wait = StageWork.Wait();
         RobotsFile rules = await robots.GetAsync(url.Origin.ToString(), abort);
         if (rules.IsAllowed(agent, url.PathAndQuery)) { return default; }
         return rules.Unreachable.Reason != DropReason.None ? rules.Unreachable : new DropVerdict(DropReason.RobotsTxt);

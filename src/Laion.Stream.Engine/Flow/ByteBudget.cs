@@ -150,6 +150,7 @@ public sealed class ByteBudget
 
     private async Task WaitAsync(Waiter waiter, CancellationToken abort)
     {
+        using WorkWait wait = StageWork.Wait();
         await using CancellationTokenRegistration registration = abort.UnsafeRegister(
             static (state, token) => ((Waiter)state!).Granted.TrySetCanceled(token), waiter);
         try

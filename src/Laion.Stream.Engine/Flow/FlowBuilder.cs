@@ -39,6 +39,9 @@ internal sealed class FlowBuilder : IDisposable
     /// <summary>Fires when the graph is aborted: from outside, or by the first fault of any block.</summary>
     public CancellationToken Abort => _abort.Token;
 
+    /// <summary>The first fault, or null while there was none.</summary>
+    public Exception? FirstFault => Volatile.Read(ref _firstFault);
+
     /// <summary>Ends when every block has: normally after a drain; with the first fault's own exception; or cancelled after an abort from outside.</summary>
     public Task Completion => CompleteAsync();
 
@@ -47,21 +50,33 @@ internal sealed class FlowBuilder : IDisposable
     public void Fault(Exception cause)
     {
         Interlocked.CompareExchange(ref _firstFault, Unwrap(cause), null);
-        _abort.Cancel();
+        try
+        {
+            _abort.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            return; // the graph has ended meanwhile: nothing is left to abort
+        }
     }
 
     /// <summary>A stage that makes of one row one message, or drops it.</summary>
     /// <param name="name">Its name in gauges, logs and faults.</param>
     /// <param name="queue">Its bounds; the parallelism may be changed while the graph runs.</param>
     /// <param name="run">The stage's method. It turns its own deadlines into drop reasons; a cancellation that leaks out of it faults the graph.</param>
-    public IPropagatorBlock<TIn, TOut> Stage<TIn, TOut>(string name, QueueOptions queue, Func<TIn, CancellationToken, ValueTask<Step<TOut>>> run)
+    /// <param name="limit">
+    /// The time the stage gives a row by its own options, waits (<see cref="StageWork.Wait"/>) not counted; a call that outlives it is reported.
+    /// Null for a stage without such an option, which never waits for anything either: the graph's own limit holds for its whole call.
+    /// </param>
+    public IPropagatorBlock<TIn, TOut> Stage<TIn, TOut>(
+        string name, QueueOptions queue, Func<TIn, CancellationToken, ValueTask<Step<TOut>>> run, Func<TimeSpan>? limit = null)
         where TIn : class, IRow
         where TOut : class
     {
         // A block's parallelism is fixed when it is built: live changes act on a gate inside a block built with room to grow.
         int ceiling = Math.Min(queue.Capacity, queue.Parallelism * QueueOptions.LiveHeadroom);
         var gate = new ConcurrencyGate(() => queue.Parallelism);
-        var gauge = new StageGauge(name, queue.Capacity, queue.Parallelism);
+        var gauge = new StageGauge(name, queue.Capacity, queue.Parallelism) { Limit = limit };
         var block = new TransformManyBlock<TIn, TOut>(RunOneAsync, Bounded(name, queue.Capacity, ceiling));
         gauge.InputCount = () => block.InputCount;
         gauge.OutputCount = () => block.OutputCount;
@@ -71,7 +86,8 @@ internal sealed class FlowBuilder : IDisposable
         async Task<IEnumerable<TOut>> RunOneAsync(TIn row)
         {
             await gate.EnterAsync(Abort);
-            long start = Enter(gauge, 1);
+            StageWork work = Begin(new StageWork(gauge, row.Key, _clock));
+            if (limit is not null) { work.Enter(); } // costs each row an execution context of its own
             try
             {
                 return Settle(gauge, row.Key, await run(row, Abort)) is { } kept ? [kept] : [];
@@ -82,7 +98,7 @@ internal sealed class FlowBuilder : IDisposable
             }
             finally
             {
-                gauge.End(_clock.GetElapsedTime(start));
+                gauge.End(work);
                 gate.Exit();
             }
         }
@@ -126,10 +142,9 @@ internal sealed class FlowBuilder : IDisposable
 
         async Task<IEnumerable<TOut>> RunBatchAsync(TIn[] batch)
         {
-            long start = Enter(gauge, batch.Length);
-
             // Read first: a message whose stage has disposed it still has its key, but nothing here should rely on that.
             RowKey[] keys = Array.ConvertAll(batch, row => row.Key);
+            StageWork work = Begin(new StageWork(gauge, keys, _clock));
             try
             {
                 IReadOnlyList<Step<TOut>> steps = await run(batch, Abort);
@@ -152,7 +167,7 @@ internal sealed class FlowBuilder : IDisposable
             }
             finally
             {
-                gauge.End(_clock.GetElapsedTime(start));
+                gauge.End(work);
             }
         }
     }
@@ -177,25 +192,25 @@ internal sealed class FlowBuilder : IDisposable
         // Null is the tick: a message type of its own would cost every row a wrapper.
         async Task TakeAsync(T? row)
         {
-            if (row is null)
-            {
-                await tick(Abort);
-                return;
-            }
-
-            long start = Enter(gauge, 1);
+            StageWork work = Begin(row is null ? new StageWork(gauge, [], _clock) : new StageWork(gauge, row.Key, _clock));
             try
             {
+                if (row is null)
+                {
+                    await tick(Abort);
+                    return;
+                }
+
                 await write(row, Abort);
                 gauge.CountKept();
             }
-            catch (OperationCanceledException e) when (!Abort.IsCancellationRequested)
+            catch (OperationCanceledException e) when (row is not null && !Abort.IsCancellationRequested)
             {
                 throw new FlowLeakException(name, row.Key.ToString(), e);
             }
             finally
             {
-                gauge.End(_clock.GetElapsedTime(start));
+                gauge.End(work);
             }
         }
     }
@@ -248,10 +263,10 @@ internal sealed class FlowBuilder : IDisposable
         CancellationToken = Abort,
     };
 
-    private long Enter(StageGauge gauge, int rows)
+    private static StageWork Begin(StageWork work)
     {
-        gauge.Begin(rows);
-        return _clock.GetTimestamp();
+        work.Stage.Begin(work);
+        return work;
     }
 
     private TOut? Settle<TOut>(StageGauge gauge, RowKey key, Step<TOut> step)

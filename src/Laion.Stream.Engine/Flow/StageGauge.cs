@@ -8,6 +8,8 @@ public sealed class StageGauge
     private long _kept;
     private long _busyTicks;
     private int _active;
+    private int _overdue;
+    private long _overruns;
 
     internal StageGauge(string name, int capacity, int parallelism)
     {
@@ -46,8 +48,24 @@ public sealed class StageGauge
     /// <summary>Rows waiting to be taken by the next stage.</summary>
     public int Unread => OutputCount?.Invoke() ?? 0;
 
+    /// <summary>Calls that are beyond their time limit now.</summary>
+    public int Overdue
+    {
+        get => Volatile.Read(ref _overdue);
+        internal set => Volatile.Write(ref _overdue, value);
+    }
+
+    /// <summary>Calls that ever were beyond their time limit.</summary>
+    public long Overruns => Volatile.Read(ref _overruns);
+
     /// <summary>Whether the stage holds about as many rows as it may, so that the one before it waits.</summary>
     public bool IsFull => Waiting + Active + Unread >= Math.Max(1, Capacity - (Capacity / 10));
+
+    /// <summary>The stage's own time limit for one call; null for a stage that has none.</summary>
+    internal Func<TimeSpan>? Limit { get; init; }
+
+    /// <summary>The calls that have not returned.</summary>
+    internal WorkList Works { get; } = new();
 
     internal Func<int>? InputCount { get; set; }
 
@@ -58,17 +76,21 @@ public sealed class StageGauge
     /// <summary>Rows ended here for <paramref name="reason"/>.</summary>
     public long DroppedFor(DropReason reason) => Volatile.Read(ref _dropped[(int)reason]);
 
-    internal void Begin(int rows)
+    internal void Begin(StageWork work)
     {
         Interlocked.Increment(ref _active);
-        Interlocked.Add(ref _received, rows);
+        Interlocked.Add(ref _received, work.RowCount);
+        Works.Add(work);
     }
 
-    internal void End(TimeSpan took)
+    internal void End(StageWork work)
     {
+        Works.Remove(work);
         Interlocked.Decrement(ref _active);
-        Interlocked.Add(ref _busyTicks, took.Ticks);
+        Interlocked.Add(ref _busyTicks, work.Elapsed.Ticks);
     }
+
+    internal void CountOverrun() => Interlocked.Increment(ref _overruns);
 
     internal void CountKept() => Interlocked.Increment(ref _kept);
 

@@ -38,7 +38,7 @@ internal static class ModelsPull
             string folder = parsed.GetValue(models) ?? settings.GetValueOrDefault("Laion:Models:Path")
                 ?? throw new UsageException(["Laion:Models:Path: no folder is named: give --models a folder."]);
             Uri? address = parsed.GetValue(mirror) is { } text ? Mirror(text) : null;
-            using var signals = new Signals();
+            using var signals = new Signals(ProcessEnd.OfProgram, TimeSpan.Zero);
             return await PullAsync(sets, folder, new PullOptions { Base = address }, Console.Out, Console.Error, signals.Stop);
         });
         return command;

@@ -29,6 +29,9 @@ internal sealed class SmallRun : IAsyncDisposable
     /// <summary>What every address answers with.</summary>
     public byte[] Picture { get; set; } = LoopbackFaults.SoundPicture.ToArray();
 
+    /// <summary>What an address answers with instead, by its path.</summary>
+    public Func<string, byte[]>? PictureOf { get; set; }
+
     /// <summary>Called before each answer of the web.</summary>
     public Action<string> OnRequest { get; set; } = _ => { };
 
@@ -41,7 +44,7 @@ internal sealed class SmallRun : IAsyncDisposable
         run = new SmallRun(await LoopbackWorld.StartAsync(path =>
         {
             run!.OnRequest(path);
-            return run.Picture;
+            return run.PictureOf?.Invoke(path) ?? run.Picture;
         }));
         run.Output = Path.Combine(run._folder.FullName, "out");
         for (int file = 0; file < files; file++)

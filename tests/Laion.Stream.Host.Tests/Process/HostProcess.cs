@@ -16,11 +16,18 @@ internal sealed class HostProcess : IDisposable
         _error = process.StandardError.ReadToEndAsync();
     }
 
-    public static HostProcess Start(params string[] args)
+    public static HostProcess Start(params string[] args) => Start("laion-stream.dll", args, default);
+
+    /// <summary>The same with stages that never return for marked rows (<see cref="StuckHost"/>).</summary>
+    public static HostProcess StartStuck(string verb, IReadOnlyDictionary<string, string?> settings, (string Name, string Value) variable = default) =>
+        Start("Laion.Stream.Host.Tests.dll", [verb, .. Keys(settings)], variable);
+
+    private static HostProcess Start(string program, string[] args, (string Name, string Value) variable)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "laion-stream.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
         start.Environment["DOTNET_TieredPGO"] = "0"; // many short lives: no time to profit from a profile
+        if (variable.Name is not null) { start.Environment[variable.Name] = variable.Value; }
         foreach (string arg in args) { start.ArgumentList.Add(arg); }
         return new HostProcess(System.Diagnostics.Process.Start(start)!);
     }

@@ -208,6 +208,7 @@ internal sealed class HostGate : IDisposable
 
     private static async Task<HostPass> WaitAsync(HostWaiter waiter, CancellationToken abort)
     {
+        using WorkWait wait = StageWork.Wait();
         await using CancellationTokenRegistration registration = abort.UnsafeRegister(
             static (ended, token) => ((TaskCompletionSource<HostPass>)ended!).TrySetCanceled(token), waiter.Ended);
         return await waiter.Ended.Task; // a cancelled waiter is passed over when its turn comes, and swept

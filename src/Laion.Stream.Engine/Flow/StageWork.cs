@@ -1,0 +1,121 @@
+namespace LaionStream.Engine.Flow;
+
+/// <summary>
+/// One call of a stage that has not returned: the row or the batch it works on, and for how long. Time in which the row waits for something of ours
+/// (memory, a polite moment) does not count: whoever waits says it with <see cref="Wait"/>, and everything else is work.
+/// </summary>
+internal sealed class StageWork
+{
+    private const int MostNamed = 8;
+
+    private static readonly AsyncLocal<StageWork?> Ambient = new();
+
+    // One for all calls: it is taken at waits and by the watcher only, and a lock of its own would cost every row an object.
+    private static readonly Lock Gate = new();
+
+    private readonly TimeProvider _clock;
+    private readonly long _start;
+    private readonly RowKey _row;
+    private readonly RowKey[]? _batch;
+    private int _waits;
+    private long _waitStart;
+    private TimeSpan _waited;
+
+    /// <summary>Starts the time of a call for one row.</summary>
+    /// <param name="stage">The stage that was called.</param>
+    /// <param name="row">The row it holds.</param>
+    /// <param name="clock">Measures it.</param>
+    public StageWork(StageGauge stage, RowKey row, TimeProvider clock)
+        : this(stage, null, 1, clock) => _row = row;
+
+    /// <summary>Starts the time of a call for a batch, or for no row at all: a writer's tick.</summary>
+    /// <param name="stage">The stage that was called.</param>
+    /// <param name="batch">The rows it holds.</param>
+    /// <param name="clock">Measures it.</param>
+    public StageWork(StageGauge stage, RowKey[] batch, TimeProvider clock)
+        : this(stage, batch, batch.Length, clock)
+    {
+    }
+
+    private StageWork(StageGauge stage, RowKey[]? batch, int count, TimeProvider clock)
+    {
+        (Stage, _batch, RowCount, _clock) = (stage, batch, count, clock);
+        _start = clock.GetTimestamp();
+    }
+
+    /// <summary>The stage that was called.</summary>
+    public StageGauge Stage { get; }
+
+    /// <summary>How many rows it holds.</summary>
+    public int RowCount { get; }
+
+    /// <summary>The rows it holds.</summary>
+    public IReadOnlyList<RowKey> Rows => _batch ?? [_row];
+
+    /// <summary>Time since the call, waits included.</summary>
+    public TimeSpan Elapsed => _clock.GetElapsedTime(_start);
+
+    /// <summary>Time since the call without the waits.</summary>
+    public TimeSpan Worked
+    {
+        get
+        {
+            lock (Gate) { return Elapsed - _waited - (_waits > 0 ? _clock.GetElapsedTime(_waitStart) : TimeSpan.Zero); }
+        }
+    }
+
+    /// <summary>Whether the row waits now.</summary>
+    public bool IsWaiting
+    {
+        get
+        {
+            lock (Gate) { return _waits > 0; }
+        }
+    }
+
+    /// <summary>Whether no other row is in the stage meanwhile, so that nothing but this row can be what holds it.</summary>
+    public bool IsAlone { get; private set; }
+
+    /// <summary>When the next report of this call is due, in time worked. The watcher's own.</summary>
+    public TimeSpan NextReport { get; set; }
+
+    internal StageWork? Next { get; set; }
+
+    internal StageWork? Previous { get; set; }
+
+    /// <summary>Stops the time of the call that this code is part of, until the wait is disposed. Does nothing outside a stage, or in one that never waits.</summary>
+    public static WorkWait Wait() => new(Ambient.Value);
+
+    /// <summary>Notes that the call that this code is part of has its stage to itself.</summary>
+    public static void NoteAlone()
+    {
+        if (Ambient.Value is { } work) { work.IsAlone = true; }
+    }
+
+    /// <summary>Makes this the call that the code from here on is part of, up to the end of the calling asynchronous method.</summary>
+    internal void Enter() => Ambient.Value = this;
+
+    internal void BeginWait()
+    {
+        lock (Gate)
+        {
+            if (_waits++ == 0) { _waitStart = _clock.GetTimestamp(); }
+        }
+    }
+
+    internal void EndWait()
+    {
+        lock (Gate)
+        {
+            if (--_waits == 0) { _waited += _clock.GetElapsedTime(_waitStart); }
+        }
+    }
+
+    /// <summary>The stage and its rows as a log names them.</summary>
+    public override string ToString() => RowCount switch
+    {
+        0 => $"{Stage.Name}, no row",
+        1 => $"{Stage.Name}, row {Rows[0]}",
+        _ => $"{Stage.Name}, rows {string.Join(' ', Rows.Take(MostNamed))}{(RowCount > MostNamed ? $" and {RowCount - MostNamed} more" : "")}",
+    };
+}
