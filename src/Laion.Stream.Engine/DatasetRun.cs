@@ -9,6 +9,7 @@ using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Imaging;
 using LaionStream.Engine.Inference;
+using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Shards;
 using LaionStream.Engine.Text;
 using LaionStream.Engine.Writing;
@@ -21,6 +22,7 @@ namespace LaionStream.Engine;
 internal sealed partial class DatasetRun(
     InputExpansion inputs,
     CandidateReaders readers,
+    IInputOpener opener,
     LanguageStage language,
     IOptionsMonitor<DownloadOptions> download,
     IOptions<InputOptions> input,
@@ -53,7 +55,7 @@ internal sealed partial class DatasetRun(
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
         IReadOnlyList<string> locations = await inputs.ExpandAsync(input.Value, either.Token);
-        return await RunAsync(verb, locations, _ => input.Value.Share, state => ValueTask.FromResult(RunFiles.Of(state, input.Value)), stop, abort);
+        return await RunAsync(verb, locations, _ => input.Value.Share, (state, watch, token) => RunFiles.OfAsync(state, watch, input.Value, token), stop, abort);
     }
 
     /// <summary>Takes the retryable drops of an output up again, into the same output; its inputs are those it knows.</summary>
@@ -63,13 +65,13 @@ internal sealed partial class DatasetRun(
     /// <exception cref="OutputRefusedException">The output belongs to another process or another run.</exception>
     /// <exception cref="ModelException">A model that is asked for cannot be loaded.</exception>
     public Task<RunReport> RetryAsync(Retry retry, CancellationToken stop, CancellationToken abort) =>
-        RunAsync("retry", [], state => RunFiles.ShareOf(state, input.Value, logs.CreateLogger<DatasetRun>()), state => RunFiles.OfRetryAsync(state, retry), stop, abort);
+        RunAsync("retry", [], state => RunFiles.ShareOf(state, input.Value, logs.CreateLogger<DatasetRun>()), (state, watch, token) => RunFiles.OfRetryAsync(state, watch, retry, token), stop, abort);
 
     private async Task<RunReport> RunAsync(
         string verb,
         IReadOnlyList<string> locations,
         Func<RunState, string> shareOf,
-        Func<RunState, ValueTask<RunInputs>> filesOf,
+        Func<RunState, InputWatch, CancellationToken, ValueTask<RunInputs>> filesOf,
         CancellationToken stop,
         CancellationToken abort)
     {
@@ -91,7 +93,8 @@ internal sealed partial class DatasetRun(
         flow.Gauges.TakesFrom(PipelineGraph.Decode, pixels);
         GraphOptions bounds = Bounds(options);
         Prepare(options, set.Sessions.Count);
-        (IReadOnlyList<InputFile> files, Func<InputFile, CancellationToken, ValueTask> begin) = await filesOf(state);
+        var watch = new InputWatch(state, readers, opener, input.Value, logs.CreateLogger<InputWatch>());
+        (IReadOnlyList<InputFile> files, var begin, var began) = await filesOf(state, watch, either.Token);
         IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: !filtering.Value.Off, either.Token);
         state.RecordInputs();
         InferenceMetrics.Observe(meters, set.Meters);
@@ -100,7 +103,7 @@ internal sealed partial class DatasetRun(
         ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, fetch, pixels, state, writers), bounds);
         using IDisposable? live = pipeline.OnChange(bounds.TakeLive);
 
-        var pump = new ShardPump(begin, readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
+        var pump = new ShardPump(begin, began, readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
         var run = new PipelineRun(flow, head, pump, new RunEnds(writers, state, logs.CreateLogger<RunEnds>()), logs.CreateLogger<PipelineRun>());
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [bodies, pixels], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());

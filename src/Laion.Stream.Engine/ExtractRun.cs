@@ -3,6 +3,7 @@ using LaionStream.Dataset;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Checkpoint;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Shards;
 using LaionStream.Engine.Text;
 using LaionStream.Engine.Writing;
@@ -15,6 +16,7 @@ namespace LaionStream.Engine;
 internal sealed class ExtractRun(
     InputExpansion inputs,
     CandidateReaders readers,
+    IInputOpener opener,
     LanguageStage language,
     IOptions<InputOptions> input,
     IOptions<CandidateOptions> candidates,
@@ -39,14 +41,15 @@ internal sealed class ExtractRun(
             writing.Value.Path, RunFingerprints.OfCandidates(candidates.Value), locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes), clock, logs);
         using var flow = new FlowBuilder(state.Ledger, clock, abort);
 
-        (IReadOnlyList<InputFile> files, Func<InputFile, CancellationToken, ValueTask> begin) = RunFiles.Of(state, input.Value);
+        var watch = new InputWatch(state, readers, opener, input.Value, logs.CreateLogger<InputWatch>());
+        (IReadOnlyList<InputFile> files, var begin, var began) = await RunFiles.OfAsync(state, watch, input.Value, either.Token);
         IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: false, either.Token);
         state.RecordInputs();
         var writer = new CandidateWriter(state, writing.Value, new Dictionary<string, string>(), extras, clock);
         ITargetBlock<Candidate> head = PipelineGraph.AssembleExtract(
             flow, language.RunAsync, new WriterRoom<Candidate>(CandidateWriter.SetName, writer.WriteAsync, writer.TickAsync), options.Language, options.WriterCapacity);
 
-        var pump = new ShardPump(begin, readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
+        var pump = new ShardPump(begin, began, readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
         var run = new PipelineRun(flow, head, pump, new RunEnds([writer], state, logs.CreateLogger<RunEnds>()), logs.CreateLogger<PipelineRun>());
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());

@@ -9,18 +9,33 @@ namespace LaionStream.Engine;
 /// <summary>Which input files a session reads: this box's share of the full list, less what is done.</summary>
 internal static partial class RunFiles
 {
-    /// <summary>The files still to read, in order.</summary>
-    public static RunInputs Of(RunState state, InputOptions input) => new(
-        [.. state.InputNumbers
-            .Where(number => InputExpansion.IsInShare(input.Share, number) && !state.IsDone(number))
-            .Select(number => new InputFile(number, state.KnownInputs[number]))],
-        static (_, _) => ValueTask.CompletedTask);
+    /// <summary>The files still to read, in order: those not done, and those that have more rows than when they were.</summary>
+    /// <exception cref="InputException">A file changed since it was read, and the settings refuse that.</exception>
+    public static async ValueTask<RunInputs> OfAsync(RunState state, InputWatch watch, InputOptions input, CancellationToken stop)
+    {
+        await watch.CheckAsync([.. state.InputNumbers.Where(number => InputExpansion.IsInShare(input.Share, number))], stop);
+        return new RunInputs(
+            [.. state.InputNumbers.Where(number => InputExpansion.IsInShare(input.Share, number) && !state.IsDone(number)).Select(number => watch.FileOf(number, isRetry: false))],
+            Begin,
+            watch.Began);
+
+        ValueTask<InputFile> Begin(InputFile file, InputHealth health, CancellationToken stop) => ValueTask.FromResult(watch.Begin(file, isRetry: false, health));
+    }
 
     /// <summary>The files that a retry reads.</summary>
-    public static async ValueTask<RunInputs> OfRetryAsync(RunState state, Retry retry)
+    /// <exception cref="InputException">A file changed since it was read, and the settings refuse that.</exception>
+    public static async ValueTask<RunInputs> OfRetryAsync(RunState state, InputWatch watch, Retry retry, CancellationToken stop)
     {
         RetryFiles files = await RetryFiles.FindAsync(state, retry);
-        return new RunInputs(files.Files, files.OpenAsync);
+        await watch.CheckAsync([.. files.Files.Select(file => file.Shard)], stop);
+        return new RunInputs([.. files.Files.Select(file => watch.FileOf(file.Shard, isRetry: true))], Begin, watch.Began);
+
+        async ValueTask<InputFile> Begin(InputFile file, InputHealth health, CancellationToken stop)
+        {
+            InputFile begun = watch.Begin(file, isRetry: true, health);
+            await files.OpenAsync(file, stop);
+            return begun;
+        }
     }
 
     /// <summary>How far the share's files are.</summary>

@@ -11,4 +11,7 @@ public sealed record InputFile(int Shard, string Location)
     public string Name { get; } = LastSegment(PublicLocation.Of(Location));
 
     private static string LastSegment(string location) => location[(location.LastIndexOfAny(['/', '\\']) + 1)..];
+
+    /// <summary>The stretches in which a list is read that had lines appended; none: it is read as a whole.</summary>
+    public IReadOnlyList<ListPiece> Pieces { get; init; } = [];
 }

@@ -1,3 +1,5 @@
+using LaionStream.Engine.Inputs;
+
 namespace LaionStream.Engine.Candidates;
 
 /// <summary>What was wrong with one input file; the reader counts, the pump reports.</summary>
@@ -26,4 +28,10 @@ public sealed class InputHealth
 
     /// <summary>Compressed bytes read.</summary>
     public long Bytes { get; set; }
+
+    /// <summary>What a remote file was when it was read before; another one is refused. Null: it was not.</summary>
+    internal RemoteVersion? Known { get; set; }
+
+    /// <summary>What a remote file's server says of it.</summary>
+    internal RemoteVersion? Version { get; set; }
 }

@@ -7,4 +7,5 @@ namespace LaionStream.Engine.Checkpoint;
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
 [JsonSerializable(typeof(DoneLine))]
 [JsonSerializable(typeof(SuspectNote))]
+[JsonSerializable(typeof(InputMark))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

@@ -30,6 +30,9 @@ internal sealed partial class RowLedger : IRowLedger
     /// <summary>Whether every row of the file has a durable verdict: the pump has nothing to do there.</summary>
     public bool IsDone(int shard) => _done.ContainsKey(shard);
 
+    /// <summary>Whether any row of the file has a verdict, or it is done without any.</summary>
+    public bool IsBegun(int shard) => IsDone(shard) || (_open.TryGetValue(shard, out ShardLedger? ledger) && ledger.Links > 0);
+
     /// <inheritdoc/>
     public bool IsSettled(RowKey key) => IsDone(key.Shard) || (_open.TryGetValue(key.Shard, out ShardLedger? shard) && shard.IsSettled(key.Ordinal));
 

@@ -26,6 +26,8 @@ internal sealed partial class RunState
         foreach (string temp in Directory.EnumerateFiles(_state, "*.tmp").ToArray()) { disk.Delete(temp); }
         (InputNumbers, KnownInputs, _newInputs) = InputList.Number(disk, _state, inputs);
 
+        Marks = new InputMarks(disk, _state);
+        opened.Push(Marks);
         _ledgerFile = OpenLedger(out long cut);
         opened.Push(_ledgerFile);
         LedgerBase start = LedgerFile.BaseOf(_state, _ledgerFile.Segment);

@@ -12,6 +12,7 @@ namespace LaionStream.Engine.Checkpoint;
 /// out/state/lock               held while a process writes here
 ///           run.json           fingerprint
 ///           inputs.txt         a line an input file; its line is its number
+///           marks.jsonl        what each input file was when it was read
 ///           manifest.jsonl     a line a commit: the commit point
 ///           ledger-NNNNNN.log  drops with their hashes, and the hashes of commits; each segment begins with what stands for the unfinished files
 ///           hashes-F-L.run     sorted hashes of closed segments F..L
@@ -57,10 +58,13 @@ internal sealed partial class RunState : IAsyncDisposable
     public string OutputFolder => _root;
 
     /// <summary>The numbers of the inputs given to <see cref="Open"/>, in their order.</summary>
-    public IReadOnlyList<int> InputNumbers { get; }
+    public IReadOnlyList<int> InputNumbers { get; private set; }
 
     /// <summary>Every input ever named for this output, by number.</summary>
-    public IReadOnlyList<string> KnownInputs { get; }
+    public IReadOnlyList<string> KnownInputs { get; private set; }
+
+    /// <summary>What each input file was when it was read.</summary>
+    public InputMarks Marks { get; }
 
     /// <summary>
     /// Makes the inputs that are new the output's. Called before the first row of the session: until then a run that is refused, because one of its
@@ -167,6 +171,7 @@ internal sealed partial class RunState : IAsyncDisposable
             _ledgerFile.Dispose();
             _manifest.Dispose();
             _done.Dispose();
+            Marks.Dispose();
             Claims.Dispose();
         }
         finally

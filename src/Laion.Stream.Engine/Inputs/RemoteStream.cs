@@ -229,7 +229,10 @@ internal sealed partial class RemoteStream(
             throw new InputRefusedException($"'{PublicLocation.Of(address)}' has to be read out of order, and its server does not serve parts of files (Range): download it first.");
         }
 
+        if (health.Known is { } known && version.ChangeSince(known) is { } change) { throw new InputChangedException(address.OriginalString, change); }
+
         _version ??= version;
+        health.Version ??= version;
         _body = await response.Content.ReadAsStreamAsync(_either!.Token);
         if (_position == _start)
         {
@@ -293,5 +296,5 @@ internal sealed partial class RemoteStream(
 
     /// <summary>Whether an exception means a broken connection or silence, and not our caller's stop or our own verdict.</summary>
     private static bool IsCut(Exception e, CancellationToken stop) =>
-        !stop.IsCancellationRequested && e is HttpRequestException or IOException or TimeoutException or OperationCanceledException && e is not InputRefusedException;
+        !stop.IsCancellationRequested && e is HttpRequestException or IOException or TimeoutException or OperationCanceledException && e is not (InputRefusedException or InputChangedException);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using LaionStream.Dataset;
+using LaionStream.Engine.Candidates;
 
 namespace LaionStream.Engine.Lists;
 
@@ -16,11 +17,14 @@ internal sealed class DelimitedRows : ListRows
     private int _columnCount = 1;
     private bool _skipsLine;
 
-    private DelimitedRows(Stream stream, DelimitedParser parser, int maxRecord, bool trims)
+    private readonly Func<Stream, DelimitedRows> _again;
+
+    private DelimitedRows(Stream stream, Func<DelimitedParser> parser, int maxRecord, bool trims)
     {
+        _again = other => new DelimitedRows(other, parser, maxRecord, trims);
         _reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
         _feed = new Feed<char>(_reader.ReadAsync, maxRecord);
-        _parser = parser;
+        _parser = parser();
         _trims = trims;
     }
 
@@ -37,7 +41,7 @@ internal sealed class DelimitedRows : ListRows
     /// <exception cref="ListSchemaException">The heading cannot be read or names no url.</exception>
     public static async ValueTask<DelimitedRows> OpenAsync(string location, Stream stream, char delimiter, Quoting quoting, int maxRecord, CancellationToken stop)
     {
-        var rows = new DelimitedRows(stream, new DelimitedParser(delimiter, quoting), maxRecord, trims: false);
+        var rows = new DelimitedRows(stream, () => new DelimitedParser(delimiter, quoting), maxRecord, trims: false);
         rows._columnCount = int.MaxValue;
         if (await rows.NextAsync(stop))
         {
@@ -59,7 +63,7 @@ internal sealed class DelimitedRows : ListRows
     /// <param name="stream">Decompressed; disposed with the rows.</param>
     /// <param name="maxRecord">Most characters of a line.</param>
     public static DelimitedRows OpenLines(string location, Stream stream, int maxRecord) =>
-        new(stream, new DelimitedParser('\n', Quoting.None), maxRecord, trims: true) { _columns = ListColumns.Of(location, [("url", ExtraColumnKind.Text)]) };
+        new(stream, () => new DelimitedParser('\n', Quoting.None), maxRecord, trims: true) { _columns = ListColumns.Of(location, [("url", ExtraColumnKind.Text)]) };
 
     /// <inheritdoc/>
     public override async ValueTask<bool> NextAsync(CancellationToken stop)
@@ -120,6 +124,14 @@ internal sealed class DelimitedRows : ListRows
 
     /// <inheritdoc/>
     public override object? Value(int column, ExtraColumnKind kind) => column < _parser.Fields.Count ? Text(column).ToString() : null;
+
+    /// <inheritdoc/>
+    public override ListRows GoOn(Stream stream, InputHealth health)
+    {
+        DelimitedRows rows = _again(stream);
+        (rows._columns, rows._columnCount) = (_columns, _columnCount);
+        return rows;
+    }
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

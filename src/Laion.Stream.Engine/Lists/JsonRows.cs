@@ -16,13 +16,14 @@ internal sealed class JsonRows : ListRows
     private readonly InputHealth _health;
     private readonly JsonKeys _keys;
     private readonly JsonValue[] _values;
+    private readonly int _maxRecord;
     private ReadOnlyMemory<byte> _line;
     private char[] _text = new char[256];
     private bool _skipsLine;
 
-    private JsonRows(Stream stream, Feed<byte> feed, InputHealth health, JsonKeys keys, ListColumns? columns)
+    private JsonRows(Stream stream, Feed<byte> feed, InputHealth health, JsonKeys keys, ListColumns? columns, int maxRecord)
     {
-        (_stream, _feed, _health, _keys, Columns) = (stream, feed, health, keys, columns);
+        (_stream, _feed, _health, _keys, Columns, _maxRecord) = (stream, feed, health, keys, columns, maxRecord);
         _values = new JsonValue[keys.Count];
     }
 
@@ -49,8 +50,11 @@ internal sealed class JsonRows : ListRows
         }
         while (!sample.IsEnough && (await feed.MoreAsync(stop) || feed.AtEnd && !sample.SawEnd));
         IReadOnlyList<(string Name, ExtraColumnKind? Kind)> columns = sample.Columns;
-        return new JsonRows(stream, feed, health, new JsonKeys(columns.Select(column => column.Name)), columns.Count == 0 ? null : ListColumns.Of(location, columns));
+        return new JsonRows(stream, feed, health, new JsonKeys(columns.Select(column => column.Name)), columns.Count == 0 ? null : ListColumns.Of(location, columns), maxRecord);
     }
+
+    /// <inheritdoc/>
+    public override ListRows GoOn(Stream stream, InputHealth health) => new JsonRows(stream, new Feed<byte>(stream.ReadAsync, _maxRecord), health, _keys, Columns, _maxRecord);
 
     /// <inheritdoc/>
     public override async ValueTask<bool> NextAsync(CancellationToken stop)

@@ -47,6 +47,30 @@ internal sealed class ListFiles(IInputOpener opener)
         }
     }
 
+    /// <summary>Whether lines may be appended to a list after it was read: a local one in plain text.</summary>
+    public static bool TakesMore(string location) =>
+        !InputOpener.IsRemote(location) && Ending(location) is ".csv" or ".tsv" or ".jsonl" or ".ndjson" or ".txt";
+
+    /// <summary>Opens a stretch of a list at its first row; the columns are those of the list's first stretch.</summary>
+    /// <param name="file">A local list in plain text.</param>
+    /// <param name="piece">One of its pieces.</param>
+    /// <param name="health">Counts what is wrong there.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="IOException">It is not there or cannot be opened; the message names it.</exception>
+    /// <exception cref="ListSchemaException">Its kind is unknown, or it has no url column.</exception>
+    public async ValueTask<ListRows> OpenAsync(InputFile file, ListPiece piece, InputHealth health, CancellationToken stop)
+    {
+        (string location, string kind) = (file.Location, Ending(file.Location));
+        ListPiece first = file.Pieces[0];
+        ListRows head = await OpenTextAsync(location, kind, await OpenPieceAsync(location, first, health, stop), health, stop);
+        if (piece == first) { return head; }
+
+        await using (head)
+        {
+            return head.GoOn(await OpenPieceAsync(location, piece, health, stop), health) ?? throw new InvalidOperationException($"'{location}' has no pieces.");
+        }
+    }
+
     /// <summary>Whether an exception says that compressed bytes are damaged.</summary>
     public static bool IsDamage(Exception e) => e is InvalidDataException or ZstdSharp.ZstdException or EndOfStreamException;
 
@@ -57,6 +81,9 @@ internal sealed class ListFiles(IInputOpener opener)
         ".txt" => DelimitedRows.OpenLines(location, stream, MaxRecord),
         _ => await JsonRows.OpenAsync(location, stream, health, MaxRecord, stop),
     };
+
+    private async ValueTask<Stream> OpenPieceAsync(string location, ListPiece piece, InputHealth health, CancellationToken stop) =>
+        new CountedStream(PieceStream.Of(await opener.OpenAsync(location, health, stop), piece.Start, piece.End), health);
 
     private static Stream Unpack(Stream stream, string packing) => packing switch
     {

@@ -27,15 +27,49 @@ internal sealed partial class ListReader(
     /// <exception cref="ListSchemaException">The list has other columns than the run's, or no captions where they are needed.</exception>
     public async IAsyncEnumerable<PageLinks> ReadAsync(InputFile file, InputHealth health, [EnumeratorCancellation] CancellationToken stop)
     {
-        await using ListRows rows = await files.OpenAsync(file.Location, health, stop);
+        var page = new PageLinks();
+        int ordinal = 0;
         health.Missing = "row nor heading of a list";
-        if (rows.Columns is not { } columns)
+        foreach (ListPiece? piece in file.Pieces.DefaultIfEmpty())
         {
-            yield break; // an empty file
+            if (piece?.SettledRows >= 0)
+            {
+                ordinal = piece.SettledRows;
+                health.Missing = null;
+                continue;
+            }
+
+            await using ListRows rows = piece is null ? await files.OpenAsync(file.Location, health, stop) : await files.OpenAsync(file, piece, health, stop);
+            if (rows.Columns is not { } columns) { continue; } // an empty file
+
+            health.Missing = null;
+            int[] places = Arrange(columns, file);
+            page.Reset(ordinal);
+            while (await NextAsync(rows, health, stop))
+            {
+                health.Records++;
+                page.Add(Judge(rows, columns, places, file, ordinal++, health));
+                if (page.Count == RowsAtATime)
+                {
+                    yield return page;
+                    page.Reset(ordinal);
+                }
+            }
+
+            if (page.Count > 0)
+            {
+                yield return page;
+            }
+
+            if (rows.LateColumns is { Count: > 0 } late)
+            {
+                Log.TooLate(log, file.Shard, string.Join(", ", late));
+            }
         }
+    }
 
-        health.Missing = null;
-
+    private int[] Arrange(ListColumns columns, InputFile file)
+    {
         if (captionRequired)
         {
             columns.DemandCaption();
@@ -47,29 +81,7 @@ internal sealed partial class ListReader(
             Log.NotCarried(log, file.Shard, string.Join(", ", columns.NotCarried));
         }
 
-        var page = new PageLinks();
-        int ordinal = 0;
-        page.Reset(ordinal);
-        while (await NextAsync(rows, health, stop))
-        {
-            health.Records++;
-            page.Add(Judge(rows, columns, places, file, ordinal++, health));
-            if (page.Count == RowsAtATime)
-            {
-                yield return page;
-                page.Reset(ordinal);
-            }
-        }
-
-        if (page.Count > 0)
-        {
-            yield return page;
-        }
-
-        if (rows.LateColumns is { Count: > 0 } late)
-        {
-            Log.TooLate(log, file.Shard, string.Join(", ", late));
-        }
+        return places;
     }
 
     private static async ValueTask<bool> NextAsync(ListRows rows, InputHealth health, CancellationToken stop)

@@ -1,4 +1,5 @@
 using LaionStream.Dataset;
+using LaionStream.Engine.Candidates;
 
 namespace LaionStream.Engine.Lists;
 
@@ -23,6 +24,11 @@ internal abstract class ListRows : IAsyncDisposable
 
     /// <summary>A value in the type of <paramref name="kind"/>, or null.</summary>
     public abstract object? Value(int column, ExtraColumnKind kind);
+
+    /// <summary>Rows of another stretch of the same list, which has these columns and no heading; null where a list has no stretches.</summary>
+    /// <param name="stream">The stretch; disposed with the rows.</param>
+    /// <param name="health">Counts what is wrong there.</param>
+    public virtual ListRows? GoOn(Stream stream, InputHealth health) => null;
 
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();

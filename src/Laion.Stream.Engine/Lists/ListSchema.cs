@@ -19,7 +19,7 @@ internal static class ListSchema
         IReadOnlyList<ExtraColumn>? run = null;
         foreach (InputFile input in inputs)
         {
-            await using ListRows rows = await files.OpenAsync(input.Location, new InputHealth(), stop);
+            await using ListRows rows = input.Pieces.Count > 0 ? await files.OpenAsync(input, input.Pieces[0], new InputHealth(), stop) : await files.OpenAsync(input.Location, new InputHealth(), stop);
             if (rows.Columns is not { } columns)
             {
                 continue; // an empty file

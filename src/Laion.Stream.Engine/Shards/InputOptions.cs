@@ -35,6 +35,10 @@ public sealed class InputOptions
     [Range(0, 1024)]
     public int Parallel { get; set; }
 
+    /// <summary>What is done with an input file that is not what its output has read of it: <c>refuse</c>, <c>again</c> or <c>same</c>.</summary>
+    /// <value>Default <see cref="ChangedInput.Refuse"/>.</value>
+    public ChangedInput Changed { get; set; } = ChangedInput.Refuse;
+
     /// <summary>Limits of lists of input paths.</summary>
     [ValidateObjectMembers]
     public PathListOptions PathLists { get; set; } = new();

@@ -11,7 +11,8 @@ namespace LaionStream.Engine.Shards;
 /// The read loop: takes one input file link by link, settles what needs no graph, claims hashes in input order, and sends the rest.
 /// Backpressure reaches the disk here: nothing is read while the graph is full.
 /// </summary>
-/// <param name="begin">Called before a file is read.</param>
+/// <param name="begin">Called before a file is read; gives it as it is to be read.</param>
+/// <param name="began">Called before its first rows are taken.</param>
 /// <param name="readerOf">Finds the reader for a file.</param>
 /// <param name="claim">Claims what the row is known by; false when another row owns it.</param>
 /// <param name="ledger">Learns of every row before the graph does.</param>
@@ -19,7 +20,8 @@ namespace LaionStream.Engine.Shards;
 /// <param name="clock">Times files.</param>
 /// <param name="log">Hears of files opened, sealed and damaged.</param>
 internal sealed partial class ShardPump(
-    Func<InputFile, CancellationToken, ValueTask> begin,
+    Func<InputFile, InputHealth, CancellationToken, ValueTask<InputFile>> begin,
+    Action<InputFile, InputHealth> began,
     Func<InputFile, ICandidateReader> readerOf,
     Func<Candidate, bool> claim,
     IRowLedger ledger,
@@ -36,13 +38,17 @@ internal sealed partial class ShardPump(
         long start = clock.GetTimestamp();
         var health = new InputHealth();
         long read = 0;
+        bool hasBegun = false;
         Log.Opened(log, file.Shard, PublicLocation.Of(file.Location));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
         try
         {
-            await begin(file, either.Token);
+            file = await begin(file, health, either.Token);
+            read = file.Pieces.LastOrDefault(piece => piece.SettledRows >= 0)?.SettledRows ?? 0; // the reader steps over these
             await foreach (PageLinks page in readerOf(file).ReadAsync(file, health, either.Token))
             {
+                if (!hasBegun) { began(file, health); }
+                hasBegun = true;
                 for (int i = 0; i < page.Count; i++)
                 {
                     if (stop.IsCancellationRequested) { return Stopped(file, read); }
@@ -61,6 +67,7 @@ internal sealed partial class ShardPump(
             throw new InputRefusedException($"'{PublicLocation.Of(file.Location)}' holds no {missing}: it counts as not read.");
         }
 
+        if (!hasBegun) { began(file, health); }
         ledger.Seal(file.Shard, read);
         Report(file, health, read, clock.GetElapsedTime(start));
         return true;

@@ -95,7 +95,7 @@ public sealed class ShardPumpTests
     private static IEnumerable<int> Ordinals(IEnumerable<RowKey> keys) => keys.Select(key => key.Ordinal);
 
     private ShardPump CreatePump() =>
-        new((_, _) => ValueTask.CompletedTask, _ => _reader, row => _owners.TryAdd(row.Hash, row.Key) || _owners[row.Hash] == row.Key, _ledger, _graph, TimeProvider.System, NullLogger<ShardPump>.Instance);
+        new((file, _, _) => ValueTask.FromResult(file), (_, _) => { }, _ => _reader, row => _owners.TryAdd(row.Hash, row.Key) || _owners[row.Hash] == row.Key, _ledger, _graph, TimeProvider.System, NullLogger<ShardPump>.Instance);
 
     private sealed class Reader : ICandidateReader
     {
