@@ -58,7 +58,7 @@ internal sealed class ListParquetColumnRows
         while (row >= End)
         {
             Run pages = await FindPagesAsync(stop);
-            if (End + pages.Values > _groupRows)
+            if (pages.Values > _groupRows - End)
             {
                 throw new InvalidDataException($"Column '{_field.Name}' has more values than its row group has rows.");
             }

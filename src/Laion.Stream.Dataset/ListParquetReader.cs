@@ -6,12 +6,15 @@ namespace LaionStream.Dataset;
 /// <summary>Reads a url list in Parquet, page by page: LAION's published files, img2dataset's, anyone's, whatever the size of their row groups.</summary>
 public sealed class ListParquetReader : IAsyncDisposable
 {
+    private const int MostRowsPerByte = 1 << 16; // equal values in a row cost next to nothing
+
     private readonly ParquetReader _reader;
     private readonly ParquetWindow _file;
     private readonly DataField?[] _fields;
 
     private ListParquetReader(ParquetReader reader, ParquetWindow file)
     {
+        CheckRows(reader, file.Length);
         _reader = reader;
         _file = file;
         _fields = [.. reader.Schema.Fields.Select(field => field is DataField { IsArray: false, MaxRepetitionLevel: 0 } flat && KindOf(flat.ClrType) is not null ? flat : null)];
@@ -71,6 +74,17 @@ public sealed class ListParquetReader : IAsyncDisposable
     {
         await _reader.DisposeAsync();
         await _file.DisposeAsync();
+    }
+
+    /// <summary>Every row that is claimed gets its verdict, read or not: a claim that no file of this size can bear would be work without an end.</summary>
+    private static void CheckRows(ParquetReader reader, long fileBytes)
+    {
+        long left = Math.Min(int.MaxValue, fileBytes * MostRowsPerByte);
+        foreach (long rows in reader.Metadata?.RowGroups.Select(group => group.NumRows) ?? [])
+        {
+            left = rows < 0 ? -1 : left - rows;
+            if (left < 0) { throw new InvalidDataException($"its footer claims row groups of more rows than a file of {fileBytes} bytes holds."); }
+        }
     }
 
     private static ExtraColumnKind? KindOf(Type type) =>

@@ -6,10 +6,16 @@ namespace LaionStream.Dataset;
 internal ref struct ParquetPageHeader(Stream file)
 {
     private const int MaxDepth = 16; // a header has three levels
+    private const int MostHeaderBytes = 16 << 20; // with the bounds of a page's values in it
+
+    // What is claimed is what memory is taken for, before a byte is unpacked. Most writers' pages are of a megabyte; some make one page of a whole row group.
+    private const int MostBytes = 512 << 20;
+    private const int MostValues = 16 << 20;
 
     // Types of the compact protocol.
     private const int True = 1, False = 2, Byte = 3, Double = 7, Binary = 8, List = 9, Set = 10, Map = 11, Struct = 12;
 
+    private readonly long _end = Math.Min(file.Length, file.Position + MostHeaderBytes);
     private int _type = -1;
     private int _uncompressed = -1;
     private int _compressed = -1;
@@ -24,9 +30,9 @@ internal ref struct ParquetPageHeader(Stream file)
         var header = new ParquetPageHeader(file);
         header.ReadStruct(0, 0);
         long data = file.Position;
-        return header is { _type: >= 0, _uncompressed: >= 0, _compressed: >= 0, _values: >= 0 }
+        return header is { _type: >= 0, _uncompressed: >= 0 and <= MostBytes, _compressed: >= 0, _values: >= 0 and <= MostValues }
             ? new ParquetPage(start, data + header._compressed, (PageType)header._type, header._values, (Encoding)header._encoding, header._uncompressed)
-            : throw new InvalidDataException($"No page begins at {start}.");
+            : throw new InvalidDataException($"No page begins at {start}, or it claims more than {MostValues} values or {MostBytes} bytes.");
     }
 
     /// <summary>Reads a struct's fields, those of the header and of a data page the number and encoding of values for keeps.</summary>
@@ -41,7 +47,7 @@ internal ref struct ParquetPageHeader(Stream file)
         for (int head = ReadByte(); head != 0; head = ReadByte())
         {
             int step = head >> 4;
-            field = step != 0 ? field + step : (int)ReadSigned();
+            field = step != 0 ? field + step : (short)ReadSigned(); // the protocol's fields are 16 bits wide
             int type = head & 15;
             if (type is > Byte and < Double)
             {
@@ -67,8 +73,9 @@ internal ref struct ParquetPageHeader(Stream file)
             case (0, 3):
                 _compressed = checked((int)value);
                 break;
-            case (5 or 8, 1): // data_page_header and data_page_header_v2: num_values
-                _values = checked((int)value);
+            case (5 or 7 or 8, 1): // data_page_header, dictionary_page_header and data_page_header_v2: num_values
+                int values = checked((int)value);
+                _values = values < 0 || _values < 0 ? -1 : Math.Max(_values, values); // a header that has several of them is held to the most
                 break;
             case (5, 2) or (8, 4):
                 _encoding = checked((int)value);
@@ -126,7 +133,7 @@ internal ref struct ParquetPageHeader(Stream file)
 
     private readonly void SkipBytes(long count)
     {
-        if (count < 0 || count > file.Length - file.Position)
+        if (count < 0 || count > _end - file.Position)
         {
             throw new InvalidDataException("A page header runs beyond the file.");
         }
@@ -134,7 +141,8 @@ internal ref struct ParquetPageHeader(Stream file)
         file.Position += count;
     }
 
-    private readonly int ReadByte() => file.ReadByte() is >= 0 and int b ? b : throw new InvalidDataException("A page header runs beyond the file.");
+    private readonly int ReadByte() =>
+        file.Position < _end && file.ReadByte() is >= 0 and int b ? b : throw new InvalidDataException("A page header runs beyond the file, or has no end.");
 
     private readonly long ReadSigned()
     {

@@ -33,6 +33,10 @@ internal static class OnnxExternalData
         {
             throw new InvalidDataException($"{path} is not an ONNX model: it ends within a field.", e);
         }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"{path} names a file for its weights that cannot have that name.", e);
+        }
 
         return [.. found];
     }

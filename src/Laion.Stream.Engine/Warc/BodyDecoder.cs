@@ -11,6 +11,7 @@ namespace LaionStream.Engine.Warc;
 internal static class BodyDecoder
 {
     private const int MostOfNothing = 32; // bytes that any coding makes of an empty body
+    private const int MostCodings = 5; // as curl: each may multiply what the next has to read by a thousand
 
     /// <summary>The body as a browser would read it.</summary>
     /// <param name="message">The response.</param>
@@ -21,7 +22,7 @@ internal static class BodyDecoder
             ? whole
             : message.Body.ToArray();
         string[] codings = message.Field("content-encoding"u8).ToLowerInvariant().Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
-        for (int i = codings.Length - 1; i >= 0; i--)
+        for (int i = codings.Length - 1; i >= Math.Max(0, codings.Length - MostCodings); i--)
         {
             body = Remove(codings[i], body, maxBytes);
         }

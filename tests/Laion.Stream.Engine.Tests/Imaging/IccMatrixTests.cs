@@ -6,8 +6,8 @@ namespace LaionStream.Engine.Tests.Imaging;
 public sealed class IccMatrixTests
 {
     private static readonly double[] SrgbPrimaries = [0.43607, 0.22249, 0.01392, 0.38515, 0.71687, 0.09708, 0.14307, 0.06061, 0.71410];
-    private static readonly double[] AdobePrimaries = [0.60974, 0.31111, 0.01947, 0.20528, 0.62567, 0.06087, 0.14919, 0.06322, 0.74457];
-    private static readonly double[] SrgbCurve = [2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045];
+    internal static readonly double[] AdobePrimaries = [0.60974, 0.31111, 0.01947, 0.20528, 0.62567, 0.06087, 0.14919, 0.06322, 0.74457];
+    internal static readonly double[] SrgbCurve = [2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045];
 
     [Fact]
     public void TryRead_ProfileOfSrgb_HasNothingToConvert()
@@ -85,7 +85,7 @@ public sealed class IccMatrixTests
         Assert.False(IccMatrix.TryRead([], out _));
     }
 
-    private static byte[] Parametric(int kind, double[] numbers)
+    internal static byte[] Parametric(int kind, double[] numbers)
     {
         byte[] tag = new byte[12 + (numbers.Length * 4)];
         "para"u8.CopyTo(tag);
@@ -94,7 +94,7 @@ public sealed class IccMatrixTests
         return tag;
     }
 
-    private static byte[] Profile(double[] primaries, byte[] curve)
+    internal static byte[] Profile(double[] primaries, byte[] curve)
     {
         byte[] profile = new byte[128 + 4 + (6 * 12) + (3 * 20) + curve.Length];
         "RGB XYZ "u8.CopyTo(profile.AsSpan(16));

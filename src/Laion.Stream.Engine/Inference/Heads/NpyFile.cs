@@ -11,7 +11,18 @@ internal static class NpyFile
     /// <exception cref="InvalidDataException">It is no such file.</exception>
     public static WeightTensor Read(string path)
     {
-        ReadOnlySpan<byte> file = File.ReadAllBytes(path);
+        try
+        {
+            return Read(path, File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
+        {
+            throw new InvalidDataException($"{path} is not an .npy file that can be read: {e.Message}", e);
+        }
+    }
+
+    private static WeightTensor Read(string path, ReadOnlySpan<byte> file)
+    {
         if (file.Length < 12 || file[0] != 0x93 || !file[1..6].SequenceEqual("NUMPY"u8))
         {
             throw new InvalidDataException($"{path} is not an .npy file.");
@@ -19,7 +30,7 @@ internal static class NpyFile
 
         int start = file[6] == 1 ? 10 : 12;
         int length = file[6] == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(file[8..]) : checked((int)BinaryPrimitives.ReadUInt32LittleEndian(file[8..]));
-        if (start + length > file.Length) { throw new InvalidDataException($"{path} ends inside its header."); }
+        if (length > file.Length - start) { throw new InvalidDataException($"{path} ends inside its header."); }
 
         string header = Encoding.UTF8.GetString(file.Slice(start, length));
         if (Value(header, "fortran_order", path).StartsWith("True", StringComparison.Ordinal))
@@ -38,7 +49,7 @@ internal static class NpyFile
             string other => throw new InvalidDataException($"{path} holds elements of type {other}; <f2, <f4 and <f8 can be used."),
         };
         float[] values = WeightTensor.Widen(type, file[(start + length)..]);
-        return values.Length == sizes.Aggregate(1, (product, size) => checked(product * size))
+        return sizes.All(size => size > 0) && values.Length == sizes.Aggregate(1, (product, size) => checked(product * size))
             ? new WeightTensor(values, sizes)
             : throw new InvalidDataException($"{path} holds {values.Length} elements, its header says {string.Join('×', sizes)}.");
     }

@@ -12,7 +12,21 @@ internal static partial class SafetensorsFile
     /// <exception cref="InvalidDataException">It is no such file.</exception>
     public static IReadOnlyList<KeyValuePair<string, WeightTensor>> Read(string path)
     {
-        byte[] file = File.ReadAllBytes(path);
+        try
+        {
+            return [.. Tensors(path, File.ReadAllBytes(path)).OrderBy(t => Sortable(t.Key), StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or FormatException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException or OverflowException)
+        {
+            throw new InvalidDataException($"{path} has a header that cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A name whose numbers compare as numbers.</summary>
+    internal static string Sortable(string name) => Number.Replace(name, digits => digits.Value.PadLeft(10, '0'));
+
+    private static List<KeyValuePair<string, WeightTensor>> Tensors(string path, byte[] file)
+    {
         ulong length = file.Length < 8 ? ulong.MaxValue : BinaryPrimitives.ReadUInt64LittleEndian(file);
         if (length > (ulong)file.Length - 8) { throw new InvalidDataException($"{path} is not a safetensors file."); }
 
@@ -27,14 +41,16 @@ internal static partial class SafetensorsFile
 
             int[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(s => s.GetInt32())];
             float[] values = WeightTensor.Widen(entry.Value.GetProperty("dtype").GetString()!, file.AsSpan(data + from, to - from));
+            if (!shape.All(size => size > 0) || values.Length != shape.Aggregate(1, (product, size) => checked(product * size)))
+            {
+                throw new InvalidDataException($"{path}: {entry.Name} holds {values.Length} elements, its shape says {string.Join('×', shape)}.");
+            }
+
             tensors.Add(new(entry.Name, new WeightTensor(values, shape)));
         }
 
-        return [.. tensors.OrderBy(t => Sortable(t.Key), StringComparer.Ordinal)];
+        return tensors;
     }
-
-    /// <summary>A name whose numbers compare as numbers.</summary>
-    internal static string Sortable(string name) => Number.Replace(name, digits => digits.Value.PadLeft(10, '0'));
 
     [GeneratedRegex("[0-9]+")]
     private static partial Regex Number { get; }

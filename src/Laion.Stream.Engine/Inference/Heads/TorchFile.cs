@@ -25,7 +25,8 @@ internal static class TorchFile
         {
             return file.AsSpan().StartsWith("PK"u8) ? ReadZip(file) : ReadLegacy(file);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidCastException or InvalidDataException or OverflowException or IndexOutOfRangeException or KeyNotFoundException or FormatException)
+        catch (Exception e) when (e is ArgumentException or InvalidCastException or InvalidDataException or OverflowException or IndexOutOfRangeException or KeyNotFoundException or FormatException
+            or EndOfStreamException)
         {
             throw new InvalidDataException($"{path} is no state dictionary of torch.save: {e.Message}", e);
         }
@@ -87,7 +88,13 @@ internal static class TorchFile
 
     private static IReadOnlyList<object?> Parts(object? value) => value switch
     {
-        PickledCall { Function: "torch._utils._rebuild_parameter" } parameter => Parts(parameter.Arguments[0]),
+        PickledCall { Function: "torch._utils._rebuild_parameter" } parameter => PartsOfTensor(parameter.Arguments[0]),
+        _ => PartsOfTensor(value),
+    };
+
+    // Not a call of the other: a pickle can name itself as its own argument, and so on for ever.
+    private static IReadOnlyList<object?> PartsOfTensor(object? value) => value switch
+    {
         PickledCall { Function: "torch._utils._rebuild_tensor_v2" or "torch._utils._rebuild_tensor" } tensor => tensor.Arguments,
         PickledCall other => throw new InvalidDataException($"it asks for {other.Function}, and only tensors are read."),
         _ => throw new InvalidDataException("it holds something that is no tensor."),
@@ -119,7 +126,7 @@ internal static class TorchFile
 
         (int rows, int columns) = shape.Length == 2 ? (shape[0], shape[1]) : (1, shape[0]);
         int rowStride = shape.Length == 2 ? strides[0] : 0;
-        if ((long)rows * columns > all.Length) { throw new InvalidDataException($"{rows} × {columns} numbers are more than its storage holds."); }
+        if (rows < 1 || columns < 1 || (long)rows * columns > all.Length) { throw new InvalidDataException($"{rows} × {columns} numbers are none, or more than its storage holds."); }
 
         var values = new float[rows * columns];
         for (int i = 0; i < values.Length; i++) { values[i] = all[checked(offset + ((i / columns) * rowStride) + ((i % columns) * strides[^1]))]; }

@@ -63,7 +63,8 @@ internal static class TokenizerFiles
         {
             return read();
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or InvalidDataException or FormatException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or InvalidDataException or FormatException
+            or ArgumentException or IndexOutOfRangeException or OverflowException)
         {
             throw new ModelException("Laion:Models:Path", $"{path} is not a tokenizer that can be read: {e.Message}", e);
         }

@@ -128,7 +128,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
             long length = RecordHeader.ContentLength(bytes[..header]);
             if (length > maxRecordBytes && !limited)
             {
-                giant = header + length;
+                giant = Math.Min(length, long.MaxValue - header) + header; // a claim of 2^63 must not come out negative
                 return Cut.Giant;
             }
 
