@@ -65,7 +65,11 @@ internal static class FlowMeasure
             [.. new[] { "en", "multi", "nolang" }.Select(set => new WriterRoom<KeptRow>(set, WriteAsync, _ => default))]);
         var one = new QueueOptions { Parallelism = 1, Capacity = Room };
         ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, rooms, new GraphOptions(
-            one, new QueueOptions { Parallelism = 64, Capacity = 4096 }, new QueueOptions { Parallelism = 2, Capacity = 128 }, Batch, () => TimeSpan.FromMilliseconds(200), one, 1024));
+            one, new QueueOptions { Parallelism = 64, Capacity = 4096 }, new QueueOptions { Parallelism = 2, Capacity = 128 }, Batch, () => TimeSpan.FromMilliseconds(200), one, 1024)
+        {
+            DownloadLimit = static () => TimeSpan.FromMinutes(1), // as in a run: calls of these stages know which row they are part of
+            DecodeLimit = static () => TimeSpan.FromMinutes(1),
+        });
         for (int i = 0; i < rows; i++)
         {
             if (!await head.SendAsync(candidate, flow.Abort)) { throw new InvalidOperationException("The graph declined a row."); }
