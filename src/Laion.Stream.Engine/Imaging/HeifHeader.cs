@@ -2,11 +2,15 @@ using System.Buffers.Binary;
 
 namespace LaionStream.Engine.Imaging;
 
-/// <summary>Reads brand and size from the boxes of AVIF and HEIC files (ISO/IEC 23008-12).</summary>
+/// <summary>Reads brand, size and depth from the boxes of AVIF and HEIC files (ISO/IEC 23008-12).</summary>
 internal static class HeifHeader
 {
     /// <summary>Box nesting that leads to the size: <c>meta / iprp / ipco / ispe</c>.</summary>
     private const int MaxDepth = 4;
+
+    // Third byte of AV1CodecConfigurationRecord (AV1-ISOBMFF 2.3.3).
+    private const int HighBitDepth = 0x40;
+    private const int TwelveBits = 0x20;
 
     /// <summary>The format by the major and compatible brands of the <c>ftyp</c> box.</summary>
     /// <param name="body">A file whose first box is <c>ftyp</c>.</param>
@@ -60,6 +64,11 @@ internal static class HeifHeader
                 {
                     header = header with { Width = (int)width, Height = (int)height };
                 }
+            }
+
+            else if (name.SequenceEqual("av1C"u8) && content.Length >= 3 && (content[2] & HighBitDepth) != 0)
+            {
+                header = header with { BitsPerComponent = (content[2] & TwelveBits) != 0 ? 12 : 10 };
             }
 
             boxes = boxes[(int)length..];
