@@ -39,6 +39,15 @@ public sealed record DownloadReport
     /// <summary>Connections opened.</summary>
     public required long Connections { get; init; }
 
+    /// <summary>Idle connections closed to stay below <c>MaxIdle</c> or the handles there are.</summary>
+    public long IdleClosed { get; init; }
+
+    /// <summary>Connections that had to wait for a handle or a port.</summary>
+    public long HandleShortages { get; init; }
+
+    /// <summary>The most handles that the process had open at once, looked at every few seconds; 0 where the system does not tell.</summary>
+    public int HandlesPeak { get; init; }
+
     /// <summary>Share of requests that used a connection again, 0..1.</summary>
     public required double ConnectionReuse { get; init; }
 

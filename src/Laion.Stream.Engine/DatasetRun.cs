@@ -5,6 +5,7 @@ using LaionStream.Dataset;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Checkpoint;
 using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Imaging;
@@ -50,6 +51,7 @@ internal sealed partial class DatasetRun(
     /// <exception cref="InputException">The inputs as given cannot be read.</exception>
     /// <exception cref="OutputRefusedException">The output belongs to another process or another run.</exception>
     /// <exception cref="ModelException">A model that is asked for cannot be loaded.</exception>
+    /// <exception cref="Handles.HandleLimitException">The process may open too few files and sockets.</exception>
     /// <exception cref="OperationCanceledException">Either was asked for before the first file was opened.</exception>
     public async Task<RunReport> ExecuteAsync(string verb, CancellationToken stop, CancellationToken abort)
     {
@@ -78,6 +80,8 @@ internal sealed partial class DatasetRun(
         PipelineOptions options = pipeline.CurrentValue;
         using var guard = new RunGuard(options, end, clock, logs.CreateLogger<RunGuard>()); // first, so that it is the last to go
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort); // until the run begins there is nothing to drain
+        int parallel = RunFiles.Parallel(input.Value);
+        HandlePlanner handles = RunHandles.Plan(download.CurrentValue, ref parallel, logs.CreateLogger<DatasetRun>());
         using RunModels set = standIn ?? RunModels.Load(models.Value, inference.CurrentValue, filtering.Value.Off, candidates.Value.Rules, logs);
         either.Token.ThrowIfCancellationRequested();
         foreach ((string key, string message) in FilterOptionsRules.Unknown(filtering.Value, set.Scores)) { throw new ModelException(key, message); }
@@ -98,7 +102,7 @@ internal sealed partial class DatasetRun(
         IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: !filtering.Value.Off, either.Token);
         state.RecordInputs();
         InferenceMetrics.Observe(meters, set.Meters);
-        using var fetch = new DownloadRoom(download, candidates.Value.Agent, bodies, clock, meters, logs, seams);
+        using var fetch = new DownloadRoom(download, candidates.Value.Agent, bodies, clock, meters, logs, handles, seams);
         RowWriter[] writers = [.. Sets.Select(name => new RowWriter(state, name, writing.Value, FileMetadata(set), set.Scores, extras, clock))];
         ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, fetch, pixels, state, writers), bounds);
         using IDisposable? live = pipeline.OnChange(bounds.TakeLive);
@@ -108,7 +112,7 @@ internal sealed partial class DatasetRun(
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [bodies, pixels], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());
         guard.Watch(flow, state, stop, abort);
-        return await RunSession.ExecuteAsync(verb, flow, state, run, monitor, files, RunFiles.Parallel(input.Value), shareOf(state), summary => Describe(summary, set, fetch), clock, logs.CreateLogger<DatasetRun>(), stop);
+        return await RunSession.ExecuteAsync(verb, flow, state, run, monitor, files, parallel, shareOf(state), summary => Describe(summary, set, fetch), clock, logs.CreateLogger<DatasetRun>(), stop);
     }
 
     /// <summary>Makes room in the thread pool for the stages that block their threads, so that sockets are not starved while it grows.</summary>

@@ -37,6 +37,7 @@ internal sealed class ExtractRun(
         IReadOnlyList<string> locations = await inputs.ExpandAsync(input.Value, either.Token);
         PipelineOptions options = pipeline.Value;
         using var guard = new RunGuard(options, end, clock, logs.CreateLogger<RunGuard>()); // first, so that it is the last to go
+        int parallel = RunHandles.PlanInputs(RunFiles.Parallel(input.Value), logs.CreateLogger<ExtractRun>());
         await using RunState state = RunState.Open(
             writing.Value.Path, RunFingerprints.OfCandidates(candidates.Value), locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes), clock, logs);
         using var flow = new FlowBuilder(state.Ledger, clock, abort);
@@ -54,6 +55,6 @@ internal sealed class ExtractRun(
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());
         guard.Watch(flow, state, stop, abort);
-        return await RunSession.ExecuteAsync("extract", flow, state, run, monitor, files, RunFiles.Parallel(input.Value), input.Value.Share, summary => summary, clock, logs.CreateLogger<ExtractRun>(), stop);
+        return await RunSession.ExecuteAsync("extract", flow, state, run, monitor, files, parallel, input.Value.Share, summary => summary, clock, logs.CreateLogger<ExtractRun>(), stop);
     }
 }

@@ -1,4 +1,5 @@
 using LaionStream.Engine;
+using LaionStream.Engine.Handles;
 using LaionStream.Engine.Writing;
 using LaionStream.Host.Configuration;
 using Microsoft.Extensions.Options;
@@ -33,9 +34,18 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <param name="settings">Keys from the command line; they win over the file.</param>
     /// <param name="logsBesideOutput">Whether the JSON log is written below the output folder.</param>
     /// <param name="more">Services beside the engine's; the verbs need none.</param>
-    /// <exception cref="UsageException">Anything is wrong with the settings.</exception>
+    /// <exception cref="UsageException">Anything is wrong with the settings, or the process may open too few files and sockets.</exception>
     public static EngineHost Start(string? config, IReadOnlyDictionary<string, string?> settings, bool logsBesideOutput, Action<IServiceCollection>? more = null)
     {
+        try
+        {
+            HandlePlan.CheckLeast(HandleLimit.Most());
+        }
+        catch (HandleLimitException e)
+        {
+            throw new UsageException([e.Message]);
+        }
+
         LaionConfiguration source = LaionConfiguration.Find(config, settings);
         IConfigurationRoot checkedOnce = source.Read();
         IReadOnlyList<string> errors = SettingsRules.Errors(checkedOnce);

@@ -8,7 +8,7 @@ public sealed partial class RoomsTests
 {
     // From the source to the sinks.
     private static readonly string[] Order =
-        ["Flow", "Checkpoint", "Candidates", "Wat", "Warc", "Lists", "Shards", "Text", "Download", "Imaging", "Inference", "Filtering", "Writing"];
+        ["Handles", "Flow", "Checkpoint", "Candidates", "Wat", "Warc", "Lists", "Shards", "Text", "Download", "Imaging", "Inference", "Filtering", "Writing"];
 
     // Checkpoint is for those who pump and those who write.
     private static readonly string[] MayUseCheckpoint = ["Checkpoint", "Shards", "Writing"];

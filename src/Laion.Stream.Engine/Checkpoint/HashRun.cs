@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using LaionStream.Engine.Handles;
 
 namespace LaionStream.Engine.Checkpoint;
 
@@ -49,7 +50,7 @@ internal sealed unsafe class HashRun : IDisposable
         long length = new FileInfo(path).Length;
         if (length < HeaderBytes) { throw Bad(path); }
 
-        var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        MemoryMappedFile file = HandleShortage.Retry(() => MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read));
         MemoryMappedViewAccessor view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);

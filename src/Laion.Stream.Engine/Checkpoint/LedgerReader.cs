@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using LaionStream.Engine.Handles;
 
 namespace LaionStream.Engine.Checkpoint;
 
@@ -17,7 +18,8 @@ internal sealed class LedgerReader : IDisposable
     /// <param name="to">Where one ends; by default the file's end.</param>
     public LedgerReader(string path, long from = 0, long to = long.MaxValue)
     {
-        _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan) { Position = from };
+        _file = HandleShortage.Retry(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan));
+        _file.Position = from;
         _length = Math.Min(to, _file.Length);
         Position = from;
     }

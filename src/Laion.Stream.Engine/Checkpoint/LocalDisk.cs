@@ -1,9 +1,10 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using LaionStream.Engine.Handles;
 
 namespace LaionStream.Engine.Checkpoint;
 
-/// <summary>The real disk.</summary>
+/// <summary>The real disk. Where the process is out of handles it waits for some: connections are closed meanwhile.</summary>
 internal sealed partial class LocalDisk : IDisk
 {
     private const int ReadOnlyFolder = 0x1_0000 | 0x8_0000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC on Linux, x64 and arm64 differ only in O_DIRECTORY
@@ -15,11 +16,11 @@ internal sealed partial class LocalDisk : IDisk
         MakeFolder(Path.GetDirectoryName(path)!);
 
         // No buffer of .NET's: bytes that a full disk refused would be tried again, and refused again, by Dispose.
-        return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        return HandleShortage.Retry(() => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
     }
 
     /// <inheritdoc/>
-    public Stream Append(string path) => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+    public Stream Append(string path) => HandleShortage.Retry(() => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0));
 
     /// <inheritdoc/>
     public void Flush(Stream stream) => ((FileStream)stream).Flush(flushToDisk: true);
@@ -33,7 +34,7 @@ internal sealed partial class LocalDisk : IDisk
     /// <inheritdoc/>
     public void Truncate(string path, long length)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.Read);
+        using FileStream file = HandleShortage.Retry(() => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.Read));
         file.SetLength(length);
         file.Flush(flushToDisk: true);
     }
@@ -45,8 +46,7 @@ internal sealed partial class LocalDisk : IDisk
         if (!OperatingSystem.IsLinux()) { return; }
 
         int flags = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? ReadOnlyFolderArm64 : ReadOnlyFolder;
-        int folder = Open(path, flags);
-        if (folder < 0) { throw Failure("open", path); }
+        int folder = HandleShortage.Retry(() => Open(path, flags) is >= 0 and int handle ? handle : throw Failure("open", path));
 
         try
         {
@@ -72,7 +72,7 @@ internal sealed partial class LocalDisk : IDisk
     private static IOException Failure(string call, string path)
     {
         int error = Marshal.GetLastPInvokeError();
-        return new IOException($"{call} of folder '{path}' failed: {new Win32Exception(error).Message}");
+        return new IOException($"{call} of folder '{path}' failed: {new Win32Exception(error).Message}", error);
     }
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]

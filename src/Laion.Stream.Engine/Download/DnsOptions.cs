@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LaionStream.Engine.Handles;
 
 namespace LaionStream.Engine.Download;
 
@@ -50,4 +51,12 @@ public sealed class DnsOptions
     /// <summary>The hosts file; empty for none.</summary>
     /// <value>Default /etc/hosts.</value>
     public string HostsFile { get; set; } = "/etc/hosts";
+
+    /// <summary>A copy whose limits are no higher than the handles that were granted.</summary>
+    internal DnsOptions Within(HandleNeeds granted)
+    {
+        var copy = (DnsOptions)MemberwiseClone();
+        copy.MaxQueries = Math.Min(MaxQueries, granted.Queries);
+        return copy;
+    }
 }

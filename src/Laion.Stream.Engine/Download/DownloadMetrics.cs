@@ -20,6 +20,11 @@ internal sealed class DownloadMetrics
         meter.CreateObservableCounter("laion.download.retries", () => room.Statistics.Retries, "{request}", "Requests sent again after a transient failure.");
         meter.CreateObservableCounter("laion.download.redirects", () => room.Statistics.Redirects, "{redirect}", "Redirects followed.");
         meter.CreateObservableCounter("laion.download.connections", () => room.Connections, "{connection}", "Connections opened.");
+        meter.CreateObservableCounter("laion.download.connections.idle_closed", () => room.ConnectionCounters.IdleClosed, "{connection}", "Idle connections closed to stay below a limit.");
+        meter.CreateObservableCounter("laion.download.shortages", () => room.ConnectionCounters.Shortages, "{connection}", "Connections that had to wait for a handle or a port.");
+        meter.CreateObservableGauge("laion.download.connections.open", () => room.ConnectionCounters.Open, "{connection}", "Connections open, idle ones included.");
+        meter.CreateObservableGauge("laion.download.connections.idle", () => room.ConnectionCounters.Idle, "{connection}", "Open connections that no request uses.");
+        meter.CreateObservableGauge("laion.process.handles", () => room.Handles.InUse, "{handle}", "Files and sockets that the process has open.");
         meter.CreateObservableCounter("laion.download.dns.lookups", () => Dns(room), "{lookup}", "Name look-ups by result.");
         meter.CreateObservableCounter("laion.download.dns.queries", () => room.DnsCounters.Queries, "{query}", "Questions sent to resolvers.");
         meter.CreateObservableGauge("laion.download.limit", () => room.GateCounters.Limit, "{request}", "Requests allowed at once.");

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Handles;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Download;
@@ -39,6 +40,11 @@ public sealed class DownloadOptions
     /// <value>Default 1024.</value>
     [Range(0, 100_000)]
     public int MaxStalled { get; set; } = 1024;
+
+    /// <summary>Connections kept open for later requests, of all hosts together; beyond it the one unused for longest is closed. 0 for none.</summary>
+    /// <value>Default 1024.</value>
+    [Range(0, 1_000_000)]
+    public int MaxIdle { get; set; } = 1024;
 
     /// <summary>Total time for one URL from its first attempt: DNS, connect, TLS, redirects, retries and body. Waiting for our own memory or for a polite moment does not count.</summary>
     /// <value>Default 20 seconds.</value>
@@ -162,6 +168,18 @@ public sealed class DownloadOptions
 
     /// <summary>Requests that may be open at once, those standing still included.</summary>
     internal int MostRequests => Math.Max(1, Math.Min((FixedConcurrency ?? MaxConcurrency) + MaxStalled, Queue.Parallelism));
+
+    /// <summary>A copy whose limits are no higher than the handles that were granted.</summary>
+    internal DownloadOptions Within(HandleNeeds granted)
+    {
+        var copy = (DownloadOptions)MemberwiseClone();
+        copy.MaxConcurrency = Math.Min(MaxConcurrency, granted.Concurrency);
+        if (FixedConcurrency is { } number) { copy.Concurrency = Math.Min(number, granted.Concurrency).ToString(CultureInfo.InvariantCulture); }
+        copy.MaxStalled = Math.Min(MaxStalled, granted.Stalled);
+        copy.MaxIdle = Math.Min(MaxIdle, granted.Idle);
+        copy.Dns = Dns.Within(granted);
+        return copy;
+    }
 
     /// <summary>Whether <see cref="Concurrency"/> is <c>auto</c>.</summary>
     internal bool IsAuto => string.Equals(Concurrency, "auto", StringComparison.OrdinalIgnoreCase);

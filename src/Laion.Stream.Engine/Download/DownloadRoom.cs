@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using LaionStream.Engine.Download.BlockLists;
+using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Dns;
 using LaionStream.Engine.Download.Hosts;
 using LaionStream.Engine.Download.Robots;
@@ -24,6 +25,8 @@ internal sealed partial class DownloadRoom : IDisposable
     private static readonly TimeSpan ReportPeriod = TimeSpan.FromMinutes(1);
 
     private readonly NameResolver _names;
+    private readonly ConnectionTable _connections;
+    private readonly HandleWatch _handles;
     private readonly SocketDialer _dialer;
     private readonly HostGate _gate;
     private readonly ConcurrencyDriver _driver;
@@ -40,24 +43,28 @@ internal sealed partial class DownloadRoom : IDisposable
     /// <param name="clock">For deadlines, rates and ages.</param>
     /// <param name="meters">For the room's instruments.</param>
     /// <param name="logs">For the room's messages.</param>
+    /// <param name="planner">Divides the handles that the process may open; none where there are enough.</param>
     /// <param name="seams">For tests.</param>
     public DownloadRoom(
         IOptionsMonitor<DownloadOptions> monitor, string agent, ByteBudget bodies, TimeProvider clock, IMeterFactory meters, ILoggerFactory logs,
-        DownloadSeams? seams = null)
+        HandlePlanner? planner = null, DownloadSeams? seams = null)
     {
         seams ??= new DownloadSeams();
-        DownloadOptions options = monitor.CurrentValue;
-        DownloadOptions Live() => monitor.CurrentValue;
+        planner ??= HandlePlanner.Unlimited;
+        DownloadOptions Live() => planner.Fit(monitor.CurrentValue);
+        DownloadOptions options = Live();
 
         IPEndPoint[] servers = ResolvConf.From(options.Dns);
         _names = new NameResolver(options.Dns, servers, seams.Dns ?? new DnsExchange(options.Dns.QueryTimeout).QueryAsync, clock);
         var guard = new AddressGuard([.. options.AllowPrivate.Select(network => IPNetwork.Parse(network))]);
-        _dialer = new SocketDialer(_names, new ResolveMap(options.Resolve), guard, () => Live().ConnectTimeout);
+        _connections = new ConnectionTable(planner.Plan(monitor.CurrentValue).Sockets, () => Live().MaxIdle);
+        _handles = new HandleWatch(_connections, planner.Limit, clock, logs.CreateLogger<HandleWatch>());
+        _dialer = new SocketDialer(_names, new ResolveMap(options.Resolve), guard, _connections, () => Live().ConnectTimeout);
         _gate = new HostGate(Live, ConcurrencyDriver.Start(options), clock);
         _driver = new ConcurrencyDriver(_gate, Statistics, Live, clock);
         _http = new HttpMessageInvoker(seams.Http ?? new LiveHandler(Live, _dialer));
         _blocked = new HashBlockList(options.BlockLists, clock, logs.CreateLogger<HashBlockList>());
-        var fetcher = new Fetcher(_http, _dialer, _gate, bodies, Statistics, clock);
+        var fetcher = new Fetcher(_http, _dialer, _connections, _handles, _gate, bodies, Statistics, clock);
         _robots = new RobotsCache(new RobotsFetch(fetcher, Live, seams.Jitter, clock).FetchAsync, clock);
         Metrics = new DownloadMetrics(meters, this);
         Stage = new DownloadStage(fetcher, _robots, _blocked, bodies, Statistics, Metrics, Live, agent, seams.Jitter, clock);
@@ -76,6 +83,12 @@ internal sealed partial class DownloadRoom : IDisposable
 
     /// <summary>Connections opened so far.</summary>
     public long Connections => _dialer.Opened;
+
+    /// <summary>Connections open, idle and closed.</summary>
+    public ConnectionCounters ConnectionCounters => _connections.Counters;
+
+    /// <summary>Handles of the process, as last looked at.</summary>
+    public HandleWatch Handles => _handles;
 
     /// <summary>Name resolution so far.</summary>
     public DnsCounters DnsCounters => _names.Counters;
@@ -101,6 +114,8 @@ internal sealed partial class DownloadRoom : IDisposable
         _blocked.Dispose();
         _http.Dispose();
         _names.Dispose();
+        _handles.Dispose();
+        _connections.Dispose();
     }
 
     private void Report()

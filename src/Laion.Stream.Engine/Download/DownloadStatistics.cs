@@ -87,6 +87,8 @@ internal sealed class DownloadStatistics
         Retries = Retries,
         Redirects = Redirects,
         Connections = room.Connections,
+        Table = room.ConnectionCounters,
+        HandlesPeak = room.Handles.Peak,
         Dropped = DropReasonNames.All.Where(reason => Of(reason) > 0).ToDictionary(reason => reason.Name(), Of),
         Statuses = Enumerable.Range(0, Statuses).Where(status => Interlocked.Read(ref _statuses[status]) > 0)
             .ToDictionary(status => status, status => Interlocked.Read(ref _statuses[status])),

@@ -1,4 +1,5 @@
 using LaionStream.Dataset;
+using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Dns;
 using LaionStream.Engine.Download.Hosts;
 
@@ -24,6 +25,12 @@ internal sealed record DownloadSummary
 
     /// <summary>Connections opened; what requests exceed it by was reuse.</summary>
     public required long Connections { get; init; }
+
+    /// <summary>Connections open, idle and closed.</summary>
+    public required ConnectionCounters Table { get; init; }
+
+    /// <summary>The most handles that the process had open; 0 where the system does not tell.</summary>
+    public required int HandlesPeak { get; init; }
 
     /// <summary>Rows dropped, by reason.</summary>
     public required IReadOnlyDictionary<string, long> Dropped { get; init; }
@@ -79,6 +86,9 @@ internal sealed record DownloadSummary
         Retries = Retries,
         Redirects = Redirects,
         Connections = Connections,
+        IdleClosed = Table.IdleClosed,
+        HandleShortages = Table.Shortages,
+        HandlesPeak = HandlesPeak,
         ConnectionReuse = Share(ConnectionReuse),
         DnsLookups = Dns.Lookups,
         DnsQueries = Dns.Queries,

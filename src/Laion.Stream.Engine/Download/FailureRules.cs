@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Handles;
 
 namespace LaionStream.Engine.Download;
 
@@ -32,6 +34,19 @@ internal static class FailureRules
 
         // The handler's connect timeout covers TCP and TLS: with TCP done, it was TLS that did not end.
         return failure is OperationCanceledException && isConnected ? DropReason.TlsFailed : DropReason.ConnectFailed;
+    }
+
+    /// <summary>Whether a failure before the headers is none of the host's: no handle was left, or the idle connection that was to carry the request had been closed by us.</summary>
+    /// <param name="failure">As thrown by the handler.</param>
+    public static bool IsOurs(Exception failure)
+    {
+        for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            // A read that was under way when we closed its socket ends so.
+            if (cause is IdleClosedException or SocketException { SocketErrorCode: SocketError.OperationAborted }) { return true; }
+        }
+
+        return HandleShortage.IsShortage(failure);
     }
 
     /// <summary>

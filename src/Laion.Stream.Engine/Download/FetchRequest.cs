@@ -1,4 +1,5 @@
 using System.Net;
+using LaionStream.Engine.Download.Connections;
 
 namespace LaionStream.Engine.Download;
 
@@ -6,8 +7,9 @@ namespace LaionStream.Engine.Download;
 internal sealed class FetchRequest : HttpRequestMessage
 {
     /// <summary>Makes a GET with our headers.</summary>
-    public FetchRequest(Uri target, string agent, FetchPlan plan) : base(HttpMethod.Get, target)
+    public FetchRequest(Uri target, string agent, FetchPlan plan, ConnectionLease lease) : base(HttpMethod.Get, target)
     {
+        Lease = lease;
         // TLS may agree on HTTP/2; plain HTTP stays with 1.1, whose connections carry one request at a time.
         Version = plan.IsAlone ? HttpVersion.Version11 : HttpVersion.Version20;
         VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
@@ -15,6 +17,9 @@ internal sealed class FetchRequest : HttpRequestMessage
         Headers.TryAddWithoutValidation("Accept", plan.Accept);
         Headers.TryAddWithoutValidation("Accept-Encoding", ContentCodings.Accepted);
     }
+
+    /// <summary>What the request holds of the connections.</summary>
+    public ConnectionLease Lease { get; }
 
     /// <summary>The connection opened on behalf of this request; null while TCP is not connected.</summary>
     public DialedStream? Dialed { get; set; }

@@ -1,13 +1,16 @@
 using System.Net;
 using LaionStream.Engine.Candidates.Urls;
+using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Hosts;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Handles;
 
 namespace LaionStream.Engine.Download;
 
 /// <summary>Sends one request and reads its answer, within the gate, the guard, the deadline and the memory budget. Redirects and retries are the caller's.</summary>
 internal sealed class Fetcher(
-    HttpMessageInvoker http, SocketDialer dialer, HostGate gate, ByteBudget bodies, DownloadStatistics statistics, TimeProvider clock)
+    HttpMessageInvoker http, SocketDialer dialer, ConnectionTable connections, HandleWatch handles, HostGate gate, ByteBudget bodies,
+    DownloadStatistics statistics, TimeProvider clock)
 {
     /// <summary>Fetches one URL once.</summary>
     /// <param name="url">Where from.</param>
@@ -39,7 +42,7 @@ internal sealed class Fetcher(
             lease = await ReserveAsync(slot, BodySteps.First(bodies.Capacity, options.MostRequests, plan.MaxBytes), deadline);
             deadline.Run();
             FetchResult result;
-            (result, outcome) = await SendAsync(target, plan, options, slot, lease, deadline);
+            (result, outcome) = await SendAsync(target, url.Origin.ToString(), plan, options, slot, lease, deadline);
             body = result.Body;
             statistics.NoteRequestEnd(FailureRules.IsTrouble(result.Verdict.Reason, result.Status));
             return result;
@@ -54,6 +57,21 @@ internal sealed class Fetcher(
     }
 
     private async ValueTask<DropReason> ResolveAsync(WebUrl url, FetchDeadline deadline)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await ResolveOnceAsync(url, deadline);
+            }
+            catch (HandleShortageException e)
+            {
+                await WaitForHandlesAsync(e, attempt, deadline);
+            }
+        }
+    }
+
+    private async ValueTask<DropReason> ResolveOnceAsync(WebUrl url, FetchDeadline deadline)
     {
         ValueTask<(IPEndPoint[], DropReason)> finding = dialer.FindAsync(url.Host, url.Port, deadline.Token);
         if (finding.IsCompletedSuccessfully) { return finding.Result.Item2; }
@@ -89,16 +107,70 @@ internal sealed class Fetcher(
         }
     }
 
-    private async ValueTask<(FetchResult Result, HostOutcome Outcome)> SendAsync(
-        Uri target, FetchPlan plan, DownloadOptions options, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
+    // The time of the row does not run.
+    private Task WaitForHandlesAsync(Exception cause, int attempt, FetchDeadline deadline)
     {
-        using var request = new FetchRequest(target, options.UserAgent, plan);
+        handles.NoteShortage(cause);
+        connections.Relieve();
+        return Task.Delay(HandleShortage.Wait(attempt, Random.Shared.NextDouble()), clock, deadline.Abort);
+    }
+
+    /// <summary>Sends the request, and sends it again where only limits of our own kept it from being sent: neither the host nor the row had a part in that.</summary>
+    private async ValueTask<(FetchResult Result, HostOutcome Outcome)> SendAsync(
+        Uri target, string origin, FetchPlan plan, DownloadOptions options, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
+    {
+        statistics.NoteRequest();
+        for (int attempt = 0; ; attempt++)
+        {
+            ConnectionLease use = connections.Enter(origin, isExclusive: plan.IsAlone || target.Scheme == Uri.UriSchemeHttp);
+            try
+            {
+                ConnectionLease.Current = use;
+                return await SendOnceAsync(new FetchRequest(target, options.UserAgent, plan, use), plan, slot, lease, deadline);
+            }
+            catch (IdleClosedException)
+            {
+                continue; // the next one finds that connection gone
+            }
+            catch (HandleShortageException e)
+            {
+                deadline.Pause();
+                gate.Hold(slot);
+                try
+                {
+                    await WaitForHandlesAsync(e, attempt, deadline);
+                }
+                finally
+                {
+                    gate.Unhold(slot);
+                }
+
+                deadline.Run();
+            }
+            finally
+            {
+                use.End();
+            }
+        }
+    }
+
+    /// <exception cref="IdleClosedException">The connection that was to carry it had been idle and was closed by us.</exception>
+    /// <exception cref="HandleShortageException">No handle or port was left for a connection.</exception>
+    private async ValueTask<(FetchResult Result, HostOutcome Outcome)> SendOnceAsync(
+        FetchRequest sent, FetchPlan plan, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
+    {
+        using FetchRequest request = sent;
+        Uri target = request.RequestUri!;
         HttpResponseMessage response;
         try
         {
-            statistics.NoteRequest();
             gate.Sent(slot);
             response = await http.SendAsync(request, deadline.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException && FailureRules.IsOurs(e))
+        {
+            if (HandleShortage.IsShortage(e)) { throw new HandleShortageException(e.GetBaseException().Message, e); }
+            throw new IdleClosedException();
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !deadline.Abort.IsCancellationRequested)
         {
@@ -111,6 +183,7 @@ internal sealed class Fetcher(
         using (response)
         {
             int status = (int)response.StatusCode;
+            if (response.Version.Major == 1) { request.Lease.NoteExclusive(); }
             if (status is 429 or 503) { gate.Quiet(slot, ResponseRules.RetryAfter(response, clock.GetUtcNow())); }
             else { gate.Answered(slot); }
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Dns;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Handles;
 
 namespace LaionStream.Engine.Download;
 
@@ -9,7 +11,7 @@ namespace LaionStream.Engine.Download;
 /// Opens every connection of the room: resolves the name in process, asks the guard about each address and connects to one that passed.
 /// The address judged is the address connected to, so a name that changes its answer in between gains nothing.
 /// </summary>
-internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGuard guard, Func<TimeSpan> timeout)
+internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGuard guard, ConnectionTable connections, Func<TimeSpan> timeout)
 {
     private const int MostAddresses = 4;
     private long _opened;
@@ -22,6 +24,7 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
     /// <param name="port">The URL's port.</param>
     /// <param name="abort">Ends the wait.</param>
     /// <returns>Endpoints that passed the guard, or why there is none.</returns>
+    /// <exception cref="HandleShortageException">There was no socket to ask a resolver with.</exception>
     public async ValueTask<(IPEndPoint[] EndPoints, DropReason Refused)> FindAsync(string host, int port, CancellationToken abort)
     {
         // A literal address or a reserved name is judged as it stands, wherever the operator's map would send it.
@@ -35,6 +38,7 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
         if (TryParseLiteral(host, out IPAddress? literal)) { return ([new IPEndPoint(literal, port)], DropReason.None); }
 
         DnsAnswer answer = await names.ResolveAsync(host, abort);
+        if (answer.Status == DnsStatus.NoHandle) { throw new HandleShortageException("No socket is left to ask a resolver with."); }
         if (answer.Status != DnsStatus.Found) { return ([], DropReason.DnsFailed); }
         IPEndPoint[] allowed = [.. guard.Filter(answer.Addresses).Take(MostAddresses).Select(address => new IPEndPoint(address, port))];
         return (allowed, allowed.Length == 0 ? DropReason.BlockedAddress : DropReason.None);
@@ -42,6 +46,7 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
 
     /// <summary>The handler's connect callback.</summary>
     /// <exception cref="DialException">No address may be connected to, or none could be.</exception>
+    /// <exception cref="HandleShortageException">No handle or port is left for the connection.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken abort)
     {
         // The handler sends a GET again, up to three times, when a new connection ends without an answer. Retries are ours to count and to space,
@@ -52,10 +57,26 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
         (IPEndPoint[] endPoints, DropReason refused) = await FindAsync(HostOf(context.DnsEndPoint), context.DnsEndPoint.Port, abort);
         if (refused != DropReason.None) { throw new DialException(refused); }
 
-        Socket socket = await ConnectAnyAsync(endPoints, abort);
+        connections.TakePlace();
+        Socket socket;
+        try
+        {
+            socket = await ConnectAnyAsync(endPoints, abort);
+        }
+        catch (Exception e)
+        {
+            connections.GivePlaceBack(HandleShortage.IsShortage(e));
+            throw;
+        }
+
         Interlocked.Increment(ref _opened);
-        var stream = new DialedStream(socket);
-        if (request is not null) { request.Dialed = stream; }
+        var stream = new DialedStream(socket, connections, request?.Lease.Origin ?? "");
+        if (request is not null)
+        {
+            request.Dialed = stream;
+            connections.Add(stream, request.Lease);
+        }
+
         return stream;
     }
 
@@ -64,9 +85,10 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
         for (int i = 0; ; i++)
         {
             bool isLast = i == endPoints.Length - 1;
-            var socket = new Socket(endPoints[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            Socket? socket = null;
             try
             {
+                socket = new Socket(endPoints[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 if (isLast)
                 {
                     await socket.ConnectAsync(endPoints[i], abort);
@@ -83,10 +105,28 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException)
             {
-                socket.Dispose();
+                socket?.Dispose();
                 if (abort.IsCancellationRequested) { throw; }
+                if (IsOurs(e, endPoints[i])) { throw new HandleShortageException($"No handle or port is left for a connection: {e.Message}", e); }
                 if (isLast) { throw new DialException(DropReason.ConnectFailed, e); }
             }
+        }
+    }
+
+    // Without a free port a connect fails as it does without any address of that family to come from; connecting a datagram socket tells one from the other.
+    private static bool IsOurs(Exception failure, IPEndPoint target)
+    {
+        if (HandleShortage.IsShortage(failure)) { return true; }
+        if (failure is not SocketException { SocketErrorCode: SocketError.AddressNotAvailable }) { return false; }
+        try
+        {
+            using var probe = new Socket(target.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            probe.Connect(target); // sends nothing
+            return true;
+        }
+        catch (SocketException e)
+        {
+            return HandleShortage.IsShortage(e);
         }
     }
 

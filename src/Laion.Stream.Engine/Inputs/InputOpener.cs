@@ -1,4 +1,5 @@
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Handles;
 using LaionStream.Engine.Wat;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -46,7 +47,7 @@ internal sealed class InputOpener(HttpClient http, IOptions<WatOptions> options,
         try
         {
             // The gzip feed above has a large buffer of its own.
-            return new FileStream(location, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
+            return await HandleShortage.RetryAsync(() => new FileStream(location, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan), stop);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

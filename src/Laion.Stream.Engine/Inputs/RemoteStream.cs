@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Handles;
 using LaionStream.Engine.Wat;
 using Microsoft.Extensions.Logging;
 
@@ -266,12 +267,16 @@ internal sealed partial class RemoteStream(
 
     private async ValueTask BackOffAsync(Exception? cause, TimeSpan? retryAfter, CancellationToken stop)
     {
-        if (++_failures >= options.RemoteAttempts)
+        if (cause is not null && HandleShortage.IsShortage(cause))
+        {
+            HandleShortage.Relieve(); // the server has no part in it
+        }
+        else if (++_failures >= options.RemoteAttempts)
         {
             throw new InputRefusedException($"Cannot read '{PublicLocation.Of(address)}': no progress at byte {_position} after {_failures} attempts. {cause?.Message}", cause);
         }
 
-        double doubled = options.RemoteBackoff.TotalSeconds * Math.Pow(2, Math.Min(_failures - 1, 30));
+        double doubled = options.RemoteBackoff.TotalSeconds * Math.Pow(2, Math.Clamp(_failures - 1, 0, 30));
         TimeSpan wait = TimeSpan.FromSeconds(Math.Min(doubled, options.RemoteBackoffLimit.TotalSeconds));
         if (retryAfter is { } asked && asked > wait)
         {

@@ -20,7 +20,7 @@ internal sealed partial class LiveSettings(
     private static readonly string[] LiveKeys =
     [
         "Laion:Download:Concurrency", "Laion:Download:Timeout", "Laion:Download:ConnectTimeout", "Laion:Download:MinThroughput", "Laion:Download:ThroughputWindow",
-        "Laion:Download:StallAfter", "Laion:Download:MaxStalled", "Laion:Download:MaxRedirects", "Laion:Download:Retries", "Laion:Download:RetryDelay", "Laion:Download:MaxPendingPerHost",
+        "Laion:Download:StallAfter", "Laion:Download:MaxStalled", "Laion:Download:MaxIdle", "Laion:Download:MaxRedirects", "Laion:Download:Retries", "Laion:Download:RetryDelay", "Laion:Download:MaxPendingPerHost",
         "Laion:Download:MaxHostWait", "Laion:Download:PerHost:*", "Laion:Download:Breaker:*", "Laion:Inference:Linger", "Laion:Pipeline:*:Parallelism", "Laion:Log:Level",
     ];
 

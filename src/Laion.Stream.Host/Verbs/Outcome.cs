@@ -1,5 +1,6 @@
 using LaionStream.Engine;
 using LaionStream.Engine.Checkpoint;
+using LaionStream.Engine.Handles;
 using LaionStream.Engine.Inference;
 using LaionStream.Engine.Lists;
 using LaionStream.Engine.Shards;
@@ -30,7 +31,7 @@ internal static class Outcome
                 _ => ExitCode.Failed,
             };
         }
-        catch (Exception e) when (e is InputException or ListSchemaException or OutputRefusedException or ModelException)
+        catch (Exception e) when (e is InputException or ListSchemaException or OutputRefusedException or ModelException or HandleLimitException)
         {
             throw new UsageException([e is ModelException model ? $"{model.Key}: {model.Message}" : e.Message]);
         }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.BlockLists;
+using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Dns;
 using LaionStream.Engine.Download.Hosts;
 using LaionStream.Engine.Flow;
@@ -180,7 +181,8 @@ public sealed class DownloadRulesTests
                 var dns = new DnsOptions { HostsFile = "" };
                 using var names = new NameResolver(dns, [new IPEndPoint(0, 1)], (_, _, _, _) => Task.FromResult(new DnsReply(DnsStatus.Found, addresses, default)), TimeProvider.System);
                 var guard = new AddressGuard([]);
-                var dialer = new SocketDialer(names, new ResolveMap(new Dictionary<string, string>()), guard, static () => TimeSpan.FromSeconds(1));
+                using var connections = new ConnectionTable(int.MaxValue, static () => 0);
+                var dialer = new SocketDialer(names, new ResolveMap(new Dictionary<string, string>()), guard, connections, static () => TimeSpan.FromSeconds(1));
 
                 (IPEndPoint[] found, DropReason refused) = await dialer.FindAsync(row.RootElement.GetProperty("value").GetString()!, 80, default);
 

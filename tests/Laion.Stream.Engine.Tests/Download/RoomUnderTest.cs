@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Dns;
 using LaionStream.Engine.Flow;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,7 @@ internal sealed class RoomUnderTest : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     public RoomUnderTest(Action<DownloadOptions>? configure = null, DnsQuery? dns = null, TimeProvider? clock = null, long budget = 256 << 20, HttpMessageHandler? http = null,
-        ILoggerFactory? logs = null)
+        ILoggerFactory? logs = null, HandlePlanner? planner = null)
     {
         var options = new DownloadOptions
         {
@@ -35,7 +36,7 @@ internal sealed class RoomUnderTest : IDisposable
         Monitor = new StaticMonitor(options);
         Bodies = BodySteps.Slice(budget);
         Room = new DownloadRoom(Monitor, "laion-stream", Bodies, clock ?? TimeProvider.System, _services.GetRequiredService<IMeterFactory>(), logs ?? NullLoggerFactory.Instance,
-            new DownloadSeams { Dns = dns ?? NoSuchName, Http = http, Jitter = new Random(7) });
+            planner, new DownloadSeams { Dns = dns ?? NoSuchName, Http = http, Jitter = new Random(7) });
     }
 
     public StaticMonitor Monitor { get; }

@@ -32,9 +32,42 @@ internal sealed class HostProcess : IDisposable
         return new HostProcess(System.Diagnostics.Process.Start(start)!);
     }
 
+    /// <summary>Under a limit on open files and sockets.</summary>
+    /// <param name="soft">The soft limit.</param>
+    /// <param name="hard">The hard limit.</param>
+    /// <param name="args">The verb and its options.</param>
+    public static HostProcess StartLimited(int soft, int hard, params string[] args)
+    {
+        // The shell sets the limits and becomes the program.
+        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (string arg in (string[])["-c", $"ulimit -Sn {soft} && ulimit -Hn {hard} && exec dotnet \"$@\"", "bash", Path.Combine(AppContext.BaseDirectory, "laion-stream.dll"), .. args])
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        return new HostProcess(System.Diagnostics.Process.Start(start)!);
+    }
+
     public static string[] Keys(IReadOnlyDictionary<string, string?> settings) => [.. settings.Select(pair => $"--{pair.Key}={pair.Value}")];
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>Files and sockets that it has open; 0 when it has ended.</summary>
+    public int Handles
+    {
+        get
+        {
+            try
+            {
+                return Directory.EnumerateFileSystemEntries($"/proc/{_process.Id}/fd").Count();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return 0;
+            }
+        }
+    }
 
     public async Task SignalAsync(string signal)
     {
@@ -42,9 +75,9 @@ internal sealed class HostProcess : IDisposable
         await kill.WaitForExitAsync();
     }
 
-    public async Task<(int Code, string Output, string Error)> EndAsync()
+    public async Task<(int Code, string Output, string Error)> EndAsync(TimeSpan? limit = null)
     {
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
+        await _process.WaitForExitAsync().WaitAsync(limit ?? TimeSpan.FromMinutes(3));
         return (_process.ExitCode, await _output, await _error);
     }
 

@@ -13,6 +13,9 @@ internal sealed record DnsAnswer(DnsStatus Status, IPAddress[] Addresses)
     /// <summary>No resolver answered.</summary>
     public static DnsAnswer Failed { get; } = new(DnsStatus.Failed, []);
 
+    /// <summary>No resolver could be asked for want of a socket.</summary>
+    public static DnsAnswer NoHandle { get; } = new(DnsStatus.NoHandle, []);
+
     /// <summary>Addresses known.</summary>
     public static DnsAnswer Found(params IPAddress[] addresses) => new(DnsStatus.Found, addresses);
 }

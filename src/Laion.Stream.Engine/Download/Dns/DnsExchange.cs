@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using LaionStream.Engine.Handles;
 
 namespace LaionStream.Engine.Download.Dns;
 
@@ -33,11 +34,18 @@ internal sealed class DnsExchange(TimeSpan timeout)
         {
             return query.WasMalformed ? DnsReply.Failed : DnsReply.Silence;
         }
+        catch (Exception e) when (IsOurs(e))
+        {
+            return DnsReply.NoHandle;
+        }
         catch (Exception e) when (e is SocketException or IOException)
         {
             return DnsReply.Failed; // unreachable; the caller counts it and asks the next resolver
         }
     }
+
+    // A datagram socket for which no port is left fails to connect with EAGAIN.
+    private static bool IsOurs(Exception failure) => HandleShortage.IsShortage(failure) || failure is SocketException { SocketErrorCode: SocketError.WouldBlock };
 
     private sealed class Query(IPEndPoint server, bool ipv6, TimeSpan timeout, CancellationToken abort) : IDisposable
     {

@@ -11,6 +11,9 @@ internal readonly record struct DnsReply(DnsStatus Status, IPAddress[] Addresses
     /// <summary>A reply that is no answer.</summary>
     public static DnsReply Failed => new(DnsStatus.Failed, [], TimeSpan.Zero);
 
+    /// <summary>Not asked for want of a socket.</summary>
+    public static DnsReply NoHandle => new(DnsStatus.NoHandle, [], TimeSpan.Zero);
+
     /// <summary>No reply in time.</summary>
     public static DnsReply Silence => Failed with { IsSilence = true };
 

@@ -11,4 +11,7 @@ internal enum DnsStatus
 
     /// <summary>No resolver gave a usable answer.</summary>
     Failed,
+
+    /// <summary>The resolvers could not be asked: we have no socket left. Says nothing of the name and is not remembered.</summary>
+    NoHandle,
 }

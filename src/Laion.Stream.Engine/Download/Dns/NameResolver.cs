@@ -160,6 +160,7 @@ internal sealed class NameResolver : IDisposable
         return reply.Status switch
         {
             DnsStatus.Found when reply.Addresses.Length > 0 => (DnsAnswer.Found(reply.Addresses), Clamp(reply.Ttl)),
+            DnsStatus.NoHandle => (DnsAnswer.NoHandle, TimeSpan.Zero),
             DnsStatus.Failed => (DnsAnswer.Failed, _options.FailureTtl),
             _ => (DnsAnswer.NoSuchName, _options.NegativeTtl),
         };
@@ -185,7 +186,7 @@ internal sealed class NameResolver : IDisposable
         if (again) { Interlocked.Increment(ref _failovers); }
         Interlocked.Increment(ref _queries);
         DnsReply reply = await _query(server.EndPoint, name, ipv6, _stop.Token);
-        server.Note(reply.Status != DnsStatus.Failed);
+        if (reply.Status != DnsStatus.NoHandle) { server.Note(reply.Status != DnsStatus.Failed); }
         return reply;
     }
 

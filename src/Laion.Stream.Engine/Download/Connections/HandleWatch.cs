@@ -1,0 +1,73 @@
+using LaionStream.Engine.Handles;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Download.Connections;
+
+/// <summary>Looks every few seconds how many handles the process has open, so that connections leave enough to all others, and says when handles are short.</summary>
+internal sealed partial class HandleWatch : IDisposable
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan NoticePeriod = TimeSpan.FromSeconds(30);
+
+    private readonly ConnectionTable _connections;
+    private readonly int? _limit;
+    private readonly ILogger<HandleWatch> _log;
+    private readonly TimeProvider _clock;
+    private readonly ITimer _timer;
+    private long _noticed;
+    private int _inUse;
+    private int _peak;
+
+    /// <summary>Begins to look.</summary>
+    /// <param name="connections">Whose number is kept within what is left.</param>
+    /// <param name="limit">The most handles that may be open; null for no limit.</param>
+    /// <param name="clock">For the time between looks.</param>
+    /// <param name="log">For shortages.</param>
+    public HandleWatch(ConnectionTable connections, int? limit, TimeProvider clock, ILogger<HandleWatch> log)
+    {
+        (_connections, _limit, _clock, _log) = (connections, limit, clock, log);
+        _noticed = clock.GetTimestamp() - (long)(NoticePeriod.TotalSeconds * clock.TimestampFrequency);
+        Look();
+        _timer = clock.CreateTimer(static watch => ((HandleWatch)watch!).Look(), this, Period, Period);
+    }
+
+    /// <summary>Handles open at the last look; 0 where the system does not tell.</summary>
+    public int InUse => Volatile.Read(ref _inUse);
+
+    /// <summary>The most at any look.</summary>
+    public int Peak => Volatile.Read(ref _peak);
+
+    /// <summary>A connection or a query has to wait for a handle or a port.</summary>
+    public void NoteShortage(Exception cause)
+    {
+        long last = Interlocked.Read(ref _noticed);
+        long now = _clock.GetTimestamp();
+        if (_clock.GetElapsedTime(last, now) < NoticePeriod || Interlocked.CompareExchange(ref _noticed, now, last) != last) { return; }
+        Log.Short(_log, cause.Message, _connections.Counters.Open, InUse, _limit);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+
+    private void Look()
+    {
+        try
+        {
+            if (HandleLimit.InUse() is not { } inUse) { return; }
+            Volatile.Write(ref _inUse, inUse);
+            if (inUse > _peak) { Volatile.Write(ref _peak, inUse); }
+            if (_limit is { } limit) { _connections.LeaveToOthers(limit - HandlePlan.Reserve, inUse); }
+        }
+        catch (IOException e) when (HandleShortage.IsShortage(e))
+        {
+            _connections.Relieve();
+            NoteShortage(e);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1310, LogLevel.Warning, "Connections wait for handles or ports: {Cause} {Connections} connections, {Handles} handles of {Limit} open. Rows wait and lose no time of theirs.")]
+        public static partial void Short(ILogger log, string cause, int connections, int handles, int? limit);
+    }
+}

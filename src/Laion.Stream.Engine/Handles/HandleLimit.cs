@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+
+namespace LaionStream.Engine.Handles;
+
+/// <summary>How many handles (files, sockets) the process may have open and has open.</summary>
+/// <remarks>The runtime raises the soft limit to the hard one before <c>Main</c> (INIT_IncreaseDescriptorLimit), so there is nothing to raise here; a test checks it.</remarks>
+internal static partial class HandleLimit
+{
+    private const int LinuxNoFile = 7; // RLIMIT_NOFILE
+    private const int OtherUnixNoFile = 8;
+
+    /// <summary>The most handles that may be open at once; null where the system has no such limit, or none that matters.</summary>
+    public static int? Most()
+    {
+        if (OperatingSystem.IsWindows()) { return null; }
+        int resource = OperatingSystem.IsLinux() ? LinuxNoFile : OtherUnixNoFile;
+        return GetLimit(resource, out ResourceLimit limit) == 0 && limit.Soft < int.MaxValue ? (int)limit.Soft : null;
+    }
+
+    /// <summary>Handles open now; null where the system does not tell.</summary>
+    /// <exception cref="IOException">There is no handle left to list them with.</exception>
+    public static int? InUse() => Directory.Exists("/proc/self/fd") ? Directory.EnumerateFileSystemEntries("/proc/self/fd").Count() : null;
+
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    private static partial int GetLimit(int resource, out ResourceLimit limit);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct ResourceLimit
+    {
+        public readonly nuint Soft;
+        public readonly nuint Hard;
+    }
+}

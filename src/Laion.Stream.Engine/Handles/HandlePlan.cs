@@ -1,0 +1,69 @@
+namespace LaionStream.Engine.Handles;
+
+/// <summary>How the handles that the process may open are divided among those who open them.</summary>
+/// <param name="Limit">The most handles that may be open; null for no limit.</param>
+/// <param name="Asked">What the settings ask for.</param>
+/// <param name="Granted">What they get; the same where the limit allows it.</param>
+/// <param name="Sockets">The most connections of the downloader, idle ones included, whatever the settings become while the run lasts.</param>
+internal sealed record HandlePlan(int? Limit, HandleNeeds Asked, HandleNeeds Granted, int Sockets)
+{
+    /// <summary>Kept free for what opens handles late: part files, ledger, log files, libraries, certificate stores, timers of the runtime.</summary>
+    public const int Reserve = 64;
+
+    /// <summary>Below this not even the runtime, the libraries and the logs can be opened to say so.</summary>
+    public const int Least = 192;
+
+    private const int LeastSockets = 16;
+
+    /// <summary>Whether anything had to be scaled down.</summary>
+    public bool IsShort => Asked != Granted;
+
+    /// <summary>The limit at which nothing would be scaled down.</summary>
+    /// <param name="inUse">Handles open when the plan was made.</param>
+    public long Enough(int inUse) => inUse + Reserve + Asked.Total;
+
+    /// <summary>Refuses a limit under which a run could not even begin.</summary>
+    /// <exception cref="HandleLimitException">The limit is lower.</exception>
+    public static void CheckLeast(int? limit)
+    {
+        if (limit < Least) { throw HandleLimitException.For(limit.Value, Least); }
+    }
+
+    /// <summary>Divides the handles.</summary>
+    /// <param name="limit">The most that may be open; null for no limit.</param>
+    /// <param name="inUse">Handles open already.</param>
+    /// <param name="asked">What the settings ask for.</param>
+    /// <exception cref="HandleLimitException">Not even the least that a run needs may be opened.</exception>
+    public static HandlePlan For(int? limit, int inUse, HandleNeeds asked)
+    {
+        if (limit is not { } most) { return new HandlePlan(null, asked, asked, int.MaxValue); }
+        int free = most - inUse - Reserve;
+        if (free >= asked.Total) { return new HandlePlan(most, asked, asked, free - (asked.Queries * HandleNeeds.PerQuery) - (asked.Inputs * HandleNeeds.PerInput)); }
+
+        int inputs = Part(free / 8 / HandleNeeds.PerInput, asked.Inputs);
+        int queries = Part(free / 5 / HandleNeeds.PerQuery, asked.Queries);
+        int sockets = free - (inputs * HandleNeeds.PerInput) - (queries * HandleNeeds.PerQuery);
+        if (sockets < LeastSockets) { throw HandleLimitException.For(most, most - sockets + LeastSockets); }
+
+        // A request that stands still costs a socket and nothing else; idle connections come last: a new one costs a round trip.
+        int concurrency = Part(sockets / 2, asked.Concurrency);
+        int idle = Math.Min(asked.Idle, Math.Max(0, (sockets - concurrency) / 2));
+        int stalled = Math.Min(asked.Stalled, sockets - concurrency - idle);
+        idle = Math.Min(asked.Idle, sockets - concurrency - stalled);
+        return new HandlePlan(most, asked, new HandleNeeds(concurrency, stalled, idle, queries, inputs), sockets);
+    }
+
+    /// <summary>What was scaled down, for the log: each key with what it was and is.</summary>
+    public string Describe() => string.Join(", ", new[]
+    {
+        Change("Laion:Download:Concurrency", Asked.Concurrency, Granted.Concurrency),
+        Change("Laion:Download:MaxStalled", Asked.Stalled, Granted.Stalled),
+        Change("Laion:Download:MaxIdle", Asked.Idle, Granted.Idle),
+        Change("Laion:Download:Dns:MaxQueries", Asked.Queries, Granted.Queries),
+        Change("Laion:Input:Parallel", Asked.Inputs, Granted.Inputs),
+    }.OfType<string>());
+
+    private static int Part(int share, int asked) => Math.Min(Math.Max(1, share), asked);
+
+    private static string? Change(string key, int asked, int granted) => asked == granted ? null : $"{key} {granted} instead of {asked}";
+}

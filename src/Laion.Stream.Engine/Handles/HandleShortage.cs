@@ -1,0 +1,94 @@
+using System.Net.Sockets;
+
+namespace LaionStream.Engine.Handles;
+
+/// <summary>Recognises that the process or the machine is out of handles, and retries until there are some again.</summary>
+internal static class HandleShortage
+{
+    private const int TooManyInSystem = 23; // ENFILE, the same on Linux and macOS
+    private const int TooManyInProcess = 24; // EMFILE
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long opening a file is retried before the shortage counts as lasting.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>Raised when handles are short: whoever holds handles that it can do without closes some.</summary>
+    public static event Action? Relieving;
+
+    /// <summary>Whether an error, or one that caused it, says that there are no more handles. Refused connections and missing files are not meant.</summary>
+    public static bool IsShortage(Exception error)
+    {
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case HandleShortageException:
+                case SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable }:
+                    return true;
+                case SocketException: // its HResult is another numbering
+                    continue;
+                case IOException when !OperatingSystem.IsWindows() && IsShortage(cause.HResult):
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether an <c>errno</c> says so.</summary>
+    public static bool IsShortage(int errno) => errno is TooManyInSystem or TooManyInProcess;
+
+    /// <summary>Asks those who hold spare handles to close some.</summary>
+    public static void Relieve() => Relieving?.Invoke();
+
+    /// <summary>Wait before a further attempt: doubled each time, spread over half to one and a half of itself.</summary>
+    /// <param name="attempt">Attempts that failed before this one, from 0.</param>
+    /// <param name="jitter">0 up to 1.</param>
+    public static TimeSpan Wait(int attempt, double jitter)
+    {
+        TimeSpan wait = FirstWait * Math.Pow(2, Math.Min(attempt, 10));
+        return (wait < LongestWait ? wait : LongestWait) * (0.5 + jitter);
+    }
+
+    /// <summary>Opens something, and waits for handles where there are none.</summary>
+    /// <param name="open">Opens it.</param>
+    /// <param name="patience">How long to retry; <see cref="Patience"/> where none is given.</param>
+    /// <exception cref="IOException">It cannot be opened, or the shortage lasts.</exception>
+    public static T Retry<T>(Func<T> open, TimeSpan? patience = null)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return open();
+            }
+            catch (IOException e) when (IsShortage(e) && TimeProvider.System.GetElapsedTime(start) < (patience ?? Patience))
+            {
+                Relieve();
+                Thread.Sleep(Wait(attempt, Random.Shared.NextDouble()));
+            }
+        }
+    }
+
+    /// <summary>As <see cref="Retry"/>, without blocking a thread.</summary>
+    /// <param name="open">Opens it.</param>
+    /// <param name="stop">Ends the wait.</param>
+    public static async ValueTask<T> RetryAsync<T>(Func<T> open, CancellationToken stop)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return open();
+            }
+            catch (IOException e) when (IsShortage(e) && TimeProvider.System.GetElapsedTime(start) < Patience)
+            {
+                Relieve();
+                await Task.Delay(Wait(attempt, Random.Shared.NextDouble()), stop);
+            }
+        }
+    }
+}
