@@ -6,6 +6,9 @@ namespace LaionStream.Dataset;
 /// <summary>Reads a url list in Parquet, page by page: LAION's published files, img2dataset's, anyone's, whatever the size of their row groups.</summary>
 public sealed class ListParquetReader : IAsyncDisposable
 {
+    /// <summary>Footers of a hundred megabytes take seconds.</summary>
+    private static readonly TimeSpan LongestFooter = TimeSpan.FromMinutes(5);
+
     private const int MostRowsPerByte = 1 << 16; // equal values in a row cost next to nothing
 
     private readonly ParquetReader _reader;
@@ -46,7 +49,12 @@ public sealed class ListParquetReader : IAsyncDisposable
         var file = new ParquetWindow(bytes, load);
         try
         {
-            return new ListParquetReader(await ParquetReader.CreateAsync(file, options, cancellationToken: stop), file);
+            await ParquetFooter.CheckAsync(file, stop);
+            file.Position = 0;
+
+            // Nothing in the package hears a stop while it reads the footer, and nobody can vouch for what some bytes make it do.
+            Task<ParquetReader> opening = Task.Run(() => ParquetReader.CreateAsync(file, options, cancellationToken: stop), stop);
+            return new ListParquetReader(await opening.WaitAsync(LongestFooter, stop), file);
         }
         catch (Exception e)
         {

@@ -20,7 +20,8 @@ public sealed class ClaimTests
     public async Task Records_AfterOneOfAbsurdLength_AreRead(string length)
     {
         byte[] good = WatFixture.Record(WatFixture.Json(OneLink));
-        byte[] bad = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(good).Replace("Content-Length: ", $"Content-Length: {length}\r\nX: ", StringComparison.Ordinal));
+        string text = Encoding.UTF8.GetString(good);
+        byte[] bad = Encoding.UTF8.GetBytes(text.Replace("Content-Length: ", $"Content-Length: {length}\r\nX: ", StringComparison.Ordinal));
 
         (List<LinkVerdict> verdicts, InputHealth health) = await WatFixture.ReadAsync([.. bad, .. good, .. good], name: "x.warc.wat");
 
@@ -50,7 +51,8 @@ public sealed class ClaimTests
         // {"0.weight": C} where C = _rebuild_parameter(*L) and L = [C].
         byte[] state =
         [
-            0x80, 2, (byte)'}', (byte)'X', 8, 0, 0, 0, .. "0.weight"u8, .. "ctorch._utils\n_rebuild_parameter\n"u8, (byte)']', (byte)'q', 0, (byte)'R', (byte)'q', 1,
+            0x80, 2, (byte)'}', (byte)'X', 8, 0, 0, 0, .. "0.weight"u8, .. "ctorch._utils\n_rebuild_parameter\n"u8,
+            (byte)']', (byte)'q', 0, (byte)'R', (byte)'q', 1,
             (byte)'h', 0, (byte)'h', 1, (byte)'a', (byte)'0', (byte)'s', (byte)'.',
         ];
         using var folder = new TempFolder();
@@ -72,8 +74,11 @@ public sealed class ClaimTests
 
     private const string OneLink = "{\"Links\":[{\"path\":\"IMG@/src\",\"url\":\"http://a.example/b.jpg\",\"alt\":\"a black cat\"}]}";
 
-    private static byte[] Decode(byte[] body, int codings) => BodyDecoder.Decode(
-        HttpMessage.Parse([.. Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Encoding: {string.Join(", ", Enumerable.Repeat("zstd", codings))}\r\n\r\n"), .. body]), 1 << 20);
+    private static byte[] Decode(byte[] body, int codings)
+    {
+        string said = string.Join(", ", Enumerable.Repeat("zstd", codings));
+        return BodyDecoder.Decode(HttpMessage.Parse([.. Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Encoding: {said}\r\n\r\n"), .. body]), 1 << 20);
+    }
 
     private static byte[] Zstd(byte[] body)
     {
@@ -81,7 +86,7 @@ public sealed class ClaimTests
         return compressor.Wrap(body).ToArray();
     }
 
-    /// <summary>The file with another number of rows in every place of its footer that says how many there are (fields of type i64 in Thrift's compact protocol).</summary>
+    /// <summary>The file with another number of rows in every place of its footer that says how many there are (Thrift's i64).</summary>
     private static byte[] ClaimRows(byte[] file, long rows, long claimed)
     {
         int length = BitConverter.ToInt32(file, file.Length - 8);

@@ -17,19 +17,31 @@ internal static class ModelParsers
     /// <summary>The parsers.</summary>
     public static IEnumerable<ByteParser> All { get; } =
     [
-        new("npy", () => [Npy(1), Npy(2)], file => NpyFile.Read(At("w.npy", file))) { Allowed = [typeof(InvalidDataException)], SweptPlaces = 40, Rounds = 1000 },
-        new("safetensors", () => [Safetensors()], file => SafetensorsFile.Read(At("w.safetensors", file))) { Allowed = [typeof(InvalidDataException)], SweptPlaces = 60, Rounds = 1000 },
+        new("npy", () => [Npy(1), Npy(2)], file => NpyFile.Read(At("w.npy", file)))
+        {
+            Allowed = [typeof(InvalidDataException)], SweptPlaces = 40, Rounds = 1000,
+        },
+        new("safetensors", () => [Safetensors()], file => SafetensorsFile.Read(At("w.safetensors", file)))
+        {
+            Allowed = [typeof(InvalidDataException)], SweptPlaces = 60, Rounds = 1000,
+        },
         new("torch", () => [.. TorchFiles("*_zip.pth"), .. TorchFiles("*_legacy.pth")], file => TorchFile.Read(At("w.pth", file)))
         {
             Allowed = [typeof(InvalidDataException)], MostBytes = 4L << 30, SweptPlaces = 10, Rounds = 1000, // a zip's entry may claim 1 GiB
         },
         new("pickle", () => [Pickled()], file => new Pickle(file).Read(out _)) { Allowed = [typeof(InvalidDataException)], Rounds = 10_000 },
-        new("onnx external data", () => [Onnx()], file => OnnxExternalData.Of(At("m.onnx", file))) { Allowed = [typeof(InvalidDataException)], SweptPlaces = 100, Rounds = 1000 },
+        new("onnx external data", () => [Onnx()], file => OnnxExternalData.Of(At("m.onnx", file)))
+        {
+            Allowed = [typeof(InvalidDataException)], SweptPlaces = 100, Rounds = 1000,
+        },
         new("tokenizer", () => [Encoding.UTF8.GetBytes(MadeTokenizers.Unigram), Encoding.UTF8.GetBytes(MadeTokenizers.WordPiece)], Tokenizer)
         {
             Allowed = [typeof(ModelException)], SweptPlaces = 5, Rounds = 800,
         },
-        new("character map", () => [CharacterMap()], file => new PrecompiledMap(file).Apply("ﬁ A\u030A x\U0001F600")) { Allowed = [typeof(InvalidDataException)], SweptPlaces = 100, Rounds = 5000 },
+        new("character map", () => [CharacterMap()], file => new PrecompiledMap(file).Apply("ﬁ A\u030A x\U0001F600"))
+        {
+            Allowed = [typeof(InvalidDataException)], SweptPlaces = 100, Rounds = 5000,
+        },
     ];
 
     private static string At(string name, byte[] file)
@@ -63,7 +75,8 @@ internal static class ModelParsers
     }
 
     private static IEnumerable<byte[]> TorchFiles(string pattern) =>
-        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Inference", "Heads", "Torch"), pattern).Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
+        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Inference", "Heads", "Torch"), pattern)
+            .Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
 
     private static byte[] Pickled()
     {

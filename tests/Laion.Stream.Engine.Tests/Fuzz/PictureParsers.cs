@@ -10,19 +10,25 @@ internal static class PictureParsers
     private const int MostPixels = 1 << 18; // of damaged pictures that are decoded
     private static readonly TimeSpan DecodeTimeout = TimeSpan.FromMilliseconds(500);
 
-    private static readonly ImagingOptions Lenient = new() { MinSide = 1, MaxPixels = MostPixels, MaxAspectRatio = 1000, Avif = true, Gif = true, Tiff = true, Heic = true };
+    private static readonly ImagingOptions Lenient = new()
+    {
+        MinSide = 1, MaxPixels = MostPixels, MaxAspectRatio = 1000, Avif = true, Gif = true, Tiff = true, Heic = true,
+    };
 
     /// <summary>The parsers.</summary>
     public static IEnumerable<ByteParser> All { get; } =
     [
-        new("image header", () => [.. PictureSeeds.Jpegs.Value, .. PictureSeeds.Pngs.Value, .. PictureSeeds.WebPs.Value, .. PictureSeeds.Gifs.Value, .. PictureSeeds.Tiffs.Value, .. PictureSeeds.Boxes, .. PictureSeeds.Others], Header)
+        new("image header", PictureSeeds.OfAllFormats, Header)
         {
             MostBytes = 1 << 16, SweptPlaces = 600, Rounds = 40_000,
         },
         new("exif", () => PictureSeeds.ExifBlocks, file => Assert.InRange(ExifOrientation.Of(file), 1, 8)) { MostBytes = 1 << 14, Rounds = 20_000 },
         new("icc profile", () => PictureSeeds.Profiles, Profile) { MostBytes = 1 << 16, Rounds = 5000 },
         new("jpeg cleaning", () => PictureSeeds.Jpegs.Value, Cleaning) { MostBytes = 1 << 18, Rounds = 5000 },
-        new("jpeg profile", () => PictureSeeds.Jpegs.Value, file => Assert.InRange(JpegProfile.Read(file)?.Length ?? 0, 0, file.Length)) { MostBytes = 1 << 16, Rounds = 5000 },
+        new("jpeg profile", () => PictureSeeds.Jpegs.Value, file => Assert.InRange(JpegProfile.Read(file)?.Length ?? 0, 0, file.Length))
+        {
+            MostBytes = 1 << 16, Rounds = 5000,
+        },
         new("jpeg decoder", () => PictureSeeds.Jpegs.Value, file => JpegDecoder.Decode(file, new JpegLimits(MostPixels, 50), CancellationToken.None).Dispose())
         {
             Allowed = [typeof(JpegException)], MostBytes = 32 << 20, SweptPlaces = 40, Rounds = 1500,

@@ -33,15 +33,17 @@ internal static class PictureSeeds
         MadePictures.Encode(ImageFormat.Jpeg, 24, 17),
         MadePictures.Encode(ImageFormat.Jpeg, 24, 17, buffered: true),
         WithSegments(MadePictures.Encode(ImageFormat.Jpeg, 9, 9)),
-        Image.NewFromMemory(MadePictures.Rgb(40, 24), 40, 24, 3, Enums.BandFormat.Uchar).JpegsaveBuffer(restartInterval: 1),
+        Raw(40, 24).JpegsaveBuffer(restartInterval: 1),
         .. Collected("*.jpg"),
     ]);
 
     /// <summary>Pictures of one kind.</summary>
-    public static Lazy<IReadOnlyList<byte[]>> Pngs { get; } = new(() => [MadePictures.Encode(ImageFormat.Png, 19, 13), MadePictures.Encode(ImageFormat.Png, 19, 13, buffered: true), PngOfChunks(), .. Collected("*.png")]);
+    public static Lazy<IReadOnlyList<byte[]>> Pngs { get; } = new(() =>
+        [MadePictures.Encode(ImageFormat.Png, 19, 13), MadePictures.Encode(ImageFormat.Png, 19, 13, buffered: true), PngOfChunks(), .. Collected("*.png")]);
 
     /// <summary>Pictures of one kind.</summary>
-    public static Lazy<IReadOnlyList<byte[]>> WebPs { get; } = new(() => [MadePictures.Encode(ImageFormat.WebP, 24, 17), LosslessWebP(), WebPOfChunks(), .. Collected("*.webp")]);
+    public static Lazy<IReadOnlyList<byte[]>> WebPs { get; } = new(() =>
+        [MadePictures.Encode(ImageFormat.WebP, 24, 17), LosslessWebP(), WebPOfChunks(), .. Collected("*.webp")]);
 
     /// <summary>Pictures of one kind.</summary>
     public static Lazy<IReadOnlyList<byte[]>> Gifs { get; } = new(() => [MadePictures.Encode(ImageFormat.Gif, 24, 17), Animation()]);
@@ -50,15 +52,21 @@ internal static class PictureSeeds
     public static Lazy<IReadOnlyList<byte[]>> Tiffs { get; } = new(() =>
     [
         MadePictures.Encode(ImageFormat.Tiff, 24, 17),
-        Image.NewFromMemory(MadePictures.Rgb(24, 17), 24, 17, 3, Enums.BandFormat.Uchar).TiffsaveBuffer(tile: true, tileWidth: 16, tileHeight: 16, pyramid: true, compression: Enums.ForeignTiffCompression.Lzw),
-        Image.NewFromMemory(MadePictures.Rgb(24, 17), 24, 17, 3, Enums.BandFormat.Uchar).TiffsaveBuffer(bigtiff: true),
+        Raw(24, 17).TiffsaveBuffer(tile: true, tileWidth: 16, tileHeight: 16, pyramid: true, compression: Enums.ForeignTiffCompression.Lzw),
+        Raw(24, 17).TiffsaveBuffer(bigtiff: true),
     ]);
 
     /// <summary>AVIF and HEIC by their boxes; no decoder takes them.</summary>
     public static IReadOnlyList<byte[]> Boxes { get; } =
     [
-        [.. Box("ftyp", [.. "avif"u8, 0, 0, 0, 0, .. "mif1avif"u8]), .. Box("meta", [0, 0, 0, 0, .. Box("iprp", [.. Box("ipco", [.. Size(640, 480), .. Size(64, 48)])])]), .. Box("mdat", new byte[40])],
-        [.. Box("ftyp", [.. "mif1"u8, 0, 0, 0, 0, .. "mif1heic"u8]), .. Box("free", []), .. Box("meta", [0, 0, 0, 0, .. Box("hdlr", new byte[20]), .. Box("iprp", Box("ipco", Size(64, 48)))])],
+        [
+            .. Box("ftyp", [.. "avif"u8, 0, 0, 0, 0, .. "mif1avif"u8]),
+            .. Box("meta", [0, 0, 0, 0, .. Box("iprp", [.. Box("ipco", [.. Size(640, 480), .. Size(64, 48)])])]), .. Box("mdat", new byte[40]),
+        ],
+        [
+            .. Box("ftyp", [.. "mif1"u8, 0, 0, 0, 0, .. "mif1heic"u8]), .. Box("free", []),
+            .. Box("meta", [0, 0, 0, 0, .. Box("hdlr", new byte[20]), .. Box("iprp", Box("ipco", Size(64, 48)))]),
+        ],
     ];
 
     /// <summary>Files of which only a header is ever read.</summary>
@@ -70,9 +78,15 @@ internal static class PictureSeeds
         [.. "\n <!-- x --><html><body><svg width='1'></svg>"u8],
     ];
 
-    private static IEnumerable<byte[]> Collected(string pattern) => SharedData.Exists
-        ? Directory.EnumerateFiles(SharedData.PathOf("cases", "images"), pattern).Order(StringComparer.Ordinal).Select(File.ReadAllBytes).Where(file => file.Length <= Largest).Take(4)
-        : [];
+    /// <summary>Every one of them.</summary>
+    public static IReadOnlyList<byte[]> OfAllFormats() =>
+        [.. Jpegs.Value, .. Pngs.Value, .. WebPs.Value, .. Gifs.Value, .. Tiffs.Value, .. Boxes, .. Others];
+
+    private static Image Raw(int width, int height) => Image.NewFromMemory(MadePictures.Rgb(width, height), width, height, 3, Enums.BandFormat.Uchar);
+
+    private static IEnumerable<byte[]> Collected(string pattern) => !SharedData.Exists ? [] :
+        Directory.EnumerateFiles(SharedData.PathOf("cases", "images"), pattern).Order(StringComparer.Ordinal)
+            .Select(File.ReadAllBytes).Where(file => file.Length <= Largest).Take(4);
 
     private static byte[] Entry(ushort tag, ushort type, int value) => [(byte)(tag >> 8), (byte)tag, 0, (byte)type, 0, 0, 0, 1, .. Big(value)];
 
@@ -80,19 +94,21 @@ internal static class PictureSeeds
 
     private static byte[] Size(int width, int height) => Box("ispe", [0, 0, 0, 0, .. Big(width), .. Big(height)]);
 
-    private static byte[] Chunk(string name, byte[] data) => [.. System.Text.Encoding.ASCII.GetBytes(name), .. Little(data.Length), .. data, .. new byte[data.Length & 1]];
+    private static byte[] Chunk(string name, byte[] data) =>
+        [.. System.Text.Encoding.ASCII.GetBytes(name), .. Little(data.Length), .. data, .. new byte[data.Length & 1]];
 
     private static byte[] Segment(byte marker, byte[] data) => [0xFF, marker, (byte)((data.Length + 2) >> 8), (byte)(data.Length + 2), .. data];
 
     private static byte[] WithSegments(byte[] jpeg) =>
     [
-        .. jpeg[..2], .. Segment(0xE1, [.. "Exif\0\0"u8, .. Exif]), .. Segment(0xE2, [.. "ICC_PROFILE\0"u8, 1, 1, .. Profiles[0]]), .. Segment(0xEE, [.. "Adobe"u8, 0, 100, 0, 0, 0, 0, 1]),
+        .. jpeg[..2], .. Segment(0xE1, [.. "Exif\0\0"u8, .. Exif]), .. Segment(0xE2, [.. "ICC_PROFILE\0"u8, 1, 1, .. Profiles[0]]),
+        .. Segment(0xEE, [.. "Adobe"u8, 0, 100, 0, 0, 0, 0, 1]),
         .. Segment(0xFE, [1, 2, 3]), 1, 2, 3, 0xFF, .. jpeg[2..],
     ];
 
     private static byte[] LosslessWebP()
     {
-        using Image image = Image.NewFromMemory(MadePictures.Rgb(24, 17), 24, 17, 3, Enums.BandFormat.Uchar);
+        using Image image = Raw(24, 17);
         return image.WebpsaveBuffer(lossless: true);
     }
 

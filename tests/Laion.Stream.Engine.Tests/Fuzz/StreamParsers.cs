@@ -25,31 +25,53 @@ internal static class StreamParsers
 
     private static readonly DnsQuestion Question = new(QueryId, Wire("a.example"), Ipv6: false, Edns: true);
     private static readonly byte[] Html = [.. "<html><head><meta charset=gbk></head><body><img src=a alt='a black cat'>é</body></html>"u8];
-    private static readonly byte[] Record = WatFixture.Record(WatFixture.Json("{\"Links\":[{\"path\":\"IMG@/src\",\"url\":\"http://a/b.jpg\",\"alt\":\"a black cat\"}]}"));
+    private static readonly byte[] Record =
+        WatFixture.Record(WatFixture.Json("{\"Links\":[{\"path\":\"IMG@/src\",\"url\":\"http://a/b.jpg\",\"alt\":\"a black cat\"}]}"));
 
     private static readonly Lazy<IReadOnlyList<byte[]>> Parquets = new(() =>
     [
-        ParquetListTests.MakeAsync("'https://a/' || i AS url, 'cat ' || i AS caption, i AS n, i / 3.0 AS d, i > 3 AS b FROM range(40) t(i)").GetAwaiter().GetResult(),
-        ParquetListTests.MakeAsync("'https://a/' || (i % 3) AS url, NULLIF('cat ' || (i % 2), 'cat 1') AS caption, TIMESTAMP '2020-01-01' AS t FROM range(5000) t(i)").GetAwaiter().GetResult(),
+        Made("'https://a/' || i AS url, 'cat ' || i AS caption, i AS n, i / 3.0 AS d, i > 3 AS b FROM range(40) t(i)"),
+        Made("'https://a/' || (i % 3) AS url, NULLIF('cat ' || (i % 2), 'cat 1') AS caption, TIMESTAMP '2020-01-01' AS t FROM range(5000) t(i)"),
     ]);
 
     /// <summary>The parsers.</summary>
     public static IEnumerable<ByteParser> All { get; } =
     [
         new("records plain", () => [[.. Record, .. Record]], file => Records(file, "x.warc")) { MostBytes = 8 << 20, Rounds = 1500, SweptPlaces = 160 },
-        new("records gzip", () => [[.. Gzip(Record), .. NamedGzip(Record), .. Gzip(Record)]], file => Records(file, "x.warc.gz")) { MostBytes = 8 << 20, Rounds = 1000, SweptPlaces = 120 },
-        new("records zstd", () => [[.. Dictionary(), .. Zstd(Record), .. Skippable(20), .. Zstd(Record)], [.. Skippable(3), .. Zstd(Record)]], file => Records(file, "x.warc.zst"))
+        new("records gzip", () => [[.. Gzip(Record), .. NamedGzip(Record), .. Gzip(Record)]], file => Records(file, "x.warc.gz"))
+        {
+            MostBytes = 8 << 20, Rounds = 1000, SweptPlaces = 120,
+        },
+        new("records zstd", () => [[.. Dictionary(), .. Zstd(Record), .. Skippable(20), .. Zstd(Record)], [.. Skippable(3), .. Zstd(Record)]],
+            file => Records(file, "x.warc.zst"))
         {
             MostBytes = 40 << 20, Rounds = 1000, SweptPlaces = 60, // a dictionary's frame may claim 16 MiB
         },
-        new("http body", Bodies, file => Assert.InRange(BodyDecoder.Decode(HttpMessage.Parse(file), MostRecord).Length, 0, MostRecord)) { MostBytes = 32 << 20, Rounds = 2000, SweptPlaces = 160 },
-        new("gunzip", () => [Gzip(Record), NamedGzip(Html)], Gunzip) { Allowed = [typeof(InvalidDataException)], MostBytes = 1 << 20, Rounds = 1500, SweptPlaces = 200 },
+        new("http body", Bodies, file => Assert.InRange(BodyDecoder.Decode(HttpMessage.Parse(file), MostRecord).Length, 0, MostRecord))
+        {
+            MostBytes = 32 << 20, Rounds = 2000, SweptPlaces = 160,
+        },
+        new("gunzip", () => [Gzip(Record), NamedGzip(Html)], Gunzip)
+        {
+            Allowed = [typeof(InvalidDataException)], MostBytes = 1 << 20, Rounds = 1500, SweptPlaces = 200,
+        },
         new("json links", () => [WatRecordJson()], Links) { Rounds = 5000 },
-        new("parquet", () => Parquets.Value, Parquet) { Allowed = [typeof(IOException), typeof(InvalidDataException)], MostBytes = 2L << 30, Rounds = 250, SweptPlaces = 30 },
+        new("parquet", () => Parquets.Value, Parquet)
+        {
+            Allowed = [typeof(IOException), typeof(InvalidDataException)], MostBytes = 2L << 30, Rounds = 250, SweptPlaces = 30,
+        },
         new("dns response", Responses, file => DnsResponse.Read(file, Question)) { MostBytes = 1 << 20, Rounds = 20_000 },
-        new("robots", () => [[.. "User-agent: *\nDisallow: /a*b$\nAllow: /\nSitemap: x\n"u8]], file => RobotsFile.Parse(file).IsAllowed("bot", "/aaaaaaaaaaaab")) { Rounds = 5000, SweptPlaces = 50 },
-        new("charset", () => [Html, [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("<p>é")]], file => HtmlCharset.Decode(file, "")) { Rounds = 5000, SweptPlaces = 60 },
+        new("robots", () => [[.. "User-agent: *\nDisallow: /a*b$\nAllow: /\nSitemap: x\n"u8]], file => RobotsFile.Parse(file).IsAllowed("bot", "/aaaaaaaaaaaab"))
+        {
+            Rounds = 5000, SweptPlaces = 50,
+        },
+        new("charset", () => [Html, [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("<p>é")]], file => HtmlCharset.Decode(file, ""))
+        {
+            Rounds = 5000, SweptPlaces = 60,
+        },
     ];
+
+    private static byte[] Made(string select) => ParquetListTests.MakeAsync(select).GetAwaiter().GetResult();
 
     private static void Records(byte[] file, string name) => RecordsAsync(file, name).GetAwaiter().GetResult();
 
@@ -102,7 +124,8 @@ internal static class StreamParsers
         int owner = 12 + DnsText.Asked(query).Length;
         return
         [
-            DnsText.Response(query, [DnsText.Alias("a.example", "b.example"), DnsText.A("b.example", "1.2.3.4"), DnsText.A("b.example", "1.2.3.5")], additional: [DnsText.Opt(0)]),
+            DnsText.Response(query, [DnsText.Alias("a.example", "b.example"), DnsText.A("b.example", "1.2.3.4"), DnsText.A("b.example", "1.2.3.5")],
+                additional: [DnsText.Opt(0)]),
             [.. compressed[..owner], 0xC0, 12, .. compressed[(owner + DnsText.Name("a.example").Length)..]],
         ];
     }

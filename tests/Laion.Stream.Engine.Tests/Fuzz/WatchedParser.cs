@@ -4,7 +4,8 @@ using LaionStream.Engine.Inference;
 namespace LaionStream.Engine.Tests.Fuzz;
 
 /// <summary>
-/// Runs a parser on a thread of its own and watches it: an input that takes longer than it may, allocates more, or lets an undocumented exception out is printed whole.
+/// Runs a parser on a thread of its own and watches it: an input that takes longer than it may, allocates more, or lets an undocumented exception
+/// out is printed whole.
 /// A thread that hangs is left behind, as nothing can end it; the test fails.
 /// </summary>
 internal sealed class WatchedParser : IDisposable

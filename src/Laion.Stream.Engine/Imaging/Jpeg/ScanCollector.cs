@@ -12,11 +12,16 @@ internal sealed class ScanCollector(JpegFrame frame, JpegMarkers markers, Entrop
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public void ReadAll(JpegScan first, CancellationToken cancel)
     {
+        bool complete = false; // by the scans that were read; the one that breaks off has claimed its bits already
         try
         {
-            for (JpegScan? scan = first; scan is not null; scan = markers.NextScan()) { Read(scan, cancel); }
+            for (JpegScan? scan = first; scan is not null; scan = markers.NextScan())
+            {
+                Read(scan, cancel);
+                complete = Complete;
+            }
         }
-        catch (JpegException e) when (e.Kind == JpegErrorKind.Malformed && Complete)
+        catch (JpegException e) when (e.Kind == JpegErrorKind.Malformed && complete)
         {
             warnings.Add(JpegWarningKind.BadTail, e.Offset);
             return;

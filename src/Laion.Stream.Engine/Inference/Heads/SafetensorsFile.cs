@@ -16,7 +16,8 @@ internal static partial class SafetensorsFile
         {
             return [.. Tensors(path, File.ReadAllBytes(path)).OrderBy(t => Sortable(t.Key), StringComparer.Ordinal)];
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or FormatException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException or OverflowException)
+        catch (Exception e) when (e is JsonException or ArgumentException or FormatException or InvalidOperationException or KeyNotFoundException
+            or IndexOutOfRangeException or OverflowException)
         {
             throw new InvalidDataException($"{path} has a header that cannot be read: {e.Message}", e);
         }

@@ -126,7 +126,10 @@ internal static class TorchFile
 
         (int rows, int columns) = shape.Length == 2 ? (shape[0], shape[1]) : (1, shape[0]);
         int rowStride = shape.Length == 2 ? strides[0] : 0;
-        if (rows < 1 || columns < 1 || (long)rows * columns > all.Length) { throw new InvalidDataException($"{rows} × {columns} numbers are none, or more than its storage holds."); }
+        if (rows < 1 || columns < 1 || (long)rows * columns > all.Length)
+        {
+            throw new InvalidDataException($"{rows} × {columns} numbers are none, or more than its storage holds.");
+        }
 
         var values = new float[rows * columns];
         for (int i = 0; i < values.Length; i++) { values[i] = all[checked(offset + ((i / columns) * rowStride) + ((i % columns) * strides[^1]))]; }
