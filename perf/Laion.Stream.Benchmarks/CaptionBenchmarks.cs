@@ -1,7 +1,6 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Candidates.Captions;
 using LaionStream.TestWorld;
 using Parquet;
 using Parquet.Schema;

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using LaionStream.Engine.Text;
-using LaionStream.Engine.Text.Cld3;
 using LaionStream.TestWorld;
+using LaionStream.Text.Languages;
 
 namespace LaionStream.Benchmarks;
 

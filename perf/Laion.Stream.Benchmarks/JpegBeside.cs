@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using LaionStream.Engine.Imaging.Jpeg;
+using LaionStream.Models.Pictures.Jpeg;
 
 namespace LaionStream.Benchmarks;
 

@@ -1,13 +1,11 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using LaionStream.Dataset;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Candidates.Captions;
-using LaionStream.Engine.Candidates.Urls;
-using LaionStream.Engine.Flow;
-using LaionStream.Engine.Inputs;
-using LaionStream.Engine.Lists;
-using LaionStream.Engine.Wat;
+using LaionStream.Engine.Inputs.Lists;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,9 @@
 using BenchmarkDotNet.Attributes;
 using LaionStream.Benchmarks.Stages;
-using LaionStream.Engine.Imaging;
+using LaionStream.Models.Pictures;
+using LaionStream.Models.Pictures.Headers;
+using LaionStream.Models.Pictures.Pixels;
+using LaionStream.Models.Pictures.Resampling;
 using NetVips;
 
 namespace LaionStream.Benchmarks;

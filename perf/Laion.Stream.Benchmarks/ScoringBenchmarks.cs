@@ -1,9 +1,13 @@
-using LaionStream.Dataset;
 using BenchmarkDotNet.Attributes;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
+using LaionStream.Engine.Scoring;
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Pictures.Pixels;
+using LaionStream.Models.Scoring;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.ML.OnnxRuntime;

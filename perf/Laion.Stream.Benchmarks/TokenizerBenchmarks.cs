@@ -1,6 +1,6 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using LaionStream.Engine.Inference.Tokenizers;
+using LaionStream.Models.Tokenizers;
 using LaionStream.TestWorld;
 
 namespace LaionStream.Benchmarks;

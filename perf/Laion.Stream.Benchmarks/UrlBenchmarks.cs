@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Candidates.Urls;
 using LaionStream.Engine.Download.Robots;
+using LaionStream.Text.Urls;
 
 namespace LaionStream.Benchmarks;
 

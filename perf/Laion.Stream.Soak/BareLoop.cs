@@ -1,4 +1,5 @@
-using LaionStream.Engine.Inference;
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Onnx;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.ML.OnnxRuntime.Tensors;
 

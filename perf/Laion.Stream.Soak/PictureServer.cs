@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using LaionStream.Host.Demo;
+using LaionStream.Demo;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace LaionStream.Soak;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LaionStream.Host.Demo;
+using LaionStream.Demo;
 using LaionStream.Soak;
 using LaionStream.Soak.Day;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LaionStream.Engine.Inference;
+using LaionStream.Models.Onnx;
 
 namespace LaionStream.Soak;
 

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using LaionStream.Engine;
+using LaionStream.Demo;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Inference;
-using LaionStream.Host;
-using LaionStream.Host.Demo;
+using LaionStream.Engine.Run;
+using LaionStream.Engine.Scoring;
+using LaionStream.Host.Hosting;
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Onnx;
 using LaionStream.Soak.Results;
 using LaionStream.TestWorld.Wats;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,7 @@
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
+using LaionStream.Engine.Scoring;
+using LaionStream.Models.Onnx;
 
 namespace LaionStream.Soak;
 

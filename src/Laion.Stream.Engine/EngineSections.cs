@@ -1,11 +1,13 @@
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Download;
+using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
-using LaionStream.Engine.Shards;
-using LaionStream.Engine.Wat;
-using LaionStream.Engine.Writing;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Output;
+using LaionStream.Engine.Run;
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Onnx;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LaionStream.Host;
 using LaionStream.Host.Configuration;
+using LaionStream.Host.Hosting;
 
 ProcessEnd.OfProgram = new ProcessEnd();
 var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);

@@ -1,3 +1,5 @@
+using LaionStream.Dataset.Parquet;
+
 namespace LaionStream.Dataset.Tests;
 
 /// <summary>Footers in Thrift's compact protocol, by hand. The package reads each of those that are refused here for minutes, or to its end and beyond.</summary>

@@ -1,3 +1,5 @@
+using LaionStream.Dataset.Parquet;
+
 namespace LaionStream.Dataset.Tests;
 
 public sealed class ParquetPageHeaderTests

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using DuckDB.NET.Data;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Dataset.Tests;
 

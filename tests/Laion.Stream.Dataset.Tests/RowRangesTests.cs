@@ -1,3 +1,5 @@
+using LaionStream.Dataset.Manifest;
+
 namespace LaionStream.Dataset.Tests;
 
 public sealed class RowRangesTests

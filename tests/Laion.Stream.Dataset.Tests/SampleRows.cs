@@ -1,3 +1,5 @@
+using LaionStream.Dataset.Rows;
+
 namespace LaionStream.Dataset.Tests;
 
 /// <summary>Seeded rows that look like a dataset's: long random URLs, captions with every script, repeated pages, nulls.</summary>

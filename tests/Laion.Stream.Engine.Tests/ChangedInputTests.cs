@@ -1,11 +1,16 @@
 using System.IO.Compression;
 using System.Text;
-using LaionStream.Dataset;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Summary;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Checkpoint;
-using LaionStream.Engine.Shards;
+using LaionStream.Engine.Inputs;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Ledger.Verify;
+using LaionStream.Engine.Output;
+using LaionStream.Engine.Run;
 using LaionStream.Engine.Tests.Checkpoint;
-using LaionStream.Engine.Writing;
 using LaionStream.TestWorld.Wats;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -278,7 +283,7 @@ public sealed class ChangedInputTests : IDisposable
         RunFingerprint fingerprint = RunFingerprints.OfCandidates(services.GetRequiredService<IOptions<CandidateOptions>>().Value);
         await using RunState state = RunState.Open(Output, fingerprint, [input], new LedgerTuning(TimeSpan.FromHours(1)), TimeProvider.System, NullLoggerFactory.Instance, disk);
         var watch = new InputWatch(
-            state, services.GetRequiredService<CandidateReaders>(), services.GetRequiredService<LaionStream.Engine.Inputs.IInputOpener>(), new InputOptions(), NullLogger.Instance);
+            state, services.GetRequiredService<CandidateReaders>(), services.GetRequiredService<LaionStream.Engine.Inputs.Opening.IInputOpener>(), new InputOptions(), NullLogger.Instance);
         await watch.CheckAsync(state.InputNumbers, CancellationToken.None);
     }
 

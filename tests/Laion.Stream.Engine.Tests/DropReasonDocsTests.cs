@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using LaionStream.Engine.Flow;
+using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Tests;
 

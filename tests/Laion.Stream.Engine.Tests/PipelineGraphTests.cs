@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using System.Threading.Tasks.Dataflow;
-using LaionStream.Dataset;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
+using LaionStream.Engine.Run;
+using LaionStream.Engine.Scoring;
 
 namespace LaionStream.Engine.Tests;
 

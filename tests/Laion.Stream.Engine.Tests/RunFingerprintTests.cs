@@ -1,9 +1,10 @@
 using System.Text;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Checkpoint;
-using LaionStream.Engine.Download;
+using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
-using LaionStream.Engine.Imaging;
+using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Run;
 
 namespace LaionStream.Engine.Tests;
 

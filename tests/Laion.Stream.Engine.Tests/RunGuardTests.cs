@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Threading.Tasks.Dataflow;
-using LaionStream.Engine.Checkpoint;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Run;
 using LaionStream.Engine.Tests.Checkpoint;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,6 +1,7 @@
-using LaionStream.Dataset;
-using LaionStream.Engine;
-using LaionStream.Host.Demo;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Demo;
+using LaionStream.Engine.Run;
+using LaionStream.Host.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Host.Tests;

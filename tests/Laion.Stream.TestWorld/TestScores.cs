@@ -1,4 +1,4 @@
-using LaionStream.Dataset;
+using LaionStream.Dataset.Rows;
 
 namespace LaionStream.TestWorld;
 

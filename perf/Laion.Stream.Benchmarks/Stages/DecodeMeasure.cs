@@ -1,9 +1,12 @@
-using LaionStream.Dataset;
 using System.Buffers;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Imaging;
+using LaionStream.Models.Pictures.Pixels;
+using LaionStream.Models.Pictures.Resampling;
 using LaionStream.Soak.Results;
 using Microsoft.Extensions.Logging.Abstractions;
 using NetVips;

@@ -1,9 +1,9 @@
 using System.IO.Compression;
-using LaionStream.Engine;
-using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Wat;
-using LaionStream.Engine.Wat.Records;
-using LaionStream.Host;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Records;
+using LaionStream.Engine.Inputs.Wat;
+using LaionStream.Engine.Run;
+using LaionStream.Host.Hosting;
 using LaionStream.Soak.Results;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,8 +1,11 @@
 using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Net;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Fetching;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
 using LaionStream.Soak.Results;
 using Microsoft.Extensions.DependencyInjection;

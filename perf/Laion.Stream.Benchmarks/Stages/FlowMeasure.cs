@@ -1,12 +1,13 @@
 using System.Threading.Tasks.Dataflow;
-using LaionStream.Dataset;
-using LaionStream.Engine;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
+using LaionStream.Engine.Run;
+using LaionStream.Engine.Scoring;
 using LaionStream.Soak.Results;
 
 namespace LaionStream.Benchmarks.Stages;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LaionStream.Host.Demo;
+using LaionStream.Demo;
 using LaionStream.TestWorld;
 using LaionStream.TestWorld.Wats;
 

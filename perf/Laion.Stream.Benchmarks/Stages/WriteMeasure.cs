@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using LaionStream.Dataset;
+using LaionStream.Dataset.Rows;
 using LaionStream.Soak.Results;
 using Parquet;
 using Parquet.Schema;

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
-using LaionStream.Engine;
 using LaionStream.Engine.Download;
-using LaionStream.Host;
+using LaionStream.Engine.Run;
+using LaionStream.Host.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Soak.Day;

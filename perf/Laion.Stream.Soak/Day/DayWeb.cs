@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using LaionStream.Demo;
 using LaionStream.Engine.Download.Dns;
-using LaionStream.Host.Demo;
 
 namespace LaionStream.Soak.Day;
 

@@ -1,3 +1,4 @@
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Candidates;

@@ -1,4 +1,6 @@
+using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Download.Hosts;
+using LaionStream.Engine.Download.Settings;
 
 namespace LaionStream.Engine.Download;
 

@@ -1,3 +1,4 @@
+using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Download;

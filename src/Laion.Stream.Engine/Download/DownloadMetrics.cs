@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using LaionStream.Engine.Flow;
+using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Download;
 

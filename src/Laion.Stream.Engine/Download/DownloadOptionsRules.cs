@@ -1,4 +1,5 @@
 using System.Net;
+using LaionStream.Engine.Download.Settings;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Download;

@@ -1,3 +1,4 @@
+using LaionStream.Engine.Download.Settings;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Download;

@@ -3,8 +3,10 @@ using System.Net;
 using LaionStream.Engine.Download.BlockLists;
 using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Dns;
+using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Download.Hosts;
 using LaionStream.Engine.Download.Robots;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -102,7 +104,7 @@ internal sealed partial class DownloadRoom : IDisposable
     private DownloadMetrics Metrics { get; }
 
     /// <summary>The room's numbers at this moment.</summary>
-    public DownloadSummary Summarise() => Statistics.Summarise(this);
+    public DownloadSummary Summarise() => Statistics.Summarise(Connections, ConnectionCounters, Handles.Peak, DnsCounters, GateCounters);
 
     /// <inheritdoc/>
     public void Dispose()

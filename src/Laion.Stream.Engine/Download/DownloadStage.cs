@@ -1,10 +1,12 @@
 using System.Buffers;
-using LaionStream.Dataset;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Candidates.Urls;
 using LaionStream.Engine.Download.BlockLists;
+using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Download.Robots;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
+using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Download;
 

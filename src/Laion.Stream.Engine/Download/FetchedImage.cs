@@ -1,5 +1,6 @@
-using LaionStream.Dataset;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Download;

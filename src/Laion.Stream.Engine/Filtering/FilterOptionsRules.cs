@@ -1,4 +1,5 @@
-using LaionStream.Dataset;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Filtering;
 
@@ -9,7 +10,7 @@ internal static class FilterOptionsRules
     public static IEnumerable<string> Errors(FilterOptions options)
     {
         IReadOnlyList<ScoreBound> bounds = options.Bounds();
-        IEnumerable<string> names = options.Limits.Keys.Where(name => !ScoreSchema.IsName(name.ToLowerInvariant()))
+        IEnumerable<string> names = options.Limits.Keys.Where(name => !SampleSchema.IsScoreName(name.ToLowerInvariant()))
             .Select(name => $"Laion:Filtering:Limits:{name}: this cannot name a score column.");
         IEnumerable<string> twice = bounds.GroupBy(bound => (bound.Column, bound.IsMax)).Where(group => group.Select(bound => bound.Value).Distinct().Count() > 1)
             .Select(group => $"{string.Join(" and ", group.Select(bound => $"Laion:Filtering:{bound.Key}"))}: these name one limit and have different values.");

@@ -1,6 +1,6 @@
-using LaionStream.Dataset;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Inference;
+using LaionStream.Engine.Scoring;
 
 namespace LaionStream.Engine.Filtering;
 

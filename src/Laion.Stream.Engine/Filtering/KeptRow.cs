@@ -1,4 +1,4 @@
-using LaionStream.Dataset;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Filtering;

@@ -1,5 +1,4 @@
-using LaionStream.Dataset;
-using LaionStream.Engine.Flow;
+using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Filtering;
 

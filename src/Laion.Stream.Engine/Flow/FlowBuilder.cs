@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Dataflow;
+using LaionStream.Dataset.Rows;
 
 #pragma warning disable RS0030 // the one class that may build blocks
 

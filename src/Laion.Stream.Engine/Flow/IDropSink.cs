@@ -1,3 +1,5 @@
+using LaionStream.Dataset.Rows;
+
 namespace LaionStream.Engine.Flow;
 
 /// <summary>Takes the verdicts on rows that end inside the graph. Only <c>FlowBuilder</c> calls it.</summary>

@@ -1,3 +1,5 @@
+using LaionStream.Dataset.Rows;
+
 namespace LaionStream.Engine.Flow;
 
 /// <summary>Anything that flows through the graph on behalf of one row.</summary>

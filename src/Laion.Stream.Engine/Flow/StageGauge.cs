@@ -1,3 +1,5 @@
+using LaionStream.Dataset.Rows;
+
 namespace LaionStream.Engine.Flow;
 
 /// <summary>What one stage of the graph is doing; written by the stage's adapter, read by whoever reports.</summary>

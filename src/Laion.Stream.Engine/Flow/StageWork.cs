@@ -1,3 +1,5 @@
+using LaionStream.Dataset.Rows;
+
 namespace LaionStream.Engine.Flow;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using LaionStream.Dataset.Rows;
+
 namespace LaionStream.Engine.Flow;
 
 /// <summary>What a stage made of one row: the next message, or the reason why the row ends here.</summary>

@@ -1,7 +1,9 @@
 using LaionStream.Engine;
 using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
-using LaionStream.Engine.Writing;
+using LaionStream.Engine.Output;
+using LaionStream.Engine.Run;
 
 namespace LaionStream.Host.Configuration;
 

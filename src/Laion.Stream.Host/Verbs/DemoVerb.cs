@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using LaionStream.Engine;
-using LaionStream.Host.Demo;
+using LaionStream.Demo;
+using LaionStream.Engine.Run;
+using LaionStream.Host.Hosting;
 
 namespace LaionStream.Host.Verbs;
 

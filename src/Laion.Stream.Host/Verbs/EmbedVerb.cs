@@ -1,8 +1,11 @@
 using System.CommandLine;
-using LaionStream.Engine.Flow;
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Decoding;
 using LaionStream.Host.Configuration;
+using LaionStream.Host.Hosting;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Pictures.Pixels;
+using LaionStream.Models.Scoring;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using LaionStream.Dataset;
+using LaionStream.Dataset.Summary;
 
 namespace LaionStream.Host.Verbs;
 

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Text;
-using LaionStream.Dataset;
+using LaionStream.Dataset.Manifest;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Summary;
 using LaionStream.Host.Configuration;
+using LaionStream.Host.Hosting;
 
 namespace LaionStream.Host.Verbs;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Net;
-using LaionStream.Engine.Inference.Pull;
 using LaionStream.Host.Configuration;
+using LaionStream.Host.Hosting;
+using LaionStream.Models.Catalog.Pull;
 
 namespace LaionStream.Host.Verbs;
 

@@ -1,7 +1,11 @@
 using System.CommandLine;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Inference;
+using LaionStream.Engine.Scoring;
 using LaionStream.Host.Configuration;
+using LaionStream.Host.Hosting;
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Scoring;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs;

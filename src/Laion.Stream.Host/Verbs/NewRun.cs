@@ -1,4 +1,4 @@
-using LaionStream.Engine.Writing;
+using LaionStream.Engine.Output;
 using LaionStream.Host.Configuration;
 
 namespace LaionStream.Host.Verbs;

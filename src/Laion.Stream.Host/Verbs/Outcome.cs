@@ -1,10 +1,11 @@
-using LaionStream.Engine;
-using LaionStream.Engine.Checkpoint;
 using LaionStream.Engine.Handles;
-using LaionStream.Engine.Inference;
-using LaionStream.Engine.Lists;
-using LaionStream.Engine.Shards;
+using LaionStream.Engine.Inputs.Lists;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Run;
 using LaionStream.Host.Configuration;
+using LaionStream.Host.Hosting;
+using LaionStream.Models.Onnx;
 
 namespace LaionStream.Host.Verbs;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using LaionStream.Engine;
-using LaionStream.Engine.Flow;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Run;
 using LaionStream.Host.Configuration;
+using LaionStream.Host.Hosting;
 
 namespace LaionStream.Host.Verbs;
 

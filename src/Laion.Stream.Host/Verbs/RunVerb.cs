@@ -1,5 +1,6 @@
 using System.CommandLine;
-using LaionStream.Engine;
+using LaionStream.Engine.Run;
+using LaionStream.Host.Hosting;
 
 namespace LaionStream.Host.Verbs;
 

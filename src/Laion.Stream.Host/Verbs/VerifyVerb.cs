@@ -1,6 +1,8 @@
 using System.CommandLine;
-using LaionStream.Engine.Checkpoint;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.Verify;
 using LaionStream.Host.Configuration;
+using LaionStream.Host.Hosting;
 
 namespace LaionStream.Host.Verbs;
 

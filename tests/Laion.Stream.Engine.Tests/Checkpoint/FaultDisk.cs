@@ -1,4 +1,4 @@
-using LaionStream.Engine.Checkpoint;
+using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Engine.Tests.Checkpoint;
 

@@ -1,4 +1,5 @@
-using LaionStream.Engine.Checkpoint;
+using LaionStream.Engine.Ledger.Claims;
+using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Engine.Tests.Checkpoint;
 

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
-using LaionStream.Engine.Checkpoint;
-using LaionStream.Engine.Flow;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Ledger.Claims;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.State;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Engine.Tests.Checkpoint;

@@ -1,10 +1,14 @@
-using LaionStream.Dataset;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Rows;
+using LaionStream.Dataset.Summary;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Checkpoint;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Shards;
-using LaionStream.Engine.Writing;
+using LaionStream.Engine.Inputs;
+using LaionStream.Engine.Ledger.Claims;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Output;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,4 +1,4 @@
-using LaionStream.Engine.Checkpoint;
+using LaionStream.Engine.Ledger.State;
 
 namespace LaionStream.Engine.Tests.Checkpoint;
 

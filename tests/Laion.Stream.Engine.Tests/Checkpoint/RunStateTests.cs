@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Checkpoint;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Shards;
+using LaionStream.Engine.Inputs;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.State;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,7 @@
-using LaionStream.Dataset;
-using LaionStream.Engine.Checkpoint;
+using LaionStream.Dataset.Summary;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Ledger.Verify;
 
 namespace LaionStream.Engine.Tests.Checkpoint;
 

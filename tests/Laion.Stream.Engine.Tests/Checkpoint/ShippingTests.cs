@@ -1,6 +1,8 @@
-using LaionStream.Dataset;
-using LaionStream.Engine.Checkpoint;
-using LaionStream.Engine.Flow;
+using LaionStream.Dataset.Manifest;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Ledger.Verify;
 
 namespace LaionStream.Engine.Tests.Checkpoint;
 

@@ -1,5 +1,6 @@
-using LaionStream.Engine.Checkpoint;
-using LaionStream.Engine.Flow;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.State;
 
 namespace LaionStream.Engine.Tests.Checkpoint;
 

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
-using LaionStream.Engine.Candidates.Urls;
-using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Tests.Download.Golden;
 using LaionStream.TestWorld;
+using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Tests.Download;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.TestWorld;
 using Xunit.Abstractions;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using LaionStream.Host.Demo;
+using LaionStream.Demo;
 
 namespace LaionStream.Engine.Tests.Download;
 

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using LaionStream.Demo;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Dns;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Handles;
-using LaionStream.Host.Demo;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace LaionStream.Engine.Tests.Download;

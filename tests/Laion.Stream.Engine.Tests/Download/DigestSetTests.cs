@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.BlockLists;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

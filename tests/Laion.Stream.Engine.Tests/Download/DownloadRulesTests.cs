@@ -1,11 +1,13 @@
 using System.Net;
 using System.Text.Json;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.BlockLists;
 using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Dns;
+using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Download.Hosts;
-using LaionStream.Engine.Flow;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

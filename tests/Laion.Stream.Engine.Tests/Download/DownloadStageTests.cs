@@ -1,8 +1,10 @@
 using System.Net;
+using LaionStream.Dataset.Rows;
+using LaionStream.Demo;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Dns;
+using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Flow;
-using LaionStream.Host.Demo;
 
 namespace LaionStream.Engine.Tests.Download;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.Tracing;
+using LaionStream.Demo;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Flow;
-using LaionStream.Host.Demo;
 using Xunit.Abstractions;
 
 namespace LaionStream.Engine.Tests.Download;

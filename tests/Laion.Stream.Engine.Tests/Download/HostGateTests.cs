@@ -1,5 +1,6 @@
-using LaionStream.Engine.Download;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Download.Hosts;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Fetching;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.TestWorld;
 using Xunit.Abstractions;
 

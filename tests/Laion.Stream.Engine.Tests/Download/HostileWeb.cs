@@ -1,7 +1,7 @@
 using System.Net;
-using LaionStream.Engine.Download;
+using LaionStream.Demo;
 using LaionStream.Engine.Download.Dns;
-using LaionStream.Host.Demo;
+using LaionStream.Engine.Download.Settings;
 
 namespace LaionStream.Engine.Tests.Download;
 

@@ -1,7 +1,9 @@
 using System.Security.Cryptography.X509Certificates;
+using LaionStream.Dataset.Rows;
+using LaionStream.Demo;
 using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Flow;
-using LaionStream.Host.Demo;
 
 namespace LaionStream.Engine.Tests.Download;
 

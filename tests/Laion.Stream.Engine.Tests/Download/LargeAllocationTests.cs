@@ -1,4 +1,4 @@
-using LaionStream.Host.Demo;
+using LaionStream.Demo;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Xunit.Abstractions;
 

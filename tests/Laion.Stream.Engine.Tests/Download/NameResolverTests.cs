@@ -1,6 +1,6 @@
 using System.Net;
-using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Dns;
+using LaionStream.Engine.Download.Settings;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LaionStream.Engine.Tests.Download;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Tests.Download.Golden;
 
 namespace LaionStream.Engine.Tests.Download;

@@ -1,5 +1,6 @@
 using System.Net;
-using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Fetching;
+using LaionStream.Engine.Download.Settings;
 
 namespace LaionStream.Engine.Tests.Download;
 

@@ -1,8 +1,11 @@
 using System.Diagnostics.Metrics;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Dns;
+using LaionStream.Engine.Download.Fetching;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

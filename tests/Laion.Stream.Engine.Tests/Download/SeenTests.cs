@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using LaionStream.Dataset;
-using LaionStream.Engine.Download;
+using LaionStream.Dataset.Summary;
+using LaionStream.Engine.Download.Settings;
 
 namespace LaionStream.Engine.Tests.Download;
 

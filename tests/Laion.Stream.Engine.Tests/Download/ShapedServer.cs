@@ -1,4 +1,4 @@
-using LaionStream.Host.Demo;
+using LaionStream.Demo;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

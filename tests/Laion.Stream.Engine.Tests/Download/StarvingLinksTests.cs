@@ -1,4 +1,5 @@
 using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
 using Xunit.Abstractions;
 

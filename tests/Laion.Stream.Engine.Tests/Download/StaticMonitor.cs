@@ -1,4 +1,4 @@
-using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Settings;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Tests.Download;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Tasks.Dataflow;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Flow;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,9 +1,10 @@
 using System.Text;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Inference.Heads;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Warc;
 using LaionStream.Engine.Tests.Lists;
 using LaionStream.Engine.Tests.Wat;
-using LaionStream.Engine.Warc;
+using LaionStream.Models.Heads.Weights;
 using LaionStream.TestWorld;
 using ZstdSharp;
 

@@ -1,8 +1,8 @@
 using System.Text;
-using LaionStream.Engine.Warc;
-using LaionStream.Engine.Warc.Charsets;
+using LaionStream.Engine.Inputs.Warc;
 using LaionStream.TestWorld;
 using LaionStream.TestWorld.Wats;
+using LaionStream.Text.Charsets;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 

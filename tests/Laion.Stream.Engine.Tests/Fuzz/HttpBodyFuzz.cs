@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using LaionStream.Engine.Warc;
+using LaionStream.Engine.Inputs.Warc;
 using LaionStream.TestWorld.Wats;
 using ZstdSharp;
 

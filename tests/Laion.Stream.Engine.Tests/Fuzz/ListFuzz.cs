@@ -1,7 +1,8 @@
 using System.Text;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Flow;
-using LaionStream.Engine.Lists;
+using LaionStream.Engine.Inputs.Lists;
+using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Tests.Lists;
 using LaionStream.TestWorld.Wats;
 

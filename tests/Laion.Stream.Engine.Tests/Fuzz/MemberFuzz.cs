@@ -1,6 +1,6 @@
 using System.IO.Compression;
-using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Wat.Records;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Records;
 using ZstdSharp;
 
 namespace LaionStream.Engine.Tests.Fuzz;

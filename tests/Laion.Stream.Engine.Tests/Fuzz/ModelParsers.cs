@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using LaionStream.Engine.Inference;
-using LaionStream.Engine.Inference.Heads;
-using LaionStream.Engine.Inference.Tokenizers;
 using LaionStream.Engine.Tests.Inference.Tokenizers;
+using LaionStream.Models.Heads.Weights;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Tokenizers;
 using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Fuzz;

@@ -1,5 +1,5 @@
 using System.Text;
-using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Download.Robots;
 
 namespace LaionStream.Engine.Tests.Fuzz;

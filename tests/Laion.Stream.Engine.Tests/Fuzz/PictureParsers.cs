@@ -1,5 +1,9 @@
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Imaging.Jpeg;
+using LaionStream.Engine.Decoding;
+using LaionStream.Models.Pictures;
+using LaionStream.Models.Pictures.Colour;
+using LaionStream.Models.Pictures.Headers;
+using LaionStream.Models.Pictures.Jpeg;
+using LaionStream.Models.Pictures.Pixels;
 using NetVips;
 
 namespace LaionStream.Engine.Tests.Fuzz;

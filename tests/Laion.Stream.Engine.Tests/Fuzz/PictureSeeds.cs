@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using LaionStream.Engine.Imaging;
 using LaionStream.Engine.Tests.Imaging;
+using LaionStream.Models.Pictures.Headers;
 using LaionStream.TestWorld;
 using NetVips;
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Tests.Warc;
 using LaionStream.Engine.Tests.Wat;
 using LaionStream.TestWorld.Wats;

@@ -1,18 +1,17 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using LaionStream.Dataset;
-using LaionStream.Engine.Candidates;
+using LaionStream.Dataset.Parquet;
 using LaionStream.Engine.Download.Dns;
 using LaionStream.Engine.Download.Robots;
-using LaionStream.Engine.Lists;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Records;
+using LaionStream.Engine.Inputs.Warc;
+using LaionStream.Engine.Inputs.Wat;
 using LaionStream.Engine.Tests.Download;
 using LaionStream.Engine.Tests.Lists;
 using LaionStream.Engine.Tests.Wat;
-using LaionStream.Engine.Warc;
-using LaionStream.Engine.Warc.Charsets;
-using LaionStream.Engine.Wat;
-using LaionStream.Engine.Wat.Records;
+using LaionStream.Text.Charsets;
 using ZstdSharp;
 
 namespace LaionStream.Engine.Tests.Fuzz;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using LaionStream.Engine.Inference;
+using LaionStream.Models.Onnx;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 

@@ -1,11 +1,15 @@
 using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using LaionStream.Dataset;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Imaging;
 using LaionStream.Engine.Tests.Download;
+using LaionStream.Models.Pictures;
+using LaionStream.Models.Pictures.Headers;
+using LaionStream.Models.Pictures.Resampling;
 using Microsoft.Extensions.Logging.Abstractions;
 using NetVips;
 using Xunit.Abstractions;

@@ -1,10 +1,14 @@
-using LaionStream.Dataset;
 using System.Buffers;
 using System.Security.Cryptography;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Imaging;
+using LaionStream.Models.Pictures;
+using LaionStream.Models.Pictures.Headers;
+using LaionStream.Models.Pictures.Resampling;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
-using LaionStream.Engine.Imaging;
+using LaionStream.Engine.Decoding;
+using LaionStream.Models.Pictures;
+using LaionStream.Models.Pictures.Resampling;
 using LaionStream.TestWorld;
 using Xunit.Abstractions;
 

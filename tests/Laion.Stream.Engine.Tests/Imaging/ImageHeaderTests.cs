@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using LaionStream.Engine.Imaging;
+using LaionStream.Models.Pictures.Headers;
 using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Imaging;

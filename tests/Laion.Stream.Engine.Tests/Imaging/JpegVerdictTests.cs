@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
-using LaionStream.Engine.Imaging;
+using LaionStream.Engine.Decoding;
+using LaionStream.Models.Pictures;
+using LaionStream.Models.Pictures.Headers;
+using LaionStream.Models.Pictures.Pixels;
 using LaionStream.TestWorld;
 using NetVips;
 

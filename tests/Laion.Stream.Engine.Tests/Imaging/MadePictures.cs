@@ -1,4 +1,6 @@
-using LaionStream.Engine.Imaging;
+using LaionStream.Models.Pictures;
+using LaionStream.Models.Pictures.Headers;
+using LaionStream.Models.Pictures.Pixels;
 using NetVips;
 
 namespace LaionStream.Engine.Tests.Imaging;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using LaionStream.Engine.Imaging;
+using LaionStream.Models.Pictures;
 
 namespace LaionStream.Engine.Tests.Imaging;
 

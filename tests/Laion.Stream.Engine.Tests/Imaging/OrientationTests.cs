@@ -1,4 +1,4 @@
-using LaionStream.Engine.Imaging;
+using LaionStream.Models.Pictures.Pixels;
 
 namespace LaionStream.Engine.Tests.Imaging;
 

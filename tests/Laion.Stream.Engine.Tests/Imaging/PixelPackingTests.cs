@@ -1,4 +1,7 @@
-using LaionStream.Engine.Imaging;
+using LaionStream.Models.Pictures;
+using LaionStream.Models.Pictures.Headers;
+using LaionStream.Models.Pictures.Pixels;
+using LaionStream.Models.Pictures.Resampling;
 
 namespace LaionStream.Engine.Tests.Imaging;
 

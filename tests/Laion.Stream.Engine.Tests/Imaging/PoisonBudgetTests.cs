@@ -1,4 +1,4 @@
-using LaionStream.Engine.Imaging;
+using LaionStream.Engine.Decoding;
 
 namespace LaionStream.Engine.Tests.Imaging;
 

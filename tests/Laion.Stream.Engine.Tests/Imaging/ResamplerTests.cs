@@ -1,4 +1,8 @@
-using LaionStream.Engine.Imaging;
+using LaionStream.Engine.Decoding;
+using LaionStream.Models.Pictures;
+using LaionStream.Models.Pictures.Headers;
+using LaionStream.Models.Pictures.Pixels;
+using LaionStream.Models.Pictures.Resampling;
 using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Imaging;

@@ -1,4 +1,4 @@
-using LaionStream.Engine.Inference;
+using LaionStream.Models.Onnx;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LaionStream.Engine.Tests.Inference;

@@ -1,12 +1,17 @@
-using LaionStream.Dataset;
 using System.Diagnostics;
 using System.Threading.Tasks.Dataflow;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
+using LaionStream.Engine.Run;
+using LaionStream.Engine.Scoring;
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Pictures.Pixels;
+using LaionStream.Models.Scoring;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
 

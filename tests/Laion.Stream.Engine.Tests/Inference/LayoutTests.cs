@@ -1,5 +1,9 @@
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
+using LaionStream.Engine.Decoding;
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Pictures.Resampling;
+using LaionStream.Models.Scoring;
+using LaionStream.Models.Towers;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
 using static LaionStream.TestWorld.OnnxWriter;

@@ -1,4 +1,6 @@
-using LaionStream.Engine.Inference;
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Scoring;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,9 +1,14 @@
-using LaionStream.Dataset;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
-using LaionStream.Engine.Inference.Heads;
-using LaionStream.Engine.Inference.Tokenizers;
+using LaionStream.Engine.Scoring;
+using LaionStream.Models.Heads;
+using LaionStream.Models.Heads.Weights;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Pictures.Resampling;
+using LaionStream.Models.Scoring;
+using LaionStream.Models.Tokenizers;
+using LaionStream.Models.Towers;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
 

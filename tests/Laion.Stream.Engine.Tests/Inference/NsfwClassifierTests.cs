@@ -1,7 +1,9 @@
-using LaionStream.Dataset;
 using System.Text.Json;
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Decoding;
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Scoring;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,9 @@
-using LaionStream.Dataset;
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Tests.Inference.Tokenizers;
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Pictures.Resampling;
+using LaionStream.Models.Scoring;
 using LaionStream.TestWorld;
 using static LaionStream.TestWorld.OnnxWriter;
 

@@ -1,6 +1,9 @@
 using System.Diagnostics.Metrics;
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
+using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Scoring;
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Scoring;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,4 +1,5 @@
-using LaionStream.Engine.Inference;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Towers;
 
 namespace LaionStream.Engine.Tests.Inference;
 

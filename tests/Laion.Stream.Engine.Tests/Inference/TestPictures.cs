@@ -1,8 +1,10 @@
-using LaionStream.Dataset;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Flow;
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
+using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Scoring;
+using LaionStream.Models.Pictures.Pixels;
+using LaionStream.Models.Pictures.Resampling;
+using LaionStream.Models.Scoring;
 
 namespace LaionStream.Engine.Tests.Inference;
 

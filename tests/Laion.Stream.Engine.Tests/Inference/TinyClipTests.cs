@@ -1,8 +1,12 @@
-using LaionStream.Dataset;
 using System.Text.Json;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
+using LaionStream.Engine.Scoring;
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Pictures.Resampling;
+using LaionStream.Models.Scoring;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,7 @@
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Inputs;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Tests.Wat;
-using LaionStream.Engine.Wat;
 using LaionStream.TestWorld.Wats;
 
 namespace LaionStream.Engine.Tests.Inputs;

@@ -1,8 +1,9 @@
 using System.Text;
-using LaionStream.Dataset;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Flow;
-using LaionStream.Engine.Lists;
+using LaionStream.Engine.Inputs.Lists;
+using LaionStream.Engine.Inputs.Queue;
 
 namespace LaionStream.Engine.Tests.Lists;
 

@@ -1,6 +1,6 @@
-using LaionStream.Dataset;
-using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Lists;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Engine.Inputs.Lists;
+using LaionStream.Engine.Inputs.Queue;
 
 namespace LaionStream.Engine.Tests.Lists;
 

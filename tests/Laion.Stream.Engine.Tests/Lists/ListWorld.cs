@@ -1,14 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using System.Text;
-using LaionStream.Dataset;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Flow;
-using LaionStream.Engine.Inputs;
-using LaionStream.Engine.Lists;
+using LaionStream.Engine.Inputs.Lists;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Tests.Download;
 using LaionStream.Engine.Tests.Wat;
-using LaionStream.Engine.Wat;
 using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Tests.Lists;

@@ -1,12 +1,12 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using DuckDB.NET.Data;
-using LaionStream.Dataset;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Candidates.Captions;
-using LaionStream.Engine.Candidates.Urls;
-using LaionStream.Engine.Flow;
-using LaionStream.Engine.Lists;
+using LaionStream.Engine.Inputs.Lists;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
 using LaionStream.TestWorld;
 using LaionStream.TestWorld.Wats;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,10 +1,12 @@
-using LaionStream.Dataset;
+using LaionStream.Dataset.Rows;
+using LaionStream.Dataset.Summary;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Checkpoint;
 using LaionStream.Engine.Filtering;
-using LaionStream.Engine.Flow;
-using LaionStream.Engine.Shards;
-using LaionStream.Engine.Writing;
+using LaionStream.Engine.Inputs;
+using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Ledger.Verify;
+using LaionStream.Engine.Output;
+using LaionStream.Engine.Run;
 using Microsoft.Extensions.Logging.Abstractions;
 using TempFolder = LaionStream.TestWorld.TempFolder;
 

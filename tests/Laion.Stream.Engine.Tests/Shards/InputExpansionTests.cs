@@ -1,8 +1,7 @@
 using System.IO.Compression;
-using LaionStream.Engine.Inputs;
-using LaionStream.Engine.Shards;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Tests.Wat;
-using LaionStream.Engine.Wat;
 
 namespace LaionStream.Engine.Tests.Shards;
 

@@ -1,11 +1,10 @@
 using System.IO.Compression;
 using System.Net.Sockets;
 using System.Text;
-using LaionStream.Engine.Inputs;
-using LaionStream.Engine.Shards;
+using LaionStream.Demo;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Tests.Download;
-using LaionStream.Engine.Wat;
-using LaionStream.Host.Demo;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

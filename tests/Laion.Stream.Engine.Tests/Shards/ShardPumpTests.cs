@@ -1,9 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Dataflow;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Checkpoint;
-using LaionStream.Engine.Flow;
-using LaionStream.Engine.Shards;
+using LaionStream.Engine.Inputs;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Inputs.Records;
+using LaionStream.Engine.Ledger.State;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Engine.Tests.Shards;

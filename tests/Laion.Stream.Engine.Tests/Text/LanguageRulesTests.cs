@@ -1,4 +1,4 @@
-using LaionStream.Engine.Text;
+using LaionStream.Text.Languages;
 
 namespace LaionStream.Engine.Tests.Text;
 

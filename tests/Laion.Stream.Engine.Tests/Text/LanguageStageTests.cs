@@ -1,7 +1,8 @@
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Text;
-using LaionStream.Engine.Text.Cld3;
+using LaionStream.Engine.Language;
+using LaionStream.Text.Languages;
 
 namespace LaionStream.Engine.Tests.Text;
 

@@ -1,4 +1,4 @@
-using LaionStream.Engine.Warc.Charsets;
+using LaionStream.Text.Charsets;
 
 namespace LaionStream.Engine.Tests.Warc;
 

@@ -1,8 +1,8 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
-using LaionStream.Engine.Warc.Charsets;
 using LaionStream.TestWorld;
+using LaionStream.Text.Charsets;
 
 namespace LaionStream.Engine.Tests.Warc;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Inputs.Opening;
 using ZstdSharp;
 
 namespace LaionStream.Engine.Tests.Warc;

@@ -1,11 +1,9 @@
 using System.Text;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Candidates.Captions;
-using LaionStream.Engine.Candidates.Urls;
-using LaionStream.Engine.Inputs;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Inputs.Warc;
 using LaionStream.Engine.Tests.Wat;
-using LaionStream.Engine.Warc;
-using LaionStream.Engine.Wat;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

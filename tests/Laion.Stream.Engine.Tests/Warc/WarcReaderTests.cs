@@ -1,7 +1,8 @@
 using System.IO.Compression;
 using System.Text;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Flow;
+using LaionStream.Engine.Inputs.Opening;
 using LaionStream.TestWorld;
 using LaionStream.TestWorld.Wats;
 

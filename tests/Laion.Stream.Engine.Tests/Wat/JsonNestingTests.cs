@@ -1,5 +1,6 @@
 using System.Text;
-using LaionStream.Engine.Wat;
+using LaionStream.Engine.Inputs.Pages;
+using LaionStream.Engine.Inputs.Wat;
 
 namespace LaionStream.Engine.Tests.Wat;
 

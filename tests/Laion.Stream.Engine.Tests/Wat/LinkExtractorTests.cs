@@ -2,7 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using LaionStream.Engine.Wat;
+using LaionStream.Engine.Inputs.Wat;
 using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Wat;

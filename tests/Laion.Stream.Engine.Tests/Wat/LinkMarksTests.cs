@@ -1,4 +1,4 @@
-using LaionStream.Engine.Wat;
+using LaionStream.Engine.Inputs.Wat;
 
 namespace LaionStream.Engine.Tests.Wat;
 

@@ -1,9 +1,8 @@
+using LaionStream.Demo;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Candidates.Captions;
-using LaionStream.Engine.Candidates.Urls;
-using LaionStream.Engine.Inputs;
-using LaionStream.Engine.Wat;
-using LaionStream.Host.Demo;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Inputs.Wat;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

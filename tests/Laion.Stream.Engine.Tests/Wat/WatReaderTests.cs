@@ -1,9 +1,11 @@
 using System.IO.Compression;
 using System.Text;
+using LaionStream.Dataset.Rows;
+using LaionStream.Demo;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Flow;
-using LaionStream.Engine.Wat;
-using LaionStream.Host.Demo;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Inputs.Wat;
 using LaionStream.TestWorld;
 using LaionStream.TestWorld.Wats;
 
@@ -294,7 +296,7 @@ public class WatReaderTests
     [Fact]
     public async Task Read_NotThere_ThrowsWithItsName()
     {
-        using HttpClient http = Engine.Inputs.InputOpener.CreateClient();
+        using HttpClient http = LaionStream.Engine.Inputs.Opening.InputOpener.CreateClient();
         WatReader reader = WatFixture.CreateReader(WatFixture.CreateOpener(http, new WatOptions()));
         IOException e = await Assert.ThrowsAnyAsync<IOException>(async () =>
         {

@@ -1,4 +1,4 @@
-using LaionStream.Engine.Writing;
+using LaionStream.Engine.Output;
 
 namespace LaionStream.Engine.Tests.Writing;
 

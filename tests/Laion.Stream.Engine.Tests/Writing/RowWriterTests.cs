@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
-using LaionStream.Dataset;
+using LaionStream.Dataset.Manifest;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Checkpoint;
 using LaionStream.Engine.Filtering;
-using LaionStream.Engine.Flow;
+using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Output;
 using LaionStream.Engine.Tests.Checkpoint;
-using LaionStream.Engine.Writing;
 
 namespace LaionStream.Engine.Tests.Writing;
 

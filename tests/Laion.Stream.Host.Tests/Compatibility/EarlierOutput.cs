@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
-using LaionStream.Dataset;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Demo;
 using LaionStream.Engine;
-using LaionStream.Engine.Checkpoint;
-using LaionStream.Host.Demo;
+using LaionStream.Engine.Ledger.Verify;
+using LaionStream.Engine.Run;
 using LaionStream.Host.Verbs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -65,7 +66,7 @@ internal sealed class EarlierOutput : IAsyncDisposable
 
     /// <summary><c>retry</c> for every reason.</summary>
     public Task<RunReport> RetryAsync() =>
-        WithAsync(withInputs: false, services => services.GetRequiredService<DatasetRun>().RetryAsync(new Retry(new HashSet<LaionStream.Engine.Flow.DropReason>(), TimeSpan.Zero), CancellationToken.None, CancellationToken.None));
+        WithAsync(withInputs: false, services => services.GetRequiredService<DatasetRun>().RetryAsync(new Retry(new HashSet<LaionStream.Dataset.Rows.DropReason>(), TimeSpan.Zero), CancellationToken.None, CancellationToken.None));
 
     public Task<VerifyReport> VerifyAsync() => new RunVerifier(Folder).VerifyAsync(default);
 

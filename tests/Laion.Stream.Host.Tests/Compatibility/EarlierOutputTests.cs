@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LaionStream.Engine;
-using LaionStream.Engine.Checkpoint;
+using LaionStream.Engine.Ledger.Verify;
+using LaionStream.Engine.Run;
 using LaionStream.Host.Tests.Process;
 
 namespace LaionStream.Host.Tests.Compatibility;

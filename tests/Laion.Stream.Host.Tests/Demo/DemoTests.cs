@@ -1,8 +1,10 @@
 using System.Globalization;
 using DuckDB.NET.Data;
-using LaionStream.Dataset;
-using LaionStream.Engine;
-using LaionStream.Engine.Checkpoint;
+using LaionStream.Dataset.Summary;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.Verify;
+using LaionStream.Engine.Run;
+using LaionStream.Host.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Host.Tests.Demo;

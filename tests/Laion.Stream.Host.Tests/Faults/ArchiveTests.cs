@@ -1,6 +1,6 @@
 using System.Text;
-using LaionStream.Engine.Checkpoint;
-using LaionStream.Host.Demo;
+using LaionStream.Demo;
+using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Host.Tests.Faults;
 

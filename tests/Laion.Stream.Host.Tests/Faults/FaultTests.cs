@@ -1,8 +1,7 @@
-using LaionStream.Dataset;
-using LaionStream.Engine;
-using LaionStream.Engine.Checkpoint;
-using LaionStream.Engine.Text;
-using LaionStream.Engine.Text.Cld3;
+using LaionStream.Dataset.Summary;
+using LaionStream.Engine.Ledger.Verify;
+using LaionStream.Engine.Run;
+using LaionStream.Text.Languages;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Host.Tests.Faults;
@@ -151,7 +150,7 @@ public sealed class FaultTests
 
         // A retry names no inputs and need not name the share: the output knows it.
         run.Settings.Clear();
-        RunReport retried = await run.RetryAsync(new Retry(new HashSet<Engine.Flow.DropReason>(), TimeSpan.Zero));
+        RunReport retried = await run.RetryAsync(new Retry(new HashSet<LaionStream.Dataset.Rows.DropReason>(), TimeSpan.Zero));
         Assert.Equal((true, new FilesSummary(2, 2, "1/2")), (retried.Summary.Complete, retried.Summary.Files));
     }
 

@@ -1,8 +1,8 @@
-using LaionStream.Dataset;
-using LaionStream.Engine;
-using LaionStream.Engine.Flow;
-using LaionStream.Engine.Inference;
-using LaionStream.Host.Demo;
+using LaionStream.Dataset.Rows;
+using LaionStream.Dataset.Summary;
+using LaionStream.Demo;
+using LaionStream.Engine.Run;
+using LaionStream.Models.Onnx;
 using LaionStream.TestWorld;
 using static LaionStream.TestWorld.OnnxWriter;
 

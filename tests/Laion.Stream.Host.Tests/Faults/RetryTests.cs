@@ -1,7 +1,7 @@
 using System.Net;
-using LaionStream.Dataset;
-using LaionStream.Engine;
-using LaionStream.Engine.Flow;
+using LaionStream.Dataset.Rows;
+using LaionStream.Dataset.Summary;
+using LaionStream.Engine.Run;
 using LaionStream.Host.Tests.Process;
 using Microsoft.Extensions.DependencyInjection;
 

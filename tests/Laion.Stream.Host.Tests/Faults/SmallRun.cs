@@ -1,8 +1,9 @@
 using System.Globalization;
-using LaionStream.Dataset;
+using LaionStream.Dataset.Summary;
+using LaionStream.Demo;
 using LaionStream.Engine;
-using LaionStream.Engine.Checkpoint;
-using LaionStream.Host.Demo;
+using LaionStream.Engine.Ledger.Verify;
+using LaionStream.Engine.Run;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,6 @@
-using LaionStream.Dataset;
-using LaionStream.Engine.Checkpoint;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Summary;
+using LaionStream.Engine.Ledger.Verify;
 using LaionStream.TestWorld;
 using Xunit.Abstractions;
 

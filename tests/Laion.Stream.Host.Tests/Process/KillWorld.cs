@@ -1,6 +1,7 @@
 using System.Globalization;
-using LaionStream.Dataset;
-using LaionStream.Host.Demo;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Summary;
+using LaionStream.Demo;
 
 namespace LaionStream.Host.Tests.Process;
 

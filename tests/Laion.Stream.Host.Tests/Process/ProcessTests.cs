@@ -1,6 +1,6 @@
-using LaionStream.Dataset;
-using LaionStream.Engine.Checkpoint;
-using LaionStream.Host.Demo;
+using LaionStream.Dataset.Summary;
+using LaionStream.Demo;
+using LaionStream.Engine.Ledger.Verify;
 
 namespace LaionStream.Host.Tests.Process;
 

@@ -1,4 +1,4 @@
-using LaionStream.Host.Demo;
+using LaionStream.Demo;
 
 namespace LaionStream.Host.Tests.Process;
 

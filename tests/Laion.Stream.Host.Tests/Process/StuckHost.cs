@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
-using LaionStream.Engine;
-using LaionStream.Engine.Flow;
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Text;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Run;
+using LaionStream.Host.Hosting;
 using LaionStream.Host.Verbs;
+using LaionStream.Models.Pictures.Headers;
+using LaionStream.Text.Languages;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Host.Tests.Process;

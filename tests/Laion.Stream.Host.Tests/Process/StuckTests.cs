@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using LaionStream.Dataset;
+using LaionStream.Dataset.Summary;
 using LaionStream.Host.Tests.Faults;
 
 namespace LaionStream.Host.Tests.Process;

@@ -1,6 +1,6 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
-using LaionStream.Host.Demo;
+using LaionStream.Demo;
 
 namespace LaionStream.TestWorld.Wats;
 

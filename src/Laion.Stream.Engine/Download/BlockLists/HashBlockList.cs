@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using LaionStream.Engine.Download.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Download.BlockLists;

@@ -1,3 +1,4 @@
+
 namespace LaionStream.Engine.Download.Connections;
 
 /// <summary>What one request holds of <see cref="ConnectionTable"/>: its origin, the connection dialled for it, and the one that carries it.</summary>

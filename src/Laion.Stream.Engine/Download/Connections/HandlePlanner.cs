@@ -1,3 +1,4 @@
+using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Handles;
 
 namespace LaionStream.Engine.Download.Connections;

@@ -1,3 +1,4 @@
+
 namespace LaionStream.Engine.Download.Connections;
 
 /// <summary>The requests to one origin, and those of its connections that may carry several at a time.</summary>

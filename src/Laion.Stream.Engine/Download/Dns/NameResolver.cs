@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Net;
+using LaionStream.Engine.Download.Settings;
 
 namespace LaionStream.Engine.Download.Dns;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using LaionStream.Engine.Download.Settings;
 
 namespace LaionStream.Engine.Download.Dns;
 

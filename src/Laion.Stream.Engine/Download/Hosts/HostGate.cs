@@ -1,3 +1,5 @@
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Download.Hosts;

@@ -56,7 +56,7 @@ internal sealed class RobotsCache : IDisposable
     public long Fetches => Interlocked.Read(ref _fetches);
 
     /// <summary>The rules of an origin, fetched if they are not at hand.</summary>
-    /// <param name="origin">Scheme, host and port as <see cref="Candidates.Urls.WebUrl.Origin"/> writes them.</param>
+    /// <param name="origin">Scheme, host and port as <see cref="LaionStream.Text.Urls.WebUrl.Origin"/> writes them.</param>
     /// <param name="abort">Ends this caller's wait; the fetch goes on for the others.</param>
     /// <exception cref="OperationCanceledException">The wait was ended, or the cache was disposed.</exception>
     public ValueTask<RobotsFile> GetAsync(string origin, CancellationToken abort)

@@ -1,4 +1,4 @@
-using LaionStream.Engine.Flow;
+using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Download.Robots;
 

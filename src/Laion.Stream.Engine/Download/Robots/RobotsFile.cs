@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
-using LaionStream.Engine.Candidates.Urls;
-using LaionStream.Engine.Flow;
+using LaionStream.Dataset.Rows;
+using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Download.Robots;
 

@@ -1,5 +1,5 @@
-using LaionStream.Engine.Candidates.Urls;
-using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Fetching;
+using LaionStream.Text.Urls;
 
 namespace LaionStream.Host.Verbs.Explain;
 

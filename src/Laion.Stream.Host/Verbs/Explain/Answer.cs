@@ -1,5 +1,5 @@
 using System.Collections;
-using LaionStream.Engine.Flow;
+using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Host.Verbs.Explain;
 

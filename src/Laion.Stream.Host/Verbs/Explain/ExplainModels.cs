@@ -1,7 +1,10 @@
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
-using LaionStream.Engine.Inference.Tokenizers;
+using LaionStream.Engine.Scoring;
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Pictures.Resampling;
+using LaionStream.Models.Scoring;
+using LaionStream.Models.Tokenizers;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs.Explain;

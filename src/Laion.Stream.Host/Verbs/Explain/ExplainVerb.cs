@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text;
-using LaionStream.Engine.Inference;
 using LaionStream.Host.Configuration;
+using LaionStream.Host.Hosting;
+using LaionStream.Models.Onnx;
 
 namespace LaionStream.Host.Verbs.Explain;
 

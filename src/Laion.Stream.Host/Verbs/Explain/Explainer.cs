@@ -1,13 +1,12 @@
 using System.Net;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Candidates.Captions;
-using LaionStream.Engine.Candidates.Urls;
-using LaionStream.Engine.Download;
+using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Download.Fetching;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
-using LaionStream.Engine.Text;
 using LaionStream.Host.Configuration;
+using LaionStream.Models.Onnx;
+using LaionStream.Text.Languages;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs.Explain;

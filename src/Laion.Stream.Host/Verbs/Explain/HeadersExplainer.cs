@@ -1,4 +1,4 @@
-using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Fetching;
 
 namespace LaionStream.Host.Verbs.Explain;
 

@@ -1,6 +1,5 @@
-using LaionStream.Dataset;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Filtering;
-using LaionStream.Engine.Flow;
 
 namespace LaionStream.Host.Verbs.Explain;
 

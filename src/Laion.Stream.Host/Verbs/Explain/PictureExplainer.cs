@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
-using LaionStream.Dataset;
-using LaionStream.Engine.Flow;
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Inference;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Decoding;
+using LaionStream.Models.Heads;
+using LaionStream.Models.Pictures;
+using LaionStream.Models.Pictures.Resampling;
+using LaionStream.Models.Scoring;
 
 namespace LaionStream.Host.Verbs.Explain;
 

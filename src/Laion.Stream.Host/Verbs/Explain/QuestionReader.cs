@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using LaionStream.Engine.Wat;
+using LaionStream.Engine.Inputs.Wat;
 
 namespace LaionStream.Host.Verbs.Explain;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using LaionStream.Engine.Candidates.Urls;
 using LaionStream.Engine.Download.Robots;
+using LaionStream.Text.Urls;
 
 namespace LaionStream.Host.Verbs.Explain;
 

@@ -1,6 +1,5 @@
-using LaionStream.Dataset;
-using LaionStream.Engine.Flow;
-using LaionStream.Engine.Imaging;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Decoding;
 
 namespace LaionStream.Host.Verbs.Explain;
 

@@ -1,7 +1,7 @@
-using LaionStream.Engine.Candidates.Captions;
-using LaionStream.Engine.Flow;
-using LaionStream.Engine.Inference.Tokenizers;
-using LaionStream.Engine.Text;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Candidates;
+using LaionStream.Models.Tokenizers;
+using LaionStream.Text.Languages;
 
 namespace LaionStream.Host.Verbs.Explain;
 

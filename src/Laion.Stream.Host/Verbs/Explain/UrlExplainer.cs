@@ -1,6 +1,6 @@
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Candidates.Urls;
-using LaionStream.Engine.Flow;
+using LaionStream.Text.Urls;
 
 namespace LaionStream.Host.Verbs.Explain;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Candidates.Captions;
-using LaionStream.Engine.Flow;
+using LaionStream.Text.Captions;
+using LaionStream.Text.Html;
 
 namespace LaionStream.Engine.Tests.Candidates.Captions;
 

@@ -1,7 +1,7 @@
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Candidates.Captions;
-using LaionStream.Engine.Flow;
 using LaionStream.TestWorld;
+using LaionStream.Text.Captions;
 
 namespace LaionStream.Engine.Tests.Candidates.Captions;
 

@@ -1,4 +1,4 @@
-using LaionStream.Engine.Candidates.Captions;
+using LaionStream.Text.Html;
 
 namespace LaionStream.Engine.Tests.Candidates.Captions;
 

@@ -1,4 +1,4 @@
-using LaionStream.Engine.Candidates.Captions;
+using LaionStream.Text.Captions;
 
 namespace LaionStream.Engine.Tests.Candidates.Captions;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using LaionStream.Engine.Candidates.Captions;
 using LaionStream.TestWorld;
+using LaionStream.Text.Captions;
 
 namespace LaionStream.Engine.Tests.Candidates.Captions;
 

@@ -1,5 +1,5 @@
-using LaionStream.Engine.Candidates.Urls;
-using LaionStream.Engine.Flow;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Candidates;
 
 namespace LaionStream.Engine.Tests.Candidates.Urls;
 

@@ -1,6 +1,6 @@
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Candidates.Urls;
-using LaionStream.Engine.Flow;
+using LaionStream.Text.Urls;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LaionStream.Engine.Tests.Candidates.Urls;

@@ -1,4 +1,4 @@
-using LaionStream.Engine.Candidates.Urls;
+using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Tests.Candidates.Urls;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using LaionStream.Engine.Candidates.Urls;
 using LaionStream.TestWorld;
+using LaionStream.Text.Urls;
 using Xunit.Abstractions;
 
 namespace LaionStream.Engine.Tests.Candidates.Urls;

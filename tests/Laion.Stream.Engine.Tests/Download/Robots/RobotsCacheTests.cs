@@ -1,6 +1,6 @@
 using System.Text;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Download.Robots;
-using LaionStream.Engine.Flow;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LaionStream.Engine.Tests.Download.Robots;

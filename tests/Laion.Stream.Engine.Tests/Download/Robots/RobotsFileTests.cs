@@ -2,11 +2,11 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using LaionStream.Engine.Candidates.Urls;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Download.Robots;
-using LaionStream.Engine.Flow;
 using LaionStream.Engine.Tests.Download.Golden;
 using LaionStream.TestWorld;
+using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Tests.Download.Robots;
 

@@ -1,9 +1,12 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using LaionStream.Dataset.Rows;
+using LaionStream.Demo;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Dns;
+using LaionStream.Engine.Download.Fetching;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
-using LaionStream.Host.Demo;
 
 namespace LaionStream.Engine.Tests.Download.Robots;
 

@@ -1,4 +1,4 @@
-using LaionStream.Engine.Imaging.Jpeg;
+using LaionStream.Models.Pictures.Jpeg;
 using LaionStream.TestWorld;
 using Xunit.Abstractions;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using LaionStream.Engine.Imaging.Jpeg;
+using LaionStream.Models.Pictures.Jpeg;
 
 namespace LaionStream.Engine.Tests.Imaging.Jpeg;
 

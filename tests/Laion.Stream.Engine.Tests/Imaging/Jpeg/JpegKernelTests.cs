@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using LaionStream.Engine.Imaging.Jpeg;
+using LaionStream.Models.Pictures.Jpeg;
 
 namespace LaionStream.Engine.Tests.Imaging.Jpeg;
 

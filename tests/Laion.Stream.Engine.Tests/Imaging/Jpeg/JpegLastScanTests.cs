@@ -1,5 +1,5 @@
-using LaionStream.Engine.Imaging;
-using LaionStream.Engine.Imaging.Jpeg;
+using LaionStream.Models.Pictures.Headers;
+using LaionStream.Models.Pictures.Jpeg;
 
 namespace LaionStream.Engine.Tests.Imaging.Jpeg;
 

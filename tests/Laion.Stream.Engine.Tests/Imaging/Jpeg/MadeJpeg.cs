@@ -1,4 +1,4 @@
-using LaionStream.Engine.Imaging.Jpeg;
+using LaionStream.Models.Pictures.Jpeg;
 
 namespace LaionStream.Engine.Tests.Imaging.Jpeg;
 

@@ -1,5 +1,4 @@
-using LaionStream.Engine.Inference;
-using LaionStream.Engine.Inference.Gpu;
+using LaionStream.Models.Onnx;
 
 namespace LaionStream.Engine.Tests.Inference.Gpu;
 

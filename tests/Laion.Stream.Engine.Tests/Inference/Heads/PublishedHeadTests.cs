@@ -1,6 +1,8 @@
-using LaionStream.Dataset;
-using LaionStream.Engine.Inference;
-using LaionStream.Engine.Inference.Heads;
+using LaionStream.Dataset.Rows;
+using LaionStream.Models.Heads;
+using LaionStream.Models.Heads.Weights;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Towers;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
 

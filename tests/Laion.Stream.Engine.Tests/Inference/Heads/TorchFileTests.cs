@@ -1,5 +1,4 @@
-using LaionStream.Engine.Inference;
-using LaionStream.Engine.Inference.Heads;
+using LaionStream.Models.Heads.Weights;
 using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Inference.Heads;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using LaionStream.Engine.Inference;
-using LaionStream.Engine.Inference.Pull;
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Catalog.Pull;
 using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Inference.Pull;

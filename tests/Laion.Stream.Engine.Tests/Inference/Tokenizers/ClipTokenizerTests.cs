@@ -1,7 +1,7 @@
 using System.Text.Json;
-using LaionStream.Engine.Candidates.Captions;
-using LaionStream.Engine.Inference.Tokenizers;
+using LaionStream.Models.Tokenizers;
 using LaionStream.TestWorld;
+using LaionStream.Text.Captions;
 
 namespace LaionStream.Engine.Tests.Inference.Tokenizers;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LaionStream.Engine.Inference.Tokenizers;
+using LaionStream.Models.Tokenizers;
 
 namespace LaionStream.Engine.Tests.Inference.Tokenizers;
 

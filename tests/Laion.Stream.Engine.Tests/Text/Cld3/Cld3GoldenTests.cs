@@ -1,5 +1,5 @@
-using LaionStream.Engine.Text.Cld3;
 using LaionStream.TestWorld;
+using LaionStream.Text.Languages;
 
 namespace LaionStream.Engine.Tests.Text.Cld3;
 

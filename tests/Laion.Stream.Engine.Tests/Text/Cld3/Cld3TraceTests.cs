@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using LaionStream.Engine.Text.Cld3;
 using LaionStream.TestWorld;
+using LaionStream.Text.Languages;
 
 namespace LaionStream.Engine.Tests.Text.Cld3;
 

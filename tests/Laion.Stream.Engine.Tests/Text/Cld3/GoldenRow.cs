@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using LaionStream.Engine.Text;
-using LaionStream.Engine.Text.Cld3;
+using LaionStream.Text.Languages;
 
 namespace LaionStream.Engine.Tests.Text.Cld3;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using LaionStream.Engine.Text.Cld3;
+using LaionStream.Text.Languages;
 
 namespace LaionStream.Engine.Tests.Text.Cld3;
 

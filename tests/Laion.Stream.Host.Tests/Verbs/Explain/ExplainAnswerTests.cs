@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LaionStream.Engine.Inference;
+using LaionStream.Models.Onnx;
 using LaionStream.TestWorld;
 
 namespace LaionStream.Host.Tests.Verbs.Explain;

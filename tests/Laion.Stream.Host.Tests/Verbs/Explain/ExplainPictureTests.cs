@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using LaionStream.Host.Demo;
+using LaionStream.Demo;
 using LaionStream.TestWorld;
 
 namespace LaionStream.Host.Tests.Verbs.Explain;

@@ -1,0 +1,38 @@
+using System.Text.Json;
+
+namespace LaionStream.Dataset.Manifest;
+
+/// <summary>One line of <c>state/manifest.jsonl</c>: files that became part of the dataset together, and the rows inside.</summary>
+/// <remarks>Writing (and flushing) this line is the commit point: from then on the rows are kept, whatever the files are still called.</remarks>
+/// <param name="Commit">Grows by commit within an output; never used twice.</param>
+/// <param name="Set">Output set, such as <c>en</c>.</param>
+/// <param name="At">When the line was written, UTC.</param>
+/// <param name="Rows">Rows inside.</param>
+/// <param name="Files">Files of the commit; the first holds the rows.</param>
+/// <param name="Shards">The rows by input file: file number to ordinals, as <see cref="RowRanges"/> writes them.</param>
+public sealed record ManifestEntry(
+    long Commit,
+    string Set,
+    DateTimeOffset At,
+    long Rows,
+    IReadOnlyList<ManifestFile> Files,
+    IReadOnlyDictionary<int, string> Shards)
+{
+    /// <summary>Writes the line, without its line end.</summary>
+    public byte[] ToLine() => JsonSerializer.SerializeToUtf8Bytes(this, DatasetJson.Default.ManifestEntry);
+
+    /// <summary>Reads a line.</summary>
+    /// <returns>Null when the line is no whole manifest line, as a crash in mid-write leaves it.</returns>
+    public static ManifestEntry? Parse(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            ManifestEntry? entry = JsonSerializer.Deserialize(line, DatasetJson.Default.ManifestEntry);
+            return entry is { Set: not null, Files: not null, Shards: not null } ? entry : null;
+        }
+        catch (JsonException)
+        {
+            return null; // the caller decides whether a broken line may stand where it stands
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace LaionStream.Dataset.Manifest;
+
+/// <summary>Reads <c>state/manifest.jsonl</c>.</summary>
+public static class ManifestReader
+{
+    /// <summary>Reads lines. A last line without its end is a commit that did not happen.</summary>
+    /// <param name="path">The manifest; a missing one has no lines.</param>
+    /// <param name="from">Where to begin: the start of a line.</param>
+    /// <param name="to">Where to end: the end of a line; by default the file's.</param>
+    /// <exception cref="InvalidDataException">A line is broken; the message names its place.</exception>
+    public static IEnumerable<ManifestEntry> Read(string path, long from = 0, long to = long.MaxValue) => ReadPlaced(path, from, to).Select(line => line.Entry);
+
+    /// <summary>Reads lines and where each begins, in bytes from the beginning of the file.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static IEnumerable<(long At, ManifestEntry Entry)> ReadPlaced(string path, long from = 0, long to = long.MaxValue)
+    {
+        if (!File.Exists(path)) { yield break; }
+
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16);
+        file.Position = from;
+        byte[] buffer = new byte[1 << 16];
+        int filled = 0;
+        for (long at = from; at < to;)
+        {
+            int end = buffer.AsSpan(0, filled).IndexOf((byte)'\n');
+            if (end < 0)
+            {
+                if (filled == buffer.Length) { Array.Resize(ref buffer, buffer.Length * 2); }
+                int read = file.Read(buffer, filled, buffer.Length - filled);
+                if (read == 0) { yield break; }
+                filled += read;
+                continue;
+            }
+
+            yield return (at, ManifestEntry.Parse(buffer.AsSpan(0, end)) ?? throw new InvalidDataException($"'{path}' is damaged at byte {at}."));
+            buffer.AsSpan(end + 1, filled - end - 1).CopyTo(buffer);
+            filled -= end + 1;
+            at += end + 1;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using Parquet;
+using Parquet.Schema;
+
+namespace LaionStream.Dataset.Parquet;
+
+/// <summary>Reads a url list in Parquet, page by page: LAION's published files, img2dataset's, anyone's, whatever the size of their row groups.</summary>
+public sealed class ListParquetReader : IAsyncDisposable
+{
+    /// <summary>Footers of a hundred megabytes take seconds.</summary>
+    private static readonly TimeSpan LongestFooter = TimeSpan.FromMinutes(5);
+
+    private const int MostRowsPerByte = 1 << 16; // equal values in a row cost next to nothing
+
+    private readonly ParquetReader _reader;
+    private readonly ParquetWindow _file;
+    private readonly DataField?[] _fields;
+
+    private ListParquetReader(ParquetReader reader, ParquetWindow file)
+    {
+        CheckRows(reader, file.Length);
+        _reader = reader;
+        _file = file;
+        _fields = [.. reader.Schema.Fields.Select(field => field is DataField { IsArray: false, MaxRepetitionLevel: 0 } flat && KindOf(flat.ClrType) is not null ? flat : null)];
+        Columns = [.. reader.Schema.Fields.Select((field, i) => new ListParquetColumn(field.Name, _fields[i] is { } flat ? KindOf(flat.ClrType) : null))];
+    }
+
+    /// <summary>The file's columns in order.</summary>
+    public IReadOnlyList<ListParquetColumn> Columns { get; }
+
+    /// <summary>Row groups.</summary>
+    public int GroupCount => _reader.RowGroupCount;
+
+    /// <summary>Opens a file and reads its footer.</summary>
+    /// <exception cref="IOException">It is not there, may not be read, or is no Parquet file; the message names it.</exception>
+    public static Task<ListParquetReader> OpenAsync(string path, CancellationToken stop) =>
+        OpenAsync(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete), null, stop);
+
+    /// <summary>Takes a file that is open already, and reads its footer.</summary>
+    /// <param name="name">For messages.</param>
+    /// <param name="bytes">The file; disposed with the reader, and at once where there is none.</param>
+    /// <param name="load">Is told which stretches will be read before they are; null where that makes no difference.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="IOException">It is no Parquet file; the message names it.</exception>
+    /// <exception cref="InputUnreachableException">Its bytes cannot be had.</exception>
+    public static async Task<ListParquetReader> OpenAsync(string name, Stream bytes, LoadBytes? load, CancellationToken stop)
+    {
+        // Spark's old files do not say that their byte arrays are text.
+        var options = new ParquetOptions { TreatByteArrayAsString = true };
+        var file = new ParquetWindow(bytes, load);
+        try
+        {
+            await ParquetFooter.CheckAsync(file, stop);
+            file.Position = 0;
+
+            // Nothing in the package hears a stop while it reads the footer, and nobody can vouch for what some bytes make it do.
+            Task<ParquetReader> opening = Task.Run(() => ParquetReader.CreateAsync(file, options, cancellationToken: stop), stop);
+            return new ListParquetReader(await opening.WaitAsync(LongestFooter, stop), file);
+        }
+        catch (Exception e)
+        {
+            await file.DisposeAsync();
+            if (IsDamage(e))
+            {
+                throw new IOException($"'{name}' cannot be read as Parquet: {e.Message}", e);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Rows of a row group, known without reading it.</summary>
+    public long RowsIn(int group) => _reader.OpenRowGroupReader(group).RowCount;
+
+    /// <summary>Begins to read some columns of a row group. Only one is read at a time.</summary>
+    /// <param name="group">From 0.</param>
+    /// <param name="columns">Places in <see cref="Columns"/>; nested ones stay null.</param>
+    /// <exception cref="InvalidDataException">The row group is damaged.</exception>
+    public ListParquetRows Open(int group, IEnumerable<int> columns) => new(_file, _reader.OpenRowGroupReader(group), _fields, columns, IsDamage);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _reader.DisposeAsync();
+        await _file.DisposeAsync();
+    }
+
+    /// <summary>Every row that is claimed gets its verdict, read or not: a claim that no file of this size can bear would be work without an end.</summary>
+    private static void CheckRows(ParquetReader reader, long fileBytes)
+    {
+        long left = Math.Min(int.MaxValue, fileBytes * MostRowsPerByte);
+        foreach (long rows in reader.Metadata?.RowGroups.Select(group => group.NumRows) ?? [])
+        {
+            left = rows < 0 ? -1 : left - rows;
+            if (left < 0) { throw new InvalidDataException($"its footer claims row groups of more rows than a file of {fileBytes} bytes holds."); }
+        }
+    }
+
+    private static ExtraColumnKind? KindOf(Type type) =>
+        type == typeof(ReadOnlyMemory<char>) ? ExtraColumnKind.Text
+        : type == typeof(long) || type == typeof(int) || type == typeof(uint) || type == typeof(short) || type == typeof(ushort)
+            || type == typeof(sbyte) || type == typeof(byte) ? ExtraColumnKind.Int64
+        : type == typeof(double) || type == typeof(float) ? ExtraColumnKind.Double
+        : type == typeof(bool) ? ExtraColumnKind.Boolean
+        : type == typeof(DateTime) ? ExtraColumnKind.Timestamp
+        : null;
+
+    // The decoder answers damaged bytes with whatever they lead it to: range, cast, null, codec and format errors alike.
+    private static bool IsDamage(Exception e) => e is not (OperationCanceledException or OutOfMemoryException or FileNotFoundException or DirectoryNotFoundException or InputUnreachableException);
+}

@@ -1,0 +1,59 @@
+using Parquet;
+using Parquet.Schema;
+
+namespace LaionStream.Dataset.Parquet;
+
+/// <summary>The rows of one row group of a url list, from the first to the last; holds some pages of each column at a time.</summary>
+public sealed class ListParquetRows
+{
+    private readonly ListParquetColumnRows?[] _columns;
+    private readonly Func<Exception, bool> _isDamage;
+    private int _ready;
+
+    internal ListParquetRows(ParquetWindow file, ParquetRowGroupReader group, IReadOnlyList<DataField?> fields, IEnumerable<int> columns, Func<Exception, bool> isDamage)
+    {
+        _isDamage = isDamage;
+        _columns = new ListParquetColumnRows?[fields.Count];
+        foreach (int column in columns)
+        {
+            _columns[column] = fields[column] is { } field ? new ListParquetColumnRows(file, group, field, isDamage) : null;
+        }
+    }
+
+    /// <summary>Makes a row's values ready; rows before it are gone.</summary>
+    /// <param name="row">From 0, never less than before.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="InvalidDataException">A page is damaged; nothing more of the row group can be read.</exception>
+    public ValueTask AdvanceAsync(int row, CancellationToken stop) => row < _ready ? ValueTask.CompletedTask : ReadOnAsync(row, stop);
+
+    /// <summary>The characters of a text column's value, or null.</summary>
+    public ReadOnlyMemory<char>? Text(int column, int row) => _columns[column]?.Text(row);
+
+    /// <summary>A value in the type of its column's <see cref="ExtraColumnKind"/>, or null.</summary>
+    public object? Value(int column, int row) => _columns[column]?.Value(row);
+
+    private async ValueTask ReadOnAsync(int row, CancellationToken stop)
+    {
+        int ready = int.MaxValue;
+        foreach (ListParquetColumnRows? column in _columns)
+        {
+            if (column is null)
+            {
+                continue;
+            }
+
+            try
+            {
+                await column.AdvanceAsync(row, stop);
+            }
+            catch (Exception e) when (_isDamage(e))
+            {
+                throw new InvalidDataException($"A page cannot be read: {e.Message}", e);
+            }
+
+            ready = Math.Min(ready, column.End);
+        }
+
+        _ready = ready;
+    }
+}

@@ -1,0 +1,168 @@
+using Parquet.Meta;
+
+namespace LaionStream.Dataset.Parquet;
+
+/// <summary>Reads a page's header (parquet.thrift, PageHeader, in Thrift's compact protocol), of which the package makes a secret.</summary>
+internal ref struct ParquetPageHeader(Stream file)
+{
+    private const int MaxDepth = 16; // a header has three levels
+    private const int MostHeaderBytes = 16 << 20; // with the bounds of a page's values in it
+
+    // What is claimed is what memory is taken for, before a byte is unpacked. Most writers' pages are of a megabyte; some make one page of a whole row group.
+    private const int MostBytes = 512 << 20;
+    private const int MostValues = 16 << 20;
+
+    // Types of the compact protocol.
+    private const int True = 1, False = 2, Byte = 3, Double = 7, Binary = 8, List = 9, Set = 10, Map = 11, Struct = 12;
+
+    private readonly long _end = Math.Min(file.Length, file.Position + MostHeaderBytes);
+    private int _type = -1;
+    private int _uncompressed = -1;
+    private int _compressed = -1;
+    private int _values;
+    private int _encoding;
+
+    /// <summary>Reads the header at the file's place and leaves the file at the page's first byte.</summary>
+    /// <exception cref="InvalidDataException">There is none.</exception>
+    public static ParquetPage Read(Stream file)
+    {
+        long start = file.Position;
+        var header = new ParquetPageHeader(file);
+        header.ReadStruct(0, 0);
+        long data = file.Position;
+        return header is { _type: >= 0, _uncompressed: >= 0 and <= MostBytes, _compressed: >= 0, _values: >= 0 and <= MostValues }
+            ? new ParquetPage(start, data + header._compressed, (PageType)header._type, header._values, (Encoding)header._encoding, header._uncompressed)
+            : throw new InvalidDataException($"No page begins at {start}, or it claims more than {MostValues} values or {MostBytes} bytes.");
+    }
+
+    /// <summary>Reads a struct's fields, those of the header and of a data page the number and encoding of values for keeps.</summary>
+    private void ReadStruct(int parent, int depth)
+    {
+        if (depth > MaxDepth)
+        {
+            throw new InvalidDataException("A page header is nested too deep.");
+        }
+
+        int field = 0;
+        for (int head = ReadByte(); head != 0; head = ReadByte())
+        {
+            int step = head >> 4;
+            field = step != 0 ? field + step : (short)ReadSigned(); // the protocol's fields are 16 bits wide
+            int type = head & 15;
+            if (type is > Byte and < Double)
+            {
+                Keep(parent, field, ReadSigned());
+            }
+            else
+            {
+                Skip(type, depth == 0 ? field : -1, depth);
+            }
+        }
+    }
+
+    private void Keep(int parent, int field, long value)
+    {
+        switch (parent, field)
+        {
+            case (0, 1):
+                _type = checked((int)value);
+                break;
+            case (0, 2):
+                _uncompressed = checked((int)value);
+                break;
+            case (0, 3):
+                _compressed = checked((int)value);
+                break;
+            case (5 or 7 or 8, 1): // data_page_header, dictionary_page_header and data_page_header_v2: num_values
+                int values = checked((int)value);
+                _values = values < 0 || _values < 0 ? -1 : Math.Max(_values, values); // a header that has several of them is held to the most
+                break;
+            case (5, 2) or (8, 4):
+                _encoding = checked((int)value);
+                break;
+        }
+    }
+
+    private void Skip(int type, int field, int depth)
+    {
+        switch (type)
+        {
+            case True or False:
+                break;
+            case Byte:
+                ReadByte();
+                break;
+            case > Byte and < Double:
+                ReadSigned();
+                break;
+            case Double:
+                SkipBytes(sizeof(double));
+                break;
+            case Binary:
+                SkipBytes((long)ReadVarint());
+                break;
+            case Struct:
+                ReadStruct(field, depth + 1);
+                break;
+            case List or Set:
+                SkipList(depth);
+                break;
+            default:
+                throw new InvalidDataException(type == Map ? "A page header with a map." : $"A page header with type {type}.");
+        }
+    }
+
+    private void SkipList(int depth)
+    {
+        int head = ReadByte();
+        ulong count = (uint)head >> 4;
+        count = count == 15 ? ReadVarint() : count;
+        for (; count > 0; count--)
+        {
+            int type = head & 15;
+            if (type is True or False)
+            {
+                ReadByte();
+            }
+            else
+            {
+                Skip(type, -1, depth + 1);
+            }
+        }
+    }
+
+    private readonly void SkipBytes(long count)
+    {
+        if (count < 0 || count > _end - file.Position)
+        {
+            throw new InvalidDataException("A page header runs beyond the file.");
+        }
+
+        file.Position += count;
+    }
+
+    private readonly int ReadByte() =>
+        file.Position < _end && file.ReadByte() is >= 0 and int b ? b : throw new InvalidDataException("A page header runs beyond the file, or has no end.");
+
+    private readonly long ReadSigned()
+    {
+        ulong raw = ReadVarint();
+        return (long)(raw >> 1) ^ -(long)(raw & 1);
+    }
+
+    private readonly ulong ReadVarint()
+    {
+        ulong value = 0;
+        for (int shift = 0; shift < 64; shift += 7)
+        {
+            int b = ReadByte();
+            value |= (ulong)(b & 127) << shift;
+            if (b < 128)
+            {
+                return value;
+            }
+        }
+
+        throw new InvalidDataException("A number in a page header has no end.");
+    }
+}

@@ -1,0 +1,45 @@
+using LaionStream.Dataset.Rows;
+
+namespace LaionStream.Dataset.Parquet;
+
+/// <summary>Column buffers of <c>run</c>'s files: the one place that gives the dataset's columns their names, types, order and values.</summary>
+public sealed class SampleColumns : RowColumns<SampleRow>
+{
+    /// <summary>Makes empty columns.</summary>
+    /// <param name="scores">The run's score columns.</param>
+    /// <param name="extras">A list's other columns.</param>
+    public SampleColumns(ScoreSchema scores, IReadOnlyList<ExtraColumn>? extras = null) : this(scores.Columns, extras)
+    {
+    }
+
+    private SampleColumns(IReadOnlyList<ScoreColumn> scores, IReadOnlyList<ExtraColumn>? extras)
+    {
+        Value("SAMPLE_ID", row => row.SampleId);
+        Text("URL", row => row.Url);
+        Text("TEXT", row => row.Text, isNullable: true);
+        Value("WIDTH", row => row.Picture.Width);
+        Value("HEIGHT", row => row.Picture.Height);
+        RepeatedText("LICENSE", row => row.License);
+        RepeatedText("NSFW", row => row.Scores.Nsfw, isNullable: true);
+        RepeatedText("LANGUAGE", row => row.Language);
+        Value("similarity", row => row.Scores.Similarity);
+        Value("hash", row => row.Hash);
+        for (int i = 0; i < scores.Count; i++)
+        {
+            int place = i;
+            Value(scores[i].Name, row => row.Scores[place]);
+        }
+
+        Text("md5", row => row.Picture.Md5);
+        Text("phash", row => row.Picture.PHash);
+        RepeatedText("page_url", row => row.PageUrl, isNullable: true);
+        Text("final_url", row => row.Fetch.FinalUrl);
+        RepeatedText("source", row => row.Source);
+        Value("ordinal", row => row.Ordinal);
+        Append(new ValueColumn<DateTime>(SampleSchema.Timestamp("fetched_at", isNullable: false)), (column, row) => column.Add(row.Fetch.FetchedAt.UtcDateTime));
+        Append(extras, row => row.Extras);
+    }
+
+    /// <summary>Names of the columns, in order.</summary>
+    internal static IReadOnlyList<string> Names(IReadOnlyList<ScoreColumn> scores) => [.. new SampleColumns(scores, null).All.Select(column => column.Field.Name)];
+}

@@ -1,0 +1,7 @@
+namespace LaionStream.Dataset.Parquet;
+
+/// <summary>A column of a Parquet file.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Type of its values.</param>
+/// <param name="IsNullable">Whether it takes nulls.</param>
+public sealed record SampleFileColumn(string Name, Type Type, bool IsNullable);

@@ -1,7 +1,0 @@
-namespace LaionStream.Dataset;
-
-/// <summary>A column of a Parquet file.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Type">Type of its values.</param>
-/// <param name="IsNullable">Whether it takes nulls.</param>
-public sealed record SampleFileColumn(string Name, Type Type, bool IsNullable);

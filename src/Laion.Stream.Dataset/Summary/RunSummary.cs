@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace LaionStream.Dataset.Summary;
+
+/// <summary><c>summary.json</c>: where every link of an output ended. <c>Links = Kept + Σ Dropped</c>, always.</summary>
+public sealed record RunSummary
+{
+    /// <summary>The verb that wrote it: <c>run</c>, <c>extract</c>, <c>demo</c> or <c>retry</c>.</summary>
+    public required string Verb { get; init; }
+
+    /// <summary>Whether every input file of this output's share is done.</summary>
+    public required bool Complete { get; init; }
+
+    /// <summary>Links (for lists: lines) that have ended.</summary>
+    public required long Links { get; init; }
+
+    /// <summary>Links that entered the graph: past the rules and the dedupe.</summary>
+    public required long Candidates { get; init; }
+
+    /// <summary>Rows in the dataset.</summary>
+    public required long Kept { get; init; }
+
+    /// <summary>Links that ended otherwise, by reason.</summary>
+    public required IReadOnlyDictionary<string, long> Dropped { get; init; }
+
+    /// <summary>Kept rows by output set.</summary>
+    public required IReadOnlyDictionary<string, long> Sets { get; init; }
+
+    /// <summary>Rows that went into and came out of each stage of the last session, in the graph's order.</summary>
+    public IReadOnlyList<StageSummary> Stages { get; init; } = [];
+
+    /// <summary>What the download room did in the last session; null where nothing was fetched.</summary>
+    public DownloadReport? Download { get; init; }
+
+    /// <summary>Input files, and how many of them are done.</summary>
+    public required FilesSummary Files { get; init; }
+
+    /// <summary>Lower-case hex SHA-256 of each model file used, by its role.</summary>
+    public IReadOnlyDictionary<string, string> Models { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Thresholds that decided, by name.</summary>
+    public IReadOnlyDictionary<string, double> Thresholds { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>What else is worth telling, such as which model wrote <c>punsafe</c>.</summary>
+    public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>When it was written, UTC.</summary>
+    public required DateTimeOffset WrittenAt { get; init; }
+
+    /// <summary>Writes the file's text.</summary>
+    public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, SummaryJson.Default.RunSummary), (byte)'\n'];
+
+    /// <summary>Reads the file's text.</summary>
+    /// <exception cref="InvalidDataException">It is no summary; the message says why.</exception>
+    public static RunSummary Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, SummaryJson.Default.RunSummary) ?? throw new InvalidDataException("summary.json is empty.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"summary.json cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace LaionStream.Demo;
+
+/// <summary>
+/// An answer whose header says what its path asks for: <c>/h2-length/{lengths}/{bytes}/{more}/end</c>, where lengths are values of Content-Length, parted by <c>;</c>, and
+/// <c>#</c> in them stands for the bytes of the body; more is <c>chunked</c>, <c>gzip</c>, <c>gzip-tail</c> (bytes behind the coded body) or <c>-</c>.
+/// </summary>
+/// <param name="Lines">The header's lines.</param>
+/// <param name="Body">The bytes on the wire.</param>
+internal sealed record AnnouncedLength((string Name, string Value)[] Lines, byte[] Body)
+{
+    /// <summary>Every such path begins with it.</summary>
+    public const string Prefix = "/h2-length/";
+
+    private const string Suffix = "/end";
+
+    /// <summary>The path of an answer.</summary>
+    public static string PathOf(string lengths, int bytes, string more = "-") => $"{Prefix}{Uri.EscapeDataString(lengths)}/{bytes}/{more}{Suffix}";
+
+    /// <summary>The path in a header block or request line; null where there is none.</summary>
+    public static string? Find(string text)
+    {
+        int start = text.IndexOf(Prefix, StringComparison.Ordinal);
+        int end = start < 0 ? -1 : text.IndexOf(Suffix, start, StringComparison.Ordinal);
+        return end < 0 ? null : text[start..(end + Suffix.Length)];
+    }
+
+    /// <summary>The answer of a path.</summary>
+    public static AnnouncedLength Parse(string path)
+    {
+        string[] parts = path[Prefix.Length..^Suffix.Length].Split('/');
+        var plain = new byte[int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture)];
+        LoopbackFaults.SoundPicture.Span[..Math.Min(plain.Length, LoopbackFaults.SoundPicture.Length)].CopyTo(plain);
+        byte[] body = parts[2] switch
+        {
+            "gzip" => Zip(plain),
+            "gzip-tail" => [.. Zip(plain), .. new byte[100]],
+            "chunked" => [.. Encoding.ASCII.GetBytes($"{plain.Length:x}\r\n"), .. plain, .. "\r\n0\r\n\r\n"u8],
+            _ => plain,
+        };
+        var lines = new List<(string, string)> { ("content-type", "image/png") };
+        foreach (string value in Uri.UnescapeDataString(parts[0]).Split(';'))
+        {
+            if (value != "none") { lines.Add(("content-length", value.Replace("#", $"{body.Length}", StringComparison.Ordinal))); }
+        }
+
+        if (parts[2] == "chunked") { lines.Add(("transfer-encoding", "chunked")); }
+        if (parts[2].StartsWith("gzip", StringComparison.Ordinal)) { lines.Add(("content-encoding", "gzip")); }
+        return new AnnouncedLength([.. lines], body);
+    }
+
+    /// <summary>All bytes of the answer over HTTP/1.1.</summary>
+    public byte[] OverHttp1() =>
+        [.. Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{string.Concat(Lines.Select(line => $"{line.Name}: {line.Value}\r\n"))}\r\n"), .. Body];
+
+    private static byte[] Zip(byte[] plain)
+    {
+        using var zipped = new MemoryStream();
+        using (var zip = new GZipStream(zipped, CompressionLevel.Fastest)) { zip.Write(plain); }
+        return zipped.ToArray();
+    }
+}

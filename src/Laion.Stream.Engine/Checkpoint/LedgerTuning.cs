@@ -1,6 +1,0 @@
-namespace LaionStream.Engine.Checkpoint;
-
-/// <summary>How often and in which pieces the ledger is written.</summary>
-/// <param name="FlushEvery">Longest time a verdict stays in memory only.</param>
-/// <param name="SegmentBytes">Bytes after which a new ledger segment begins; a start reads one segment.</param>
-internal sealed record LedgerTuning(TimeSpan FlushEvery, long SegmentBytes = 64 << 20);

@@ -1,0 +1,24 @@
+using LaionStream.Engine.Flow;
+using LaionStream.Models.Pictures;
+
+namespace LaionStream.Engine.Decoding;
+
+/// <summary>The settings of <see cref="ImagingOptions"/> that shape the rows.</summary>
+internal static class ImagingFingerprint
+{
+    /// <summary>Lists them.</summary>
+    public static IReadOnlyList<FingerprintEntry> Of(ImagingOptions options) =>
+    [
+        FingerprintEntry.Of("Imaging:MinSide", options.MinSide, 64),
+        FingerprintEntry.Of("Imaging:MaxPixels", options.MaxPixels, 89_478_484),
+        FingerprintEntry.Of("Imaging:MaxAspectRatio", options.MaxAspectRatio, 20),
+        FingerprintEntry.Of("Imaging:Compat", options.Compat, ImagingCompat.None),
+        FingerprintEntry.Of("Imaging:DecodeTimeout", options.DecodeTimeout, TimeSpan.FromSeconds(30)),
+        // Outputs from before the key were made with libvips. The pixels are the same to the bit, so what decodes by default goes on with them.
+        FingerprintEntry.Of("Imaging:Jpeg", options.Jpeg, JpegDecoding.Own),
+        FingerprintEntry.Of("Imaging:Avif", options.Avif, false),
+        FingerprintEntry.Of("Imaging:Gif", options.Gif, false),
+        FingerprintEntry.Of("Imaging:Tiff", options.Tiff, false),
+        FingerprintEntry.Of("Imaging:Heic", options.Heic, false),
+    ];
+}

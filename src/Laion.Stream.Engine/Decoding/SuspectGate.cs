@@ -1,0 +1,108 @@
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Download;
+using LaionStream.Engine.Flow;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Decoding;
+
+/// <summary>
+/// Stands before the decode stage when earlier runs were ended by force with rows in it: those rows get the stage to themselves, so that the next forced end
+/// tells which of them is at fault, and rows already found at fault are dropped.
+/// </summary>
+/// <param name="decode">The stage.</param>
+/// <param name="suspects">Rows that get it alone.</param>
+/// <param name="poison">Rows that are dropped.</param>
+/// <param name="log">Hears of both.</param>
+internal sealed partial class SuspectGate(
+    Func<FetchedImage, CancellationToken, ValueTask<Step<PreparedImage>>> decode,
+    IReadOnlySet<RowKey> suspects,
+    IReadOnlySet<RowKey> poison,
+    ILogger<SuspectGate> log)
+{
+    private readonly SemaphoreSlim _turn = new(1, 1); // held for a moment by an ordinary row, throughout by a suspect
+    private readonly Lock _gate = new();
+    private int _inside;
+    private TaskCompletionSource? _empty;
+
+    /// <summary>Decodes one row, in its turn.</summary>
+    /// <param name="image">The fetched bytes; disposed on every path.</param>
+    /// <param name="abort">Ends the wait and the decode.</param>
+    public async ValueTask<Step<PreparedImage>> RunAsync(FetchedImage image, CancellationToken abort)
+    {
+        RowKey row = image.Key;
+        if (poison.Contains(row))
+        {
+            image.Dispose();
+            Log.Poison(log, row);
+            return DropReason.Poison;
+        }
+
+        bool alone = suspects.Contains(row);
+        try
+        {
+            await EnterAsync(alone, abort);
+        }
+        catch (OperationCanceledException)
+        {
+            image.Dispose();
+            throw;
+        }
+
+        try
+        {
+            if (!alone) { return await decode(image, abort); }
+
+            StageWork.NoteAlone();
+            Log.Alone(log, row);
+            return await decode(image, abort);
+        }
+        finally
+        {
+            Exit(alone);
+        }
+    }
+
+    private async Task EnterAsync(bool alone, CancellationToken abort)
+    {
+        using WorkWait wait = StageWork.Wait();
+        await _turn.WaitAsync(abort);
+        if (!alone)
+        {
+            lock (_gate) { _inside++; }
+            _turn.Release();
+            return;
+        }
+
+        try
+        {
+            Task empty;
+            lock (_gate)
+            {
+                _empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (_inside == 0) { _empty.SetResult(); }
+                empty = _empty.Task;
+            }
+
+            await empty.WaitAsync(abort);
+        }
+        catch (OperationCanceledException)
+        {
+            _turn.Release();
+            throw;
+        }
+    }
+
+    private void Exit(bool alone)
+    {
+        if (alone)
+        {
+            _turn.Release();
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (--_inside == 0) { _empty?.TrySetResult(); }
+        }
+    }
+}

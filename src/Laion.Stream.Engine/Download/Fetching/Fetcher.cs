@@ -1,0 +1,266 @@
+using System.Net;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Download.Connections;
+using LaionStream.Engine.Download.Hosts;
+using LaionStream.Engine.Download.Settings;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Handles;
+using LaionStream.Text.Urls;
+
+namespace LaionStream.Engine.Download.Fetching;
+
+/// <summary>Sends one request and reads its answer, within the gate, the guard, the deadline and the memory budget. Redirects and retries are the caller's.</summary>
+internal sealed class Fetcher(
+    HttpMessageInvoker http, SocketDialer dialer, ConnectionTable connections, HandleWatch handles, HostGate gate, ByteBudget bodies,
+    DownloadStatistics statistics, TimeProvider clock)
+{
+    /// <summary>Fetches one URL once.</summary>
+    /// <param name="url">Where from.</param>
+    /// <param name="plan">What is accepted.</param>
+    /// <param name="options">Live knobs.</param>
+    /// <param name="deadline">The URL's time; paused on entry and on return.</param>
+    /// <exception cref="OperationCanceledException">The run was aborted; nothing else is thrown for what a host may do.</exception>
+    public async ValueTask<FetchResult> FetchAsync(WebUrl url, FetchPlan plan, DownloadOptions options, FetchDeadline deadline)
+    {
+        if (!PortRules.IsAllowed(url.Port, options.AllowedPorts)) { return FetchResult.Failed(DropReason.PortBlocked); }
+        if (!TryTarget(url, out Uri? target)) { return FetchResult.Failed(DropReason.DnsFailed); }
+
+        // Names that lead nowhere are found out before they take anybody's place.
+        DropReason refused = await ResolveAsync(url, deadline);
+        if (refused != DropReason.None)
+        {
+            statistics.NoteRequestEnd(FailureRules.IsTrouble(refused, 0));
+            return FetchResult.Failed(refused);
+        }
+
+        HostPass pass = await gate.EnterAsync(HostKey(url), deadline.Abort);
+        if (pass.Slot is not { } slot) { return FetchResult.Failed(pass.Refused); }
+
+        HostOutcome outcome = HostOutcome.Unknown;
+        ByteLease? lease = null;
+        PooledBody? body = null;
+        try
+        {
+            lease = await ReserveAsync(slot, BodySteps.First(bodies.Capacity, options.MostRequests, plan.MaxBytes), deadline);
+            deadline.Run();
+            FetchResult result;
+            (result, outcome) = await SendAsync(target, url.Origin.ToString(), plan, options, slot, lease, deadline);
+            body = result.Body;
+            statistics.NoteRequestEnd(FailureRules.IsTrouble(result.Verdict.Reason, result.Status));
+            return result;
+        }
+        finally
+        {
+            deadline.Expect(Timeout.InfiniteTimeSpan);
+            deadline.Pause();
+            if (body is null) { lease?.Dispose(); }
+            gate.Exit(slot, outcome);
+        }
+    }
+
+    private async ValueTask<DropReason> ResolveAsync(WebUrl url, FetchDeadline deadline)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await ResolveOnceAsync(url, deadline);
+            }
+            catch (HandleShortageException e)
+            {
+                await WaitForHandlesAsync(e, attempt, deadline);
+            }
+        }
+    }
+
+    private async ValueTask<DropReason> ResolveOnceAsync(WebUrl url, FetchDeadline deadline)
+    {
+        ValueTask<(IPEndPoint[], DropReason)> finding = dialer.FindAsync(url.Host, url.Port, deadline.Token);
+        if (finding.IsCompletedSuccessfully) { return finding.Result.Item2; }
+
+        deadline.Run();
+        try
+        {
+            return (await finding).Item2;
+        }
+        catch (OperationCanceledException) when (!deadline.Abort.IsCancellationRequested)
+        {
+            return DropReason.DnsFailed; // no resolver answered within the URL's whole time
+        }
+        finally
+        {
+            deadline.Pause();
+        }
+    }
+
+    private async ValueTask<ByteLease> ReserveAsync(FetchSlot slot, long bytes, FetchDeadline deadline)
+    {
+        ValueTask<ByteLease> reserving = bodies.ReserveAsync(bytes, deadline.Abort);
+        if (reserving.IsCompletedSuccessfully) { return reserving.Result; }
+
+        gate.Hold(slot);
+        try
+        {
+            return await reserving;
+        }
+        finally
+        {
+            gate.Unhold(slot);
+        }
+    }
+
+    // The time of the row does not run.
+    private Task WaitForHandlesAsync(Exception cause, int attempt, FetchDeadline deadline)
+    {
+        handles.NoteShortage(cause);
+        connections.Relieve();
+        return Task.Delay(HandleShortage.Wait(attempt, Random.Shared.NextDouble()), clock, deadline.Abort);
+    }
+
+    /// <summary>Sends the request, and sends it again where only limits of our own kept it from being sent: neither the host nor the row had a part in that.</summary>
+    private async ValueTask<(FetchResult Result, HostOutcome Outcome)> SendAsync(
+        Uri target, string origin, FetchPlan plan, DownloadOptions options, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
+    {
+        statistics.NoteRequest();
+        for (int attempt = 0; ; attempt++)
+        {
+            ConnectionLease use = connections.Enter(origin, isExclusive: plan.IsAlone || target.Scheme == Uri.UriSchemeHttp);
+            try
+            {
+                ConnectionLease.Current = use;
+                return await SendOnceAsync(new FetchRequest(target, options.UserAgent, plan, use), plan, slot, lease, deadline);
+            }
+            catch (IdleClosedException)
+            {
+                continue; // the next one finds that connection gone
+            }
+            catch (HandleShortageException e)
+            {
+                deadline.Pause();
+                gate.Hold(slot);
+                try
+                {
+                    await WaitForHandlesAsync(e, attempt, deadline);
+                }
+                finally
+                {
+                    gate.Unhold(slot);
+                }
+
+                deadline.Run();
+            }
+            finally
+            {
+                use.End();
+            }
+        }
+    }
+
+    /// <exception cref="IdleClosedException">The connection that was to carry it had been idle and was closed by us.</exception>
+    /// <exception cref="HandleShortageException">No handle or port was left for a connection.</exception>
+    private async ValueTask<(FetchResult Result, HostOutcome Outcome)> SendOnceAsync(
+        FetchRequest sent, FetchPlan plan, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
+    {
+        using FetchRequest request = sent;
+        Uri target = request.RequestUri!;
+        HttpResponseMessage response;
+        try
+        {
+            gate.Sent(slot);
+            response = await http.SendAsync(request, deadline.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException && FailureRules.IsOurs(e))
+        {
+            if (HandleShortage.IsShortage(e)) { throw new HandleShortageException(e.GetBaseException().Message, e); }
+            throw new IdleClosedException();
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !deadline.Abort.IsCancellationRequested)
+        {
+            DropReason reason = e is OperationCanceledException && deadline.Token.IsCancellationRequested
+                ? DropReason.Timeout : FailureRules.BeforeHeaders(e, request.Dialed is not null);
+            FetchResult failed = FetchResult.Failed(reason) with { MayBeNeighbours = IsShared(target, plan) && FailureRules.MayBeNeighbours(e, reason) };
+            return (failed, reason == DropReason.BlockedAddress ? HostOutcome.Unknown : HostOutcome.Failed);
+        }
+
+        using (response)
+        {
+            int status = (int)response.StatusCode;
+            if (response.Version.Major == 1) { request.Lease.NoteExclusive(); }
+            if (status is 429 or 503) { gate.Quiet(slot, ResponseRules.RetryAfter(response, clock.GetUtcNow())); }
+            else { gate.Answered(slot); }
+
+            FetchResult result = ResponseRules.Location(response) is { } location
+                ? Redirected(response, location, plan)
+                : await ReadAsync(response, plan, slot, lease, deadline);
+            return (result, status >= 500 ? HostOutcome.Failed : HostOutcome.Answered);
+        }
+    }
+
+    /// <summary>A sign on a redirect speaks of what it leads to.</summary>
+    private static FetchResult Redirected(HttpResponseMessage response, string location, FetchPlan plan)
+    {
+        int status = (int)response.StatusCode;
+        return ResponseRules.OptsOut(response, plan)
+            ? new FetchResult(null, null, new DropVerdict(DropReason.HeaderOptOut), status)
+            : new FetchResult(null, location, default, status);
+    }
+
+    private async ValueTask<FetchResult> ReadAsync(HttpResponseMessage response, FetchPlan plan, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
+    {
+        int status = (int)response.StatusCode;
+        BodyFraming framing = BodyFraming.Of(response);
+        DropVerdict verdict = ResponseRules.Reject(response, framing, plan);
+        if (verdict.Reason != DropReason.None) { return new FetchResult(null, null, verdict, status); }
+
+        using var reader = new BodyReader(lease, deadline, gate, slot);
+        try
+        {
+            PooledBody? body = await ReadAsync(reader, response, framing, plan, deadline.Token);
+            return body is null ? FetchResult.Failed(DropReason.TooLarge, status) : new FetchResult(body, null, default, status);
+        }
+        catch (OperationCanceledException) when (!deadline.Abort.IsCancellationRequested)
+        {
+            return FetchResult.Failed(deadline.Left <= TimeSpan.Zero ? DropReason.Timeout : DropReason.TooSlow, status);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
+        {
+            // Cut short, longer than announced, or compressed data that is none.
+            return FetchResult.Failed(DropReason.IncompleteBody, status) with { MayBeNeighbours = response.Version.Major > 1 };
+        }
+    }
+
+    private static async ValueTask<PooledBody?> ReadAsync(BodyReader reader, HttpResponseMessage response, BodyFraming framing, FetchPlan plan, CancellationToken abort)
+    {
+        Stream wire = await response.Content.ReadAsStreamAsync(abort);
+        LengthStream? counted = framing.Length is { } length ? new LengthStream(wire, length, isExact: response.Version.Major > 1) : null;
+        Stream coded = counted ?? wire;
+        if (framing.Codings.Count == 0) { return await reader.ReadAsync(coded, framing.Length, plan); }
+
+        await using Stream decoded = ContentCodings.TakeOff(coded, framing.Codings);
+        PooledBody? body = await reader.ReadAsync(decoded, null, plan);
+        if (body is null || counted is null || (plan.Truncates && body.Length == plan.MaxBytes)) { return body; }
+
+        // A decoder stops where its data ends; whether that is where the body was to end is told by what is left.
+        bool isWhole = false;
+        try
+        {
+            isWhole = await counted.DrainAsync(plan.MaxBytes, abort);
+        }
+        finally
+        {
+            if (!isWhole) { body.Dispose(); }
+        }
+
+        return isWhole ? body : null;
+    }
+
+    // Which version TLS agreed on is not known before there is an answer.
+    private static bool IsShared(Uri target, FetchPlan plan) => !plan.IsAlone && target.Scheme == Uri.UriSchemeHttps;
+
+    /// <summary>Limits hold per host and port: a dead port says nothing of its neighbour.</summary>
+    private static string HostKey(WebUrl url) => url.IsDefaultPort && url.Port == 443 ? url.Host + ":443" : url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}";
+
+    // The URL is already as WHATWG has it; the platform's own canonicalisation would change the request's target.
+    private static bool TryTarget(WebUrl url, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Uri? target) =>
+        Uri.TryCreate(url.Href, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }, out target);
+}

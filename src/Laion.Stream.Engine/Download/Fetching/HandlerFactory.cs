@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using LaionStream.Engine.Download.Settings;
+
+namespace LaionStream.Engine.Download.Fetching;
+
+/// <summary>Makes the HTTP handler of the room, with nothing on that could go round the guard: no proxy, no cookies, no redirects, no certificate downloads.</summary>
+internal static class HandlerFactory
+{
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1"; // id-kp-serverAuth, RFC 5280 4.2.1.12
+    private const int DrainBytes = 64 * 1024;
+
+    /// <summary>Makes a handler that connects through the dialer only.</summary>
+    public static SocketsHttpHandler Make(DownloadOptions options, SocketDialer dialer)
+    {
+        SocketsHttpHandler handler = MakeBare(options);
+        handler.ConnectCallback = dialer.ConnectAsync;
+        return handler;
+    }
+
+    /// <summary>The same handler without the guard: the floor that benchmarks measure against, never to be used on foreign URLs.</summary>
+    internal static SocketsHttpHandler MakeBare(DownloadOptions options) => new()
+    {
+        ConnectTimeout = options.ConnectTimeout,
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None, // ContentCodings takes them off
+        EnableMultipleHttp2Connections = true,
+        MaxConnectionsPerServer = int.MaxValue, // the host gate counts
+        MaxResponseHeadersLength = options.MaxHeaderKilobytes,
+        MaxResponseDrainSize = DrainBytes, // an error page is worth its connection, more is not
+        ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20), // thousands of hosts: most connections are never wanted again
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // names move
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        KeepAlivePingDelay = TimeSpan.FromSeconds(15),
+        KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+        ActivityHeadersPropagator = null,
+        ResponseHeaderEncodingSelector = static (name, _) => name.Equals("Location", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8 : null,
+        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = ChainPolicy(options.CaFile) },
+    };
+
+    // A certificate may name a URL where its issuer's is to be had; the platform would fetch it, round the guard and the deadline.
+    private static X509ChainPolicy ChainPolicy(string? caFile)
+    {
+        var policy = new X509ChainPolicy
+        {
+            DisableCertificateDownloads = true,
+            RevocationMode = X509RevocationMode.NoCheck,
+            ApplicationPolicy = { new Oid(ServerAuthentication) },
+        };
+        if (caFile is not { Length: > 0 }) { return policy; }
+
+        policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        policy.CustomTrustStore.ImportFromPemFile(caFile);
+        using var system = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
+        policy.CustomTrustStore.AddRange(system.Certificates);
+        return policy;
+    }
+}

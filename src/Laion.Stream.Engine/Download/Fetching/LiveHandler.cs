@@ -1,0 +1,44 @@
+using LaionStream.Engine.Download.Settings;
+
+namespace LaionStream.Engine.Download.Fetching;
+
+/// <summary>The handler of the network. Its settings hold for its life, so a changed connect timeout takes a new one; the old one ends what it has begun.</summary>
+/// <param name="live">Live knobs.</param>
+/// <param name="dialer">The only door to the network.</param>
+internal sealed class LiveHandler(Func<DownloadOptions> live, SocketDialer dialer) : HttpMessageHandler
+{
+    private readonly Lock _gate = new();
+    private readonly List<HttpMessageInvoker> _all = [];
+    private volatile Made? _current;
+
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        Current(live()).SendAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        lock (_gate)
+        {
+            foreach (HttpMessageInvoker one in _all) { one.Dispose(); }
+            _all.Clear();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private HttpMessageInvoker Current(DownloadOptions options)
+    {
+        if (_current is { } known && known.Timeout == options.ConnectTimeout) { return known.Invoker; }
+        lock (_gate)
+        {
+            if (_current is { } made && made.Timeout == options.ConnectTimeout) { return made.Invoker; }
+            var invoker = new HttpMessageInvoker(HandlerFactory.Make(options, dialer));
+            _all.Add(invoker);
+            _current = new Made(invoker, options.ConnectTimeout);
+            return invoker;
+        }
+    }
+
+    private sealed record Made(HttpMessageInvoker Invoker, TimeSpan Timeout);
+}

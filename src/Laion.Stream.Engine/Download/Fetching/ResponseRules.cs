@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using LaionStream.Dataset.Rows;
+
+namespace LaionStream.Engine.Download.Fetching;
+
+/// <summary>What a response's status and headers say, before its body is read.</summary>
+internal static class ResponseRules
+{
+    private const string RobotsTag = "X-Robots-Tag";
+    private const string TdmReservation = "tdm-reservation";
+
+    /// <summary>The target of a redirect as sent; null for every other response, and for a redirect that names none.</summary>
+    public static string? Location(HttpResponseMessage response) =>
+        (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.NonValidated.TryGetValues("Location", out HeaderStringValues values)
+            ? First(values) : null;
+
+    /// <summary>Why the body is not wanted; <see cref="DropReason.None"/> when it is.</summary>
+    /// <param name="response">Headers read, body not.</param>
+    /// <param name="framing">What they say of the body.</param>
+    /// <param name="plan">What is accepted.</param>
+    public static DropVerdict Reject(HttpResponseMessage response, in BodyFraming framing, FetchPlan plan)
+    {
+        if (response.StatusCode != HttpStatusCode.OK) { return new DropVerdict(DropReason.HttpStatus, (int)response.StatusCode); }
+        if (OptsOut(response, plan)) { return new DropVerdict(DropReason.HeaderOptOut); }
+        if (framing.IsBroken || framing.Codings.Count > ContentCodings.Most) { return new DropVerdict(DropReason.IncompleteBody); }
+        if (framing.Codings.Count > 0) { return default; } // the length is the coded one's: only reading tells
+
+        if (framing.Length > plan.MaxBytes && !plan.Truncates) { return new DropVerdict(DropReason.TooLarge); }
+        return framing.Length < plan.MinBytes ? new DropVerdict(DropReason.TooSmallBytes) : default;
+    }
+
+    /// <summary>What <c>Retry-After</c> asks for, seconds or date; null where it asks for nothing readable.</summary>
+    public static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now)
+    {
+        if (!response.Headers.NonValidated.TryGetValues("Retry-After", out HeaderStringValues values) || First(values) is not { } text) { return null; }
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)) { return TimeSpan.FromSeconds(seconds); }
+        return DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date) ? date - now : null;
+    }
+
+    /// <summary>Whether its headers forbid use of what it holds or leads to.</summary>
+    /// <param name="response">Headers read.</param>
+    /// <param name="plan">Whose agent name the headers may speak to; none where they are not obeyed.</param>
+    public static bool OptsOut(HttpResponseMessage response, FetchPlan plan)
+    {
+        HttpHeadersNonValidated headers = response.Headers.NonValidated;
+        return plan.Agent is { } agent && (headers.Contains(RobotsTag) || headers.Contains(TdmReservation))
+            && !OptOutHeaders.IsAllowed(Values(headers, RobotsTag).Concat(Values(headers, TdmReservation)), agent);
+    }
+
+    private static IEnumerable<(string Name, string Value)> Values(HttpHeadersNonValidated headers, string name) =>
+        headers.TryGetValues(name, out HeaderStringValues values) ? values.Select(value => (name, value)) : [];
+
+    private static string? First(HeaderStringValues values)
+    {
+        foreach (string value in values) { return value; }
+        return null;
+    }
+}

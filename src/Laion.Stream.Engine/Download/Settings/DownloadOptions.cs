@@ -1,0 +1,190 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Handles;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine.Download.Settings;
+
+/// <summary>How pictures are fetched; bound to <c>Laion:Download</c>. Live unless a member says otherwise.</summary>
+public sealed class DownloadOptions
+{
+    /// <summary>
+    /// The stage's queue: rows in fetch or in wait for a polite moment, and rows held in all. A waiting row costs about a kilobyte and no connection,
+    /// so there are many times more places than <see cref="Concurrency"/>.
+    /// </summary>
+    /// <value>Default 2048 rows at once, 4096 in all. Not live.</value>
+    [Required]
+    [ValidateObjectMembers]
+    public QueueOptions Queue { get; set; } = new() { Parallelism = 2048, Capacity = 4096 };
+
+    /// <summary>Requests under way at once: a number, or <c>auto</c> to grow while goodput grows and to shrink on errors.</summary>
+    /// <value>Default 256.</value>
+    [Required]
+    public string Concurrency { get; set; } = "256";
+
+    /// <summary>The most that <c>auto</c> may rise to.</summary>
+    /// <value>Default 2048.</value>
+    [Range(1, 100_000)]
+    public int MaxConcurrency { get; set; } = 2048;
+
+    /// <summary>
+    /// A request that has not come on for so long (no answer, or fewer bytes than <see cref="MinThroughput"/> asks for), and for twice what nine of ten answers
+    /// take, stands still: it goes on until its own time is up, but no longer counts in <see cref="Concurrency"/>.
+    /// </summary>
+    /// <value>Default 1 second.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan StallAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Requests standing still that may be open beyond <see cref="Concurrency"/>: a socket and up to 64 KB of the memory budget each; 0 for none.</summary>
+    /// <value>Default 1024.</value>
+    [Range(0, 100_000)]
+    public int MaxStalled { get; set; } = 1024;
+
+    /// <summary>Connections kept open for later requests, of all hosts together; beyond it the one unused for longest is closed. 0 for none.</summary>
+    /// <value>Default 1024.</value>
+    [Range(0, 1_000_000)]
+    public int MaxIdle { get; set; } = 1024;
+
+    /// <summary>Total time for one URL from its first attempt: DNS, connect, TLS, redirects, retries and body. Waiting for our own memory or for a polite moment does not count.</summary>
+    /// <value>Default 20 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Time for DNS, TCP and TLS of one connection.</summary>
+    /// <value>Default 5 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes a second that a body must keep up over each <see cref="ThroughputWindow"/>; 0 for no limit.</summary>
+    /// <value>Default 1024.</value>
+    [Range(0, 1_000_000_000)]
+    public int MinThroughput { get; set; } = 1024;
+
+    /// <summary>The time over which <see cref="MinThroughput"/> is asked for.</summary>
+    /// <value>Default 5 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan ThroughputWindow { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Least bytes of a picture. Part of the run's fingerprint, never live.</summary>
+    /// <value>Default 5000, as LAION-5B.</value>
+    [Range(0, int.MaxValue)]
+    public int MinBytes { get; set; } = 5000;
+
+    /// <summary>Most bytes of a picture, after content decoding. Part of the run's fingerprint, never live.</summary>
+    /// <value>Default 16 MiB.</value>
+    [Range(1, 1 << 30)]
+    public int MaxBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Most bytes of a response's header, in KiB. Not live.</summary>
+    /// <value>Default 32.</value>
+    [Range(1, 1024)]
+    public int MaxHeaderKilobytes { get; set; } = 32;
+
+    /// <summary>Redirects followed for one URL.</summary>
+    /// <value>Default 5.</value>
+    [Range(0, 50)]
+    public int MaxRedirects { get; set; } = 5;
+
+    /// <summary>Further attempts after a transient failure, all within <see cref="Timeout"/>.</summary>
+    /// <value>Default 2.</value>
+    [Range(0, 20)]
+    public int Retries { get; set; } = 2;
+
+    /// <summary>Mean wait before the first further attempt; doubles with each.</summary>
+    /// <value>Default 500 ms.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Networks (CIDR) that may be connected to although they are not public: tests, the demo, mirrors. Not live.</summary>
+    /// <value>Default none.</value>
+    public string[] AllowPrivate { get; set; } = [];
+
+    /// <summary>Ports that may be connected to.</summary>
+    /// <value>Default every port that browsers allow (the Fetch standard's list of bad ports).</value>
+    public int[] AllowedPorts { get; set; } = [];
+
+    /// <summary>Sent with every request; should name a page with a contact.</summary>
+    [Required]
+    public string UserAgent { get; set; } = DefaultUserAgent;
+
+    /// <summary>
+    /// Where hosts are sent instead of DNS: host, <c>*.suffix</c> or <c>*</c> → <c>address</c> or <c>address:port</c> (IPv6 in brackets).
+    /// The address guard holds for these addresses too. Not live.
+    /// </summary>
+    public Dictionary<string, string> Resolve { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Limits of one host.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public PerHostOptions PerHost { get; set; } = new();
+
+    /// <summary>When a failing host is left alone.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public BreakerOptions Breaker { get; set; } = new();
+
+    /// <summary>Longest wait of a row for its host's polite moments; then it is dropped as <c>host_busy</c>.</summary>
+    /// <value>Default one minute.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan MaxHostWait { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Rows that may wait for one host while other hosts need the room; more are dropped as <c>host_busy</c>.</summary>
+    /// <value>Default 256.</value>
+    [Range(1, 1_000_000)]
+    public int MaxPendingPerHost { get; set; } = 256;
+
+    /// <summary>
+    /// Whether robots.txt (RFC 9309) is asked for and obeyed; rows of a host whose robots.txt cannot be had end for the reason that kept it (<c>dns_failed</c>,
+    /// <c>http_status</c>, …). Part of the run's fingerprint, never live.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool Robots { get; set; }
+
+    /// <summary>Whether <c>X-Robots-Tag</c> and <c>tdm-reservation</c> are obeyed. Part of the run's fingerprint, never live.</summary>
+    /// <value>Default true.</value>
+    public bool RespectHeaders { get; set; } = true;
+
+    /// <summary>Whether a WARC's own picture responses answer the links of its pages, instead of the network. Local files only: they are read twice. Not live.</summary>
+    /// <value>Default false.</value>
+    public bool FromArchive { get; set; }
+
+    /// <summary>PEM file of certificate authorities trusted beside the system's. Not live.</summary>
+    /// <value>Default none.</value>
+    public string? CaFile { get; set; }
+
+    /// <summary>Lists of digests whose pictures and URLs are dropped.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public BlockListOptions BlockLists { get; set; } = new();
+
+    /// <summary>Name resolution.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public DnsOptions Dns { get; set; } = new();
+
+    /// <summary>Names a reserved domain on purpose: an operator who has set no contact has none.</summary>
+    internal const string DefaultUserAgent = "laion-stream/0.1 (+https://contact-not-set.invalid/)";
+
+    /// <summary>Requests that may be open at once, those standing still included.</summary>
+    internal int MostRequests => Math.Max(1, Math.Min((FixedConcurrency ?? MaxConcurrency) + MaxStalled, Queue.Parallelism));
+
+    /// <summary>A copy whose limits are no higher than the handles that were granted.</summary>
+    internal DownloadOptions Within(HandleNeeds granted)
+    {
+        var copy = (DownloadOptions)MemberwiseClone();
+        copy.MaxConcurrency = Math.Min(MaxConcurrency, granted.Concurrency);
+        if (FixedConcurrency is { } number) { copy.Concurrency = Math.Min(number, granted.Concurrency).ToString(CultureInfo.InvariantCulture); }
+        copy.MaxStalled = Math.Min(MaxStalled, granted.Stalled);
+        copy.MaxIdle = Math.Min(MaxIdle, granted.Idle);
+        copy.Dns = Dns.Within(granted);
+        return copy;
+    }
+
+    /// <summary>Whether <see cref="Concurrency"/> is <c>auto</c>.</summary>
+    internal bool IsAuto => string.Equals(Concurrency, "auto", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The number in <see cref="Concurrency"/>; null for <c>auto</c> and for what is no number from 1 to 100,000.</summary>
+    internal int? FixedConcurrency =>
+        int.TryParse(Concurrency, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= 100_000 ? number : null;
+}

@@ -1,5 +1,0 @@
-namespace LaionStream.Engine.Imaging;
-
-/// <summary>A picture does not decode whole, or not in time: a verdict on the picture.</summary>
-/// <param name="message">What is wrong, for the log.</param>
-internal sealed class DecodeException(string message) : Exception(message);

@@ -1,5 +1,0 @@
-namespace LaionStream.Engine.Imaging;
-
-/// <summary>Test hooks of the decode stage; never registered in production.</summary>
-/// <param name="ReadHeader">Takes the place of <see cref="ImageHeader.Read"/>; it may throw, or never return.</param>
-internal sealed record DecodeHooks(HeaderReader ReadHeader);

@@ -1,6 +1,0 @@
-namespace LaionStream.Engine.Imaging;
-
-/// <summary>Turns one row as stored into 8-bit RGB.</summary>
-/// <param name="stored">A row of the decoded picture.</param>
-/// <param name="rgb">Three bytes per pixel, written whole.</param>
-internal delegate void RowReader(ReadOnlySpan<byte> stored, Span<byte> rgb);

@@ -1,6 +1,0 @@
-namespace LaionStream.Engine.Inference.Heads;
-
-/// <summary>A call that a pickle asks for, not made.</summary>
-/// <param name="Function">Module and name.</param>
-/// <param name="Arguments">In order.</param>
-internal sealed record PickledCall(string Function, IReadOnlyList<object?> Arguments);

@@ -1,8 +1,0 @@
-namespace LaionStream.Engine.Inference.Heads;
-
-/// <summary>A dictionary of a pickle, in its own order.</summary>
-internal sealed class PickledMap
-{
-    /// <summary>Keys and values.</summary>
-    public List<KeyValuePair<object?, object?>> Entries { get; } = [];
-}

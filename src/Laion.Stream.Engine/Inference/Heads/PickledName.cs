@@ -1,5 +1,0 @@
-namespace LaionStream.Engine.Inference.Heads;
-
-/// <summary>A class or function that a pickle names, such as <c>torch.FloatStorage</c>.</summary>
-/// <param name="Full">Module and name.</param>
-internal sealed record PickledName(string Full);

@@ -1,4 +1,0 @@
-namespace LaionStream.Engine.Inference;
-
-/// <summary>What a model takes and gives, in the order of its file.</summary>
-internal sealed record ModelSignature(IReadOnlyList<TensorSpec> Inputs, IReadOnlyList<TensorSpec> Outputs);

@@ -1,4 +1,0 @@
-namespace LaionStream.Engine.Inference.Pull;
-
-/// <summary>A file could not be pulled; the message names it and says what to do.</summary>
-internal sealed class PullException(string message, Exception? cause = null) : Exception(message, cause);

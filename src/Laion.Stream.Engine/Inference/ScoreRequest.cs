@@ -1,9 +1,0 @@
-using LaionStream.Engine.Imaging;
-
-namespace LaionStream.Engine.Inference;
-
-/// <summary>One row to score.</summary>
-/// <param name="Pictures">The picture in each form that the models ask for, in their order; the first is CLIP's. The caller keeps owning them.</param>
-/// <param name="Text">The caption; null for a row without one.</param>
-/// <param name="IsEnglish">Whether CLIP's own text tower reads the caption even where there is a multilingual one.</param>
-internal readonly record struct ScoreRequest(IReadOnlyList<PixelInput> Pictures, string? Text, bool IsEnglish);

@@ -1,0 +1,33 @@
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Ledger.Claims;
+using LaionStream.Engine.Ledger.State;
+
+namespace LaionStream.Engine.Inputs;
+
+/// <summary>
+/// Who owns a hash (SPEC 4): the row that claimed it first. An owner with a durable verdict, kept or dropped, owns it for ever; an owner without one loses
+/// it when the process dies; a row is never a duplicate of itself.
+/// </summary>
+/// <remarks>
+/// Safe for several pumps. A hash is stored without its owner: 8 bytes in a mapped run, at most 11.8 in the table (<see cref="ClaimIndex"/>). That suffices,
+/// because every row has one hash: a row that finds its hash taken is the owner exactly when the ledger has it as a row that claimed. A
+/// <c>duplicate</c> verdict, like every other of the pump's own, belongs to a row that claimed nothing. Durability: a drop's ledger record carries the hash
+/// with the verdict; a commit's hashes are in a ledger record that counts only once the manifest lists the commit. So after a crash exactly the rows with
+/// durable verdicts own theirs.
+/// </remarks>
+/// <param name="state">Keeps the claims.</param>
+/// <param name="rules">The run's rule set: <c>laion5b</c> goes by the URL alone, as the original's bloom filter did (SPEC 4).</param>
+internal sealed class DedupeIndex(RunState state, CandidateRuleSet rules)
+{
+    /// <summary>Hashes with an owner.</summary>
+    public long Count => state.Claims.Count;
+
+    /// <summary>Claims what a row is known by. Called in input order within a file, before the row is admitted.</summary>
+    /// <returns>False when another row owns it: this one is a <c>duplicate</c>.</returns>
+    public bool TryClaim(Candidate row) => TryClaim(rules == CandidateRuleSet.Laion5b ? CandidateHash.Of(row.Url, null) : row.Hash, row.Key);
+
+    /// <summary>Claims a hash for a row.</summary>
+    /// <returns>False when another row owns it: this one is a <c>duplicate</c>.</returns>
+    public bool TryClaim(long hash, RowKey owner) => state.TryClaim(hash, owner);
+}

@@ -1,6 +1,0 @@
-using LaionStream.Dataset;
-
-namespace LaionStream.Engine.Inputs;
-
-/// <summary>A remote file that a further attempt cannot bring: refused, changed, or unreachable too often.</summary>
-internal sealed class InputRefusedException(string message, Exception? cause = null) : InputUnreachableException(message, cause);

@@ -1,0 +1,129 @@
+namespace LaionStream.Engine.Inputs.Lists;
+
+/// <summary>Cuts one record of delimited text into fields. Pure but for the list of fields it keeps.</summary>
+/// <param name="delimiter">Between fields; a line feed when there is one field a line.</param>
+/// <param name="quoting">What quotation marks mean.</param>
+internal sealed class DelimitedParser(char delimiter, Quoting quoting)
+{
+    private readonly List<Field> _fields = [];
+
+    /// <summary>What came of an attempt.</summary>
+    public enum Outcome
+    {
+        /// <summary>A record.</summary>
+        Record,
+
+        /// <summary>The record may go on behind the window.</summary>
+        NeedsMore,
+
+        /// <summary>A quoted field has no end.</summary>
+        Unclosed,
+    }
+
+    /// <summary>Fields of the record.</summary>
+    public IReadOnlyList<Field> Fields => _fields;
+
+    /// <summary>Cuts the record at the start of a window.</summary>
+    /// <param name="window">Text.</param>
+    /// <param name="final">Whether nothing follows the window.</param>
+    /// <param name="length">Characters of the record, its line end included.</param>
+    public Outcome Parse(ReadOnlySpan<char> window, bool final, out int length)
+    {
+        _fields.Clear();
+        length = 0;
+        while (true)
+        {
+            int search = length;
+            if (quoting != Quoting.None && length < window.Length && window[length] == '"')
+            {
+                Outcome outcome = TakeQuoted(window, final, ref length, ref search, out bool endsRecord);
+                if (outcome != Outcome.Record || endsRecord)
+                {
+                    return outcome;
+                }
+
+                if (search < 0)
+                {
+                    continue;
+                }
+            }
+
+            int end = window[search..].IndexOfAny(delimiter, '\n', '\r');
+            if (end < 0)
+            {
+                if (!final)
+                {
+                    return Outcome.NeedsMore;
+                }
+
+                _fields.Add(new Field(length, window.Length - length, false));
+                length = window.Length;
+                return Outcome.Record;
+            }
+
+            end += search;
+            _fields.Add(new Field(length, end - length, false));
+            length = end + 1;
+            if (window[end] is '\n' or '\r')
+            {
+                return Outcome.Record;
+            }
+        }
+    }
+
+    // Leaves search at −1 when the field was taken, else where a bare field's end may be looked for.
+    private Outcome TakeQuoted(ReadOnlySpan<char> window, bool final, ref int length, ref int search, out bool endsRecord)
+    {
+        endsRecord = false;
+        int close = length + 1;
+        bool doubled = false;
+        while (true)
+        {
+            int next = quoting == Quoting.Line ? window[close..].IndexOfAny('"', '\n', '\r') : window[close..].IndexOf('"');
+            if (next < 0)
+            {
+                // A bare field's end is looked for from the start: the quotation mark means itself.
+                return !final ? Outcome.NeedsMore : quoting == Quoting.Line ? Outcome.Record : Outcome.Unclosed;
+            }
+
+            close += next;
+            if (window[close] != '"')
+            {
+                return Outcome.Record;
+            }
+
+            if (close + 1 == window.Length && !final)
+            {
+                return Outcome.NeedsMore;
+            }
+
+            if (close + 1 == window.Length || window[close + 1] != '"')
+            {
+                break;
+            }
+
+            doubled = true;
+            close += 2;
+        }
+
+        int behind = close + 1;
+        if (behind < window.Length && window[behind] != delimiter && window[behind] is not ('\n' or '\r'))
+        {
+            // Text behind the closing mark: the field is taken as it stands, marks and all; over a line end it was no closing mark.
+            search = window[length..close].ContainsAny('\n', '\r') ? length : behind;
+            return Outcome.Record;
+        }
+
+        _fields.Add(new Field(length + 1, close - length - 1, doubled));
+        endsRecord = behind == window.Length || window[behind] is '\n' or '\r';
+        length = Math.Min(behind + 1, window.Length);
+        search = -1;
+        return Outcome.Record;
+    }
+
+    /// <summary>One field.</summary>
+    /// <param name="Start">Place of its first character in the window.</param>
+    /// <param name="Length">Characters.</param>
+    /// <param name="IsDoubled">Whether quotation marks inside are written twice.</param>
+    public readonly record struct Field(int Start, int Length, bool IsDoubled);
+}

@@ -1,0 +1,166 @@
+using System.Text;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Engine.Inputs.Opening;
+
+namespace LaionStream.Engine.Inputs.Lists;
+
+/// <summary>Rows of a CSV, TSV or TXT list. A record that cannot be understood costs its first line only.</summary>
+internal sealed class DelimitedRows : ListRows
+{
+    private readonly Feed<char> _feed;
+    private readonly StreamReader _reader;
+    private readonly DelimitedParser _parser;
+    private readonly bool _trims;
+    private ReadOnlyMemory<char> _record;
+    private char[] _unquoted = new char[256];
+    private ListColumns? _columns;
+    private int _columnCount = 1;
+    private bool _skipsLine;
+
+    private readonly Func<Stream, DelimitedRows> _again;
+
+    private DelimitedRows(Stream stream, Func<DelimitedParser> parser, int maxRecord, bool trims)
+    {
+        _again = other => new DelimitedRows(other, parser, maxRecord, trims);
+        _reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
+        _feed = new Feed<char>(_reader.ReadAsync, maxRecord);
+        _parser = parser();
+        _trims = trims;
+    }
+
+    /// <inheritdoc/>
+    public override ListColumns? Columns => _columns;
+
+    /// <summary>Opens a list whose first record names its columns.</summary>
+    /// <param name="location">For messages.</param>
+    /// <param name="stream">Decompressed; disposed with the rows.</param>
+    /// <param name="delimiter">Between fields.</param>
+    /// <param name="quoting">What quotation marks mean.</param>
+    /// <param name="maxRecord">Most characters of a record.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="ListSchemaException">The heading cannot be read or names no url.</exception>
+    public static async ValueTask<DelimitedRows> OpenAsync(string location, Stream stream, char delimiter, Quoting quoting, int maxRecord, CancellationToken stop)
+    {
+        var rows = new DelimitedRows(stream, () => new DelimitedParser(delimiter, quoting), maxRecord, trims: false);
+        rows._columnCount = int.MaxValue;
+        if (await rows.NextAsync(stop))
+        {
+            if (rows.IsMalformed)
+            {
+                throw new ListSchemaException($"The heading of '{location}' cannot be read: a quoted name has no end, or the line is too long.");
+            }
+
+            string[] names = [.. Enumerable.Range(0, rows._parser.Fields.Count).Select(i => rows.Text(i).Trim().ToString())];
+            rows._columns = ListColumns.Of(location, [.. names.Select(name => (name, (ExtraColumnKind?)ExtraColumnKind.Text))]);
+            rows._columnCount = names.Length;
+        }
+
+        return rows;
+    }
+
+    /// <summary>Opens a list of one URL a line.</summary>
+    /// <param name="location">For messages.</param>
+    /// <param name="stream">Decompressed; disposed with the rows.</param>
+    /// <param name="maxRecord">Most characters of a line.</param>
+    public static DelimitedRows OpenLines(string location, Stream stream, int maxRecord) =>
+        new(stream, () => new DelimitedParser('\n', Quoting.None), maxRecord, trims: true) { _columns = ListColumns.Of(location, [("url", ExtraColumnKind.Text)]) };
+
+    /// <inheritdoc/>
+    public override async ValueTask<bool> NextAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            ReadOnlyMemory<char> window = _feed.Window;
+            if (window.IsEmpty && _feed.AtEnd)
+            {
+                return false;
+            }
+
+            if (_skipsLine)
+            {
+                SkipLine(window.Span);
+            }
+            else if (_parser.Parse(window.Span, _feed.AtEnd, out int length) is var outcome && outcome == DelimitedParser.Outcome.Record)
+            {
+                _feed.Take(length);
+                _record = window;
+                IsMalformed = _parser.Fields.Count > _columnCount;
+                if (_parser.Fields.Count > 1 || !Text(0).IsWhiteSpace())
+                {
+                    return true;
+                }
+
+                continue;
+            }
+            else if (outcome == DelimitedParser.Outcome.Unclosed)
+            {
+                SkipLine(window.Span);
+                IsMalformed = true;
+                return true;
+            }
+
+            if (!await _feed.MoreAsync(stop) && !_feed.AtEnd)
+            {
+                // The record is larger than any may be.
+                SkipLine(window.Span);
+                IsMalformed = true;
+                return true;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<char> Text(int column)
+    {
+        if (column >= _parser.Fields.Count)
+        {
+            return default;
+        }
+
+        DelimitedParser.Field field = _parser.Fields[column];
+        ReadOnlySpan<char> text = _record.Span.Slice(field.Start, field.Length);
+        return field.IsDoubled ? Undouble(text) : _trims ? text.Trim() : text;
+    }
+
+    /// <inheritdoc/>
+    public override object? Value(int column, ExtraColumnKind kind) => column < _parser.Fields.Count ? Text(column).ToString() : null;
+
+    /// <inheritdoc/>
+    public override ListRows GoOn(Stream stream, InputHealth health)
+    {
+        DelimitedRows rows = _again(stream);
+        (rows._columns, rows._columnCount) = (_columns, _columnCount);
+        return rows;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await _reader.BaseStream.DisposeAsync();
+        _reader.Dispose();
+    }
+
+    private void SkipLine(ReadOnlySpan<char> window)
+    {
+        int end = window.IndexOfAny('\n', '\r');
+        _feed.Take(end < 0 ? window.Length : end + 1);
+        _skipsLine = end < 0;
+    }
+
+    private ReadOnlySpan<char> Undouble(ReadOnlySpan<char> text)
+    {
+        if (_unquoted.Length < text.Length)
+        {
+            _unquoted = new char[text.Length];
+        }
+
+        int written = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            _unquoted[written++] = text[i];
+            i += text[i] == '"' ? 1 : 0;
+        }
+
+        return _unquoted.AsSpan(0, written);
+    }
+}

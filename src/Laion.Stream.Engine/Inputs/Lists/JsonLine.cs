@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace LaionStream.Engine.Inputs.Lists;
+
+/// <summary>Takes one line of a JSONL list apart. Pure.</summary>
+internal static class JsonLine
+{
+    private static readonly SearchValues<byte> Blank = SearchValues.Create(" \t\r\u001a"u8);
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Whether a line holds nothing.</summary>
+    public static bool IsBlank(ReadOnlySpan<byte> line) => !line.ContainsAnyExcept(Blank) || line.SequenceEqual(ByteOrderMark);
+
+    /// <summary>Finds the values of an object's keys; false when the line is no JSON object.</summary>
+    /// <param name="line">Well-formed UTF-8.</param>
+    /// <param name="keys">The columns.</param>
+    /// <param name="values">One for each column; the last of equal keys counts.</param>
+    public static bool TryRead(ReadOnlySpan<byte> line, JsonKeys keys, Span<JsonValue> values)
+    {
+        try
+        {
+            Utf8JsonReader reader = Reader(line, out int offset);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            int column = -1;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                column = keys.Find(ref reader, column + 1);
+                JsonValue value = ReadValue(ref reader, offset);
+                if (column >= 0)
+                {
+                    values[column] = value;
+                }
+            }
+
+            return !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false; // the caller counts the line as malformed
+        }
+    }
+
+    /// <summary>Reads each key of an object with its value's type; what a line that is no object gives before its flaw counts too.</summary>
+    public static void Visit(ReadOnlySpan<byte> line, Action<string, JsonTokenType, bool> visit)
+    {
+        try
+        {
+            Utf8JsonReader reader = Reader(line, out int offset);
+            if (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+            {
+                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    string name = reader.GetString()!;
+                    JsonValue value = ReadValue(ref reader, offset);
+                    bool isWhole = value.Type == JsonTokenType.Number && long.TryParse(line.Slice(value.Start, value.Length), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+                    visit(name, value.Type, isWhole);
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return; // not a key that could name a column; the line is judged when its row is read
+        }
+    }
+
+    /// <summary>Writes a value's characters and returns their number; lone surrogates stay what they are.</summary>
+    /// <param name="raw">As it stands in the line: well-formed, escapes valid.</param>
+    /// <param name="isString">Whether it may hold escapes.</param>
+    /// <param name="to">At least as long as <paramref name="raw"/>.</param>
+    public static int CopyText(ReadOnlySpan<byte> raw, bool isString, Span<char> to)
+    {
+        int written = 0;
+        while (isString && raw.IndexOf((byte)'\\') is >= 0 and int escape)
+        {
+            written += Encoding.UTF8.GetChars(raw[..escape], to[written..]);
+            bool isCode = raw[escape + 1] == 'u';
+            to[written++] = isCode ? (char)ushort.Parse(raw.Slice(escape + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) : Escaped(raw[escape + 1]);
+            raw = raw[(escape + (isCode ? 6 : 2))..];
+        }
+
+        return written + Encoding.UTF8.GetChars(raw, to[written..]);
+    }
+
+    private static Utf8JsonReader Reader(ReadOnlySpan<byte> line, out int offset)
+    {
+        offset = line.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+        return new Utf8JsonReader(line[offset..]);
+    }
+
+    private static JsonValue ReadValue(ref Utf8JsonReader reader, int offset)
+    {
+        reader.Read();
+        JsonTokenType type = reader.TokenType;
+        int start = (int)reader.TokenStartIndex;
+        if (type is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            reader.Skip();
+        }
+
+        int end = (int)reader.BytesConsumed;
+        return type == JsonTokenType.String ? new JsonValue(type, offset + start + 1, end - start - 2) : new JsonValue(type, offset + start, end - start);
+    }
+
+    private static char Escaped(byte letter) => letter switch
+    {
+        (byte)'n' => '\n',
+        (byte)'t' => '\t',
+        (byte)'r' => '\r',
+        (byte)'b' => '\b',
+        (byte)'f' => '\f',
+        _ => (char)letter,
+    };
+}

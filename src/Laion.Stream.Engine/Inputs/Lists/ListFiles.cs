@@ -1,0 +1,98 @@
+using LaionStream.Text.Urls;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
+
+namespace LaionStream.Engine.Inputs.Lists;
+
+/// <summary>Opens url lists by the ending of their name: .parquet .csv .tsv .jsonl .ndjson .txt, the text kinds also with .gz or .zst behind.</summary>
+/// <param name="opener">Opens the files.</param>
+internal sealed class ListFiles(IInputOpener opener)
+{
+    // Characters or bytes: far above any caption, far below what hurts.
+    private const int MaxRecord = 1 << 20;
+
+    /// <summary>Opens a list at its first row.</summary>
+    /// <exception cref="IOException">It is not there or cannot be opened; the message names it.</exception>
+    /// <exception cref="ListSchemaException">Its kind is unknown, or it has no url column.</exception>
+    public async ValueTask<ListRows> OpenAsync(string location, InputHealth health, CancellationToken stop)
+    {
+        string name = PublicLocation.IsRemote(location) ? location.Split('?', '#')[0] : location;
+        string packing = Ending(name) is ".gz" or ".zst" ? Ending(name) : "";
+        string kind = Ending(name[..^packing.Length]);
+        if (kind == ".parquet" && packing.Length == 0)
+        {
+            return PublicLocation.IsRemote(location)
+                ? await ParquetListRows.OpenAsync(location, await opener.OpenPartsAsync(location, health, stop), health, stop)
+                : await ParquetListRows.OpenAsync(location, health, stop);
+        }
+
+        if (kind is not (".csv" or ".tsv" or ".jsonl" or ".ndjson" or ".txt"))
+        {
+            throw new ListSchemaException($"'{location}' is no url list by its name: .parquet .csv .tsv .jsonl .txt are, the text kinds also as .gz or .zst.");
+        }
+
+        Stream stream = Unpack(new CountedStream(await opener.OpenAsync(location, health, stop), health), packing);
+        try
+        {
+            return await OpenTextAsync(location, kind, stream, health, stop);
+        }
+        catch (Exception e) when (e is ListSchemaException or IOException or OperationCanceledException || IsDamage(e))
+        {
+            await stream.DisposeAsync();
+            if (IsDamage(e))
+            {
+                throw new IOException($"'{location}' is damaged from its start: {e.Message}", e);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Whether lines may be appended to a list after it was read: a local one in plain text.</summary>
+    public static bool TakesMore(string location) =>
+        !PublicLocation.IsRemote(location) && Ending(location) is ".csv" or ".tsv" or ".jsonl" or ".ndjson" or ".txt";
+
+    /// <summary>Opens a stretch of a list at its first row; the columns are those of the list's first stretch.</summary>
+    /// <param name="file">A local list in plain text.</param>
+    /// <param name="piece">One of its pieces.</param>
+    /// <param name="health">Counts what is wrong there.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="IOException">It is not there or cannot be opened; the message names it.</exception>
+    /// <exception cref="ListSchemaException">Its kind is unknown, or it has no url column.</exception>
+    public async ValueTask<ListRows> OpenAsync(InputFile file, ListPiece piece, InputHealth health, CancellationToken stop)
+    {
+        (string location, string kind) = (file.Location, Ending(file.Location));
+        ListPiece first = file.Pieces[0];
+        ListRows head = await OpenTextAsync(location, kind, await OpenPieceAsync(location, first, health, stop), health, stop);
+        if (piece == first) { return head; }
+
+        await using (head)
+        {
+            return head.GoOn(await OpenPieceAsync(location, piece, health, stop), health) ?? throw new InvalidOperationException($"'{location}' has no pieces.");
+        }
+    }
+
+    /// <summary>Whether an exception says that compressed bytes are damaged.</summary>
+    public static bool IsDamage(Exception e) => e is InvalidDataException or ZstdSharp.ZstdException or EndOfStreamException;
+
+    private static async ValueTask<ListRows> OpenTextAsync(string location, string kind, Stream stream, InputHealth health, CancellationToken stop) => kind switch
+    {
+        ".csv" => await DelimitedRows.OpenAsync(location, stream, ',', Quoting.Field, MaxRecord, stop),
+        ".tsv" => await DelimitedRows.OpenAsync(location, stream, '\t', Quoting.Line, MaxRecord, stop),
+        ".txt" => DelimitedRows.OpenLines(location, stream, MaxRecord),
+        _ => await JsonRows.OpenAsync(location, stream, health, MaxRecord, stop),
+    };
+
+    private async ValueTask<Stream> OpenPieceAsync(string location, ListPiece piece, InputHealth health, CancellationToken stop) =>
+        new CountedStream(PieceStream.Of(await opener.OpenAsync(location, health, stop), piece.Start, piece.End), health);
+
+    private static Stream Unpack(Stream stream, string packing) => packing switch
+    {
+        ".gz" => GunzipStream.Over(stream),
+        ".zst" => new ZstdSharp.DecompressionStream(stream, leaveOpen: false),
+        _ => stream,
+    };
+
+    private static string Ending(string name) => Path.GetExtension(name).ToLowerInvariant();
+}

@@ -1,0 +1,154 @@
+using System.Runtime.CompilerServices;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Inputs.Records;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Inputs.Lists;
+
+/// <summary>
+/// Reads url lists as img2dataset does: each row is a link whose caption stands beside it. Every row counts, blank lines do not.
+/// The first rule that fails names the reason: no_alt, bad_url, url_blocked, short_caption; a row that cannot be understood is bad_url.
+/// </summary>
+/// <param name="files">Opens the lists.</param>
+/// <param name="rules">The rules for links.</param>
+/// <param name="extras">The run's other columns, as <see cref="ListSchema.ReadAsync"/> found them.</param>
+/// <param name="captionRequired">Whether captions are scored, so that a list without them cannot serve.</param>
+/// <param name="log">Hears of columns that cannot travel.</param>
+internal sealed partial class ListReader(
+    ListFiles files, ListRules rules, IReadOnlyList<ExtraColumn> extras, bool captionRequired, ILogger<ListReader> log) : ICandidateReader
+{
+    private const int RowsAtATime = 1000;
+
+    // LICENSE of a picture whose page is not known; a list's own licence column travels as an extra.
+    private const string NoLicense = "?";
+
+    /// <inheritdoc/>
+    /// <exception cref="ListSchemaException">The list has other columns than the run's, or no captions where they are needed.</exception>
+    public async IAsyncEnumerable<PageLinks> ReadAsync(InputFile file, InputHealth health, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var page = new PageLinks();
+        int ordinal = 0;
+        health.Missing = "row nor heading of a list";
+        foreach (ListPiece? piece in file.Pieces.DefaultIfEmpty())
+        {
+            if (piece?.SettledRows >= 0)
+            {
+                ordinal = piece.SettledRows;
+                health.Missing = null;
+                continue;
+            }
+
+            await using ListRows rows = piece is null ? await files.OpenAsync(file.Location, health, stop) : await files.OpenAsync(file, piece, health, stop);
+            if (rows.Columns is not { } columns) { continue; } // an empty file
+
+            health.Missing = null;
+            int[] places = Arrange(columns, file);
+            page.Reset(ordinal);
+            while (await NextAsync(rows, health, stop))
+            {
+                health.Records++;
+                page.Add(Judge(rows, columns, places, file, ordinal++, health));
+                if (page.Count == RowsAtATime)
+                {
+                    yield return page;
+                    page.Reset(ordinal);
+                }
+            }
+
+            if (page.Count > 0)
+            {
+                yield return page;
+            }
+
+            if (rows.LateColumns is { Count: > 0 } late)
+            {
+                Log.TooLate(log, file.Shard, string.Join(", ", late));
+            }
+        }
+    }
+
+    private int[] Arrange(ListColumns columns, InputFile file)
+    {
+        if (captionRequired)
+        {
+            columns.DemandCaption();
+        }
+
+        int[] places = columns.Arrange(extras);
+        if (columns.NotCarried.Count > 0)
+        {
+            Log.NotCarried(log, file.Shard, string.Join(", ", columns.NotCarried));
+        }
+
+        return places;
+    }
+
+    private static async ValueTask<bool> NextAsync(ListRows rows, InputHealth health, CancellationToken stop)
+    {
+        try
+        {
+            return await rows.NextAsync(stop);
+        }
+        catch (Exception e) when (ListFiles.IsDamage(e))
+        {
+            // Nothing behind damaged compression can be found again; what stood before was read.
+            health.DamagedMembers++;
+            health.Truncated = true;
+            return false;
+        }
+    }
+
+    private LinkVerdict Judge(ListRows rows, ListColumns columns, int[] places, InputFile file, int ordinal, InputHealth health)
+    {
+        if (rows.IsMalformed)
+        {
+            health.BadRecords++;
+            return new LinkVerdict(DropReason.BadUrl, null);
+        }
+
+        if (columns.Caption >= 0 && rows.Text(columns.Caption).IsEmpty)
+        {
+            return new LinkVerdict(DropReason.NoAlt, null);
+        }
+
+        ReadOnlySpan<char> href = rows.Text(columns.Url);
+        if (href.IsEmpty)
+        {
+            health.BadRecords++;
+            return new LinkVerdict(DropReason.BadUrl, null);
+        }
+
+        DropReason reason = rules.Resolve(href, out string? url);
+        if (reason != DropReason.None)
+        {
+            return new LinkVerdict(reason, null);
+        }
+
+        string? text = null;
+        if (columns.Caption >= 0 && !rules.TryClean(rows.Text(columns.Caption), out text, out reason))
+        {
+            return new LinkVerdict(reason, null);
+        }
+
+        string? page = columns.Page >= 0 && rows.Text(columns.Page) is { IsEmpty: false } named ? named.ToString() : null;
+        return new LinkVerdict(DropReason.None, new Candidate(new RowKey(file.Shard, ordinal), url!, text, NoLicense, page, file.Name, rules.Hash(url!, text))
+        {
+            Extras = places.Length == 0 ? null : Values(rows, places),
+        });
+    }
+
+    private object?[] Values(ListRows rows, int[] places)
+    {
+        var values = new object?[places.Length];
+        for (int i = 0; i < places.Length; i++)
+        {
+            values[i] = rows.Value(places[i], extras[i].Kind);
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,95 @@
+using LaionStream.Dataset.Parquet;
+using LaionStream.Engine.Inputs.Opening;
+
+namespace LaionStream.Engine.Inputs.Lists;
+
+/// <summary>Rows of a list in Parquet; from a damaged page on, the rest of its row group counts as malformed rows, so that the places of the others stay.</summary>
+internal sealed class ParquetListRows : ListRows
+{
+    private readonly ListParquetReader _reader;
+    private readonly InputHealth _health;
+    private readonly ListColumns _columns;
+    private ListParquetRows? _rows;
+    private long _groupRows;
+    private int _group = -1;
+    private int _row;
+
+    private ParquetListRows(ListParquetReader reader, InputHealth health, ListColumns columns) => (_reader, _health, _columns) = (reader, health, columns);
+
+    /// <inheritdoc/>
+    public override ListColumns? Columns => _columns;
+
+    /// <summary>Opens a local file.</summary>
+    /// <exception cref="IOException">It is not there or no Parquet file.</exception>
+    /// <exception cref="ListSchemaException">It has no url column.</exception>
+    public static async ValueTask<ParquetListRows> OpenAsync(string path, InputHealth health, CancellationToken stop)
+    {
+        ListParquetReader reader = await ListParquetReader.OpenAsync(path, stop);
+        health.Bytes += new FileInfo(path).Length;
+        return await OverAsync(path, reader, health);
+    }
+
+    /// <summary>Opens a file that lies elsewhere.</summary>
+    /// <exception cref="IOException">It is no Parquet file, or cannot be had.</exception>
+    /// <exception cref="ListSchemaException">It has no url column.</exception>
+    public static async ValueTask<ParquetListRows> OpenAsync(string location, RemoteFile file, InputHealth health, CancellationToken stop)
+    {
+        ListParquetReader reader = await ListParquetReader.OpenAsync(location, file, file.LoadAsync, stop);
+        health.Bytes += file.Length;
+        return await OverAsync(location, reader, health);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<bool> NextAsync(CancellationToken stop)
+    {
+        _row++;
+        try
+        {
+            while (_row >= _groupRows)
+            {
+                if (++_group >= _reader.GroupCount)
+                {
+                    return false;
+                }
+
+                (_rows, _row, _groupRows) = (null, 0, _reader.RowsIn(_group));
+                _rows = _groupRows > 0 ? _reader.Open(_group, Enumerable.Range(0, _reader.Columns.Count)) : null;
+            }
+
+            if (_rows is not null)
+            {
+                await _rows.AdvanceAsync(_row, stop);
+            }
+        }
+        catch (InvalidDataException)
+        {
+            _health.DamagedMembers++;
+            _rows = null;
+        }
+
+        IsMalformed = _rows is null;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<char> Text(int column) => _rows!.Text(column, _row) is { } text ? text.Span : default;
+
+    /// <inheritdoc/>
+    public override object? Value(int column, ExtraColumnKind kind) => _rows!.Value(column, _row);
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync() => _reader.DisposeAsync();
+
+    private static async ValueTask<ParquetListRows> OverAsync(string location, ListParquetReader reader, InputHealth health)
+    {
+        try
+        {
+            return new ParquetListRows(reader, health, ListColumns.Of(location, [.. reader.Columns.Select(column => (column.Name, column.Kind))]));
+        }
+        catch (ListSchemaException)
+        {
+            await reader.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,6 @@
+using LaionStream.Dataset.Parquet;
+
+namespace LaionStream.Engine.Inputs.Opening;
+
+/// <summary>A remote file that a further attempt cannot bring: refused, changed, or unreachable too often.</summary>
+internal sealed class InputRefusedException(string message, Exception? cause = null) : InputUnreachableException(message, cause);

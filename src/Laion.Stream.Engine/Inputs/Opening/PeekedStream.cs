@@ -1,0 +1,87 @@
+namespace LaionStream.Engine.Inputs.Opening;
+
+/// <summary>A stream whose first bytes can be looked at before it is read.</summary>
+internal sealed class PeekedStream : Stream
+{
+    private readonly Stream _inner;
+    private readonly byte[] _head;
+    private int _given;
+
+    private PeekedStream(Stream inner, byte[] head) => (_inner, _head) = (inner, head);
+
+    /// <summary>The first bytes; fewer than asked for where the stream is shorter.</summary>
+    public ReadOnlySpan<byte> Head => _head;
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>Reads the first bytes of a stream, which is disposed with this one.</summary>
+    public static async ValueTask<PeekedStream> OpenAsync(Stream inner, int bytes, CancellationToken stop)
+    {
+        byte[] head = new byte[bytes];
+        int length = await inner.ReadAtLeastAsync(head, bytes, throwOnEndOfStream: false, stop);
+        return new PeekedStream(inner, head[..length]);
+    }
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer) => _given < _head.Length ? Give(buffer) : _inner.Read(buffer);
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _given < _head.Length ? ValueTask.FromResult(Give(buffer.Span)) : _inner.ReadAsync(buffer, cancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await _inner.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) { _inner.Dispose(); }
+        base.Dispose(disposing);
+    }
+
+    private int Give(Span<byte> buffer)
+    {
+        int count = Math.Min(buffer.Length, _head.Length - _given);
+        _head.AsSpan(_given, count).CopyTo(buffer);
+        _given += count;
+        return count;
+    }
+}

@@ -1,0 +1,38 @@
+using System.IO.Compression;
+
+namespace LaionStream.Engine.Inputs.Opening;
+
+/// <summary>Tells metadata (WAT) from pages among files that are named <c>.warc</c>: both are WARC files, and people cut samples out of either.</summary>
+internal static class WarcSniffer
+{
+    private const int LookAt = 64 * 1024;
+
+    /// <summary>Whether the file's first records carry Common Crawl's JSON envelopes. Local files only; false when it cannot be told.</summary>
+    public static bool HoldsMetadata(string path)
+    {
+        ReadOnlySpan<byte> text = HeadOf(path);
+        return text.IndexOf("\nContent-Type: application/json"u8) >= 0 && (text.IndexOf("{\"Envelope\""u8) >= 0 || text.IndexOf("{\"Container\""u8) >= 0);
+    }
+
+    /// <summary>Whether the file is a WARC file, of whatever name. Local files only.</summary>
+    public static bool IsWarc(string path) => HeadOf(path).AsSpan().StartsWith("WARC/"u8);
+
+    /// <summary>The file's first bytes, decompressed; none when there is no such local file or they are damaged.</summary>
+    private static byte[] HeadOf(string path)
+    {
+        if (!File.Exists(path)) { return []; }
+        using FileStream file = File.OpenRead(path);
+        bool packed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+        file.Position = 0;
+        byte[] head = new byte[LookAt];
+        try
+        {
+            using Stream stream = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
+            return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        }
+        catch (InvalidDataException)
+        {
+            return []; // damaged at its start: the reader reports it
+        }
+    }
+}

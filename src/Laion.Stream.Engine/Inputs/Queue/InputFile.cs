@@ -1,0 +1,18 @@
+using LaionStream.Engine.Candidates;
+using LaionStream.Text.Urls;
+
+namespace LaionStream.Engine.Inputs.Queue;
+
+/// <summary>One input file.</summary>
+/// <param name="Shard">Place in the full input list, before any share is taken; part of every row's identity.</param>
+/// <param name="Location">Local path or http(s) URL.</param>
+public sealed record InputFile(int Shard, string Location)
+{
+    /// <summary>The last segment of <see cref="Location"/> without a URL's query, which may hold secrets, as the <c>source</c> column holds it.</summary>
+    public string Name { get; } = LastSegment(PublicLocation.Of(Location));
+
+    private static string LastSegment(string location) => location[(location.LastIndexOfAny(['/', '\\']) + 1)..];
+
+    /// <summary>The stretches in which a list is read that had lines appended; none: it is read as a whole.</summary>
+    public IReadOnlyList<ListPiece> Pieces { get; init; } = [];
+}

@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine.Inputs.Queue;
+
+/// <summary>What is read; bound to <c>Laion:Input</c>.</summary>
+public sealed class InputOptions
+{
+    /// <summary>Files, directories, globs, http(s) URLs, and <c>*.paths.gz</c> lists of them.</summary>
+    /// <value>Default none; <c>--input</c> sets it.</value>
+    public string[] Paths { get; set; } = [];
+
+    /// <summary>A crawl's name such as <c>CC-MAIN-2024-22</c>: stands for its <c>wat.paths.gz</c> under <see cref="BaseUrl"/>.</summary>
+    /// <value>Default none.</value>
+    public string? Crawl { get; set; }
+
+    /// <summary>Where crawls lie; relative lines of a <c>*.paths.gz</c> are resolved on it.</summary>
+    /// <value>Default Common Crawl's.</value>
+    [Required]
+    [Url]
+    public string BaseUrl { get; set; } = "https://data.commoncrawl.org/";
+
+    /// <summary>What the inputs are: <c>auto</c> (by name), <c>wat</c>, <c>warc</c> or <c>list</c>.</summary>
+    /// <value>Default <see cref="InputFormat.Auto"/>.</value>
+    public InputFormat Format { get; set; } = InputFormat.Auto;
+
+    /// <summary>Which part of the full list this box takes: <c>3/16</c> (1-based) is every 16th file, beginning with the third.</summary>
+    /// <value>Default <c>1/1</c>.</value>
+    [Required]
+    [RegularExpression(@"^[1-9][0-9]*/[1-9][0-9]*$", ErrorMessage = "Share is 'k/n', such as 3/16.")]
+    public string Share { get; set; } = "1/1";
+
+    /// <summary>Input files read at the same time.</summary>
+    /// <value>Default 0: one per core.</value>
+    [Range(0, 1024)]
+    public int Parallel { get; set; }
+
+    /// <summary>What is done with an input file that is not what its output has read of it: <c>refuse</c>, <c>again</c> or <c>same</c>.</summary>
+    /// <value>Default <see cref="ChangedInput.Refuse"/>.</value>
+    public ChangedInput Changed { get; set; } = ChangedInput.Refuse;
+
+    /// <summary>Limits of lists of input paths.</summary>
+    [ValidateObjectMembers]
+    public PathListOptions PathLists { get; set; } = new();
+}

@@ -1,0 +1,100 @@
+using System.Buffers;
+using ZstdSharp;
+
+namespace LaionStream.Engine.Inputs.Records;
+
+/// <summary>Decompresses zstd frames one after the other and knows, unlike the package's own stream, whether it stands at the end of one.</summary>
+internal sealed class ZstdFrameStream : Stream
+{
+    private const int InputBytes = 64 << 10;
+
+    private readonly Stream _feed;
+    private readonly Decompressor _decompressor = new();
+    private readonly byte[] _input = new byte[InputBytes];
+    private int _next;
+    private int _end;
+    private bool _mayHoldMore;
+
+    /// <summary>Begins at the first frame.</summary>
+    /// <param name="feed">The frames; left open.</param>
+    /// <param name="dictionary">Dictionary of all frames, or empty.</param>
+    public ZstdFrameStream(Stream feed, ReadOnlySpan<byte> dictionary)
+    {
+        _feed = feed;
+        if (!dictionary.IsEmpty)
+        {
+            _decompressor.LoadDictionary(dictionary);
+        }
+    }
+
+    /// <summary>Whether all frames begun so far are whole.</summary>
+    public bool AtFrameEnd { get; private set; } = true;
+
+    /// <summary>Bytes that came out of the frame that has been begun and not ended.</summary>
+    public long BytesOfOpenFrame { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>Reads on; asks for input only when all output of the input before has been taken.</summary>
+    /// <exception cref="InvalidDataException">A frame is damaged, or bytes that are none follow one.</exception>
+    /// <exception cref="EndOfStreamException">The feed ends inside a frame.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            if (_next == _end && !_mayHoldMore)
+            {
+                (_next, _end) = (0, await _feed.ReadAsync(_input, cancellationToken));
+                if (_end == 0)
+                {
+                    return AtFrameEnd ? 0 : throw new EndOfStreamException();
+                }
+            }
+
+            OperationStatus status = _decompressor.UnwrapStream(_input.AsSpan(_next, _end - _next), buffer.Span, out int consumed, out int written);
+            _next += consumed;
+            AtFrameEnd = status == OperationStatus.Done;
+            BytesOfOpenFrame = AtFrameEnd ? 0 : BytesOfOpenFrame + written;
+            _mayHoldMore = status is not (OperationStatus.Done or OperationStatus.InvalidData) && written == buffer.Length;
+            if (written > 0)
+            {
+                return written;
+            }
+
+            if (status == OperationStatus.InvalidData)
+            {
+                throw new InvalidDataException("A zstd frame is damaged, or bytes that are none follow one.");
+            }
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Frames are read asynchronously.");
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _decompressor.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Buffers.Binary;
+using LaionStream.Engine.Inputs.Opening;
+using ZstdSharp;
+
+namespace LaionStream.Engine.Inputs.Records;
+
+/// <summary>zstd frames (RFC 8878), as .warc.zst has them: one a record, the first perhaps a dictionary for the others.</summary>
+/// <param name="feed">The frames.</param>
+/// <param name="dictionary">Dictionary of all frames, or empty.</param>
+/// <param name="health">Counts what is wrong.</param>
+internal sealed class ZstdMembers(MemberFeed feed, byte[] dictionary, InputHealth health) : CompressedMembers(feed, health)
+{
+    private const uint DictionaryFrame = 0x184D2A5D; // IIPC: WARC file compression with Zstandard, section "Dictionary"
+    private const int FrameHeaderBytes = 8;
+    private const int MaxDictionaryBytes = 16 << 20;
+    private static readonly byte[] Magic = [0x28, 0xb5, 0x2f, 0xfd];
+
+    private ZstdFrameStream? _frames;
+
+    /// <summary>Reads the dictionary frame, if the file opens with one, and begins.</summary>
+    /// <param name="stream">The file.</param>
+    /// <param name="start">Its first bytes, already taken from the stream.</param>
+    /// <param name="health">Counts what is wrong.</param>
+    /// <param name="stop">Ends waiting.</param>
+    public static async ValueTask<ZstdMembers> OpenAsync(Stream stream, ReadOnlyMemory<byte> start, InputHealth health, CancellationToken stop)
+    {
+        if (start.Length < sizeof(uint) || BinaryPrimitives.ReadUInt32LittleEndian(start.Span) != DictionaryFrame)
+        {
+            return new ZstdMembers(new MemberFeed(stream, start, 0, Magic, health), [], health);
+        }
+
+        byte[] header = new byte[FrameHeaderBytes];
+        start.CopyTo(header);
+        int read = start.Length + await stream.ReadAtLeastAsync(header.AsMemory(start.Length), FrameHeaderBytes - start.Length, false, stop);
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(sizeof(uint)));
+        if (read < FrameHeaderBytes || length > MaxDictionaryBytes)
+        {
+            return new ZstdMembers(new MemberFeed(stream, header.AsMemory(0, read), 0, Magic, health), [], health);
+        }
+
+        byte[] dictionary = new byte[length];
+        int have = await stream.ReadAtLeastAsync(dictionary, dictionary.Length, false, stop);
+        health.Truncated |= have < dictionary.Length;
+        read += have;
+        health.Bytes += read;
+        return new ZstdMembers(new MemberFeed(stream, default, read, Magic, health), Unpack(dictionary), health);
+    }
+
+    /// <inheritdoc/>
+    protected override Stream Open(Stream feed) => _frames = new ZstdFrameStream(feed, dictionary);
+
+    /// <inheritdoc/>
+    protected override bool EndsMember(uint trailer, long memberBytes) => _frames?.AtFrameEnd == true;
+
+    /// <inheritdoc/>
+    protected override bool EndsBeforeFlaw(MemberFeed feed, long memberBytes) => _frames is { BytesOfOpenFrame: 0 };
+
+    /// <inheritdoc/>
+    protected override bool IsDamage(Exception e) => e is InvalidDataException or ZstdException or EndOfStreamException;
+
+    /// <inheritdoc/>
+    protected override bool IsCut(Exception e) => e is EndOfStreamException;
+
+    /// <summary>The dictionary may itself be one zstd frame.</summary>
+    private static byte[] Unpack(byte[] dictionary)
+    {
+        if (!dictionary.AsSpan().StartsWith(Magic))
+        {
+            return dictionary;
+        }
+
+        try
+        {
+            using var decompressor = new Decompressor();
+            return decompressor.Unwrap(dictionary, MaxDictionaryBytes).ToArray();
+        }
+        catch (ZstdException)
+        {
+            return []; // the frames that need it will be counted as damaged
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Threading.Tasks.Dataflow;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Inputs.Records;
+using LaionStream.Engine.Ledger.State;
+using LaionStream.Text.Urls;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Inputs;
+
+/// <summary>
+/// The read loop: takes one input file link by link, settles what needs no graph, claims hashes in input order, and sends the rest.
+/// Backpressure reaches the disk here: nothing is read while the graph is full.
+/// </summary>
+/// <param name="begin">Called before a file is read; gives it as it is to be read.</param>
+/// <param name="began">Called before its first rows are taken.</param>
+/// <param name="readerOf">Finds the reader for a file.</param>
+/// <param name="claim">Claims what the row is known by; false when another row owns it.</param>
+/// <param name="ledger">Learns of every row before the graph does.</param>
+/// <param name="graph">Where candidates go.</param>
+/// <param name="clock">Times files.</param>
+/// <param name="log">Hears of files opened, sealed and damaged.</param>
+internal sealed partial class ShardPump(
+    Func<InputFile, InputHealth, CancellationToken, ValueTask<InputFile>> begin,
+    Action<InputFile, InputHealth> began,
+    Func<InputFile, ICandidateReader> readerOf,
+    Func<Candidate, bool> claim,
+    IRowLedger ledger,
+    ITargetBlock<Candidate> graph,
+    TimeProvider clock,
+    ILogger<ShardPump> log)
+{
+    /// <summary>Reads the file to its end, or until <paramref name="stop"/>.</summary>
+    /// <returns>Whether the end was reached, so that the file is sealed.</returns>
+    /// <exception cref="IOException">The file is not there or cannot be read.</exception>
+    /// <exception cref="GraphEndedException">The graph ended first; its own completion tells why.</exception>
+    public async Task<bool> PumpAsync(InputFile file, CancellationToken stop, CancellationToken abort)
+    {
+        long start = clock.GetTimestamp();
+        var health = new InputHealth();
+        long read = 0;
+        bool hasBegun = false;
+        Log.Opened(log, file.Shard, PublicLocation.Of(file.Location));
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
+        try
+        {
+            file = await begin(file, health, either.Token);
+            read = file.Pieces.LastOrDefault(piece => piece.SettledRows >= 0)?.SettledRows ?? 0; // the reader steps over these
+            await foreach (PageLinks page in readerOf(file).ReadAsync(file, health, either.Token))
+            {
+                if (!hasBegun) { began(file, health); }
+                hasBegun = true;
+                for (int i = 0; i < page.Count; i++)
+                {
+                    if (stop.IsCancellationRequested) { return Stopped(file, read); }
+                    await TakeAsync(new RowKey(file.Shard, page.FirstOrdinal + i), page.Verdicts[i], abort);
+                    read++;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && !abort.IsCancellationRequested)
+        {
+            return Stopped(file, read);
+        }
+
+        if (health.Missing is { } missing)
+        {
+            throw new InputRefusedException($"'{PublicLocation.Of(file.Location)}' holds no {missing}: it counts as not read.");
+        }
+
+        if (!hasBegun) { began(file, health); }
+        ledger.Seal(file.Shard, read);
+        Report(file, health, read, clock.GetElapsedTime(start));
+        return true;
+    }
+
+    private async ValueTask TakeAsync(RowKey key, LinkVerdict verdict, CancellationToken abort)
+    {
+        if (ledger.IsSettled(key)) { return; }
+        if (verdict.Candidate is not { } candidate)
+        {
+            ledger.Reject(key, verdict.Reason);
+            return;
+        }
+
+        if (!claim(candidate))
+        {
+            ledger.Reject(key, DropReason.Duplicate);
+            return;
+        }
+
+        ledger.Admit(key);
+        if (!await graph.SendAsync(candidate, abort))
+        {
+            abort.ThrowIfCancellationRequested();
+            throw new GraphEndedException(key.ToString());
+        }
+    }
+
+    private bool Stopped(InputFile file, long read)
+    {
+        Log.Stopped(log, file.Shard, PublicLocation.Of(file.Location), read);
+        return false;
+    }
+
+    private void Report(InputFile file, InputHealth health, long read, TimeSpan took)
+    {
+        Log.Sealed(log, file.Shard, PublicLocation.Of(file.Location), health.Records, read, (long)took.TotalMilliseconds);
+        if (health.DamagedMembers > 0 || health.BadRecords > 0 || health.Truncated)
+        {
+            Log.Damaged(log, file.Shard, PublicLocation.Of(file.Location), health.DamagedMembers, health.BadRecords, health.Truncated);
+        }
+    }
+}

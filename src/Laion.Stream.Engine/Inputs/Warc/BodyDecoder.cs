@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.IO.Compression;
+using ZstdSharp;
+
+namespace LaionStream.Engine.Inputs.Warc;
+
+/// <summary>
+/// Takes the codings off an archived body. Archives often hold headers of the wire beside a body that the crawler has already decoded,
+/// so a coding that the bytes do not bear out is passed over, and of one that breaks off the part before the break is used.
+/// </summary>
+internal static class BodyDecoder
+{
+    private const int MostOfNothing = 32; // bytes that any coding makes of an empty body
+    private const int MostCodings = 5; // as curl: each may multiply what the next has to read by a thousand
+
+    /// <summary>The body as a browser would read it.</summary>
+    /// <param name="message">The response.</param>
+    /// <param name="maxBytes">Most bytes of the result; the rest is cut off.</param>
+    public static byte[] Decode(HttpMessage message, int maxBytes)
+    {
+        byte[] body = message.Field("transfer-encoding"u8).Contains("chunked", StringComparison.OrdinalIgnoreCase) && TryUnchunk(message.Body, out byte[] whole)
+            ? whole
+            : message.Body.ToArray();
+        string[] codings = message.Field("content-encoding"u8).ToLowerInvariant().Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
+        for (int i = codings.Length - 1; i >= Math.Max(0, codings.Length - MostCodings); i--)
+        {
+            body = Remove(codings[i], body, maxBytes);
+        }
+
+        // No picture or page begins like gzip: the header forgot to say so.
+        if (IsGzip(body))
+        {
+            body = Remove("gzip", body, maxBytes);
+        }
+
+        return body.Length > maxBytes ? body[..maxBytes] : body;
+    }
+
+    /// <summary>Joins chunks (RFC 9112, section 7.1); false where the body does not begin with one. A chunk of wrong size ends the joining, and what is left follows as it is.</summary>
+    public static bool TryUnchunk(ReadOnlySpan<byte> body, out byte[] whole)
+    {
+        var output = new MemoryStream(body.Length);
+        ReadOnlySpan<byte> rest = body;
+        bool any = false;
+        while (TryReadChunk(rest, out ReadOnlySpan<byte> chunk, out int read))
+        {
+            any = true;
+            output.Write(chunk);
+            rest = rest[read..];
+            if (chunk.IsEmpty)
+            {
+                rest = default;
+                break;
+            }
+        }
+
+        if (any)
+        {
+            output.Write(rest);
+        }
+
+        whole = output.ToArray();
+        return any;
+    }
+
+    private static bool TryReadChunk(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> chunk, out int read)
+    {
+        chunk = default;
+        read = 0;
+        int line = bytes.IndexOf((byte)'\n');
+        if (line is < 1 or > 256)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> size = bytes[..line];
+        int extension = size.IndexOf((byte)';');
+        size = (extension < 0 ? size : size[..extension]).Trim(" \t\r"u8);
+        if (!int.TryParse(size, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int length) || length < 0)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> data = bytes[(line + 1)..];
+        if (length >= data.Length)
+        {
+            chunk = data; // cut off: what there is
+            read = bytes.Length;
+            return true;
+        }
+
+        ReadOnlySpan<byte> after = data[length..];
+        if (length > 0 && after[0] is not ((byte)'\r' or (byte)'\n'))
+        {
+            return false;
+        }
+
+        chunk = data[..length];
+        read = bytes.Length - after.TrimStart("\r\n"u8).Length;
+        return true;
+    }
+
+    private static byte[] Remove(string coding, byte[] body, int maxBytes) => coding switch
+    {
+        "gzip" or "x-gzip" when IsGzip(body) => Inflate(body, maxBytes, stored => new GZipStream(stored, CompressionMode.Decompress)),
+        "deflate" when IsZlib(body) => Inflate(body, maxBytes, stored => new ZLibStream(stored, CompressionMode.Decompress)),
+        "deflate" => Inflate(body, maxBytes, stored => new DeflateStream(stored, CompressionMode.Decompress)),
+        "br" => Inflate(body, maxBytes, stored => new BrotliStream(stored, CompressionMode.Decompress)),
+        "zstd" => Inflate(body, maxBytes, stored => new DecompressionStream(stored)),
+        _ => body,
+    };
+
+    private static bool IsGzip(ReadOnlySpan<byte> body) => body.StartsWith<byte>([0x1f, 0x8b, 0x08]);
+
+    // RFC 1950: method 8 in the low four bits, and the first two bytes a multiple of 31.
+    private static bool IsZlib(ReadOnlySpan<byte> body) => body.Length >= 2 && (body[0] & 0x0f) == 8 && ((body[0] << 8) | body[1]) % 31 == 0;
+
+    private static byte[] Inflate(byte[] body, int maxBytes, Func<Stream, Stream> open)
+    {
+        var output = new MemoryStream();
+        try
+        {
+            using Stream stream = open(new MemoryStream(body, writable: false));
+            byte[] buffer = new byte[16384];
+            for (int read; output.Length < maxBytes && (read = stream.Read(buffer)) > 0;)
+            {
+                output.Write(buffer.AsSpan(0, read));
+            }
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or ZstdException or InvalidOperationException)
+        {
+            // The coding breaks off, or was never there: BrotliStream says the latter with InvalidOperationException,
+            // zlib that it wants a dictionary with an IOException. No file lies below.
+            return output.Length > 0 && !LooksLikeText(body) ? output.ToArray() : body;
+        }
+
+        return output.Length > 0 || (body.Length <= MostOfNothing && !LooksLikeText(body)) ? output.ToArray() : body;
+    }
+
+    private static bool LooksLikeText(ReadOnlySpan<byte> body) =>
+        !body[..Math.Min(body.Length, 512)].ContainsAnyInRange((byte)0, (byte)8);
+}

@@ -1,0 +1,45 @@
+using System.Buffers;
+
+namespace LaionStream.Engine.Inputs.Warc;
+
+/// <summary>
+/// Guards the parser against pages of nothing but opening tags: HTML's tree rules look up the open elements for every tag, which is
+/// quadratic, and 200,000 nested elements in a megabyte cost minutes. Browsers cut nesting at 512.
+/// </summary>
+internal static class HtmlDepth
+{
+    /// <summary>Elements left open that no page written for people has; the parser takes them within a second or so.</summary>
+    public const int Most = 8192;
+
+    // Void elements, and those whose end tag may be left out because the next of their kind closes them.
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> NotNesting = new HashSet<string>(
+        ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+         "p", "li", "dt", "dd", "option", "optgroup", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup", "rb", "rt", "rp"],
+        StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private static readonly SearchValues<char> NameEnds = SearchValues.Create(" \t\r\n\f/>");
+
+    /// <summary>Whether somewhere in the page more than <see cref="Most"/> opening tags have no closing one yet, whatever their names.</summary>
+    public static bool Exceeds(ReadOnlySpan<char> html)
+    {
+        int open = 0;
+        while (html.IndexOf('<') is int at and >= 0 && at + 1 < html.Length)
+        {
+            html = html[(at + 1)..];
+            if (html[0] == '/')
+            {
+                open = Math.Max(0, open - 1);
+            }
+            else if (char.IsAsciiLetter(html[0]))
+            {
+                int end = html.IndexOfAny(NameEnds);
+                if (!NotNesting.Contains(end < 0 ? html : html[..end]) && ++open > Most)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}

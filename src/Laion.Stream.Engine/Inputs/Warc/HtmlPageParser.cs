@@ -1,0 +1,179 @@
+using System.Buffers;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Inputs.Pages;
+
+namespace LaionStream.Engine.Inputs.Warc;
+
+/// <summary>Parses HTML as a browser without scripts does (AngleSharp) and collects the pictures in all their lazy-loading dress. Serves many threads.</summary>
+/// <param name="agent">Agent name that a robots meta may address.</param>
+/// <param name="figureCaptions">Whether a figure's caption stands in for a missing alt.</param>
+internal sealed class HtmlPageParser(string agent, bool figureCaptions)
+{
+    // What lazysizes, jQuery Lazy, WordPress plug-ins, Cloudflare and their like put the real address into.
+    private static readonly string[] LazySetAttributes = ["data-srcset", "data-lazy-srcset"];
+    private static readonly string[] LazyAttributes =
+        ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-hi-res-src", "data-echo", "data-cfsrc", "data-img-url", "data-lazyload", "data-pagespeed-lazy-src"];
+
+    // Words in the names of the many more that sites make up for themselves; asked for only behind all that is known.
+    private static readonly SearchValues<string> LazyWords = SearchValues.Create(["src", "source", "img", "image", "original", "lazy"], StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Parses a page.</summary>
+    /// <param name="html">The decoded page.</param>
+    public HtmlPage Parse(string html)
+    {
+        using IHtmlDocument document = new HtmlParser().ParseDocument(html);
+        string? baseHref = null;
+        string? license = null;
+        bool optedOut = false;
+        var images = new List<HtmlImage>();
+        for (INode? node = document.DocumentElement; node is not null; node = Next(node, document))
+        {
+            if (node is not IElement element)
+            {
+                continue;
+            }
+
+            switch (element.LocalName)
+            {
+                case "img":
+                    images.Add(new HtmlImage(AltOf(element), AddressesOf(element)));
+                    break;
+                case "base":
+                    baseHref ??= element.GetAttribute("href");
+                    break;
+                case "meta":
+                    optedOut |= PageOptOut.IsOptedOut(element.GetAttribute("name"), element.GetAttribute("content"), agent);
+                    break;
+                case "a" or "area" or "link":
+                    string? href = element.GetAttribute("href");
+                    if (license is null && href is not null && href.Contains(LicenseLink.Mark, StringComparison.Ordinal))
+                    {
+                        license = href.Trim();
+                    }
+
+                    break;
+            }
+        }
+
+        return new HtmlPage(baseHref ?? string.Empty, license ?? LicenseLink.None, optedOut, images);
+    }
+
+    /// <summary>The next node in document order. No recursion: pages nest elements by the ten thousand.</summary>
+    private static INode? Next(INode node, INode root)
+    {
+        if (node.FirstChild is { } child)
+        {
+            return child;
+        }
+
+        for (INode? at = node; at is not null && at != root; at = at.Parent)
+        {
+            if (at.NextSibling is { } sibling)
+            {
+                return sibling;
+            }
+        }
+
+        return null;
+    }
+
+    private static List<string> AddressesOf(IElement image)
+    {
+        var addresses = new List<string>();
+        IElement? picture = image.ParentElement is { LocalName: "picture" } parent ? parent : null;
+        AddSets(addresses, image, LazySetAttributes);
+        AddSets(addresses, image, ["srcset"]);
+        AddSources(addresses, picture, LazySetAttributes); // beside those, src is what to show until they come
+        foreach (string name in LazyAttributes)
+        {
+            Add(addresses, image.GetAttribute(name));
+        }
+
+        Add(addresses, image.GetAttribute("src"));
+        AddSources(addresses, picture, ["srcset"]);
+        AddUnknown(addresses, image);
+        return addresses;
+    }
+
+    private static void AddSources(List<string> addresses, IElement? picture, string[] names)
+    {
+        foreach (IElement child in picture?.Children ?? Enumerable.Empty<IElement>())
+        {
+            if (child.LocalName == "source")
+            {
+                AddSets(addresses, child, names);
+            }
+        }
+    }
+
+    private static void AddSets(List<string> addresses, IElement element, string[] names)
+    {
+        foreach (string name in names)
+        {
+            Add(addresses, SrcSet.Best(element.GetAttribute(name)));
+        }
+    }
+
+    /// <summary>Adds what looks like a picture's address in <c>data-</c> attributes of any name.</summary>
+    private static void AddUnknown(List<string> addresses, IElement image)
+    {
+        foreach (IAttr attribute in image.Attributes)
+        {
+            if (attribute.Name.StartsWith("data-", StringComparison.Ordinal) && attribute.Name.AsSpan().ContainsAny(LazyWords))
+            {
+                string? address = attribute.Name.EndsWith("srcset", StringComparison.Ordinal) ? SrcSet.Best(attribute.Value) : attribute.Value.Trim();
+                if (address is not null && NamesPicture(address) && !addresses.Contains(address))
+                {
+                    Add(addresses, address);
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether an address ends, before any query, as files of pictures do.</summary>
+    private static bool NamesPicture(ReadOnlySpan<char> address)
+    {
+        int end = address.IndexOfAny('?', '#');
+        address = end < 0 ? address : address[..end];
+        return !address.ContainsAny(" \t\r\n<>\"{}") && (EndsWith(address, ".jpg") || EndsWith(address, ".jpeg") || EndsWith(address, ".png") || EndsWith(address, ".webp") || EndsWith(address, ".avif"));
+
+        static bool EndsWith(ReadOnlySpan<char> text, string end) => text.EndsWith(end, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Adds an address that may lead to a picture: not the inline placeholder that lazy loading starts from.</summary>
+    private static void Add(List<string> addresses, string? address)
+    {
+        if (!string.IsNullOrWhiteSpace(address) && !SrcSet.IsInline(address))
+        {
+            addresses.Add(address);
+        }
+    }
+
+    private string? AltOf(IElement image)
+    {
+        string? alt = image.GetAttribute("alt");
+        return string.IsNullOrWhiteSpace(alt) && figureCaptions ? FigureCaption(image) ?? alt : alt;
+    }
+
+    private static string? FigureCaption(IElement image)
+    {
+        IElement? figure = image.ParentElement;
+        while (figure is not null && figure.LocalName != "figure")
+        {
+            figure = figure.ParentElement;
+        }
+
+        foreach (IElement child in figure?.Children ?? Enumerable.Empty<IElement>())
+        {
+            if (child.LocalName == "figcaption")
+            {
+                return child.TextContent;
+            }
+        }
+
+        return null;
+    }
+}

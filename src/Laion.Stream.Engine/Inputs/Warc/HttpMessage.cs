@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using LaionStream.Engine.Inputs.Records;
+
+namespace LaionStream.Engine.Inputs.Warc;
+
+/// <summary>An HTTP response as a WARC record holds it, taken apart as leniently as a browser would.</summary>
+internal readonly ref struct HttpMessage
+{
+    private HttpMessage(int status, ReadOnlySpan<byte> header, ReadOnlySpan<byte> body)
+    {
+        Status = status;
+        Header = header;
+        Body = body;
+    }
+
+    /// <summary>The status code; 0 where the block holds no HTTP header at all.</summary>
+    public int Status { get; }
+
+    /// <summary>Status line and fields.</summary>
+    public ReadOnlySpan<byte> Header { get; }
+
+    /// <summary>The body, still in its transfer and content codings.</summary>
+    public ReadOnlySpan<byte> Body { get; }
+
+    /// <summary>Parses a record's block. Without an empty line all of a block that begins with a status line is header.</summary>
+    public static HttpMessage Parse(ReadOnlySpan<byte> block)
+    {
+        if (!block.StartsWith("HTTP/"u8))
+        {
+            return new HttpMessage(0, default, block);
+        }
+
+        int header = RecordHeader.LengthOf(block);
+        int length = header < 0 ? block.Length : header;
+        return new HttpMessage(StatusOf(block[..length]), block[..length], block[length..]);
+    }
+
+    /// <summary>A field's first value as text, or the empty string.</summary>
+    /// <param name="name">In lower case.</param>
+    public string Field(ReadOnlySpan<byte> name) => RecordHeader.TryFind(Header, name, out ReadOnlySpan<byte> value) ? Encoding.Latin1.GetString(value) : string.Empty;
+
+    /// <summary>All fields of some names, in order.</summary>
+    /// <param name="names">In any case.</param>
+    public List<(string Name, string Value)> Fields(params ReadOnlySpan<string> names)
+    {
+        var fields = new List<(string, string)>();
+        foreach (string line in Encoding.Latin1.GetString(Header).Split('\n'))
+        {
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            foreach (string name in names)
+            {
+                if (colon > 0 && line.AsSpan(0, colon).Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    fields.Add((name, line[(colon + 1)..].Trim()));
+                }
+            }
+        }
+
+        return fields;
+    }
+
+    private static int StatusOf(ReadOnlySpan<byte> header)
+    {
+        int blank = header.IndexOf((byte)' ');
+        ReadOnlySpan<byte> rest = blank < 0 ? default : header[blank..].TrimStart((byte)' ');
+        return rest.Length >= 3 && int.TryParse(rest[..3], NumberStyles.None, CultureInfo.InvariantCulture, out int status) ? status : 0;
+    }
+}

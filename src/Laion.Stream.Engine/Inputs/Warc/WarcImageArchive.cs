@@ -1,0 +1,107 @@
+using System.Text;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Inputs.Records;
+using LaionStream.Text.Urls;
+
+namespace LaionStream.Engine.Inputs.Warc;
+
+/// <summary>Where a WARC's own picture responses lie, so that they can answer its links without a network. Holds places only, no bytes and no addresses.</summary>
+internal sealed class WarcImageArchive
+{
+    private readonly Dictionary<long, RecordPlace> _places = [];
+    private readonly IInputOpener _opener;
+    private readonly InputFile _file;
+    private readonly int _maxRecordBytes;
+
+    private WarcImageArchive(IInputOpener opener, InputFile file, int maxRecordBytes)
+    {
+        _opener = opener;
+        _file = file;
+        _maxRecordBytes = maxRecordBytes;
+    }
+
+    /// <summary>Pictures found.</summary>
+    public int Count => _places.Count;
+
+    /// <summary>Reads a local file through once and notes its picture responses with status 200; the first of an address counts.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static async ValueTask<WarcImageArchive> IndexAsync(IInputOpener opener, InputFile file, int maxRecordBytes, CancellationToken stop)
+    {
+        var archive = new WarcImageArchive(opener, file, maxRecordBytes);
+        var health = new InputHealth(); // the pass over the pages counts what is wrong
+        Stream stream = await opener.OpenAsync(file.Location, health, stop);
+        await using RecordReader records = await RecordReader.OpenAsync(stream, file.Name, maxRecordBytes, health, stop);
+        while (await records.ReadAsync(stop))
+        {
+            if (IsPicture(records.Header, records.Body) && WebUrl.TryParse(WarcReader.AddressOf(records.Header), null, out WebUrl? url))
+            {
+                archive._places.TryAdd(KeyOf(url.Href), records.Place);
+            }
+        }
+
+        return archive;
+    }
+
+    /// <summary>Whether the archive answers an address.</summary>
+    /// <param name="url">Serialised as in the URL column.</param>
+    public bool Holds(string url) => _places.ContainsKey(KeyOf(url));
+
+    /// <summary>The picture behind an address, or null when the archive has none.</summary>
+    /// <exception cref="IOException">The file cannot be read any more.</exception>
+    public async ValueTask<ArchivedPicture?> ReadAsync(string url, CancellationToken stop)
+    {
+        if (!_places.TryGetValue(KeyOf(url), out RecordPlace place))
+        {
+            return null;
+        }
+
+        var health = new InputHealth();
+        Stream stream = await _opener.OpenAsync(_file.Location, health, stop);
+        stream.Position = place.Member;
+        await using RecordReader records = await RecordReader.OpenAsync(stream, _file.Name, _maxRecordBytes, health, stop);
+        while (await records.ReadAsync(stop))
+        {
+            if (records.Place.Offset == place.Offset)
+            {
+                return TakePicture(records, url);
+            }
+
+            if (records.Place.Member != 0)
+            {
+                return null; // beyond the member, whose place is 0 as the stream began there
+            }
+        }
+
+        return null;
+    }
+
+    private ArchivedPicture? TakePicture(RecordReader records, string url)
+    {
+        // The key is a hash: what it led to must bear the address itself.
+        if (!WebUrl.TryParse(WarcReader.AddressOf(records.Header), null, out WebUrl? found) || found.Href != url)
+        {
+            return null;
+        }
+
+        HttpMessage message = HttpMessage.Parse(records.Body);
+        return new ArchivedPicture(BodyDecoder.Decode(message, _maxRecordBytes), message.Fields("X-Robots-Tag", "tdm-reservation"));
+    }
+
+    private static bool IsPicture(ReadOnlySpan<byte> header, ReadOnlySpan<byte> block)
+    {
+        RecordHeader.TryFind(header, "warc-type"u8, out ReadOnlySpan<byte> type);
+        if (Ascii.EqualsIgnoreCase(type, "resource"u8))
+        {
+            RecordHeader.TryFind(header, "content-type"u8, out ReadOnlySpan<byte> recordType);
+            return Encoding.Latin1.GetString(recordType).StartsWith("image/", StringComparison.OrdinalIgnoreCase);
+        }
+
+        HttpMessage message = HttpMessage.Parse(block);
+        return Ascii.EqualsIgnoreCase(type, "response"u8) && message.Status == 200
+            && message.Field("content-type"u8).StartsWith("image/", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static long KeyOf(string url) => CandidateHash.Of(url, null);
+}

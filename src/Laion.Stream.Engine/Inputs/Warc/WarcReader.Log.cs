@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Inputs.Warc;
+
+internal sealed partial class WarcReader
+{
+    private static partial class Log
+    {
+        [LoggerMessage(1151, LogLevel.Warning, "Record {Record} of {Shard} holds a page that the HTML parser fails on; its links are left out")]
+        public static partial void PageUnreadable(ILogger logger, long record, int shard, Exception cause);
+    }
+}

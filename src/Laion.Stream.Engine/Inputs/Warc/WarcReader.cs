@@ -1,0 +1,213 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Pages;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Inputs.Records;
+using LaionStream.Text.Charsets;
+using LaionStream.Text.Urls;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine.Inputs.Warc;
+
+/// <summary>
+/// Reads the pictures of HTML pages in WARC files (.warc, .warc.gz, .warc.zst; not ARC): of every response or resource that a browser
+/// would show as a page, error pages included, redirects not. Links are judged as a WAT's by the default rules.
+/// </summary>
+/// <param name="opener">Opens the files.</param>
+/// <param name="captions">The caption rules.</param>
+/// <param name="urls">The URL rules.</param>
+/// <param name="candidates">The agent's name, and whether figure captions serve.</param>
+/// <param name="options">Bounds of a record.</param>
+/// <param name="fromArchive">Whether the archive's own picture responses answer its links (<c>Laion:Download:FromArchive</c>). Local files only: they are read twice.</param>
+/// <param name="log">Hears of pages that were not understood.</param>
+internal sealed partial class WarcReader(
+    IInputOpener opener,
+    CaptionRules captions,
+    UrlRules urls,
+    IOptions<CandidateOptions> candidates,
+    IOptions<WatOptions> options,
+    bool fromArchive,
+    ILogger<WarcReader> log) : ICandidateReader
+{
+    private readonly LinkJudge _judge = new(captions, urls);
+    private readonly HtmlPageParser _parser = new(candidates.Value.Agent, candidates.Value.FigureCaptions);
+    private readonly int _maxRecordBytes = options.Value.MaxRecordBytes;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<PageLinks> ReadAsync(InputFile file, InputHealth health, [EnumeratorCancellation] CancellationToken stop)
+    {
+        if (file.Name.EndsWith(".arc", StringComparison.OrdinalIgnoreCase) || file.Name.EndsWith(".arc.gz", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new IOException($"'{file.Location}' is an ARC file, the format before WARC, and is not read.");
+        }
+
+        WarcImageArchive? archive = fromArchive && !PublicLocation.IsRemote(file.Location)
+            ? await WarcImageArchive.IndexAsync(opener, file, _maxRecordBytes, stop)
+            : null;
+        Stream stream = await opener.OpenAsync(file.Location, health, stop);
+        await using RecordReader records = await RecordReader.OpenAsync(stream, file.Name, _maxRecordBytes, health, stop);
+        var links = new PageLinks();
+        int ordinal = 0;
+        health.Missing = "response of a WARC";
+        while (await records.ReadAsync(stop))
+        {
+            if (health.Missing is not null && IsOfAWarc(records.Header))
+            {
+                health.Missing = null;
+            }
+
+            if (!TryRead(records, out string address, out string html))
+            {
+                continue;
+            }
+
+            HtmlPage? page = TryParse(html, file, health);
+            if (page is { OptedOut: false } && IsOptedOut(records.Body))
+            {
+                page = page with { OptedOut = true };
+            }
+
+            if (page is null || page.Images.Count == 0)
+            {
+                continue;
+            }
+
+            links.Reset(ordinal);
+            WebUrl? baseUrl = WebUrl.ResolveBase(address, page.BaseHref);
+            foreach (HtmlImage image in page.Images)
+            {
+                LinkVerdict verdict = Judge(new RowKey(file.Shard, ordinal++), image, page, baseUrl, address, file.Name, archive);
+                if (verdict.Candidate is { } candidate && archive is not null && await archive.ReadAsync(candidate.Url, stop) is { } picture)
+                {
+                    verdict = verdict with { Candidate = candidate with { Archived = picture.Bytes, ArchivedHeaders = picture.Headers } };
+                }
+
+                links.Add(verdict);
+            }
+
+            yield return links;
+        }
+    }
+
+    /// <summary>The address of a record's own header, without the angle brackets that wget writes.</summary>
+    public static string AddressOf(ReadOnlySpan<byte> header)
+    {
+        RecordHeader.TryFind(header, "warc-target-uri"u8, out ReadOnlySpan<byte> value);
+        return Encoding.UTF8.GetString(value.Trim("<>"u8));
+    }
+
+    private static bool IsOfAWarc(ReadOnlySpan<byte> header) =>
+        RecordHeader.IsOfType(header, "response"u8) || RecordHeader.IsOfType(header, "resource"u8) || RecordHeader.IsOfType(header, "revisit"u8)
+        || RecordHeader.IsOfType(header, "request"u8) || RecordHeader.IsOfType(header, "conversion"u8);
+
+    /// <summary>Whether the page's own response forbids use of its pictures.</summary>
+    private bool IsOptedOut(ReadOnlySpan<byte> block)
+    {
+        foreach ((_, string value) in HttpMessage.Parse(block).Fields(RobotsTag.Name))
+        {
+            if (PageOptOut.IsOptedOutByHeader(value, candidates.Value.Agent))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The page, or null where the parser cannot take it: that record counts as bad and the file goes on.</summary>
+    private HtmlPage? TryParse(string html, InputFile file, InputHealth health)
+    {
+        if (HtmlDepth.Exceeds(html))
+        {
+            health.BadRecords++;
+            return null;
+        }
+
+        try
+        {
+            return _parser.Parse(html);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Foreign code on hostile input: one page must not end a run of days, whatever the parser trips over.
+            Log.PageUnreadable(log, health.Records, file.Shard, e);
+            health.BadRecords++;
+            return null;
+        }
+    }
+
+    /// <summary>Takes the text of an HTML page from a record; false for records that hold none.</summary>
+    private bool TryRead(RecordReader records, out string address, out string html)
+    {
+        address = html = string.Empty;
+        RecordHeader.TryFind(records.Header, "warc-type"u8, out ReadOnlySpan<byte> type);
+        bool resource = Ascii.EqualsIgnoreCase(type, "resource"u8);
+        if (!resource && !Ascii.EqualsIgnoreCase(type, "response"u8))
+        {
+            return false;
+        }
+
+        HttpMessage message = HttpMessage.Parse(records.Body);
+        RecordHeader.TryFind(records.Header, "content-type"u8, out ReadOnlySpan<byte> recordType);
+        string contentType = message.Status > 0 ? message.Field("content-type"u8) : resource ? Encoding.Latin1.GetString(recordType) : string.Empty;
+        if (!MayBeShown(message.Status) || IsSurelyNoPage(contentType))
+        {
+            return false;
+        }
+
+        byte[] body = BodyDecoder.Decode(message, _maxRecordBytes);
+        if (!HtmlSniffer.IsHtml(contentType, body))
+        {
+            return false;
+        }
+
+        address = AddressOf(records.Header);
+        html = HtmlCharset.Decode(body, contentType);
+        return true;
+    }
+
+    /// <summary>A browser shows the body of every answer but those that send it elsewhere or have none.</summary>
+    private static bool MayBeShown(int status) => status is 0 or (>= 200 and not 204 and not 205 and not (>= 300 and < 400));
+
+    /// <summary>Spares the pictures, the better part of most archives, from being decoded.</summary>
+    private static bool IsSurelyNoPage(string contentType) =>
+        contentType.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
+        || contentType.StartsWith("video/", StringComparison.OrdinalIgnoreCase)
+        || contentType.StartsWith("audio/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Judges an image by its best address that passes: one that the archive answers, else the first.</summary>
+    private LinkVerdict Judge(RowKey key, HtmlImage image, HtmlPage page, WebUrl? baseUrl, string address, string source, WarcImageArchive? archive)
+    {
+        DropReason first = DropReason.None;
+        Candidate? best = null;
+        foreach (string href in image.Addresses.Count > 0 ? image.Addresses : [string.Empty])
+        {
+            DropReason reason = _judge.Judge(href, image.Alt, page.OptedOut, baseUrl, out string? url, out string? caption);
+            first = first == DropReason.None ? reason : first;
+            if (reason == DropReason.None)
+            {
+                best ??= new Candidate(key, url!, caption, page.License, address, source, CandidateHash.Of(url!, caption));
+                if (archive is null)
+                {
+                    break;
+                }
+
+                if (archive.Holds(url!))
+                {
+                    best = new Candidate(key, url!, caption, page.License, address, source, CandidateHash.Of(url!, caption));
+                    break;
+                }
+            }
+            else if (reason is not (DropReason.BadUrl or DropReason.UrlBlocked))
+            {
+                break; // no other address will change that
+            }
+        }
+
+        return best is null ? new LinkVerdict(first, null) : new LinkVerdict(DropReason.None, best);
+    }
+}

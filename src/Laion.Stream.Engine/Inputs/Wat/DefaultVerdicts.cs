@@ -1,0 +1,109 @@
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Inputs.Pages;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Text.Urls;
+
+namespace LaionStream.Engine.Inputs.Wat;
+
+/// <summary>Turns the records of one WAT file into verdicts on their links by the default rules. Its buffers are used again for page after page.</summary>
+internal sealed class DefaultVerdicts(LinkJudge judge, InputFile file, string agent) : IRecordVerdicts
+{
+    private readonly ScannedPage _scanned = new();
+    private readonly JsonText _href = new();
+    private readonly JsonText _alt = new();
+    private int _ordinal;
+
+    /// <inheritdoc/>
+    public PageLinks Links { get; } = new();
+
+    /// <inheritdoc/>
+    public bool TryRead(ReadOnlySpan<byte> json, ReadOnlySpan<byte> recordUri)
+    {
+        Links.Reset(_ordinal);
+        if (!LinkExtractor.TryScan(json, _scanned, every: false))
+        {
+            return false;
+        }
+
+        if (_scanned.Links.Count == 0)
+        {
+            return true;
+        }
+
+        bool optedOut = IsOptedOut(json);
+        WebUrl? baseUrl = null;
+        string? pageUrl = null;
+        string? license = null;
+        foreach (ScannedLink link in _scanned.Links)
+        {
+            var key = new RowKey(file.Shard, _ordinal++);
+            if (pageUrl is null && link.Alt.End.Value > link.Alt.Start.Value && !optedOut)
+            {
+                ReadOnlySpan<byte> address = ScannedLink.Has(_scanned.TargetUri) ? json[_scanned.TargetUri] : recordUri;
+                pageUrl = _href.Decode(address).ToString();
+                baseUrl = WebUrl.ResolveBase(pageUrl, _href.Decode(json[_scanned.Base]));
+            }
+
+            DropReason reason = judge.Judge(_href.Decode(json[link.Url]), _alt.Decode(json[link.Alt]), optedOut, baseUrl, out string? url, out string? caption);
+            if (reason != DropReason.None)
+            {
+                Links.Add(new LinkVerdict(reason, null));
+                continue;
+            }
+
+            license ??= License(json);
+            Links.Add(new LinkVerdict(DropReason.None, new Candidate(key, url!, caption, license, pageUrl, file.Name, CandidateHash.Of(url!, caption))));
+        }
+
+        return true;
+    }
+
+    private bool IsOptedOut(ReadOnlySpan<byte> json) => IsOptedOutByHeader(json) || IsOptedOutByMeta(json);
+
+    private bool IsOptedOutByHeader(ReadOnlySpan<byte> json)
+    {
+        if (!OptOutWords.MayOccur(json[_scanned.Headers]))
+        {
+            return false;
+        }
+
+        var cursor = new JsonCursor(json, _scanned.Headers.Start.Value);
+        HeaderWalk walk = default;
+        while (LinkExtractor.TryNextHeader(ref cursor, "x-robots-tag"u8, ref walk, out Range value))
+        {
+            if (PageOptOut.IsOptedOutByHeader(_href.Decode(json[value]), agent))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsOptedOutByMeta(ReadOnlySpan<byte> json)
+    {
+        if (!OptOutWords.MayOccur(json[_scanned.Metas]))
+        {
+            return false;
+        }
+
+        var cursor = new JsonCursor(json, _scanned.Metas.Start.Value);
+        bool first = true;
+        while (LinkExtractor.TryNextMeta(ref cursor, ref first, out Range name, out Range content))
+        {
+            if (PageOptOut.IsOptedOut(_href.Decode(json[name]), _alt.Decode(json[content]), agent))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private string License(ReadOnlySpan<byte> json)
+    {
+        Range address = LinkExtractor.FindLicense(json, _scanned);
+        return ScannedLink.Has(address) ? _href.Decode(json[address]).Trim().ToString() : LicenseLink.None;
+    }
+}

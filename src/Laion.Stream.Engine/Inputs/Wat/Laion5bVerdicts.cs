@@ -1,0 +1,66 @@
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Inputs.Pages;
+using LaionStream.Engine.Inputs.Queue;
+
+namespace LaionStream.Engine.Inputs.Wat;
+
+/// <summary>
+/// LAION-5B's own rules, quirks kept (rvencu/crawlingathome-gpu-hcloud ccpp.py, parse_wat): every link with an <c>alt</c> is looked at,
+/// whatever its path; a licence link speaks for the links from itself on to the page's end; bases and opt-outs are not read.
+/// The first rule that fails names the reason: bad_url, url_blocked, short_caption.
+/// </summary>
+internal sealed class Laion5bVerdicts(CaptionRules captions, InputFile file) : IRecordVerdicts
+{
+    private const int MaxLicense = 80;
+
+    private readonly ScannedPage _scanned = new();
+    private readonly JsonText _href = new();
+    private readonly JsonText _alt = new();
+    private int _ordinal;
+
+    /// <inheritdoc/>
+    public PageLinks Links { get; } = new();
+
+    /// <inheritdoc/>
+    public bool TryRead(ReadOnlySpan<byte> json, ReadOnlySpan<byte> recordUri)
+    {
+        Links.Reset(_ordinal);
+        if (!LinkExtractor.TryScan(json, _scanned, every: true))
+        {
+            return false;
+        }
+
+        string pageUrl = _href.Decode(ScannedLink.Has(_scanned.TargetUri) ? json[_scanned.TargetUri] : recordUri).ToString();
+        string license = LicenseLink.None;
+        foreach (ScannedLink link in _scanned.Links)
+        {
+            ReadOnlySpan<char> href = _href.Decode(json[link.Url]);
+            if (href.Contains(LicenseLink.Mark, StringComparison.Ordinal))
+            {
+                license = href[..Math.Min(MaxLicense, href.Length)].ToString();
+            }
+
+            if (!ScannedLink.Has(link.Alt))
+            {
+                continue;
+            }
+
+            Links.Add(Judge(new RowKey(file.Shard, _ordinal++), href, _alt.Decode(json[link.Alt]), pageUrl, license));
+        }
+
+        return true;
+    }
+
+    private LinkVerdict Judge(RowKey key, ReadOnlySpan<char> href, ReadOnlySpan<char> alt, string pageUrl, string license)
+    {
+        DropReason reason = Laion5bUrlRules.Resolve(href, pageUrl, out string? url);
+        if (reason != DropReason.None || !captions.TryClean(alt, out string? caption, out reason))
+        {
+            return new LinkVerdict(reason, null);
+        }
+
+        string text = captions.Stored(caption);
+        return new LinkVerdict(DropReason.None, new Candidate(key, url!, text, license, pageUrl, file.Name, CandidateHash.Of(url!, text)));
+    }
+}

@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Pages;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Inputs.Records;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine.Inputs.Wat;
+
+/// <summary>
+/// Reads Common Crawl's WAT files: plain, gzip or zstd, local or remote. Nothing in a file makes it throw: what is damaged is skipped
+/// and counted. Records without <c>IMG@</c> in them are not looked into, so their JSON is not judged either.
+/// </summary>
+internal sealed class WatReader(IInputOpener opener, CaptionRules captions, UrlRules urls, IOptions<CandidateOptions> candidates, IOptions<WatOptions> options) : ICandidateReader
+{
+    private readonly LinkJudge _judge = new(captions, urls);
+    private readonly int _maxRecordBytes = options.Value.MaxRecordBytes;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<PageLinks> ReadAsync(InputFile file, InputHealth health, [EnumeratorCancellation] CancellationToken stop)
+    {
+        Stream stream = await opener.OpenAsync(file.Location, health, stop);
+        await using RecordReader records = await RecordReader.OpenAsync(stream, file.Name, _maxRecordBytes, health, stop);
+        IRecordVerdicts verdicts = CreateVerdicts(file);
+        health.Missing = "metadata record of a WAT";
+        while (await records.ReadAsync(stop))
+        {
+            if (health.Missing is not null && RecordHeader.IsOfType(records.Header, "metadata"u8))
+            {
+                health.Missing = null;
+            }
+
+            if (records.IsCut || records.Body.IndexOf("IMG@"u8) < 0)
+            {
+                continue;
+            }
+
+            if (!TryRead(records, verdicts))
+            {
+                health.BadRecords++;
+            }
+            else if (verdicts.Links.Count > 0)
+            {
+                yield return verdicts.Links;
+            }
+        }
+    }
+
+    private IRecordVerdicts CreateVerdicts(InputFile file) =>
+        candidates.Value.Rules == CandidateRuleSet.Laion5b ? new Laion5bVerdicts(captions, file) : new DefaultVerdicts(_judge, file, candidates.Value.Agent);
+
+    private static bool TryRead(RecordReader records, IRecordVerdicts verdicts)
+    {
+        RecordHeader.TryFind(records.Header, "warc-target-uri"u8, out ReadOnlySpan<byte> uri);
+        return verdicts.TryRead(records.Body, uri);
+    }
+}

@@ -1,0 +1,97 @@
+using LaionStream.Engine.Ledger.Format;
+
+namespace LaionStream.Engine.Ledger.Claims;
+
+/// <summary>Makes hash runs of closed ledger segments, and one run of two when the newest two are of like size, so that there are never more than a few dozen.</summary>
+internal sealed class HashRunBuilder(IDisk disk, string stateFolder)
+{
+    private const int ChunkHashes = 1 << 16;
+
+    /// <summary>Finds the runs that stand, deletes those that a larger one covers, and maps the rest.</summary>
+    public List<HashRun> OpenAll()
+    {
+        var runs = new List<HashRun>();
+        foreach (string path in Directory.EnumerateFiles(stateFolder, "hashes-*.run").Order(StringComparer.Ordinal)) { runs.Add(HashRun.Open(path)); }
+
+        foreach (HashRun covered in runs.Where(run => runs.Any(other => other != run && other.First <= run.First && other.Last >= run.Last)).ToArray())
+        {
+            runs.Remove(covered);
+            covered.Dispose();
+            disk.Delete(covered.Path);
+        }
+
+        return runs;
+    }
+
+    /// <summary>Makes the run of one closed segment.</summary>
+    /// <param name="segment">The segment's number.</param>
+    /// <param name="isCommitted">Whether the manifest has a commit.</param>
+    public HashRun Build(int segment, Func<long, bool> isCommitted)
+    {
+        long count = 0;
+        foreach (LedgerEntry entry in LedgerFile.Read(stateFolder, segment, isClosed: true)) { AddHashes(entry, isCommitted, _ => count++); }
+
+        // Counted first, so that nothing is copied while it grows: a segment may hold some hundred million.
+        ulong[] hashes = new ulong[count];
+        long filled = 0;
+        foreach (LedgerEntry entry in LedgerFile.Read(stateFolder, segment, isClosed: true)) { AddHashes(entry, isCommitted, hash => hashes[filled++] = HashTable.Mix(hash)); }
+
+        Array.Sort(hashes);
+        return HashRun.Open(HashRun.Write(disk, stateFolder, segment, segment, count, Chunks(hashes)));
+    }
+
+    /// <summary>Gives each hash that a ledger record makes durable.</summary>
+    public static void AddHashes(LedgerEntry entry, Func<long, bool> isCommitted, Action<long> add)
+    {
+        switch (entry)
+        {
+            case LedgerVerdicts { IsRestated: false } verdicts:
+                foreach (LedgerGroup group in verdicts.Groups) { Array.ForEach(group.Hashes, add); }
+                break;
+            case LedgerKeptHashes kept when isCommitted(kept.Commit):
+                Array.ForEach(kept.Hashes, add);
+                break;
+        }
+    }
+
+    /// <summary>Merges the newest two runs while the older is less than twice the newer.</summary>
+    public void Compact(ClaimIndex index)
+    {
+        while (true)
+        {
+            HashRun[] newest = [.. index.Runs.OrderByDescending(run => run.First).Take(2)];
+            if (newest.Length < 2 || newest[1].Count >= 2 * Math.Max(newest[0].Count, 1)) { return; }
+
+            (HashRun older, HashRun newer) = (newest[1], newest[0]);
+            HashRun merged = HashRun.Open(HashRun.Write(disk, stateFolder, older.First, newer.Last, older.Count + newer.Count, Merge(older, newer)));
+            index.Replace([older, newer], merged);
+            disk.Delete(older.Path);
+            disk.Delete(newer.Path);
+        }
+    }
+
+    /// <summary>Pieces of which each has fewer bytes than a span can have.</summary>
+    private static IEnumerable<ReadOnlyMemory<ulong>> Chunks(ulong[] hashes)
+    {
+        for (int i = 0; i < hashes.Length; i += Math.Min(ChunkHashes, hashes.Length - i)) { yield return hashes.AsMemory(i, Math.Min(ChunkHashes, hashes.Length - i)); }
+    }
+
+    private static IEnumerable<ReadOnlyMemory<ulong>> Merge(HashRun a, HashRun b)
+    {
+        ulong[] chunk = new ulong[ChunkHashes];
+        int filled = 0;
+        long i = 0;
+        long j = 0;
+        while (i < a.Count || j < b.Count)
+        {
+            chunk[filled++] = j >= b.Count || (i < a.Count && a[i] <= b[j]) ? a[i++] : b[j++];
+            if (filled == chunk.Length)
+            {
+                yield return chunk;
+                filled = 0;
+            }
+        }
+
+        yield return chunk.AsMemory(0, filled);
+    }
+}

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace LaionStream.Engine.Ledger.Format;
+
+/// <summary>How the JSON files below <c>state/</c> are written.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SortedDictionary<string, string>))]
+[JsonSerializable(typeof(DoneLine))]
+[JsonSerializable(typeof(SuspectNote))]
+[JsonSerializable(typeof(InputMark))]
+internal sealed partial class CheckpointJson : JsonSerializerContext;

@@ -1,0 +1,16 @@
+namespace LaionStream.Engine.Ledger.Format;
+
+/// <summary>One line of <c>state/done.jsonl</c>: an input file of which every row has a durable verdict, or one that <c>retry</c> opened again. The last line of a file holds.</summary>
+/// <param name="Shard">The input file's number.</param>
+/// <param name="Done">False when the file was opened again.</param>
+/// <param name="Links">Rows of the file.</param>
+/// <param name="Candidates">Rows of it that entered the graph.</param>
+/// <param name="Dropped">Rows dropped, by reason.</param>
+/// <param name="Kept">Rows kept, by set.</param>
+internal sealed record DoneLine(
+    int Shard,
+    bool Done,
+    long Links,
+    long Candidates,
+    SortedDictionary<string, long> Dropped,
+    SortedDictionary<string, long> Kept);

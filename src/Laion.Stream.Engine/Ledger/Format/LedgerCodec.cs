@@ -1,0 +1,222 @@
+namespace LaionStream.Engine.Ledger.Format;
+
+/// <summary>Ledger records to bytes and back.</summary>
+internal static class LedgerCodec
+{
+    private const byte BaseKind = 1;
+    private const byte VerdictsKind = 2;
+    private const byte NumberedRestatedKind = 3; // read only: its kept rows have the numbers that sets had in the session that wrote it
+    private const byte KeptHashesKind = 4;
+    private const byte RestatedKind = 5;
+    private const byte NamesKind = 6;
+
+    private const int RowsOfRecord = 1 << 20; // a record is read whole into memory
+
+    /// <summary>Writes a segment's first record.</summary>
+    public static void WriteBase(RecordBuffer to, LedgerBase start)
+    {
+        to.Begin(BaseKind);
+        to.Number(start.ManifestBytes);
+        to.Number(start.NextCommit);
+        to.Number(start.Sets.Count);
+        foreach (string set in start.Sets) { to.Text(set); }
+        to.Number(start.NextParts.Count);
+        foreach ((string set, int part) in start.NextParts)
+        {
+            to.Text(set);
+            to.Number(part);
+        }
+
+        to.End();
+    }
+
+    /// <summary>Writes drops of one file, in as many records as they need; sorts them.</summary>
+    public static void WriteVerdicts(RecordBuffer to, int shard, DateTimeOffset at, List<PendingVerdict> verdicts)
+    {
+        verdicts.Sort(static (a, b) => (a.Code, a.Hash is null, a.Ordinal).CompareTo((b.Code, b.Hash is null, b.Ordinal)));
+        for (int i = 0; i < verdicts.Count; i += RowsOfRecord) { WriteVerdicts(to, shard, at, verdicts, i, Math.Min(verdicts.Count, i + RowsOfRecord)); }
+    }
+
+    private static void WriteVerdicts(RecordBuffer to, int shard, DateTimeOffset at, List<PendingVerdict> verdicts, int start, int stop)
+    {
+        to.Begin(VerdictsKind);
+        to.Number(shard);
+        to.Number(at.ToUnixTimeSeconds());
+        for (int i = start; i < stop;)
+        {
+            int end = i;
+            while (end < stop && verdicts[end].Code == verdicts[i].Code && verdicts[end].Hash is null == verdicts[i].Hash is null) { end++; }
+
+            WriteGroup(to, verdicts, i, end);
+            i = end;
+        }
+
+        to.Number(0); // no code is 0: the end of the groups
+        to.End();
+    }
+
+    /// <summary>Writes everything that stands for one file, without hashes: those are in the hash runs.</summary>
+    /// <param name="to">Receives the record.</param>
+    /// <param name="shard">The file.</param>
+    /// <param name="at">The time.</param>
+    /// <param name="ranges">The verdicts, or some of them.</param>
+    /// <param name="sets">The sets by number in the ranges' codes; they go along, because a number lasts no longer than its session.</param>
+    public static void WriteRestated(RecordBuffer to, int shard, DateTimeOffset at, List<VerdictRange> ranges, IReadOnlyList<string> sets)
+    {
+        to.Begin(RestatedKind);
+        to.Number(shard);
+        to.Number(at.ToUnixTimeSeconds());
+        to.Number(sets.Count);
+        foreach (string set in sets) { to.Text(set); }
+        foreach (IGrouping<ushort, VerdictRange> group in ranges.GroupBy(range => range.Code))
+        {
+            to.Number(group.Key);
+            to.Number(0);
+            to.Number(group.Count());
+            int next = 0;
+            foreach (VerdictRange range in group)
+            {
+                to.Number(range.First - next);
+                to.Number(range.Count - 1);
+                next = range.First + range.Count;
+            }
+        }
+
+        to.Number(0);
+        to.End();
+    }
+
+    /// <summary>Writes the file names of a commit to come.</summary>
+    public static void WriteNames(RecordBuffer to, long commit, IReadOnlyList<string> paths)
+    {
+        to.Begin(NamesKind);
+        to.Number(commit);
+        to.Number(paths.Count);
+        foreach (string path in paths) { to.Text(path); }
+        to.End();
+    }
+
+    /// <summary>Writes the hashes of a commit to come, in as many records as they need, at least one.</summary>
+    public static void WriteKeptHashes(RecordBuffer to, long commit, List<long> hashes)
+    {
+        for (int i = 0; i == 0 || i < hashes.Count; i += RowsOfRecord)
+        {
+            int end = Math.Min(hashes.Count, i + RowsOfRecord);
+            to.Begin(KeptHashesKind);
+            to.Number(commit);
+            to.Number(end - i);
+            for (int k = i; k < end; k++) { to.Fixed(hashes[k]); }
+            to.End();
+        }
+    }
+
+    /// <summary>Reads a record.</summary>
+    /// <param name="payload">Without its frame.</param>
+    /// <exception cref="OutputRefusedException">A newer version wrote it.</exception>
+    public static LedgerEntry Read(ReadOnlySpan<byte> payload)
+    {
+        var reader = new RecordReader(payload);
+        byte kind = reader.Byte();
+        return kind switch
+        {
+            BaseKind => ReadBase(ref reader),
+            VerdictsKind or NumberedRestatedKind or RestatedKind => ReadVerdicts(ref reader, kind),
+            KeptHashesKind => ReadKeptHashes(ref reader),
+            NamesKind => new LedgerNames(reader.Number(), ReadTexts(ref reader)),
+            _ => throw new OutputRefusedException($"The ledger of this output has records of kind {kind}: a newer version wrote it."),
+        };
+    }
+
+    /// <summary>The input file of first-hand verdicts, or null for every other record.</summary>
+    public static int? ShardOfVerdicts(ReadOnlySpan<byte> payload)
+    {
+        var reader = new RecordReader(payload);
+        return reader.Byte() == VerdictsKind ? (int)reader.Number() : null;
+    }
+
+    private static void WriteGroup(RecordBuffer to, List<PendingVerdict> verdicts, int start, int end)
+    {
+        int runs = 1;
+        for (int i = start + 1; i < end; i++)
+        {
+            if (verdicts[i].Ordinal != verdicts[i - 1].Ordinal + 1) { runs++; }
+        }
+
+        bool hashed = verdicts[start].Hash is not null;
+        to.Number(verdicts[start].Code);
+        to.Number(hashed ? 1 : 0);
+        to.Number(runs);
+        int next = 0;
+        for (int i = start; i < end;)
+        {
+            int stop = i + 1;
+            while (stop < end && verdicts[stop].Ordinal == verdicts[stop - 1].Ordinal + 1) { stop++; }
+
+            to.Number(verdicts[i].Ordinal - next);
+            to.Number(stop - i - 1);
+            next = verdicts[stop - 1].Ordinal + 1;
+            i = stop;
+        }
+
+        for (int i = start; hashed && i < end; i++) { to.Fixed(verdicts[i].Hash.GetValueOrDefault()); }
+    }
+
+    private static LedgerBase ReadBase(ref RecordReader reader)
+    {
+        long manifest = reader.Number();
+        long commit = reader.Number();
+        string[] sets = ReadTexts(ref reader);
+        var parts = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (long left = reader.Number(); left > 0; left--)
+        {
+            string set = reader.Text();
+            parts[set] = (int)reader.Number();
+        }
+
+        return new LedgerBase(manifest, commit, sets, parts);
+    }
+
+    private static string[] ReadTexts(ref RecordReader reader)
+    {
+        string[] texts = new string[reader.Number()];
+        for (int i = 0; i < texts.Length; i++) { texts[i] = reader.Text(); }
+        return texts;
+    }
+
+    private static LedgerVerdicts ReadVerdicts(ref RecordReader reader, byte kind)
+    {
+        int shard = (int)reader.Number();
+        DateTimeOffset at = DateTimeOffset.FromUnixTimeSeconds(reader.Number());
+        string[]? sets = kind == RestatedKind ? ReadTexts(ref reader) : null;
+        var groups = new List<LedgerGroup>();
+        for (ushort code = (ushort)reader.Number(); code != 0; code = (ushort)reader.Number())
+        {
+            bool hashed = reader.Number() == 1;
+            var ranges = new List<(int, int)>();
+            int next = 0;
+            int rows = 0;
+            for (long left = reader.Number(); left > 0; left--)
+            {
+                int first = next + (int)reader.Number();
+                int count = (int)reader.Number() + 1;
+                ranges.Add((first, count));
+                rows += count;
+                next = first + count;
+            }
+
+            long[] hashes = new long[hashed ? rows : 0];
+            for (int i = 0; i < hashes.Length; i++) { hashes[i] = reader.Fixed(); }
+            groups.Add(new LedgerGroup(code, ranges, hashes));
+        }
+
+        return new LedgerVerdicts(shard, at, kind != VerdictsKind, groups) { Sets = sets };
+    }
+
+    private static LedgerKeptHashes ReadKeptHashes(ref RecordReader reader)
+    {
+        long commit = reader.Number();
+        long[] hashes = new long[reader.Number()];
+        for (int i = 0; i < hashes.Length; i++) { hashes[i] = reader.Fixed(); }
+        return new LedgerKeptHashes(commit, hashes);
+    }
+}

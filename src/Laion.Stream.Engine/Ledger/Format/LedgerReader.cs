@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using LaionStream.Engine.Handles;
+
+namespace LaionStream.Engine.Ledger.Format;
+
+/// <summary>Steps through the whole records of a ledger segment. It holds one record at a time: a segment may be larger than an array can be.</summary>
+internal sealed class LedgerReader : IDisposable
+{
+    private readonly FileStream _file;
+    private readonly long _length;
+    private byte[] _buffer = new byte[1 << 18];
+    private int _start;
+    private int _end;
+
+    /// <summary>Opens a segment.</summary>
+    /// <param name="path">The segment.</param>
+    /// <param name="from">Where a record begins.</param>
+    /// <param name="to">Where one ends; by default the file's end.</param>
+    public LedgerReader(string path, long from = 0, long to = long.MaxValue)
+    {
+        _file = HandleShortage.Retry(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan));
+        _file.Position = from;
+        _length = Math.Min(to, _file.Length);
+        Position = from;
+    }
+
+    /// <summary>Bytes of the file, or of the part that was asked for, from the file's beginning on.</summary>
+    public long Length => _length;
+
+    /// <summary>Behind the last whole record that was read.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Reads the next record.</summary>
+    /// <param name="payload">The record without its frame; valid until the next call.</param>
+    /// <returns>False where no whole record begins: the end, or a torn tail.</returns>
+    public bool TryNext(out ReadOnlySpan<byte> payload)
+    {
+        payload = default;
+        if (!TryFill(RecordBuffer.FrameBytes)) { return false; }
+
+        int length = BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(_start));
+        if (length <= 0 || length > Array.MaxLength - RecordBuffer.FrameBytes || !TryFill(RecordBuffer.FrameBytes + length)) { return false; }
+
+        ReadOnlySpan<byte> record = _buffer.AsSpan(_start, RecordBuffer.FrameBytes + length);
+        if (RecordBuffer.Crc(record[RecordBuffer.FrameBytes..]) != BinaryPrimitives.ReadUInt32LittleEndian(record[4..])) { return false; }
+
+        payload = record[RecordBuffer.FrameBytes..];
+        _start += record.Length;
+        Position += record.Length;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private bool TryFill(int bytes)
+    {
+        if (_end - _start >= bytes) { return true; }
+        if (bytes > _length - Position) { return false; } // before any memory is taken: a torn length may be any number
+
+        byte[] target = bytes > _buffer.Length ? new byte[(int)Math.Min(Array.MaxLength, Math.Max(bytes, 2L * _buffer.Length))] : _buffer;
+        _buffer.AsSpan(_start, _end - _start).CopyTo(target);
+        (_buffer, _end, _start) = (target, _end - _start, 0);
+        while (_end < bytes)
+        {
+            int read = _file.Read(_buffer, _end, _buffer.Length - _end);
+            if (read == 0) { return false; }
+            _end += read;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,86 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using LaionStream.Engine.Handles;
+
+namespace LaionStream.Engine.Ledger.Format;
+
+/// <summary>The real disk. Where the process is out of handles it waits for some: connections are closed meanwhile.</summary>
+internal sealed partial class LocalDisk : IDisk
+{
+    private const int ReadOnlyFolder = 0x1_0000 | 0x8_0000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC on Linux, x64 and arm64 differ only in O_DIRECTORY
+    private const int ReadOnlyFolderArm64 = 0x4000 | 0x8_0000;
+
+    /// <inheritdoc/>
+    public Stream Create(string path)
+    {
+        MakeFolder(Path.GetDirectoryName(path)!);
+
+        // No buffer of .NET's: bytes that a full disk refused would be tried again, and refused again, by Dispose.
+        return HandleShortage.Retry(() => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
+    }
+
+    /// <inheritdoc/>
+    public Stream Append(string path) => HandleShortage.Retry(() => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0));
+
+    /// <inheritdoc/>
+    public void Flush(Stream stream) => ((FileStream)stream).Flush(flushToDisk: true);
+
+    /// <inheritdoc/>
+    public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
+
+    /// <inheritdoc/>
+    public void Delete(string path) => File.Delete(path);
+
+    /// <inheritdoc/>
+    public void Truncate(string path, long length)
+    {
+        using FileStream file = HandleShortage.Retry(() => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.Read));
+        file.SetLength(length);
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <inheritdoc/>
+    public void FlushFolder(string path)
+    {
+        // .NET opens no folders. Windows journals names with the file itself and macOS flushes them with F_FULLFSYNC of the file.
+        if (!OperatingSystem.IsLinux()) { return; }
+
+        int flags = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? ReadOnlyFolderArm64 : ReadOnlyFolder;
+        int folder = HandleShortage.Retry(() => Open(path, flags) is >= 0 and int handle ? handle : throw Failure("open", path));
+
+        try
+        {
+            if (Sync(folder) != 0) { throw Failure("fsync", path); }
+        }
+        finally
+        {
+            _ = Close(folder); // the flush has already succeeded or failed; a read-only folder has nothing left to lose
+        }
+    }
+
+    /// <summary>Makes a folder whose name is durable.</summary>
+    private void MakeFolder(string path)
+    {
+        if (Directory.Exists(path)) { return; }
+
+        string? parent = Path.GetDirectoryName(path);
+        if (parent is not null) { MakeFolder(parent); }
+        Directory.CreateDirectory(path);
+        if (parent is not null) { FlushFolder(parent); }
+    }
+
+    private static IOException Failure(string call, string path)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        return new IOException($"{call} of folder '{path}' failed: {new Win32Exception(error).Message}", error);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(int handle);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int handle);
+}

@@ -1,0 +1,56 @@
+using LaionStream.Dataset.Rows;
+
+namespace LaionStream.Engine.Ledger.Format;
+
+/// <summary>Rows by where they ended. Not safe for many threads: its owner locks.</summary>
+internal sealed class VerdictCounts
+{
+    private readonly long[] _dropped = new long[VerdictCode.InFlight];
+    private readonly long[] _kept = new long[VerdictCode.MaxSets];
+
+    /// <summary>Rows that ended.</summary>
+    public long Links { get; private set; }
+
+    /// <summary>Rows that ended and had entered the graph.</summary>
+    public long Candidates { get; private set; }
+
+    /// <summary>Adds rows with one code; negative counts take away.</summary>
+    public void Add(ushort code, long rows = 1)
+    {
+        int set = VerdictCode.KeptSet(code);
+        if (set >= 0) { _kept[set] += rows; }
+        else { _dropped[(int)VerdictCode.Drop(code).Reason] += rows; }
+
+        Links += rows;
+        if (VerdictCode.IsOwner(code)) { Candidates += rows; }
+    }
+
+    /// <summary>Adds (or with -1 takes away) other counts.</summary>
+    public void Add(VerdictCounts other, int sign = 1)
+    {
+        for (int i = 0; i < _dropped.Length; i++) { _dropped[i] += sign * other._dropped[i]; }
+        for (int i = 0; i < _kept.Length; i++) { _kept[i] += sign * other._kept[i]; }
+        Links += sign * other.Links;
+        Candidates += sign * other.Candidates;
+    }
+
+    /// <summary>Adds what a done line says.</summary>
+    public void Add(DoneLine line, Func<string, int> setOf)
+    {
+        foreach ((string name, long rows) in line.Dropped)
+        {
+            if (DropReasonNames.TryParse(name, out DropReason reason)) { _dropped[(int)reason] += rows; }
+        }
+
+        foreach ((string set, long rows) in line.Kept) { _kept[setOf(set)] += rows; }
+        Links += line.Links;
+        Candidates += line.Candidates;
+    }
+
+    /// <summary>Dropped rows by reason, without the reasons that have none.</summary>
+    public IEnumerable<(DropReason Reason, long Rows)> Dropped() =>
+        _dropped.Select((rows, reason) => ((DropReason)reason, rows)).Where(pair => pair.rows != 0);
+
+    /// <summary>Kept rows by set number, without the sets that have none.</summary>
+    public IEnumerable<(int Set, long Rows)> Kept() => _kept.Select((rows, set) => (set, rows)).Where(pair => pair.rows != 0);
+}

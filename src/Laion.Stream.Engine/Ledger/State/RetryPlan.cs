@@ -1,0 +1,46 @@
+using LaionStream.Dataset.Manifest;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Ledger.Format;
+
+namespace LaionStream.Engine.Ledger.State;
+
+/// <summary>What a <c>retry</c> takes up: which files, and how their rows are found when it comes to them.</summary>
+/// <param name="Reasons">Reasons to take; none means every retryable one.</param>
+/// <param name="Youngest">Takes only verdicts written then or before, UTC.</param>
+/// <param name="Index">Finds the files' verdicts.</param>
+/// <param name="Links">Links of the files, where they are known.</param>
+/// <param name="Shards">The files to read, ascending: those with rows to take up, and those that an earlier retry left open.</param>
+internal sealed record RetryPlan(
+    IReadOnlySet<DropReason> Reasons, DateTimeOffset Youngest, StateIndex Index, IReadOnlyDictionary<int, long> Links, IReadOnlyList<int> Shards)
+{
+    /// <summary>The rows of some files whose standing verdict is a drop to take up; files without any are left out.</summary>
+    public Dictionary<int, RowSet> Find(IReadOnlySet<int> shards)
+    {
+        var found = new Dictionary<int, RowSet>();
+        foreach (LedgerVerdicts verdicts in Index.Verdicts(shards))
+        {
+            foreach (LedgerGroup group in verdicts.Groups)
+            {
+                bool isTaken = Takes(verdicts, group);
+                if (isTaken || found.ContainsKey(verdicts.Shard)) { Set(found, verdicts.Shard, group.Ranges, isTaken); }
+            }
+        }
+
+        foreach (ManifestEntry entry in Index.Commits(shards))
+        {
+            foreach ((int shard, string rows) in entry.Shards.Where(pair => found.ContainsKey(pair.Key))) { Set(found, shard, RowRanges.Parse(rows), false); }
+        }
+
+        foreach (int shard in found.Keys.Where(shard => found[shard].Count == 0).ToArray()) { found.Remove(shard); }
+        return found;
+    }
+
+    private static void Set(Dictionary<int, RowSet> found, int shard, IEnumerable<(int First, int Count)> ranges, bool isInside)
+    {
+        if (!found.TryGetValue(shard, out RowSet? rows)) { found[shard] = rows = new RowSet(); }
+        foreach ((int first, int count) in ranges) { rows.Set(first, count, isInside); }
+    }
+
+    private bool Takes(LedgerVerdicts verdicts, LedgerGroup group) =>
+        verdicts.At <= Youngest && VerdictCode.Drop(group.Code) is var drop && drop.IsRetryable() && (Reasons.Count == 0 || Reasons.Contains(drop.Reason));
+}

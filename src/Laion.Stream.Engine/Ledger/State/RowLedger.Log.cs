@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Ledger.State;
+
+internal sealed partial class RowLedger
+{
+    private static partial class Log
+    {
+        [LoggerMessage(2000, LogLevel.Warning, "Input file {Shard} has {Read} rows now and had {Known} in an earlier session: it has shrunk; what was settled stays.")]
+        public static partial void InputShrank(ILogger logger, int shard, long read, long known);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Ledger.Format;
+
+namespace LaionStream.Engine.Ledger.State;
+
+/// <summary>
+/// What shapes the rows of an output: rules, limits, thresholds, list switches, model hashes. Stored with the output as <c>state/run.json</c>;
+/// a run that differs is refused. A key that the output does not hold stands for how the engine behaved before the key existed.
+/// </summary>
+/// <param name="entries">Every setting of this run that shapes rows.</param>
+internal sealed class RunFingerprint(IReadOnlyList<FingerprintEntry> entries)
+{
+    /// <summary>Keys that earlier versions stored although they do not shape rows.</summary>
+    private static readonly HashSet<string> Retired = ["Download:BlockLists:Reload"];
+
+    /// <summary>Names every key that differs, one line each; empty when nothing does.</summary>
+    /// <param name="stored">The output's keys and values.</param>
+    public IReadOnlyList<string> DifferencesFrom(IReadOnlyDictionary<string, string> stored)
+    {
+        IEnumerable<(string Key, string Line)> changed = entries
+            .Select(entry => (entry.Key, Ours: entry.Value, Theirs: stored.GetValueOrDefault(entry.Key, entry.Absent)))
+            .Where(pair => pair.Ours != pair.Theirs)
+            .Select(pair => (pair.Key, $"{pair.Key}: the output has {pair.Theirs}, this run {pair.Ours}"));
+        IEnumerable<(string Key, string Line)> unknown = stored
+            .Where(pair => pair.Value != FingerprintEntry.None && !Retired.Contains(pair.Key) && entries.All(entry => entry.Key != pair.Key))
+            .Select(pair => (pair.Key, $"{pair.Key}: the output has {pair.Value}, this run none"));
+        return [.. changed.Concat(unknown).OrderBy(difference => difference.Key, StringComparer.Ordinal).Select(difference => difference.Line)];
+    }
+
+    /// <summary>The text of <c>state/run.json</c>.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(
+        new SortedDictionary<string, string>(entries.ToDictionary(entry => entry.Key, entry => entry.Value), StringComparer.Ordinal),
+        CheckpointJson.Default.SortedDictionaryStringString);
+
+    /// <summary>Reads <c>state/run.json</c>.</summary>
+    /// <exception cref="OutputRefusedException">It cannot be read.</exception>
+    public static IReadOnlyDictionary<string, string> Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, CheckpointJson.Default.SortedDictionaryStringString) ?? [];
+        }
+        catch (JsonException e)
+        {
+            throw new OutputRefusedException($"state/run.json of this output cannot be read: {e.Message}", e);
+        }
+    }
+}

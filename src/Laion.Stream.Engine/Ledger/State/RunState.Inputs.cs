@@ -1,0 +1,40 @@
+namespace LaionStream.Engine.Ledger.State;
+
+internal sealed partial class RunState
+{
+    /// <summary>Opens finished input files again, whose rows all keep their verdicts: there are more rows behind them.</summary>
+    /// <param name="shards">The files.</param>
+    /// <returns>The rows that each had.</returns>
+    public async ValueTask<Dictionary<int, long>> ReopenAsync(IReadOnlySet<int> shards)
+    {
+        if (shards.Count == 0) { return []; }
+
+        await _gate.WaitAsync();
+        try
+        {
+            Dictionary<int, ShardLedger> loaded = [];
+            await Guarded(() =>
+            {
+                Flush(commit: null);
+                loaded = LoadFinished(StateIndex.Of(_state, shards), [.. shards]);
+                Reopen(loaded);
+            });
+            return loaded.ToDictionary(pair => pair.Key, pair => pair.Value.Links);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Takes a named input that changed for a new one: what stands of the old one stays and is all there is of it, and the name has a new number.</summary>
+    /// <param name="shard">The old number, one of <see cref="InputNumbers"/>. Nothing of it may be in the graph.</param>
+    public async ValueTask BeginAnewAsync(int shard)
+    {
+        if (!IsDone(shard)) { Ledger.Seal(shard, 0); }
+        await FlushAsync();
+        _newInputs += KnownInputs[shard] + "\n";
+        KnownInputs = [.. KnownInputs, KnownInputs[shard]];
+        InputNumbers = [.. InputNumbers.Select(number => number == shard ? KnownInputs.Count - 1 : number)];
+    }
+}

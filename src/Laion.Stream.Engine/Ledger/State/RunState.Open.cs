@@ -1,0 +1,344 @@
+using LaionStream.Dataset.Manifest;
+using LaionStream.Engine.Ledger.Claims;
+using LaionStream.Engine.Ledger.Format;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Ledger.State;
+
+internal sealed partial class RunState
+{
+    private const string ManifestName = "manifest.jsonl";
+    private const string DoneName = "done.jsonl";
+
+    private static readonly Dictionary<int, string> NoShards = [];
+
+    private RunState(
+        string root, OutputLock hold, RunFingerprint fingerprint, IReadOnlyList<string> inputs, LedgerTuning tuning, TimeProvider clock, ILoggerFactory logs, IDisk disk,
+        Stack<IDisposable> opened)
+    {
+        opened.Push(Claims);
+        (_root, _lock, _tuning, _clock, _disk) = (root, hold, tuning, clock, disk);
+        _state = StateFolder(root);
+        _log = logs.CreateLogger<RunState>();
+        _sets = new OutputSets();
+        _runs = new HashRunBuilder(disk, _state);
+        Ledger = new RowLedger(clock, logs.CreateLogger<RowLedger>());
+
+        CheckFingerprint(fingerprint);
+        foreach (string temp in Directory.EnumerateFiles(_state, "*.tmp").ToArray()) { disk.Delete(temp); }
+        (InputNumbers, KnownInputs, _newInputs) = InputList.Number(disk, _state, inputs);
+
+        Marks = new InputMarks(disk, _state);
+        opened.Push(Marks);
+        _ledgerFile = OpenLedger(out long cut);
+        opened.Push(_ledgerFile);
+        LedgerBase start = LedgerFile.BaseOf(_state, _ledgerFile.Segment);
+        foreach (string set in start.Sets) { _sets.NumberOf(set); }
+        foreach ((string set, int part) in start.NextParts) { _sets.SkipPart(set, part - 1); }
+
+        _done = LoadDone();
+        opened.Push(_done);
+        _manifest = LoadManifest(start.ManifestBytes, out List<ManifestEntry> commits);
+        opened.Push(_manifest);
+        _disk.FlushFolder(_state); // the files above may be new: their names must outlive what is written to them
+        _commits = [.. commits.Select(commit => commit.Commit)];
+        _nextCommit = commits.Select(commit => commit.Commit + 1).Append(start.NextCommit).Max();
+
+        int renamed = RollForward(commits);
+        int deleted = DeleteTemps();
+        SkipVisibleParts();
+        LoadRuns();
+        LoadLedger(start);
+        Suspects = SuspectFile.Read(disk, _state);
+        Log.Resumed(_log, Ledger.DoneCount, Ledger.Open.Count(), Claims.Count, commits.Count, renamed, deleted, cut);
+        LogSuspects();
+    }
+
+    /// <summary>Opens an output for writing: takes its lock, compares fingerprints, finishes what a crash left half done, and loads what stands.</summary>
+    /// <param name="outputFolder">The output folder; made when missing.</param>
+    /// <param name="fingerprint">What shapes this run's rows.</param>
+    /// <param name="inputs">The full input list, before any share.</param>
+    /// <param name="tuning">How the ledger is written.</param>
+    /// <param name="clock">For flush intervals and time stamps.</param>
+    /// <param name="logs">For log messages.</param>
+    /// <param name="disk">The disk; tests put faults here.</param>
+    /// <exception cref="OutputRefusedException">Another process writes here, the fingerprint differs, or the state cannot be read or written.</exception>
+    public static RunState Open(
+        string outputFolder, RunFingerprint fingerprint, IReadOnlyList<string> inputs, LedgerTuning tuning, TimeProvider clock, ILoggerFactory logs, IDisk? disk = null)
+    {
+        string root = Path.GetFullPath(outputFolder);
+        try
+        {
+            Directory.CreateDirectory(StateFolder(root));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputRefusedException($"The output folder '{root}' cannot be made: {e.Message}", e);
+        }
+
+        OutputLock hold = OutputLock.Take(StateFolder(root));
+        var opened = new Stack<IDisposable>([hold]);
+        try
+        {
+            var state = new RunState(root, hold, fingerprint, inputs, tuning, clock, logs, disk ?? new LocalDisk(), opened);
+            state.Watch = state.FlushEveryAsync();
+            opened.Clear(); // the state's to dispose from here on
+            return state;
+        }
+        finally
+        {
+            foreach (IDisposable left in opened) { left.Dispose(); } // the lock last
+        }
+    }
+
+    /// <summary>The folder of everything but the dataset itself.</summary>
+    internal static string StateFolder(string root) => Path.Combine(root, "state");
+
+    private void CheckFingerprint(RunFingerprint fingerprint)
+    {
+        string path = Path.Combine(_state, "run.json");
+        if (!File.Exists(path))
+        {
+            WriteWhole(path, fingerprint.ToJson());
+            _disk.FlushFolder(_root);
+            return;
+        }
+
+        IReadOnlyList<string> differences = fingerprint.DifferencesFrom(RunFingerprint.Parse(File.ReadAllBytes(path)));
+        if (differences.Count > 0 && InputList.IsEmpty(_state))
+        {
+            WriteWhole(path, fingerprint.ToJson()); // the run that wrote it was refused before it read anything
+        }
+        else if (differences.Count > 0)
+        {
+            throw new OutputRefusedException(
+                $"This output was made with other settings; use a fresh folder (--new-run) or the old settings:{Environment.NewLine}  {string.Join(Environment.NewLine + "  ", differences)}");
+        }
+    }
+
+    private void WriteWhole(string path, ReadOnlySpan<byte> bytes)
+    {
+        using (Stream file = _disk.Create(path + ".tmp"))
+        {
+            file.Write(bytes);
+            _disk.Flush(file);
+        }
+
+        _disk.Rename(path + ".tmp", path);
+        _disk.FlushFolder(_state);
+    }
+
+    private LedgerFile OpenLedger(out long cut)
+    {
+        cut = 0;
+        int last = LedgerFile.LastSegment(_state);
+        return last > 0
+            ? LedgerFile.Open(_disk, _state, last, out cut)
+            : LedgerFile.Begin(_disk, _state, 1, _records, () => LedgerCodec.WriteBase(_records, new LedgerBase(0, 0, [], new Dictionary<string, int>())));
+    }
+
+    private LineFile LoadDone()
+    {
+        var last = new Dictionary<int, DoneLine>();
+        LineFile file = LineFile.Open(_disk, Path.Combine(_state, DoneName), 0, line =>
+        {
+            if (DoneLines.Read(line.Span) is not { } read) { return false; }
+            last[read.Shard] = read;
+            return true;
+        });
+
+        foreach (DoneLine line in last.Values.Where(line => line.Done)) { Ledger.LoadDone(line, _sets.NumberOf); }
+        _reopened.UnionWith(last.Values.Where(line => !line.Done).Select(line => line.Shard));
+        return file;
+    }
+
+    /// <summary>Takes the current segment's verdicts and hashes. The manifest was read before: it says which commits count, and which rows are kept.</summary>
+    private void LoadLedger(LedgerBase start)
+    {
+        HashSet<int> unnamed = [];
+        foreach (LedgerEntry entry in LedgerFile.Read(_state, _ledgerFile.Segment, isClosed: false))
+        {
+            if (entry is LedgerVerdicts verdicts) { LoadVerdicts(verdicts, start, unnamed); }
+            if (entry is LedgerKeptHashes kept) { _nextCommit = Math.Max(_nextCommit, kept.Commit + 1); }
+            if (entry is LedgerNames names) { TakeNames(names); }
+            HashRunBuilder.AddHashes(entry, _commits.Contains, hash => Claims.TryAdd(hash));
+        }
+
+        if (unnamed.Count > 0) { LoadKept(ManifestReader.Read(Path.Combine(_state, ManifestName)), shard => unnamed.Contains(shard) ? Ledger.Of(shard) : null); }
+    }
+
+    /// <exception cref="OutputRefusedException">A file of the commit is visible, which only the manifest's line makes it: the line is gone.</exception>
+    private void TakeNames(LedgerNames names)
+    {
+        _nextCommit = Math.Max(_nextCommit, names.Commit + 1);
+        foreach (string path in names.Paths)
+        {
+            _sets.SkipPart(path);
+            if (_commits.Contains(names.Commit) || !File.Exists(Path.Combine(_root, path))) { continue; }
+
+            throw new OutputRefusedException(
+                $"'{path}' was committed, but state/{ManifestName} no longer lists it: its last lines are gone, and a run would fetch that file's rows once more. "
+                + "Bring the manifest back, or move the file out of the output: its rows are then fetched again under another name.");
+        }
+    }
+
+    /// <summary>Takes a record of an unfinished file. A kept row's set goes by its name, which is durable, or else by the manifest.</summary>
+    /// <param name="verdicts">The record.</param>
+    /// <param name="start">Names the sets of records that name none, as far as it knows them.</param>
+    /// <param name="unnamed">Receives the files with kept rows whose sets only the manifest can tell.</param>
+    private void LoadVerdicts(LedgerVerdicts verdicts, LedgerBase start, HashSet<int> unnamed)
+    {
+        if (IsDone(verdicts.Shard)) { return; }
+
+        ShardLedger shard = Ledger.Of(verdicts.Shard);
+        IReadOnlyList<string> sets = verdicts.Sets ?? start.Sets;
+        foreach (LedgerGroup group in verdicts.Groups)
+        {
+            int set = VerdictCode.KeptSet(group.Code);
+            if (set >= sets.Count) { unnamed.Add(verdicts.Shard); }
+            else { LoadInto(shard, group, set < 0 ? group.Code : VerdictCode.OfKept(_sets.NumberOf(sets[set]))); }
+        }
+    }
+
+    private static void LoadInto(ShardLedger shard, LedgerGroup group, ushort code)
+    {
+        foreach ((int first, int count) in group.Ranges)
+        {
+            for (int ordinal = first; ordinal < first + count; ordinal++) { shard.Load(ordinal, code); }
+        }
+    }
+
+    private LineFile LoadManifest(long from, out List<ManifestEntry> commits)
+    {
+        List<ManifestEntry> read = [];
+        LineFile file = LineFile.Open(_disk, Path.Combine(_state, ManifestName), from, line =>
+        {
+            if (ManifestEntry.Parse(line.Span) is not { } entry) { return false; }
+            LoadKept([entry], shard => IsDone(shard) ? null : Ledger.Of(shard));
+            read.Add(entry with { Shards = NoShards }); // a segment's commits may list a hundred million rows
+            return true;
+        });
+
+        commits = read;
+        return file;
+    }
+
+    /// <summary>Takes the kept rows of the files that <paramref name="ledgerOf"/> gives a ledger for.</summary>
+    private void LoadKept(IEnumerable<ManifestEntry> entries, Func<int, ShardLedger?> ledgerOf)
+    {
+        foreach (ManifestEntry entry in entries)
+        {
+            ushort code = VerdictCode.OfKept(_sets.NumberOf(entry.Set));
+            foreach ((int number, string rows) in entry.Shards)
+            {
+                if (ledgerOf(number) is not { } shard) { continue; }
+
+                foreach ((int first, int count) in RowRanges.Parse(rows))
+                {
+                    for (int ordinal = first; ordinal < first + count; ordinal++) { shard.Load(ordinal, code); }
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Finishes the renames of listed files. Commits before the current segment are finished: a segment begins only after that. What becomes visible has
+    /// the size and the digest that the manifest lists; a listed file that is nowhere was moved away, which its operator may do.
+    /// </summary>
+    private int RollForward(List<ManifestEntry> commits)
+    {
+        (int renamed, int away) = (0, 0);
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        foreach (ManifestFile file in commits.SelectMany(commit => commit.Files))
+        {
+            _sets.SkipPart(file.Path);
+            string path = Path.Combine(_root, file.Path);
+            if (IsRightTemp(file))
+            {
+                _disk.Rename(Path.Combine(_root, file.Temp), path);
+                renamed++;
+            }
+            else if (!File.Exists(path))
+            {
+                away++;
+                continue;
+            }
+            else if (new FileInfo(path).Length is var bytes && bytes != file.Bytes)
+            {
+                Log.PartReplaced(_log, file.Path, bytes, file.Bytes);
+            }
+
+            folders.Add(Path.GetDirectoryName(path)!); // a rename before the crash may not be durable yet
+        }
+
+        foreach (string folder in folders) { _disk.FlushFolder(folder); }
+        if (away > 0) { Log.PartsAway(_log, away); }
+        return renamed;
+    }
+
+    /// <summary>Whether a listed file waits under its temp name to become visible.</summary>
+    /// <exception cref="OutputRefusedException">It does not, but what is there must not be touched without the operator.</exception>
+    private bool IsRightTemp(ManifestFile file)
+    {
+        string temp = Path.Combine(_root, file.Temp);
+        if (!File.Exists(temp)) { return false; }
+
+        string path = Path.Combine(_root, file.Path);
+        bool isRight = PartFiles.Has(temp, file);
+        if (isRight && File.Exists(path) && !PartFiles.Has(path, file))
+        {
+            throw new OutputRefusedException($"'{file.Path}' is not the file that the manifest lists under this name; that one is '{file.Temp}'. Move '{file.Path}' out of the output.");
+        }
+
+        // Up to 613fb31 a temp name did not say whose it is: another session's file may have it, and goes as every left one does.
+        if (!isRight && !File.Exists(path) && file.Temp != TempNames.Of(file.Path))
+        {
+            throw new OutputRefusedException(
+                $"'{file.Temp}' has other bytes than were committed (size {file.Bytes} and sha256 {file.Sha256} are listed), and '{file.Path}' is not there. "
+                + "Put the right file in its place; or delete it: the run then goes on, and verify names the part as missing.");
+        }
+
+        return isRight;
+    }
+
+    private int DeleteTemps()
+    {
+        string[] temps = [.. TempNames.FindBelow(_root)];
+        foreach (string temp in temps) { _disk.Delete(temp); }
+        return temps.Length;
+    }
+
+    private void SkipVisibleParts()
+    {
+        foreach (string folder in Directory.EnumerateDirectories(_root))
+        {
+            foreach (string file in Directory.EnumerateFiles(folder, "part-*"))
+            {
+                int part = OutputSets.PartOf(Path.GetFileName(file));
+                if (part >= 0) { _sets.SkipPart(Path.GetFileName(folder), part); }
+            }
+        }
+    }
+
+    private void LoadRuns()
+    {
+        foreach (HashRun run in _runs.OpenAll()) { Claims.Attach(run); }
+        for (int segment = 1; segment < _ledgerFile.Segment; segment++)
+        {
+            if (Claims.Runs.Any(run => run.First <= segment && segment <= run.Last)) { continue; }
+
+            HashSet<long> commits = CommitsOf(segment);
+            Claims.Attach(_runs.Build(segment, commits.Contains));
+        }
+
+        _runs.Compact(Claims);
+    }
+
+    /// <summary>The commits whose manifest lines were written while a closed segment was the current one.</summary>
+    private HashSet<long> CommitsOf(int segment)
+    {
+        long from = LedgerFile.BaseOf(_state, segment).ManifestBytes;
+        long to = LedgerFile.BaseOf(_state, segment + 1).ManifestBytes;
+        return [.. ManifestReader.Read(Path.Combine(_state, ManifestName), from, to).Select(entry => entry.Commit)];
+    }
+}

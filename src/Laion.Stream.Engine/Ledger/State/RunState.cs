@@ -1,0 +1,339 @@
+using LaionStream.Dataset.Manifest;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Ledger.Claims;
+using LaionStream.Engine.Ledger.Format;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Ledger.State;
+
+/// <summary>
+/// The durable state of one output: who may write to it, which inputs it has, where every row ended, who owns which hash, and the one place where files are committed.
+/// </summary>
+/// <remarks>
+/// <code>
+/// out/state/lock               held while a process writes here
+///           run.json           fingerprint
+///           inputs.txt         a line an input file; its line is its number
+///           marks.jsonl        what each input file was when it was read
+///           manifest.jsonl     a line a commit: the commit point
+///           ledger-NNNNNN.log  drops with their hashes, and the hashes of commits; each segment begins with what stands for the unfinished files
+///           hashes-F-L.run     sorted hashes of closed segments F..L
+///           done.jsonl         a line a finished input file
+///           suspects.jsonl     a line a row that was at work when a run was ended by force; advice for the next start, no part of the accounting
+/// </code>
+/// Order of every flush: ledger, then manifest (for a commit), then done lines; each flushed to disk before the next is written. A hash is durable with its
+/// owner's verdict, because both are in one record (drops) or because the manifest's line makes a ledger record count (kept rows). A start reads the last
+/// segment, the manifest's lines since that segment began, and the done lines; runs are mapped.
+/// Verdicts of a row: the last one stands, and kept stays kept. Writes to the files go through one gate; after a failed write nothing more is written.
+/// </remarks>
+internal sealed partial class RunState : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly RecordBuffer _records = new();
+    private readonly IDisk _disk;
+    private readonly LedgerTuning _tuning;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly string _root;
+    private readonly string _state;
+    private readonly OutputLock _lock;
+    private readonly OutputSets _sets;
+    private readonly HashRunBuilder _runs;
+    private LedgerFile _ledgerFile;
+    private readonly LineFile _manifest;
+    private readonly LineFile _done;
+    private readonly HashSet<int> _reopened = [];
+    private HashSet<long> _commits; // commits of the current segment and of those whose run is not made yet
+    private long _nextCommit;
+    private Exception? _fault;
+    private string _newInputs;
+    private Task _background = Task.CompletedTask;
+
+    /// <summary>The rows' ledger.</summary>
+    public RowLedger Ledger { get; }
+
+    /// <summary>The hashes with an owner.</summary>
+    public ClaimIndex Claims { get; } = new();
+
+    /// <summary>The output folder.</summary>
+    public string OutputFolder => _root;
+
+    /// <summary>The numbers of the inputs given to <see cref="Open"/>, in their order.</summary>
+    public IReadOnlyList<int> InputNumbers { get; private set; }
+
+    /// <summary>Every input ever named for this output, by number.</summary>
+    public IReadOnlyList<string> KnownInputs { get; private set; }
+
+    /// <summary>What each input file was when it was read.</summary>
+    public InputMarks Marks { get; }
+
+    /// <summary>
+    /// Makes the inputs that are new the output's. Called before the first row of the session: until then a run that is refused, because one of its
+    /// inputs cannot be read say, leaves none of them behind.
+    /// </summary>
+    public void RecordInputs()
+    {
+        if (_newInputs.Length > 0) { InputList.Append(_disk, _state, _newInputs); }
+        _newInputs = "";
+    }
+
+    /// <summary>Bytes of the ledger's current segment.</summary>
+    public long SegmentBytes => _ledgerFile.Bytes;
+
+    /// <summary>Ends when the state is disposed; faults when a flush in the background failed, after which the run must abort.</summary>
+    public Task Watch { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Input files that were done, were opened again by a <c>retry</c>, and are not done since: it ended before they were.</summary>
+    public IReadOnlyCollection<int> ReopenedShards => [.. _reopened.Where(shard => !IsDone(shard))];
+
+    /// <summary>Whether every row of an input has a durable verdict.</summary>
+    public bool IsDone(int shard) => Ledger.IsDone(shard);
+
+    /// <summary>The next part number of a set: none that is visible, and none that was ever listed, wherever the file may be by now.</summary>
+    public int TakePart(string set) => _sets.TakePart(set);
+
+    /// <summary>Creates the temp file of a file to come.</summary>
+    /// <param name="path">Its name once it is committed, relative to the output folder, with forward slashes.</param>
+    public Stream CreateTemp(string path) => _disk.Create(Path.Combine(_root, TempNames.Of(path)));
+
+    /// <summary>Flushes a temp file to the disk.</summary>
+    public void FlushTemp(Stream file) => _disk.Flush(file);
+
+    /// <summary>Deletes the temp file of a file that will not come.</summary>
+    /// <param name="path">What its name would have been, relative to the output folder, with forward slashes.</param>
+    public void DeleteTemp(string path) => _disk.Delete(Path.Combine(_root, TempNames.Of(path)));
+
+    /// <summary>Claims a hash for a row.</summary>
+    /// <returns>Whether the row owns the hash now, or did before.</returns>
+    public bool TryClaim(long hash, RowKey owner)
+    {
+        if (!Claims.TryAdd(hash)) { return Ledger.Owns(owner); }
+
+        Ledger.Claim(owner, hash);
+        return true;
+    }
+
+    /// <summary>Where every ended row ended.</summary>
+    public Accounting Snapshot()
+    {
+        VerdictCounts counts = Ledger.Count();
+        return new Accounting(
+            counts.Candidates,
+            Ledger.Open.Sum(shard => shard.InFlight),
+            counts.Kept().ToDictionary(pair => _sets.NameOf(pair.Set), pair => pair.Rows),
+            counts.Dropped().ToDictionary(pair => pair.Reason, pair => pair.Rows),
+            KnownInputs.Count,
+            Ledger.DoneCount);
+    }
+
+    /// <summary>
+    /// Makes finished temp files part of the dataset: ledger, manifest line, renames, folders, then the rows' verdicts. When it throws, nothing or everything
+    /// of it has happened on disk, which the next start finds out; this state then refuses every further write.
+    /// </summary>
+    /// <param name="set">Output set.</param>
+    /// <param name="files">Files, flushed and closed; the first holds the rows.</param>
+    /// <param name="rows">The rows inside, in any order.</param>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public async ValueTask CommitAsync(string set, IReadOnlyList<PendingFile> files, IReadOnlyList<RowKey> rows)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            await Guarded(() => Commit(set, files, rows));
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Makes every verdict so far durable, and writes the done lines that follow from it.</summary>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public async ValueTask FlushAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            await Guarded(() => Flush(commit: null));
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Stops the background work and gives the lock back. Writes nothing: call <see cref="FlushAsync"/> first, after a drain as after an abort.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(Watch, _background).ContinueWith(static _ => { }, TaskScheduler.Default); // its failure is Watch's to tell
+        try
+        {
+            _ledgerFile.Dispose();
+            _manifest.Dispose();
+            _done.Dispose();
+            Marks.Dispose();
+            Claims.Dispose();
+        }
+        finally
+        {
+            _lock.Dispose();
+            _stop.Dispose();
+            _gate.Dispose();
+        }
+    }
+
+    private ValueTask Guarded(Action write)
+    {
+        if (_fault is not null) { throw new IOException($"Nothing more is written to this output after: {_fault.Message}", _fault); }
+
+        try
+        {
+            write();
+            return ValueTask.CompletedTask;
+        }
+        catch (Exception e)
+        {
+            _fault = e; // the file may end in half a record: only a start can tell what happened
+            throw;
+        }
+    }
+
+    private void Commit(string set, IReadOnlyList<PendingFile> files, IReadOnlyList<RowKey> rows)
+    {
+        int setNumber = _sets.NumberOf(set);
+        long commit = _nextCommit++;
+        ManifestFile[] listed = [.. files.Select(file => new ManifestFile(file.Path, TempNames.Of(file.Path, commit), file.Bytes, file.Sha256))];
+        string[] folders = [.. files.Select(file => Path.GetDirectoryName(Path.Combine(_root, file.Path))!).Distinct()];
+
+        // POSIX lets a new file's name get lost although its bytes are flushed: the temp names are durable before the line that counts on them.
+        foreach ((PendingFile file, ManifestFile owned) in files.Zip(listed)) { _disk.Rename(Path.Combine(_root, file.Temp), Path.Combine(_root, owned.Temp)); }
+        foreach (string folder in folders) { _disk.FlushFolder(folder); }
+        Flush((commit, [.. files.Select(file => file.Path)], rows));
+
+        var entry = new ManifestEntry(commit, set, _clock.GetUtcNow(), rows.Count, listed, ByShard(rows));
+        _commits.Add(commit);
+        _manifest.Append([.. entry.ToLine(), (byte)'\n']); // the commit point
+
+        foreach (ManifestFile file in listed) { _disk.Rename(Path.Combine(_root, file.Temp), Path.Combine(_root, file.Path)); }
+        foreach (string folder in folders) { _disk.FlushFolder(folder); }
+
+        Ledger.Commit(rows, setNumber);
+        WriteDoneLines();
+        Log.Committed(_log, set, rows.Count, files[0].Path, files[0].Bytes);
+    }
+
+    /// <summary>Writes all pending drops, and with a commit its names and the hashes of its rows; then done lines, then perhaps a new segment.</summary>
+    private void Flush((long Number, IReadOnlyList<string> Paths, IReadOnlyList<RowKey> Rows)? commit)
+    {
+        _ledgerFile.Append(_records, () =>
+        {
+            foreach (ShardLedger shard in Ledger.Open) { WritePending(shard); }
+            if (commit is not var (number, paths, rows)) { return; }
+
+            LedgerCodec.WriteNames(_records, number, paths);
+            List<long> hashes = [];
+            foreach (RowKey row in rows)
+            {
+                if (Ledger.ClaimOf(row) is { } hash) { hashes.Add(hash); }
+            }
+
+            LedgerCodec.WriteKeptHashes(_records, number, hashes);
+        });
+        if (commit is not null) { return; } // its manifest line comes first: no new segment may begin between the two
+
+        WriteDoneLines();
+        if (_ledgerFile.Bytes - _ledgerFile.BaseBytes >= _tuning.SegmentBytes) { Roll(); }
+    }
+
+    private void WriteDoneLines()
+    {
+        List<(ShardLedger Shard, DoneLine Line)> complete = [];
+        foreach (ShardLedger shard in Ledger.Open)
+        {
+            if (shard.IsComplete) { complete.Add((shard, LineOf(shard))); }
+        }
+
+        if (complete.Count == 0) { return; }
+
+        _done.Append([.. complete.SelectMany(pair => DoneLines.Write(pair.Line))]);
+        foreach ((ShardLedger shard, DoneLine line) in complete)
+        {
+            Ledger.Finish(shard);
+            Log.ShardDone(_log, line.Shard, line.Links, line.Kept.Values.Sum());
+        }
+    }
+
+    private DoneLine LineOf(ShardLedger shard)
+    {
+        var counts = new VerdictCounts();
+        shard.AddTo(counts);
+        return new DoneLine(shard.Shard, Done: true, counts.Links, counts.Candidates,
+            new(counts.Dropped().ToDictionary(pair => pair.Reason.Name(), pair => pair.Rows), StringComparer.Ordinal),
+            new(counts.Kept().ToDictionary(pair => _sets.NameOf(pair.Set), pair => pair.Rows), StringComparer.Ordinal));
+    }
+
+    /// <summary>Begins a new segment with what stands for the unfinished files, and makes the old one's hash run in the background.</summary>
+    private void Roll()
+    {
+        int closed = _ledgerFile.Segment;
+        HashSet<long> commits = _commits;
+        LedgerFile next = LedgerFile.Begin(_disk, _state, closed + 1, _records, () =>
+        {
+            LedgerCodec.WriteBase(_records, new LedgerBase(_manifest.Bytes, _nextCommit, _sets.Names, _sets.NextParts));
+            foreach (ShardLedger shard in Ledger.Open)
+            {
+                WriteRestated(shard);
+                WritePending(shard);
+            }
+        });
+        _ledgerFile.Dispose();
+        _ledgerFile = next;
+        _commits = [];
+        Log.SegmentBegun(_log, next.Segment, next.Bytes);
+        _background = MakeRunAfterAsync(_background, closed, commits);
+    }
+
+    private void WritePending(ShardLedger shard)
+    {
+        List<PendingVerdict> pending = shard.TakePending();
+        if (pending.Count > 0) { LedgerCodec.WriteVerdicts(_records, shard.Shard, _clock.GetUtcNow(), pending); }
+    }
+
+    private void WriteRestated(ShardLedger shard)
+    {
+        foreach (List<VerdictRange> ranges in shard.Restate()) { LedgerCodec.WriteRestated(_records, shard.Shard, _clock.GetUtcNow(), ranges, _sets.Names); }
+    }
+
+    private async Task MakeRunAfterAsync(Task before, int segment, HashSet<long> commits)
+    {
+        await before;
+        await Task.Run(() =>
+        {
+            Claims.Attach(_runs.Build(segment, commits.Contains));
+            _runs.Compact(Claims);
+        });
+    }
+
+    private async Task FlushEveryAsync()
+    {
+        using var timer = new PeriodicTimer(_tuning.FlushEvery, _clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+            {
+                if (_background.IsFaulted) { await _background; }
+                await FlushAsync();
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            return; // disposed: what is not flushed was not asked to be
+        }
+    }
+
+    private static Dictionary<int, string> ByShard(IReadOnlyList<RowKey> rows) => rows
+        .GroupBy(row => row.Shard)
+        .ToDictionary(group => group.Key, group => RowRanges.Format([.. group.Select(row => row.Ordinal).Order()]));
+}

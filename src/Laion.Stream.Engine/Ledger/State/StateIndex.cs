@@ -1,0 +1,95 @@
+using LaionStream.Dataset.Manifest;
+using LaionStream.Engine.Ledger.Format;
+
+namespace LaionStream.Engine.Ledger.State;
+
+/// <summary>
+/// Where ledger and manifest speak of some input files, so that one file's verdicts are read without the others'. Takes memory by the file, not by the row:
+/// records of a file that lie near each other in a segment are one stretch, whose other records are passed over when it is read.
+/// </summary>
+internal sealed class StateIndex
+{
+    private const long NearBytes = 256 << 10;
+
+    private readonly Dictionary<int, List<Stretch>> _ledger = [];
+    private readonly Dictionary<int, List<long>> _manifest = [];
+    private readonly string _state;
+
+    private StateIndex(string stateFolder) => _state = stateFolder;
+
+    private string ManifestPath => Path.Combine(_state, "manifest.jsonl");
+
+    /// <summary>Reads the whole ledger and manifest once.</summary>
+    /// <param name="stateFolder">The output's <c>state</c> folder; what is appended to it later is not found.</param>
+    /// <param name="shards">The input files.</param>
+    /// <exception cref="OutputRefusedException">A closed segment is damaged.</exception>
+    public static StateIndex Of(string stateFolder, IReadOnlySet<int> shards)
+    {
+        var index = new StateIndex(stateFolder);
+        int last = LedgerFile.LastSegment(stateFolder);
+        for (int segment = 1; segment <= last; segment++) { index.AddSegment(segment, segment < last, shards); }
+
+        foreach ((long at, ManifestEntry entry) in ManifestReader.ReadPlaced(index.ManifestPath))
+        {
+            foreach (int shard in entry.Shards.Keys.Where(shards.Contains)) { ListOf(index._manifest, shard).Add(at); }
+        }
+
+        return index;
+    }
+
+    /// <summary>First-hand verdicts on rows of some of the files, in the order they were written.</summary>
+    public IEnumerable<LedgerVerdicts> Verdicts(IReadOnlySet<int> shards)
+    {
+        Stretch[] stretches = [.. shards.SelectMany(shard => _ledger.GetValueOrDefault(shard) ?? []).OrderBy(stretch => stretch.Segment).ThenBy(stretch => stretch.From)];
+        (int segment, long read) = (0, 0L);
+        foreach (Stretch stretch in stretches)
+        {
+            if (stretch.Segment != segment) { (segment, read) = (stretch.Segment, 0); }
+            if (stretch.To <= read) { continue; } // two files' stretches may lie in each other
+
+            using var reader = new LedgerReader(LedgerFile.PathOf(_state, segment), Math.Max(read, stretch.From), stretch.To);
+            while (Next(reader, shards, out LedgerVerdicts? verdicts))
+            {
+                if (verdicts is not null) { yield return verdicts; }
+            }
+
+            read = stretch.To;
+        }
+    }
+
+    /// <summary>Commits with rows of some of the files, in the order they were written.</summary>
+    public IEnumerable<ManifestEntry> Commits(IReadOnlySet<int> shards) =>
+        shards.SelectMany(shard => _manifest.GetValueOrDefault(shard) ?? []).Distinct().Order().SelectMany(at => ManifestReader.Read(ManifestPath, at).Take(1));
+
+    private static bool Next(LedgerReader reader, IReadOnlySet<int> shards, out LedgerVerdicts? verdicts)
+    {
+        verdicts = null;
+        if (!reader.TryNext(out ReadOnlySpan<byte> payload)) { return false; }
+        if (LedgerCodec.ShardOfVerdicts(payload) is { } shard && shards.Contains(shard)) { verdicts = (LedgerVerdicts)LedgerCodec.Read(payload); }
+        return true;
+    }
+
+    private void AddSegment(int segment, bool isClosed, IReadOnlySet<int> shards)
+    {
+        string path = LedgerFile.PathOf(_state, segment);
+        using var reader = new LedgerReader(path);
+        for (long from = 0; reader.TryNext(out ReadOnlySpan<byte> payload); from = reader.Position)
+        {
+            if (LedgerCodec.ShardOfVerdicts(payload) is not { } shard || !shards.Contains(shard)) { continue; }
+
+            List<Stretch> stretches = ListOf(_ledger, shard);
+            if (stretches.Count > 0 && stretches[^1] is var near && near.Segment == segment && from - near.To <= NearBytes) { stretches[^1] = near with { To = reader.Position }; }
+            else { stretches.Add(new Stretch(segment, from, reader.Position)); }
+        }
+
+        if (isClosed && reader.Position < reader.Length) { throw new OutputRefusedException($"'{path}' is damaged at byte {reader.Position}: this output cannot be read."); }
+    }
+
+    private static List<T> ListOf<T>(Dictionary<int, List<T>> lists, int shard)
+    {
+        if (!lists.TryGetValue(shard, out List<T>? list)) { lists[shard] = list = []; }
+        return list;
+    }
+
+    private readonly record struct Stretch(int Segment, long From, long To);
+}

@@ -1,0 +1,259 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using LaionStream.Dataset.Manifest;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Rows;
+using LaionStream.Dataset.Summary;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.State;
+
+namespace LaionStream.Engine.Ledger.Verify;
+
+/// <summary>Recounts a finished output: files against manifest (size, SHA-256, rows inside), hashes against each other, ledger against done lines, and summary against all.</summary>
+/// <remarks>
+/// Reads only; an unfinished output is taken as it stands. Needs 8 bytes a row of the dataset (under <c>laion5b</c>, whose rows are told apart by URL and may
+/// share a hash, 16) and 2 bytes a link.
+/// </remarks>
+/// <param name="outputFolder">The output.</param>
+/// <param name="isShipped">Whether finished parts may have been moved away: a listed file that is not here is then counted by the manifest.</param>
+internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
+{
+    private readonly string _root = Path.GetFullPath(outputFolder);
+    private readonly List<string> _problems = [];
+    private int _away;
+
+    private string StatePath(string name) => Path.Combine(RunState.StateFolder(_root), name);
+
+    /// <summary>Does the recount.</summary>
+    /// <param name="abort">Ends it early.</param>
+    /// <exception cref="OutputRefusedException">There is no output here.</exception>
+    public async Task<VerifyReport> VerifyAsync(CancellationToken abort)
+    {
+        if (!File.Exists(StatePath("manifest.jsonl"))) { throw new OutputRefusedException($"'{_root}' is no output folder: it has no state/manifest.jsonl."); }
+
+        List<ManifestEntry> entries = ReadManifest();
+        if (IsByUrl()) { CheckDuplicates(await CheckFilesAsync(entries, ReadUrlsAsync, abort), "URL"); }
+        else { CheckDuplicates(await CheckFilesAsync(entries, static (reader, abort) => reader.ReadLongsAsync("hash", abort), abort), "hash"); }
+        CheckStrangers(entries);
+
+        Dictionary<int, DoneLine> done = ReadDone();
+        VerdictTally tally = Recount(entries);
+        CheckDone(done, tally);
+        RunSummary? summary = await ReadSummaryAsync(abort);
+        if (summary is not null) { CheckSummary(summary, tally); }
+        int known = summary?.Files.Known ?? (File.Exists(StatePath("inputs.txt")) ? await CountLinesAsync(StatePath("inputs.txt"), abort) : 0);
+        return new VerifyReport(entries.Sum(entry => entry.Files.Count), entries.Sum(entry => entry.Rows), tally.Total.Links, done.Count, known, _away, _problems);
+    }
+
+    private List<ManifestEntry> ReadManifest()
+    {
+        try
+        {
+            return [.. ManifestReader.Read(StatePath("manifest.jsonl"))];
+        }
+        catch (InvalidDataException e)
+        {
+            _problems.Add(e.Message);
+            return [];
+        }
+    }
+
+    private bool IsByUrl()
+    {
+        try
+        {
+            return RunFingerprint.Parse(File.ReadAllBytes(StatePath("run.json"))).GetValueOrDefault("Candidates:Rules") == "Laion5b";
+        }
+        catch (Exception e) when (e is OutputRefusedException or FileNotFoundException)
+        {
+            Wrong(e.Message);
+            return false;
+        }
+    }
+
+    private static async Task<UInt128[]> ReadUrlsAsync(SampleFileReader reader, CancellationToken abort)
+    {
+        var urls = new List<UInt128>();
+        await foreach (string? url in reader.ReadTextsAsync("URL", abort)) { urls.Add(BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(url ?? "")))); }
+        return [.. urls];
+    }
+
+    private async Task<T[]> CheckFilesAsync<T>(List<ManifestEntry> entries, Func<SampleFileReader, CancellationToken, Task<T[]>> read, CancellationToken abort)
+    {
+        var rows = new List<T>();
+        foreach (ManifestEntry entry in entries)
+        {
+            bool whole = true;
+            foreach (ManifestFile file in entry.Files) { whole &= await CheckBytesAsync(file, abort); }
+            if (whole && entry.Files.Count > 0) { rows.AddRange(await CheckRowsAsync(entry, read, abort)); }
+        }
+
+        return [.. rows];
+    }
+
+    private async Task<bool> CheckBytesAsync(ManifestFile file, CancellationToken abort)
+    {
+        string path = Path.Combine(_root, file.Path);
+        if (!File.Exists(path) && isShipped)
+        {
+            _away++;
+            return false;
+        }
+
+        if (!File.Exists(path)) { return Wrong($"{file.Path} is missing"); }
+
+        long bytes = new FileInfo(path).Length;
+        if (bytes != file.Bytes) { return Wrong(FormattableString.Invariant($"{file.Path} has {bytes} bytes instead of {file.Bytes}")); }
+
+        await using FileStream stream = File.OpenRead(path);
+        string digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, abort));
+        return digest == file.Sha256 || Wrong($"{file.Path} has other bytes than were committed (sha256)");
+    }
+
+    private async Task<T[]> CheckRowsAsync<T>(ManifestEntry entry, Func<SampleFileReader, CancellationToken, Task<T[]>> read, CancellationToken abort)
+    {
+        string path = entry.Files[0].Path;
+        try
+        {
+            await using SampleFileReader reader = await SampleFileReader.OpenAsync(Path.Combine(_root, path));
+            long listed = entry.Shards.Values.Sum(ranges => RowRanges.Parse(ranges).Sum(range => (long)range.Count));
+            if (reader.Rows != entry.Rows || listed != entry.Rows)
+            {
+                Wrong(FormattableString.Invariant($"{path} has {reader.Rows} rows, the manifest says {entry.Rows} and lists {listed}"));
+            }
+
+            return await read(reader, abort);
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException)
+        {
+            Wrong($"{path}: {e.Message}");
+            return [];
+        }
+    }
+
+    private void CheckDuplicates<T>(T[] rows, string what)
+        where T : IEquatable<T>
+    {
+        Array.Sort(rows);
+        long twice = 0;
+        for (int i = 1; i < rows.Length; i++)
+        {
+            if (rows[i].Equals(rows[i - 1])) { twice++; }
+        }
+
+        if (twice > 0) { Wrong(FormattableString.Invariant($"{twice} rows have the {what} of another row")); }
+    }
+
+    /// <summary>Part files that no commit lists: nobody of ours made them, but readers that glob the folder see them.</summary>
+    private void CheckStrangers(List<ManifestEntry> entries)
+    {
+        HashSet<string> listed = [.. entries.SelectMany(entry => entry.Files).Select(file => file.Path)];
+        foreach (string folder in entries.Select(entry => entry.Set).Distinct().Where(set => Directory.Exists(Path.Combine(_root, set))))
+        {
+            foreach (string path in Directory.EnumerateFiles(Path.Combine(_root, folder), "*.parquet").Select(path => $"{folder}/{Path.GetFileName(path)}").Where(path => !listed.Contains(path)))
+            {
+                Wrong($"{path} is in the folder but not in the manifest");
+            }
+        }
+    }
+
+    private Dictionary<int, DoneLine> ReadDone()
+    {
+        var done = new Dictionary<int, DoneLine>();
+        if (!File.Exists(StatePath("done.jsonl"))) { return done; }
+
+        foreach (string text in File.ReadLines(StatePath("done.jsonl")))
+        {
+            if (DoneLines.Read(Encoding.UTF8.GetBytes(text)) is not { } line) { Wrong("state/done.jsonl has a broken line"); }
+            else if (line.Done) { done[line.Shard] = line; }
+            else { done.Remove(line.Shard); }
+        }
+
+        return done;
+    }
+
+    private VerdictTally Recount(List<ManifestEntry> entries)
+    {
+        var tally = new VerdictTally();
+        try
+        {
+            int last = LedgerFile.LastSegment(RunState.StateFolder(_root));
+            for (int segment = 1; segment <= last; segment++)
+            {
+                foreach (LedgerVerdicts verdicts in LedgerFile.Read(RunState.StateFolder(_root), segment, isClosed: segment < last).OfType<LedgerVerdicts>())
+                {
+                    tally.Add(verdicts);
+                }
+            }
+        }
+        catch (OutputRefusedException e)
+        {
+            Wrong(e.Message);
+        }
+
+        foreach (ManifestEntry entry in entries) { tally.Add(entry, () => Wrong(FormattableString.Invariant($"commit {entry.Commit} lists a row that another commit has too"))); }
+        return tally;
+    }
+
+    private void CheckDone(Dictionary<int, DoneLine> done, VerdictTally tally)
+    {
+        foreach (DoneLine line in done.Values)
+        {
+            VerdictCounts counts = tally.Of(line.Shard);
+            bool same = counts.Links == line.Links && counts.Candidates == line.Candidates
+                && counts.Dropped().All(pair => line.Dropped.GetValueOrDefault(pair.Reason.Name()) == pair.Rows)
+                && counts.Kept().All(pair => line.Kept.GetValueOrDefault(tally.Sets[pair.Set]) == pair.Rows);
+            if (!same) { Wrong(FormattableString.Invariant($"input file {line.Shard}: the ledger has {counts.Links} links, its done line {line.Links}, or they differ by reason or set")); }
+        }
+    }
+
+    private async Task<RunSummary?> ReadSummaryAsync(CancellationToken abort)
+    {
+        string path = Path.Combine(_root, "summary.json");
+        if (!File.Exists(path))
+        {
+            Wrong("summary.json is missing");
+            return null;
+        }
+
+        try
+        {
+            return RunSummary.Parse(await File.ReadAllBytesAsync(path, abort));
+        }
+        catch (InvalidDataException e)
+        {
+            Wrong(e.Message);
+            return null;
+        }
+    }
+
+    private void CheckSummary(RunSummary summary, VerdictTally tally)
+    {
+        VerdictCounts counts = tally.Total;
+        Compare("links", summary.Links, counts.Links);
+        Compare("candidates", summary.Candidates, counts.Candidates);
+        Compare("kept", summary.Kept, counts.Kept().Sum(pair => pair.Rows));
+        Compare("links against kept + dropped", summary.Links, summary.Kept + summary.Dropped.Values.Sum());
+        foreach ((DropReason reason, long rows) in counts.Dropped()) { Compare(reason.Name(), summary.Dropped.GetValueOrDefault(reason.Name()), rows); }
+        foreach ((int set, long rows) in counts.Kept()) { Compare($"kept in {tally.Sets[set]}", summary.Sets.GetValueOrDefault(tally.Sets[set]), rows); }
+    }
+
+    private void Compare(string what, long summary, long counted)
+    {
+        if (summary != counted) { Wrong(FormattableString.Invariant($"summary.json, {what}: {summary}, recounted {counted}")); }
+    }
+
+    private bool Wrong(string problem)
+    {
+        _problems.Add(problem);
+        return false;
+    }
+
+    private static async Task<int> CountLinesAsync(string path, CancellationToken abort)
+    {
+        int lines = 0;
+        await foreach (string line in File.ReadLinesAsync(path, abort)) { lines += line.Length > 0 ? 1 : 0; }
+        return lines;
+    }
+}

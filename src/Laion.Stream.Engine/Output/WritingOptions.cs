@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LaionStream.Engine.Output;
+
+/// <summary>Where rows go and when a file is finished; bound to <c>Laion:Writing</c>.</summary>
+public sealed class WritingOptions
+{
+    /// <summary>The output folder.</summary>
+    /// <value>Default <c>out</c>.</value>
+    [Required]
+    public string Path { get; set; } = "out";
+
+    /// <summary>Most rows of a part file.</summary>
+    /// <value>Default 1,000,000.</value>
+    [Range(1, int.MaxValue)]
+    public int MaxRows { get; set; } = 1_000_000;
+
+    /// <summary>Most bytes of a part file before compression.</summary>
+    /// <value>Default 1 GiB: about 300 MB on disk.</value>
+    [Range(1, long.MaxValue)]
+    public long MaxBytes { get; set; } = 1L << 30;
+
+    /// <summary>Longest time from a part file's first row to its commit; rows that are not committed are fetched again after a crash.</summary>
+    /// <value>Default 10 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan MaxAge { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Bytes of a row group before compression.</summary>
+    /// <value>Default 64 MiB (SPEC 9).</value>
+    [Range(1024, 1 << 30)]
+    public int RowGroupBytes { get; set; } = 64 << 20;
+
+    /// <summary>Longest time a drop stays in memory only; at most that much is done again after a crash.</summary>
+    /// <value>Default 5 seconds (SPEC 9).</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan LedgerFlush { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes of a ledger segment: a start reads one segment, whatever the run's size.</summary>
+    /// <value>Default 64 MiB.</value>
+    [Range(4096, 1L << 32)]
+    public long LedgerSegmentBytes { get; set; } = 64 << 20;
+}

@@ -1,0 +1,63 @@
+using System.Threading.Tasks.Dataflow;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Download;
+using LaionStream.Engine.Filtering;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Scoring;
+
+namespace LaionStream.Engine.Run;
+
+/// <summary>The graph, as a diagram and as code. Nothing else in the engine decides who feeds whom.</summary>
+internal static class PipelineGraph
+{
+    /// <summary>The stage that fetches.</summary>
+    public const string Download = "download";
+
+    /// <summary>The stage that decodes.</summary>
+    public const string Decode = "decode";
+
+    private static readonly TimeSpan WriterTick = TimeSpan.FromSeconds(1);
+
+    /// <summary>WAT to dataset.</summary>
+    /// <returns>Where the pump sends its candidates; completing it drains the graph.</returns>
+    //   ShardPump ─► language ─► download ─► decode ─► batch ─┬─► gpu 0 ─┬─► filter ─┬─► writer en
+    //                                                         │          │           ├─► writer multi
+    //                                                         └─► gpu N ─┘           └─► writer nolang
+    internal static ITargetBlock<Candidate> Assemble(FlowBuilder flow, Rooms rooms, GraphOptions o)
+    {
+        var language = flow.Stage<Candidate, Candidate>("language", o.Language, rooms.Language);
+        var download = flow.Stage<Candidate, FetchedImage>(Download, o.Download, rooms.Download, o.DownloadLimit);
+        var decode = flow.Stage<FetchedImage, PreparedImage>(Decode, o.Decode, rooms.Decode, o.DecodeLimit);
+        var batch = flow.Batch<PreparedImage>("batch", o.BatchSize, ahead: rooms.Gpus.Count + 1, o.Linger);
+        var gpus = rooms.Gpus.Select(gpu => flow.BatchStage<PreparedImage, ScoredImage>($"gpu {gpu.Device}", gpu.ScoreAsync)).ToArray();
+        var filter = flow.Stage<ScoredImage, KeptRow>("filter", o.Filter, rooms.Filter);
+        var writers = rooms.Writers.Select(w => (w.Name, flow.Sink<KeptRow>($"writer {w.Name}", o.WriterCapacity, w.WriteAsync, WriterTick, w.TickAsync))).ToArray();
+
+        // The one true fork: every set has its writer. Inner links first, the source last.
+        flow.Route(filter, row => row.Set, writers);
+        flow.FanIn(gpus, filter);
+        flow.FanOut(batch, gpus);
+        flow.Link(decode, batch);
+        flow.Link(download, decode);
+        flow.Link(language, download);
+        return language;
+    }
+
+    /// <summary>WAT to candidates only.</summary>
+    /// <returns>Where the pump sends its candidates.</returns>
+    //   ShardPump ─► language ─► writer candidates
+    internal static ITargetBlock<Candidate> AssembleExtract(
+        FlowBuilder flow,
+        Func<Candidate, CancellationToken, ValueTask<Step<Candidate>>> languageStage,
+        WriterRoom<Candidate> candidates,
+        QueueOptions languageQueue,
+        int writerCapacity)
+    {
+        var language = flow.Stage<Candidate, Candidate>("language", languageQueue, languageStage);
+        var writer = flow.Sink<Candidate>("writer candidates", writerCapacity, candidates.WriteAsync, WriterTick, candidates.TickAsync);
+
+        flow.Link(language, writer);
+        return language;
+    }
+}

@@ -1,0 +1,23 @@
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Download;
+using LaionStream.Engine.Filtering;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Scoring;
+
+namespace LaionStream.Engine.Run;
+
+/// <summary>The stages of the graph as the graph sees them: one method each. Tests put fakes here.</summary>
+/// <param name="Language">Names the caption's language and its set.</param>
+/// <param name="Download">Fetches the picture's bytes.</param>
+/// <param name="Decode">Makes the models' inputs of them.</param>
+/// <param name="Gpus">One per device; at least one.</param>
+/// <param name="Filter">Keeps or drops by score.</param>
+/// <param name="Writers">One per output set; the last also takes sets that none is named for.</param>
+internal sealed record Rooms(
+    Func<Candidate, CancellationToken, ValueTask<Step<Candidate>>> Language,
+    Func<Candidate, CancellationToken, ValueTask<Step<FetchedImage>>> Download,
+    Func<FetchedImage, CancellationToken, ValueTask<Step<PreparedImage>>> Decode,
+    IReadOnlyList<IScoringSession> Gpus,
+    Func<ScoredImage, CancellationToken, ValueTask<Step<KeptRow>>> Filter,
+    IReadOnlyList<WriterRoom<KeptRow>> Writers);

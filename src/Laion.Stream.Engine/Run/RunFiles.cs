@@ -1,0 +1,70 @@
+using LaionStream.Dataset.Summary;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Ledger.State;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Run;
+
+/// <summary>Which input files a session reads: this box's share of the full list, less what is done.</summary>
+internal static partial class RunFiles
+{
+    /// <summary>The files still to read, in order: those not done, and those that have more rows than when they were.</summary>
+    /// <exception cref="InputException">A file changed since it was read, and the settings refuse that.</exception>
+    public static async ValueTask<RunInputs> OfAsync(RunState state, InputWatch watch, InputOptions input, CancellationToken stop)
+    {
+        await watch.CheckAsync([.. state.InputNumbers.Where(number => InputExpansion.IsInShare(input.Share, number))], stop);
+        return new RunInputs(
+            [.. state.InputNumbers.Where(number => InputExpansion.IsInShare(input.Share, number) && !state.IsDone(number)).Select(number => watch.FileOf(number, isRetry: false))],
+            Begin,
+            watch.Began);
+
+        ValueTask<InputFile> Begin(InputFile file, InputHealth health, CancellationToken stop) => ValueTask.FromResult(watch.Begin(file, isRetry: false, health));
+    }
+
+    /// <summary>The files that a retry reads.</summary>
+    /// <exception cref="InputException">A file changed since it was read, and the settings refuse that.</exception>
+    public static async ValueTask<RunInputs> OfRetryAsync(RunState state, InputWatch watch, Retry retry, CancellationToken stop)
+    {
+        RetryFiles files = await RetryFiles.FindAsync(state, retry);
+        await watch.CheckAsync([.. files.Files.Select(file => file.Shard)], stop);
+        return new RunInputs([.. files.Files.Select(file => watch.FileOf(file.Shard, isRetry: true))], Begin, watch.Began);
+
+        async ValueTask<InputFile> Begin(InputFile file, InputHealth health, CancellationToken stop)
+        {
+            InputFile begun = watch.Begin(file, isRetry: true, health);
+            await files.OpenAsync(file, stop);
+            return begun;
+        }
+    }
+
+    /// <summary>How far the share's files are.</summary>
+    public static FilesSummary Progress(RunState state, string share)
+    {
+        int[] mine = [.. Enumerable.Range(0, state.KnownInputs.Count).Where(number => InputExpansion.IsInShare(share, number))];
+        return new FilesSummary(mine.Length, mine.Count(state.IsDone), share);
+    }
+
+    /// <summary>The share of an output whose inputs are not named again: what its summary says, else what the settings say.</summary>
+    public static string ShareOf(RunState state, InputOptions input, ILogger log)
+    {
+        try
+        {
+            return SummaryFile.Find(state.OutputFolder)?.Files.Share ?? input.Share;
+        }
+        catch (InvalidDataException e)
+        {
+            Log.ShareUnknown(log, input.Share, e.Message);
+            return input.Share;
+        }
+    }
+
+    /// <summary>How many of them at the same time.</summary>
+    public static int Parallel(InputOptions input) => input.Parallel > 0 ? input.Parallel : Environment.ProcessorCount;
+
+    private static partial class Log
+    {
+        [LoggerMessage(921, LogLevel.Warning, "This output's share of the input list is taken as {Share}, from the settings: {Cause}")]
+        public static partial void ShareUnknown(ILogger log, string share, string cause);
+    }
+}

@@ -1,0 +1,36 @@
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Settings;
+using LaionStream.Engine.Filtering;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Ledger.State;
+
+namespace LaionStream.Engine.Run;
+
+/// <summary>Puts the fingerprint of a run together out of what each module lists. Pure.</summary>
+internal static class RunFingerprints
+{
+    /// <summary>The fingerprint of candidates: only the rules that make them.</summary>
+    public static RunFingerprint OfCandidates(CandidateOptions candidates) => new([Kind("candidates"), .. CandidateFingerprint.Of(candidates)]);
+
+    /// <summary>The fingerprint of a dataset: rules, limits, thresholds, switches and models.</summary>
+    /// <param name="candidates">Which links become candidates.</param>
+    /// <param name="download">Which bytes they may bring.</param>
+    /// <param name="imaging">Which pictures are taken.</param>
+    /// <param name="filtering">Which rows are kept.</param>
+    /// <param name="models">Hex sha256 of each model file, by its role.</param>
+    public static RunFingerprint OfDataset(
+        CandidateOptions candidates, DownloadOptions download, ImagingOptions imaging, FilterOptions filtering, IReadOnlyDictionary<string, string> models) =>
+        new(
+        [
+            Kind("dataset"),
+            .. CandidateFingerprint.Of(candidates),
+            .. DownloadFingerprint.Of(download),
+            .. ImagingFingerprint.Of(imaging),
+            .. FilterFingerprint.Of(filtering),
+            .. models.Select(model => new FingerprintEntry($"Models:{model.Key}", model.Value, FingerprintEntry.None)),
+        ]);
+
+    private static FingerprintEntry Kind(string kind) => new("Kind", kind, FingerprintEntry.None);
+}

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.State;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Run;
+
+/// <summary>
+/// Watches a run from a thread of its own, which needs neither the thread pool nor the graph: all of the pool's threads may be in calls that never return.
+/// Reports calls that outlive their limit, turns a drain that takes too long into an abort, and ends the process when the run does not end after an abort.
+/// </summary>
+/// <remarks>
+/// An endless loop and a stuck native call cannot be stopped from outside, so after the grace the process goes: verdicts so far are made durable unless a
+/// commit is under way, the rows at work are noted for the next start, and <see cref="IProcessEnd"/> does the rest. To the output that is a kill -9.
+/// </remarks>
+/// <param name="options">Time limits.</param>
+/// <param name="end">Ends the process; null (a run inside another program) only reports.</param>
+/// <param name="clock">Measures drains and calls.</param>
+/// <param name="log">Hears of all of it.</param>
+internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end, TimeProvider clock, ILogger<RunGuard> log) : IDisposable
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CommitPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(5);
+
+    private readonly ManualResetEventSlim _ended = new();
+    private Thread? _thread;
+    private TimeSpan _aborted;
+    private long? _stopSeen;
+    private string _why = "fault";
+
+    /// <summary>Begins to watch; the graph is assembled.</summary>
+    /// <param name="flow">The graph.</param>
+    /// <param name="state">The output.</param>
+    /// <param name="stop">The first signal: the drain's time begins.</param>
+    /// <param name="abort">The second signal: the grace begins, as it does when the graph aborts for a reason of its own.</param>
+    public void Watch(FlowBuilder flow, RunState state, CancellationToken stop, CancellationToken abort)
+    {
+        var watch = new OverrunWatch(flow.Gauges, options.StageLimit, options.OverrunGrace);
+        CancellationToken aborted = flow.Abort; // asked for once: the guard outlives the graph
+        _thread = new Thread(() => WatchUntilEnded(flow, watch, state, stop, abort, aborted)) { IsBackground = true, Name = "run guard" };
+        _thread.Start();
+    }
+
+    /// <summary>The run has ended.</summary>
+    public void Dispose()
+    {
+        _ended.Set();
+        _thread?.Join(); // once the process is being ended by force this does not return either
+        _ended.Dispose();
+    }
+
+    private void WatchUntilEnded(FlowBuilder flow, OverrunWatch watch, RunState state, CancellationToken stop, CancellationToken abort, CancellationToken aborted)
+    {
+        var due = new List<Overrun>();
+        long last = Stopwatch.GetTimestamp();
+        while (!_ended.Wait(Poll))
+        {
+            TimeSpan passed = Stopwatch.GetElapsedTime(last);
+            last = Stopwatch.GetTimestamp();
+            Report(flow, watch, due);
+            if (stop.IsCancellationRequested) { LimitDrain(flow); }
+            if (abort.IsCancellationRequested) { _why = "signal"; }
+            if (!abort.IsCancellationRequested && !aborted.IsCancellationRequested) { continue; }
+
+            // Counted by looks: while the whole process is stopped or starved, no stage can return either.
+            _aborted += passed < 2 * Poll ? passed : 2 * Poll;
+            if (_aborted < options.AbortGrace && end?.IsUrgent != true) { continue; }
+            EndByForce(flow, watch, state);
+            return;
+        }
+    }
+
+    private void Report(FlowBuilder flow, OverrunWatch watch, List<Overrun> due)
+    {
+        due.Clear();
+        watch.Look(due);
+        foreach (Overrun overrun in due)
+        {
+            Log.Overrun(log, overrun.Work.Stage.Name, overrun.Work.ToString(), Math.Round(overrun.Worked.TotalSeconds, 1), overrun.Limit);
+            if (overrun.Work.IsAlone) { Fault(flow, "suspect", new TimeoutException($"A suspect of an earlier run does not return again ({overrun.Work}).")); }
+        }
+    }
+
+    private void LimitDrain(FlowBuilder flow)
+    {
+        if (_stopSeen is not { } since)
+        {
+            _stopSeen = clock.GetTimestamp();
+            Log.Draining(log, options.DrainTimeout);
+            return;
+        }
+
+        if (clock.GetElapsedTime(since) < options.DrainTimeout) { return; }
+        Fault(flow, "drain_limit", new TimeoutException($"The graph did not drain within Laion:Pipeline:DrainTimeout ({options.DrainTimeout})."));
+    }
+
+    private void Fault(FlowBuilder flow, string why, TimeoutException cause)
+    {
+        if (flow.FirstFault is not null) { return; }
+
+        // What hears of an abort runs inside the call, stages' own code among it: that must not hold this thread.
+        _why = why;
+        var thread = new Thread(() => flow.Fault(cause)) { IsBackground = true, Name = "abort" };
+        thread.Start();
+    }
+
+    private void EndByForce(FlowBuilder flow, OverrunWatch watch, RunState state)
+    {
+        string cause = flow.FirstFault?.Message ?? "aborted";
+        if (end is null)
+        {
+            Log.NotEnding(log, cause, options.AbortGrace, Names(watch.AtWork()));
+            return;
+        }
+
+        string rows = Names(watch.AtWork());
+        var lastWords = new Thread(() => rows = SayLastWords(cause, watch, state)) { IsBackground = true, Name = "last words" };
+        lastWords.Start();
+        lastWords.Join(LastWordsLimit); // the disk may be what does not return
+        end.Now($"Aborted: {cause}. The run did not end within {options.AbortGrace} after that; still at work: {rows}. Run again with the same output to go on.");
+    }
+
+    private string SayLastWords(string cause, OverrunWatch watch, RunState state)
+    {
+        string rows = Names(watch.AtWork());
+        Log.EndedByForce(log, cause, options.AbortGrace, rows);
+        try
+        {
+            if (!state.TryClose(CommitPatience)) { Log.NotClosed(log); }
+
+            // Looked at again: what is at work now cannot get a verdict any more.
+            IReadOnlyList<Overrun> works = watch.AtWork();
+            SuspectNote[] notes = [.. works.SelectMany(work => work.Work.Rows.Select(row => Note(row, work, state)))];
+            if (notes.Length > 0) { state.NoteSuspects(notes); }
+            return Names(works);
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, the process ends now: a disk that refuses must not change that, and costs the next start its suspects only.
+            Log.NotNoted(log, e.Message, e);
+            return rows;
+        }
+    }
+
+    private SuspectNote Note(RowKey row, Overrun work, RunState state) => new(
+        row.Shard,
+        row.Ordinal,
+        work.Work.Stage.Name,
+        _why,
+        clock.GetUtcNow(),
+        Math.Round(work.Worked.TotalSeconds, 3),
+        work.Limit.TotalSeconds,
+        work.Work.IsAlone,
+        row.Shard < state.KnownInputs.Count ? state.KnownInputs[row.Shard] : null);
+
+    private static string Names(IReadOnlyList<Overrun> works) => works.Count == 0 ? "no row" : string.Join("; ", works.Select(work => work.Work));
+}

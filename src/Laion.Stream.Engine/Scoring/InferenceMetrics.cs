@@ -1,0 +1,27 @@
+using System.Diagnostics.Metrics;
+using LaionStream.Models.Onnx;
+
+namespace LaionStream.Engine.Scoring;
+
+/// <summary>The room's instruments on the meter <c>Laion.Stream</c>, one series per session.</summary>
+internal static class InferenceMetrics
+{
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="meters">Owns the meter.</param>
+    /// <param name="sessions">What they read.</param>
+    public static void Observe(IMeterFactory meters, IReadOnlyList<SessionMeter> sessions)
+    {
+        Meter meter = meters.Create("Laion.Stream");
+        Counter("laion.gpu.busy", "s", "Time a session had a batch in hand.", session => session.Busy.TotalSeconds);
+        Counter("laion.gpu.run", "s", "Time a session spent inside its models.", session => session.Inside.TotalSeconds);
+        Counter("laion.gpu.rows", "{row}", "Rows scored, padding not counted.", session => session.Rows);
+        Counter("laion.gpu.batches", "{batch}", "Batches scored.", session => session.Batches);
+        if (sessions.All(session => session.KnowsProcessor))
+        {
+            Counter("laion.gpu.cpu", "s", "Processor time spent inside the models; told where a session has one thread, the caller's.", session => session.Processor.TotalSeconds);
+        }
+
+        void Counter(string name, string unit, string description, Func<SessionMeter, double> read) => meter.CreateObservableCounter(
+            name, () => sessions.Select(session => new Measurement<double>(read(session), KeyValuePair.Create<string, object?>("device", session.Device))), unit, description);
+    }
+}

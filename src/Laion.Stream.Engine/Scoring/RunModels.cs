@@ -1,0 +1,73 @@
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Candidates;
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Pictures.Resampling;
+using LaionStream.Models.Scoring;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Scoring;
+
+/// <summary>The models of a run, or none of them where the filter is off and none are named.</summary>
+internal sealed class RunModels : IDisposable
+{
+    private readonly ModelSet? _set;
+
+    private RunModels(ModelSet? set, IReadOnlyList<IScoringSession>? sessions = null)
+    {
+        _set = set;
+        Sessions = sessions ?? set?.Devices.Select(device => new ModelSession(device)).ToArray() ?? (IReadOnlyList<IScoringSession>)[new UnscoredSession()];
+    }
+
+    /// <summary>One session per device.</summary>
+    public IReadOnlyList<IScoringSession> Sessions { get; }
+
+    /// <summary>How busy each session is; of stand-ins nothing is known.</summary>
+    public IReadOnlyList<SessionMeter> Meters => _set is null ? [] : [.. _set.Devices.Select(device => device.Meter)];
+
+    /// <summary>Forms that every decoded picture is wanted in.</summary>
+    public IReadOnlyList<PixelSpec> PixelSpecs => _set?.PixelSpecs ?? [PixelSpec.Clip224];
+
+    /// <summary>The score columns, and which model fills each.</summary>
+    public ScoreSchema Scores => _set?.Scores ?? ScoreSchema.Standard;
+
+    /// <summary>Every model file that takes part.</summary>
+    public IReadOnlyList<ModelFile> Files => _set?.Files ?? [];
+
+    /// <summary>Hex sha256 of each model file, by its role; by role and file name where several files share a role.</summary>
+    public IReadOnlyDictionary<string, string> Digests => Files
+        .GroupBy(file => file.Role, StringComparer.Ordinal)
+        .SelectMany(role => role.Select(file => (Name: role.Count() == 1 ? role.Key : $"{role.Key} {Path.GetFileName(file.Path)}", file.Sha256)))
+        .ToDictionary(file => file.Name, file => file.Sha256, StringComparer.Ordinal);
+
+    /// <summary>Whether sets other than <c>en</c> have a text tower of their own.</summary>
+    public bool HasMultilingualText => _set?.HasMultilingual ?? false;
+
+    /// <summary>Which model fills each score column that has one, by column name.</summary>
+    public IReadOnlyDictionary<string, string> Columns => _set?.Columns ?? new Dictionary<string, string>();
+
+    /// <summary>Loads the models that the options name.</summary>
+    /// <param name="models">Where they are.</param>
+    /// <param name="inference">What runs them.</param>
+    /// <param name="filterOff">Whether a run without models is allowed.</param>
+    /// <param name="rules">The run's rule set.</param>
+    /// <param name="logs">For what was found.</param>
+    /// <exception cref="ModelException">A model is missing or does not fit.</exception>
+    public static RunModels Load(ModelOptions models, InferenceOptions inference, bool filterOff, CandidateRuleSet rules, ILoggerFactory logs)
+    {
+        if (models.Path is { Length: > 0 } folder) { return new RunModels(ModelSet.Load(folder, models, inference, logs, PromptsOf(rules))); }
+        if (filterOff) { return new RunModels(null); }
+        throw new ModelException(
+            "Laion:Models:Path",
+            "no models are named: give --models a folder with a CLIP (image and text tower, tokenizer), or set Laion:Filtering:Off to keep every picture unscored.");
+    }
+
+    /// <summary>Sessions that need no model files, as a soak stubs them.</summary>
+    public static RunModels Of(IReadOnlyList<IScoringSession> sessions) => new(null, sessions);
+
+    /// <summary>The prompt lists that go with a rule set: under <c>laion5b</c> the original's, its missing comma included.</summary>
+    public static PromptList PromptsOf(CandidateRuleSet rules) => rules == CandidateRuleSet.Laion5b ? PromptList.Laion5b : PromptList.Intended;
+
+    /// <inheritdoc/>
+    public void Dispose() => _set?.Dispose();
+}

@@ -1,0 +1,20 @@
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Flow;
+
+namespace LaionStream.Engine.Scoring;
+
+/// <summary>A row with its model scores; the pixels are gone.</summary>
+/// <param name="Candidate">The row.</param>
+/// <param name="Fetch">What the download found.</param>
+/// <param name="Picture">What the decode found.</param>
+/// <param name="Scores">What the models found.</param>
+public sealed record ScoredImage(Candidate Candidate, FetchFacts Fetch, PictureFacts Picture, Scores Scores) : IRow
+{
+    /// <inheritdoc/>
+    public RowKey Key => Candidate.Key;
+
+    /// <summary>Joins a prepared picture with its scores.</summary>
+    public static ScoredImage From(PreparedImage image, Scores scores) => new(image.Candidate, image.Fetch, image.Picture, scores);
+}

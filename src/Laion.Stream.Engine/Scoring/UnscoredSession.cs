@@ -1,0 +1,26 @@
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Flow;
+
+namespace LaionStream.Engine.Scoring;
+
+/// <summary>Stands where the models would: passes every row on without a score. For runs whose filter is off and that name no models.</summary>
+internal sealed class UnscoredSession : IScoringSession
+{
+    /// <inheritdoc/>
+    public string Device => "none";
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort)
+    {
+        abort.ThrowIfCancellationRequested();
+        var steps = new Step<ScoredImage>[batch.Count];
+        for (int i = 0; i < steps.Length; i++)
+        {
+            using PreparedImage image = batch[i];
+            steps[i] = ScoredImage.From(image, Scores.None);
+        }
+
+        return ValueTask.FromResult<IReadOnlyList<Step<ScoredImage>>>(steps);
+    }
+}

@@ -1,4 +1,0 @@
-namespace LaionStream.Engine.Shards;
-
-/// <summary>The inputs as given cannot be read: nothing there, or of no known kind. A usage error.</summary>
-public sealed class InputException(string message, Exception? inner = null) : Exception(message, inner);

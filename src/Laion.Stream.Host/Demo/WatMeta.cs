@@ -1,6 +1,0 @@
-namespace LaionStream.Host.Demo;
-
-/// <summary>One <c>meta</c> element of a page.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Content">Its content.</param>
-public sealed record WatMeta(string Name, string Content);

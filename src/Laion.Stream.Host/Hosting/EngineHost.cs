@@ -1,0 +1,103 @@
+using LaionStream.Engine;
+using LaionStream.Engine.Handles;
+using LaionStream.Engine.Output;
+using LaionStream.Engine.Run;
+using LaionStream.Host.Configuration;
+using Microsoft.Extensions.Options;
+using Serilog.Core;
+
+namespace LaionStream.Host.Hosting;
+
+/// <summary>What every verb that runs the engine stands on: checked settings, logs, services, signals, and settings that are taken up live.</summary>
+internal sealed class EngineHost : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _ended = new();
+    private readonly ServiceProvider _services;
+    private readonly Logger _logger;
+    private readonly Task _watching;
+
+    private EngineHost(ServiceProvider services, Logger logger, LiveSettings live, Signals signals)
+    {
+        Signals = signals;
+        _services = services;
+        _logger = logger;
+        _watching = live.WatchAsync(_ended.Token);
+    }
+
+    /// <summary>The engine's services.</summary>
+    public IServiceProvider Services => _services;
+
+    /// <summary>Stop and abort, as the operator asks for them.</summary>
+    public Signals Signals { get; }
+
+    /// <summary>Reads and checks the settings and builds the services.</summary>
+    /// <param name="config">Value of <c>--config</c>.</param>
+    /// <param name="settings">Keys from the command line; they win over the file.</param>
+    /// <param name="logsBesideOutput">Whether the JSON log is written below the output folder.</param>
+    /// <param name="more">Services beside the engine's; the verbs need none.</param>
+    /// <exception cref="UsageException">Anything is wrong with the settings, or the process may open too few files and sockets.</exception>
+    public static EngineHost Start(string? config, IReadOnlyDictionary<string, string?> settings, bool logsBesideOutput, Action<IServiceCollection>? more = null)
+    {
+        try
+        {
+            HandlePlan.CheckLeast(HandleLimit.Most());
+        }
+        catch (HandleLimitException e)
+        {
+            throw new UsageException([e.Message]);
+        }
+
+        LaionConfiguration source = LaionConfiguration.Find(config, settings);
+        IConfigurationRoot checkedOnce = source.Read();
+        IReadOnlyList<string> errors = SettingsRules.Errors(checkedOnce);
+        if (errors.Count > 0) { throw new UsageException(errors); }
+
+        LogOptions logOptions = checkedOnce.GetSection("Laion:Log").Get<LogOptions>() ?? new LogOptions();
+        WritingOptions writing = checkedOnce.GetSection("Laion:Writing").Get<WritingOptions>() ?? new WritingOptions();
+        var level = new LoggingLevelSwitch();
+        Logger logger = LogSetup.Create(logOptions, logsBesideOutput ? writing.Path : null, level);
+        ILoggerFactory logs = new Serilog.Extensions.Logging.SerilogLoggerFactory(logger);
+
+        var live = new LiveSettings(source, SettingsRules.Errors, TimeProvider.System, logs.CreateLogger<LiveSettings>());
+
+        // Not AddConfiguration: a chained provider takes an empty value for a missing one, and empty says "none" (Laion:Models:Fallback).
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(checkedOnce.AsEnumerable().Where(pair => pair.Value is not null)).Add(live).Build();
+
+        var services = new ServiceCollection();
+        services.AddSingleton(logs);
+        services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        services.AddOptions<LogOptions>().Bind(configuration.GetSection("Laion:Log"));
+        services.AddLaionEngine(configuration);
+        if (ProcessEnd.OfProgram is { } end)
+        {
+            end.Logs = logger;
+            services.AddSingleton<IProcessEnd>(end);
+        }
+
+        more?.Invoke(services);
+        ServiceProvider provider = services.BuildServiceProvider();
+        provider.GetRequiredService<IOptionsMonitor<LogOptions>>().OnChange(options => level.MinimumLevel = options.Level);
+        PipelineOptions pipeline = checkedOnce.GetSection("Laion:Pipeline").Get<PipelineOptions>() ?? new PipelineOptions();
+        return new EngineHost(provider, logger, live, new Signals(ProcessEnd.OfProgram, pipeline.AbortGrace));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync();
+        await _watching;
+        await _services.DisposeAsync();
+        try
+        {
+            await _logger.DisposeAsync();
+        }
+        catch (IOException e)
+        {
+            // A full disk takes no last log lines either; that must not turn an orderly end into a crash.
+            await Console.Error.WriteLineAsync($"The log could not be finished: {e.Message}");
+        }
+
+        Signals.Dispose();
+        _ended.Dispose();
+    }
+}

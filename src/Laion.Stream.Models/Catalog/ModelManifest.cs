@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LaionStream.Models.Onnx;
+
+namespace LaionStream.Models.Catalog;
+
+/// <summary>What <c>models.json</c> says of a models folder; <c>models.schema.json</c> describes it. All paths are relative to the folder.</summary>
+internal sealed record ModelManifest
+{
+    /// <summary>The file's name.</summary>
+    public const string FileName = "models.json";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
+    };
+
+    /// <summary>For editors.</summary>
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
+    /// <summary>Which files are CLIP; found by looking where it is absent.</summary>
+    public ClipEntry? Clip { get; init; }
+
+    /// <summary>Text tower for captions that are not English.</summary>
+    public MultilingualEntry? Multilingual { get; init; }
+
+    /// <summary>Score models.</summary>
+    public IReadOnlyList<ModelEntry> Models { get; init; } = [];
+
+    /// <summary>Reads a folder's manifest; an empty one where there is none.</summary>
+    /// <exception cref="ModelException">It is not valid.</exception>
+    public static ModelManifest Read(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        if (!File.Exists(path)) { return new ModelManifest(); }
+
+        try
+        {
+            return JsonSerializer.Deserialize<ModelManifest>(File.ReadAllBytes(path), Json) ?? new ModelManifest();
+        }
+        catch (JsonException e)
+        {
+            throw new ModelException("Laion:Models:Path", $"{path} is not valid: {e.Message}", e);
+        }
+    }
+
+    /// <summary>CLIP's files.</summary>
+    internal sealed record ClipEntry
+    {
+        /// <summary>Name that heads are checked against, such as <c>ViT-B/32</c>.</summary>
+        public string? Backbone { get; init; }
+
+        /// <summary>The image tower.</summary>
+        public string? Visual { get; init; }
+
+        /// <summary>The text tower; may be the same file.</summary>
+        public string? Text { get; init; }
+
+        /// <summary>Folder of the tokenizer.</summary>
+        public string? Tokenizer { get; init; }
+    }
+
+    /// <summary>A second text tower for the same picture embeddings (sentence-transformers clip-ViT-B-32-multilingual-v1, M-CLIP).</summary>
+    internal sealed record MultilingualEntry
+    {
+        /// <summary>The tower; token states are averaged.</summary>
+        public required string Text { get; init; }
+
+        /// <summary>Folder of its tokenizer.</summary>
+        public required string Tokenizer { get; init; }
+
+        /// <summary>Layer after the averaging, <c>.npy</c>, <c>.safetensors</c> or <c>.pth</c>.</summary>
+        public string? Dense { get; init; }
+
+        /// <summary>The picture tower it was trained against.</summary>
+        public string? Backbone { get; init; }
+
+        /// <summary>Most tokens of a caption.</summary>
+        public int MaxLength { get; init; } = 128;
+    }
+}

@@ -1,0 +1,49 @@
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Pictures.Resampling;
+using LaionStream.Models.Tokenizers;
+using LaionStream.Models.Towers;
+
+namespace LaionStream.Models.Catalog;
+
+/// <summary>Which files play which part, before anything is loaded on a device.</summary>
+internal sealed record ModelPlan
+{
+    /// <summary>Name of CLIP's backbone, or null where nothing says it.</summary>
+    public required string? Backbone { get; init; }
+
+    /// <summary>Path of the image tower.</summary>
+    public required string Visual { get; init; }
+
+    /// <summary>Its embedding output.</summary>
+    public required TensorSpec VisualOutput { get; init; }
+
+    /// <summary>What pictures it takes.</summary>
+    public required PixelSpec Pixels { get; init; }
+
+    /// <summary>How they are normalised.</summary>
+    public required PixelScale Scale { get; init; }
+
+    /// <summary>Path of the text tower; may be the image tower's.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Its embedding output.</summary>
+    public required TensorSpec TextOutput { get; init; }
+
+    /// <summary>Its tokenizer, cloned for every session.</summary>
+    public required ITextTokenizer Tokenizer { get; init; }
+
+    /// <summary>Files the tokenizer was read from.</summary>
+    public required IReadOnlyList<string> TokenizerFiles { get; init; }
+
+    /// <summary>Side files that say how pictures and texts are prepared.</summary>
+    public required IReadOnlyList<string> SettingsFiles { get; init; }
+
+    /// <summary>Most tokens where the model leaves it free.</summary>
+    public required int Context { get; init; }
+
+    /// <summary>The other text tower, or null.</summary>
+    public ModelManifest.MultilingualEntry? Multilingual { get; init; }
+
+    /// <summary>Score models and the folder that each one's paths start from.</summary>
+    public required IReadOnlyList<(ModelEntry Entry, string Folder)> Scores { get; init; }
+}

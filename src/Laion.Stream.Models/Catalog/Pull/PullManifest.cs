@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LaionStream.Models.Catalog.Pull;
+
+/// <summary>Where the usual model files live: the one in the assembly, or a file of the same form.</summary>
+internal sealed record PullManifest
+{
+    private const string Resource = "pull.json";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
+
+    /// <summary>What can be pulled.</summary>
+    public required IReadOnlyList<PullSet> Sets { get; init; }
+
+    /// <summary>Reads the manifest.</summary>
+    /// <param name="path">A file; null for the one that comes with the program.</param>
+    /// <exception cref="PullException">The file is not there or not valid.</exception>
+    public static PullManifest Read(string? path)
+    {
+        try
+        {
+            using Stream stream = path is null ? typeof(PullManifest).Assembly.GetManifestResourceStream(Resource)! : File.OpenRead(path);
+            PullManifest manifest = JsonSerializer.Deserialize<PullManifest>(stream, Json) ?? throw new JsonException("it is empty");
+            return manifest.Sets.Select(set => set.Name).Distinct(StringComparer.Ordinal).Count() == manifest.Sets.Count
+                ? manifest
+                : throw new JsonException("it names two sets alike");
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new PullException($"The list of models {path ?? Resource} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The set of a name.</summary>
+    /// <exception cref="PullException">There is none.</exception>
+    public PullSet Find(string name) => Sets.FirstOrDefault(set => set.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new PullException($"'{name}' is none of the sets that can be pulled: {string.Join(", ", Sets.Select(set => set.Name))}.");
+}

@@ -1,0 +1,28 @@
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Towers;
+
+namespace LaionStream.Models.Heads;
+
+/// <summary>A classifier with an image tower of its own: watermark, NSFW.</summary>
+/// <param name="model">The tower.</param>
+/// <param name="input">Which of a row's prepared pictures it takes.</param>
+/// <param name="column">Place of the column it fills in the run's score schema.</param>
+/// <param name="rules">How its outputs become the score.</param>
+internal sealed class ImageClassifier(ImageModel model, int input, int column, ScoreRules rules) : IDisposable
+{
+    private readonly ScoreRules _rules = rules.CheckedFor(model.Runner.Name, model.Width);
+    private float[] _outputs = [];
+
+    /// <summary>Scores rows of a batch.</summary>
+    /// <exception cref="ModelRunException">The model threw on these rows.</exception>
+    public void Score(ReadOnlySpan<int> rows, IReadOnlyList<ScoreRequest> batch, IReadOnlyList<RowScores> scores, CancellationToken abort)
+    {
+        if (_outputs.Length < batch.Count * model.Width) { _outputs = new float[batch.Count * model.Width]; }
+
+        model.Run(rows, [.. batch.Select(row => row.Pictures[input])], _outputs, abort);
+        foreach (int row in rows) { scores[row].Set(column, _rules.Read(_outputs.AsSpan(row * model.Width, model.Width))); }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => model.Dispose();
+}

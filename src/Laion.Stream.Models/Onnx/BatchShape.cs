@@ -1,0 +1,43 @@
+namespace LaionStream.Models.Onnx;
+
+/// <summary>The few batch sizes that a model runs with: each new shape may cost a search for kernels and a plan of memory. Pure.</summary>
+internal sealed class BatchShape
+{
+    private readonly int[] _sizes;
+
+    private BatchShape(int[] sizes) => _sizes = sizes;
+
+    /// <summary>All sizes, ascending; the last is the largest batch.</summary>
+    public IReadOnlyList<int> Sizes => _sizes;
+
+    /// <summary>The largest batch.</summary>
+    public int Max => _sizes[^1];
+
+    /// <summary>Sizes up to <paramref name="max"/>, each doubling cut into equal steps.</summary>
+    /// <param name="max">Largest batch.</param>
+    /// <param name="steps">1 pads a tail to at most twice its rows with log2(max) shapes (GPU); 4 to at most a quarter more (CPU, where padding costs real time).</param>
+    public static BatchShape UpTo(int max, int steps)
+    {
+        var sizes = new SortedSet<int>();
+        for (int low = 1; low < max; low *= 2)
+        {
+            for (int step = 0; step < steps; step++) { sizes.Add(Math.Min(max, low + (low * step / steps))); }
+        }
+
+        sizes.Add(max);
+        return new BatchShape([.. sizes]);
+    }
+
+    /// <summary>One size only: a model whose batch axis is fixed.</summary>
+    public static BatchShape Fixed(int size) => new([size]);
+
+    /// <summary>The size a run of <paramref name="rows"/> real rows is padded to.</summary>
+    /// <param name="rows">1 to <see cref="Max"/>.</param>
+    public int Pad(int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Max);
+        int at = Array.BinarySearch(_sizes, rows);
+        return at >= 0 ? rows : _sizes[~at];
+    }
+}

@@ -1,0 +1,25 @@
+namespace LaionStream.Models.Onnx;
+
+/// <summary>One loaded model on one device. One caller at a time.</summary>
+internal interface IModelRunner : IDisposable
+{
+    /// <summary>File name, for messages.</summary>
+    string Name { get; }
+
+    /// <summary>What the model takes and gives.</summary>
+    ModelSignature Signature { get; }
+
+    /// <summary>Runs the model; one output is written in place.</summary>
+    /// <param name="inputs">Every input of the model, in their current shapes.</param>
+    /// <param name="output">Where the output of that name goes, in the shape it will have.</param>
+    /// <param name="abort">Ends the run.</param>
+    /// <exception cref="ModelRunException">The model threw.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="abort"/> was set.</exception>
+    void Run(IReadOnlyList<TensorBuffer> inputs, TensorBuffer output, CancellationToken abort);
+
+    /// <summary>Runs the model once to learn an output's shape.</summary>
+    /// <param name="inputs">Every input of the model.</param>
+    /// <param name="output">Name of the output.</param>
+    /// <exception cref="ModelRunException">The model threw.</exception>
+    long[] Probe(IReadOnlyList<TensorBuffer> inputs, string output);
+}

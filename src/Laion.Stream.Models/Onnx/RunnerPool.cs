@@ -1,0 +1,41 @@
+namespace LaionStream.Models.Onnx;
+
+/// <summary>Opens models; those opened to be looked at are handed out again when they are wanted. Closes what nobody wanted, and everything where loading did not come to its end.</summary>
+internal sealed class RunnerPool(Func<string, int, IModelRunner> open, int device) : IDisposable
+{
+    private readonly Dictionary<string, IModelRunner> _open = new(StringComparer.Ordinal);
+
+    private readonly List<IModelRunner> _out = [];
+
+    private readonly Dictionary<string, ModelSignature> _taken = new(StringComparer.Ordinal);
+
+    /// <summary>What the models handed out take and give, by path.</summary>
+    public IReadOnlyDictionary<string, ModelSignature> Taken => _taken;
+
+    /// <summary>Opens a model to look at; it stays here.</summary>
+    public ModelSignature Look(string path)
+    {
+        if (!_open.TryGetValue(path, out IModelRunner? runner)) { _open[path] = runner = open(path, device); }
+
+        return runner.Signature;
+    }
+
+    /// <summary>Hands out a model; the caller owns it after <see cref="HandOver"/>.</summary>
+    public IModelRunner Take(string path)
+    {
+        if (!_open.Remove(path, out IModelRunner? runner)) { runner = open(path, device); }
+
+        _out.Add(runner);
+        _taken[path] = runner.Signature;
+        return runner;
+    }
+
+    /// <summary>Says that all models handed out so far have owners.</summary>
+    public void HandOver() => _out.Clear();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (IModelRunner runner in _open.Values.Concat(_out)) { runner.Dispose(); }
+    }
+}

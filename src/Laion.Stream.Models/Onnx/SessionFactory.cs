@@ -1,0 +1,115 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime;
+
+namespace LaionStream.Models.Onnx;
+
+/// <summary>Opens models with the provider that <see cref="ProviderRules"/> chose. What only a GPU machine can show is in <see cref="SessionOptionsFor"/>.</summary>
+internal sealed partial class SessionFactory
+{
+    private readonly int _threads;
+
+    private SessionFactory(ProviderChoice choice, int threads)
+    {
+        Choice = choice;
+        _threads = threads;
+    }
+
+    /// <summary>What runs the models.</summary>
+    public ProviderChoice Choice { get; }
+
+    /// <summary>Threads inside one session.</summary>
+    public int Threads => _threads;
+
+    /// <summary>Chooses the provider and says why in the log.</summary>
+    /// <exception cref="ModelException">The one asked for is not to be had.</exception>
+    public static SessionFactory Create(InferenceOptions options, ILogger log)
+    {
+        string[] available = OrtEnv.Instance().GetAvailableProviders();
+        IReadOnlyList<InferenceProvider> candidates = ProviderRules.Candidates(options.Provider, available);
+        var passed = new List<ProviderRefusal>();
+        foreach (InferenceProvider provider in candidates)
+        {
+            IReadOnlyList<int> devices = ProviderRules.Devices(provider, options.Devices);
+            if (Refusal(provider, devices) is { } refusal)
+            {
+                if (options.Provider != InferenceProvider.Auto) { throw ProviderRules.Unloadable(devices[0], refusal); }
+
+                passed.Add(refusal);
+                continue;
+            }
+
+            string reason = options.Provider != InferenceProvider.Auto ? "asked for"
+                : passed.Count > 0 ? ProviderRefusal.Describe(passed)
+                : candidates.Count == 1 ? $"the only one in this build ({string.Join(", ", available.Order(StringComparer.Ordinal))})"
+                : "the best in this build";
+            int threads = ProviderRules.Threads(provider, options.Threads, Environment.ProcessorCount, devices.Count);
+            Log.Chosen(log, ProviderRules.Name(provider), string.Join(", ", devices), threads, reason);
+            return new SessionFactory(new ProviderChoice(provider, devices, reason), threads);
+        }
+
+        throw new InvalidOperationException("The CPU provider is in every build and always loads.");
+    }
+
+    /// <summary>Loads a model on a device.</summary>
+    /// <exception cref="ModelException">The file is not a model that the runtime can load.</exception>
+    public IModelRunner Open(string path, int device)
+    {
+        using SessionOptions options = SessionOptionsFor(Choice.Provider, device, _threads);
+        try
+        {
+            return new OrtRunner(path, new InferenceSession(path, options));
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelException("Laion:Models:Path", $"{path} does not load: {ProviderRules.FirstLine(e.Message)}", e);
+        }
+    }
+
+    /// <summary>Why a provider cannot be used here, or null.</summary>
+    private static ProviderRefusal? Refusal(InferenceProvider provider, IReadOnlyList<int> devices)
+    {
+        if (provider == InferenceProvider.Cpu) { return null; }
+
+        try
+        {
+            foreach (int device in devices) { SessionOptionsFor(provider, device, threads: 1).Dispose(); }
+
+            return null;
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
+        {
+            return new ProviderRefusal(provider, GpuLibraries.Missing(provider), e);
+        }
+    }
+
+    private static SessionOptions SessionOptionsFor(InferenceProvider provider, int device, int threads)
+    {
+        var options = new SessionOptions
+        {
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            IntraOpNumThreads = threads,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+
+        // Threads that spin between two models take the cores from decoding and downloading.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        if (provider == InferenceProvider.TensorRt)
+        {
+            using var tensorRt = new OrtTensorRTProviderOptions();
+            tensorRt.UpdateOptions(new Dictionary<string, string> { ["device_id"] = $"{device}", ["trt_engine_cache_enable"] = "1" });
+            options.AppendExecutionProvider_Tensorrt(tensorRt);
+        }
+
+        if (provider is InferenceProvider.TensorRt or InferenceProvider.Cuda)
+        {
+            using var cuda = new OrtCUDAProviderOptions();
+            cuda.UpdateOptions(new Dictionary<string, string> { ["device_id"] = $"{device}" });
+            options.AppendExecutionProvider_CUDA(cuda);
+        }
+
+        return options;
+    }
+}

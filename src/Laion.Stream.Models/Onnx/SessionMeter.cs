@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace LaionStream.Models.Onnx;
+
+/// <summary>
+/// How busy one session is: time with a batch in hand, time inside the models, and the processor time that the calling thread spends there, in all and per
+/// model and shape. Written by the session, read by anyone.
+/// </summary>
+/// <param name="device">The session's name.</param>
+/// <param name="threads">Threads inside the session: with more than one, the calling thread's processor time is not the whole, and is not told.</param>
+internal sealed class SessionMeter(string device, int threads)
+{
+    private readonly ConcurrentDictionary<RunKey, RunTally> _tallies = new();
+    private long _busy;
+    private long _rows;
+    private long _batches;
+    private long _first;
+    private long _last;
+
+    /// <summary>The session's name.</summary>
+    public string Device => device;
+
+    /// <summary>Whether <see cref="RunTally.Processor"/> means anything.</summary>
+    public bool KnowsProcessor => threads == 1 && ThreadClock.IsKnown;
+
+    /// <summary>Time with a batch in hand.</summary>
+    public TimeSpan Busy => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _busy));
+
+    /// <summary>Time from the start of the first batch to the end of the last.</summary>
+    public TimeSpan Span => Stopwatch.GetElapsedTime(Volatile.Read(ref _first), Volatile.Read(ref _last));
+
+    /// <summary>Rows scored, padding not counted.</summary>
+    public long Rows => Volatile.Read(ref _rows);
+
+    /// <summary>Batches scored.</summary>
+    public long Batches => Volatile.Read(ref _batches);
+
+    /// <summary>What ran, per model and shape of its first input.</summary>
+    public IReadOnlyCollection<RunTally> Runs => [.. _tallies.Values];
+
+    /// <summary>Time inside the models.</summary>
+    public TimeSpan Inside => Stopwatch.GetElapsedTime(0, Runs.Sum(run => run.Ticks));
+
+    /// <summary>Processor time inside the models.</summary>
+    public TimeSpan Processor => TimeSpan.FromMicroseconds(Runs.Sum(run => run.Nanoseconds) / 1000);
+
+    /// <summary>A batch came.</summary>
+    /// <returns>For <see cref="End"/>.</returns>
+    public long Begin()
+    {
+        long now = Stopwatch.GetTimestamp();
+        Interlocked.CompareExchange(ref _first, now, 0);
+        return now;
+    }
+
+    /// <summary>A batch is done.</summary>
+    /// <param name="begun">What <see cref="Begin"/> gave.</param>
+    /// <param name="rows">Its rows.</param>
+    public void End(long begun, int rows)
+    {
+        long now = Stopwatch.GetTimestamp();
+        Volatile.Write(ref _last, now);
+        Interlocked.Add(ref _busy, now - begun);
+        Interlocked.Add(ref _rows, rows);
+        Interlocked.Increment(ref _batches);
+    }
+
+    /// <summary>A model ran. What runs before the first batch, while models are loaded and tried, does not count.</summary>
+    /// <param name="model">Its file's name.</param>
+    /// <param name="shape">Shape of its first input.</param>
+    /// <param name="ticks">Time it took, in <see cref="Stopwatch"/> ticks.</param>
+    /// <param name="nanoseconds">Processor time of the calling thread.</param>
+    public void Note(string model, ReadOnlySpan<long> shape, long ticks, long nanoseconds)
+    {
+        if (Volatile.Read(ref _first) == 0) { return; }
+
+        var key = new RunKey(model, shape.Length > 0 ? shape[0] : 0, shape.Length > 1 ? shape[^1] : 0);
+        if (!_tallies.TryGetValue(key, out RunTally? tally)) { tally = _tallies.GetOrAdd(key, new RunTally(model, shape.ToArray())); }
+
+        tally.Add(ticks, nanoseconds);
+    }
+
+    /// <summary>Rows and length tell the shapes of one model apart: the sizes between them are fixed.</summary>
+    private readonly record struct RunKey(string Model, long Rows, long Length);
+}

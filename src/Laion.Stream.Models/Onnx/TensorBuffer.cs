@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace LaionStream.Models.Onnx;
+
+/// <summary>Pinned memory for one input or output of a model, kept from batch to batch; the runtime reads and writes it in place.</summary>
+internal sealed class TensorBuffer(string name, TensorElementType type)
+{
+    private byte[] _bytes = [];
+    private long[] _shape = [];
+
+    /// <summary>The tensor's name in the graph.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Element type.</summary>
+    public TensorElementType Type { get; } = type;
+
+    /// <summary>Current sizes.</summary>
+    public ReadOnlySpan<long> Shape => _shape;
+
+    /// <summary>Elements of the current shape.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Sets the shape; memory grows when it must and never shrinks. Contents are whatever was there.</summary>
+    public void Reshape(params ReadOnlySpan<long> shape)
+    {
+        if (shape.SequenceEqual(_shape)) { return; }
+
+        long count = 1;
+        foreach (long size in shape) { count = checked(count * size); }
+
+        int bytes = checked((int)(count * ElementBytes));
+        if (bytes > _bytes.Length) { _bytes = GC.AllocateUninitializedArray<byte>(bytes, pinned: true); }
+
+        _shape = shape.ToArray();
+        Count = (int)count;
+    }
+
+    /// <summary>The elements of the current shape.</summary>
+    /// <typeparam name="T">Must be as wide as <see cref="Type"/>: float, Half, int or long.</typeparam>
+    public Span<T> As<T>() where T : unmanaged
+    {
+        if (Unsafe.SizeOf<T>() != ElementBytes) { throw new InvalidOperationException($"{Name} holds {Type}, not {typeof(T).Name}."); }
+
+        return MemoryMarshal.Cast<byte, T>(_bytes.AsSpan(0, Count * ElementBytes));
+    }
+
+    /// <summary>Copies float32 or float16 elements to float32.</summary>
+    /// <param name="start">First element.</param>
+    /// <param name="destination">As many as wanted.</param>
+    public void ReadFloats(int start, Span<float> destination)
+    {
+        if (Type == TensorElementType.Float16)
+        {
+            Span<Half> halves = As<Half>().Slice(start, destination.Length);
+            for (int i = 0; i < halves.Length; i++) { destination[i] = (float)halves[i]; }
+        }
+        else
+        {
+            As<float>().Slice(start, destination.Length).CopyTo(destination);
+        }
+    }
+
+    /// <summary>Writes ids as int32 or int64, whichever the model declares.</summary>
+    /// <param name="start">First element.</param>
+    /// <param name="ids">Values.</param>
+    public void WriteIds(int start, ReadOnlySpan<int> ids)
+    {
+        if (Type == TensorElementType.Int32)
+        {
+            ids.CopyTo(As<int>()[start..]);
+            return;
+        }
+
+        Span<long> longs = As<long>().Slice(start, ids.Length);
+        for (int i = 0; i < ids.Length; i++) { longs[i] = ids[i]; }
+    }
+
+    /// <summary>Sets elements to zero.</summary>
+    public void Clear(int start, int count) => _bytes.AsSpan(start * ElementBytes, count * ElementBytes).Clear();
+
+    /// <summary>A view for the runtime; valid until the next <see cref="Reshape"/>. The caller disposes it.</summary>
+    public unsafe OrtValue View()
+    {
+        // The array is on the pinned heap: its address holds for as long as this object is referenced.
+        nint address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_bytes));
+        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, Type, _shape, address, (long)Count * ElementBytes);
+    }
+
+    private int ElementBytes => Type switch
+    {
+        TensorElementType.Float or TensorElementType.Int32 => 4,
+        TensorElementType.Int64 => 8,
+        TensorElementType.Float16 => 2,
+        _ => throw new ModelException("Laion:Models:Path", $"Tensor {Name} is of type {Type}; float32, float16, int32 and int64 can be used."),
+    };
+}

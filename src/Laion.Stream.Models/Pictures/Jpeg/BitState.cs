@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
+namespace LaionStream.Models.Pictures.Jpeg;
+
+/// <summary>Where a reader of entropy-coded bits is: the next bits at the top of a word, how many of them count, and the byte to load next.</summary>
+internal struct BitState
+{
+    /// <summary>The next bits, the first at the top.</summary>
+    public ulong Bits;
+
+    /// <summary>How many of them have been loaded, at most 63.</summary>
+    public int Count;
+
+    /// <summary>The byte after the last one counted.</summary>
+    public int Position;
+
+    /// <summary>Bits consumed since the beginning of the data.</summary>
+    public readonly long Consumed => ((long)Position * 8) - Count;
+
+    /// <summary>Loads bits until at least 56 are there.</summary>
+    /// <param name="data">
+    /// The data's first byte. Eight bytes are read at <see cref="Position"/>, which stays within the data and its padding: see <see cref="EntropyData.Padding"/>.
+    /// </param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Refill(ref byte data)
+    {
+        // Bits beyond Count are loaded again, to the same values, by the next call: no branch is needed.
+        Bits |= BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref data, Position))) >> Count;
+        Position += (63 - Count) >> 3;
+        Count |= 56;
+    }
+
+    /// <summary>Passes over bits that are loaded.</summary>
+    /// <param name="count">0 to 32.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Skip(int count)
+    {
+        Bits <<= count;
+        Count -= count;
+    }
+
+    /// <summary>Takes bits that are loaded.</summary>
+    /// <param name="count">1 to 32.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Take(int count)
+    {
+        int value = (int)(Bits >> (64 - count));
+        Skip(count);
+        return value;
+    }
+
+    /// <summary>Takes the bits of a value of a size and extends its sign (T.81 F.2.2.1).</summary>
+    /// <param name="size">1 to 15.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int TakeSigned(int size)
+    {
+        // A leading 0 means value - 2^size + 1.
+        int value = Take(size);
+        return value - (((1 << size) - 1) & ((value >> (size - 1)) - 1));
+    }
+
+    /// <summary>Finds a code of more than <see cref="HuffmanTable.LookupBits"/> bits; nothing is taken. By value, so that the caller's state stays in registers.</summary>
+    /// <param name="bits">The next bits, at least 17.</param>
+    /// <param name="table">The codes.</param>
+    /// <returns>The code's length, with the symbol times 256; a length of 17, as libjpeg takes, with symbol 0 where no code matches.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static int FindLongCode(ulong bits, HuffmanTable table)
+    {
+        int length = HuffmanTable.LookupBits + 1;
+        while ((int)(bits >> (64 - length)) > table.LargestCodes[length]) { length++; }
+        return length > 16 ? 17 : (table.SymbolOf((int)(bits >> (64 - length)), length) << 8) | length;
+    }
+}

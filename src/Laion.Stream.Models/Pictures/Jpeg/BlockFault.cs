@@ -1,0 +1,15 @@
+namespace LaionStream.Models.Pictures.Jpeg;
+
+/// <summary>What a block's codes broke.</summary>
+[Flags]
+internal enum BlockFault
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Bits that are no code.</summary>
+    Code = 1,
+
+    /// <summary>A coefficient outside its block or band, or of an impossible size.</summary>
+    Coefficient = 2,
+}

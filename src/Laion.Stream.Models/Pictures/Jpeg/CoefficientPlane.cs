@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using LaionStream.Models.Pictures.Pixels;
+
+namespace LaionStream.Models.Pictures.Jpeg;
+
+/// <summary>
+/// Coefficients of some rows of a component's blocks in pooled native memory, zero at first, and where asked for a word for each block that says which of them
+/// are not zero. Disposing gives the memory back, once.
+/// </summary>
+internal sealed unsafe class CoefficientPlane : IDisposable
+{
+    private readonly int _across;
+    private readonly int _rows;
+    private readonly long _bytes;
+    private nint _memory;
+
+    /// <summary>Takes the memory.</summary>
+    /// <param name="blocksAcross">A multiple of four.</param>
+    /// <param name="rows">Rows of blocks.</param>
+    /// <param name="masks">Whether it holds masks as well.</param>
+    public CoefficientPlane(int blocksAcross, int rows, bool masks)
+    {
+        (_across, _rows, _bytes) = (blocksAcross, rows, BytesOf(blocksAcross, rows, masks));
+        _memory = PixelMemory.Rent(_bytes);
+        for (long at = 0; at < _bytes; at += int.MaxValue) { new Span<byte>((byte*)_memory + at, (int)Math.Min(int.MaxValue, _bytes - at)).Clear(); }
+    }
+
+    /// <summary>Bytes that a plane takes.</summary>
+    public static long BytesOf(int blocksAcross, int rows, bool masks) => (long)blocksAcross * rows * ((64 * sizeof(short)) + (masks ? sizeof(ulong) : 0));
+
+    /// <summary>A row of blocks, in groups of four (<see cref="ZigZag"/>).</summary>
+    public Span<short> Row(int row)
+    {
+        ObjectDisposedException.ThrowIf(_memory == 0, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)_rows);
+        return new Span<short>((short*)_memory + ((long)row * _across * 64), _across * 64);
+    }
+
+    /// <summary>For each block of a row a word: bit 63 - k is set where coefficient k of the zigzag order is not zero.</summary>
+    public Span<ulong> Masks(int row)
+    {
+        ObjectDisposedException.ThrowIf(_memory == 0, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)_rows);
+        if (_bytes == BytesOf(_across, _rows, masks: false)) { throw new InvalidOperationException("The plane has no masks."); }
+        return new Span<ulong>((ulong*)((short*)_memory + ((long)_rows * _across * 64)) + ((long)row * _across), _across);
+    }
+
+    /// <summary>A block's first coefficient. Its others lie at most 231 behind it, within its group of 256, which the memory holds whole.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref short Block(int row, int column)
+    {
+        if ((uint)row >= (uint)_rows || (uint)column >= (uint)_across || _memory == 0) { ThrowOutside(); }
+        return ref *((short*)_memory + ((long)row * _across * 64) + ZigZag.BlockStart(column));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_memory == 0) { return; }
+        PixelMemory.Return(_memory, _bytes);
+        _memory = 0;
+    }
+
+    private static void ThrowOutside() => throw new InvalidOperationException("A block outside of its plane.");
+}

@@ -1,0 +1,113 @@
+using System.Buffers;
+
+namespace LaionStream.Models.Pictures.Jpeg;
+
+/// <summary>
+/// The entropy-coded bytes between two markers, copied without their stuffing and followed by zeros, so that a reader needs no test per byte.
+/// Reading beyond the end gives zeros, as libjpeg does; who reads asks <see cref="Ran"/> after each MCU.
+/// </summary>
+/// <param name="file">The whole file.</param>
+internal sealed class EntropyData(ReadOnlyMemory<byte> file) : IDisposable
+{
+    /// <summary>
+    /// Zeros after the data. An MCU has at most 10 blocks and a block at most 64 codes of at most 17 + 15 bits, 2,560 bytes in all; a progressive block adds at
+    /// most 63 correction bits. No MCU is begun beyond the end, so a reader never passes end + 2,560 + 8 + 16, and each load takes 8 bytes more.
+    /// </summary>
+    public const int Padding = 4096;
+
+    private byte[]? _bytes;
+    private int _length;
+    private int _start;
+
+    /// <summary>The marker's code behind the data; 0 at the end of the file.</summary>
+    public byte Marker { get; private set; }
+
+    /// <summary>Where <see cref="Marker"/> lies in the file; the file's length at its end.</summary>
+    public int MarkerOffset { get; private set; }
+
+    /// <summary>Where the reader is.</summary>
+    public BitState State;
+
+    /// <summary>The first byte; valid until the next <see cref="Begin"/>.</summary>
+    public ref byte First => ref _bytes![0];
+
+    /// <summary>Whether more bits were read than there are.</summary>
+    public bool Ran => State.Consumed > (long)_length * 8;
+
+    /// <summary>Copies the data from <paramref name="offset"/> up to the next marker, and starts there.</summary>
+    public void Begin(int offset)
+    {
+        ReadOnlySpan<byte> source = file.Span;
+        _bytes ??= ArrayPool<byte>.Shared.Rent(source.Length + Padding);
+        _start = offset;
+        _length = 0;
+        State = default;
+        for (int at = offset; ;)
+        {
+            int plain = source[at..].IndexOf((byte)0xFF);
+            ReadOnlySpan<byte> run = plain < 0 ? source[at..] : source.Slice(at, plain);
+            run.CopyTo(_bytes.AsSpan(_length));
+            _length += run.Length;
+            at = SkipFill(source, at + run.Length);
+            if (at >= source.Length || source[at] != 0)
+            {
+                (Marker, MarkerOffset) = at >= source.Length ? ((byte)0, source.Length) : (source[at], at);
+                break;
+            }
+
+            _bytes[_length++] = 0xFF;
+            at++;
+        }
+
+        _bytes.AsSpan(_length, Padding).Clear();
+    }
+
+    /// <summary>Leaves the marker where it is, with no data before it: what follows it belongs to a later interval.</summary>
+    public void BeginEmpty()
+    {
+        _bytes.AsSpan(0, Padding).Clear();
+        _length = 0;
+        _start = MarkerOffset;
+        State = default;
+    }
+
+    /// <summary>Whole bytes that were not read: their number, whether all are zero or fill, and where they begin in the file.</summary>
+    public (int Count, bool Padding, int Offset) Left()
+    {
+        int next = (int)Math.Min((State.Consumed + 7) >> 3, _length);
+        ReadOnlySpan<byte> left = _bytes.AsSpan(next, _length - next);
+        return (left.Length, !left.ContainsAnyExcept((byte)0, (byte)0xFF), left.IsEmpty ? MarkerOffset : FileOffset(next));
+    }
+
+    /// <summary>Where the reader is in the file, for a warning: the copied bytes are counted once more, with their stuffing.</summary>
+    public int Offset() => FileOffset((int)Math.Min(State.Consumed >> 3, _length));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_bytes is not { } bytes) { return; }
+        _bytes = null;
+        ArrayPool<byte>.Shared.Return(bytes);
+    }
+
+    private static int SkipFill(ReadOnlySpan<byte> source, int at)
+    {
+        while (at < source.Length && source[at] == 0xFF) { at++; }
+        return at;
+    }
+
+    private int FileOffset(int copied)
+    {
+        ReadOnlySpan<byte> source = file.Span;
+        int at = _start;
+        for (int left = copied; left > 0;)
+        {
+            int plain = source[at..].IndexOf((byte)0xFF);
+            if (plain < 0 || plain >= left) { return at + left; }
+            at = SkipFill(source, at + plain) + 1;
+            left -= plain + 1;
+        }
+
+        return at;
+    }
+}

@@ -1,0 +1,110 @@
+namespace LaionStream.Models.Pictures.Jpeg;
+
+/// <summary>
+/// The vector operations of the JPEG kernels, for one width of vectors: each works within lanes of 128 bits, so that wider vectors do the work of several narrow
+/// ones. Implementations are empty structs; a kernel is compiled for each.
+/// </summary>
+/// <typeparam name="TShort">A vector of 16-bit numbers.</typeparam>
+/// <typeparam name="TInt">A vector of as many bits, of 32-bit numbers.</typeparam>
+/// <typeparam name="TByte">A vector of as many bits, of bytes.</typeparam>
+internal interface ILanes<TShort, TInt, TByte>
+    where TShort : struct
+    where TInt : struct
+    where TByte : struct
+{
+    /// <summary>Lanes of 128 bits.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>Repeats a number.</summary>
+    static abstract TShort All(short value);
+
+    /// <summary>Repeats a pair of numbers, the first in even places.</summary>
+    static abstract TShort Pairs(short even, short odd);
+
+    /// <summary>Loads numbers.</summary>
+    static abstract TShort Load(ref short source);
+
+    /// <summary>Loads bytes.</summary>
+    static abstract TByte Load(ref byte source);
+
+    /// <summary>Adds, wrapping.</summary>
+    static abstract TShort Add(TShort a, TShort b);
+
+    /// <summary>Subtracts, wrapping.</summary>
+    static abstract TShort Subtract(TShort a, TShort b);
+
+    /// <summary>Multiplies, keeping the low halves.</summary>
+    static abstract TShort Multiply(TShort a, TShort b);
+
+    /// <summary>Multiplies, keeping the high halves.</summary>
+    static abstract TShort MultiplyHigh(TShort a, TShort b);
+
+    /// <summary>Shifts left.</summary>
+    static abstract TShort ShiftLeft(TShort a, int bits);
+
+    /// <summary>Shifts right with the sign.</summary>
+    static abstract TShort ShiftRight(TShort a, int bits);
+
+    /// <summary>Or, bit by bit.</summary>
+    static abstract TShort Or(TShort a, TShort b);
+
+    /// <summary>Whether all numbers are zero.</summary>
+    static abstract bool IsZero(TShort a);
+
+    /// <summary>Whether a number is below -8192 or above 8191.</summary>
+    static abstract bool AnyBeyond13Bits(TShort a);
+
+    /// <summary>The lower halves of both, in turn.</summary>
+    static abstract TShort UnpackLow(TShort a, TShort b);
+
+    /// <summary>The upper halves of both, in turn.</summary>
+    static abstract TShort UnpackHigh(TShort a, TShort b);
+
+    /// <summary>The lower halves of both in turn, as 32-bit numbers.</summary>
+    static abstract TShort UnpackLow32(TShort a, TShort b);
+
+    /// <summary>The upper halves of both in turn, as 32-bit numbers.</summary>
+    static abstract TShort UnpackHigh32(TShort a, TShort b);
+
+    /// <summary>The lower halves of both in turn, as 64-bit numbers.</summary>
+    static abstract TShort UnpackLow64(TShort a, TShort b);
+
+    /// <summary>The upper halves of both in turn, as 64-bit numbers.</summary>
+    static abstract TShort UnpackHigh64(TShort a, TShort b);
+
+    /// <summary>Multiplies pairs and adds the two products.</summary>
+    static abstract TInt MultiplyAdd(TShort a, TShort b);
+
+    /// <summary>16-bit numbers, seen as 32-bit ones.</summary>
+    static abstract TInt AsInts(TShort a);
+
+    /// <summary>Adds, wrapping.</summary>
+    static abstract TInt Add(TInt a, TInt b);
+
+    /// <summary>Subtracts, wrapping.</summary>
+    static abstract TInt Subtract(TInt a, TInt b);
+
+    /// <summary>Repeats a number.</summary>
+    static abstract TInt AllInts(int value);
+
+    /// <summary>Shifts right with the sign.</summary>
+    static abstract TInt ShiftRight(TInt a, int bits);
+
+    /// <summary>Narrows both with saturation, the first to the lower half.</summary>
+    static abstract TShort Pack(TInt a, TInt b);
+
+    /// <summary>Narrows both to unsigned bytes with saturation, the first to the lower half.</summary>
+    static abstract TByte PackBytes(TShort a, TShort b);
+
+    /// <summary>The bytes in even places as 16-bit numbers.</summary>
+    static abstract TShort EvenBytes(TByte a);
+
+    /// <summary>The bytes in odd places as 16-bit numbers.</summary>
+    static abstract TShort OddBytes(TByte a);
+
+    /// <summary>Writes two rows of eight samples a lane: numbers saturated to -128 to 127, with 128 added.</summary>
+    static abstract void StoreSamples(TShort a, TShort b, ref byte rowA, ref byte rowB);
+
+    /// <summary>Writes pixels: 16 a lane, each component's even ones in the lower half.</summary>
+    static abstract void StoreRgb(TByte red, TByte green, TByte blue, ref byte pixels);
+}

@@ -1,0 +1,52 @@
+using LaionStream.Models.Pictures.Pixels;
+
+namespace LaionStream.Models.Pictures.Jpeg;
+
+/// <summary>A JPEG file's pixels in pooled native memory, rows without padding. Disposing gives the memory back, once.</summary>
+internal sealed unsafe class JpegPicture : IDisposable
+{
+    private readonly int _stride;
+    private nint _memory;
+
+    /// <summary>Takes memory for the picture that a decoder has opened.</summary>
+    public JpegPicture(JpegDecoder decoder)
+    {
+        (Width, Height, Components, ColourSpace, Adobe) = (decoder.Width, decoder.Height, decoder.Components, decoder.ColourSpace, decoder.Adobe);
+        (_stride, Warnings) = (decoder.Stride, decoder.Warnings);
+        _memory = PixelMemory.Rent((long)_stride * Height);
+    }
+
+    /// <summary>Pixels across.</summary>
+    public int Width { get; }
+
+    /// <summary>Pixels down.</summary>
+    public int Height { get; }
+
+    /// <summary>Bytes a pixel: 1 grey, 3 RGB, 4 CMYK as libjpeg gives it.</summary>
+    public int Components { get; }
+
+    /// <summary>What the file's components are.</summary>
+    public JpegColourSpace ColourSpace { get; }
+
+    /// <summary>Whether an Adobe segment is there: four inks are then stored inverted (255 = none).</summary>
+    public bool Adobe { get; }
+
+    /// <summary>What was odd.</summary>
+    public JpegWarningLog Warnings { get; }
+
+    /// <summary>A row of pixels.</summary>
+    public Span<byte> Row(int row)
+    {
+        ObjectDisposedException.ThrowIf(_memory == 0, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Height);
+        return new Span<byte>((byte*)_memory + ((long)row * _stride), _stride);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_memory == 0) { return; }
+        PixelMemory.Return(_memory, (long)_stride * Height);
+        _memory = 0;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace LaionStream.Models.Pictures;
+
+/// <summary>Writes 8-bit RGB as PNG, for showing what a model saw. Needs no native code.</summary>
+public static class PngFile
+{
+    private static readonly uint[] CrcTable = MakeCrcTable();
+
+    /// <summary>Writes a picture.</summary>
+    /// <param name="to">Where the file goes; stays open.</param>
+    /// <param name="rgb">Width × height × 3 bytes, top row first.</param>
+    /// <param name="width">Pixels across.</param>
+    /// <param name="height">Pixels down.</param>
+    public static void Write(Stream to, ReadOnlySpan<byte> rgb, int width, int height)
+    {
+        if (rgb.Length != width * height * 3) { throw new ArgumentException($"{rgb.Length} bytes are not {width} × {height} RGB pixels.", nameof(rgb)); }
+
+        to.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
+        Span<byte> header = stackalloc byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
+        header[8] = 8; // bits per sample
+        header[9] = 2; // RGB
+        header[10..].Clear();
+        WriteChunk(to, "IHDR"u8, header);
+
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            for (int y = 0; y < height; y++)
+            {
+                zlib.WriteByte(0); // no filter
+                zlib.Write(rgb.Slice(y * width * 3, width * 3));
+            }
+        }
+
+        WriteChunk(to, "IDAT"u8, packed.GetBuffer().AsSpan(0, (int)packed.Length));
+        WriteChunk(to, "IEND"u8, []);
+    }
+
+    private static void WriteChunk(Stream to, ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    {
+        Span<byte> number = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
+        to.Write(number);
+        to.Write(name);
+        to.Write(data);
+        BinaryPrimitives.WriteUInt32BigEndian(number, ~Crc(Crc(uint.MaxValue, name), data));
+        to.Write(number);
+    }
+
+    private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
+    {
+        foreach (byte value in bytes) { crc = CrcTable[(byte)(crc ^ value)] ^ (crc >> 8); }
+        return crc;
+    }
+
+    private static uint[] MakeCrcTable()
+    {
+        var table = new uint[256];
+        for (uint i = 0; i < table.Length; i++)
+        {
+            uint crc = i;
+            for (int bit = 0; bit < 8; bit++) { crc = (crc & 1) != 0 ? 0xEDB88320 ^ (crc >> 1) : crc >> 1; }
+            table[i] = crc;
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Buffers;
+using LaionStream.Models.Pictures.Headers;
+using LaionStream.Models.Pictures.Pixels;
+
+namespace LaionStream.Models.Pictures.Resampling;
+
+/// <summary>
+/// openai/CLIP's transform as PIL runs it: resized in the file's own mode, cropped, then converted to RGB (anchors 6.3). Palette and 1-bit pictures
+/// are thus resized to the nearest pixel, RGBA and LA with premultiplied alpha that is then dropped, CMYK as four inks, 16-bit grey as integers
+/// that are cut at 255.
+/// </summary>
+internal static class OpenAiTransform
+{
+    /// <summary>The picture without regard to alpha, profile and orientation, for fits other than CLIP's and for the perceptual hash.</summary>
+    public static Picture Plain(DecodedPixels pixels)
+    {
+        RowReader? reader = pixels.Bands switch
+        {
+            1 => RowReaders.Grey,
+            2 => RowReaders.GreyDropAlpha,
+            3 => null,
+            _ => pixels.Cmyk ? RowReaders.Cmyk : RowReaders.FirstThree,
+        };
+        return View(pixels, reader);
+    }
+
+    /// <summary>CLIP's input for a picture.</summary>
+    /// <param name="pixels">The pixels as decoded.</param>
+    /// <param name="header">The file's header, which tells PIL's mode.</param>
+    /// <param name="spec">A square.</param>
+    /// <param name="rgb">The result.</param>
+    public static void FitInto(DecodedPixels pixels, in ImageHeader header, PixelSpec spec, Span<byte> rgb)
+    {
+        bool ownAlpha = header.Alpha || header.Format != ImageFormat.Png; // a PNG's colour key is no channel to PIL
+        bool oneBit = header.Format == ImageFormat.Png && header.Components == 1 && header.BitsPerComponent == 1;
+        if (header.Indexed || oneBit)
+        {
+            NearestResize.FitInto(Plain(pixels), Preprocess.Square(spec), rgb);
+        }
+        else if (pixels.BytesPerSample == 2 && header.Components == 1)
+        {
+            WideGreyResize.FitInto(pixels, Preprocess.Square(spec), rgb);
+        }
+        else if (pixels.Bands == 4 && pixels.Cmyk)
+        {
+            FitBoth(View(pixels, RowReaders.FirstThree), View(pixels, RowReaders.Fourth), spec, rgb, static (inks, black) =>
+                SampleMath.CmykToRgb([inks[0], inks[1], inks[2], black[0]], inks));
+        }
+        else if (Math.Min(pixels.Width, pixels.Height) == Preprocess.Square(spec))
+        {
+            Preprocess.FitInto(Plain(pixels), spec, rgb); // torchvision leaves such a picture as it is: nothing is premultiplied
+        }
+        else if (pixels.Bands == 4 && ownAlpha)
+        {
+            FitBoth(View(pixels, RowReaders.RgbaPremultiplied), View(pixels, RowReaders.Fourth), spec, rgb, static (colour, alpha) =>
+            {
+                foreach (ref byte sample in colour) { sample = SampleMath.Divide(sample, alpha[0]); }
+            });
+        }
+        else if (pixels.Bands == 2 && ownAlpha)
+        {
+            Preprocess.FitInto(View(pixels, RowReaders.GreyPremultiplied), spec, rgb);
+            for (int i = 0; i < rgb.Length; i += 3) { rgb.Slice(i, 3).Fill(SampleMath.Divide(rgb[i], rgb[i + 1])); }
+        }
+        else
+        {
+            Preprocess.FitInto(Plain(pixels), spec, rgb);
+        }
+    }
+
+    private static Picture View(DecodedPixels pixels, RowReader? reader) =>
+        new(pixels, pixels.BytesPerSample == 2 ? RowReaders.HighByte(reader) : reader);
+
+    private static void FitBoth(Picture first, Picture second, PixelSpec spec, Span<byte> rgb, Action<Span<byte>, ReadOnlySpan<byte>> join)
+    {
+        byte[] rented = ArrayPool<byte>.Shared.Rent(rgb.Length);
+        Span<byte> other = rented.AsSpan(0, rgb.Length);
+        Preprocess.FitInto(first, spec, rgb);
+        Preprocess.FitInto(second, spec, other);
+        for (int i = 0; i < rgb.Length; i += 3) { join(rgb.Slice(i, 3), other.Slice(i, 3)); }
+        ArrayPool<byte>.Shared.Return(rented);
+    }
+}

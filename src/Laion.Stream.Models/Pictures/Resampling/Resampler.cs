@@ -1,0 +1,290 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using LaionStream.Models.Pictures.Pixels;
+
+namespace LaionStream.Models.Pictures.Resampling;
+
+/// <summary>
+/// PIL's 8-bit resize, bit for bit: the horizontal pass first, rounded to 8 bits, then the vertical one, each a fixed-point sum
+/// (python-pillow src/libImaging/Resample.c). Only what the crop shows is computed.
+/// </summary>
+/// <remarks>
+/// A weight has 24 bits, a multiply-add instruction takes 16: weights are split in two parts of 12 bits, summed apart in 32 bits and joined
+/// before rounding. The sums are exact integers, so their order does not matter and every path gives the same bytes.
+/// </remarks>
+internal static unsafe class Resampler
+{
+    private const int Group = 4;
+    private const int LowBits = 12;
+    private const int LowMask = (1 << LowBits) - 1;
+    private const int MostStackPairs = 256;
+
+    /// <summary>Resizes and crops.</summary>
+    /// <param name="source">The picture.</param>
+    /// <param name="horizontal">Weights of the columns that the crop shows; null where the width stays.</param>
+    /// <param name="vertical">Weights of the rows that the crop shows; null where the height stays.</param>
+    /// <param name="left">First column of the crop, used where <paramref name="horizontal"/> is null.</param>
+    /// <param name="top">First row of the crop, used where <paramref name="vertical"/> is null.</param>
+    /// <param name="width">Columns of the crop.</param>
+    /// <param name="height">Rows of the crop.</param>
+    /// <param name="rgb">The result, width × height × 3.</param>
+    /// <param name="vectorise">False takes the plain path, for tests and processors without AVX2.</param>
+    public static void Resize(
+        Picture source, AxisWeights? horizontal, AxisWeights? vertical, int left, int top, int width, int height, Span<byte> rgb, bool vectorise = true)
+    {
+        vectorise &= Avx2.IsSupported;
+        int firstRow = vertical?.Start(0) ?? top;
+        int endRow = vertical?.End(height - 1) ?? top + height;
+        int stride = (width * 3) + Picture.Slack;
+        byte[] narrow = ArrayPool<byte>.Shared.Rent((endRow - firstRow) * stride);
+        byte[] scratch = ArrayPool<byte>.Shared.Rent(2 * source.ScratchBytes);
+        try
+        {
+            Narrow(source, horizontal, left, width, firstRow, endRow, narrow, stride, scratch, vectorise);
+            for (int y = 0; y < height; y++)
+            {
+                Span<byte> row = rgb.Slice(y * width * 3, width * 3);
+                if (vertical is null) { narrow.AsSpan(y * stride, row.Length).CopyTo(row); }
+                else { Blend(narrow.AsSpan((vertical.Start(y) - firstRow) * stride), stride, vertical.Fixed(y), row, vectorise); }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(narrow);
+            ArrayPool<byte>.Shared.Return(scratch);
+        }
+    }
+
+    private static void Narrow(
+        Picture source, AxisWeights? weights, int left, int width, int firstRow, int endRow, byte[] narrow, int stride, byte[] scratch, bool vectorise)
+    {
+        short[]? packed = weights is not null && vectorise ? Pack(weights) : null;
+        try
+        {
+            for (int y = firstRow; y < endRow; y += 2)
+            {
+                int other = Math.Min(y + 1, endRow - 1);
+                ReadOnlySpan<byte> rowA = source.Row(y, scratch);
+                ReadOnlySpan<byte> rowB = source.Row(other, scratch.AsSpan(source.ScratchBytes));
+                Span<byte> outA = narrow.AsSpan((y - firstRow) * stride, stride);
+                Span<byte> outB = narrow.AsSpan((other - firstRow) * stride, stride);
+                if (weights is null)
+                {
+                    rowA.Slice(left * 3, width * 3).CopyTo(outA);
+                    rowB.Slice(left * 3, width * 3).CopyTo(outB);
+                }
+                else if (packed is null)
+                {
+                    NarrowRow(rowA, weights, outA);
+                    NarrowRow(rowB, weights, outB);
+                }
+                else
+                {
+                    NarrowRows(rowA, rowB, weights, packed, outA, outB);
+                }
+            }
+        }
+        finally
+        {
+            if (packed is not null) { ArrayPool<short>.Shared.Return(packed); }
+        }
+    }
+
+    /// <summary>Lays the weights out as the kernel reads them: per group of four taps four low parts, then four high parts, zeros after the last tap.</summary>
+    private static short[] Pack(AxisWeights weights)
+    {
+        int groups = GroupsOf(weights.Stride);
+        short[] packed = ArrayPool<short>.Shared.Rent(weights.Count * groups * 2 * Group);
+        for (int i = 0; i < weights.Count; i++)
+        {
+            Span<short> at = packed.AsSpan(i * groups * 2 * Group, groups * 2 * Group);
+            at.Clear();
+            ReadOnlySpan<int> taps = weights.Fixed(i);
+            for (int k = 0; k < taps.Length; k++)
+            {
+                int slot = (k / Group * 2 * Group) + (k % Group);
+                at[slot] = (short)(taps[k] & LowMask);
+                at[slot + Group] = (short)(taps[k] >> LowBits);
+            }
+        }
+
+        return packed;
+    }
+
+    private static int GroupsOf(int taps) => (taps + Group - 1) / Group;
+
+    /// <summary>Two rows at once share the weights' loads and keep four independent sums going.</summary>
+    private static void NarrowRows(ReadOnlySpan<byte> rowA, ReadOnlySpan<byte> rowB, AxisWeights weights, short[] packed, Span<byte> outA, Span<byte> outB)
+    {
+        // 16-bit lanes: r0 r1 r2 r3 g0 g1 g2 g3 | b0 b1 b2 b3 0 0 0 0, so that the four weights of a group fit every channel.
+        Vector256<byte> spread = Vector256.Create(
+            0, 0x80, 3, 0x80, 6, 0x80, 9, 0x80, 1, 0x80, 4, 0x80, 7, 0x80, 10, 0x80,
+            2, 0x80, 5, 0x80, 8, 0x80, 11, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, (byte)0x80);
+        int perOutput = GroupsOf(weights.Stride) * 2 * Group;
+        fixed (byte* a = rowA, b = rowB, toA = outA, toB = outB)
+        fixed (short* all = packed)
+        {
+            int x = 0;
+            for (; x + 4 <= weights.Count; x += 4)
+            {
+                short* own = all + ((long)x * perOutput);
+                (Vector256<int> a0, Vector256<int> b0) = Sum(a, b, weights, x, own, spread);
+                (Vector256<int> a1, Vector256<int> b1) = Sum(a, b, weights, x + 1, own + perOutput, spread);
+                (Vector256<int> a2, Vector256<int> b2) = Sum(a, b, weights, x + 2, own + (2 * perOutput), spread);
+                (Vector256<int> a3, Vector256<int> b3) = Sum(a, b, weights, x + 3, own + (3 * perOutput), spread);
+
+                // Sixteen bytes are stored where twelve belong: the next outputs, or the row's slack, take the rest.
+                ToPixels(a0, a1, a2, a3).Store(toA + (x * 3));
+                ToPixels(b0, b1, b2, b3).Store(toB + (x * 3));
+            }
+
+            for (; x < weights.Count; x++)
+            {
+                (Vector256<int> last, Vector256<int> lastB) = Sum(a, b, weights, x, all + ((long)x * perOutput), spread);
+                ToPixels(last, last, last, last).Store(toA + (x * 3));
+                ToPixels(lastB, lastB, lastB, lastB).Store(toB + (x * 3));
+            }
+        }
+    }
+
+    /// <summary>One output of two rows, half a level added: lanes r r g g | b b 0 0, each pair still to be joined.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<int> A, Vector256<int> B) Sum(byte* a, byte* b, AxisWeights weights, int x, short* own, Vector256<byte> spread)
+    {
+        int start = weights.Start(x);
+        int groups = GroupsOf(weights.End(x) - start);
+        byte* fromA = a + (start * 3);
+        byte* fromB = b + (start * 3);
+        Vector256<int> lowA = Vector256.Create(AxisWeights.Half, 0, AxisWeights.Half, 0, AxisWeights.Half, 0, 0, 0);
+        Vector256<int> lowB = lowA, highA = default, highB = default;
+        for (int g = 0; g < groups; g++)
+        {
+            Vector256<short> low = Vector256.Create(*(long*)own).AsInt16();
+            Vector256<short> high = Vector256.Create(*(long*)(own + Group)).AsInt16();
+            Vector256<short> tapsA = Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(fromA), spread).AsInt16();
+            Vector256<short> tapsB = Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(fromB), spread).AsInt16();
+            lowA += Avx2.MultiplyAddAdjacent(tapsA, low);
+            highA += Avx2.MultiplyAddAdjacent(tapsA, high);
+            lowB += Avx2.MultiplyAddAdjacent(tapsB, low);
+            highB += Avx2.MultiplyAddAdjacent(tapsB, high);
+            own += 2 * Group;
+            fromA += 3 * Group;
+            fromB += 3 * Group;
+        }
+
+        return ((highA << LowBits) + lowA, (highB << LowBits) + lowB);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> ToPixels(Vector256<int> first, Vector256<int> second, Vector256<int> third, Vector256<int> fourth)
+    {
+        Vector256<int> left = Avx2.HorizontalAdd(first, second) >> AxisWeights.PrecisionBits; // r0 g0 r1 g1 | b0 0 b1 0
+        Vector256<int> right = Avx2.HorizontalAdd(third, fourth) >> AxisWeights.PrecisionBits;
+        Vector256<short> words = Avx2.PackSignedSaturate(left, right);
+        Vector128<byte> bytes = Sse2.PackUnsignedSaturate(words.GetLower(), words.GetUpper()); // r g of four, then b 0 of four
+        return Ssse3.Shuffle(bytes, Vector128.Create(0, 1, 8, 2, 3, 10, 4, 5, 12, 6, 7, 14, 0x80, 0x80, 0x80, (byte)0x80));
+    }
+
+    private static void NarrowRow(ReadOnlySpan<byte> row, AxisWeights weights, Span<byte> to)
+    {
+        for (int x = 0; x < weights.Count; x++)
+        {
+            ReadOnlySpan<int> taps = weights.Fixed(x);
+            ReadOnlySpan<byte> from = row[(weights.Start(x) * 3)..];
+            int r = AxisWeights.Half, g = AxisWeights.Half, b = AxisWeights.Half;
+            for (int k = 0; k < taps.Length; k++)
+            {
+                r += from[k * 3] * taps[k];
+                g += from[(k * 3) + 1] * taps[k];
+                b += from[(k * 3) + 2] * taps[k];
+            }
+
+            to[x * 3] = Round(r);
+            to[(x * 3) + 1] = Round(g);
+            to[(x * 3) + 2] = Round(b);
+        }
+    }
+
+    private static byte Round(int sum) => (byte)Math.Clamp(sum >> AxisWeights.PrecisionBits, 0, 255);
+
+    /// <summary>One output row of the vertical pass: a weighted sum of narrow rows.</summary>
+    private static void Blend(ReadOnlySpan<byte> rows, int stride, ReadOnlySpan<int> taps, Span<byte> to, bool vectorise)
+    {
+        if (vectorise && to.Length >= Vector256<byte>.Count)
+        {
+            BlendVectors(rows, stride, taps, to);
+            return;
+        }
+
+        for (int x = 0; x < to.Length; x++)
+        {
+            int sum = AxisWeights.Half;
+            for (int k = 0; k < taps.Length; k++) { sum += rows[(k * stride) + x] * taps[k]; }
+            to[x] = Round(sum);
+        }
+    }
+
+    /// <summary>32 samples at a time: pairs of rows are woven into 16-bit lanes, so that one multiply-add takes two taps.</summary>
+    private static void BlendVectors(ReadOnlySpan<byte> rows, int stride, ReadOnlySpan<int> taps, Span<byte> to)
+    {
+        int pairs = (taps.Length + 1) / 2;
+        Span<int> parts = pairs <= MostStackPairs ? stackalloc int[2 * pairs] : new int[2 * pairs];
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            // A missing second tap reads the first one's row again, with weight 0.
+            int first = taps[2 * pair];
+            int second = (2 * pair) + 1 < taps.Length ? taps[(2 * pair) + 1] : 0;
+            parts[2 * pair] = (first & LowMask) | ((second & LowMask) << 16);
+            parts[(2 * pair) + 1] = ((first >> LowBits) & 0xFFFF) | ((second >> LowBits) << 16);
+        }
+
+        fixed (byte* from = rows, into = to)
+        fixed (int* weights = parts)
+        {
+            int last = to.Length - Vector256<byte>.Count; // the last vector overlaps the one before
+            for (int x = 0; x < to.Length; x += Vector256<byte>.Count)
+            {
+                int at = Math.Min(x, last);
+                BlendVector(from + at, stride, weights, taps.Length).Store(into + at);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> BlendVector(byte* from, int stride, int* weights, int taps)
+    {
+        Vector256<int> half = Vector256.Create(AxisWeights.Half);
+        Vector256<int> low0 = half, low1 = half, low2 = half, low3 = half, high0 = default, high1 = default, high2 = default, high3 = default;
+        for (int k = 0; k < taps; k += 2, weights += 2)
+        {
+            Vector256<byte> upper = Vector256.Load(from + ((long)k * stride));
+            Vector256<byte> lower = k + 1 < taps ? Vector256.Load(from + ((long)(k + 1) * stride)) : upper;
+            Vector256<short> low = Vector256.Create(weights[0]).AsInt16();
+            Vector256<short> high = Vector256.Create(weights[1]).AsInt16();
+            Vector256<byte> left = Avx2.UnpackLow(upper, lower);
+            Vector256<byte> right = Avx2.UnpackHigh(upper, lower);
+            Vector256<short> lanes0 = Avx2.UnpackLow(left, Vector256<byte>.Zero).AsInt16();
+            Vector256<short> lanes1 = Avx2.UnpackHigh(left, Vector256<byte>.Zero).AsInt16();
+            Vector256<short> lanes2 = Avx2.UnpackLow(right, Vector256<byte>.Zero).AsInt16();
+            Vector256<short> lanes3 = Avx2.UnpackHigh(right, Vector256<byte>.Zero).AsInt16();
+            low0 += Avx2.MultiplyAddAdjacent(lanes0, low);
+            low1 += Avx2.MultiplyAddAdjacent(lanes1, low);
+            low2 += Avx2.MultiplyAddAdjacent(lanes2, low);
+            low3 += Avx2.MultiplyAddAdjacent(lanes3, low);
+            high0 += Avx2.MultiplyAddAdjacent(lanes0, high);
+            high1 += Avx2.MultiplyAddAdjacent(lanes1, high);
+            high2 += Avx2.MultiplyAddAdjacent(lanes2, high);
+            high3 += Avx2.MultiplyAddAdjacent(lanes3, high);
+        }
+
+        // Weaving and packing both work within halves of 16 bytes, so the samples come out in their own order.
+        Vector256<short> words0 = Avx2.PackSignedSaturate(Level(low0, high0), Level(low1, high1));
+        Vector256<short> words1 = Avx2.PackSignedSaturate(Level(low2, high2), Level(low3, high3));
+        return Avx2.PackUnsignedSaturate(words0, words1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Level(Vector256<int> low, Vector256<int> high) => ((high << LowBits) + low) >> AxisWeights.PrecisionBits;
+}

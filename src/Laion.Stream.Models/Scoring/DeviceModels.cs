@@ -1,0 +1,32 @@
+using LaionStream.Models.Heads;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Towers;
+
+namespace LaionStream.Models.Scoring;
+
+/// <summary>All models of a run, loaded on one device.</summary>
+/// <param name="Visual">CLIP's image tower.</param>
+/// <param name="Text">CLIP's text tower.</param>
+/// <param name="Multilingual">Text tower for sets other than <c>en</c>, or null.</param>
+/// <param name="Heads">Scores from the picture embedding.</param>
+/// <param name="Images">Scores from towers of their own.</param>
+/// <param name="Captions">Scores from captions.</param>
+/// <param name="Signatures">What each file takes and gives, by path.</param>
+internal sealed record DeviceModels(
+    ImageModel Visual,
+    TextModel Text,
+    TextModel? Multilingual,
+    IReadOnlyList<IEmbeddingHead> Heads,
+    IReadOnlyList<ImageClassifier> Images,
+    IReadOnlyList<TextClassifier> Captions,
+    IReadOnlyDictionary<string, ModelSignature> Signatures) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Visual.Dispose();
+        Text.Dispose();
+        Multilingual?.Dispose();
+        foreach (IDisposable model in (IEnumerable<IDisposable>)[.. Heads, .. Images, .. Captions]) { model.Dispose(); }
+    }
+}

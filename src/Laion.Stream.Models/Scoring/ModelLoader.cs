@@ -1,0 +1,167 @@
+using LaionStream.Dataset.Rows;
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Heads;
+using LaionStream.Models.Heads.Weights;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Pictures.Resampling;
+using LaionStream.Models.Tokenizers;
+using LaionStream.Models.Towers;
+
+namespace LaionStream.Models.Scoring;
+
+/// <summary>Loads the models of a plan on one device.</summary>
+internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOptions options, InferenceProvider provider, ScoreSchema schema, List<PixelSpec> pixels)
+{
+    private const int DetoxifyContext = 512; // its tokenizers' limit (unitaryai/detoxify)
+
+    /// <summary>
+    /// Rows that a CPU runs at a time: more bring no speed, for they leave the cache, and their activations stay in the runtime's arena
+    /// (MobileNetV2 at 32 rows: 154 MB for one tensor).
+    /// </summary>
+    private const int MostCpuRows = 8;
+
+    private readonly BatchShape _batch = provider == InferenceProvider.Cpu ? BatchShape.UpTo(Math.Min(options.BatchSize, MostCpuRows), 4) : BatchShape.UpTo(options.BatchSize, 1);
+
+    /// <summary>Loads everything.</summary>
+    /// <param name="pool">Opens the files; what was taken from it stays its own until everything has loaded.</param>
+    /// <exception cref="ModelException">A model does not load, fails on a probe, or does not fit another.</exception>
+    public DeviceModels Load(RunnerPool pool)
+    {
+        var visual = new ImageModel(pool.Take(plan.Visual), plan.VisualOutput, plan.Pixels, plan.Scale, _batch);
+        Input(plan.Pixels);
+        var text = new TextModel(pool.Take(plan.Text), plan.TextOutput, plan.Tokenizer.Clone(), dense: null, plan.Context, Shapes);
+        if (visual.Width != text.Width) { throw Unfit(plan.Text, text.Width, visual.Width); }
+
+        TextModel? multilingual = plan.Multilingual is { } other ? Multilingual(other, visual.Width, pool) : null;
+        var heads = new List<IEmbeddingHead>();
+        var images = new List<ImageClassifier>();
+        var captions = new List<TextClassifier>();
+        foreach ((ModelEntry entry, string from) in plan.Scores)
+        {
+            string? path = entry.File is null ? null : Path.GetFullPath(Path.Combine(from, entry.File));
+            if (entry.IsHead)
+            {
+                heads.Add(Head(entry, path, visual.Width, text, pool));
+            }
+            else if (entry.IsCaption)
+            {
+                captions.Add(Caption(entry, path!, from, pool));
+            }
+            else
+            {
+                images.Add(Image(entry, path!, pool));
+            }
+        }
+
+        pool.HandOver();
+        return new DeviceModels(visual, text, multilingual, heads, images, captions, pool.Taken);
+    }
+
+    private TextModelShapes Shapes => new(
+        _batch, options.TextLengths.Length > 0 ? options.TextLengths : TextShape.DefaultLengths, provider == InferenceProvider.Cpu);
+
+    private TextModel Multilingual(ModelManifest.MultilingualEntry entry, int width, RunnerPool pool)
+    {
+        if (entry.Backbone is { } backbone && !ModelPlanner.IsSameBackbone(backbone, plan.Backbone))
+        {
+            throw new ModelException("Laion:Models:Path", $"The multilingual tower of models.json belongs to backbone {backbone}, and CLIP here is {plan.Backbone ?? "of no known name"}.");
+        }
+
+        DenseLayer? dense = entry.Dense is null ? null : ReadWeights(entry.Dense, path => WeightFiles.Layers(path, bias: null) is [var layer]
+            ? layer
+            : throw new InvalidDataException($"{path} holds several layers; one is wanted."));
+        string path = At(entry.Text);
+        IModelRunner runner = pool.Take(path);
+        var model = new TextModel(runner, TextOutput(runner), Tokenizer(At(entry.Tokenizer)), dense, entry.MaxLength, Shapes);
+        return model.Width == width ? model : throw Unfit(path, model.Width, width);
+    }
+
+    private IEmbeddingHead Head(ModelEntry entry, string? path, int width, TextModel text, RunnerPool pool)
+    {
+        if (entry.Width is { } wanted && wanted != width) { throw entry.Wrong($"takes embeddings of {wanted} numbers, and CLIP here gives {width}"); }
+
+        if (entry.Kind == ModelKind.ZeroShot)
+        {
+            IReadOnlyList<string> categories = entry.Prompts == PromptList.Laion5b ? LaionPrompts.Laion5bCategories : LaionPrompts.Categories;
+            return new ZeroShotTag(Embed(text, categories), Embed(text, LaionPrompts.Ages));
+        }
+
+        if (path!.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) { return new OnnxHead(pool.Take(path), width, Place(entry), entry.Rules(), _batch); }
+
+        if (entry.Kind == ModelKind.Q16)
+        {
+            WeightTensor prompts = ReadWeights(path, WeightFiles.Matrix);
+            if (prompts.Width != width || prompts.Values.Length != 2 * width) { throw entry.Wrong($"holds {string.Join('×', prompts.Shape)} numbers; 2×{width} are wanted"); }
+
+            return new PromptHead(new PromptMatrix(prompts.Values, width), Place(entry), answer: 1);
+        }
+
+        IReadOnlyList<DenseLayer> layers = ReadWeights(path, p => WeightFiles.Layers(p, entry.Bias));
+        int given = width;
+        foreach (DenseLayer layer in layers)
+        {
+            if (layer.Inputs != given) { throw entry.Wrong($"has a layer that takes {layer.Inputs} numbers where {given} come"); }
+
+            given = layer.Outputs;
+        }
+
+        return new LayersHead(layers, entry.Relu, Place(entry), entry.Rules().CheckedFor(entry.Title, given));
+    }
+
+    private ImageClassifier Image(ModelEntry entry, string path, RunnerPool pool)
+    {
+        IModelRunner runner = pool.Take(path);
+        TensorSpec input = SignatureRules.Pixels(runner.Signature) ?? throw entry.Wrong($"takes no pictures: {string.Join("; ", runner.Signature.Inputs)}");
+        TensorSpec output = SignatureRules.ScoreOutput(runner.Signature) ?? throw entry.Wrong("gives no floats");
+        (PixelSpec spec, PixelScale scale) = entry.Pixels(input);
+        return new ImageClassifier(new ImageModel(runner, output, spec, scale, _batch), Input(spec), Place(entry), entry.Rules());
+    }
+
+    private TextClassifier Caption(ModelEntry entry, string path, string from, RunnerPool pool)
+    {
+        IModelRunner runner = pool.Take(path);
+        TensorSpec output = SignatureRules.ScoreOutput(runner.Signature) ?? throw entry.Wrong("gives no floats");
+        ITextTokenizer tokenizer = Tokenizer(Path.Combine(from, entry.TokenizerFolder));
+        return new TextClassifier(new TextModel(runner, output, tokenizer, dense: null, entry.MaxLength ?? DetoxifyContext, Shapes), Place(entry), entry.Rules());
+    }
+
+    private int Place(ModelEntry entry) => schema.IndexOf(entry.FilledColumn);
+
+    private static PromptMatrix Embed(TextModel text, IReadOnlyList<string> prompts)
+    {
+        var vectors = new float[prompts.Count * text.Width];
+        text.Run([.. Enumerable.Range(0, prompts.Count)], prompts, vectors, CancellationToken.None);
+        return new PromptMatrix(vectors, text.Width);
+    }
+
+    /// <summary>Place of a picture form among those that every row brings; a new one is added.</summary>
+    private int Input(PixelSpec spec)
+    {
+        if (!pixels.Contains(spec)) { pixels.Add(spec); }
+
+        return pixels.IndexOf(spec);
+    }
+
+    private TensorSpec TextOutput(IModelRunner runner) => SignatureRules.TextOutput(runner.Signature)
+        ?? throw new ModelException("Laion:Models:Path", $"{runner.Name} gives no text embeddings: {string.Join("; ", runner.Signature.Outputs)}.");
+
+    private static ITextTokenizer Tokenizer(string where) => TokenizerFiles.Find([where], out _)
+        ?? throw new ModelException("Laion:Models:Path", $"{where} holds no tokenizer (tokenizer.json, or vocab.json and merges.txt).");
+
+    private T ReadWeights<T>(string path, Func<string, T> read)
+    {
+        try
+        {
+            return read(At(path));
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or System.Text.Json.JsonException or FormatException or KeyNotFoundException)
+        {
+            throw new ModelException("Laion:Models:Path", $"{path} does not load: {e.Message}", e);
+        }
+    }
+
+    private string At(string relative) => Path.GetFullPath(Path.Combine(folder, relative));
+
+    private static ModelException Unfit(string path, int width, int wanted) =>
+        new("Laion:Models:Path", $"{path} gives {width} numbers a text, and the image tower {wanted} a picture; they do not belong together.");
+}

@@ -1,0 +1,116 @@
+using LaionStream.Dataset.Rows;
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Pictures.Resampling;
+using LaionStream.Models.Tokenizers;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Models.Scoring;
+
+/// <summary>The models of a run, loaded once per device.</summary>
+internal sealed partial class ModelSet : IDisposable
+{
+    private ModelSet(ModelPlan plan, SessionFactory factory, IReadOnlyList<ScoreModels> devices, IReadOnlyList<PixelSpec> pixels, IReadOnlyList<ModelFile> files)
+    {
+        Plan = plan;
+        Provider = factory.Choice;
+        Devices = devices;
+        Scores = SchemaOf(plan);
+        PixelSpecs = pixels;
+        Files = files;
+    }
+
+    /// <summary>The models, once per device.</summary>
+    public IReadOnlyList<ScoreModels> Devices { get; }
+
+    /// <summary>The score columns, and which model fills each.</summary>
+    public ScoreSchema Scores { get; }
+
+    /// <summary>Forms that every decoded picture is wanted in; the first is CLIP's.</summary>
+    public IReadOnlyList<PixelSpec> PixelSpecs { get; }
+
+    /// <summary>Every file that takes part, for the run's fingerprint and the outputs' metadata.</summary>
+    public IReadOnlyList<ModelFile> Files { get; }
+
+    /// <summary>What runs them, and why.</summary>
+    public ProviderChoice Provider { get; }
+
+    /// <summary>Whether captions of sets other than <c>en</c> have a text tower of their own, and so a threshold of their own.</summary>
+    public bool HasMultilingual => Plan.Multilingual is not null;
+
+    /// <summary>Numbers of one embedding.</summary>
+    public int EmbeddingWidth => Devices[0].Width;
+
+    /// <summary>Which model fills each score column that has one, by column name.</summary>
+    public IReadOnlyDictionary<string, string> Columns => Plan.Scores.ToDictionary(s => s.Entry.FilledColumn, s => s.Entry.Title);
+
+    /// <summary>Which files play which part.</summary>
+    internal ModelPlan Plan { get; }
+
+    /// <summary>Finds, checks and loads the models of a folder on every device.</summary>
+    /// <param name="folder">The models folder.</param>
+    /// <param name="models">Where else to look.</param>
+    /// <param name="inference">Provider, devices, shapes.</param>
+    /// <param name="logs">For the provider chosen, the models found, and the columns that stay empty.</param>
+    /// <param name="prompts">Which prompt lists the NSFW tag is made with where <c>models.json</c> names none.</param>
+    /// <exception cref="ModelException">Something is missing or does not fit; the message says what to do.</exception>
+    public static ModelSet Load(
+        string folder, ModelOptions models, InferenceOptions inference, ILoggerFactory logs, PromptList prompts = PromptList.Intended)
+    {
+        folder = Path.GetFullPath(folder);
+        if (!Directory.Exists(folder)) { throw new ModelException("Laion:Models:Path", $"The models folder {folder} is not there."); }
+
+        ILogger log = logs.CreateLogger<ModelSet>();
+        SessionFactory factory = SessionFactory.Create(inference, log);
+        var loaded = new List<ScoreModels>();
+        var pixels = new List<PixelSpec>();
+        ModelPlan? plan = null;
+        ModelSet? set = null;
+        try
+        {
+            for (int i = 0; i < factory.Choice.Devices.Count; i++)
+            {
+                int device = factory.Choice.Devices[i];
+                string name = $"{ProviderRules.Name(factory.Choice.Provider)} {(factory.Choice.Provider == InferenceProvider.Cpu ? i : device)}";
+                var meter = new SessionMeter(name, factory.Choice.Provider == InferenceProvider.Cpu ? factory.Threads : 1);
+                using var pool = new RunnerPool((path, at) => new MeteredRunner(factory.Open(path, at), meter), device);
+                plan ??= new ModelPlanner(folder, models, prompts, pool).Make();
+                ScoreSchema schema = SchemaOf(plan);
+                DeviceModels onDevice = new ModelLoader(plan, folder, inference, factory.Choice.Provider, schema, pixels).Load(pool);
+                loaded.Add(new ScoreModels(meter, onDevice, schema.Columns.Count, inference.MaxFailures, log));
+            }
+
+            set = new ModelSet(plan!, factory, loaded, pixels, [.. PlannedFiles.Of(plan!, folder)]);
+            set.Report(log);
+            return set;
+        }
+        finally
+        {
+            if (set is null) { loaded.ForEach(device => device.Dispose()); }
+        }
+    }
+
+    /// <summary>Reads only the tokenizer of a folder, for texts without a model; null where there is none.</summary>
+    /// <exception cref="ModelException">There is one and it cannot be used.</exception>
+    public static ITextTokenizer? LoadTokenizer(string folder) =>
+        TokenizerFiles.Find([folder, Path.Combine(folder, "textual"), Path.Combine(folder, "tokenizer")], out _);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (ScoreModels device in Devices) { device.Dispose(); }
+    }
+
+    private static ScoreSchema SchemaOf(ModelPlan plan) =>
+        ScoreSchema.Of([.. plan.Scores.Where(score => score.Entry.Kind != ModelKind.ZeroShot).Select(score => score.Entry.ToColumn())]);
+
+    private void Report(ILogger log)
+    {
+        DeviceModels models = Devices[0].Models;
+        Log.Found(log, Plan.Backbone ?? "unnamed", EmbeddingWidth, Path.GetFileName(Plan.Visual), Path.GetFileName(Plan.Text), string.Join(", ", models.Text.Lengths.Lengths));
+        if (models.Text.WhyFullLength is { } why) { Log.FullLength(log, Path.GetFileName(Plan.Text), why); }
+
+        string[] empty = [.. Scores.Columns.Select(column => column.Name).Append(ModelEntry.TagColumn).Where(name => !Columns.ContainsKey(name))];
+        if (empty.Length > 0) { Log.EmptyColumns(log, string.Join(", ", empty)); }
+    }
+}

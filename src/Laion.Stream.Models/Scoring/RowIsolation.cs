@@ -1,0 +1,49 @@
+using LaionStream.Models.Onnx;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Models.Scoring;
+
+/// <summary>
+/// Finds the rows that a model cannot take: a run that throws is cut in halves until the row at fault is alone, and the others are kept.
+/// A session that throws on row after row is at fault itself.
+/// </summary>
+internal sealed partial class RowIsolation(string device, int maxFailures, ILogger log)
+{
+    private int _inARow;
+
+    /// <summary>Work on some rows of a batch.</summary>
+    public delegate void RowAction(ReadOnlySpan<int> rows);
+
+    /// <summary>Runs rows, and fewer of them when that fails.</summary>
+    /// <param name="rows">Which.</param>
+    /// <param name="run">Throws <see cref="ModelRunException"/> when it cannot.</param>
+    /// <param name="drop">Told each row on which it throws alone.</param>
+    /// <exception cref="SessionFault">Too many rows in a row failed.</exception>
+    public void Run(ReadOnlySpan<int> rows, RowAction run, Action<int> drop)
+    {
+        if (rows.IsEmpty) { return; }
+
+        try
+        {
+            run(rows);
+            _inARow = 0;
+            return;
+        }
+        catch (ModelRunException e) when (rows.Length == 1)
+        {
+            _inARow++;
+            Log.RowFailed(log, device, e.Message);
+            if (_inARow >= maxFailures) { throw new SessionFault($"The models on {device} threw on {_inARow} rows in a row: {e.Message}", e); }
+
+            drop(rows[0]);
+            return;
+        }
+        catch (ModelRunException e)
+        {
+            Log.BatchFailed(log, device, rows.Length, e.Message);
+        }
+
+        Run(rows[..(rows.Length / 2)], run, drop);
+        Run(rows[(rows.Length / 2)..], run, drop);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Text;
+using LaionStream.Text.Captions;
+
+namespace LaionStream.Models.Tokenizers;
+
+/// <summary>
+/// Takes accents off as BERT does: canonical decomposition, then no non-spacing marks
+/// (google-research/bert tokenization.py, <c>_run_strip_accents</c>).
+/// </summary>
+internal static class Accents
+{
+    /// <summary>The text in form D without its marks; the same string where it has only ASCII.</summary>
+    public static string Strip(string text)
+    {
+        if (Ascii.IsValid(text)) { return text; }
+
+        var plain = new StringBuilder(text.Length);
+        foreach (Rune rune in Nfc.Decompose(text).EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark) { plain.Append(rune); }
+        }
+
+        return plain.ToString();
+    }
+}

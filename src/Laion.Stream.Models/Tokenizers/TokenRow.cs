@@ -1,0 +1,33 @@
+namespace LaionStream.Models.Tokenizers;
+
+/// <summary>Ids on their way into a row that may be too short for them.</summary>
+internal ref struct TokenRow(Span<int> ids)
+{
+    private readonly Span<int> _ids = ids;
+    private int _total;
+
+    /// <summary>Adds one id.</summary>
+    public void Add(int id)
+    {
+        if (_total < _ids.Length) { _ids[_total] = id; }
+
+        _total++;
+    }
+
+    /// <summary>Adds ids.</summary>
+    public void Add(scoped ReadOnlySpan<int> ids)
+    {
+        int room = Math.Min(ids.Length, Math.Max(0, _ids.Length - _total));
+        ids[..room].CopyTo(_ids[Math.Min(_total, _ids.Length)..]);
+        _total += ids.Length;
+    }
+
+    /// <summary>Adds the end token; in a row that is too short it takes the last place.</summary>
+    public TokenCount Finish(int end)
+    {
+        Add(end);
+        int written = Math.Min(_total, _ids.Length);
+        _ids[written - 1] = end;
+        return new TokenCount(written, _total);
+    }
+}

@@ -1,0 +1,115 @@
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Pictures.Pixels;
+using LaionStream.Models.Pictures.Resampling;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace LaionStream.Models.Towers;
+
+/// <summary>A model that takes pictures and gives a fixed number of floats for each: a CLIP image tower or a classifier.</summary>
+internal sealed class ImageModel : IDisposable
+{
+    private readonly IModelRunner _runner;
+    private readonly PixelScale _scale;
+    private readonly BatchShape _shape;
+    private readonly TensorBuffer _pixels;
+    private readonly TensorBuffer _output;
+    private readonly TensorBuffer[] _inputs;
+    private readonly long[] _outputShape;
+
+    /// <summary>Learns the output's width by running one grey picture.</summary>
+    /// <param name="runner">The model; owned from here on.</param>
+    /// <param name="output">Which output to read.</param>
+    /// <param name="pixels">Size and fit of the pictures it will be given.</param>
+    /// <param name="scale">Its normalisation.</param>
+    /// <param name="shape">Batch sizes, where the model's batch axis is free.</param>
+    /// <exception cref="ModelException">The model takes no pictures, or fails on the probe.</exception>
+    public ImageModel(IModelRunner runner, TensorSpec output, PixelSpec pixels, PixelScale scale, BatchShape shape)
+    {
+        TensorSpec input = SignatureRules.Pixels(runner.Signature)
+            ?? throw new ModelException("Laion:Models:Path", $"{runner.Name} takes no pictures: {string.Join("; ", runner.Signature.Inputs)}.");
+        _runner = runner;
+        _scale = scale;
+        _shape = input.Fixed(0) is { } batch ? BatchShape.Fixed(batch) : shape;
+        Pixels = pixels;
+        _pixels = new TensorBuffer(input.Name, input.Type);
+        _output = new TensorBuffer(output.Name, output.Type);
+        _inputs = [_pixels, .. IdleInputs.For(runner.Signature, input)];
+
+        int rows = _shape.Sizes[0];
+        _pixels.Reshape(rows, 3, pixels.Height, pixels.Width);
+        _pixels.Clear(0, _pixels.Count);
+        _outputShape = ProbeShape(rows);
+        Width = _outputShape.Skip(1).Aggregate(1, (product, size) => checked(product * (int)size));
+    }
+
+    /// <summary>What the pictures must be.</summary>
+    public PixelSpec Pixels { get; }
+
+    /// <summary>Floats per picture.</summary>
+    public int Width { get; }
+
+    /// <summary>Batch sizes it runs with.</summary>
+    public BatchShape Shape => _shape;
+
+    /// <summary>The loaded model.</summary>
+    public IModelRunner Runner => _runner;
+
+    /// <summary>Name of the output read.</summary>
+    public string Output => _output.Name;
+
+    /// <summary>Runs some rows of a batch.</summary>
+    /// <param name="rows">Which.</param>
+    /// <param name="pictures">By row, each of size <see cref="Pixels"/>.</param>
+    /// <param name="results">By row, <see cref="Width"/> floats each.</param>
+    /// <param name="abort">Ends the run.</param>
+    /// <exception cref="ModelRunException">The model threw on these rows.</exception>
+    public void Run(ReadOnlySpan<int> rows, IReadOnlyList<PixelInput> pictures, Span<float> results, CancellationToken abort)
+    {
+        while (!rows.IsEmpty)
+        {
+            ReadOnlySpan<int> chunk = rows[..Math.Min(rows.Length, _shape.Max)];
+            rows = rows[chunk.Length..];
+            int padded = _shape.Pad(chunk.Length);
+            _pixels.Reshape(padded, 3, Pixels.Height, Pixels.Width);
+            int size = 3 * Pixels.Height * Pixels.Width;
+            for (int i = 0; i < chunk.Length; i++) { Pack(pictures[chunk[i]].Rgb, i * size, size); }
+
+            // Zeros, not leftovers: a quantised model takes its scale from the whole batch.
+            _pixels.Clear(chunk.Length * size, (padded - chunk.Length) * size);
+            _outputShape[0] = padded;
+            _output.Reshape(_outputShape);
+            _runner.Run(_inputs, _output, abort);
+            for (int i = 0; i < chunk.Length; i++) { _output.ReadFloats(i * Width, results.Slice(chunk[i] * Width, Width)); }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _runner.Dispose();
+
+    private void Pack(ReadOnlySpan<byte> rgb, int start, int size)
+    {
+        if (_pixels.Type == TensorElementType.Float16)
+        {
+            PixelPacking.WriteNormalised(rgb, _pixels.As<Half>().Slice(start, size), _scale.Mean, _scale.Std);
+        }
+        else
+        {
+            PixelPacking.WriteNormalised(rgb, _pixels.As<float>().Slice(start, size), _scale.Mean, _scale.Std);
+        }
+    }
+
+    private long[] ProbeShape(int rows)
+    {
+        try
+        {
+            long[] shape = _runner.Probe(_inputs, _output.Name);
+            return shape.Length > 0 && shape[0] == rows
+                ? shape
+                : throw new ModelException("Laion:Models:Path", $"{_runner.Name}: output {_output.Name} of {rows} pictures has shape [{string.Join(',', shape)}].");
+        }
+        catch (ModelRunException e)
+        {
+            throw new ModelException("Laion:Models:Path", $"{e.Message} (on a grey {Pixels.Width}×{Pixels.Height} picture)", e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Text;
+
+namespace LaionStream.Text.Unicode;
+
+/// <summary>Growing list of code points on the caller's stack, in a pooled array once it outgrows that.</summary>
+internal ref struct CodePointBuffer(Span<int> initial)
+{
+    private Span<int> _items = initial;
+    private int[]? _rented;
+    private int _count;
+
+    /// <summary>The code points, to be read or changed in place. Valid until the next addition.</summary>
+    public readonly Span<int> Items => _items[.._count];
+
+    /// <summary>How many there are; setting it lower takes back the last ones.</summary>
+    public int Count
+    {
+        readonly get => _count;
+        set => _count = value;
+    }
+
+    /// <summary>Adds one code point.</summary>
+    public void Add(int codePoint)
+    {
+        MakeRoom();
+        _items[_count++] = codePoint;
+    }
+
+    /// <summary>Adds one code point before others.</summary>
+    public void Insert(int at, int codePoint)
+    {
+        MakeRoom();
+        _items[at.._count].CopyTo(_items[(at + 1)..]);
+        _items[at] = codePoint;
+        _count++;
+    }
+
+    /// <summary>Adds the code points of well-formed or broken UTF-16, what is broken as U+FFFD.</summary>
+    public void Add(scoped ReadOnlySpan<char> text)
+    {
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            Add(rune.Value);
+        }
+    }
+
+    /// <summary>Gives the pooled array back.</summary>
+    public void Dispose()
+    {
+        if (_rented is { } rented)
+        {
+            _rented = null;
+            _items = default;
+            ArrayPool<int>.Shared.Return(rented);
+        }
+    }
+
+    private void MakeRoom()
+    {
+        if (_count < _items.Length)
+        {
+            return;
+        }
+
+        int[] larger = ArrayPool<int>.Shared.Rent(Math.Max(_count * 2, 16));
+        Items.CopyTo(larger);
+        if (_rented is { } smaller)
+        {
+            ArrayPool<int>.Shared.Return(smaller);
+        }
+
+        _items = _rented = larger;
+    }
+}

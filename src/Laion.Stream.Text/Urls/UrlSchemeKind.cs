@@ -1,0 +1,17 @@
+namespace LaionStream.Text.Urls;
+
+/// <summary>What stands before a URL's first colon.</summary>
+internal enum UrlSchemeKind
+{
+    /// <summary>No scheme: a relative URL.</summary>
+    None,
+
+    /// <summary>http.</summary>
+    Http,
+
+    /// <summary>https.</summary>
+    Https,
+
+    /// <summary>Any other scheme; the URL cannot become http.</summary>
+    Other,
+}
