@@ -14,7 +14,7 @@ internal static class BareLoop
     /// <param name="folder">The models' folder.</param>
     /// <param name="runs">What ran.</param>
     /// <returns>Processor time and wall time inside the models.</returns>
-    public static (TimeSpan Processor, TimeSpan Wall) Run(string folder, IReadOnlyList<RunTally> runs)
+    public static (TimeSpan Processor, TimeSpan Wall) Run(string folder, IReadOnlyList<ModelCallStats> runs)
     {
         SessionFactory factory = SessionFactory.Create(new InferenceOptions { Provider = InferenceProvider.Cpu, Threads = 1 }, NullLogger.Instance);
         Dictionary<string, IModelRunner> models = runs.Select(run => run.Model).Distinct(StringComparer.Ordinal)
@@ -54,7 +54,7 @@ internal static class BareLoop
         private readonly TensorBuffer _input;
         private readonly TensorBuffer _output;
 
-        public Call(IModelRunner model, RunTally run)
+        public Call(IModelRunner model, ModelCallStats run)
         {
             TensorSpec input = model.Signature.Inputs is [var only] ? only : throw new NotSupportedException($"{model.Name} takes several inputs; the bare loop knows models of one.");
             TensorSpec output = (input.IsInteger ? SignatureRules.TextOutput(model.Signature) : SignatureRules.ImageOutput(model.Signature)) ?? SignatureRules.ScoreOutput(model.Signature)

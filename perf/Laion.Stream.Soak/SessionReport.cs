@@ -19,7 +19,7 @@ internal static class SessionReport
 
     private static string Efficiency(IReadOnlyList<SessionMeter> meters, string models)
     {
-        RunTally[] runs = [.. meters.SelectMany(meter => meter.Runs)];
+        ModelCallStats[] runs = [.. meters.SelectMany(meter => meter.Runs)];
         double rows = meters.Sum(meter => meter.Rows);
         TimeSpan processor = new(runs.Sum(run => run.Processor.Ticks));
         TimeSpan wall = new(runs.Sum(run => run.Time.Ticks));

@@ -19,7 +19,7 @@ internal sealed class LoopbackWorld : IAsyncDisposable
     private readonly WebApplication _app;
     private int _connections;
 
-    // An answer broken off must arrive up to its break: a reset would throw away what the client has not read yet, and the verdict would depend on luck.
+    // An answer broken off must arrive up to its break: a reset would throw away what the client has not read yet, and the outcome would depend on luck.
     static LoopbackWorld() => AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.FinOnError", true);
 
     private LoopbackWorld(Func<string, byte[]?> pictures, X509Certificate2? certificate, HttpProtocols protocols, TimeSpan delay)

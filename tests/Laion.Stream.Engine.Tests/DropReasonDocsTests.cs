@@ -43,7 +43,7 @@ public sealed partial class DropReasonDocsTests
     }
 
     private static string Retry(DropReason reason) =>
-        reason == DropReason.HttpStatus ? "408, 429 and 5xx" : new DropVerdict(reason).IsRetryable() ? "yes" : "no";
+        reason == DropReason.HttpStatus ? "408, 429 and 5xx" : new DropOutcome(reason).IsRetryable() ? "yes" : "no";
 
     private static string Plain(XElement text)
     {

@@ -57,13 +57,13 @@ public sealed class PipelineGraphTests
         public World()
         {
             Flow = new FlowBuilder(this, TimeProvider.System, CancellationToken.None);
-            var rooms = new Rooms(
+            var rooms = new GraphStages(
                 (row, _) => Step("language", row.Key, () => row with { Language = SetOf(row.Key), Set = SetOf(row.Key) }),
                 (row, _) => row.Key.Ordinal % 7 == 0 ? ValueTask.FromResult<Step<FetchedImage>>(DropReason.Timeout) : Step("download", row.Key, () => new FetchedImage(row, new FetchFacts(row.Url, default), new PooledBody([], 0, null))),
                 (image, _) => Step("decode", image.Key, () => new PreparedImage(image.Candidate, image.Fetch, new PictureFacts(1, 1, "", ""), [])),
                 [new Gpu(this, "0"), new Gpu(this, "1")],
                 (image, _) => Step("filter", image.Key, () => new KeptRow(image.Key, image.Candidate.Set!, Row(image))),
-                [.. new[] { "en", "multi", "nolang" }.Select(set => new WriterRoom<KeptRow>(set, (row, _) => WriteAsync(set, row), _ => default))]);
+                [.. new[] { "en", "multi", "nolang" }.Select(set => new SetWriter<KeptRow>(set, (row, _) => WriteAsync(set, row), _ => default))]);
             var queue = new QueueOptions { Parallelism = 2, Capacity = 8 };
             Head = PipelineGraph.Assemble(Flow, rooms, new GraphOptions(queue, queue, queue, 4, () => TimeSpan.FromMilliseconds(5), queue, 8));
         }
@@ -80,7 +80,7 @@ public sealed class PipelineGraphTests
 
         public static string SetOf(RowKey key) => (key.Ordinal % 3) switch { 0 => "en", 1 => "multi", _ => "nolang" };
 
-        public void Drop(RowKey key, DropVerdict verdict) => Assert.True(Dropped.TryAdd(key, verdict.Reason));
+        public void Drop(RowKey key, DropOutcome outcome) => Assert.True(Dropped.TryAdd(key, outcome.Reason));
 
         public async Task SendAsync(int rows)
         {

@@ -17,5 +17,5 @@ public static class BundledModels
     public static string Nsfw => Path.Combine(Root, "nsfw");
 
     private static string Find([CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "src", "Laion.Stream.Host", "Demo", "models"));
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "src", "Laion.Stream.Demo", "models"));
 }

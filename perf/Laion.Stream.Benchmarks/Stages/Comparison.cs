@@ -21,9 +21,9 @@ internal static class Comparison
         int worse = 0;
         foreach (Figure old in ResultTable.Read(File.ReadAllText(before)))
         {
-            string verdict = now.TryGetValue(old.Name, out Figure? fresh) ? Judge(old, fresh) : "MISSING";
-            worse += verdict is "ok" or "better" ? 0 : 1;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{old.Name,-36} {Shown(old)} -> {(fresh is null ? "-" : Shown(fresh))}  {verdict}"));
+            string outcome = now.TryGetValue(old.Name, out Figure? fresh) ? Judge(old, fresh) : "MISSING";
+            worse += outcome is "ok" or "better" ? 0 : 1;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{old.Name,-36} {Shown(old)} -> {(fresh is null ? "-" : Shown(fresh))}  {outcome}"));
         }
 
         Console.WriteLine(worse == 0 ? "no regression beyond noise" : $"{worse} regressions");

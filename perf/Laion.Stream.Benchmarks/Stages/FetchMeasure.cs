@@ -34,7 +34,7 @@ internal static class FetchMeasure
         };
         await using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var budget = BodySteps.Slice(1L << 30);
-        using var room = new DownloadRoom(new FixedMonitor(options), "bench", budget, TimeProvider.System, services.GetRequiredService<IMeterFactory>(), NullLoggerFactory.Instance);
+        using var room = new DownloadModule(new FixedMonitor(options), "bench", budget, TimeProvider.System, services.GetRequiredService<IMeterFactory>(), NullLoggerFactory.Instance);
         using SocketsHttpHandler handler = HandlerFactory.MakeBare(options);
         using var client = new HttpClient(handler)
         {

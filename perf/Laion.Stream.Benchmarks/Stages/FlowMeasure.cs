@@ -57,13 +57,13 @@ internal static class FlowMeasure
         var prepared = new PreparedImage(candidate, fetched.Fetch, new PictureFacts(1, 1, "", ""), []);
         var kept = new KeptRow(candidate.Key, "en", Row(candidate));
         long written = 0;
-        var rooms = new Rooms(
+        var rooms = new GraphStages(
             (row, _) => ValueTask.FromResult<Step<Candidate>>(row),
             (_, _) => ValueTask.FromResult<Step<FetchedImage>>(fetched),
             (_, _) => ValueTask.FromResult<Step<PreparedImage>>(prepared),
             [new EmptySession(ScoredImage.From(prepared, Scores.None with { Similarity = 0.5 }))],
             (_, _) => ValueTask.FromResult<Step<KeptRow>>(kept),
-            [.. new[] { "en", "multi", "nolang" }.Select(set => new WriterRoom<KeptRow>(set, WriteAsync, _ => default))]);
+            [.. new[] { "en", "multi", "nolang" }.Select(set => new SetWriter<KeptRow>(set, WriteAsync, _ => default))]);
         var one = new QueueOptions { Parallelism = 1, Capacity = Room };
         ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, rooms, new GraphOptions(
             one, new QueueOptions { Parallelism = 64, Capacity = 4096 }, new QueueOptions { Parallelism = 2, Capacity = 128 }, Batch, () => TimeSpan.FromMilliseconds(200), one, 1024)
@@ -96,7 +96,7 @@ internal static class FlowMeasure
 
     private sealed class NoDrops : IDropSink
     {
-        public void Drop(RowKey key, DropVerdict verdict) => throw new InvalidOperationException($"Row {key} was dropped: {verdict}.");
+        public void Drop(RowKey key, DropOutcome outcome) => throw new InvalidOperationException($"Row {key} was dropped: {outcome}.");
     }
 
     private sealed class EmptySession(ScoredImage scored) : IScoringSession

@@ -45,7 +45,7 @@ internal static class DayRun
         await using EngineHost host = EngineHost.Start(null, merged, logsBesideOutput: true, services =>
         {
             services.AddSingleton<TimeProvider>(new AcceleratedClock(factor));
-            services.AddSingleton(new DownloadSeams { Dns = DayWeb.ResolveAsync, Http = new DayWeb() });
+            services.AddSingleton(new DownloadTestHooks { Dns = DayWeb.ResolveAsync, Http = new DayWeb() });
         });
 
         using var sampled = CancellationTokenSource.CreateLinkedTokenSource(abort);

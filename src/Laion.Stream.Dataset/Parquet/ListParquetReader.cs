@@ -84,7 +84,7 @@ public sealed class ListParquetReader : IAsyncDisposable
         await _file.DisposeAsync();
     }
 
-    /// <summary>Every row that is claimed gets its verdict, read or not: a claim that no file of this size can bear would be work without an end.</summary>
+    /// <summary>Every row that is claimed gets its outcome, read or not: a claim that no file of this size can bear would be work without an end.</summary>
     private static void CheckRows(ParquetReader reader, long fileBytes)
     {
         long left = Math.Min(int.MaxValue, fileBytes * MostRowsPerByte);

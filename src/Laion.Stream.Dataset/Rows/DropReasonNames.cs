@@ -21,11 +21,11 @@ public static class DropReasonNames
     public static bool TryParse(string name, out DropReason reason) => ByName.TryGetValue(name, out reason);
 
     /// <summary>Whether another fetch may end otherwise: transient network causes, and the statuses 408, 429 and 5xx.</summary>
-    public static bool IsRetryable(this DropVerdict verdict) => verdict.Reason switch
+    public static bool IsRetryable(this DropOutcome outcome) => outcome.Reason switch
     {
         DropReason.DnsFailed or DropReason.ConnectFailed or DropReason.TlsFailed or DropReason.Timeout or DropReason.TooSlow
             or DropReason.IncompleteBody or DropReason.HostDown or DropReason.HostBusy or DropReason.ModelFailed => true,
-        DropReason.HttpStatus => verdict.Detail is 408 or 429 or (>= 500 and <= 599),
+        DropReason.HttpStatus => outcome.Detail is 408 or 429 or (>= 500 and <= 599),
         _ => false,
     };
 }

@@ -2,28 +2,28 @@ using System.Runtime.InteropServices;
 
 namespace LaionStream.Engine.Candidates;
 
-/// <summary>The verdicts on one page's (or one chunk of a list's) links, in order. Reused by its reader: valid until the next page is asked for.</summary>
+/// <summary>The outcomes on one page's (or one chunk of a list's) links, in order. Reused by its reader: valid until the next page is asked for.</summary>
 public sealed class PageLinks
 {
-    private readonly List<LinkVerdict> _verdicts = [];
+    private readonly List<LinkOutcome> _outcomes = [];
 
     /// <summary>Ordinal of the first link; the others follow without gaps.</summary>
     public int FirstOrdinal { get; private set; }
 
-    /// <summary>The verdicts.</summary>
-    public ReadOnlySpan<LinkVerdict> Verdicts => CollectionsMarshal.AsSpan(_verdicts);
+    /// <summary>The outcomes.</summary>
+    public ReadOnlySpan<LinkOutcome> Outcomes => CollectionsMarshal.AsSpan(_outcomes);
 
     /// <summary>Links on the page.</summary>
-    public int Count => _verdicts.Count;
+    public int Count => _outcomes.Count;
 
     /// <summary>Empties the page for reuse.</summary>
     /// <param name="firstOrdinal">Ordinal of the first link to come.</param>
     public void Reset(int firstOrdinal)
     {
         FirstOrdinal = firstOrdinal;
-        _verdicts.Clear();
+        _outcomes.Clear();
     }
 
-    /// <summary>Adds the next link's verdict.</summary>
-    public void Add(LinkVerdict verdict) => _verdicts.Add(verdict);
+    /// <summary>Adds the next link's outcome.</summary>
+    public void Add(LinkOutcome outcome) => _outcomes.Add(outcome);
 }

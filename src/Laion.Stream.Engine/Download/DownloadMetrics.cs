@@ -10,7 +10,7 @@ internal sealed class DownloadMetrics
     private readonly Histogram<long> _size;
 
     /// <summary>Makes the instruments.</summary>
-    public DownloadMetrics(IMeterFactory meters, DownloadRoom room)
+    public DownloadMetrics(IMeterFactory meters, DownloadModule room)
     {
         Meter meter = meters.Create("Laion.Stream");
         _duration = meter.CreateHistogram<double>("laion.download.duration", "s", "Time of one URL, waits of our own not counted.");
@@ -50,7 +50,7 @@ internal sealed class DownloadMetrics
         if (_duration.Enabled) { _duration.Record(time.TotalSeconds, KeyValuePair.Create<string, object?>("reason", reason.Name())); }
     }
 
-    private static IEnumerable<Measurement<long>> Dns(DownloadRoom room)
+    private static IEnumerable<Measurement<long>> Dns(DownloadModule room)
     {
         Dns.DnsCounters counts = room.DnsCounters;
         yield return Result(counts.Hits, "hit");

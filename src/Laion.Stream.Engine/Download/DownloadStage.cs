@@ -29,7 +29,7 @@ internal sealed class DownloadStage(
     /// <returns>The bytes, or the reason why there are none.</returns>
     public async ValueTask<Step<FetchedImage>> RunAsync(Candidate candidate, CancellationToken abort)
     {
-        if (!WebUrl.TryParse(candidate.Url, null, out WebUrl? url)) { return Dropped("", new DropVerdict(DropReason.BadUrl), TimeSpan.Zero); }
+        if (!WebUrl.TryParse(candidate.Url, null, out WebUrl? url)) { return Dropped("", new DropOutcome(DropReason.BadUrl), TimeSpan.Zero); }
 
         DownloadOptions options = live();
         using var deadline = new FetchDeadline(options.Timeout, clock, abort);
@@ -48,11 +48,11 @@ internal sealed class DownloadStage(
         FetchPlan plan = FetchPlan.ForPictures(options, agent);
         int redirects = 0;
         int attempts = 0;
-        DropVerdict last = default;
+        DropOutcome last = default;
         if (candidate.Url != url.Href && blocked.BlocksUrl(candidate.Url)) { return DropReason.HashBlocked; }
         while (true)
         {
-            DropVerdict forbidden = await ForbiddenAsync(url, options, deadline.Abort);
+            DropOutcome forbidden = await ForbiddenAsync(url, options, deadline.Abort);
             if (forbidden.Reason != DropReason.None) { return forbidden; }
 
             FetchResult result = await fetcher.FetchAsync(url, plan, options, deadline);
@@ -68,27 +68,27 @@ internal sealed class DownloadStage(
             }
 
             // What the host said itself tells more than that it has no time for another attempt, and half an answer more than none.
-            bool isRefusal = result.Verdict.Reason is DropReason.HostBusy or DropReason.HostDown;
+            bool isRefusal = result.Outcome.Reason is DropReason.HostBusy or DropReason.HostDown;
             if (isRefusal && last.Reason != DropReason.None) { return last; }
-            bool cameFurther = last.Reason == DropReason.IncompleteBody && result.Verdict.Reason == DropReason.ConnectFailed;
-            if (!cameFurther) { last = result.Verdict; }
-            plan = plan with { IsAlone = result.MayBeNeighbours }; // a host that speaks HTTP/2 only gets its own way again
-            if (!(RetryRules.IsTransient(last) || result.MayBeNeighbours) || attempts >= options.Retries) { return last; }
+            bool cameFurther = last.Reason == DropReason.IncompleteBody && result.Outcome.Reason == DropReason.ConnectFailed;
+            if (!cameFurther) { last = result.Outcome; }
+            plan = plan with { IsAlone = result.MayBeSharedConnection }; // a host that speaks HTTP/2 only gets its own way again
+            if (!(RetryRules.IsTransient(last) || result.MayBeSharedConnection) || attempts >= options.Retries) { return last; }
             if (!await deadline.TrySleepAsync(RetryRules.Delay(attempts++, options.RetryDelay, jitter.NextDouble()))) { return last; }
             statistics.NoteRetry();
         }
     }
 
-    private async ValueTask<DropVerdict> ForbiddenAsync(WebUrl url, DownloadOptions options, CancellationToken abort)
+    private async ValueTask<DropOutcome> ForbiddenAsync(WebUrl url, DownloadOptions options, CancellationToken abort)
     {
-        if (blocked.BlocksUrl(url.Href)) { return new DropVerdict(DropReason.HashBlocked); }
+        if (blocked.BlocksUrl(url.Href)) { return new DropOutcome(DropReason.HashBlocked); }
         if (!options.Robots) { return default; }
 
         // The fetch of robots.txt has a deadline of its own and serves every row of its host: it is none of this row's time.
         using WorkWait wait = StageWork.Wait();
         RobotsFile rules = await robots.GetAsync(url.Origin.ToString(), abort);
         if (rules.IsAllowed(agent, url.PathAndQuery)) { return default; }
-        return rules.Unreachable.Reason != DropReason.None ? rules.Unreachable : new DropVerdict(DropReason.RobotsTxt);
+        return rules.Unreachable.Reason != DropReason.None ? rules.Unreachable : new DropOutcome(DropReason.RobotsTxt);
     }
 
     private Step<FetchedImage> Accept(Candidate candidate, WebUrl url, PooledBody body, DownloadOptions options)
@@ -115,10 +115,10 @@ internal sealed class DownloadStage(
         return Accept(candidate, url, new PooledBody(buffer, archived.Length, lease), options);
     }
 
-    private Step<FetchedImage> Dropped(string host, DropVerdict verdict, TimeSpan time)
+    private Step<FetchedImage> Dropped(string host, DropOutcome outcome, TimeSpan time)
     {
-        statistics.NoteDropped(host, verdict);
-        metrics.NoteDropped(verdict.Reason, time);
-        return verdict;
+        statistics.NoteDropped(host, outcome);
+        metrics.NoteDropped(outcome.Reason, time);
+        return outcome;
     }
 }

@@ -2,9 +2,9 @@ using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Flow;
 
-/// <summary>Takes the verdicts on rows that end inside the graph. Only <c>FlowBuilder</c> calls it.</summary>
+/// <summary>Takes the outcomes on rows that end inside the graph. Only <c>FlowBuilder</c> calls it.</summary>
 public interface IDropSink
 {
     /// <summary>The row ended here, for this reason.</summary>
-    void Drop(RowKey key, DropVerdict verdict);
+    void Drop(RowKey key, DropOutcome outcome);
 }

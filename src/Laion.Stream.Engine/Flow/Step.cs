@@ -6,7 +6,7 @@ namespace LaionStream.Engine.Flow;
 /// <typeparam name="T">The message that goes on.</typeparam>
 public readonly record struct Step<T> where T : class
 {
-    private Step(T? row, DropVerdict drop)
+    private Step(T? row, DropOutcome drop)
     {
         Row = row;
         Drop = drop;
@@ -16,11 +16,11 @@ public readonly record struct Step<T> where T : class
     public T? Row { get; }
 
     /// <summary>Why the row was dropped; meaningless while <see cref="Row"/> is set.</summary>
-    public DropVerdict Drop { get; }
+    public DropOutcome Drop { get; }
 
     public static implicit operator Step<T>(T row) => new(row ?? throw new ArgumentNullException(nameof(row)), default);
 
-    public static implicit operator Step<T>(DropReason reason) => new(null, new DropVerdict(reason));
+    public static implicit operator Step<T>(DropReason reason) => new(null, new DropOutcome(reason));
 
-    public static implicit operator Step<T>(DropVerdict verdict) => new(null, verdict);
+    public static implicit operator Step<T>(DropOutcome outcome) => new(null, outcome);
 }

@@ -6,15 +6,15 @@ using LaionStream.Engine.Ledger.State;
 namespace LaionStream.Engine.Inputs;
 
 /// <summary>
-/// Who owns a hash (SPEC 4): the row that claimed it first. An owner with a durable verdict, kept or dropped, owns it for ever; an owner without one loses
+/// Who owns a hash (SPEC 4): the row that claimed it first. An owner with a durable outcome, kept or dropped, owns it for ever; an owner without one loses
 /// it when the process dies; a row is never a duplicate of itself.
 /// </summary>
 /// <remarks>
 /// Safe for several pumps. A hash is stored without its owner: 8 bytes in a mapped run, at most 11.8 in the table (<see cref="ClaimIndex"/>). That suffices,
 /// because every row has one hash: a row that finds its hash taken is the owner exactly when the ledger has it as a row that claimed. A
-/// <c>duplicate</c> verdict, like every other of the pump's own, belongs to a row that claimed nothing. Durability: a drop's ledger record carries the hash
-/// with the verdict; a commit's hashes are in a ledger record that counts only once the manifest lists the commit. So after a crash exactly the rows with
-/// durable verdicts own theirs.
+/// <c>duplicate</c> outcome, like every other of the pump's own, belongs to a row that claimed nothing. Durability: a drop's ledger record carries the hash
+/// with the outcome; a commit's hashes are in a ledger record that counts only once the manifest lists the commit. So after a crash exactly the rows with
+/// durable outcomes own theirs.
 /// </remarks>
 /// <param name="state">Keeps the claims.</param>
 /// <param name="rules">The run's rule set: <c>laion5b</c> goes by the URL alone, as the original's bloom filter did (SPEC 4).</param>

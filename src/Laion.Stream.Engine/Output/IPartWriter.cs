@@ -6,6 +6,6 @@ internal interface IPartWriter
     /// <summary>Commits the open file, if there is one.</summary>
     ValueTask CompleteAsync();
 
-    /// <summary>Deletes the open file, if there is one: its rows have no verdict and will be done again.</summary>
+    /// <summary>Deletes the open file, if there is one: its rows have no outcome and will be done again.</summary>
     ValueTask AbandonAsync();
 }

@@ -46,7 +46,7 @@ internal sealed partial class DatasetRun(
     IMeterFactory meters,
     ILoggerFactory logs,
     RunModels? standIn = null, // registered by a soak only: sessions in place of the models that the options name
-    DownloadSeams? seams = null, // likewise: a web in the place of the world's
+    DownloadTestHooks? seams = null, // likewise: a web in the place of the world's
     DecodeHooks? decodeHooks = null, // tests only
     IProcessEnd? end = null) // none inside another program
 {
@@ -110,12 +110,12 @@ internal sealed partial class DatasetRun(
         IReadOnlyList<ExtraColumn> extras = await readers.OpenAsync(files, captionRequired: !filtering.Value.Off, either.Token);
         state.RecordInputs();
         InferenceMetrics.Observe(meters, set.Meters);
-        using var fetch = new DownloadRoom(download, candidates.Value.Agent, bodies, clock, meters, logs, handles, seams);
+        using var fetch = new DownloadModule(download, candidates.Value.Agent, bodies, clock, meters, logs, handles, seams);
         RowWriter[] writers = [.. Sets.Select(name => new RowWriter(state, name, writing.Value, FileMetadata(set), set.Scores, extras, clock))];
-        ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Furnish(set, fetch, pixels, state, writers), bounds);
+        ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, Build(set, fetch, pixels, state, writers), bounds);
         using IDisposable? live = pipeline.OnChange(bounds.TakeLive);
 
-        var pump = new ShardPump(begin, began, readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
+        var pump = new InputPump(begin, began, readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<InputPump>());
         var run = new PipelineRun(flow, head, pump, new RunEnds(writers, state, logs.CreateLogger<RunEnds>()), logs.CreateLogger<PipelineRun>());
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [bodies, pixels], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());
@@ -134,11 +134,11 @@ internal sealed partial class DatasetRun(
         Log.Budget(log, options.MemoryBudget >> 20, options.BodySlice >> 20, options.PixelSlice >> 20);
     }
 
-    private Rooms Furnish(RunModels set, DownloadRoom fetch, ByteBudget pixels, RunState state, IReadOnlyList<RowWriter> writers)
+    private GraphStages Build(RunModels set, DownloadModule fetch, ByteBudget pixels, RunState state, IReadOnlyList<RowWriter> writers)
     {
         var decode = new DecodeStage(imaging.Value, set.PixelSpecs, pixels, logs.CreateLogger<DecodeStage>(), decodeHooks);
         var filter = new FilterStage(new SimilarityRules(filtering.Value, set.Scores, set.HasMultilingualText));
-        return new Rooms(language.RunAsync, fetch.Stage.RunAsync, WithSuspects(decode, state.Suspects), set.Sessions, filter.RunAsync, [.. writers.Select(writer => new WriterRoom<KeptRow>(writer.Set, writer.WriteAsync, writer.TickAsync))]);
+        return new GraphStages(language.RunAsync, fetch.Stage.RunAsync, WithSuspects(decode, state.Suspects), set.Sessions, filter.RunAsync, [.. writers.Select(writer => new SetWriter<KeptRow>(writer.Set, writer.WriteAsync, writer.TickAsync))]);
     }
 
     /// <summary>The decode stage, behind a gate where earlier runs were ended by force with rows in it.</summary>
@@ -163,7 +163,7 @@ internal sealed partial class DatasetRun(
         DecodeLimit = () => imaging.Value.DecodeTimeout,
     };
 
-    private RunSummary Describe(RunSummary summary, RunModels set, DownloadRoom fetch) => summary with
+    private RunSummary Describe(RunSummary summary, RunModels set, DownloadModule fetch) => summary with
     {
         Download = fetch.Summarise().ToReport(),
         Models = set.Digests,

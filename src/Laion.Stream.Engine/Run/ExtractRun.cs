@@ -50,9 +50,9 @@ internal sealed class ExtractRun(
         state.RecordInputs();
         var writer = new CandidateWriter(state, writing.Value, new Dictionary<string, string>(), extras, clock);
         ITargetBlock<Candidate> head = PipelineGraph.AssembleExtract(
-            flow, language.RunAsync, new WriterRoom<Candidate>(CandidateWriter.SetName, writer.WriteAsync, writer.TickAsync), options.Language, options.WriterCapacity);
+            flow, language.RunAsync, new SetWriter<Candidate>(CandidateWriter.SetName, writer.WriteAsync, writer.TickAsync), options.Language, options.WriterCapacity);
 
-        var pump = new ShardPump(begin, began, readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<ShardPump>());
+        var pump = new InputPump(begin, began, readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<InputPump>());
         var run = new PipelineRun(flow, head, pump, new RunEnds([writer], state, logs.CreateLogger<RunEnds>()), logs.CreateLogger<PipelineRun>());
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());

@@ -41,7 +41,7 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
 
     /// <summary>A file as it is to be read.</summary>
     /// <param name="number">Its number.</param>
-    /// <param name="isRetry">Whether rows with a verdict are wanted again.</param>
+    /// <param name="isRetry">Whether rows with an outcome are wanted again.</param>
     public InputFile FileOf(int number, bool isRetry)
     {
         var file = new InputFile(number, state.KnownInputs[number]);
@@ -50,7 +50,7 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
 
     /// <summary>Called before a file is read: it is still what it was at the start, or gets its mark.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="isRetry">Whether rows with a verdict are wanted again.</param>
+    /// <param name="isRetry">Whether rows with an outcome are wanted again.</param>
     /// <param name="health">Learns what its server said of it before.</param>
     /// <returns>The file as it is to be read.</returns>
     /// <exception cref="InputChangedException">It changed.</exception>

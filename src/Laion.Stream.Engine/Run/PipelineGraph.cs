@@ -21,10 +21,10 @@ internal static class PipelineGraph
 
     /// <summary>WAT to dataset.</summary>
     /// <returns>Where the pump sends its candidates; completing it drains the graph.</returns>
-    //   ShardPump ─► language ─► download ─► decode ─► batch ─┬─► gpu 0 ─┬─► filter ─┬─► writer en
+    //   InputPump ─► language ─► download ─► decode ─► batch ─┬─► gpu 0 ─┬─► filter ─┬─► writer en
     //                                                         │          │           ├─► writer multi
     //                                                         └─► gpu N ─┘           └─► writer nolang
-    internal static ITargetBlock<Candidate> Assemble(FlowBuilder flow, Rooms rooms, GraphOptions o)
+    internal static ITargetBlock<Candidate> Assemble(FlowBuilder flow, GraphStages rooms, GraphOptions o)
     {
         var language = flow.Stage<Candidate, Candidate>("language", o.Language, rooms.Language);
         var download = flow.Stage<Candidate, FetchedImage>(Download, o.Download, rooms.Download, o.DownloadLimit);
@@ -46,11 +46,11 @@ internal static class PipelineGraph
 
     /// <summary>WAT to candidates only.</summary>
     /// <returns>Where the pump sends its candidates.</returns>
-    //   ShardPump ─► language ─► writer candidates
+    //   InputPump ─► language ─► writer candidates
     internal static ITargetBlock<Candidate> AssembleExtract(
         FlowBuilder flow,
         Func<Candidate, CancellationToken, ValueTask<Step<Candidate>>> languageStage,
-        WriterRoom<Candidate> candidates,
+        SetWriter<Candidate> candidates,
         QueueOptions languageQueue,
         int writerCapacity)
     {

@@ -63,7 +63,7 @@ internal sealed partial class PipelineMonitor(
     private static partial class Log
     {
         [LoggerMessage(910, LogLevel.Information,
-            "{Links} links read ({LinksPerSecond}/s), {InFlight} without verdict, {Written} rows written this session, {Kept} committed in all, {FilesDone}/{FilesKnown} files; bottleneck {Bottleneck}; stages (waiting+active+unread/capacity): {Stages}; memory: {Memory}")]
+            "{Links} links read ({LinksPerSecond}/s), {InFlight} without outcome, {Written} rows written this session, {Kept} committed in all, {FilesDone}/{FilesKnown} files; bottleneck {Bottleneck}; stages (waiting+active+unread/capacity): {Stages}; memory: {Memory}")]
         public static partial void Progress(
             ILogger log, long links, double linksPerSecond, long inFlight, long written, long kept, int filesDone, int filesKnown, string bottleneck, string stages, string memory);
 

@@ -18,7 +18,7 @@ namespace LaionStream.Engine.Run;
 internal sealed partial class PipelineRun(
     FlowBuilder flow,
     ITargetBlock<Candidate> head,
-    ShardPump pump,
+    InputPump pump,
     IRunEnds ends,
     ILogger<PipelineRun> log)
 {

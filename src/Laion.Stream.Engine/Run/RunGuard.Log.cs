@@ -18,7 +18,7 @@ internal sealed partial class RunGuard
         [LoggerMessage(905, LogLevel.Error, "The run does not end: {Cause}, {Grace} ago. Still at work: {Rows}")]
         public static partial void NotEnding(ILogger log, string cause, TimeSpan grace, string rows);
 
-        [LoggerMessage(906, LogLevel.Warning, "A commit or a flush is under way and does not return: the last seconds' verdicts are not written, and the next start finds out how far the commit came")]
+        [LoggerMessage(906, LogLevel.Warning, "A commit or a flush is under way and does not return: the last seconds' outcomes are not written, and the next start finds out how far the commit came")]
         public static partial void NotClosed(ILogger log);
 
         [LoggerMessage(907, LogLevel.Warning, "What was at work could not be noted for the next start: {Cause}")]

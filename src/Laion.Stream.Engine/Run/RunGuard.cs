@@ -12,7 +12,7 @@ namespace LaionStream.Engine.Run;
 /// Reports calls that outlive their limit, turns a drain that takes too long into an abort, and ends the process when the run does not end after an abort.
 /// </summary>
 /// <remarks>
-/// An endless loop and a stuck native call cannot be stopped from outside, so after the grace the process goes: verdicts so far are made durable unless a
+/// An endless loop and a stuck native call cannot be stopped from outside, so after the grace the process goes: outcomes so far are made durable unless a
 /// commit is under way, the rows at work are noted for the next start, and <see cref="IProcessEnd"/> does the rest. To the output that is a kill -9.
 /// </remarks>
 /// <param name="options">Time limits.</param>
@@ -131,7 +131,7 @@ internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end
         {
             if (!state.TryClose(CommitPatience)) { Log.NotClosed(log); }
 
-            // Looked at again: what is at work now cannot get a verdict any more.
+            // Looked at again: what is at work now cannot get an outcome any more.
             IReadOnlyList<Overrun> works = watch.AtWork();
             SuspectNote[] notes = [.. works.SelectMany(work => work.Work.Rows.Select(row => Note(row, work, state)))];
             if (notes.Length > 0) { state.NoteSuspects(notes); }

@@ -33,7 +33,7 @@ internal static class RetryVerb
         foreach (string name in names)
         {
             if (!DropReasonNames.TryParse(name, out DropReason reason)) { throw new UsageException([$"--reason: '{name}' is no drop reason."]); }
-            if (!new DropVerdict(reason, 500).IsRetryable()) { throw new UsageException([$"--reason: another fetch does not help against {name}."]); }
+            if (!new DropOutcome(reason, 500).IsRetryable()) { throw new UsageException([$"--reason: another fetch does not help against {name}."]); }
             found.Add(reason);
         }
 

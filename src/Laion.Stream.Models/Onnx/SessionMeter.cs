@@ -11,7 +11,7 @@ namespace LaionStream.Models.Onnx;
 /// <param name="threads">Threads inside the session: with more than one, the calling thread's processor time is not the whole, and is not told.</param>
 internal sealed class SessionMeter(string device, int threads)
 {
-    private readonly ConcurrentDictionary<RunKey, RunTally> _tallies = new();
+    private readonly ConcurrentDictionary<RunKey, ModelCallStats> _tallies = new();
     private long _busy;
     private long _rows;
     private long _batches;
@@ -21,7 +21,7 @@ internal sealed class SessionMeter(string device, int threads)
     /// <summary>The session's name.</summary>
     public string Device => device;
 
-    /// <summary>Whether <see cref="RunTally.Processor"/> means anything.</summary>
+    /// <summary>Whether <see cref="ModelCallStats.Processor"/> means anything.</summary>
     public bool KnowsProcessor => threads == 1 && ThreadClock.IsKnown;
 
     /// <summary>Time with a batch in hand.</summary>
@@ -37,7 +37,7 @@ internal sealed class SessionMeter(string device, int threads)
     public long Batches => Volatile.Read(ref _batches);
 
     /// <summary>What ran, per model and shape of its first input.</summary>
-    public IReadOnlyCollection<RunTally> Runs => [.. _tallies.Values];
+    public IReadOnlyCollection<ModelCallStats> Runs => [.. _tallies.Values];
 
     /// <summary>Time inside the models.</summary>
     public TimeSpan Inside => Stopwatch.GetElapsedTime(0, Runs.Sum(run => run.Ticks));
@@ -76,7 +76,7 @@ internal sealed class SessionMeter(string device, int threads)
         if (Volatile.Read(ref _first) == 0) { return; }
 
         var key = new RunKey(model, shape.Length > 0 ? shape[0] : 0, shape.Length > 1 ? shape[^1] : 0);
-        if (!_tallies.TryGetValue(key, out RunTally? tally)) { tally = _tallies.GetOrAdd(key, new RunTally(model, shape.ToArray())); }
+        if (!_tallies.TryGetValue(key, out ModelCallStats? tally)) { tally = _tallies.GetOrAdd(key, new ModelCallStats(model, shape.ToArray())); }
 
         tally.Add(ticks, nanoseconds);
     }

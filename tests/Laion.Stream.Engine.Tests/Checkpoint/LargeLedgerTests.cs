@@ -30,7 +30,7 @@ public sealed class LargeLedgerTests
             Assert.True(state.Ledger.IsSettled(new RowKey(0, 0)));
             Assert.True(state.TryClaim(7, new RowKey(0, 1)));
             state.Ledger.Admit(new RowKey(0, 1));
-            state.Ledger.Drop(new RowKey(0, 1), new DropVerdict(DropReason.Timeout));
+            state.Ledger.Drop(new RowKey(0, 1), new DropOutcome(DropReason.Timeout));
             state.Ledger.Seal(0, 2);
             await state.FlushAsync();
             Assert.True(state.SegmentBytes > bytes);
@@ -86,9 +86,9 @@ public sealed class LargeLedgerTests
             {
                 for (int ordinal = 0; ordinal < rows; ordinal++)
                 {
-                    // No verdict is like its neighbours', so that nothing is held as a range.
+                    // No outcome is like its neighbours', so that nothing is held as a range.
                     state.Ledger.Admit(new RowKey(shard, ordinal));
-                    state.Ledger.Drop(new RowKey(shard, ordinal), new DropVerdict(DropReason.HttpStatus, 500 + (ordinal % 3)));
+                    state.Ledger.Drop(new RowKey(shard, ordinal), new DropOutcome(DropReason.HttpStatus, 500 + (ordinal % 3)));
                 }
 
                 state.Ledger.Seal(shard, rows);
@@ -110,7 +110,7 @@ public sealed class LargeLedgerTests
             for (int ordinal = 0; ordinal < rows; ordinal++)
             {
                 again.Ledger.Admit(new RowKey(shard, ordinal));
-                again.Ledger.Drop(new RowKey(shard, ordinal), new DropVerdict(DropReason.HttpStatus, 404));
+                again.Ledger.Drop(new RowKey(shard, ordinal), new DropOutcome(DropReason.HttpStatus, 404));
             }
 
             again.Ledger.Seal(shard, rows);

@@ -91,7 +91,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
                 var key = new RowKey(shard, ordinal);
                 if (state.Ledger.IsSettled(key)) { continue; }
 
-                if (PumpVerdict(key) is { } reason)
+                if (PumpOutcome(key) is { } reason)
                 {
                     state.Ledger.Reject(key, reason);
                 }
@@ -122,10 +122,10 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     {
         var owners = new Dictionary<long, RowKey>();
         var kept = new Dictionary<RowKey, string>();
-        foreach (RowKey key in AllRows().Where(key => PumpVerdict(key) is null && owners.TryAdd(HashOf(key), key)))
+        foreach (RowKey key in AllRows().Where(key => PumpOutcome(key) is null && owners.TryAdd(HashOf(key), key)))
         {
             if (SetOf(HashOf(key)) is { } set) { kept[key] = set; }
-            else if (isRetried && VerdictOf(HashOf(key)).IsRetryable() && RetriedSetOf(HashOf(key)) is { } late) { kept[key] = late; }
+            else if (isRetried && OutcomeOf(HashOf(key)).IsRetryable() && RetriedSetOf(HashOf(key)) is { } late) { kept[key] = late; }
         }
 
         return kept;
@@ -152,7 +152,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     /// <summary>A hash that several rows of several files share now and then.</summary>
     public long HashOf(RowKey key) => (long)HashTable.Mix(new Random((seed * 7919) + (key.Shard * 1009) + key.Ordinal).Next(files * rowsPerFile * 2 / 3) + 1L);
 
-    private DropReason? PumpVerdict(RowKey key) => (((key.Shard * 31) + (key.Ordinal * 17)) % 5) switch
+    private DropReason? PumpOutcome(RowKey key) => (((key.Shard * 31) + (key.Ordinal * 17)) % 5) switch
     {
         0 => DropReason.NoAlt,
         1 when key.Ordinal % 3 == 0 => DropReason.BadUrl,
@@ -163,9 +163,9 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
 
     private static string? RetriedSetOf(long hash) => (ulong)hash / 2 % 2 == 0 ? Sets[(int)((ulong)hash / 4 % 3)] : null;
 
-    public static DropVerdict VerdictOf(long hash) => Reasons[(int)((ulong)hash / 9 % 4)] is var reason && reason == DropReason.HttpStatus
-        ? new DropVerdict(reason, 400 + (int)((ulong)hash % 200))
-        : new DropVerdict(reason);
+    public static DropOutcome OutcomeOf(long hash) => Reasons[(int)((ulong)hash / 9 % 4)] is var reason && reason == DropReason.HttpStatus
+        ? new DropOutcome(reason, 400 + (int)((ulong)hash % 200))
+        : new DropOutcome(reason);
 
     private static async Task EndAsync(RunState state, Dictionary<string, RowWriter> writers, List<(RowKey Key, long Hash)> late, int which, bool isRetry)
     {
@@ -177,7 +177,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
         }
         else
         {
-            state.Ledger.Drop(key, isRetry ? new DropVerdict(DropReason.HttpStatus, 404) : VerdictOf(hash));
+            state.Ledger.Drop(key, isRetry ? new DropOutcome(DropReason.HttpStatus, 404) : OutcomeOf(hash));
         }
     }
 

@@ -102,7 +102,7 @@ public sealed class RunStateCrashTests
                 {
                     Assert.True(state.TryClaim(ordinal + 1, key));
                     state.Ledger.Admit(key);
-                    state.Ledger.Drop(key, new DropVerdict(DropReason.HttpStatus, 400 + ordinal));
+                    state.Ledger.Drop(key, new DropOutcome(DropReason.HttpStatus, 400 + ordinal));
                 }
 
                 if (ordinal % 5 == 4) { await state.FlushAsync(); }
@@ -136,7 +136,7 @@ public sealed class RunStateCrashTests
                 Assert.True(settled >= previous && settled % 5 == 0, $"{settled} rows at byte {length}");
                 for (int ordinal = 0; ordinal < 20; ordinal++)
                 {
-                    // A row without a durable verdict has lost its hash; one with a verdict keeps it against others, not against itself.
+                    // A row without a durable outcome has lost its hash; one with an outcome keeps it against others, not against itself.
                     bool owned = state.Ledger.IsSettled(new RowKey(0, ordinal)) && ordinal % 4 != 0;
                     Assert.Equal(!owned, state.TryClaim(ordinal + 1, new RowKey(0, 100 + ordinal)));
                     if (owned) { Assert.True(state.TryClaim(ordinal + 1, new RowKey(0, ordinal))); }

@@ -150,7 +150,7 @@ public sealed class RunStateTests : IDisposable
     }
 
     [Fact]
-    public async Task IsDone_RowsInTheGraph_WaitsForTheirVerdictsOnDisk()
+    public async Task IsDone_RowsInTheGraph_WaitsForTheirOutcomesOnDisk()
     {
         await using RunState state = Open();
         state.Ledger.Admit(new RowKey(0, 0));
@@ -158,33 +158,33 @@ public sealed class RunStateTests : IDisposable
         await state.FlushAsync();
         Assert.False(state.IsDone(0));
 
-        state.Ledger.Drop(new RowKey(0, 0), new DropVerdict(DropReason.Timeout));
+        state.Ledger.Drop(new RowKey(0, 0), new DropOutcome(DropReason.Timeout));
         Assert.False(state.IsDone(0));
         await state.FlushAsync();
         Assert.True(state.IsDone(0));
     }
 
     [Fact]
-    public async Task Stalled_RowsInTheGraphButNoVerdicts_NamesTheFile()
+    public async Task Stalled_RowsInTheGraphButNoOutcomes_NamesTheFile()
     {
         await using RunState state = Open();
         state.Ledger.Admit(new RowKey(0, 0));
         state.Ledger.Admit(new RowKey(1, 0));
         _clock.Advance(TimeSpan.FromMinutes(3));
-        state.Ledger.Drop(new RowKey(1, 0), new DropVerdict(DropReason.Timeout));
+        state.Ledger.Drop(new RowKey(1, 0), new DropOutcome(DropReason.Timeout));
 
         Assert.Equal([(0, 1L, TimeSpan.FromMinutes(3))], state.Ledger.Stalled(TimeSpan.FromMinutes(2)));
     }
 
     [Fact]
-    public async Task Drop_SecondVerdictOrUnknownRow_Throws()
+    public async Task Drop_SecondOutcomeOrUnknownRow_Throws()
     {
         await using RunState state = Open();
         state.Ledger.Admit(new RowKey(0, 0));
-        state.Ledger.Drop(new RowKey(0, 0), new DropVerdict(DropReason.Timeout));
+        state.Ledger.Drop(new RowKey(0, 0), new DropOutcome(DropReason.Timeout));
 
-        Assert.Throws<InvalidOperationException>(() => state.Ledger.Drop(new RowKey(0, 0), new DropVerdict(DropReason.Timeout)));
-        Assert.Throws<InvalidOperationException>(() => state.Ledger.Drop(new RowKey(0, 1), new DropVerdict(DropReason.Timeout)));
+        Assert.Throws<InvalidOperationException>(() => state.Ledger.Drop(new RowKey(0, 0), new DropOutcome(DropReason.Timeout)));
+        Assert.Throws<InvalidOperationException>(() => state.Ledger.Drop(new RowKey(0, 1), new DropOutcome(DropReason.Timeout)));
         Assert.Throws<InvalidOperationException>(() => state.Ledger.Admit(new RowKey(0, 0)));
         Assert.Throws<ArgumentException>(() => state.Ledger.Drop(new RowKey(0, 0), default));
     }
@@ -195,7 +195,7 @@ public sealed class RunStateTests : IDisposable
         await using (RunState state = Open())
         {
             state.Ledger.Admit(new RowKey(0, 0));
-            state.Ledger.Drop(new RowKey(0, 0), new DropVerdict(DropReason.Timeout));
+            state.Ledger.Drop(new RowKey(0, 0), new DropOutcome(DropReason.Timeout));
             long before = state.SegmentBytes;
             _clock.Advance(TimeSpan.FromSeconds(5));
             for (int i = 0; i < 2000 && state.SegmentBytes == before; i++) { await Task.Yield(); Thread.Sleep(1); }
@@ -220,7 +220,7 @@ public sealed class RunStateTests : IDisposable
     }
 
     [Fact]
-    public async Task TryClaim_AfterACrash_OnlyDurableVerdictsOwn()
+    public async Task TryClaim_AfterACrash_OnlyDurableOutcomesOwn()
     {
         await using (RunState state = Open())
         {
@@ -231,9 +231,9 @@ public sealed class RunStateTests : IDisposable
             }
 
             state.Ledger.Reject(new RowKey(0, 4), DropReason.Duplicate);
-            state.Ledger.Drop(new RowKey(0, 0), new DropVerdict(DropReason.Timeout));
+            state.Ledger.Drop(new RowKey(0, 0), new DropOutcome(DropReason.Timeout));
             await CommitAsync(state, "en", new RowKey(0, 1));
-            state.Ledger.Drop(new RowKey(0, 2), new DropVerdict(DropReason.Timeout)); // never flushed
+            state.Ledger.Drop(new RowKey(0, 2), new DropOutcome(DropReason.Timeout)); // never flushed
         }
 
         await using RunState again = Open();
@@ -243,7 +243,7 @@ public sealed class RunStateTests : IDisposable
         Assert.True(again.TryClaim(103, new RowKey(1, 3)));
         Assert.True(again.TryClaim(100, new RowKey(0, 0)));
         Assert.True(again.TryClaim(101, new RowKey(0, 1)));
-        Assert.False(again.TryClaim(100, new RowKey(0, 4))); // a duplicate verdict owns nothing
+        Assert.False(again.TryClaim(100, new RowKey(0, 4))); // a duplicate outcome owns nothing
     }
 
     [Fact]
@@ -306,7 +306,7 @@ public sealed class RunStateTests : IDisposable
     }
 
     [Fact]
-    public async Task AskAgainAsync_FinishedFile_NewVerdictsReplaceOldOnesAndTheBalanceHolds()
+    public async Task AskAgainAsync_FinishedFile_NewOutcomesReplaceOldOnesAndTheBalanceHolds()
     {
         await using (RunState state = Open())
         {
@@ -327,7 +327,7 @@ public sealed class RunStateTests : IDisposable
             Assert.Equal(5, state.Snapshot().Links);
         }
 
-        // The process died with the row in the graph: the old verdicts stand.
+        // The process died with the row in the graph: the old outcomes stand.
         await using (RunState state = Open())
         {
             Assert.False(state.IsDone(0));
@@ -341,7 +341,7 @@ public sealed class RunStateTests : IDisposable
                 state.Ledger.Admit(new RowKey(0, ordinal));
             }
 
-            state.Ledger.Drop(new RowKey(0, 0), new DropVerdict(DropReason.HttpStatus, 404));
+            state.Ledger.Drop(new RowKey(0, 0), new DropOutcome(DropReason.HttpStatus, 404));
             state.Ledger.Seal(0, 5);
             await CommitAsync(state, "en", new RowKey(0, 2));
             Assert.True(state.IsDone(0));
@@ -380,7 +380,7 @@ public sealed class RunStateTests : IDisposable
 
         await using RunState again = Open(inputs: ["x", "y"]);
         Assert.False(again.IsDone(0));
-        Assert.Equal([0], again.ReopenedShards);
+        Assert.Equal([0], again.ReopenedFiles);
         Assert.Equal((4L, 2L), (again.Snapshot().Kept["en"], again.Snapshot().Kept["nolang"]));
     }
 
@@ -465,7 +465,7 @@ public sealed class RunStateTests : IDisposable
                     break;
                 case < 9 when flying.Count > 0:
                     RowKey dropped = Take(flying, random);
-                    state.Ledger.Drop(dropped, new DropVerdict(DropReason.HttpStatus, 500 + (step % 50)));
+                    state.Ledger.Drop(dropped, new DropOutcome(DropReason.HttpStatus, 500 + (step % 50)));
                     pending[dropped] = "http_status";
                     break;
                 case 9 when flying.Count > 3:
@@ -494,7 +494,7 @@ public sealed class RunStateTests : IDisposable
 
         void Promote()
         {
-            foreach ((RowKey key, string verdict) in pending) { durable[key] = verdict; }
+            foreach ((RowKey key, string outcome) in pending) { durable[key] = outcome; }
             pending.Clear();
         }
 
@@ -504,17 +504,17 @@ public sealed class RunStateTests : IDisposable
             Accounting accounting = state.Snapshot();
             Assert.Equal(all.Count, accounting.Links);
             Assert.Equal(flying.Count, accounting.InFlight);
-            Assert.Equal(all.Values.Count(verdict => verdict == "kept"), accounting.Kept.GetValueOrDefault("en"));
-            Assert.Equal(all.Values.Count(verdict => verdict == "no_alt"), accounting.Dropped.GetValueOrDefault(DropReason.NoAlt));
-            Assert.Equal(all.Values.Count(verdict => verdict == "http_status"), accounting.Dropped.GetValueOrDefault(DropReason.HttpStatus));
+            Assert.Equal(all.Values.Count(outcome => outcome == "kept"), accounting.Kept.GetValueOrDefault("en"));
+            Assert.Equal(all.Values.Count(outcome => outcome == "no_alt"), accounting.Dropped.GetValueOrDefault(DropReason.NoAlt));
+            Assert.Equal(all.Values.Count(outcome => outcome == "http_status"), accounting.Dropped.GetValueOrDefault(DropReason.HttpStatus));
             foreach (RowKey key in Enumerable.Range(0, next).SelectMany(i => Enumerable.Range(0, 3).Select(shard => new RowKey(shard, i))))
             {
                 Assert.Equal(all.ContainsKey(key), state.Ledger.IsSettled(key));
             }
 
-            foreach ((RowKey key, string verdict) in durable.Where(pair => pair.Value != "no_alt").Take(50))
+            foreach ((RowKey key, string outcome) in durable.Where(pair => pair.Value != "no_alt").Take(50))
             {
-                Assert.False(state.TryClaim(key.SampleId, new RowKey(9, key.Ordinal + 1_000_000)), $"{key} {verdict}");
+                Assert.False(state.TryClaim(key.SampleId, new RowKey(9, key.Ordinal + 1_000_000)), $"{key} {outcome}");
             }
         }
     }
@@ -533,9 +533,9 @@ public sealed class RunStateTests : IDisposable
         }
 
         state.Ledger.Reject(new RowKey(0, 4), DropReason.NoAlt);
-        state.Ledger.Drop(new RowKey(0, 0), new DropVerdict(DropReason.Timeout));
-        state.Ledger.Drop(new RowKey(0, 1), new DropVerdict(DropReason.HttpStatus, 404));
-        state.Ledger.Drop(new RowKey(0, 2), new DropVerdict(DropReason.HttpStatus, 503));
+        state.Ledger.Drop(new RowKey(0, 0), new DropOutcome(DropReason.Timeout));
+        state.Ledger.Drop(new RowKey(0, 1), new DropOutcome(DropReason.HttpStatus, 404));
+        state.Ledger.Drop(new RowKey(0, 2), new DropOutcome(DropReason.HttpStatus, 503));
         state.Ledger.Seal(0, 5);
         await CommitAsync(state, "en", new RowKey(0, 3));
         Assert.True(state.IsDone(0));

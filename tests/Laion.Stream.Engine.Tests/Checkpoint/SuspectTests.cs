@@ -75,17 +75,17 @@ public sealed class SuspectTests : IDisposable
     }
 
     [Fact]
-    public async Task TryClose_NothingUnderWay_VerdictsAreDurableAndNothingFollows()
+    public async Task TryClose_NothingUnderWay_OutcomesAreDurableAndNothingFollows()
     {
         var world = new LedgerWorld(_folder.Path);
         var key = new RowKey(0, 0);
         RunState state = world.Open();
         state.Ledger.Admit(key);
-        state.Ledger.Drop(key, new DropVerdict(DropReason.DecodeFailed));
+        state.Ledger.Drop(key, new DropOutcome(DropReason.DecodeFailed));
         Assert.True(state.TryClose(TimeSpan.Zero));
 
         state.Ledger.Admit(new RowKey(0, 1));
-        state.Ledger.Drop(new RowKey(0, 1), new DropVerdict(DropReason.DecodeFailed)); // by a stage that returns after all
+        state.Ledger.Drop(new RowKey(0, 1), new DropOutcome(DropReason.DecodeFailed)); // by a stage that returns after all
         Assert.False(state.TryClose(TimeSpan.Zero));
         state.NoteSuspects([Note]);
         await state.DisposeAsync();
@@ -102,7 +102,7 @@ public sealed class SuspectTests : IDisposable
         using var disk = new SlowDisk();
         await using RunState state = new LedgerWorld(_folder.Path).Open(disk);
         state.Ledger.Admit(new RowKey(0, 0));
-        state.Ledger.Drop(new RowKey(0, 0), new DropVerdict(DropReason.DecodeFailed));
+        state.Ledger.Drop(new RowKey(0, 0), new DropOutcome(DropReason.DecodeFailed));
         disk.Hold = true;
         Task flushing = Task.Run(async () => await state.FlushAsync());
         Assert.True(disk.Reached.Wait(TimeSpan.FromSeconds(30)));

@@ -94,8 +94,8 @@ public sealed class AddressGuardTests
     [InlineData("notlocal", null)]
     [InlineData("mylocalhost", null)]
     [InlineData("1.example1", null)]
-    public void JudgeSpelling_AnySpelling_IsVerdictOrNeedsALookUp(string text, bool? verdict) =>
-        Assert.Equal(verdict, Guard.JudgeSpelling(text));
+    public void JudgeSpelling_AnySpelling_IsOutcomeOrNeedsALookUp(string text, bool? outcome) =>
+        Assert.Equal(outcome, Guard.JudgeSpelling(text));
 
     [SkippableFact]
     public void JudgeSpelling_KnownSpellingsOfLocalhost_NonePasses()

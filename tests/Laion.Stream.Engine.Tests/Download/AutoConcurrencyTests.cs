@@ -155,7 +155,7 @@ public sealed class AutoConcurrencyTests(ITestOutputHelper output)
     }
 
     // Each second's limit and pictures.
-    private static async Task<string> WatchAsync(DownloadRoom room, TimeSpan time)
+    private static async Task<string> WatchAsync(DownloadModule room, TimeSpan time)
     {
         var seconds = new List<string>();
         for (long last = room.Statistics.Fetched; seconds.Count < (int)time.TotalSeconds; last = room.Statistics.Fetched)
@@ -184,7 +184,7 @@ public sealed class AutoConcurrencyTests(ITestOutputHelper output)
     }
 
     // Rows of the one server under its many names, one after the other in each place of the stage, until told to stop.
-    private static Task LoadAsync(DownloadRoom room, int port, CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, Rows).Select(async place =>
+    private static Task LoadAsync(DownloadModule room, int port, CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, Rows).Select(async place =>
     {
         for (int i = place; !stop.IsCancellationRequested; i++)
         {

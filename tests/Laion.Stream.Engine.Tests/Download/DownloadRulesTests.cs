@@ -53,7 +53,7 @@ public sealed class DownloadRulesTests
     [InlineData(404, false)]
     [InlineData(501, false)]
     public void IsTransient_Status_Table(int status, bool expected) =>
-        Assert.Equal(expected, RetryRules.IsTransient(new DropVerdict(DropReason.HttpStatus, status)));
+        Assert.Equal(expected, RetryRules.IsTransient(new DropOutcome(DropReason.HttpStatus, status)));
 
     [Fact]
     public void Delay_GrowsAndSpreads()

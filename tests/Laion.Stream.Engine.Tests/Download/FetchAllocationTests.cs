@@ -52,14 +52,14 @@ public sealed class FetchAllocationTests(ITestOutputHelper output)
         Assert.Equal(0, room.Bodies.Held);
     }
 
-    private static void Fetch(DownloadRoom room, int i)
+    private static void Fetch(DownloadModule room, int i)
     {
         ValueTask<Step<FetchedImage>> fetch = room.Stage.RunAsync(RoomUnderTest.Row("http://pictures.example/a.png", i), CancellationToken.None);
         Assert.True(fetch.IsCompletedSuccessfully); // or this thread's count would not hold it all
         fetch.Result.Row!.Dispose();
     }
 
-    private static async Task FetchAsync(DownloadRoom room, string url)
+    private static async Task FetchAsync(DownloadModule room, string url)
     {
         Step<FetchedImage> step = await room.Stage.RunAsync(RoomUnderTest.Row(url), CancellationToken.None);
         Assert.NotNull(step.Row);

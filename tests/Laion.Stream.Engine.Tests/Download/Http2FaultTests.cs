@@ -54,7 +54,7 @@ public sealed class Http2FaultTests
         Exception failure = isWrapped ? new HttpRequestException("aborted", limit) : limit;
 
         Assert.Equal(DropReason.TooLarge, FailureRules.BeforeHeaders(failure, isConnected: true));
-        Assert.True(FailureRules.MayBeNeighbours(failure, DropReason.TooLarge));
+        Assert.True(FailureRules.MayBeSharedConnection(failure, DropReason.TooLarge));
     }
 
     [Theory]

@@ -38,8 +38,8 @@ internal sealed class RoomUnderTest : IDisposable
         configure?.Invoke(options);
         Monitor = new StaticMonitor(options);
         Bodies = BodySteps.Slice(budget);
-        Room = new DownloadRoom(Monitor, "laion-stream", Bodies, clock ?? TimeProvider.System, _services.GetRequiredService<IMeterFactory>(), logs ?? NullLoggerFactory.Instance,
-            planner, new DownloadSeams { Dns = dns ?? NoSuchName, Http = http, Jitter = new Random(7) });
+        Room = new DownloadModule(Monitor, "laion-stream", Bodies, clock ?? TimeProvider.System, _services.GetRequiredService<IMeterFactory>(), logs ?? NullLoggerFactory.Instance,
+            planner, new DownloadTestHooks { Dns = dns ?? NoSuchName, Http = http, Jitter = new Random(7) });
     }
 
     public StaticMonitor Monitor { get; }
@@ -49,7 +49,7 @@ internal sealed class RoomUnderTest : IDisposable
 
     public ByteBudget Bodies { get; }
 
-    public DownloadRoom Room { get; }
+    public DownloadModule Room { get; }
 
     public static Candidate Row(string url, int ordinal = 0) => new(new RowKey(0, ordinal), url, "a caption", "?", null, "test.wat", 0);
 

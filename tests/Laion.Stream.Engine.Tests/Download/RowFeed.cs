@@ -7,7 +7,7 @@ namespace LaionStream.Engine.Tests.Download;
 internal static class RowFeed
 {
     /// <summary>How each row ended and how long it was in the stage, waits of every kind included.</summary>
-    public static async Task<(string End, TimeSpan Time)[]> RunAsync(DownloadRoom room, IReadOnlyList<string> urls, int parallelism, TimeProvider clock)
+    public static async Task<(string End, TimeSpan Time)[]> RunAsync(DownloadModule room, IReadOnlyList<string> urls, int parallelism, TimeProvider clock)
     {
         var ends = new (string, TimeSpan)[urls.Count];
         int next = -1;

@@ -29,5 +29,5 @@ public sealed class DropReasonTests
     [InlineData(DropReason.BlockedAddress, 0, false)]
     [InlineData(DropReason.LowSimilarity, 0, false)]
     public void IsRetryable_ByReasonAndStatus(DropReason reason, int detail, bool retryable) =>
-        Assert.Equal(retryable, new DropVerdict(reason, detail).IsRetryable());
+        Assert.Equal(retryable, new DropOutcome(reason, detail).IsRetryable());
 }

@@ -255,7 +255,7 @@ public sealed class FlowBuilderTests
     {
         public ConcurrentDictionary<RowKey, DropReason> Drops { get; } = new();
 
-        public void Drop(RowKey key, DropVerdict verdict) => Assert.True(Drops.TryAdd(key, verdict.Reason));
+        public void Drop(RowKey key, DropOutcome outcome) => Assert.True(Drops.TryAdd(key, outcome.Reason));
     }
 
     /// <summary>The shape of the real graph with stages that do nothing but what a test asks for.</summary>

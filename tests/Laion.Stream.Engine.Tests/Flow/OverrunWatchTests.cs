@@ -176,6 +176,6 @@ public sealed class OverrunWatchTests : IDisposable
 
     private sealed class NoDrops : IDropSink
     {
-        public void Drop(RowKey key, DropVerdict verdict) => Assert.Fail($"{key} was dropped");
+        public void Drop(RowKey key, DropOutcome outcome) => Assert.Fail($"{key} was dropped");
     }
 }

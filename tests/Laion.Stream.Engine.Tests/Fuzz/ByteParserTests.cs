@@ -45,7 +45,7 @@ public sealed class ByteParserTests(ITestOutputHelper output)
     private void Watch(ByteParser parser, IEnumerable<byte[]> inputs)
     {
         using var watched = new WatchedParser(parser);
-        string? broken = watched.Feed(inputs) ?? watched.Finish();
+        string? broken = watched.ByteWindow(inputs) ?? watched.Finish();
         output.WriteLine($"{parser.Name}: {watched.Done} inputs");
         Assert.True(broken is null, broken);
         Assert.True(watched.Done > 0);

@@ -24,9 +24,9 @@ public sealed class ClaimTests
         string text = Encoding.UTF8.GetString(good);
         byte[] bad = Encoding.UTF8.GetBytes(text.Replace("Content-Length: ", $"Content-Length: {length}\r\nX: ", StringComparison.Ordinal));
 
-        (List<LinkVerdict> verdicts, InputHealth health) = await WatFixture.ReadAsync([.. bad, .. good, .. good], name: "x.warc.wat");
+        (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync([.. bad, .. good, .. good], name: "x.warc.wat");
 
-        Assert.InRange(verdicts.Count(verdict => verdict.Candidate is not null), 2, 3);
+        Assert.InRange(outcomes.Count(outcome => outcome.Candidate is not null), 2, 3);
         Assert.InRange(health.BadRecords, 1, 3);
     }
 

@@ -8,7 +8,7 @@ using LaionStream.TestWorld.Wats;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>Lists of random bytes and damaged ones. A list may be refused as a whole with a reason; else it ends with a verdict for each row.</summary>
+/// <summary>Lists of random bytes and damaged ones. A list may be refused as a whole with a reason; else it ends with an outcome for each row.</summary>
 internal static class ListFuzz
 {
     private static readonly byte[][] Pieces =
@@ -44,9 +44,9 @@ internal static class ListFuzz
     {
         try
         {
-            List<LinkVerdict> verdicts = await world.ReadAsync(file, captionRequired: false);
-            Assert.Equal(verdicts.Count, world.Health.Records);
-            Assert.All(verdicts, verdict => Assert.Equal(verdict.Reason == DropReason.None, verdict.Candidate is not null));
+            List<LinkOutcome> outcomes = await world.ReadAsync(file, captionRequired: false);
+            Assert.Equal(outcomes.Count, world.Health.Records);
+            Assert.All(outcomes, outcome => Assert.Equal(outcome.Reason == DropReason.None, outcome.Candidate is not null));
         }
         catch (Exception e) when (e is IOException or ListSchemaException)
         {

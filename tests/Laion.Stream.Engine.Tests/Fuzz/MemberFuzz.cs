@@ -89,19 +89,19 @@ internal static class MemberFuzz
         await using MemberSource source = await MemberSource.OpenAsync(new MemoryStream(file, writable: false), name, new InputHealth(), default);
         while (true)
         {
-            Stretch stretch = await source.ReadAsync(buffer, default);
-            if (stretch.Kind is StretchKind.BeginsMember or StretchKind.Ended && open.Length > 0)
+            Chunk stretch = await source.ReadAsync(buffer, default);
+            if (stretch.Kind is ChunkKind.BeginsMember or ChunkKind.Ended && open.Length > 0)
             {
                 whole.Add(Convert.ToHexString(open.ToArray()));
             }
 
-            if (stretch.Kind != StretchKind.Continues)
+            if (stretch.Kind != ChunkKind.Continues)
             {
                 open.SetLength(0);
             }
 
             open.Write(buffer.AsSpan(0, stretch.Bytes));
-            if (stretch.Kind is StretchKind.Ended or StretchKind.Cut)
+            if (stretch.Kind is ChunkKind.Ended or ChunkKind.Cut)
             {
                 return whole;
             }

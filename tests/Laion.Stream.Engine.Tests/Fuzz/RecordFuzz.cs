@@ -16,7 +16,7 @@ internal static class RecordFuzz
     private static readonly byte[] PlainWat = Unpack(GzipWat);
     private static readonly byte[] LineFeedWat = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(PlainWat).Replace("\r\n", "\n", StringComparison.Ordinal));
     private static readonly Lazy<Task<HashSet<long>>> Known = new(async () =>
-        [.. (await WatFixture.ReadAsync(GzipWat)).Verdicts.Where(v => v.Candidate is not null).Select(v => v.Candidate!.Hash)]);
+        [.. (await WatFixture.ReadAsync(GzipWat)).Outcomes.Where(v => v.Candidate is not null).Select(v => v.Candidate!.Hash)]);
 
     private static readonly byte[][] Warcs = [WriteWarc(WarcFixture.Record), PackEach(WriteWarc(WarcFixture.Record))];
 
@@ -27,22 +27,22 @@ internal static class RecordFuzz
         byte[] file = (seed % 4) switch { 0 or 1 => GzipWat, 2 => PlainWat, _ => LineFeedWat };
         byte[] damaged = Damage.Random(random.Next(2) == 0 ? file : Damage.Random(file, random), random);
         var rules = new CandidateOptions { Rules = random.Next(4) == 0 ? CandidateRuleSet.Laion5b : CandidateRuleSet.Default };
-        (List<LinkVerdict> verdicts, InputHealth health) = await WatFixture.ReadAsync(damaged, rules);
-        Assert.InRange(verdicts.Count, 0, 60);
+        (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync(damaged, rules);
+        Assert.InRange(outcomes.Count, 0, 60);
         Assert.InRange(health.Bytes, 0, damaged.Length);
         if (file == GzipWat && rules.Rules == CandidateRuleSet.Default && damaged.AsSpan().StartsWith<byte>([0x1f, 0x8b]))
         {
             HashSet<long> known = await Known.Value;
-            Assert.All(verdicts, v => Assert.True(v.Candidate is null || known.Contains(v.Candidate.Hash)));
+            Assert.All(outcomes, v => Assert.True(v.Candidate is null || known.Contains(v.Candidate.Hash)));
         }
     }
 
     public static async Task WarcAsync(int seed)
     {
         var random = new Random(seed);
-        (List<LinkVerdict> verdicts, _) = await WarcFixture.ReadAsync(
+        (List<LinkOutcome> outcomes, _) = await WarcFixture.ReadAsync(
             Damage.Random(Warcs[seed % 2], random), new CandidateOptions { FigureCaptions = random.Next(2) == 0 }, fromArchive: random.Next(2) == 0);
-        Assert.InRange(verdicts.Count, 0, 200);
+        Assert.InRange(outcomes.Count, 0, 200);
     }
 
     private delegate byte[] WriteRecord(ReadOnlySpan<byte> body, string fields, string status = "200 OK", string type = "response", string uri = "http://a.example/dir/p.html");

@@ -37,7 +37,7 @@ internal sealed class WatchedParser : IDisposable
     /// <summary>Feeds inputs until they end, a deadline passes or one breaks a promise.</summary>
     /// <param name="inputs">What to read.</param>
     /// <returns>What went wrong, with the input; null where nothing did.</returns>
-    public string? Feed(IEnumerable<byte[]> inputs)
+    public string? ByteWindow(IEnumerable<byte[]> inputs)
     {
         foreach (byte[] input in inputs)
         {

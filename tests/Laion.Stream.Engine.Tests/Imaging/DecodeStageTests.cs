@@ -185,7 +185,7 @@ public sealed class DecodeStageTests
     [InlineData(ImageFormat.WebP)]
     [InlineData(ImageFormat.Gif)]
     [InlineData(ImageFormat.Tiff)]
-    public async Task RunAsync_FlippedBits_EndInAVerdictWithinTheLimits(ImageFormat format)
+    public async Task RunAsync_FlippedBits_EndInAOutcomeWithinTheLimits(ImageFormat format)
     {
         byte[] whole = MadePictures.Encode(format, 120, 90);
         var options = new ImagingOptions { MinSide = 1, MaxPixels = 4_000_000, Gif = true, Tiff = true };
@@ -257,17 +257,17 @@ public sealed class DecodeStageTests
             slowest = took > slowest ? took : slowest;
 
             ImageFormat format = ImageHeader.Read(body).Format;
-            string verdict = step.Row is null ? step.Drop.Reason.Name() : "ok";
+            string outcome = step.Row is null ? step.Drop.Reason.Name() : "ok";
             step.Row?.Dispose();
             if (folder == "valid" && format is ImageFormat.Jpeg or ImageFormat.Png or ImageFormat.WebP)
             {
                 // PngSuite's x*.png are broken on purpose; ultrahdr.jpg ends at its first scan; the others are supported and must decode.
                 bool broken = name.EndsWith("pillow/ultrahdr.jpg", StringComparison.Ordinal) || Path.GetFileName(name).StartsWith('x');
-                Assert.True(verdict == "ok" != (broken && folder == "valid"), $"{name}: {verdict}");
+                Assert.True(outcome == "ok" != (broken && folder == "valid"), $"{name}: {outcome}");
             }
             else
             {
-                Assert.True(verdict is "ok" or "not_an_image" or "unsupported_format" or "decode_failed" or "too_many_pixels", $"{name}: {verdict}");
+                Assert.True(outcome is "ok" or "not_an_image" or "unsupported_format" or "decode_failed" or "too_many_pixels", $"{name}: {outcome}");
             }
 
             Assert.Equal((0L, 0L), (_pixels.Held, _bodies.Held));

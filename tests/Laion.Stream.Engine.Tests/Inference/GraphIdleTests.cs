@@ -87,14 +87,14 @@ public sealed class GraphIdleTests
     {
         var drops = new Drops();
         using var flow = new FlowBuilder(drops, TimeProvider.System, CancellationToken.None);
-        var rooms = new Rooms(
+        var rooms = new GraphStages(
             (row, _) => ValueTask.FromResult<Step<Candidate>>(row),
             (row, _) => ValueTask.FromResult<Step<FetchedImage>>(new FetchedImage(row, new FetchFacts(row.Url, DateTimeOffset.UnixEpoch), null!)),
             (fetched, _) => ValueTask.FromResult<Step<PreparedImage>>(
                 new PreparedImage(fetched.Candidate, fetched.Fetch, new PictureFacts(1, 1, "", ""), image == 0 ? [] : [new PixelInput(image, image)])),
             sessions,
             (_, _) => ValueTask.FromResult<Step<KeptRow>>(DropReason.LowSimilarity),
-            [new WriterRoom<KeptRow>("en", (_, _) => ValueTask.CompletedTask, _ => ValueTask.CompletedTask)]);
+            [new SetWriter<KeptRow>("en", (_, _) => ValueTask.CompletedTask, _ => ValueTask.CompletedTask)]);
         QueueOptions Queue() => new() { Capacity = 64, Parallelism = 2 };
         ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, rooms, new GraphOptions(Queue(), Queue(), Queue(), BatchSize, () => TimeSpan.FromMinutes(5), Queue(), 8));
         for (int i = 0; i < batches * BatchSize; i++)
@@ -156,6 +156,6 @@ public sealed class GraphIdleTests
 
         public int Count => _count;
 
-        public void Drop(RowKey key, DropVerdict verdict) => Interlocked.Increment(ref _count);
+        public void Drop(RowKey key, DropOutcome outcome) => Interlocked.Increment(ref _count);
     }
 }

@@ -21,15 +21,15 @@ public class RemoteStreamTests
         await using var server = new CuttingServer(file, new CuttingServerManners(seed, ignoresRange ? file.Length / 3 : 1000, most) { IgnoresRange = ignoresRange });
         using HttpClient http = InputOpener.CreateClient();
         var health = new InputHealth();
-        var verdicts = new List<LinkVerdict>();
+        var outcomes = new List<LinkOutcome>();
 
         await foreach (PageLinks page in WatFixture.CreateReader(WatFixture.CreateOpener(http, Impatient)).ReadAsync(new InputFile(3, server.Address), health, default))
         {
-            verdicts.AddRange(page.Verdicts);
+            outcomes.AddRange(page.Outcomes);
         }
 
-        (List<LinkVerdict> expected, _) = await WatFixture.ReadAsync(file, name: "file.warc.wat.gz");
-        Assert.Equal(expected, verdicts);
+        (List<LinkOutcome> expected, _) = await WatFixture.ReadAsync(file, name: "file.warc.wat.gz");
+        Assert.Equal(expected, outcomes);
         Assert.True(ignoresRange || health.Resumed >= 4, $"{health.Resumed} resumptions");
         Assert.Equal(0, health.DamagedMembers);
         Assert.False(health.Truncated);

@@ -18,8 +18,8 @@ public sealed class ListReaderTests : IDisposable
     [InlineData("a.csv.gz", "width,CAPTION,url,WIDTHS\n3,\"a cat, black\",https://a/1,x\n\n,\"two\nlines \"\"quoted\"\"\",https://a/2,y")]
     public async Task ReadAsync_Csv_GivesCandidatesWithExtras(string name, string content)
     {
-        List<LinkVerdict> verdicts = await _world.ReadAsync(_world.Write(name, content));
-        Candidate[] rows = [.. verdicts.Select(verdict => verdict.Candidate!)];
+        List<LinkOutcome> outcomes = await _world.ReadAsync(_world.Write(name, content));
+        Candidate[] rows = [.. outcomes.Select(outcome => outcome.Candidate!)];
         Assert.Equal([("https://a/1", "a cat, black"), ("https://a/2", "two\nlines \"quoted\"")], rows.Select(row => (row.Url, row.Text!)));
         Assert.Equal(["3", "x"], rows[0].Extras!);
         Assert.Equal(["", "y"], rows[1].Extras!);
@@ -39,8 +39,8 @@ public sealed class ListReaderTests : IDisposable
     {
         foreach (string packing in new[] { "", ".gz", ".zst" })
         {
-            List<LinkVerdict> verdicts = await _world.ReadAsync(_world.Write(name + packing, content));
-            Assert.Equal([("https://a/1", "a black cat", "1"), ("https://a/2", "a white, cat", "2")], verdicts.Select(v => (v.Candidate!.Url, v.Candidate.Text!, (string)v.Candidate.Extras![0]!)));
+            List<LinkOutcome> outcomes = await _world.ReadAsync(_world.Write(name + packing, content));
+            Assert.Equal([("https://a/1", "a black cat", "1"), ("https://a/2", "a white, cat", "2")], outcomes.Select(v => (v.Candidate!.Url, v.Candidate.Text!, (string)v.Candidate.Extras![0]!)));
             Assert.Equal(0, _world.Health.BadRecords);
         }
     }
@@ -51,10 +51,10 @@ public sealed class ListReaderTests : IDisposable
     {
         string start = string.Concat(Enumerable.Range(0, 6000).Select(i => $"{{\"url\":\"https://a/{i}\",\"text\":\"cat number {i}\",\"width\":{i}}}\n"));
         InputFile file = _world.Write("a.jsonl", start + "{\"url\":\"https://a/x\",\"text\":\"a late cat\",\"new\":{\"a\":[1,2]},\"width\":7}\n{\"url\":\"https://a/y\",\"text\":\"a later cat\",\"width\":null}\n");
-        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
-        Assert.Equal(6002, verdicts.Count);
-        Assert.Equal(("https://a/x", 7L), (verdicts[6000].Candidate!.Url, verdicts[6000].Candidate!.Extras!.Single()));
-        Assert.Null(verdicts[6001].Candidate!.Extras!.Single());
+        List<LinkOutcome> outcomes = await _world.ReadAsync(file);
+        Assert.Equal(6002, outcomes.Count);
+        Assert.Equal(("https://a/x", 7L), (outcomes[6000].Candidate!.Url, outcomes[6000].Candidate!.Extras!.Single()));
+        Assert.Null(outcomes[6001].Candidate!.Extras!.Single());
         Assert.EndsWith("do not travel to the output: new.", Assert.Single(_world.Logs.Lines), StringComparison.Ordinal);
         Assert.Equal(0, _world.Health.BadRecords);
     }
@@ -65,8 +65,8 @@ public sealed class ListReaderTests : IDisposable
         InputFile file = _world.Write("a.csv.zst", "url,text\n" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"https://a/{i},cat number {i * 7919L}\n")));
         byte[] whole = File.ReadAllBytes(file.Location);
         File.WriteAllBytes(file.Location, whole[..(whole.Length * 3 / 4)]);
-        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
-        Assert.InRange(verdicts.Count, 8_000, 19_999);
+        List<LinkOutcome> outcomes = await _world.ReadAsync(file);
+        Assert.InRange(outcomes.Count, 8_000, 19_999);
         Assert.True(_world.Health.Truncated);
     }
 
@@ -74,10 +74,10 @@ public sealed class ListReaderTests : IDisposable
     public async Task ReadAsync_RowsThatFail_NameTheirReason()
     {
         InputFile file = _world.Write("a.csv", "url,text\nhttps://a/1,a black cat\nhttps://a/2,\nftp://a/3,a black cat\nhttps://a/4.svg,a black cat\nhttps://a/5,cat\n,a black cat\nhttps://a/7,a,b\nhttps://a/8\n");
-        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
+        List<LinkOutcome> outcomes = await _world.ReadAsync(file);
         Assert.Equal(
             [DropReason.None, DropReason.NoAlt, DropReason.BadUrl, DropReason.UrlBlocked, DropReason.ShortCaption, DropReason.BadUrl, DropReason.BadUrl, DropReason.NoAlt],
-            verdicts.Select(verdict => verdict.Reason));
+            outcomes.Select(outcome => outcome.Reason));
         Assert.Equal((8, 2), (_world.Health.Records, _world.Health.BadRecords));
     }
 
@@ -85,8 +85,8 @@ public sealed class ListReaderTests : IDisposable
     public async Task ReadAsync_QuoteWithoutEnd_CostsOneLine()
     {
         InputFile file = _world.Write("a.csv", "url,text\nhttps://a/1,\"a black cat\nhttps://a/2,a white cat\nhttps://a/3,a third cat\n");
-        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
-        Assert.Equal([DropReason.BadUrl, DropReason.None, DropReason.None], verdicts.Select(verdict => verdict.Reason));
+        List<LinkOutcome> outcomes = await _world.ReadAsync(file);
+        Assert.Equal([DropReason.BadUrl, DropReason.None, DropReason.None], outcomes.Select(outcome => outcome.Reason));
         Assert.Equal(1, _world.Health.BadRecords);
     }
 
@@ -102,8 +102,8 @@ public sealed class ListReaderTests : IDisposable
                 "a.tsv" => $"url\ttext\nhttps://a/1\ta black cat\nhttps://a/2\t{giant}\nhttps://a/3\ta third cat",
                 _ => $"{{\"url\":\"https://a/1\",\"text\":\"a black cat\"}}\n{{\"url\":\"https://a/2\",\"text\":\"{giant}\"}}\n{{\"url\":\"https://a/3\",\"text\":\"a third cat\"}}",
             };
-            List<LinkVerdict> verdicts = await _world.ReadAsync(_world.Write(name, rows));
-            Assert.Equal([DropReason.None, DropReason.BadUrl, DropReason.None], verdicts.Select(verdict => verdict.Reason));
+            List<LinkOutcome> outcomes = await _world.ReadAsync(_world.Write(name, rows));
+            Assert.Equal([DropReason.None, DropReason.BadUrl, DropReason.None], outcomes.Select(outcome => outcome.Reason));
         }
     }
 
@@ -111,17 +111,17 @@ public sealed class ListReaderTests : IDisposable
     public async Task ReadAsync_Tsv_TakesBareQuotesAsTheyAre()
     {
         InputFile file = _world.Write("a.tsv", "text\turl\n\"Hello\" world\thttps://a/1\n\"12 inch\thttps://a/2\n\"a\tb, quoted\"\thttps://a/3\n5'10\" tall\thttps://a/4\n");
-        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
-        Assert.Equal(["\"Hello\" world", "\"12 inch", "a\tb, quoted", "5'10\" tall"], verdicts.Select(verdict => verdict.Candidate!.Text));
+        List<LinkOutcome> outcomes = await _world.ReadAsync(file);
+        Assert.Equal(["\"Hello\" world", "\"12 inch", "a\tb, quoted", "5'10\" tall"], outcomes.Select(outcome => outcome.Candidate!.Text));
     }
 
     [Fact]
     public async Task ReadAsync_Txt_NeedsNoCaptionWhenNothingIsScored()
     {
         InputFile file = _world.Write("a.txt", "\ufeffhttps://a/1\r\n\r\n  https://a/2, with comma \nnonsense\nhttps://a/4");
-        List<LinkVerdict> verdicts = await _world.ReadAsync(file, captionRequired: false);
-        Assert.Equal(["https://a/1", "https://a/2, with comma", null, "https://a/4"], verdicts.Select(verdict => verdict.Candidate?.Url));
-        Assert.All(verdicts, verdict => Assert.Null(verdict.Candidate?.Text));
+        List<LinkOutcome> outcomes = await _world.ReadAsync(file, captionRequired: false);
+        Assert.Equal(["https://a/1", "https://a/2, with comma", null, "https://a/4"], outcomes.Select(outcome => outcome.Candidate?.Url));
+        Assert.All(outcomes, outcome => Assert.Null(outcome.Candidate?.Text));
         ListSchemaException refused = await Assert.ThrowsAsync<ListSchemaException>(() => _world.ReadAsync(file));
         Assert.Contains("a.txt", refused.Message, StringComparison.Ordinal);
         Assert.Contains("Laion:Filtering:Off", refused.Message, StringComparison.Ordinal);
@@ -145,13 +145,13 @@ public sealed class ListReaderTests : IDisposable
             extras.Select(extra => (extra.Name, extra.Kind)));
 
         // n is "x" once: a text column would lose the numbers' type, so the whole column is text.
-        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
-        Assert.Equal([DropReason.None, DropReason.None, DropReason.BadUrl, DropReason.BadUrl, DropReason.NoAlt, DropReason.None], verdicts.Select(verdict => verdict.Reason));
-        Assert.Equal("café \"noir\"", verdicts[0].Candidate!.Text);
-        Assert.Equal("https://p/1", verdicts[0].Candidate!.PageUrl);
-        Assert.Equal(["1", 1.0, true, 7L, "{\"k\":[1]}", "https://p/1", null, null], verdicts[0].Candidate!.Extras!);
-        Assert.Equal([null, 2.5, null, null, null, null, null, null], verdicts[1].Candidate!.Extras!);
-        Assert.Equal("a \ud800 cat", verdicts[5].Candidate!.Text);
+        List<LinkOutcome> outcomes = await _world.ReadAsync(file);
+        Assert.Equal([DropReason.None, DropReason.None, DropReason.BadUrl, DropReason.BadUrl, DropReason.NoAlt, DropReason.None], outcomes.Select(outcome => outcome.Reason));
+        Assert.Equal("café \"noir\"", outcomes[0].Candidate!.Text);
+        Assert.Equal("https://p/1", outcomes[0].Candidate!.PageUrl);
+        Assert.Equal(["1", 1.0, true, 7L, "{\"k\":[1]}", "https://p/1", null, null], outcomes[0].Candidate!.Extras!);
+        Assert.Equal([null, 2.5, null, null, null, null, null, null], outcomes[1].Candidate!.Extras!);
+        Assert.Equal("a \ud800 cat", outcomes[5].Candidate!.Text);
     }
 
     [Fact]
@@ -159,10 +159,10 @@ public sealed class ListReaderTests : IDisposable
     {
         string sampled = string.Concat(Enumerable.Range(0, 9000).Select(i => $"{{\"url\":\"https://a/{i}\",\"caption\":\"cat number {i}\",\"n\":{i}}}\n"));
         InputFile file = _world.Write("a.jsonl", sampled + "{\"url\":\"https://a/x\",\"caption\":\"a black cat\",\"n\":\"many\",\"later\":1}");
-        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
-        Assert.Equal(9001, verdicts.Count);
-        Assert.Equal([8999L], verdicts[8999].Candidate!.Extras!);
-        Assert.Equal([null], verdicts[9000].Candidate!.Extras!);
+        List<LinkOutcome> outcomes = await _world.ReadAsync(file);
+        Assert.Equal(9001, outcomes.Count);
+        Assert.Equal([8999L], outcomes[8999].Candidate!.Extras!);
+        Assert.Equal([null], outcomes[9000].Candidate!.Extras!);
         Assert.Equal(1, _world.Health.BadRecords);
     }
 
@@ -173,8 +173,8 @@ public sealed class ListReaderTests : IDisposable
         byte[] second = File.ReadAllBytes(_world.Write("2.csv.gz", "https://a/2,a white cat\n").Location);
         var file = new InputFile(0, _world.PathOf("3.csv.gz"));
         File.WriteAllBytes(file.Location, [.. first, .. second]);
-        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
-        Assert.Equal(["https://a/1", "https://a/2"], verdicts.Select(verdict => verdict.Candidate!.Url));
+        List<LinkOutcome> outcomes = await _world.ReadAsync(file);
+        Assert.Equal(["https://a/1", "https://a/2"], outcomes.Select(outcome => outcome.Candidate!.Url));
         Assert.Equal((false, 0), (_world.Health.Truncated, _world.Health.DamagedMembers));
     }
 
@@ -206,9 +206,9 @@ public sealed class ListReaderTests : IDisposable
         InputFile file = _world.Write("a.csv.gz", content.ToString());
         byte[] whole = File.ReadAllBytes(file.Location);
         File.WriteAllBytes(file.Location, whole[..(whole.Length / 2)]);
-        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
-        Assert.InRange(verdicts.Count, 5_000, 15_000);
-        Assert.All(verdicts.SkipLast(1), verdict => Assert.NotNull(verdict.Candidate));
+        List<LinkOutcome> outcomes = await _world.ReadAsync(file);
+        Assert.InRange(outcomes.Count, 5_000, 15_000);
+        Assert.All(outcomes.SkipLast(1), outcome => Assert.NotNull(outcome.Candidate));
         Assert.True(_world.Health.Truncated);
     }
 
@@ -231,8 +231,8 @@ public sealed class ListReaderTests : IDisposable
         {
             string[][] table = [.. Enumerable.Range(0, random.Next(1, 40)).Select(i => new[] { $"https://a/{i}", "cat: " + Random(random, pieces), Random(random, pieces) })];
             string csv = "url,caption,other\n" + string.Concat(table.Select(row => string.Join(',', row.Select(field => $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")) + "\r\n"));
-            List<LinkVerdict> verdicts = await _world.ReadAsync(_world.Write("r.csv", csv));
-            Assert.Equal(table, verdicts.Select(verdict => new[] { verdict.Candidate!.Url, verdict.Candidate.Text!, (string)verdict.Candidate.Extras![0]! }));
+            List<LinkOutcome> outcomes = await _world.ReadAsync(_world.Write("r.csv", csv));
+            Assert.Equal(table, outcomes.Select(outcome => new[] { outcome.Candidate!.Url, outcome.Candidate.Text!, (string)outcome.Candidate.Extras![0]! }));
             Assert.Equal(0, _world.Health.BadRecords);
         }
     }
@@ -250,9 +250,9 @@ public sealed class ListReaderTests : IDisposable
         for (int round = 0; round < 100; round++)
         {
             byte[] content = [.. Encoding.UTF8.GetBytes(head), .. Enumerable.Range(0, random.Next(200)).SelectMany(_ => pieces[random.Next(pieces.Length)])];
-            List<LinkVerdict> verdicts = await _world.ReadAsync(_world.Write(name, content), captionRequired: false);
-            Assert.Equal(verdicts.Count, _world.Health.Records);
-            Assert.All(verdicts, verdict => Assert.Equal(verdict.Reason == DropReason.None, verdict.Candidate is not null));
+            List<LinkOutcome> outcomes = await _world.ReadAsync(_world.Write(name, content), captionRequired: false);
+            Assert.Equal(outcomes.Count, _world.Health.Records);
+            Assert.All(outcomes, outcome => Assert.Equal(outcome.Reason == DropReason.None, outcome.Candidate is not null));
         }
     }
 

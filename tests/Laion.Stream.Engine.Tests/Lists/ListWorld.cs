@@ -43,24 +43,24 @@ internal sealed class ListWorld : IDisposable
     public Task<IReadOnlyList<ExtraColumn>> SchemaAsync(bool captionRequired, params InputFile[] inputs) =>
         ListSchema.ReadAsync(Files, inputs, captionRequired, CancellationToken.None);
 
-    /// <summary>All verdicts of a list, which is the only one of its run.</summary>
-    public async Task<List<LinkVerdict>> ReadAsync(InputFile file, bool captionRequired = true)
+    /// <summary>All outcomes of a list, which is the only one of its run.</summary>
+    public async Task<List<LinkOutcome>> ReadAsync(InputFile file, bool captionRequired = true)
     {
         Health = new InputHealth();
         var reader = new ListReader(Files, Rules, await SchemaAsync(captionRequired, file), captionRequired, new Logger<ListReader>(Logs));
-        var verdicts = new List<LinkVerdict>();
+        var outcomes = new List<LinkOutcome>();
         await foreach (PageLinks page in reader.ReadAsync(file, Health, CancellationToken.None))
         {
-            Assert.Equal(verdicts.Count, page.FirstOrdinal);
-            verdicts.AddRange(page.Verdicts);
+            Assert.Equal(outcomes.Count, page.FirstOrdinal);
+            outcomes.AddRange(page.Outcomes);
         }
 
-        for (int i = 0; i < verdicts.Count; i++)
+        for (int i = 0; i < outcomes.Count; i++)
         {
-            Assert.Equal(new RowKey(file.Shard, i), verdicts[i].Candidate?.Key ?? new RowKey(file.Shard, i));
+            Assert.Equal(new RowKey(file.Shard, i), outcomes[i].Candidate?.Key ?? new RowKey(file.Shard, i));
         }
 
-        return verdicts;
+        return outcomes;
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

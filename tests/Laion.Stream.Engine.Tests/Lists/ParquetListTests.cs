@@ -28,12 +28,12 @@ public sealed class ParquetListTests : IDisposable
         Assert.Equal(
             [("input_SAMPLE_ID", ExtraColumnKind.Int64), ("input_HEIGHT", ExtraColumnKind.Int64), ("input_WIDTH", ExtraColumnKind.Int64), ("input_LICENSE", ExtraColumnKind.Text), ("input_NSFW", ExtraColumnKind.Text), ("input_similarity", ExtraColumnKind.Double)],
             extras.Select(extra => (extra.Name, extra.Kind)));
-        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
-        Assert.Equal(5000, verdicts.Count);
-        for (int i = 0; i < verdicts.Count; i++)
+        List<LinkOutcome> outcomes = await _world.ReadAsync(file);
+        Assert.Equal(5000, outcomes.Count);
+        for (int i = 0; i < outcomes.Count; i++)
         {
-            Assert.Equal(i % 7 == 3 ? DropReason.NoAlt : DropReason.None, verdicts[i].Reason);
-            if (verdicts[i].Candidate is { } row)
+            Assert.Equal(i % 7 == 3 ? DropReason.NoAlt : DropReason.None, outcomes[i].Reason);
+            if (outcomes[i].Candidate is { } row)
             {
                 Assert.Equal(($"https://a/{i}", $"cat number {i}"), (row.Url, row.Text));
                 Assert.Equal([(long)i, 300L, 400L, "?", "UNLIKELY", 0.3], row.Extras!);
@@ -45,8 +45,8 @@ public sealed class ParquetListTests : IDisposable
     public async Task ReadAsync_ColumnsOfLaion2BJoined_WorkAsTheyAre()
     {
         InputFile file = Copy("joined.parquet", "'https://a/' || i AS URL, 'cat number ' || i AS TEXT, 3::INT AS WIDTH, 4::INT AS HEIGHT, 0.5::DOUBLE AS similarity, 'de' AS LANGUAGE, i::BIGINT AS hash, 0.25::FLOAT AS pwatermark, NULL::FLOAT AS punsafe FROM range(10) t(i)");
-        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
-        Assert.Equal([3L, 4L, 0.5, "de", 9L, 0.25, null], verdicts[9].Candidate!.Extras!);
+        List<LinkOutcome> outcomes = await _world.ReadAsync(file);
+        Assert.Equal([3L, 4L, 0.5, "de", 9L, 0.25, null], outcomes[9].Candidate!.Extras!);
     }
 
     [Fact]
@@ -67,12 +67,12 @@ public sealed class ParquetListTests : IDisposable
         byte[] bytes = File.ReadAllBytes(file.Location);
         bytes.AsSpan(4, 3000).Fill(0xA5);
         File.WriteAllBytes(file.Location, bytes);
-        List<LinkVerdict> verdicts = await _world.ReadAsync(file);
-        Assert.Equal(20_000, verdicts.Count);
+        List<LinkOutcome> outcomes = await _world.ReadAsync(file);
+        Assert.Equal(20_000, outcomes.Count);
         Assert.Equal(1, _world.Health.DamagedMembers);
-        int bad = verdicts.TakeWhile(verdict => verdict.Reason == DropReason.BadUrl).Count();
+        int bad = outcomes.TakeWhile(outcome => outcome.Reason == DropReason.BadUrl).Count();
         Assert.InRange(bad, 1, 19_999);
-        Assert.Equal($"https://a/{bad}", verdicts[bad].Candidate!.Url);
+        Assert.Equal($"https://a/{bad}", outcomes[bad].Candidate!.Url);
     }
 
     // Row groups of 3000 and 1000 rows in pages of a few hundred, that do not end together; columns that leave their dictionary half-way.
@@ -82,12 +82,12 @@ public sealed class ParquetListTests : IDisposable
     [InlineData("pages-v2.parquet")]
     public async Task ReadAsync_GroupsOfManyPages_GiveEveryRow(string name)
     {
-        List<LinkVerdict> verdicts = await _world.ReadAsync(_world.Write(name, File.ReadAllBytes(PathOfPages(name))));
-        Assert.Equal(4000, verdicts.Count);
-        for (int i = 0; i < verdicts.Count; i++)
+        List<LinkOutcome> outcomes = await _world.ReadAsync(_world.Write(name, File.ReadAllBytes(PathOfPages(name))));
+        Assert.Equal(4000, outcomes.Count);
+        for (int i = 0; i < outcomes.Count; i++)
         {
-            Assert.Equal(i % 7 == 3 ? DropReason.NoAlt : DropReason.None, verdicts[i].Reason);
-            if (verdicts[i].Candidate is { } row)
+            Assert.Equal(i % 7 == 3 ? DropReason.NoAlt : DropReason.None, outcomes[i].Reason);
+            if (outcomes[i].Candidate is { } row)
             {
                 Assert.Equal(($"https://a/{i}", $"cat number {i % 1000}"), (row.Url, row.Text));
                 Assert.Equal([(long)i, i % 5 == 0 ? null : (long)(i % 30), i % 50 == 0 ? "NSFW" : "UNLIKELY", 0.25 + (i % 64 / 256.0)], row.Extras!);
@@ -103,8 +103,8 @@ public sealed class ParquetListTests : IDisposable
         for (int round = 0; round < 5; round++)
         {
             Dirty(ArrayPool<int>.Shared, -1);
-            List<LinkVerdict> verdicts = await _world.ReadAsync(_world.Write("pages.parquet", bytes));
-            Assert.All(verdicts, (verdict, i) => Assert.Equal(verdict.Candidate is null ? null : (long)i, verdict.Candidate?.Extras![0]));
+            List<LinkOutcome> outcomes = await _world.ReadAsync(_world.Write("pages.parquet", bytes));
+            Assert.All(outcomes, (outcome, i) => Assert.Equal(outcome.Candidate is null ? null : (long)i, outcome.Candidate?.Extras![0]));
         }
     }
 
@@ -113,12 +113,12 @@ public sealed class ParquetListTests : IDisposable
     {
         byte[] bytes = File.ReadAllBytes(PathOfPages("pages-v1.parquet"));
         bytes.AsSpan(bytes.AsSpan().IndexOf("https://a/2000"u8) + 100, 500).Fill(0xA5); // in a page of plain URLs
-        List<LinkVerdict> verdicts = await _world.ReadAsync(_world.Write("damaged.parquet", bytes));
-        Assert.Equal(4000, verdicts.Count);
+        List<LinkOutcome> outcomes = await _world.ReadAsync(_world.Write("damaged.parquet", bytes));
+        Assert.Equal(4000, outcomes.Count);
         Assert.Equal(1, _world.Health.DamagedMembers);
-        int good = verdicts.TakeWhile(verdict => verdict.Reason != DropReason.BadUrl).Count();
+        int good = outcomes.TakeWhile(outcome => outcome.Reason != DropReason.BadUrl).Count();
         Assert.InRange(good, 1500, 2100);
-        Assert.Equal("https://a/3999", verdicts[3999].Candidate!.Url);
+        Assert.Equal("https://a/3999", outcomes[3999].Candidate!.Url);
     }
 
     [Fact]
@@ -130,13 +130,13 @@ public sealed class ParquetListTests : IDisposable
         await using var server = new CuttingServer(file, new CuttingServerManners(5, 100_000, 2_000_000));
         InputFile local = _world.Write("local.parquet", file);
 
-        List<LinkVerdict> verdicts = await _world.ReadAsync(new InputFile(3, server.AddressOf("remote.parquet")));
+        List<LinkOutcome> outcomes = await _world.ReadAsync(new InputFile(3, server.AddressOf("remote.parquet")));
 
         Assert.InRange(_world.Health.Resumed, 1, int.MaxValue);
         Assert.Equal((file.Length, 0), (_world.Health.Bytes, _world.Health.DamagedMembers));
-        List<LinkVerdict> expected = await _world.ReadAsync(local);
-        Assert.Equal(expected.Select(verdict => (verdict.Candidate!.Key, verdict.Candidate.Url, verdict.Candidate.Text, verdict.Candidate.Extras![0])),
-            verdicts.Select(verdict => (verdict.Candidate!.Key, verdict.Candidate.Url, verdict.Candidate.Text, verdict.Candidate.Extras![0])));
+        List<LinkOutcome> expected = await _world.ReadAsync(local);
+        Assert.Equal(expected.Select(outcome => (outcome.Candidate!.Key, outcome.Candidate.Url, outcome.Candidate.Text, outcome.Candidate.Extras![0])),
+            outcomes.Select(outcome => (outcome.Candidate!.Key, outcome.Candidate.Url, outcome.Candidate.Text, outcome.Candidate.Extras![0])));
     }
 
     [Fact]
@@ -173,15 +173,15 @@ public sealed class ParquetListTests : IDisposable
     public async Task ReadAsync_Img2datasetsSample_GivesItsThousandRows()
     {
         Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
-        List<LinkVerdict> verdicts = await _world.ReadAsync(new InputFile(0, SharedData.PathOf("data", "captions", "img2dataset", "test_1000.parquet")));
-        Assert.Equal(1000, verdicts.Count);
-        Assert.Equal("http://direct.rhapsody.com/imageserver/v2/albums/Alb.131805200/images/170x170.jpg", verdicts[0].Candidate!.Url);
-        Assert.Equal([0L], verdicts[0].Candidate!.Extras!);
-        Assert.All(verdicts, verdict => Assert.True(verdict.Reason is DropReason.None or DropReason.ShortCaption or DropReason.NoAlt or DropReason.UrlBlocked, verdict.ToString()));
+        List<LinkOutcome> outcomes = await _world.ReadAsync(new InputFile(0, SharedData.PathOf("data", "captions", "img2dataset", "test_1000.parquet")));
+        Assert.Equal(1000, outcomes.Count);
+        Assert.Equal("http://direct.rhapsody.com/imageserver/v2/albums/Alb.131805200/images/170x170.jpg", outcomes[0].Candidate!.Url);
+        Assert.Equal([0L], outcomes[0].Candidate!.Extras!);
+        Assert.All(outcomes, outcome => Assert.True(outcome.Reason is DropReason.None or DropReason.ShortCaption or DropReason.NoAlt or DropReason.UrlBlocked, outcome.ToString()));
 
         string[] lines = File.ReadAllLines(SharedData.PathOf("data", "captions", "img2dataset", "test_1000.txt"));
-        List<LinkVerdict> txt = await _world.ReadAsync(new InputFile(0, SharedData.PathOf("data", "captions", "img2dataset", "test_1000.txt")), captionRequired: false);
-        Assert.Equal(lines.Where(line => line.Length > 0), txt.Select(verdict => verdict.Candidate?.Url ?? lines[0]));
+        List<LinkOutcome> txt = await _world.ReadAsync(new InputFile(0, SharedData.PathOf("data", "captions", "img2dataset", "test_1000.txt")), captionRequired: false);
+        Assert.Equal(lines.Where(line => line.Length > 0), txt.Select(outcome => outcome.Candidate?.Url ?? lines[0]));
     }
 
     [SkippableFact]
@@ -192,14 +192,14 @@ public sealed class ParquetListTests : IDisposable
         var file = new InputFile(0, SharedData.PathOf("data", "captions", "img2dataset", "test_1000.parquet"));
         var reader = new ListReader(
             _world.Files, ListRules.Of(new CaptionRules(options), new UrlRules(options)), await _world.SchemaAsync(true, file), true, NullLogger<ListReader>.Instance);
-        var verdicts = new List<LinkVerdict>();
+        var outcomes = new List<LinkOutcome>();
         await foreach (PageLinks page in reader.ReadAsync(file, new InputHealth(), CancellationToken.None))
         {
-            verdicts.AddRange(page.Verdicts);
+            outcomes.AddRange(page.Outcomes);
         }
 
-        Candidate[] rows = [.. verdicts.Select(verdict => verdict.Candidate).OfType<Candidate>()];
-        Assert.Equal(1000, verdicts.Count);
+        Candidate[] rows = [.. outcomes.Select(outcome => outcome.Candidate).OfType<Candidate>()];
+        Assert.Equal(1000, outcomes.Count);
         Assert.InRange(rows.Length, 900, 1000);
         Assert.All(rows, row => Assert.Equal(CandidateHash.Of(row.Url, row.Text), row.Hash));
     }

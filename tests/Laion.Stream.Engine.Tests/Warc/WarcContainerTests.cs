@@ -23,9 +23,9 @@ public class WarcContainerTests
     [InlineData("zstd, skippable frames between", "x.warc.zst")]
     public async Task Read_AnyWrapping_FindsEveryPage(string wrapping, string name)
     {
-        (List<LinkVerdict> verdicts, InputHealth health) = await WarcFixture.ReadAsync(Wrap(wrapping), name: name);
+        (List<LinkOutcome> outcomes, InputHealth health) = await WarcFixture.ReadAsync(Wrap(wrapping), name: name);
 
-        Assert.Equal(Enumerable.Range(0, 12).Select(i => $"Picture number {i}"), verdicts.Select(v => v.Candidate?.Text));
+        Assert.Equal(Enumerable.Range(0, 12).Select(i => $"Picture number {i}"), outcomes.Select(v => v.Candidate?.Text));
         Assert.Equal(0, health.DamagedMembers + health.BadRecords);
         Assert.False(health.Truncated);
     }
@@ -43,11 +43,11 @@ public class WarcContainerTests
         int most = 0;
         for (int cut = whole.Length - 30; cut > whole.Length / 3; cut -= Math.Max(1, whole.Length / 60))
         {
-            (List<LinkVerdict> verdicts, InputHealth health) = await WarcFixture.ReadAsync(whole[..cut], name: name);
+            (List<LinkOutcome> outcomes, InputHealth health) = await WarcFixture.ReadAsync(whole[..cut], name: name);
 
-            Assert.Equal(Enumerable.Range(0, verdicts.Count).Select(i => $"Picture number {i}"), verdicts.Select(v => v.Candidate?.Text));
+            Assert.Equal(Enumerable.Range(0, outcomes.Count).Select(i => $"Picture number {i}"), outcomes.Select(v => v.Candidate?.Text));
             Assert.True(health.Truncated || health.BadRecords > 0 || wrapping == "plain", $"cut at {cut}");
-            most = Math.Max(most, verdicts.Count);
+            most = Math.Max(most, outcomes.Count);
         }
 
         Assert.Equal(pictures, most); // the last page's picture stands before its last bytes
@@ -59,9 +59,9 @@ public class WarcContainerTests
         byte[] file = Wrap("zstd, dictionary");
         file.AsSpan(8, 200).Clear();
 
-        (List<LinkVerdict> verdicts, InputHealth health) = await WarcFixture.ReadAsync(file, name: "x.warc.zst");
+        (List<LinkOutcome> outcomes, InputHealth health) = await WarcFixture.ReadAsync(file, name: "x.warc.zst");
 
-        Assert.Empty(verdicts);
+        Assert.Empty(outcomes);
         Assert.True(health.DamagedMembers > 0);
     }
 

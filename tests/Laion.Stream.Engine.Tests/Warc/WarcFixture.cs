@@ -21,28 +21,28 @@ internal static class WarcFixture
         return [.. Encoding.UTF8.GetBytes($"WARC/1.0\r\nWARC-Type: {type}\r\nWARC-Target-URI: {uri}\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: {http.Length}\r\n\r\n"), .. http, .. "\r\n\r\n"u8];
     }
 
-    public static Task<(List<LinkVerdict> Verdicts, InputHealth Health)> ReadAsync(byte[] file, CandidateOptions? rules = null, bool fromArchive = false, string name = "x.warc") =>
+    public static Task<(List<LinkOutcome> Outcomes, InputHealth Health)> ReadAsync(byte[] file, CandidateOptions? rules = null, bool fromArchive = false, string name = "x.warc") =>
         ReadAsync(new WatFixture.MemoryOpener(file), name, rules, fromArchive);
 
-    public static async Task<(List<LinkVerdict> Verdicts, InputHealth Health)> ReadFileAsync(string path, CandidateOptions? rules = null, bool fromArchive = false)
+    public static async Task<(List<LinkOutcome> Outcomes, InputHealth Health)> ReadFileAsync(string path, CandidateOptions? rules = null, bool fromArchive = false)
     {
         using HttpClient http = InputOpener.CreateClient();
         return await ReadAsync(WatFixture.CreateOpener(http, new WatOptions()), path, rules, fromArchive);
     }
 
-    private static async Task<(List<LinkVerdict> Verdicts, InputHealth Health)> ReadAsync(IInputOpener opener, string name, CandidateOptions? rules, bool fromArchive)
+    private static async Task<(List<LinkOutcome> Outcomes, InputHealth Health)> ReadAsync(IInputOpener opener, string name, CandidateOptions? rules, bool fromArchive)
     {
         rules ??= new CandidateOptions();
         var reader = new WarcReader(
             opener, new CaptionRules(rules), new UrlRules(rules), Options.Create(rules), Options.Create(new WatOptions()), fromArchive, NullLogger<WarcReader>.Instance);
         var health = new InputHealth();
-        var verdicts = new List<LinkVerdict>();
+        var outcomes = new List<LinkOutcome>();
         await foreach (PageLinks page in reader.ReadAsync(new InputFile(5, name), health, default))
         {
-            Assert.Equal(verdicts.Count, page.FirstOrdinal);
-            verdicts.AddRange(page.Verdicts);
+            Assert.Equal(outcomes.Count, page.FirstOrdinal);
+            outcomes.AddRange(page.Outcomes);
         }
 
-        return (verdicts, health);
+        return (outcomes, health);
     }
 }

@@ -27,10 +27,10 @@ public class WarcReaderTests
     {
         Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
 
-        (List<LinkVerdict> verdicts, InputHealth health) = await WarcFixture.ReadFileAsync(SharedData.PathOf("data", "warc", file));
+        (List<LinkOutcome> outcomes, InputHealth health) = await WarcFixture.ReadFileAsync(SharedData.PathOf("data", "warc", file));
 
-        Assert.Equal(images, verdicts.Count);
-        Assert.Equal(alts, verdicts.Count(v => v.Reason != DropReason.NoAlt));
+        Assert.Equal(images, outcomes.Count);
+        Assert.Equal(alts, outcomes.Count(v => v.Reason != DropReason.NoAlt));
         Assert.Equal(0, health.DamagedMembers + health.BadRecords);
     }
 
@@ -42,9 +42,9 @@ public class WarcReaderTests
         Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
         var everything = new CandidateOptions { MinCaption = 1, BlockedExtensions = [".none"] };
 
-        (List<LinkVerdict> verdicts, _) = await WarcFixture.ReadFileAsync(SharedData.PathOf("data", "warc", file), everything, fromArchive: true);
+        (List<LinkOutcome> outcomes, _) = await WarcFixture.ReadFileAsync(SharedData.PathOf("data", "warc", file), everything, fromArchive: true);
 
-        var archived = verdicts.Where(v => v.Candidate?.Archived is not null).Select(v => v.Candidate!.Archived!.Value).ToList();
+        var archived = outcomes.Where(v => v.Candidate?.Archived is not null).Select(v => v.Candidate!.Archived!.Value).ToList();
         Assert.True(archived.Count >= atLeast, $"{archived.Count} answered");
         Assert.All(archived, bytes => Assert.True(IsPicture(bytes.Span)));
     }
@@ -101,9 +101,9 @@ public class WarcReaderTests
     [InlineData("<IMG SRC = ' r.jpg ' ALT=\"A nice picture\" />", "http://a.example/dir/r.jpg")]
     public async Task Read_ImageInAnyDress_TakesItsBestAddress(string html, string url)
     {
-        (List<LinkVerdict> verdicts, _) = await WarcFixture.ReadAsync(WarcFixture.Page(html));
+        (List<LinkOutcome> outcomes, _) = await WarcFixture.ReadAsync(WarcFixture.Page(html));
 
-        Assert.Equal(url, Assert.Single(verdicts).Candidate?.Url);
+        Assert.Equal(url, Assert.Single(outcomes).Candidate?.Url);
     }
 
     [Fact]
@@ -115,11 +115,11 @@ public class WarcReaderTests
             <img src=/s.jpg alt="abc"><a href="https://creativecommons.org/licenses/by-sa/4.0/">cc</a>
             """;
 
-        (List<LinkVerdict> verdicts, _) = await WarcFixture.ReadAsync(WarcFixture.Page(Html));
-        (List<LinkVerdict> optedOut, _) = await WarcFixture.ReadAsync(WarcFixture.Page("<meta name=robots content='all, noai'>" + Html));
+        (List<LinkOutcome> outcomes, _) = await WarcFixture.ReadAsync(WarcFixture.Page(Html));
+        (List<LinkOutcome> optedOut, _) = await WarcFixture.ReadAsync(WarcFixture.Page("<meta name=robots content='all, noai'>" + Html));
 
-        Assert.Equal([DropReason.None, DropReason.NoAlt, DropReason.BadUrl, DropReason.UrlBlocked, DropReason.ShortCaption], verdicts.Select(v => v.Reason));
-        Candidate candidate = verdicts[0].Candidate!;
+        Assert.Equal([DropReason.None, DropReason.NoAlt, DropReason.BadUrl, DropReason.UrlBlocked, DropReason.ShortCaption], outcomes.Select(v => v.Reason));
+        Candidate candidate = outcomes[0].Candidate!;
         Assert.Equal(new RowKey(5, 0), candidate.Key);
         Assert.Equal("The first & best", candidate.Text);
         Assert.Equal("https://creativecommons.org/licenses/by-sa/4.0/", candidate.License);
@@ -136,9 +136,9 @@ public class WarcReaderTests
     [InlineData("X-Robots-Tag: otherbot: noai", false)]
     public async Task Read_PagesOwnHeader_OptsItOut(string header, bool optedOut)
     {
-        (List<LinkVerdict> verdicts, _) = await WarcFixture.ReadAsync(WarcFixture.Page("<img src=/one.jpg alt='The first of all'>", "Content-Type: text/html\r\n" + header));
+        (List<LinkOutcome> outcomes, _) = await WarcFixture.ReadAsync(WarcFixture.Page("<img src=/one.jpg alt='The first of all'>", "Content-Type: text/html\r\n" + header));
 
-        Assert.Equal(optedOut ? DropReason.PageOptOut : DropReason.None, Assert.Single(verdicts).Reason);
+        Assert.Equal(optedOut ? DropReason.PageOptOut : DropReason.None, Assert.Single(outcomes).Reason);
     }
 
     [Theory]
@@ -148,9 +148,9 @@ public class WarcReaderTests
     {
         byte[] file = WarcFixture.Page("<figure><div><img src=a.jpg></div><figcaption>A caption <i>for</i> the figure</figcaption></figure>");
 
-        (List<LinkVerdict> verdicts, _) = await WarcFixture.ReadAsync(file, new CandidateOptions { FigureCaptions = on });
+        (List<LinkOutcome> outcomes, _) = await WarcFixture.ReadAsync(file, new CandidateOptions { FigureCaptions = on });
 
-        Assert.Equal(text, Assert.Single(verdicts).Candidate?.Text);
+        Assert.Equal(text, Assert.Single(outcomes).Candidate?.Text);
     }
 
     [Theory]
@@ -187,9 +187,9 @@ public class WarcReaderTests
             _ => ([.. Chunk(html)[..^7], .. "zz\r\nrest"u8], "Transfer-Encoding: chunked"),
         };
 
-        (List<LinkVerdict> verdicts, _) = await WarcFixture.ReadAsync(WarcFixture.Record(body, $"Content-Type: text/html\r\n{fields}"));
+        (List<LinkOutcome> outcomes, _) = await WarcFixture.ReadAsync(WarcFixture.Record(body, $"Content-Type: text/html\r\n{fields}"));
 
-        Assert.Equal("http://a.example/a.jpg", Assert.Single(verdicts).Candidate?.Url);
+        Assert.Equal("http://a.example/a.jpg", Assert.Single(outcomes).Candidate?.Url);
     }
 
     [Theory]
@@ -202,9 +202,9 @@ public class WarcReaderTests
     [InlineData("200 OK", "image/png", false)]
     public async Task Read_Response_CountsIfABrowserWouldShowIt(string status, string type, bool shown)
     {
-        (List<LinkVerdict> verdicts, _) = await WarcFixture.ReadAsync(WarcFixture.Page($"<!doctype html>{Image}", type.Length == 0 ? "X: y" : $"Content-Type: {type}", status));
+        (List<LinkOutcome> outcomes, _) = await WarcFixture.ReadAsync(WarcFixture.Page($"<!doctype html>{Image}", type.Length == 0 ? "X: y" : $"Content-Type: {type}", status));
 
-        Assert.Equal(shown ? 1 : 0, verdicts.Count);
+        Assert.Equal(shown ? 1 : 0, outcomes.Count);
     }
 
     [Fact]
@@ -212,9 +212,9 @@ public class WarcReaderTests
     {
         string flood = string.Concat(Enumerable.Repeat("<div>", 200_000)) + Image;
 
-        (List<LinkVerdict> verdicts, InputHealth health) = await WarcFixture.ReadAsync([.. WarcFixture.Page(flood), .. WarcFixture.Page(Image)]);
+        (List<LinkOutcome> outcomes, InputHealth health) = await WarcFixture.ReadAsync([.. WarcFixture.Page(flood), .. WarcFixture.Page(Image)]);
 
-        Assert.Single(verdicts);
+        Assert.Single(outcomes);
         Assert.Equal(1, health.BadRecords);
     }
 

@@ -11,17 +11,17 @@ namespace LaionStream.Engine.Tests.Wat;
 /// <summary>Reads WATs that lie in memory.</summary>
 internal static class WatFixture
 {
-    public static async Task<(List<LinkVerdict> Verdicts, InputHealth Health)> ReadAsync(byte[] file, CandidateOptions? rules = null, WatOptions? options = null, string name = "test.warc.wat.gz")
+    public static async Task<(List<LinkOutcome> Outcomes, InputHealth Health)> ReadAsync(byte[] file, CandidateOptions? rules = null, WatOptions? options = null, string name = "test.warc.wat.gz")
     {
         var health = new InputHealth();
-        var verdicts = new List<LinkVerdict>();
+        var outcomes = new List<LinkOutcome>();
         await foreach (PageLinks page in CreateReader(new MemoryOpener(file), rules, options).ReadAsync(new InputFile(3, name), health, default))
         {
-            Assert.Equal(verdicts.Count, page.FirstOrdinal);
-            verdicts.AddRange(page.Verdicts);
+            Assert.Equal(outcomes.Count, page.FirstOrdinal);
+            outcomes.AddRange(page.Outcomes);
         }
 
-        return (verdicts, health);
+        return (outcomes, health);
     }
 
     public static WatReader CreateReader(IInputOpener opener, CandidateOptions? rules = null, WatOptions? options = null)

@@ -25,10 +25,10 @@ public class WatReaderTests
         Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
         string path = SharedData.PathOf("data", "wat", file);
 
-        (List<LinkVerdict> verdicts, InputHealth health) = await WatFixture.ReadAsync(await File.ReadAllBytesAsync(path), name: path);
+        (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync(await File.ReadAllBytesAsync(path), name: path);
 
-        Assert.Equal(links, verdicts.Count);
-        Assert.Equal(noAlt, verdicts.Count(v => v.Reason == DropReason.NoAlt));
+        Assert.Equal(links, outcomes.Count);
+        Assert.Equal(noAlt, outcomes.Count(v => v.Reason == DropReason.NoAlt));
         Assert.Equal(badRecords, health.BadRecords);
         Assert.Equal(0, health.DamagedMembers);
         Assert.False(health.Truncated);
@@ -54,12 +54,12 @@ public class WatReaderTests
                 Base: "https://cdn.example.org/x/"),
             new WatPage(new Uri("https://noai.example/"), [new WatLink("IMG@/src", "a.jpg", "A picture kept back"), new WatLink("IMG@/src", "b.jpg")], [new WatMeta("ROBOTS", "index, NoImageAI")]));
 
-        (List<LinkVerdict> verdicts, InputHealth health) = await WatFixture.ReadAsync(file);
+        (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync(file);
 
         Assert.Equal(
             [DropReason.None, DropReason.NoAlt, DropReason.BadUrl, DropReason.UrlBlocked, DropReason.ShortCaption, DropReason.BadUrl, DropReason.None, DropReason.PageOptOut, DropReason.NoAlt],
-            verdicts.Select(v => v.Reason));
-        Candidate first = verdicts[0].Candidate!;
+            outcomes.Select(v => v.Reason));
+        Candidate first = outcomes[0].Candidate!;
         Assert.Equal(new RowKey(3, 0), first.Key);
         Assert.Equal("https://cdn.example.org/one.jpg", first.Url);
         Assert.Equal("The first picture", first.Text);
@@ -67,7 +67,7 @@ public class WatReaderTests
         Assert.Equal("https://example.com/a/b.html", first.PageUrl);
         Assert.Equal("test.warc.wat.gz", first.Source);
         Assert.Equal(CandidateHash.Of(first.Url, first.Text), first.Hash);
-        Candidate last = verdicts[6].Candidate!;
+        Candidate last = outcomes[6].Candidate!;
         Assert.Equal(new RowKey(3, 6), last.Key);
         Assert.Equal("https://cdn.example.org/x/five.jpg", last.Url);
         Assert.Equal("Der \"fünfte\" \U0001F600 Tag und mehr", last.Text);
@@ -92,15 +92,15 @@ public class WatReaderTests
             ],
             [new WatMeta("robots", "noai")]));
 
-        (List<LinkVerdict> verdicts, _) = await WatFixture.ReadAsync(file, new CandidateOptions { Rules = CandidateRuleSet.Laion5b });
+        (List<LinkOutcome> outcomes, _) = await WatFixture.ReadAsync(file, new CandidateOptions { Rules = CandidateRuleSet.Laion5b });
 
         Assert.Equal(
             [DropReason.None, DropReason.None, DropReason.BadUrl, DropReason.UrlBlocked, DropReason.ShortCaption, DropReason.ShortCaption],
-            verdicts.Select(v => v.Reason));
-        Assert.Equal("?", verdicts[0].Candidate!.License);
-        Assert.Equal("https://creativecommons.org/licenses/by/4.0/", verdicts[1].Candidate!.License);
-        Assert.Equal("https://example.com/any.page", verdicts[1].Candidate!.Url);
-        Assert.Equal(new RowKey(3, 1), verdicts[1].Candidate!.Key);
+            outcomes.Select(v => v.Reason));
+        Assert.Equal("?", outcomes[0].Candidate!.License);
+        Assert.Equal("https://creativecommons.org/licenses/by/4.0/", outcomes[1].Candidate!.License);
+        Assert.Equal("https://example.com/any.page", outcomes[1].Candidate!.Url);
+        Assert.Equal(new RowKey(3, 1), outcomes[1].Candidate!.Key);
     }
 
     [Fact]
@@ -111,11 +111,11 @@ public class WatReaderTests
         Assert.Equal(61, members.Count); // warcinfo and three records a page
         int response = members[1 + 3 * 7 + 1];
 
-        (List<LinkVerdict> verdicts, InputHealth health) = await WatFixture.ReadAsync(Damage.Flip(file, response + 200));
+        (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync(Damage.Flip(file, response + 200));
 
         Assert.Equal(1, health.DamagedMembers);
-        Assert.Equal(38, verdicts.Count);
-        Assert.DoesNotContain(verdicts, v => v.Candidate?.Url.Contains("site7.example", StringComparison.Ordinal) == true);
+        Assert.Equal(38, outcomes.Count);
+        Assert.DoesNotContain(outcomes, v => v.Candidate?.Url.Contains("site7.example", StringComparison.Ordinal) == true);
         Assert.False(health.Truncated);
     }
 
@@ -128,10 +128,10 @@ public class WatReaderTests
         List<int> members = Damage.MembersOf(file);
         int next = members[1 + 3 * 7 + 2];
 
-        (List<LinkVerdict> verdicts, InputHealth health) = await WatFixture.ReadAsync(Damage.Flip(file, next - fromEnd));
+        (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync(Damage.Flip(file, next - fromEnd));
 
         Assert.Equal(1, health.DamagedMembers);
-        Assert.Equal(38, verdicts.Count);
+        Assert.Equal(38, outcomes.Count);
     }
 
     [Fact]
@@ -142,11 +142,11 @@ public class WatReaderTests
         int request = members[1 + 3 * 7];
         int response = members[1 + 3 * 7 + 1];
 
-        (List<LinkVerdict> verdicts, InputHealth health) = await WatFixture.ReadAsync(Damage.Remove(file, response - 40, 40));
+        (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync(Damage.Remove(file, response - 40, 40));
 
         Assert.True(request < response - 40);
         Assert.Equal(1, health.DamagedMembers);
-        Assert.Equal(40, verdicts.Count);
+        Assert.Equal(40, outcomes.Count);
     }
 
     [Fact]
@@ -158,10 +158,10 @@ public class WatReaderTests
         new Random(1).NextBytes(garbage);
         byte[] damaged = Damage.Insert(Damage.Insert(file, members[40], garbage), 0, garbage.AsSpan(0, 77));
 
-        (List<LinkVerdict> verdicts, InputHealth health) = await WatFixture.ReadAsync(damaged);
+        (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync(damaged);
 
         Assert.Equal(2, health.DamagedMembers);
-        Assert.Equal(40, verdicts.Count);
+        Assert.Equal(40, outcomes.Count);
         Assert.Equal(0, health.BadRecords);
     }
 
@@ -173,21 +173,21 @@ public class WatReaderTests
 
         for (int cut = members[4] + 1; cut < members[5]; cut += 37)
         {
-            (List<LinkVerdict> verdicts, InputHealth health) = await WatFixture.ReadAsync(Damage.Cut(file, cut));
+            (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync(Damage.Cut(file, cut));
             Assert.True(health.Truncated, $"cut at {cut}");
-            Assert.Equal(2, verdicts.Count);
+            Assert.Equal(2, outcomes.Count);
         }
 
         // Whole records stand before the cut even where nothing comes out of the member that it goes through.
         foreach (int border in members.Skip(1))
         {
-            (List<LinkVerdict> atFirstByte, _) = await WatFixture.ReadAsync(Damage.Cut(file, border));
-            (List<LinkVerdict> inHeader, InputHealth health) = await WatFixture.ReadAsync(Damage.Cut(file, border + 5));
+            (List<LinkOutcome> atFirstByte, _) = await WatFixture.ReadAsync(Damage.Cut(file, border));
+            (List<LinkOutcome> inHeader, InputHealth health) = await WatFixture.ReadAsync(Damage.Cut(file, border + 5));
             Assert.Equal(atFirstByte.Count, inHeader.Count);
             Assert.True(health.Truncated);
         }
 
-        (List<LinkVerdict> whole, InputHealth atBorder) = await WatFixture.ReadAsync(Damage.Cut(file, members[4]));
+        (List<LinkOutcome> whole, InputHealth atBorder) = await WatFixture.ReadAsync(Damage.Cut(file, members[4]));
         Assert.False(atBorder.Truncated);
         Assert.Equal(2, whole.Count);
     }
@@ -202,8 +202,8 @@ public class WatReaderTests
             gzip.Write(plain);
         }
 
-        (List<LinkVerdict> packed, InputHealth health) = await WatFixture.ReadAsync(output.ToArray());
-        (List<LinkVerdict> unpacked, _) = await WatFixture.ReadAsync(plain, name: "x.wat");
+        (List<LinkOutcome> packed, InputHealth health) = await WatFixture.ReadAsync(output.ToArray());
+        (List<LinkOutcome> unpacked, _) = await WatFixture.ReadAsync(plain, name: "x.wat");
 
         Assert.Equal(4000, packed.Count);
         Assert.Equal(packed.Select(v => v.Candidate?.Hash), unpacked.Select(v => v.Candidate?.Hash));
@@ -221,9 +221,9 @@ public class WatReaderTests
             gzip.Write(block);
         }
 
-        (List<LinkVerdict> verdicts, InputHealth health) = await WatFixture.ReadAsync(output.ToArray());
+        (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync(output.ToArray());
 
-        Assert.Equal(100, verdicts.Count);
+        Assert.Equal(100, outcomes.Count);
         Assert.Equal(0, health.BadRecords + health.DamagedMembers);
     }
 
@@ -239,11 +239,11 @@ public class WatReaderTests
         byte[] wrong = WatFixture.Record(json, lineEnd, Encoding.UTF8.GetByteCount(json) + off);
         byte[] right = WatFixture.Record(json, lineEnd);
 
-        (List<LinkVerdict> verdicts, InputHealth health) = await WatFixture.ReadAsync([.. right, .. wrong, .. right], name: "x.wat");
+        (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync([.. right, .. wrong, .. right], name: "x.wat");
 
-        Assert.Equal(off == 500_000_000 ? 2 : 3, verdicts.Count);
+        Assert.Equal(off == 500_000_000 ? 2 : 3, outcomes.Count);
         Assert.Equal(off == 0 ? 0 : 1, health.BadRecords);
-        Assert.All(verdicts, v => Assert.Equal("http://a.example/dir/a.jpg", v.Candidate!.Url));
+        Assert.All(outcomes, v => Assert.Equal("http://a.example/dir/a.jpg", v.Candidate!.Url));
     }
 
     [Fact]
@@ -254,9 +254,9 @@ public class WatReaderTests
         byte[] small = WatFixture.Record(WatFixture.Json("{\"Links\":[{\"path\":\"IMG@/src\",\"url\":\"a.jpg\",\"alt\":\"A nice picture\"}]}"));
         byte[] file = [.. small, .. giant, .. small];
 
-        (List<LinkVerdict> few, InputHealth health) = await WatFixture.ReadAsync(file, options: new WatOptions { MaxRecordBytes = 1 << 20 }, name: "x.wat");
-        (List<LinkVerdict> all, InputHealth whole) = await WatFixture.ReadAsync(file, name: "x.wat");
-        (List<LinkVerdict> gzipped, InputHealth packed) = await WatFixture.ReadAsync([.. Gzip(small), .. Gzip(giant), .. Gzip(small)], options: new WatOptions { MaxRecordBytes = 1 << 20 });
+        (List<LinkOutcome> few, InputHealth health) = await WatFixture.ReadAsync(file, options: new WatOptions { MaxRecordBytes = 1 << 20 }, name: "x.wat");
+        (List<LinkOutcome> all, InputHealth whole) = await WatFixture.ReadAsync(file, name: "x.wat");
+        (List<LinkOutcome> gzipped, InputHealth packed) = await WatFixture.ReadAsync([.. Gzip(small), .. Gzip(giant), .. Gzip(small)], options: new WatOptions { MaxRecordBytes = 1 << 20 });
 
         Assert.Equal(2, few.Count);
         Assert.Equal(1, health.BadRecords);
@@ -275,9 +275,9 @@ public class WatReaderTests
         byte[] broken = WatFixture.Record(WatFixture.Json(html)[..^3]);
         byte[] right = WatFixture.Record(WatFixture.Json("{\"Links\":[{\"path\":\"IMG@/src\",\"url\":\"a.jpg\",\"alt\":\"A nice picture\"}]}"));
 
-        (List<LinkVerdict> verdicts, InputHealth health) = await WatFixture.ReadAsync([.. broken, .. right], name: "x.wat");
+        (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync([.. broken, .. right], name: "x.wat");
 
-        Assert.Single(verdicts);
+        Assert.Single(outcomes);
         Assert.Equal(1, health.BadRecords);
     }
 
@@ -287,9 +287,9 @@ public class WatReaderTests
         byte[] record = WatFixture.Record(WatFixture.Json("{\"Links\":[{\"path\":\"IMG@/src\",\"url\":\"a.jpg\",\"alt\":\"A nice # picture\"}]}"));
         record[Array.LastIndexOf(record, (byte)'#')] = 0xC3;
 
-        (List<LinkVerdict> verdicts, InputHealth health) = await WatFixture.ReadAsync(record, name: "x.wat");
+        (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync(record, name: "x.wat");
 
-        Assert.Contains('\uFFFD', Assert.Single(verdicts).Candidate!.Text!);
+        Assert.Contains('\uFFFD', Assert.Single(outcomes).Candidate!.Text!);
         Assert.Equal(0, health.BadRecords);
     }
 
@@ -311,14 +311,14 @@ public class WatReaderTests
     public async Task Read_ThousandRandomDamages_NeverThrowsAndNeverInventsLinks()
     {
         byte[] file = WatFixture.Write(30);
-        HashSet<long> known = [.. (await WatFixture.ReadAsync(file)).Verdicts.Where(v => v.Candidate is not null).Select(v => v.Candidate!.Hash)];
+        HashSet<long> known = [.. (await WatFixture.ReadAsync(file)).Outcomes.Where(v => v.Candidate is not null).Select(v => v.Candidate!.Hash)];
         for (int seed = 0; seed < 1000; seed++)
         {
-            (List<LinkVerdict> verdicts, InputHealth health) = await WatFixture.ReadAsync(Damage.Random(file, new Random(seed)));
-            Assert.True(verdicts.Count <= 60, $"seed {seed}");
-            Assert.All(verdicts, v => Assert.True(v.Candidate is null || known.Contains(v.Candidate.Hash), $"seed {seed}"));
-            Assert.Equal(verdicts.Count, verdicts.Count(v => v.Reason == DropReason.NoAlt) + verdicts.Count(v => v.Candidate is not null));
-            Assert.True(verdicts.Count == 60 || health.DamagedMembers > 0 || health.Truncated || health.BadRecords > 0 || verdicts.Count % 2 == 0, $"seed {seed}");
+            (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync(Damage.Random(file, new Random(seed)));
+            Assert.True(outcomes.Count <= 60, $"seed {seed}");
+            Assert.All(outcomes, v => Assert.True(v.Candidate is null || known.Contains(v.Candidate.Hash), $"seed {seed}"));
+            Assert.Equal(outcomes.Count, outcomes.Count(v => v.Reason == DropReason.NoAlt) + outcomes.Count(v => v.Candidate is not null));
+            Assert.True(outcomes.Count == 60 || health.DamagedMembers > 0 || health.Truncated || health.BadRecords > 0 || outcomes.Count % 2 == 0, $"seed {seed}");
         }
     }
 
@@ -328,8 +328,8 @@ public class WatReaderTests
         byte[] file = Inflate(WatFixture.Write(10));
         for (int seed = 0; seed < 500; seed++)
         {
-            (List<LinkVerdict> verdicts, _) = await WatFixture.ReadAsync(Damage.Random(file, new Random(seed)), name: "x.wat");
-            Assert.True(verdicts.Count <= 20, $"seed {seed}");
+            (List<LinkOutcome> outcomes, _) = await WatFixture.ReadAsync(Damage.Random(file, new Random(seed)), name: "x.wat");
+            Assert.True(outcomes.Count <= 20, $"seed {seed}");
         }
     }
 
@@ -345,9 +345,9 @@ public class WatReaderTests
     {
         string json = WatFixture.Json("""{"Links":[{"path":"IMG@/src","url":"/a.jpg","alt":"The first of all"}]}""").Replace("""{"Server":"x"}""", headers, StringComparison.Ordinal);
 
-        (List<LinkVerdict> verdicts, _) = await WatFixture.ReadAsync(WatFixture.Record(json), name: "x.warc.wat");
+        (List<LinkOutcome> outcomes, _) = await WatFixture.ReadAsync(WatFixture.Record(json), name: "x.warc.wat");
 
-        Assert.Equal(optedOut ? DropReason.PageOptOut : DropReason.None, Assert.Single(verdicts).Reason);
+        Assert.Equal(optedOut ? DropReason.PageOptOut : DropReason.None, Assert.Single(outcomes).Reason);
     }
 
     [Fact]
@@ -391,12 +391,12 @@ public class WatReaderTests
         var pages = HtmlBundle.Read("readability").Select(p => HtmlToWat.Read(p.Address, p.Html)).ToList();
         int images = pages.Sum(p => p.Links.Count(l => l.Path.StartsWith("IMG@/", StringComparison.Ordinal)));
 
-        (List<LinkVerdict> verdicts, InputHealth health) = await WatFixture.ReadAsync(WatFixture.Write([.. pages]));
+        (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync(WatFixture.Write([.. pages]));
 
         Assert.Equal(130, pages.Count);
-        Assert.Equal(images, verdicts.Count);
+        Assert.Equal(images, outcomes.Count);
         Assert.Equal(0, health.BadRecords + health.DamagedMembers);
-        Assert.InRange(verdicts.Count(v => v.Candidate is not null), 700, 1200);
+        Assert.InRange(outcomes.Count(v => v.Candidate is not null), 700, 1200);
     }
 
     private static byte[] Inflate(byte[] file)

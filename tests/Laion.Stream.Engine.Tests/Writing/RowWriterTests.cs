@@ -99,7 +99,7 @@ public sealed class RowWriterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AbandonAsync_OpenFile_IsGoneAndItsRowsHaveNoVerdict()
+    public async Task AbandonAsync_OpenFile_IsGoneAndItsRowsHaveNoOutcome()
     {
         RowWriter writer = CreateWriter(new WritingOptions());
         await WriteAsync(writer, 0, 5);

@@ -75,7 +75,7 @@ internal sealed class KillWorld : IAsyncDisposable
             ["Laion:Download:AllowPrivate:0"] = "127.0.0.0/8",
             ["Laion:Download:Breaker:Failures"] = "0",
             ["Laion:Download:PerHost:RequestsPerSecond"] = requestsPerSecond.ToString(CultureInfo.InvariantCulture),
-            ["Laion:Download:Timeout"] = "00:01:00", // a machine under load must not turn slowness into verdicts
+            ["Laion:Download:Timeout"] = "00:01:00", // a machine under load must not turn slowness into outcomes
             ["Laion:Download:ConnectTimeout"] = "00:00:30",
             ["Laion:Download:MinThroughput"] = "0",
             ["Laion:Download:MaxHostWait"] = "00:10:00",

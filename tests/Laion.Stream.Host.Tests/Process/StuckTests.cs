@@ -191,7 +191,7 @@ public sealed class StuckTests
         run.Settings["Laion:Download:Timeout"] = "00:00:05"; // a drain must be longer
     }
 
-    /// <summary>As long as no test waits, so that a machine under load makes no verdicts of slowness.</summary>
+    /// <summary>As long as no test waits, so that a machine under load makes no outcomes of slowness.</summary>
     private static void LongDrain(SmallRun run)
     {
         run.Settings["Laion:Pipeline:DrainTimeout"] = Never.ToString();

@@ -44,7 +44,7 @@ internal sealed class AddressGuard(IReadOnlyList<IPNetwork> allowPrivate)
 
     /// <summary>Judges a URL's host before any look-up.</summary>
     /// <param name="whatwgHost">As <see cref="WebUrl.Host"/> serialises it.</param>
-    /// <returns>The verdict on a literal address or a reserved name; null for a name whose addresses decide.</returns>
+    /// <returns>The outcome on a literal address or a reserved name; null for a name whose addresses decide.</returns>
     public bool? JudgeHost(string whatwgHost)
     {
         if (whatwgHost.Length == 0)

@@ -73,10 +73,10 @@ internal sealed class DownloadStatistics
     }
 
     /// <summary>A row was dropped.</summary>
-    public void NoteDropped(string host, DropVerdict verdict)
+    public void NoteDropped(string host, DropOutcome outcome)
     {
-        Interlocked.Increment(ref _reasons[(int)verdict.Reason]);
-        if (verdict.Reason == DropReason.HttpStatus) { Interlocked.Increment(ref _statuses[Math.Clamp(verdict.Detail, 0, Statuses - 1)]); }
+        Interlocked.Increment(ref _reasons[(int)outcome.Reason]);
+        if (outcome.Reason == DropReason.HttpStatus) { Interlocked.Increment(ref _statuses[Math.Clamp(outcome.Detail, 0, Statuses - 1)]); }
         _failing.Note(host);
     }
 

@@ -55,7 +55,7 @@ internal static class FailureRules
     /// </summary>
     /// <param name="failure">As thrown by the handler, before the headers were complete.</param>
     /// <param name="reason">What <see cref="BeforeHeaders"/> made of it.</param>
-    public static bool MayBeNeighbours(Exception failure, DropReason reason)
+    public static bool MayBeSharedConnection(Exception failure, DropReason reason)
     {
         for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
         {

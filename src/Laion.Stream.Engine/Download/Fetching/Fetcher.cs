@@ -46,7 +46,7 @@ internal sealed class Fetcher(
             FetchResult result;
             (result, outcome) = await SendAsync(target, url.Origin.ToString(), plan, options, slot, lease, deadline);
             body = result.Body;
-            statistics.NoteRequestEnd(FailureRules.IsTrouble(result.Verdict.Reason, result.Status));
+            statistics.NoteRequestEnd(FailureRules.IsTrouble(result.Outcome.Reason, result.Status));
             return result;
         }
         finally
@@ -178,7 +178,7 @@ internal sealed class Fetcher(
         {
             DropReason reason = e is OperationCanceledException && deadline.Token.IsCancellationRequested
                 ? DropReason.Timeout : FailureRules.BeforeHeaders(e, request.Dialed is not null);
-            FetchResult failed = FetchResult.Failed(reason) with { MayBeNeighbours = IsShared(target, plan) && FailureRules.MayBeNeighbours(e, reason) };
+            FetchResult failed = FetchResult.Failed(reason) with { MayBeSharedConnection = IsShared(target, plan) && FailureRules.MayBeSharedConnection(e, reason) };
             return (failed, reason == DropReason.BlockedAddress ? HostOutcome.Unknown : HostOutcome.Failed);
         }
 
@@ -201,7 +201,7 @@ internal sealed class Fetcher(
     {
         int status = (int)response.StatusCode;
         return ResponseRules.OptsOut(response, plan)
-            ? new FetchResult(null, null, new DropVerdict(DropReason.HeaderOptOut), status)
+            ? new FetchResult(null, null, new DropOutcome(DropReason.HeaderOptOut), status)
             : new FetchResult(null, location, default, status);
     }
 
@@ -209,8 +209,8 @@ internal sealed class Fetcher(
     {
         int status = (int)response.StatusCode;
         BodyFraming framing = BodyFraming.Of(response);
-        DropVerdict verdict = ResponseRules.Reject(response, framing, plan);
-        if (verdict.Reason != DropReason.None) { return new FetchResult(null, null, verdict, status); }
+        DropOutcome outcome = ResponseRules.Reject(response, framing, plan);
+        if (outcome.Reason != DropReason.None) { return new FetchResult(null, null, outcome, status); }
 
         using var reader = new BodyReader(lease, deadline, gate, slot);
         try
@@ -225,7 +225,7 @@ internal sealed class Fetcher(
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
         {
             // Cut short, longer than announced, or compressed data that is none.
-            return FetchResult.Failed(DropReason.IncompleteBody, status) with { MayBeNeighbours = response.Version.Major > 1 };
+            return FetchResult.Failed(DropReason.IncompleteBody, status) with { MayBeSharedConnection = response.Version.Major > 1 };
         }
     }
 

@@ -20,15 +20,15 @@ internal static class ResponseRules
     /// <param name="response">Headers read, body not.</param>
     /// <param name="framing">What they say of the body.</param>
     /// <param name="plan">What is accepted.</param>
-    public static DropVerdict Reject(HttpResponseMessage response, in BodyFraming framing, FetchPlan plan)
+    public static DropOutcome Reject(HttpResponseMessage response, in BodyFraming framing, FetchPlan plan)
     {
-        if (response.StatusCode != HttpStatusCode.OK) { return new DropVerdict(DropReason.HttpStatus, (int)response.StatusCode); }
-        if (OptsOut(response, plan)) { return new DropVerdict(DropReason.HeaderOptOut); }
-        if (framing.IsBroken || framing.Codings.Count > ContentCodings.Most) { return new DropVerdict(DropReason.IncompleteBody); }
+        if (response.StatusCode != HttpStatusCode.OK) { return new DropOutcome(DropReason.HttpStatus, (int)response.StatusCode); }
+        if (OptsOut(response, plan)) { return new DropOutcome(DropReason.HeaderOptOut); }
+        if (framing.IsBroken || framing.Codings.Count > ContentCodings.Most) { return new DropOutcome(DropReason.IncompleteBody); }
         if (framing.Codings.Count > 0) { return default; } // the length is the coded one's: only reading tells
 
-        if (framing.Length > plan.MaxBytes && !plan.Truncates) { return new DropVerdict(DropReason.TooLarge); }
-        return framing.Length < plan.MinBytes ? new DropVerdict(DropReason.TooSmallBytes) : default;
+        if (framing.Length > plan.MaxBytes && !plan.Truncates) { return new DropOutcome(DropReason.TooLarge); }
+        return framing.Length < plan.MinBytes ? new DropOutcome(DropReason.TooSmallBytes) : default;
     }
 
     /// <summary>What <c>Retry-After</c> asks for, seconds or date; null where it asks for nothing readable.</summary>

@@ -9,10 +9,10 @@ internal static class RetryRules
     /// Whether another attempt within the URL's own time may help. Narrower than what <c>retry</c> fetches again later: a name that does not resolve, a bad
     /// certificate or a slow host will not be better in a second, and a spent deadline leaves no time.
     /// </summary>
-    public static bool IsTransient(DropVerdict verdict) => verdict.Reason switch
+    public static bool IsTransient(DropOutcome outcome) => outcome.Reason switch
     {
         DropReason.ConnectFailed or DropReason.IncompleteBody => true,
-        DropReason.HttpStatus => verdict.Detail is 408 or 429 or 500 or 502 or 503 or 504,
+        DropReason.HttpStatus => outcome.Detail is 408 or 429 or 500 or 502 or 503 or 504,
         _ => false,
     };
 

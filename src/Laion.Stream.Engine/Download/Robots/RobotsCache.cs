@@ -15,7 +15,7 @@ internal sealed class RobotsCache : IDisposable
     /// <summary>Makes an empty cache.</summary>
     /// <param name="fetch">
     /// Fetches <c>/robots.txt</c> of an origin (<c>https://example.com:8443</c>), following up to five redirects. It ends within its own deadline and turns
-    /// every failure into a verdict; its token ends with the cache, not with one caller.
+    /// every failure into an outcome; its token ends with the cache, not with one caller.
     /// </param>
     /// <param name="clock">Ages the entries.</param>
     public RobotsCache(Func<string, CancellationToken, ValueTask<RobotsFetchResult>> fetch, TimeProvider clock)

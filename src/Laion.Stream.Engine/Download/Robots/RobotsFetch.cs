@@ -37,12 +37,12 @@ internal sealed class RobotsFetch(Fetcher fetcher, Func<DownloadOptions> live, R
                 continue;
             }
 
-            RobotsFetchResult end = result.Verdict.Reason == DropReason.HttpStatus ? new RobotsFetchResult(result.Status, default) : RobotsFetchResult.Failed(result.Verdict);
+            RobotsFetchResult end = result.Outcome.Reason == DropReason.HttpStatus ? new RobotsFetchResult(result.Status, default) : RobotsFetchResult.Failed(result.Outcome);
             if (end.IsOurs && last is { } said) { return said; } // what the host did itself tells more
             last = end;
-            bool mayPass = end.Outcome == RobotsOutcome.Deny && (RetryRules.IsTransient(result.Verdict) || result.MayBeNeighbours);
+            bool mayPass = end.Outcome == RobotsOutcome.Deny && (RetryRules.IsTransient(result.Outcome) || result.MayBeSharedConnection);
             if (!mayPass || attempts >= options.Retries) { return end; }
-            plan = plan with { IsAlone = result.MayBeNeighbours };
+            plan = plan with { IsAlone = result.MayBeSharedConnection };
             if (!await deadline.TrySleepAsync(RetryRules.Delay(attempts++, options.RetryDelay, jitter.NextDouble()))) { return end; }
         }
     }

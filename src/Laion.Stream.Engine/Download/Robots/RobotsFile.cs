@@ -22,7 +22,7 @@ internal sealed class RobotsFile
     public long Weight => _groups.Sum(group => group.Key.Length + group.Value.Weight);
 
     /// <summary>Why the host could not say what it allows, which forbids everything for the time being; the default where it could.</summary>
-    public DropVerdict Unreachable { get; private init; }
+    public DropOutcome Unreachable { get; private init; }
 
     /// <summary>A file that forbids nothing.</summary>
     public static RobotsFile AllowAll { get; } = new([]);

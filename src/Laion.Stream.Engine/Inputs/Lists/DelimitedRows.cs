@@ -7,7 +7,7 @@ namespace LaionStream.Engine.Inputs.Lists;
 /// <summary>Rows of a CSV, TSV or TXT list. A record that cannot be understood costs its first line only.</summary>
 internal sealed class DelimitedRows : ListRows
 {
-    private readonly Feed<char> _feed;
+    private readonly ByteWindow<char> _feed;
     private readonly StreamReader _reader;
     private readonly DelimitedParser _parser;
     private readonly bool _trims;
@@ -23,7 +23,7 @@ internal sealed class DelimitedRows : ListRows
     {
         _again = other => new DelimitedRows(other, parser, maxRecord, trims);
         _reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
-        _feed = new Feed<char>(_reader.ReadAsync, maxRecord);
+        _feed = new ByteWindow<char>(_reader.ReadAsync, maxRecord);
         _parser = parser();
         _trims = trims;
     }

@@ -12,7 +12,7 @@ namespace LaionStream.Engine.Inputs.Lists;
 internal sealed class JsonRows : ListRows
 {
     private readonly Stream _stream;
-    private readonly Feed<byte> _feed;
+    private readonly ByteWindow<byte> _feed;
     private readonly InputHealth _health;
     private readonly JsonKeys _keys;
     private readonly JsonValue[] _values;
@@ -21,7 +21,7 @@ internal sealed class JsonRows : ListRows
     private char[] _text = new char[256];
     private bool _skipsLine;
 
-    private JsonRows(Stream stream, Feed<byte> feed, InputHealth health, JsonKeys keys, ListColumns? columns, int maxRecord)
+    private JsonRows(Stream stream, ByteWindow<byte> feed, InputHealth health, JsonKeys keys, ListColumns? columns, int maxRecord)
     {
         (_stream, _feed, _health, _keys, Columns, _maxRecord) = (stream, feed, health, keys, columns, maxRecord);
         _values = new JsonValue[keys.Count];
@@ -42,7 +42,7 @@ internal sealed class JsonRows : ListRows
     /// <exception cref="ListSchemaException">No line of the sample has a url.</exception>
     public static async ValueTask<JsonRows> OpenAsync(string location, Stream stream, InputHealth health, int maxRecord, CancellationToken stop)
     {
-        var feed = new Feed<byte>(stream.ReadAsync, maxRecord);
+        var feed = new ByteWindow<byte>(stream.ReadAsync, maxRecord);
         var sample = new JsonSample();
         do
         {
@@ -54,7 +54,7 @@ internal sealed class JsonRows : ListRows
     }
 
     /// <inheritdoc/>
-    public override ListRows GoOn(Stream stream, InputHealth health) => new JsonRows(stream, new Feed<byte>(stream.ReadAsync, _maxRecord), health, _keys, Columns, _maxRecord);
+    public override ListRows GoOn(Stream stream, InputHealth health) => new JsonRows(stream, new ByteWindow<byte>(stream.ReadAsync, _maxRecord), health, _keys, Columns, _maxRecord);
 
     /// <inheritdoc/>
     public override async ValueTask<bool> NextAsync(CancellationToken stop)

@@ -102,40 +102,40 @@ internal sealed partial class ListReader(
         }
     }
 
-    private LinkVerdict Judge(ListRows rows, ListColumns columns, int[] places, InputFile file, int ordinal, InputHealth health)
+    private LinkOutcome Judge(ListRows rows, ListColumns columns, int[] places, InputFile file, int ordinal, InputHealth health)
     {
         if (rows.IsMalformed)
         {
             health.BadRecords++;
-            return new LinkVerdict(DropReason.BadUrl, null);
+            return new LinkOutcome(DropReason.BadUrl, null);
         }
 
         if (columns.Caption >= 0 && rows.Text(columns.Caption).IsEmpty)
         {
-            return new LinkVerdict(DropReason.NoAlt, null);
+            return new LinkOutcome(DropReason.NoAlt, null);
         }
 
         ReadOnlySpan<char> href = rows.Text(columns.Url);
         if (href.IsEmpty)
         {
             health.BadRecords++;
-            return new LinkVerdict(DropReason.BadUrl, null);
+            return new LinkOutcome(DropReason.BadUrl, null);
         }
 
         DropReason reason = rules.Resolve(href, out string? url);
         if (reason != DropReason.None)
         {
-            return new LinkVerdict(reason, null);
+            return new LinkOutcome(reason, null);
         }
 
         string? text = null;
         if (columns.Caption >= 0 && !rules.TryClean(rows.Text(columns.Caption), out text, out reason))
         {
-            return new LinkVerdict(reason, null);
+            return new LinkOutcome(reason, null);
         }
 
         string? page = columns.Page >= 0 && rows.Text(columns.Page) is { IsEmpty: false } named ? named.ToString() : null;
-        return new LinkVerdict(DropReason.None, new Candidate(new RowKey(file.Shard, ordinal), url!, text, NoLicense, page, file.Name, rules.Hash(url!, text))
+        return new LinkOutcome(DropReason.None, new Candidate(new RowKey(file.Shard, ordinal), url!, text, NoLicense, page, file.Name, rules.Hash(url!, text))
         {
             Extras = places.Length == 0 ? null : Values(rows, places),
         });

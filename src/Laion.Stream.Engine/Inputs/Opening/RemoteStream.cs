@@ -298,7 +298,7 @@ internal sealed partial class RemoteStream(
     private static bool IsPassing(HttpStatusCode status) =>
         status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)status >= 500;
 
-    /// <summary>Whether an exception means a broken connection or silence, and not our caller's stop or our own verdict.</summary>
+    /// <summary>Whether an exception means a broken connection or silence, and not our caller's stop or our own outcome.</summary>
     private static bool IsCut(Exception e, CancellationToken stop) =>
         !stop.IsCancellationRequested && e is HttpRequestException or IOException or TimeoutException or OperationCanceledException && e is not (InputRefusedException or InputChangedException);
 }

@@ -69,7 +69,7 @@ internal sealed class PathListReader(IInputOpener opener, TimeProvider clock)
 
     private static async IAsyncEnumerable<string> LinesAsync(Stream text, PathListOptions options, [EnumeratorCancellation] CancellationToken stop)
     {
-        var feed = new Feed<byte>(text.ReadAsync, MaxLineBytes);
+        var feed = new ByteWindow<byte>(text.ReadAsync, MaxLineBytes);
         long bytes = 0;
         int count = 0;
         bool more = true;

@@ -8,7 +8,7 @@ namespace LaionStream.Engine.Inputs.Records;
 /// </summary>
 internal abstract class CompressedMembers : MemberSource
 {
-    private readonly MemberFeed _feed;
+    private readonly MemberWindow _feed;
     private readonly InputHealth _health;
     private Stream? _decompressor;
     private long _memberBytes;
@@ -16,9 +16,9 @@ internal abstract class CompressedMembers : MemberSource
     private bool _endProven;
     private long _memberPosition;
     private long _openedAt;
-    private Stretch? _pending;
+    private Chunk? _pending;
 
-    protected CompressedMembers(MemberFeed feed, InputHealth health)
+    protected CompressedMembers(MemberWindow feed, InputHealth health)
     {
         _feed = feed;
         _health = health;
@@ -35,7 +35,7 @@ internal abstract class CompressedMembers : MemberSource
     private bool HasRunOverBorder => _begins && _feed.ProvenPosition > _openedAt;
 
     /// <inheritdoc/>
-    public override async ValueTask<Stretch> ReadAsync(Memory<byte> into, CancellationToken stop)
+    public override async ValueTask<Chunk> ReadAsync(Memory<byte> into, CancellationToken stop)
     {
         if (_pending is { } pending)
         {
@@ -45,7 +45,7 @@ internal abstract class CompressedMembers : MemberSource
 
         if (_decompressor is null && !await StartAsync(stop))
         {
-            return new Stretch(StretchKind.Ended);
+            return new Chunk(ChunkKind.Ended);
         }
 
         while (true)
@@ -67,7 +67,7 @@ internal abstract class CompressedMembers : MemberSource
 
             if (_feed.Exhausted)
             {
-                return _endProven ? new Stretch(StretchKind.Ended) : await RecoverAsync(true, stop);
+                return _endProven ? new Chunk(ChunkKind.Ended) : await RecoverAsync(true, stop);
             }
 
             // The member is whole; bytes that are none follow it, and behind them perhaps a border that the decompressor has run over.
@@ -78,7 +78,7 @@ internal abstract class CompressedMembers : MemberSource
             }
             else if (!await RestartAsync(stop))
             {
-                return new Stretch(StretchKind.Ended);
+                return new Chunk(ChunkKind.Ended);
             }
         }
     }
@@ -101,7 +101,7 @@ internal abstract class CompressedMembers : MemberSource
     protected abstract bool EndsMember(uint trailer, long memberBytes);
 
     /// <summary>Whether the member of so many bytes was whole, and what broke the decompressor stands behind it.</summary>
-    protected abstract bool EndsBeforeFlaw(MemberFeed feed, long memberBytes);
+    protected abstract bool EndsBeforeFlaw(MemberWindow feed, long memberBytes);
 
     /// <summary>Whether an exception speaks of the bytes, and not of the file below.</summary>
     protected abstract bool IsDamage(Exception e);
@@ -109,7 +109,7 @@ internal abstract class CompressedMembers : MemberSource
     /// <summary>Whether it says that the file ended too early.</summary>
     protected abstract bool IsCut(Exception e);
 
-    private Stretch Taken(int read)
+    private Chunk Taken(int read)
     {
         bool begins = _begins;
         if (begins)
@@ -119,7 +119,7 @@ internal abstract class CompressedMembers : MemberSource
         }
 
         _memberBytes += read;
-        return new Stretch(begins ? StretchKind.BeginsMember : StretchKind.Continues, read);
+        return new Chunk(begins ? ChunkKind.BeginsMember : ChunkKind.Continues, read);
     }
 
     /// <summary>Called by the feed in the middle of a read, when all output of the bytes before the border has been taken; tells whether they are whole members.</summary>
@@ -143,10 +143,10 @@ internal abstract class CompressedMembers : MemberSource
         return proven;
     }
 
-    private async ValueTask<Stretch> RecoverAsync(bool cut, CancellationToken stop)
+    private async ValueTask<Chunk> RecoverAsync(bool cut, CancellationToken stop)
     {
         bool bare = _begins || EndsBeforeFlaw(_feed, _memberBytes);
-        Stretch flaw = await PassFlawAsync(cut, stop);
+        Chunk flaw = await PassFlawAsync(cut, stop);
         if (!bare)
         {
             return flaw;
@@ -154,10 +154,10 @@ internal abstract class CompressedMembers : MemberSource
 
         // Nothing came out of what is broken; what came before it is whole, and its reader must hear that first.
         _pending = flaw;
-        return new Stretch(StretchKind.BeginsMember);
+        return new Chunk(ChunkKind.BeginsMember);
     }
 
-    private async ValueTask<Stretch> PassFlawAsync(bool cut, CancellationToken stop)
+    private async ValueTask<Chunk> PassFlawAsync(bool cut, CancellationToken stop)
     {
         bool exhausted = _feed.Exhausted;
         if (_feed.TryRewind())
@@ -165,24 +165,24 @@ internal abstract class CompressedMembers : MemberSource
             // The damaged member has lost its end: the slices it ran into may be good members and get their own chance.
             _health.DamagedMembers++;
             Reopen();
-            return new Stretch(StretchKind.Damaged);
+            return new Chunk(ChunkKind.Damaged);
         }
 
         if (HasRunOverBorder && _feed.TryRewindToProven())
         {
             Reopen(); // is it the member behind the border that is broken, it says so once more and is counted then
-            return new Stretch(StretchKind.Damaged);
+            return new Chunk(ChunkKind.Damaged);
         }
 
         if (cut && exhausted)
         {
             _health.Truncated = true;
-            return new Stretch(StretchKind.Cut);
+            return new Chunk(ChunkKind.Cut);
         }
 
         _health.DamagedMembers++;
         await RestartAsync(stop);
-        return new Stretch(StretchKind.Damaged);
+        return new Chunk(ChunkKind.Damaged);
     }
 
     private async ValueTask<bool> StartAsync(CancellationToken stop)

@@ -14,11 +14,11 @@ internal abstract class MemberSource : IAsyncDisposable
     /// <summary>Place in the stored file of the member that the last bytes came from; for a plain file, of the last bytes themselves.</summary>
     public abstract long MemberPosition { get; }
 
-    /// <summary>Reads on. After <see cref="StretchKind.Ended"/> or <see cref="StretchKind.Cut"/> it must not be called again.</summary>
+    /// <summary>Reads on. After <see cref="ChunkKind.Ended"/> or <see cref="ChunkKind.Cut"/> it must not be called again.</summary>
     /// <param name="into">Not empty.</param>
     /// <param name="stop">Ends waiting.</param>
     /// <exception cref="IOException">The file below cannot be read; never for what its bytes are.</exception>
-    public abstract ValueTask<Stretch> ReadAsync(Memory<byte> into, CancellationToken stop);
+    public abstract ValueTask<Chunk> ReadAsync(Memory<byte> into, CancellationToken stop);
 
     public abstract ValueTask DisposeAsync();
 
@@ -35,7 +35,7 @@ internal abstract class MemberSource : IAsyncDisposable
 
         if (start.Span.StartsWith(GzipMagic) || (name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) && !IsPlain(start.Span)))
         {
-            return new GzipMembers(new MemberFeed(stream, start, 0, GzipMagic, health), health);
+            return new GzipMembers(new MemberWindow(stream, start, 0, GzipMagic, health), health);
         }
 
         return new PlainBytes(stream, start, health);

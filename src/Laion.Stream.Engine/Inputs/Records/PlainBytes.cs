@@ -16,7 +16,7 @@ internal sealed class PlainBytes(Stream stream, ReadOnlyMemory<byte> start, Inpu
     public override long MemberPosition => _position - _last;
 
     /// <inheritdoc/>
-    public override async ValueTask<Stretch> ReadAsync(Memory<byte> into, CancellationToken stop)
+    public override async ValueTask<Chunk> ReadAsync(Memory<byte> into, CancellationToken stop)
     {
         if (_start.IsEmpty)
         {
@@ -31,7 +31,7 @@ internal sealed class PlainBytes(Stream stream, ReadOnlyMemory<byte> start, Inpu
 
         _position += _last;
         health.Bytes += _last;
-        return _last == 0 ? new Stretch(StretchKind.Ended) : new Stretch(StretchKind.Continues, _last);
+        return _last == 0 ? new Chunk(ChunkKind.Ended) : new Chunk(ChunkKind.Continues, _last);
     }
 
     /// <inheritdoc/>

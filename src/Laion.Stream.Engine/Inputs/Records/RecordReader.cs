@@ -24,7 +24,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
     private byte[] _buffer = new byte[InitialBytes];
     private int _start;
     private int _end;
-    private StretchKind _tail = StretchKind.Continues;
+    private ChunkKind _tail = ChunkKind.Continues;
     private bool _strayed;
     private int _headerStart;
     private int _bodyStart;
@@ -81,9 +81,9 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
                     health.BadRecords++;
                     await SkipAsync(giant, stop);
                     break;
-                case Cut.NeedsMore when _tail is StretchKind.Ended or StretchKind.Cut:
+                case Cut.NeedsMore when _tail is ChunkKind.Ended or ChunkKind.Cut:
                     return false;
-                case Cut.NeedsMore when _tail == StretchKind.Damaged:
+                case Cut.NeedsMore when _tail == ChunkKind.Damaged:
                     DropAll();
                     break;
                 default:
@@ -104,7 +104,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
     }
 
     /// <summary>Whether no byte will follow the buffered ones in the same member.</summary>
-    private bool IsFinal => _tail != StretchKind.Continues;
+    private bool IsFinal => _tail != ChunkKind.Continues;
 
     private Cut TryCut(out long giant)
     {
@@ -197,7 +197,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
     /// <param name="limited">Whether another member follows <paramref name="bytes"/>.</param>
     private int MeasureBody(ReadOnlySpan<byte> bytes, long claimed, bool limited)
     {
-        bool all = limited || _tail is StretchKind.Ended or StretchKind.Cut;
+        bool all = limited || _tail is ChunkKind.Ended or ChunkKind.Cut;
         IsCut = false;
         if (claimed >= 0 && claimed <= bytes.Length)
         {
@@ -205,7 +205,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
             ReadOnlySpan<byte> next = after.TrimStart("\r\n"u8);
             if (next.StartsWith(Mark) || (next.IsEmpty && all))
             {
-                IsCut = next.IsEmpty && !limited && _tail == StretchKind.Cut;
+                IsCut = next.IsEmpty && !limited && _tail == ChunkKind.Cut;
                 return (int)claimed;
             }
 
@@ -225,7 +225,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
             return -1;
         }
 
-        IsCut = found < 0 && !limited && _tail == StretchKind.Cut;
+        IsCut = found < 0 && !limited && _tail == ChunkKind.Cut;
         health.BadRecords++;
         return bytes[..(found < 0 ? bytes.Length : found)].TrimEnd("\r\n"u8).Length;
     }
@@ -273,19 +273,19 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
         }
 
         int filled = _end + FillBytes;
-        while (_end < filled && _tail == StretchKind.Continues)
+        while (_end < filled && _tail == ChunkKind.Continues)
         {
             if (_buffer.Length - _end < RoomBytes)
             {
                 break;
             }
 
-            Stretch stretch = await source.ReadAsync(_buffer.AsMemory(_end), stop);
-            if (stretch.Kind == StretchKind.BeginsMember)
+            Chunk stretch = await source.ReadAsync(_buffer.AsMemory(_end), stop);
+            if (stretch.Kind == ChunkKind.BeginsMember)
             {
                 _members.Enqueue((_end, source.MemberPosition));
             }
-            else if (stretch.Kind != StretchKind.Continues)
+            else if (stretch.Kind != ChunkKind.Continues)
             {
                 _tail = stretch.Kind;
             }
@@ -313,7 +313,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
     private void DropAll()
     {
         _bufferStart += _end;
-        (_start, _end, _tail) = (0, 0, StretchKind.Continues);
+        (_start, _end, _tail) = (0, 0, ChunkKind.Continues);
         _members.Clear();
     }
 

@@ -8,7 +8,7 @@ namespace LaionStream.Engine.Inputs.Records;
 /// <param name="feed">The frames.</param>
 /// <param name="dictionary">Dictionary of all frames, or empty.</param>
 /// <param name="health">Counts what is wrong.</param>
-internal sealed class ZstdMembers(MemberFeed feed, byte[] dictionary, InputHealth health) : CompressedMembers(feed, health)
+internal sealed class ZstdMembers(MemberWindow feed, byte[] dictionary, InputHealth health) : CompressedMembers(feed, health)
 {
     private const uint DictionaryFrame = 0x184D2A5D; // IIPC: WARC file compression with Zstandard, section "Dictionary"
     private const int FrameHeaderBytes = 8;
@@ -26,7 +26,7 @@ internal sealed class ZstdMembers(MemberFeed feed, byte[] dictionary, InputHealt
     {
         if (start.Length < sizeof(uint) || BinaryPrimitives.ReadUInt32LittleEndian(start.Span) != DictionaryFrame)
         {
-            return new ZstdMembers(new MemberFeed(stream, start, 0, Magic, health), [], health);
+            return new ZstdMembers(new MemberWindow(stream, start, 0, Magic, health), [], health);
         }
 
         byte[] header = new byte[FrameHeaderBytes];
@@ -35,7 +35,7 @@ internal sealed class ZstdMembers(MemberFeed feed, byte[] dictionary, InputHealt
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(sizeof(uint)));
         if (read < FrameHeaderBytes || length > MaxDictionaryBytes)
         {
-            return new ZstdMembers(new MemberFeed(stream, header.AsMemory(0, read), 0, Magic, health), [], health);
+            return new ZstdMembers(new MemberWindow(stream, header.AsMemory(0, read), 0, Magic, health), [], health);
         }
 
         byte[] dictionary = new byte[length];
@@ -43,7 +43,7 @@ internal sealed class ZstdMembers(MemberFeed feed, byte[] dictionary, InputHealt
         health.Truncated |= have < dictionary.Length;
         read += have;
         health.Bytes += read;
-        return new ZstdMembers(new MemberFeed(stream, default, read, Magic, health), Unpack(dictionary), health);
+        return new ZstdMembers(new MemberWindow(stream, default, read, Magic, health), Unpack(dictionary), health);
     }
 
     /// <inheritdoc/>
@@ -53,7 +53,7 @@ internal sealed class ZstdMembers(MemberFeed feed, byte[] dictionary, InputHealt
     protected override bool EndsMember(uint trailer, long memberBytes) => _frames?.AtFrameEnd == true;
 
     /// <inheritdoc/>
-    protected override bool EndsBeforeFlaw(MemberFeed feed, long memberBytes) => _frames is { BytesOfOpenFrame: 0 };
+    protected override bool EndsBeforeFlaw(MemberWindow feed, long memberBytes) => _frames is { BytesOfOpenFrame: 0 };
 
     /// <inheritdoc/>
     protected override bool IsDamage(Exception e) => e is InvalidDataException or ZstdException or EndOfStreamException;

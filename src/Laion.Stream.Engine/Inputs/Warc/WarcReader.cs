@@ -80,13 +80,13 @@ internal sealed partial class WarcReader(
             WebUrl? baseUrl = WebUrl.ResolveBase(address, page.BaseHref);
             foreach (HtmlImage image in page.Images)
             {
-                LinkVerdict verdict = Judge(new RowKey(file.Shard, ordinal++), image, page, baseUrl, address, file.Name, archive);
-                if (verdict.Candidate is { } candidate && archive is not null && await archive.ReadAsync(candidate.Url, stop) is { } picture)
+                LinkOutcome outcome = Judge(new RowKey(file.Shard, ordinal++), image, page, baseUrl, address, file.Name, archive);
+                if (outcome.Candidate is { } candidate && archive is not null && await archive.ReadAsync(candidate.Url, stop) is { } picture)
                 {
-                    verdict = verdict with { Candidate = candidate with { Archived = picture.Bytes, ArchivedHeaders = picture.Headers } };
+                    outcome = outcome with { Candidate = candidate with { Archived = picture.Bytes, ArchivedHeaders = picture.Headers } };
                 }
 
-                links.Add(verdict);
+                links.Add(outcome);
             }
 
             yield return links;
@@ -180,7 +180,7 @@ internal sealed partial class WarcReader(
         || contentType.StartsWith("audio/", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Judges an image by its best address that passes: one that the archive answers, else the first.</summary>
-    private LinkVerdict Judge(RowKey key, HtmlImage image, HtmlPage page, WebUrl? baseUrl, string address, string source, WarcImageArchive? archive)
+    private LinkOutcome Judge(RowKey key, HtmlImage image, HtmlPage page, WebUrl? baseUrl, string address, string source, WarcImageArchive? archive)
     {
         DropReason first = DropReason.None;
         Candidate? best = null;
@@ -208,6 +208,6 @@ internal sealed partial class WarcReader(
             }
         }
 
-        return best is null ? new LinkVerdict(first, null) : new LinkVerdict(DropReason.None, best);
+        return best is null ? new LinkOutcome(first, null) : new LinkOutcome(DropReason.None, best);
     }
 }

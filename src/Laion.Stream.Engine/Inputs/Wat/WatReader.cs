@@ -22,7 +22,7 @@ internal sealed class WatReader(IInputOpener opener, CaptionRules captions, UrlR
     {
         Stream stream = await opener.OpenAsync(file.Location, health, stop);
         await using RecordReader records = await RecordReader.OpenAsync(stream, file.Name, _maxRecordBytes, health, stop);
-        IRecordVerdicts verdicts = CreateVerdicts(file);
+        IRecordOutcomes outcomes = CreateOutcomes(file);
         health.Missing = "metadata record of a WAT";
         while (await records.ReadAsync(stop))
         {
@@ -36,23 +36,23 @@ internal sealed class WatReader(IInputOpener opener, CaptionRules captions, UrlR
                 continue;
             }
 
-            if (!TryRead(records, verdicts))
+            if (!TryRead(records, outcomes))
             {
                 health.BadRecords++;
             }
-            else if (verdicts.Links.Count > 0)
+            else if (outcomes.Links.Count > 0)
             {
-                yield return verdicts.Links;
+                yield return outcomes.Links;
             }
         }
     }
 
-    private IRecordVerdicts CreateVerdicts(InputFile file) =>
-        candidates.Value.Rules == CandidateRuleSet.Laion5b ? new Laion5bVerdicts(captions, file) : new DefaultVerdicts(_judge, file, candidates.Value.Agent);
+    private IRecordOutcomes CreateOutcomes(InputFile file) =>
+        candidates.Value.Rules == CandidateRuleSet.Laion5b ? new Laion5bOutcomes(captions, file) : new DefaultOutcomes(_judge, file, candidates.Value.Agent);
 
-    private static bool TryRead(RecordReader records, IRecordVerdicts verdicts)
+    private static bool TryRead(RecordReader records, IRecordOutcomes outcomes)
     {
         RecordHeader.TryFind(records.Header, "warc-target-uri"u8, out ReadOnlySpan<byte> uri);
-        return verdicts.TryRead(records.Body, uri);
+        return outcomes.TryRead(records.Body, uri);
     }
 }

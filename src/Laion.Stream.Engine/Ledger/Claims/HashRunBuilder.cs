@@ -45,8 +45,8 @@ internal sealed class HashRunBuilder(IDisk disk, string stateFolder)
     {
         switch (entry)
         {
-            case LedgerVerdicts { IsRestated: false } verdicts:
-                foreach (LedgerGroup group in verdicts.Groups) { Array.ForEach(group.Hashes, add); }
+            case LedgerOutcomes { IsRestated: false } outcomes:
+                foreach (LedgerGroup group in outcomes.Groups) { Array.ForEach(group.Hashes, add); }
                 break;
             case LedgerKeptHashes kept when isCommitted(kept.Commit):
                 Array.ForEach(kept.Hashes, add);

@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Ledger.Format;
 
-/// <summary>One line of <c>state/done.jsonl</c>: an input file of which every row has a durable verdict, or one that <c>retry</c> opened again. The last line of a file holds.</summary>
+/// <summary>One line of <c>state/done.jsonl</c>: an input file of which every row has a durable outcome, or one that <c>retry</c> opened again. The last line of a file holds.</summary>
 /// <param name="Shard">The input file's number.</param>
 /// <param name="Done">False when the file was opened again.</param>
 /// <param name="Links">Rows of the file.</param>

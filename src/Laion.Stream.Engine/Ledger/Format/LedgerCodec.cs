@@ -4,7 +4,7 @@ namespace LaionStream.Engine.Ledger.Format;
 internal static class LedgerCodec
 {
     private const byte BaseKind = 1;
-    private const byte VerdictsKind = 2;
+    private const byte OutcomesKind = 2;
     private const byte NumberedRestatedKind = 3; // read only: its kept rows have the numbers that sets had in the session that wrote it
     private const byte KeptHashesKind = 4;
     private const byte RestatedKind = 5;
@@ -31,23 +31,23 @@ internal static class LedgerCodec
     }
 
     /// <summary>Writes drops of one file, in as many records as they need; sorts them.</summary>
-    public static void WriteVerdicts(RecordBuffer to, int shard, DateTimeOffset at, List<PendingVerdict> verdicts)
+    public static void WriteOutcomes(RecordBuffer to, int shard, DateTimeOffset at, List<PendingOutcome> outcomes)
     {
-        verdicts.Sort(static (a, b) => (a.Code, a.Hash is null, a.Ordinal).CompareTo((b.Code, b.Hash is null, b.Ordinal)));
-        for (int i = 0; i < verdicts.Count; i += RowsOfRecord) { WriteVerdicts(to, shard, at, verdicts, i, Math.Min(verdicts.Count, i + RowsOfRecord)); }
+        outcomes.Sort(static (a, b) => (a.Code, a.Hash is null, a.Ordinal).CompareTo((b.Code, b.Hash is null, b.Ordinal)));
+        for (int i = 0; i < outcomes.Count; i += RowsOfRecord) { WriteOutcomes(to, shard, at, outcomes, i, Math.Min(outcomes.Count, i + RowsOfRecord)); }
     }
 
-    private static void WriteVerdicts(RecordBuffer to, int shard, DateTimeOffset at, List<PendingVerdict> verdicts, int start, int stop)
+    private static void WriteOutcomes(RecordBuffer to, int shard, DateTimeOffset at, List<PendingOutcome> outcomes, int start, int stop)
     {
-        to.Begin(VerdictsKind);
+        to.Begin(OutcomesKind);
         to.Number(shard);
         to.Number(at.ToUnixTimeSeconds());
         for (int i = start; i < stop;)
         {
             int end = i;
-            while (end < stop && verdicts[end].Code == verdicts[i].Code && verdicts[end].Hash is null == verdicts[i].Hash is null) { end++; }
+            while (end < stop && outcomes[end].Code == outcomes[i].Code && outcomes[end].Hash is null == outcomes[i].Hash is null) { end++; }
 
-            WriteGroup(to, verdicts, i, end);
+            WriteGroup(to, outcomes, i, end);
             i = end;
         }
 
@@ -59,22 +59,22 @@ internal static class LedgerCodec
     /// <param name="to">Receives the record.</param>
     /// <param name="shard">The file.</param>
     /// <param name="at">The time.</param>
-    /// <param name="ranges">The verdicts, or some of them.</param>
+    /// <param name="ranges">The outcomes, or some of them.</param>
     /// <param name="sets">The sets by number in the ranges' codes; they go along, because a number lasts no longer than its session.</param>
-    public static void WriteRestated(RecordBuffer to, int shard, DateTimeOffset at, List<VerdictRange> ranges, IReadOnlyList<string> sets)
+    public static void WriteSnapshot(RecordBuffer to, int shard, DateTimeOffset at, List<OutcomeRange> ranges, IReadOnlyList<string> sets)
     {
         to.Begin(RestatedKind);
         to.Number(shard);
         to.Number(at.ToUnixTimeSeconds());
         to.Number(sets.Count);
         foreach (string set in sets) { to.Text(set); }
-        foreach (IGrouping<ushort, VerdictRange> group in ranges.GroupBy(range => range.Code))
+        foreach (IGrouping<ushort, OutcomeRange> group in ranges.GroupBy(range => range.Code))
         {
             to.Number(group.Key);
             to.Number(0);
             to.Number(group.Count());
             int next = 0;
-            foreach (VerdictRange range in group)
+            foreach (OutcomeRange range in group)
             {
                 to.Number(range.First - next);
                 to.Number(range.Count - 1);
@@ -120,45 +120,45 @@ internal static class LedgerCodec
         return kind switch
         {
             BaseKind => ReadBase(ref reader),
-            VerdictsKind or NumberedRestatedKind or RestatedKind => ReadVerdicts(ref reader, kind),
+            OutcomesKind or NumberedRestatedKind or RestatedKind => ReadOutcomes(ref reader, kind),
             KeptHashesKind => ReadKeptHashes(ref reader),
             NamesKind => new LedgerNames(reader.Number(), ReadTexts(ref reader)),
             _ => throw new OutputRefusedException($"The ledger of this output has records of kind {kind}: a newer version wrote it."),
         };
     }
 
-    /// <summary>The input file of first-hand verdicts, or null for every other record.</summary>
-    public static int? ShardOfVerdicts(ReadOnlySpan<byte> payload)
+    /// <summary>The input file of first-hand outcomes, or null for every other record.</summary>
+    public static int? FileOfOutcomes(ReadOnlySpan<byte> payload)
     {
         var reader = new RecordReader(payload);
-        return reader.Byte() == VerdictsKind ? (int)reader.Number() : null;
+        return reader.Byte() == OutcomesKind ? (int)reader.Number() : null;
     }
 
-    private static void WriteGroup(RecordBuffer to, List<PendingVerdict> verdicts, int start, int end)
+    private static void WriteGroup(RecordBuffer to, List<PendingOutcome> outcomes, int start, int end)
     {
         int runs = 1;
         for (int i = start + 1; i < end; i++)
         {
-            if (verdicts[i].Ordinal != verdicts[i - 1].Ordinal + 1) { runs++; }
+            if (outcomes[i].Ordinal != outcomes[i - 1].Ordinal + 1) { runs++; }
         }
 
-        bool hashed = verdicts[start].Hash is not null;
-        to.Number(verdicts[start].Code);
+        bool hashed = outcomes[start].Hash is not null;
+        to.Number(outcomes[start].Code);
         to.Number(hashed ? 1 : 0);
         to.Number(runs);
         int next = 0;
         for (int i = start; i < end;)
         {
             int stop = i + 1;
-            while (stop < end && verdicts[stop].Ordinal == verdicts[stop - 1].Ordinal + 1) { stop++; }
+            while (stop < end && outcomes[stop].Ordinal == outcomes[stop - 1].Ordinal + 1) { stop++; }
 
-            to.Number(verdicts[i].Ordinal - next);
+            to.Number(outcomes[i].Ordinal - next);
             to.Number(stop - i - 1);
-            next = verdicts[stop - 1].Ordinal + 1;
+            next = outcomes[stop - 1].Ordinal + 1;
             i = stop;
         }
 
-        for (int i = start; hashed && i < end; i++) { to.Fixed(verdicts[i].Hash.GetValueOrDefault()); }
+        for (int i = start; hashed && i < end; i++) { to.Fixed(outcomes[i].Hash.GetValueOrDefault()); }
     }
 
     private static LedgerBase ReadBase(ref RecordReader reader)
@@ -183,7 +183,7 @@ internal static class LedgerCodec
         return texts;
     }
 
-    private static LedgerVerdicts ReadVerdicts(ref RecordReader reader, byte kind)
+    private static LedgerOutcomes ReadOutcomes(ref RecordReader reader, byte kind)
     {
         int shard = (int)reader.Number();
         DateTimeOffset at = DateTimeOffset.FromUnixTimeSeconds(reader.Number());
@@ -209,7 +209,7 @@ internal static class LedgerCodec
             groups.Add(new LedgerGroup(code, ranges, hashes));
         }
 
-        return new LedgerVerdicts(shard, at, kind != VerdictsKind, groups) { Sets = sets };
+        return new LedgerOutcomes(shard, at, kind != OutcomesKind, groups) { Sets = sets };
     }
 
     private static LedgerKeptHashes ReadKeptHashes(ref RecordReader reader)

@@ -4,7 +4,7 @@ namespace LaionStream.Engine.Ledger.Format;
 
 /// <summary>
 /// One line of <c>state/suspects.jsonl</c>: a row that was in a stage when a run was ended by force, because the stage did not return. A note of its own, not
-/// a verdict: nothing in ledger or manifest knows of it, and a kill -9 writes none. Readers ignore fields that they do not know.
+/// an outcome: nothing in ledger or manifest knows of it, and a kill -9 writes none. Readers ignore fields that they do not know.
 /// </summary>
 /// <param name="Shard">The input file's number.</param>
 /// <param name="Ordinal">The row's place in it.</param>

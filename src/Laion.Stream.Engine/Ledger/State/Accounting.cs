@@ -8,7 +8,7 @@ namespace LaionStream.Engine.Ledger.State;
 /// <param name="Kept">Rows committed, by set.</param>
 /// <param name="Dropped">Links dropped, by reason.</param>
 /// <param name="FilesKnown">Input files ever named for this output.</param>
-/// <param name="FilesDone">Input files of which every row has a durable verdict.</param>
+/// <param name="FilesDone">Input files of which every row has a durable outcome.</param>
 internal sealed record Accounting(
     long Candidates,
     long InFlight,

@@ -3,7 +3,7 @@ using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Engine.Ledger.State;
 
-/// <summary>The output sets of a run by their number in verdict codes (the order in which they were first committed to), and their part numbers.</summary>
+/// <summary>The output sets of a run by their number in outcome codes (the order in which they were first committed to), and their part numbers.</summary>
 internal sealed class OutputSets
 {
     private readonly Lock _gate = new();
@@ -30,7 +30,7 @@ internal sealed class OutputSets
         {
             int number = _names.IndexOf(set);
             if (number >= 0) { return number; }
-            if (_names.Count == VerdictCode.MaxSets) { throw new InvalidOperationException($"Set '{set}' is one too many: a run has at most {VerdictCode.MaxSets}."); }
+            if (_names.Count == OutcomeCode.MaxSets) { throw new InvalidOperationException($"Set '{set}' is one too many: a run has at most {OutcomeCode.MaxSets}."); }
 
             _names.Add(set);
             return _names.Count - 1;

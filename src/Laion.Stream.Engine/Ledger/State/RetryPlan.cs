@@ -6,23 +6,23 @@ namespace LaionStream.Engine.Ledger.State;
 
 /// <summary>What a <c>retry</c> takes up: which files, and how their rows are found when it comes to them.</summary>
 /// <param name="Reasons">Reasons to take; none means every retryable one.</param>
-/// <param name="Youngest">Takes only verdicts written then or before, UTC.</param>
-/// <param name="Index">Finds the files' verdicts.</param>
+/// <param name="Youngest">Takes only outcomes written then or before, UTC.</param>
+/// <param name="Index">Finds the files' outcomes.</param>
 /// <param name="Links">Links of the files, where they are known.</param>
 /// <param name="Shards">The files to read, ascending: those with rows to take up, and those that an earlier retry left open.</param>
 internal sealed record RetryPlan(
     IReadOnlySet<DropReason> Reasons, DateTimeOffset Youngest, StateIndex Index, IReadOnlyDictionary<int, long> Links, IReadOnlyList<int> Shards)
 {
-    /// <summary>The rows of some files whose standing verdict is a drop to take up; files without any are left out.</summary>
+    /// <summary>The rows of some files whose standing outcome is a drop to take up; files without any are left out.</summary>
     public Dictionary<int, RowSet> Find(IReadOnlySet<int> shards)
     {
         var found = new Dictionary<int, RowSet>();
-        foreach (LedgerVerdicts verdicts in Index.Verdicts(shards))
+        foreach (LedgerOutcomes outcomes in Index.Outcomes(shards))
         {
-            foreach (LedgerGroup group in verdicts.Groups)
+            foreach (LedgerGroup group in outcomes.Groups)
             {
-                bool isTaken = Takes(verdicts, group);
-                if (isTaken || found.ContainsKey(verdicts.Shard)) { Set(found, verdicts.Shard, group.Ranges, isTaken); }
+                bool isTaken = Takes(outcomes, group);
+                if (isTaken || found.ContainsKey(outcomes.Shard)) { Set(found, outcomes.Shard, group.Ranges, isTaken); }
             }
         }
 
@@ -41,6 +41,6 @@ internal sealed record RetryPlan(
         foreach ((int first, int count) in ranges) { rows.Set(first, count, isInside); }
     }
 
-    private bool Takes(LedgerVerdicts verdicts, LedgerGroup group) =>
-        verdicts.At <= Youngest && VerdictCode.Drop(group.Code) is var drop && drop.IsRetryable() && (Reasons.Count == 0 || Reasons.Contains(drop.Reason));
+    private bool Takes(LedgerOutcomes outcomes, LedgerGroup group) =>
+        outcomes.At <= Youngest && OutcomeCode.Drop(group.Code) is var drop && drop.IsRetryable() && (Reasons.Count == 0 || Reasons.Contains(drop.Reason));
 }

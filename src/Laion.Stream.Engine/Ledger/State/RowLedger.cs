@@ -8,9 +8,9 @@ namespace LaionStream.Engine.Ledger.State;
 /// <summary>Who still owes what, over all input files of a run. The memory side: <see cref="RunState"/> makes it durable.</summary>
 internal sealed partial class RowLedger : IRowLedger
 {
-    private readonly ConcurrentDictionary<int, ShardLedger> _open = new();
+    private readonly ConcurrentDictionary<int, FileLedger> _open = new();
     private readonly ConcurrentDictionary<int, bool> _done = new();
-    private readonly VerdictCounts _finished = new();
+    private readonly OutcomeCounts _finished = new();
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -23,32 +23,32 @@ internal sealed partial class RowLedger : IRowLedger
     }
 
     /// <summary>Unfinished files that have been touched.</summary>
-    public IEnumerable<ShardLedger> Open => _open.Values;
+    public IEnumerable<FileLedger> Open => _open.Values;
 
     /// <summary>Finished files.</summary>
     public int DoneCount => _done.Count;
 
-    /// <summary>Whether every row of the file has a durable verdict: the pump has nothing to do there.</summary>
+    /// <summary>Whether every row of the file has a durable outcome: the pump has nothing to do there.</summary>
     public bool IsDone(int shard) => _done.ContainsKey(shard);
 
-    /// <summary>Whether any row of the file has a verdict, or it is done without any.</summary>
-    public bool IsBegun(int shard) => IsDone(shard) || (_open.TryGetValue(shard, out ShardLedger? ledger) && ledger.Links > 0);
+    /// <summary>Whether any row of the file has an outcome, or it is done without any.</summary>
+    public bool IsBegun(int shard) => IsDone(shard) || (_open.TryGetValue(shard, out FileLedger? ledger) && ledger.Links > 0);
 
     /// <inheritdoc/>
-    public bool IsSettled(RowKey key) => IsDone(key.Shard) || (_open.TryGetValue(key.Shard, out ShardLedger? shard) && shard.IsSettled(key.Ordinal));
+    public bool IsSettled(RowKey key) => IsDone(key.Shard) || (_open.TryGetValue(key.Shard, out FileLedger? shard) && shard.IsSettled(key.Ordinal));
 
     /// <inheritdoc/>
     public void Admit(RowKey key) => Of(key.Shard).Admit(key.Ordinal);
 
     /// <inheritdoc/>
-    public void Reject(RowKey key, DropReason reason) => Of(key.Shard).Reject(key.Ordinal, VerdictCode.Of(new DropVerdict(reason)));
+    public void Reject(RowKey key, DropReason reason) => Of(key.Shard).Reject(key.Ordinal, OutcomeCode.Of(new DropOutcome(reason)));
 
     /// <inheritdoc/>
-    public void Drop(RowKey key, DropVerdict verdict)
+    public void Drop(RowKey key, DropOutcome outcome)
     {
-        if (verdict.Reason == DropReason.None) { throw new ArgumentException($"Row {key} was dropped without a reason.", nameof(verdict)); }
+        if (outcome.Reason == DropReason.None) { throw new ArgumentException($"Row {key} was dropped without a reason.", nameof(outcome)); }
 
-        Of(key.Shard).Drop(key.Ordinal, VerdictCode.Of(verdict));
+        Of(key.Shard).Drop(key.Ordinal, OutcomeCode.Of(outcome));
     }
 
     /// <inheritdoc/>
@@ -61,34 +61,34 @@ internal sealed partial class RowLedger : IRowLedger
     /// <summary>The rows are durable in a visible file.</summary>
     public void Commit(IReadOnlyList<RowKey> keys, int set)
     {
-        ushort code = VerdictCode.OfKept(set);
+        ushort code = OutcomeCode.OfKept(set);
         foreach (RowKey key in keys) { Of(key.Shard).Commit(key.Ordinal, code); }
     }
 
-    /// <summary>The row has claimed a hash, which its verdict will carry to the disk.</summary>
+    /// <summary>The row has claimed a hash, which its outcome will carry to the disk.</summary>
     public void Claim(RowKey key, long hash) => Of(key.Shard).Claim(key.Ordinal, hash);
 
-    /// <summary>Whether the row claimed its hash, in this session or in one that left a durable verdict on it.</summary>
-    public bool Owns(RowKey key) => _open.TryGetValue(key.Shard, out ShardLedger? shard) && shard.Owns(key.Ordinal);
+    /// <summary>Whether the row claimed its hash, in this session or in one that left a durable outcome on it.</summary>
+    public bool Owns(RowKey key) => _open.TryGetValue(key.Shard, out FileLedger? shard) && shard.Owns(key.Ordinal);
 
     /// <summary>The hash a row in the graph has claimed in this session, or null.</summary>
-    public long? ClaimOf(RowKey key) => _open.TryGetValue(key.Shard, out ShardLedger? shard) ? shard.ClaimOf(key.Ordinal) : null;
+    public long? ClaimOf(RowKey key) => _open.TryGetValue(key.Shard, out FileLedger? shard) ? shard.ClaimOf(key.Ordinal) : null;
 
-    /// <summary>Files in which rows are in the graph but none has got a verdict for a while: a row may be lost.</summary>
+    /// <summary>Files in which rows are in the graph but none has got an outcome for a while: a row may be lost.</summary>
     public IEnumerable<(int Shard, long InFlight, TimeSpan Idle)> Stalled(TimeSpan after) =>
         _open.Values.Select(shard => (shard.Shard, shard.InFlight, shard.Idle)).Where(shard => shard.InFlight > 0 && shard.Idle >= after);
 
     /// <summary>The file's ledger, made at its first row.</summary>
-    public ShardLedger Of(int shard) => _open.GetOrAdd(shard, static (number, clock) => new ShardLedger(number, clock), _clock);
+    public FileLedger Of(int shard) => _open.GetOrAdd(shard, static (number, clock) => new FileLedger(number, clock), _clock);
 
     /// <summary>Where every ended row ended.</summary>
-    public VerdictCounts Count()
+    public OutcomeCounts Count()
     {
-        var total = new VerdictCounts();
+        var total = new OutcomeCounts();
         lock (_gate)
         {
             total.Add(_finished);
-            foreach (ShardLedger shard in _open.Values) { shard.AddTo(total); }
+            foreach (FileLedger shard in _open.Values) { shard.AddTo(total); }
         }
 
         return total;
@@ -105,7 +105,7 @@ internal sealed partial class RowLedger : IRowLedger
     }
 
     /// <summary>The file's done line is durable: only its counts stay in memory.</summary>
-    public void Finish(ShardLedger shard)
+    public void Finish(FileLedger shard)
     {
         lock (_gate)
         {
@@ -116,11 +116,11 @@ internal sealed partial class RowLedger : IRowLedger
     }
 
     /// <summary>A finished file is unfinished again, with all its rows loaded.</summary>
-    public void Reopen(ShardLedger shard)
+    public void Reopen(FileLedger shard)
     {
         lock (_gate)
         {
-            var counts = new VerdictCounts();
+            var counts = new OutcomeCounts();
             shard.AddTo(counts);
             _finished.Add(counts, -1);
             _done.TryRemove(shard.Shard, out _);

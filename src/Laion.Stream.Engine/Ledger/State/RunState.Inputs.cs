@@ -2,7 +2,7 @@ namespace LaionStream.Engine.Ledger.State;
 
 internal sealed partial class RunState
 {
-    /// <summary>Opens finished input files again, whose rows all keep their verdicts: there are more rows behind them.</summary>
+    /// <summary>Opens finished input files again, whose rows all keep their outcomes: there are more rows behind them.</summary>
     /// <param name="shards">The files.</param>
     /// <returns>The rows that each had.</returns>
     public async ValueTask<Dictionary<int, long>> ReopenAsync(IReadOnlySet<int> shards)
@@ -12,7 +12,7 @@ internal sealed partial class RunState
         await _gate.WaitAsync();
         try
         {
-            Dictionary<int, ShardLedger> loaded = [];
+            Dictionary<int, FileLedger> loaded = [];
             await Guarded(() =>
             {
                 Flush(commit: null);

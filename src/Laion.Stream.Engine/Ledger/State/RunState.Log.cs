@@ -11,7 +11,7 @@ internal sealed partial class RunState
         public static partial void Committed(ILogger logger, string set, int rows, string path, long bytes);
 
         [LoggerMessage(2011, LogLevel.Information, "Input file {Shard} is done: {Links} links, {Kept} kept.")]
-        public static partial void ShardDone(ILogger logger, int shard, long links, long kept);
+        public static partial void FileDone(ILogger logger, int shard, long links, long kept);
 
         [LoggerMessage(2012, LogLevel.Debug, "Ledger segment {Segment} begins with {Bytes} bytes.")]
         public static partial void SegmentBegun(ILogger logger, int segment, long bytes);

@@ -10,7 +10,7 @@ internal sealed partial class RunState
     private const string ManifestName = "manifest.jsonl";
     private const string DoneName = "done.jsonl";
 
-    private static readonly Dictionary<int, string> NoShards = [];
+    private static readonly Dictionary<int, string> NoFiles = [];
 
     private RunState(
         string root, OutputLock hold, RunFingerprint fingerprint, IReadOnlyList<string> inputs, LedgerTuning tuning, TimeProvider clock, ILoggerFactory logs, IDisk disk,
@@ -152,13 +152,13 @@ internal sealed partial class RunState
         return file;
     }
 
-    /// <summary>Takes the current segment's verdicts and hashes. The manifest was read before: it says which commits count, and which rows are kept.</summary>
+    /// <summary>Takes the current segment's outcomes and hashes. The manifest was read before: it says which commits count, and which rows are kept.</summary>
     private void LoadLedger(LedgerBase start)
     {
         HashSet<int> unnamed = [];
         foreach (LedgerEntry entry in LedgerFile.Read(_state, _ledgerFile.Segment, isClosed: false))
         {
-            if (entry is LedgerVerdicts verdicts) { LoadVerdicts(verdicts, start, unnamed); }
+            if (entry is LedgerOutcomes outcomes) { LoadOutcomes(outcomes, start, unnamed); }
             if (entry is LedgerKeptHashes kept) { _nextCommit = Math.Max(_nextCommit, kept.Commit + 1); }
             if (entry is LedgerNames names) { TakeNames(names); }
             HashRunBuilder.AddHashes(entry, _commits.Contains, hash => Claims.TryAdd(hash));
@@ -183,24 +183,24 @@ internal sealed partial class RunState
     }
 
     /// <summary>Takes a record of an unfinished file. A kept row's set goes by its name, which is durable, or else by the manifest.</summary>
-    /// <param name="verdicts">The record.</param>
+    /// <param name="outcomes">The record.</param>
     /// <param name="start">Names the sets of records that name none, as far as it knows them.</param>
     /// <param name="unnamed">Receives the files with kept rows whose sets only the manifest can tell.</param>
-    private void LoadVerdicts(LedgerVerdicts verdicts, LedgerBase start, HashSet<int> unnamed)
+    private void LoadOutcomes(LedgerOutcomes outcomes, LedgerBase start, HashSet<int> unnamed)
     {
-        if (IsDone(verdicts.Shard)) { return; }
+        if (IsDone(outcomes.Shard)) { return; }
 
-        ShardLedger shard = Ledger.Of(verdicts.Shard);
-        IReadOnlyList<string> sets = verdicts.Sets ?? start.Sets;
-        foreach (LedgerGroup group in verdicts.Groups)
+        FileLedger shard = Ledger.Of(outcomes.Shard);
+        IReadOnlyList<string> sets = outcomes.Sets ?? start.Sets;
+        foreach (LedgerGroup group in outcomes.Groups)
         {
-            int set = VerdictCode.KeptSet(group.Code);
-            if (set >= sets.Count) { unnamed.Add(verdicts.Shard); }
-            else { LoadInto(shard, group, set < 0 ? group.Code : VerdictCode.OfKept(_sets.NumberOf(sets[set]))); }
+            int set = OutcomeCode.KeptSet(group.Code);
+            if (set >= sets.Count) { unnamed.Add(outcomes.Shard); }
+            else { LoadInto(shard, group, set < 0 ? group.Code : OutcomeCode.OfKept(_sets.NumberOf(sets[set]))); }
         }
     }
 
-    private static void LoadInto(ShardLedger shard, LedgerGroup group, ushort code)
+    private static void LoadInto(FileLedger shard, LedgerGroup group, ushort code)
     {
         foreach ((int first, int count) in group.Ranges)
         {
@@ -215,7 +215,7 @@ internal sealed partial class RunState
         {
             if (ManifestEntry.Parse(line.Span) is not { } entry) { return false; }
             LoadKept([entry], shard => IsDone(shard) ? null : Ledger.Of(shard));
-            read.Add(entry with { Shards = NoShards }); // a segment's commits may list a hundred million rows
+            read.Add(entry with { Shards = NoFiles }); // a segment's commits may list a hundred million rows
             return true;
         });
 
@@ -224,11 +224,11 @@ internal sealed partial class RunState
     }
 
     /// <summary>Takes the kept rows of the files that <paramref name="ledgerOf"/> gives a ledger for.</summary>
-    private void LoadKept(IEnumerable<ManifestEntry> entries, Func<int, ShardLedger?> ledgerOf)
+    private void LoadKept(IEnumerable<ManifestEntry> entries, Func<int, FileLedger?> ledgerOf)
     {
         foreach (ManifestEntry entry in entries)
         {
-            ushort code = VerdictCode.OfKept(_sets.NumberOf(entry.Set));
+            ushort code = OutcomeCode.OfKept(_sets.NumberOf(entry.Set));
             foreach ((int number, string rows) in entry.Shards)
             {
                 if (ledgerOf(number) is not { } shard) { continue; }

@@ -8,16 +8,16 @@ internal sealed partial class RunState
     private const long RowsAtATime = 32 << 20; // a bit each
 
     /// <summary>
-    /// Finds the files with rows whose standing verdict is a drop that another fetch may end otherwise. Reads the whole ledger and manifest, some files at a
+    /// Finds the files with rows whose standing outcome is a drop that another fetch may end otherwise. Reads the whole ledger and manifest, some files at a
     /// time; what it keeps in memory grows with the files, not with their rows.
     /// </summary>
     /// <param name="reasons">Reasons to take; none means every retryable one.</param>
-    /// <param name="olderThan">Takes only verdicts written at least this long ago.</param>
+    /// <param name="olderThan">Takes only outcomes written at least this long ago.</param>
     public async ValueTask<RetryPlan> PlanRetryAsync(IReadOnlySet<DropReason> reasons, TimeSpan olderThan)
     {
         await FlushAsync();
         Dictionary<int, long> candidates = RetryCandidates(reasons);
-        HashSet<int> open = [.. ReopenedShards];
+        HashSet<int> open = [.. ReopenedFiles];
         var plan = new RetryPlan(reasons, _clock.GetUtcNow() - olderThan, StateIndex.Of(_state, candidates.Keys.Union(open).ToHashSet()), candidates, []);
         var found = new HashSet<int>(open);
         var group = new HashSet<int>();
@@ -39,7 +39,7 @@ internal sealed partial class RunState
     }
 
     /// <summary>
-    /// Lets rows with a verdict into the graph once more: they are not settled until they get another one, which then stands instead; until then, and after a
+    /// Lets rows with an outcome into the graph once more: they are not settled until they get another one, which then stands instead; until then, and after a
     /// crash, the old one does. Their input files must be read again and sealed. Takes two bytes a row of those files: give it some files at a time.
     /// </summary>
     /// <param name="plan">What <see cref="PlanRetryAsync"/> found.</param>
@@ -64,12 +64,12 @@ internal sealed partial class RunState
         foreach (DoneLine line in DoneLines.ReadAll(Path.Combine(_state, DoneName)))
         {
             bool hasAny = line.Dropped.Any(drop => drop.Value > 0 && DropReasonNames.TryParse(drop.Key, out DropReason reason)
-                && new DropVerdict(reason, 500).IsRetryable() && (reasons.Count == 0 || reasons.Contains(reason)));
+                && new DropOutcome(reason, 500).IsRetryable() && (reasons.Count == 0 || reasons.Contains(reason)));
             if (line.Done && hasAny) { candidates[line.Shard] = line.Links; }
             else { candidates.Remove(line.Shard); }
         }
 
-        foreach (ShardLedger shard in Ledger.Open) { candidates[shard.Shard] = shard.Links; }
+        foreach (FileLedger shard in Ledger.Open) { candidates[shard.Shard] = shard.Links; }
         return candidates;
     }
 
@@ -80,31 +80,31 @@ internal sealed partial class RunState
         Reopen(LoadFinished(plan.Index, [.. rows.Keys.Where(IsDone)]));
         foreach ((int number, RowSet asked) in rows)
         {
-            ShardLedger shard = Ledger.Of(number);
+            FileLedger shard = Ledger.Of(number);
             foreach (int ordinal in asked.Rows) { shard.AskAgain(ordinal); }
             Log.Reopened(_log, number, asked.Count);
         }
     }
 
-    private void Reopen(Dictionary<int, ShardLedger> shards)
+    private void Reopen(Dictionary<int, FileLedger> shards)
     {
         if (shards.Count == 0) { return; }
 
         // What stands goes into the current segment first: once the done line is taken back, a start looks for it there.
         _ledgerFile.Append(_records, () =>
         {
-            foreach (ShardLedger shard in shards.Values) { WriteRestated(shard); }
+            foreach (FileLedger shard in shards.Values) { WriteSnapshot(shard); }
         });
         _done.Append([.. shards.Values.SelectMany(shard => DoneLines.Write(LineOf(shard) with { Done = false }))]);
-        foreach (ShardLedger shard in shards.Values) { Ledger.Reopen(shard); }
+        foreach (FileLedger shard in shards.Values) { Ledger.Reopen(shard); }
     }
 
-    private Dictionary<int, ShardLedger> LoadFinished(StateIndex index, HashSet<int> shards)
+    private Dictionary<int, FileLedger> LoadFinished(StateIndex index, HashSet<int> shards)
     {
-        var loaded = shards.ToDictionary(number => number, number => new ShardLedger(number, _clock));
-        foreach (LedgerVerdicts verdicts in index.Verdicts(shards))
+        var loaded = shards.ToDictionary(number => number, number => new FileLedger(number, _clock));
+        foreach (LedgerOutcomes outcomes in index.Outcomes(shards))
         {
-            foreach (LedgerGroup group in verdicts.Groups) { LoadInto(loaded[verdicts.Shard], group, group.Code); }
+            foreach (LedgerGroup group in outcomes.Groups) { LoadInto(loaded[outcomes.Shard], group, group.Code); }
         }
 
         LoadKept(index.Commits(shards), loaded.GetValueOrDefault);

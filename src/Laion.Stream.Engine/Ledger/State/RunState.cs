@@ -22,9 +22,9 @@ namespace LaionStream.Engine.Ledger.State;
 ///           suspects.jsonl     a line a row that was at work when a run was ended by force; advice for the next start, no part of the accounting
 /// </code>
 /// Order of every flush: ledger, then manifest (for a commit), then done lines; each flushed to disk before the next is written. A hash is durable with its
-/// owner's verdict, because both are in one record (drops) or because the manifest's line makes a ledger record count (kept rows). A start reads the last
+/// owner's outcome, because both are in one record (drops) or because the manifest's line makes a ledger record count (kept rows). A start reads the last
 /// segment, the manifest's lines since that segment began, and the done lines; runs are mapped.
-/// Verdicts of a row: the last one stands, and kept stays kept. Writes to the files go through one gate; after a failed write nothing more is written.
+/// Outcomes of a row: the last one stands, and kept stays kept. Writes to the files go through one gate; after a failed write nothing more is written.
 /// </remarks>
 internal sealed partial class RunState : IAsyncDisposable
 {
@@ -85,9 +85,9 @@ internal sealed partial class RunState : IAsyncDisposable
     public Task Watch { get; private set; } = Task.CompletedTask;
 
     /// <summary>Input files that were done, were opened again by a <c>retry</c>, and are not done since: it ended before they were.</summary>
-    public IReadOnlyCollection<int> ReopenedShards => [.. _reopened.Where(shard => !IsDone(shard))];
+    public IReadOnlyCollection<int> ReopenedFiles => [.. _reopened.Where(shard => !IsDone(shard))];
 
-    /// <summary>Whether every row of an input has a durable verdict.</summary>
+    /// <summary>Whether every row of an input has a durable outcome.</summary>
     public bool IsDone(int shard) => Ledger.IsDone(shard);
 
     /// <summary>The next part number of a set: none that is visible, and none that was ever listed, wherever the file may be by now.</summary>
@@ -117,7 +117,7 @@ internal sealed partial class RunState : IAsyncDisposable
     /// <summary>Where every ended row ended.</summary>
     public Accounting Snapshot()
     {
-        VerdictCounts counts = Ledger.Count();
+        OutcomeCounts counts = Ledger.Count();
         return new Accounting(
             counts.Candidates,
             Ledger.Open.Sum(shard => shard.InFlight),
@@ -128,7 +128,7 @@ internal sealed partial class RunState : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes finished temp files part of the dataset: ledger, manifest line, renames, folders, then the rows' verdicts. When it throws, nothing or everything
+    /// Makes finished temp files part of the dataset: ledger, manifest line, renames, folders, then the rows' outcomes. When it throws, nothing or everything
     /// of it has happened on disk, which the next start finds out; this state then refuses every further write.
     /// </summary>
     /// <param name="set">Output set.</param>
@@ -148,7 +148,7 @@ internal sealed partial class RunState : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes every verdict so far durable, and writes the done lines that follow from it.</summary>
+    /// <summary>Makes every outcome so far durable, and writes the done lines that follow from it.</summary>
     /// <exception cref="IOException">The disk refused.</exception>
     public async ValueTask FlushAsync()
     {
@@ -212,7 +212,7 @@ internal sealed partial class RunState : IAsyncDisposable
         foreach (string folder in folders) { _disk.FlushFolder(folder); }
         Flush((commit, [.. files.Select(file => file.Path)], rows));
 
-        var entry = new ManifestEntry(commit, set, _clock.GetUtcNow(), rows.Count, listed, ByShard(rows));
+        var entry = new ManifestEntry(commit, set, _clock.GetUtcNow(), rows.Count, listed, ByFile(rows));
         _commits.Add(commit);
         _manifest.Append([.. entry.ToLine(), (byte)'\n']); // the commit point
 
@@ -229,7 +229,7 @@ internal sealed partial class RunState : IAsyncDisposable
     {
         _ledgerFile.Append(_records, () =>
         {
-            foreach (ShardLedger shard in Ledger.Open) { WritePending(shard); }
+            foreach (FileLedger shard in Ledger.Open) { WritePending(shard); }
             if (commit is not var (number, paths, rows)) { return; }
 
             LedgerCodec.WriteNames(_records, number, paths);
@@ -249,8 +249,8 @@ internal sealed partial class RunState : IAsyncDisposable
 
     private void WriteDoneLines()
     {
-        List<(ShardLedger Shard, DoneLine Line)> complete = [];
-        foreach (ShardLedger shard in Ledger.Open)
+        List<(FileLedger Shard, DoneLine Line)> complete = [];
+        foreach (FileLedger shard in Ledger.Open)
         {
             if (shard.IsComplete) { complete.Add((shard, LineOf(shard))); }
         }
@@ -258,16 +258,16 @@ internal sealed partial class RunState : IAsyncDisposable
         if (complete.Count == 0) { return; }
 
         _done.Append([.. complete.SelectMany(pair => DoneLines.Write(pair.Line))]);
-        foreach ((ShardLedger shard, DoneLine line) in complete)
+        foreach ((FileLedger shard, DoneLine line) in complete)
         {
             Ledger.Finish(shard);
-            Log.ShardDone(_log, line.Shard, line.Links, line.Kept.Values.Sum());
+            Log.FileDone(_log, line.Shard, line.Links, line.Kept.Values.Sum());
         }
     }
 
-    private DoneLine LineOf(ShardLedger shard)
+    private DoneLine LineOf(FileLedger shard)
     {
-        var counts = new VerdictCounts();
+        var counts = new OutcomeCounts();
         shard.AddTo(counts);
         return new DoneLine(shard.Shard, Done: true, counts.Links, counts.Candidates,
             new(counts.Dropped().ToDictionary(pair => pair.Reason.Name(), pair => pair.Rows), StringComparer.Ordinal),
@@ -282,9 +282,9 @@ internal sealed partial class RunState : IAsyncDisposable
         LedgerFile next = LedgerFile.Begin(_disk, _state, closed + 1, _records, () =>
         {
             LedgerCodec.WriteBase(_records, new LedgerBase(_manifest.Bytes, _nextCommit, _sets.Names, _sets.NextParts));
-            foreach (ShardLedger shard in Ledger.Open)
+            foreach (FileLedger shard in Ledger.Open)
             {
-                WriteRestated(shard);
+                WriteSnapshot(shard);
                 WritePending(shard);
             }
         });
@@ -295,15 +295,15 @@ internal sealed partial class RunState : IAsyncDisposable
         _background = MakeRunAfterAsync(_background, closed, commits);
     }
 
-    private void WritePending(ShardLedger shard)
+    private void WritePending(FileLedger shard)
     {
-        List<PendingVerdict> pending = shard.TakePending();
-        if (pending.Count > 0) { LedgerCodec.WriteVerdicts(_records, shard.Shard, _clock.GetUtcNow(), pending); }
+        List<PendingOutcome> pending = shard.TakePending();
+        if (pending.Count > 0) { LedgerCodec.WriteOutcomes(_records, shard.Shard, _clock.GetUtcNow(), pending); }
     }
 
-    private void WriteRestated(ShardLedger shard)
+    private void WriteSnapshot(FileLedger shard)
     {
-        foreach (List<VerdictRange> ranges in shard.Restate()) { LedgerCodec.WriteRestated(_records, shard.Shard, _clock.GetUtcNow(), ranges, _sets.Names); }
+        foreach (List<OutcomeRange> ranges in shard.Snapshot()) { LedgerCodec.WriteSnapshot(_records, shard.Shard, _clock.GetUtcNow(), ranges, _sets.Names); }
     }
 
     private async Task MakeRunAfterAsync(Task before, int segment, HashSet<long> commits)
@@ -333,7 +333,7 @@ internal sealed partial class RunState : IAsyncDisposable
         }
     }
 
-    private static Dictionary<int, string> ByShard(IReadOnlyList<RowKey> rows) => rows
+    private static Dictionary<int, string> ByFile(IReadOnlyList<RowKey> rows) => rows
         .GroupBy(row => row.Shard)
         .ToDictionary(group => group.Key, group => RowRanges.Format([.. group.Select(row => row.Ordinal).Order()]));
 }

@@ -4,14 +4,14 @@ using LaionStream.Engine.Ledger.Format;
 namespace LaionStream.Engine.Ledger.State;
 
 /// <summary>
-/// Where ledger and manifest speak of some input files, so that one file's verdicts are read without the others'. Takes memory by the file, not by the row:
+/// Where ledger and manifest speak of some input files, so that one file's outcomes are read without the others'. Takes memory by the file, not by the row:
 /// records of a file that lie near each other in a segment are one stretch, whose other records are passed over when it is read.
 /// </summary>
 internal sealed class StateIndex
 {
     private const long NearBytes = 256 << 10;
 
-    private readonly Dictionary<int, List<Stretch>> _ledger = [];
+    private readonly Dictionary<int, List<Chunk>> _ledger = [];
     private readonly Dictionary<int, List<long>> _manifest = [];
     private readonly string _state;
 
@@ -37,20 +37,20 @@ internal sealed class StateIndex
         return index;
     }
 
-    /// <summary>First-hand verdicts on rows of some of the files, in the order they were written.</summary>
-    public IEnumerable<LedgerVerdicts> Verdicts(IReadOnlySet<int> shards)
+    /// <summary>First-hand outcomes on rows of some of the files, in the order they were written.</summary>
+    public IEnumerable<LedgerOutcomes> Outcomes(IReadOnlySet<int> shards)
     {
-        Stretch[] stretches = [.. shards.SelectMany(shard => _ledger.GetValueOrDefault(shard) ?? []).OrderBy(stretch => stretch.Segment).ThenBy(stretch => stretch.From)];
+        Chunk[] stretches = [.. shards.SelectMany(shard => _ledger.GetValueOrDefault(shard) ?? []).OrderBy(stretch => stretch.Segment).ThenBy(stretch => stretch.From)];
         (int segment, long read) = (0, 0L);
-        foreach (Stretch stretch in stretches)
+        foreach (Chunk stretch in stretches)
         {
             if (stretch.Segment != segment) { (segment, read) = (stretch.Segment, 0); }
             if (stretch.To <= read) { continue; } // two files' stretches may lie in each other
 
             using var reader = new LedgerReader(LedgerFile.PathOf(_state, segment), Math.Max(read, stretch.From), stretch.To);
-            while (Next(reader, shards, out LedgerVerdicts? verdicts))
+            while (Next(reader, shards, out LedgerOutcomes? outcomes))
             {
-                if (verdicts is not null) { yield return verdicts; }
+                if (outcomes is not null) { yield return outcomes; }
             }
 
             read = stretch.To;
@@ -61,11 +61,11 @@ internal sealed class StateIndex
     public IEnumerable<ManifestEntry> Commits(IReadOnlySet<int> shards) =>
         shards.SelectMany(shard => _manifest.GetValueOrDefault(shard) ?? []).Distinct().Order().SelectMany(at => ManifestReader.Read(ManifestPath, at).Take(1));
 
-    private static bool Next(LedgerReader reader, IReadOnlySet<int> shards, out LedgerVerdicts? verdicts)
+    private static bool Next(LedgerReader reader, IReadOnlySet<int> shards, out LedgerOutcomes? outcomes)
     {
-        verdicts = null;
+        outcomes = null;
         if (!reader.TryNext(out ReadOnlySpan<byte> payload)) { return false; }
-        if (LedgerCodec.ShardOfVerdicts(payload) is { } shard && shards.Contains(shard)) { verdicts = (LedgerVerdicts)LedgerCodec.Read(payload); }
+        if (LedgerCodec.FileOfOutcomes(payload) is { } shard && shards.Contains(shard)) { outcomes = (LedgerOutcomes)LedgerCodec.Read(payload); }
         return true;
     }
 
@@ -75,11 +75,11 @@ internal sealed class StateIndex
         using var reader = new LedgerReader(path);
         for (long from = 0; reader.TryNext(out ReadOnlySpan<byte> payload); from = reader.Position)
         {
-            if (LedgerCodec.ShardOfVerdicts(payload) is not { } shard || !shards.Contains(shard)) { continue; }
+            if (LedgerCodec.FileOfOutcomes(payload) is not { } shard || !shards.Contains(shard)) { continue; }
 
-            List<Stretch> stretches = ListOf(_ledger, shard);
+            List<Chunk> stretches = ListOf(_ledger, shard);
             if (stretches.Count > 0 && stretches[^1] is var near && near.Segment == segment && from - near.To <= NearBytes) { stretches[^1] = near with { To = reader.Position }; }
-            else { stretches.Add(new Stretch(segment, from, reader.Position)); }
+            else { stretches.Add(new Chunk(segment, from, reader.Position)); }
         }
 
         if (isClosed && reader.Position < reader.Length) { throw new OutputRefusedException($"'{path}' is damaged at byte {reader.Position}: this output cannot be read."); }
@@ -91,5 +91,5 @@ internal sealed class StateIndex
         return list;
     }
 
-    private readonly record struct Stretch(int Segment, long From, long To);
+    private readonly record struct Chunk(int Segment, long From, long To);
 }

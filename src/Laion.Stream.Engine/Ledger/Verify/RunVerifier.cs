@@ -38,7 +38,7 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         CheckStrangers(entries);
 
         Dictionary<int, DoneLine> done = ReadDone();
-        VerdictTally tally = Recount(entries);
+        OutcomeTally tally = Recount(entries);
         CheckDone(done, tally);
         RunSummary? summary = await ReadSummaryAsync(abort);
         if (summary is not null) { CheckSummary(summary, tally); }
@@ -173,17 +173,17 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         return done;
     }
 
-    private VerdictTally Recount(List<ManifestEntry> entries)
+    private OutcomeTally Recount(List<ManifestEntry> entries)
     {
-        var tally = new VerdictTally();
+        var tally = new OutcomeTally();
         try
         {
             int last = LedgerFile.LastSegment(RunState.StateFolder(_root));
             for (int segment = 1; segment <= last; segment++)
             {
-                foreach (LedgerVerdicts verdicts in LedgerFile.Read(RunState.StateFolder(_root), segment, isClosed: segment < last).OfType<LedgerVerdicts>())
+                foreach (LedgerOutcomes outcomes in LedgerFile.Read(RunState.StateFolder(_root), segment, isClosed: segment < last).OfType<LedgerOutcomes>())
                 {
-                    tally.Add(verdicts);
+                    tally.Add(outcomes);
                 }
             }
         }
@@ -196,11 +196,11 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         return tally;
     }
 
-    private void CheckDone(Dictionary<int, DoneLine> done, VerdictTally tally)
+    private void CheckDone(Dictionary<int, DoneLine> done, OutcomeTally tally)
     {
         foreach (DoneLine line in done.Values)
         {
-            VerdictCounts counts = tally.Of(line.Shard);
+            OutcomeCounts counts = tally.Of(line.Shard);
             bool same = counts.Links == line.Links && counts.Candidates == line.Candidates
                 && counts.Dropped().All(pair => line.Dropped.GetValueOrDefault(pair.Reason.Name()) == pair.Rows)
                 && counts.Kept().All(pair => line.Kept.GetValueOrDefault(tally.Sets[pair.Set]) == pair.Rows);
@@ -228,9 +228,9 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         }
     }
 
-    private void CheckSummary(RunSummary summary, VerdictTally tally)
+    private void CheckSummary(RunSummary summary, OutcomeTally tally)
     {
-        VerdictCounts counts = tally.Total;
+        OutcomeCounts counts = tally.Total;
         Compare("links", summary.Links, counts.Links);
         Compare("candidates", summary.Candidates, counts.Candidates);
         Compare("kept", summary.Kept, counts.Kept().Sum(pair => pair.Rows));

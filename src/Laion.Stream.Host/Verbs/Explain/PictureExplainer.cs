@@ -84,7 +84,7 @@ internal sealed partial class PictureExplainer(ImagingOptions options, ExplainMo
         }
         catch (Exception e) when (e is not (OperationCanceledException or DllNotFoundException))
         {
-            // As in the decode stage: such a picture is a verdict on the row, never the end of all others.
+            // As in the decode stage: such a picture is an outcome on the row, never the end of all others.
             Log.Poison(log, path, e);
             return new ImageExplanation(null, 0, 0, 1, DropReason.Poison, Convert.ToHexStringLower(MD5.HashData(body)), null, []);
         }

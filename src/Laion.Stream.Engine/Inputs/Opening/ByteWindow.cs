@@ -4,7 +4,7 @@ namespace LaionStream.Engine.Inputs.Opening;
 /// <typeparam name="T">Byte or char.</typeparam>
 /// <param name="read">Reads the next items; 0 at the end.</param>
 /// <param name="limit">Most items of the window, hence of a record.</param>
-internal sealed class Feed<T>(Func<Memory<T>, CancellationToken, ValueTask<int>> read, int limit) where T : unmanaged
+internal sealed class ByteWindow<T>(Func<Memory<T>, CancellationToken, ValueTask<int>> read, int limit) where T : unmanaged
 {
     private const int FirstSize = 1 << 16;
 

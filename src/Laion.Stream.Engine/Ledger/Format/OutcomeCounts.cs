@@ -3,10 +3,10 @@ using LaionStream.Dataset.Rows;
 namespace LaionStream.Engine.Ledger.Format;
 
 /// <summary>Rows by where they ended. Not safe for many threads: its owner locks.</summary>
-internal sealed class VerdictCounts
+internal sealed class OutcomeCounts
 {
-    private readonly long[] _dropped = new long[VerdictCode.InFlight];
-    private readonly long[] _kept = new long[VerdictCode.MaxSets];
+    private readonly long[] _dropped = new long[OutcomeCode.InFlight];
+    private readonly long[] _kept = new long[OutcomeCode.MaxSets];
 
     /// <summary>Rows that ended.</summary>
     public long Links { get; private set; }
@@ -17,16 +17,16 @@ internal sealed class VerdictCounts
     /// <summary>Adds rows with one code; negative counts take away.</summary>
     public void Add(ushort code, long rows = 1)
     {
-        int set = VerdictCode.KeptSet(code);
+        int set = OutcomeCode.KeptSet(code);
         if (set >= 0) { _kept[set] += rows; }
-        else { _dropped[(int)VerdictCode.Drop(code).Reason] += rows; }
+        else { _dropped[(int)OutcomeCode.Drop(code).Reason] += rows; }
 
         Links += rows;
-        if (VerdictCode.IsOwner(code)) { Candidates += rows; }
+        if (OutcomeCode.IsOwner(code)) { Candidates += rows; }
     }
 
     /// <summary>Adds (or with -1 takes away) other counts.</summary>
-    public void Add(VerdictCounts other, int sign = 1)
+    public void Add(OutcomeCounts other, int sign = 1)
     {
         for (int i = 0; i < _dropped.Length; i++) { _dropped[i] += sign * other._dropped[i]; }
         for (int i = 0; i < _kept.Length; i++) { _kept[i] += sign * other._kept[i]; }

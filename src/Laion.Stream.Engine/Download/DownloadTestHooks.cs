@@ -3,7 +3,7 @@ using LaionStream.Engine.Download.Dns;
 namespace LaionStream.Engine.Download;
 
 /// <summary>What tests put in the place of the world.</summary>
-internal sealed record DownloadSeams
+internal sealed record DownloadTestHooks
 {
     /// <summary>Answers DNS queries; null for real resolvers.</summary>
     public DnsQuery? Dns { get; init; }

@@ -1,13 +1,13 @@
 namespace LaionStream.Engine.Ledger.Format;
 
-/// <summary>Rows in a row with one verdict.</summary>
+/// <summary>Rows in a row with one outcome.</summary>
 /// <param name="First">First ordinal.</param>
 /// <param name="Count">Rows.</param>
-/// <param name="Code">Their <see cref="VerdictCode"/>.</param>
-internal readonly record struct VerdictRange(int First, int Count, ushort Code)
+/// <param name="Code">Their <see cref="OutcomeCode"/>.</param>
+internal readonly record struct OutcomeRange(int First, int Count, ushort Code)
 {
     /// <summary>Adds a row to ascending ranges: to the last one where it fits.</summary>
-    public static void Append(List<VerdictRange> ranges, int ordinal, ushort code)
+    public static void Append(List<OutcomeRange> ranges, int ordinal, ushort code)
     {
         if (ranges.Count > 0 && ranges[^1] is var last && last.Code == code && last.First + last.Count == ordinal)
         {
@@ -15,7 +15,7 @@ internal readonly record struct VerdictRange(int First, int Count, ushort Code)
         }
         else
         {
-            ranges.Add(new VerdictRange(ordinal, 1, code));
+            ranges.Add(new OutcomeRange(ordinal, 1, code));
         }
     }
 }

@@ -8,8 +8,8 @@ using NetVips;
 
 namespace LaionStream.Engine.Tests.Imaging;
 
-/// <summary>A JPEG's verdict depends on its bytes alone: whole pixels are kept whatever its markers say, lost ones are not, and no neighbour changes that.</summary>
-public sealed class JpegVerdictTests
+/// <summary>A JPEG's outcome depends on its bytes alone: whole pixels are kept whatever its markers say, lost ones are not, and no neighbour changes that.</summary>
+public sealed class JpegOutcomeTests
 {
     private const string Failed = "decode_failed";
 
@@ -27,8 +27,8 @@ public sealed class JpegVerdictTests
         byte[] clean = MadePictures.Encode(ImageFormat.Jpeg, 200, 150, buffered: progressive);
         Func<byte[], byte[]> change = OddJpegs.Harmless.GetValueOrDefault(oddity) ?? OddJpegs.HarmlessInScans[oddity];
 
-        Assert.Equal(Verdict(clean, JpegDecoding.Vips), Verdict(change(clean), jpeg));
-        Assert.NotEqual(Failed, Verdict(clean, JpegDecoding.Vips));
+        Assert.Equal(Outcome(clean, JpegDecoding.Vips), Outcome(change(clean), jpeg));
+        Assert.NotEqual(Failed, Outcome(clean, JpegDecoding.Vips));
     }
 
     [Theory]
@@ -38,8 +38,8 @@ public sealed class JpegVerdictTests
         byte[] clean = MadePictures.Encode(ImageFormat.Jpeg, 200, 150, buffered: progressive);
         foreach ((string oddity, Func<byte[], byte[]> change) in OddJpegs.Harmless.Where(o => damage != OddJpegs.Huge || o.Key.StartsWith("JFIF", StringComparison.Ordinal)))
         {
-            string verdict = Verdict(change(OddJpegs.Damage[damage](clean)), jpeg);
-            Assert.True(verdict == Failed, $"{oddity}: {verdict}");
+            string outcome = Outcome(change(OddJpegs.Damage[damage](clean)), jpeg);
+            Assert.True(outcome == Failed, $"{oddity}: {outcome}");
         }
     }
 
@@ -51,7 +51,7 @@ public sealed class JpegVerdictTests
         byte[] picture = MadePictures.Encode(ImageFormat.Jpeg, 200, 150, buffered: true);
         int last = picture.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
 
-        Assert.Equal(Failed, Verdict(picture[..last], jpeg));
+        Assert.Equal(Failed, Outcome(picture[..last], jpeg));
     }
 
     [Theory]
@@ -74,18 +74,18 @@ public sealed class JpegVerdictTests
         });
         byte[] body = stored.JpegsaveBuffer(q: 90);
 
-        Assert.NotEqual(Failed, Verdict(body, JpegDecoding.Vips));
-        Assert.Equal(Verdict(body, JpegDecoding.Vips), Verdict(body, JpegDecoding.Own));
+        Assert.NotEqual(Failed, Outcome(body, JpegDecoding.Vips));
+        Assert.Equal(Outcome(body, JpegDecoding.Vips), Outcome(body, JpegDecoding.Own));
     }
 
     [Theory]
     [InlineData(JpegDecoding.Own)]
     [InlineData(JpegDecoding.Vips)]
-    public async Task Decode_AmongNeighbours_GivesTheSameVerdict(JpegDecoding jpeg) => await AssertSameAmongNeighboursAsync(Corpus(seeds: 1), rounds: 3, jpeg);
+    public async Task Decode_AmongNeighbours_GivesTheSameOutcome(JpegDecoding jpeg) => await AssertSameAmongNeighboursAsync(Corpus(seeds: 1), rounds: 3, jpeg);
 
     [SkippableFact]
     [Trait("Category", "Soak")]
-    public async Task Decode_WholeCorpusAmongNeighbours_GivesTheSameVerdict()
+    public async Task Decode_WholeCorpusAmongNeighbours_GivesTheSameOutcome()
     {
         Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
 
@@ -94,9 +94,9 @@ public sealed class JpegVerdictTests
 
     private static async Task AssertSameAmongNeighboursAsync((string Name, byte[] Bytes)[] corpus, int rounds, JpegDecoding jpeg)
     {
-        string[] alone = [.. corpus.Select(picture => Verdict(picture.Bytes, jpeg))];
+        string[] alone = [.. corpus.Select(picture => Outcome(picture.Bytes, jpeg))];
         Assert.Contains(Failed, alone);
-        Assert.True(alone.Count(verdict => verdict != Failed) > corpus.Length / 10);
+        Assert.True(alone.Count(outcome => outcome != Failed) > corpus.Length / 10);
         var random = new Random(12);
         for (int round = 0; round < rounds; round++)
         {
@@ -110,8 +110,8 @@ public sealed class JpegVerdictTests
                     for (int i = Interlocked.Increment(ref next); i < order.Length; i = Interlocked.Increment(ref next))
                     {
                         (string name, byte[] bytes) = corpus[order[i]];
-                        string verdict = Verdict(bytes, jpeg);
-                        Assert.True(verdict == alone[order[i]], $"{name} with {workers} workers: {verdict}, alone: {alone[order[i]]}");
+                        string outcome = Outcome(bytes, jpeg);
+                        Assert.True(outcome == alone[order[i]], $"{name} with {workers} workers: {outcome}, alone: {alone[order[i]]}");
                     }
                 })));
             }
@@ -132,7 +132,7 @@ public sealed class JpegVerdictTests
     ];
 
     /// <summary>A digest of the pixels, or that there are none.</summary>
-    private static string Verdict(byte[] body, JpegDecoding jpeg)
+    private static string Outcome(byte[] body, JpegDecoding jpeg)
     {
         ImageHeader header = ImageHeader.Read(body);
         if (ImageRules.Reject(header, new ImagingOptions { MinSide = 1, Tiff = true, Gif = true }) is { } reason) { return reason.ToString(); }

@@ -2,10 +2,10 @@ using LaionStream.Engine.Candidates;
 
 namespace LaionStream.Engine.Inputs.Wat;
 
-/// <summary>Makes verdicts on a record's links by one set of rules; one instance per open file.</summary>
-internal interface IRecordVerdicts
+/// <summary>Makes outcomes on a record's links by one set of rules; one instance per open file.</summary>
+internal interface IRecordOutcomes
 {
-    /// <summary>The verdicts on the record read last.</summary>
+    /// <summary>The outcomes on the record read last.</summary>
     PageLinks Links { get; }
 
     /// <summary>Reads a record; false when its JSON is not what it must be, and then no link counts: a page that cannot be read cannot show that it has not opted out.</summary>

@@ -16,7 +16,7 @@ namespace LaionStream.Engine.Inputs.Records;
 /// <param name="startPosition">Place in the file of the first of them.</param>
 /// <param name="magic">How a member begins.</param>
 /// <param name="health">Counts stored bytes.</param>
-internal sealed class MemberFeed(Stream stored, ReadOnlyMemory<byte> start, long startPosition, byte[] magic, InputHealth health) : Stream
+internal sealed class MemberWindow(Stream stored, ReadOnlyMemory<byte> start, long startPosition, byte[] magic, InputHealth health) : Stream
 {
     private const int BufferBytes = 256 << 10;
     private const int TrailerBytes = sizeof(uint);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Inputs;
 
-internal sealed partial class ShardPump
+internal sealed partial class InputPump
 {
     private static partial class Log
     {

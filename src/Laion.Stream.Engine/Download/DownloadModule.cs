@@ -21,7 +21,7 @@ namespace LaionStream.Engine.Download;
 ///              retries, lists   request    send now               to the network
 /// </code>
 /// </remarks>
-internal sealed partial class DownloadRoom : IDisposable
+internal sealed partial class DownloadModule : IDisposable
 {
     private const int CausesShown = 5;
     private static readonly TimeSpan ReportPeriod = TimeSpan.FromMinutes(1);
@@ -35,7 +35,7 @@ internal sealed partial class DownloadRoom : IDisposable
     private readonly HttpMessageInvoker _http;
     private readonly HashBlockList _blocked;
     private readonly RobotsCache _robots;
-    private readonly ILogger<DownloadRoom> _log;
+    private readonly ILogger<DownloadModule> _log;
     private readonly ITimer _report;
 
     /// <summary>Opens the room.</summary>
@@ -47,11 +47,11 @@ internal sealed partial class DownloadRoom : IDisposable
     /// <param name="logs">For the room's messages.</param>
     /// <param name="planner">Divides the handles that the process may open; none where there are enough.</param>
     /// <param name="seams">For tests.</param>
-    public DownloadRoom(
+    public DownloadModule(
         IOptionsMonitor<DownloadOptions> monitor, string agent, ByteBudget bodies, TimeProvider clock, IMeterFactory meters, ILoggerFactory logs,
-        HandlePlanner? planner = null, DownloadSeams? seams = null)
+        HandlePlanner? planner = null, DownloadTestHooks? seams = null)
     {
-        seams ??= new DownloadSeams();
+        seams ??= new DownloadTestHooks();
         planner ??= HandlePlanner.Unlimited;
         DownloadOptions Live() => planner.Fit(monitor.CurrentValue);
         DownloadOptions options = Live();
@@ -71,8 +71,8 @@ internal sealed partial class DownloadRoom : IDisposable
         Metrics = new DownloadMetrics(meters, this);
         Stage = new DownloadStage(fetcher, _robots, _blocked, bodies, Statistics, Metrics, Live, agent, seams.Jitter, clock);
 
-        _log = logs.CreateLogger<DownloadRoom>();
-        _report = clock.CreateTimer(static room => ((DownloadRoom)room!).Report(), this, ReportPeriod, ReportPeriod);
+        _log = logs.CreateLogger<DownloadModule>();
+        _report = clock.CreateTimer(static room => ((DownloadModule)room!).Report(), this, ReportPeriod, ReportPeriod);
         Log.Opened(_log, options.Concurrency, options.Timeout, string.Join(", ", servers.Select(server => server.ToString())));
         if (options.UserAgent == DownloadOptions.DefaultUserAgent) { Log.NoContact(_log); }
     }

@@ -97,8 +97,8 @@ public sealed class ShardPumpTests
 
     private static IEnumerable<int> Ordinals(IEnumerable<RowKey> keys) => keys.Select(key => key.Ordinal);
 
-    private ShardPump CreatePump() =>
-        new((file, _, _) => ValueTask.FromResult(file), (_, _) => { }, _ => _reader, row => _owners.TryAdd(row.Hash, row.Key) || _owners[row.Hash] == row.Key, _ledger, _graph, TimeProvider.System, NullLogger<ShardPump>.Instance);
+    private InputPump CreatePump() =>
+        new((file, _, _) => ValueTask.FromResult(file), (_, _) => { }, _ => _reader, row => _owners.TryAdd(row.Hash, row.Key) || _owners[row.Hash] == row.Key, _ledger, _graph, TimeProvider.System, NullLogger<InputPump>.Instance);
 
     private sealed class Reader : ICandidateReader
     {
@@ -108,23 +108,23 @@ public sealed class ShardPumpTests
 
         public string? Missing { get; set; }
 
-        public void Page(params DropReason[] verdicts) => _pages.Add(verdicts);
+        public void Page(params DropReason[] outcomes) => _pages.Add(outcomes);
 
         public async IAsyncEnumerable<PageLinks> ReadAsync(InputFile file, InputHealth health, [EnumeratorCancellation] CancellationToken stop)
         {
             health.Missing = Missing;
             var page = new PageLinks();
             int ordinal = 0;
-            foreach (DropReason[] verdicts in _pages)
+            foreach (DropReason[] outcomes in _pages)
             {
                 if (ordinal > 0) { BeforeSecondPage?.Invoke(); }
                 await Task.Yield();
                 stop.ThrowIfCancellationRequested();
                 page.Reset(ordinal);
-                foreach (DropReason verdict in verdicts)
+                foreach (DropReason outcome in outcomes)
                 {
                     var key = new RowKey(file.Shard, ordinal);
-                    page.Add(new LinkVerdict(verdict, verdict == DropReason.None ? new Candidate(key, "http://h/" + ordinal, "text", "?", null, file.Name, ordinal) : null));
+                    page.Add(new LinkOutcome(outcome, outcome == DropReason.None ? new Candidate(key, "http://h/" + ordinal, "text", "?", null, file.Name, ordinal) : null));
                     ordinal++;
                 }
 
@@ -151,6 +151,6 @@ public sealed class ShardPumpTests
 
         public void Seal(int shard, long read) => Sealed = (shard, read);
 
-        public void Drop(RowKey key, DropVerdict verdict) => throw new InvalidOperationException("The pump drops nothing.");
+        public void Drop(RowKey key, DropOutcome outcome) => throw new InvalidOperationException("The pump drops nothing.");
     }
 }

@@ -11,7 +11,7 @@ using LaionStream.Engine.Flow;
 namespace LaionStream.Engine.Tests.Download.Robots;
 
 /// <summary>Why a row ends whose host's robots.txt cannot be had: the reason that the fetch itself had, so that <c>retry</c> takes up what may pass.</summary>
-public sealed class RobotsVerdictTests
+public sealed class RobotsOutcomeTests
 {
     [Theory]
     [InlineData("http://nowhere.example/a.png", "dns_failed", true)]

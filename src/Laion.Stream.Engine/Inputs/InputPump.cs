@@ -22,7 +22,7 @@ namespace LaionStream.Engine.Inputs;
 /// <param name="graph">Where candidates go.</param>
 /// <param name="clock">Times files.</param>
 /// <param name="log">Hears of files opened, sealed and damaged.</param>
-internal sealed partial class ShardPump(
+internal sealed partial class InputPump(
     Func<InputFile, InputHealth, CancellationToken, ValueTask<InputFile>> begin,
     Action<InputFile, InputHealth> began,
     Func<InputFile, ICandidateReader> readerOf,
@@ -30,7 +30,7 @@ internal sealed partial class ShardPump(
     IRowLedger ledger,
     ITargetBlock<Candidate> graph,
     TimeProvider clock,
-    ILogger<ShardPump> log)
+    ILogger<InputPump> log)
 {
     /// <summary>Reads the file to its end, or until <paramref name="stop"/>.</summary>
     /// <returns>Whether the end was reached, so that the file is sealed.</returns>
@@ -55,7 +55,7 @@ internal sealed partial class ShardPump(
                 for (int i = 0; i < page.Count; i++)
                 {
                     if (stop.IsCancellationRequested) { return Stopped(file, read); }
-                    await TakeAsync(new RowKey(file.Shard, page.FirstOrdinal + i), page.Verdicts[i], abort);
+                    await TakeAsync(new RowKey(file.Shard, page.FirstOrdinal + i), page.Outcomes[i], abort);
                     read++;
                 }
             }
@@ -76,12 +76,12 @@ internal sealed partial class ShardPump(
         return true;
     }
 
-    private async ValueTask TakeAsync(RowKey key, LinkVerdict verdict, CancellationToken abort)
+    private async ValueTask TakeAsync(RowKey key, LinkOutcome outcome, CancellationToken abort)
     {
         if (ledger.IsSettled(key)) { return; }
-        if (verdict.Candidate is not { } candidate)
+        if (outcome.Candidate is not { } candidate)
         {
-            ledger.Reject(key, verdict.Reason);
+            ledger.Reject(key, outcome.Reason);
             return;
         }
 

@@ -5,7 +5,7 @@ namespace LaionStream.Models.Onnx;
 /// <summary>The runs of one model with one shape.</summary>
 /// <param name="model">Its file's name.</param>
 /// <param name="shape">Shape of its first input, padding included.</param>
-internal sealed class RunTally(string model, IReadOnlyList<long> shape)
+internal sealed class ModelCallStats(string model, IReadOnlyList<long> shape)
 {
     private long _count;
     private long _ticks;

@@ -3,41 +3,41 @@ using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Engine.Ledger.State;
 
-/// <summary>Every row's standing verdict, recounted from ledger and manifest alone.</summary>
-internal sealed class VerdictTally
+/// <summary>Every row's standing outcome, recounted from ledger and manifest alone.</summary>
+internal sealed class OutcomeTally
 {
-    private readonly Dictionary<int, ShardLedger> _shards = [];
+    private readonly Dictionary<int, FileLedger> _shards = [];
     private readonly OutputSets _sets = new();
 
     /// <summary>The output sets by number.</summary>
     public IReadOnlyList<string> Sets => _sets.Names;
 
     /// <summary>All files together.</summary>
-    public VerdictCounts Total
+    public OutcomeCounts Total
     {
         get
         {
-            var total = new VerdictCounts();
-            foreach (ShardLedger shard in _shards.Values) { shard.AddTo(total); }
+            var total = new OutcomeCounts();
+            foreach (FileLedger shard in _shards.Values) { shard.AddTo(total); }
             return total;
         }
     }
 
     /// <summary>One file's counts.</summary>
-    public VerdictCounts Of(int shard)
+    public OutcomeCounts Of(int shard)
     {
-        var counts = new VerdictCounts();
-        if (_shards.TryGetValue(shard, out ShardLedger? ledger)) { ledger.AddTo(counts); }
+        var counts = new OutcomeCounts();
+        if (_shards.TryGetValue(shard, out FileLedger? ledger)) { ledger.AddTo(counts); }
         return counts;
     }
 
-    /// <summary>Takes a ledger record. Restated verdicts repeat others and are left out, so that only first-hand records count.</summary>
-    public void Add(LedgerVerdicts verdicts)
+    /// <summary>Takes a ledger record. Restated outcomes repeat others and are left out, so that only first-hand records count.</summary>
+    public void Add(LedgerOutcomes outcomes)
     {
-        if (verdicts.IsRestated) { return; }
+        if (outcomes.IsRestated) { return; }
 
-        ShardLedger shard = Shard(verdicts.Shard);
-        foreach (LedgerGroup group in verdicts.Groups)
+        FileLedger shard = Shard(outcomes.Shard);
+        foreach (LedgerGroup group in outcomes.Groups)
         {
             foreach ((int first, int count) in group.Ranges)
             {
@@ -51,10 +51,10 @@ internal sealed class VerdictTally
     /// <param name="again">Called for each row that an earlier commit has too.</param>
     public void Add(ManifestEntry entry, Action again)
     {
-        ushort code = VerdictCode.OfKept(_sets.NumberOf(entry.Set));
+        ushort code = OutcomeCode.OfKept(_sets.NumberOf(entry.Set));
         foreach ((int number, string ranges) in entry.Shards)
         {
-            ShardLedger shard = Shard(number);
+            FileLedger shard = Shard(number);
             foreach ((int first, int count) in RowRanges.Parse(ranges))
             {
                 for (int ordinal = first; ordinal < first + count; ordinal++)
@@ -65,9 +65,9 @@ internal sealed class VerdictTally
         }
     }
 
-    private ShardLedger Shard(int number)
+    private FileLedger Shard(int number)
     {
-        if (!_shards.TryGetValue(number, out ShardLedger? shard)) { _shards[number] = shard = new ShardLedger(number, TimeProvider.System); }
+        if (!_shards.TryGetValue(number, out FileLedger? shard)) { _shards[number] = shard = new FileLedger(number, TimeProvider.System); }
         return shard;
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Download;
 
-internal sealed partial class DownloadRoom
+internal sealed partial class DownloadModule
 {
     private static partial class Log
     {

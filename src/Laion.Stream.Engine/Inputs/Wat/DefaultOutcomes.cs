@@ -6,8 +6,8 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Inputs.Wat;
 
-/// <summary>Turns the records of one WAT file into verdicts on their links by the default rules. Its buffers are used again for page after page.</summary>
-internal sealed class DefaultVerdicts(LinkJudge judge, InputFile file, string agent) : IRecordVerdicts
+/// <summary>Turns the records of one WAT file into outcomes on their links by the default rules. Its buffers are used again for page after page.</summary>
+internal sealed class DefaultOutcomes(LinkJudge judge, InputFile file, string agent) : IRecordOutcomes
 {
     private readonly ScannedPage _scanned = new();
     private readonly JsonText _href = new();
@@ -48,12 +48,12 @@ internal sealed class DefaultVerdicts(LinkJudge judge, InputFile file, string ag
             DropReason reason = judge.Judge(_href.Decode(json[link.Url]), _alt.Decode(json[link.Alt]), optedOut, baseUrl, out string? url, out string? caption);
             if (reason != DropReason.None)
             {
-                Links.Add(new LinkVerdict(reason, null));
+                Links.Add(new LinkOutcome(reason, null));
                 continue;
             }
 
             license ??= License(json);
-            Links.Add(new LinkVerdict(DropReason.None, new Candidate(key, url!, caption, license, pageUrl, file.Name, CandidateHash.Of(url!, caption))));
+            Links.Add(new LinkOutcome(DropReason.None, new Candidate(key, url!, caption, license, pageUrl, file.Name, CandidateHash.Of(url!, caption))));
         }
 
         return true;

@@ -2,21 +2,21 @@ using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Engine.Ledger.State;
 
-/// <summary>The rows of one unfinished input file: two bytes a row in pages, the verdicts that are not on disk yet, and the hashes of rows without a verdict.</summary>
+/// <summary>The rows of one unfinished input file: two bytes a row in pages, the outcomes that are not on disk yet, and the hashes of rows without an outcome.</summary>
 /// <remarks>Safe for many threads; nothing waits for the disk under its lock.</remarks>
-internal sealed class ShardLedger(int shard, TimeProvider clock)
+internal sealed class FileLedger(int shard, TimeProvider clock)
 {
     private const int PageBits = 12;
     private const int PageSize = 1 << PageBits;
     private const int PieceRanges = 1 << 16;
 
     private readonly Lock _gate = new();
-    private readonly VerdictCounts _counts = new();
+    private readonly OutcomeCounts _counts = new();
     private readonly Dictionary<int, long> _claims = [];
     private readonly Dictionary<int, ushort> _standing = [];
     private readonly RowSet _again = new();
     private ushort[]?[] _pages = new ushort[]?[16];
-    private List<PendingVerdict> _pending = [];
+    private List<PendingOutcome> _pending = [];
     private long _inFlight;
     private long _progress = clock.GetTimestamp();
 
@@ -26,7 +26,7 @@ internal sealed class ShardLedger(int shard, TimeProvider clock)
     /// <summary>Whether the file has been read to its end in this session.</summary>
     public bool IsSealed { get; private set; }
 
-    /// <summary>Rows with a verdict.</summary>
+    /// <summary>Rows with an outcome.</summary>
     public long Links
     {
         get { lock (_gate) { return _counts.Links; } }
@@ -38,63 +38,63 @@ internal sealed class ShardLedger(int shard, TimeProvider clock)
         get { lock (_gate) { return _inFlight; } }
     }
 
-    /// <summary>Whether every row has a verdict and none of them waits for the disk.</summary>
+    /// <summary>Whether every row has an outcome and none of them waits for the disk.</summary>
     public bool IsComplete
     {
         get { lock (_gate) { return IsSealed && _inFlight == 0 && _pending.Count == 0; } }
     }
 
-    /// <summary>Time since a row of this file last got a verdict.</summary>
+    /// <summary>Time since a row of this file last got an outcome.</summary>
     public TimeSpan Idle => clock.GetElapsedTime(Volatile.Read(ref _progress));
 
-    /// <summary>Whether the row has a verdict and was not asked for again.</summary>
+    /// <summary>Whether the row has an outcome and was not asked for again.</summary>
     public bool IsSettled(int ordinal)
     {
-        lock (_gate) { return VerdictCode.IsVerdict(Get(ordinal)) && !_again.Contains(ordinal); }
+        lock (_gate) { return OutcomeCode.IsOutcome(Get(ordinal)) && !_again.Contains(ordinal); }
     }
 
-    /// <summary>Whether the row claimed a hash, now or in an earlier session that left a verdict.</summary>
+    /// <summary>Whether the row claimed a hash, now or in an earlier session that left an outcome.</summary>
     public bool Owns(int ordinal)
     {
-        lock (_gate) { return VerdictCode.IsOwner(Get(ordinal)); }
+        lock (_gate) { return OutcomeCode.IsOwner(Get(ordinal)); }
     }
 
-    /// <summary>The row has claimed a hash: it will be written with the row's verdict.</summary>
+    /// <summary>The row has claimed a hash: it will be written with the row's outcome.</summary>
     public void Claim(int ordinal, long hash)
     {
         lock (_gate)
         {
             _claims[ordinal] = hash;
-            Set(ordinal, VerdictCode.Owned(Get(ordinal)));
+            Set(ordinal, OutcomeCode.Owned(Get(ordinal)));
         }
     }
 
     /// <summary>The row enters the graph.</summary>
-    /// <exception cref="InvalidOperationException">It is there already, or has a verdict that nobody asked to repeat.</exception>
+    /// <exception cref="InvalidOperationException">It is there already, or has an outcome that nobody asked to repeat.</exception>
     public void Admit(int ordinal)
     {
         lock (_gate)
         {
             ushort code = Get(ordinal);
-            if (VerdictCode.Bare(code) == VerdictCode.InFlight) { throw Broken(ordinal, "entered the graph twice"); }
-            if (VerdictCode.IsVerdict(code))
+            if (OutcomeCode.Bare(code) == OutcomeCode.InFlight) { throw Broken(ordinal, "entered the graph twice"); }
+            if (OutcomeCode.IsOutcome(code))
             {
-                if (!_again.Contains(ordinal)) { throw Broken(ordinal, "entered the graph although it has a verdict"); }
-                _standing[ordinal] = code; // counts and restatements keep the old verdict until the new one is there
+                if (!_again.Contains(ordinal)) { throw Broken(ordinal, "entered the graph although it has an outcome"); }
+                _standing[ordinal] = code; // counts and restatements keep the old outcome until the new one is there
             }
 
-            Set(ordinal, VerdictCode.Owned(VerdictCode.InFlight));
+            Set(ordinal, OutcomeCode.Owned(OutcomeCode.InFlight));
             _inFlight++;
         }
     }
 
-    /// <summary>The pump's own verdict on a row that never enters the graph.</summary>
-    /// <exception cref="InvalidOperationException">The row has another verdict, or is in the graph.</exception>
+    /// <summary>The pump's own outcome on a row that never enters the graph.</summary>
+    /// <exception cref="InvalidOperationException">The row has another outcome, or is in the graph.</exception>
     public void Reject(int ordinal, ushort code)
     {
         lock (_gate)
         {
-            if (Get(ordinal) != VerdictCode.None) { throw Broken(ordinal, "was rejected although it is in the graph or has a verdict"); }
+            if (Get(ordinal) != OutcomeCode.None) { throw Broken(ordinal, "was rejected although it is in the graph or has an outcome"); }
 
             Set(ordinal, code);
             Settle(ordinal, code, null);
@@ -107,9 +107,9 @@ internal sealed class ShardLedger(int shard, TimeProvider clock)
     {
         lock (_gate)
         {
-            Leave(ordinal, VerdictCode.Owned(code));
+            Leave(ordinal, OutcomeCode.Owned(code));
             long? hash = _claims.Remove(ordinal, out long claimed) ? claimed : null;
-            Settle(ordinal, VerdictCode.Owned(code), hash);
+            Settle(ordinal, OutcomeCode.Owned(code), hash);
         }
     }
 
@@ -151,26 +151,26 @@ internal sealed class ShardLedger(int shard, TimeProvider clock)
         }
     }
 
-    /// <summary>Takes the verdicts that are not on disk.</summary>
-    public List<PendingVerdict> TakePending()
+    /// <summary>Takes the outcomes that are not on disk.</summary>
+    public List<PendingOutcome> TakePending()
     {
         lock (_gate)
         {
             if (_pending.Count == 0) { return []; }
 
-            List<PendingVerdict> taken = _pending;
+            List<PendingOutcome> taken = _pending;
             _pending = [];
             return taken;
         }
     }
 
     /// <summary>
-    /// Gives every standing verdict as ascending ranges, in pieces, so that a file of a hundred million rows needs no list of them. A drop that comes while
+    /// Gives every standing outcome as ascending ranges, in pieces, so that a file of a hundred million rows needs no list of them. A drop that comes while
     /// they are read is in them, or in what <see cref="TakePending"/> gives afterwards, or in both. Commits must not come meanwhile.
     /// </summary>
-    public IEnumerable<List<VerdictRange>> Restate()
+    public IEnumerable<List<OutcomeRange>> Snapshot()
     {
-        var ranges = new List<VerdictRange>();
+        var ranges = new List<OutcomeRange>();
         for (int page = 0; AddPage(page, ranges); page++)
         {
             if (ranges.Count < PieceRanges) { continue; }
@@ -182,15 +182,15 @@ internal sealed class ShardLedger(int shard, TimeProvider clock)
         if (ranges.Count > 0) { yield return ranges; }
     }
 
-    /// <summary>Takes a durable verdict from an earlier session; a later one replaces an earlier one, and kept stays kept.</summary>
+    /// <summary>Takes a durable outcome from an earlier session; a later one replaces an earlier one, and kept stays kept.</summary>
     /// <returns>False when the row was kept already, so that nothing changed.</returns>
     public bool Load(int ordinal, ushort code)
     {
         lock (_gate)
         {
             ushort old = Get(ordinal);
-            if (VerdictCode.KeptSet(old) >= 0) { return false; }
-            if (VerdictCode.IsVerdict(old)) { _counts.Add(old, -1); }
+            if (OutcomeCode.KeptSet(old) >= 0) { return false; }
+            if (OutcomeCode.IsOutcome(old)) { _counts.Add(old, -1); }
 
             Set(ordinal, code);
             _counts.Add(code);
@@ -198,19 +198,19 @@ internal sealed class ShardLedger(int shard, TimeProvider clock)
         }
     }
 
-    /// <summary>Asks for a row with a verdict again.</summary>
+    /// <summary>Asks for a row with an outcome again.</summary>
     public void AskAgain(int ordinal)
     {
         lock (_gate) { _again.Set(ordinal, 1, true); }
     }
 
     /// <summary>Adds this file's counts to a total.</summary>
-    public void AddTo(VerdictCounts total)
+    public void AddTo(OutcomeCounts total)
     {
         lock (_gate) { total.Add(_counts); }
     }
 
-    private bool AddPage(int page, List<VerdictRange> ranges)
+    private bool AddPage(int page, List<OutcomeRange> ranges)
     {
         lock (_gate)
         {
@@ -221,7 +221,7 @@ internal sealed class ShardLedger(int shard, TimeProvider clock)
             {
                 int ordinal = (page << PageBits) + i;
                 ushort code = _standing.TryGetValue(ordinal, out ushort old) ? old : codes[i];
-                if (VerdictCode.IsVerdict(code)) { VerdictRange.Append(ranges, ordinal, code); }
+                if (OutcomeCode.IsOutcome(code)) { OutcomeRange.Append(ranges, ordinal, code); }
             }
 
             return true;
@@ -230,7 +230,7 @@ internal sealed class ShardLedger(int shard, TimeProvider clock)
 
     private void Leave(int ordinal, ushort code)
     {
-        if (VerdictCode.Bare(Get(ordinal)) != VerdictCode.InFlight) { throw Broken(ordinal, "got a verdict but is not in the graph"); }
+        if (OutcomeCode.Bare(Get(ordinal)) != OutcomeCode.InFlight) { throw Broken(ordinal, "got an outcome but is not in the graph"); }
 
         Set(ordinal, code);
         _inFlight--;
@@ -241,14 +241,14 @@ internal sealed class ShardLedger(int shard, TimeProvider clock)
     private void Settle(int ordinal, ushort code, long? hash)
     {
         _counts.Add(code);
-        _pending.Add(new PendingVerdict(ordinal, code, hash));
+        _pending.Add(new PendingOutcome(ordinal, code, hash));
         Volatile.Write(ref _progress, clock.GetTimestamp());
     }
 
     private ushort Get(int ordinal)
     {
         int page = ordinal >> PageBits;
-        return page < _pages.Length && _pages[page] is { } codes ? codes[ordinal & (PageSize - 1)] : VerdictCode.None;
+        return page < _pages.Length && _pages[page] is { } codes ? codes[ordinal & (PageSize - 1)] : OutcomeCode.None;
     }
 
     private void Set(int ordinal, ushort code)

@@ -10,7 +10,7 @@ namespace LaionStream.Engine.Inputs.Wat;
 /// whatever its path; a licence link speaks for the links from itself on to the page's end; bases and opt-outs are not read.
 /// The first rule that fails names the reason: bad_url, url_blocked, short_caption.
 /// </summary>
-internal sealed class Laion5bVerdicts(CaptionRules captions, InputFile file) : IRecordVerdicts
+internal sealed class Laion5bOutcomes(CaptionRules captions, InputFile file) : IRecordOutcomes
 {
     private const int MaxLicense = 80;
 
@@ -52,15 +52,15 @@ internal sealed class Laion5bVerdicts(CaptionRules captions, InputFile file) : I
         return true;
     }
 
-    private LinkVerdict Judge(RowKey key, ReadOnlySpan<char> href, ReadOnlySpan<char> alt, string pageUrl, string license)
+    private LinkOutcome Judge(RowKey key, ReadOnlySpan<char> href, ReadOnlySpan<char> alt, string pageUrl, string license)
     {
         DropReason reason = Laion5bUrlRules.Resolve(href, pageUrl, out string? url);
         if (reason != DropReason.None || !captions.TryClean(alt, out string? caption, out reason))
         {
-            return new LinkVerdict(reason, null);
+            return new LinkOutcome(reason, null);
         }
 
         string text = captions.Stored(caption);
-        return new LinkVerdict(DropReason.None, new Candidate(key, url!, text, license, pageUrl, file.Name, CandidateHash.Of(url!, text)));
+        return new LinkOutcome(DropReason.None, new Candidate(key, url!, text, license, pageUrl, file.Name, CandidateHash.Of(url!, text)));
     }
 }

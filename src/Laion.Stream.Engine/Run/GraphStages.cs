@@ -14,10 +14,10 @@ namespace LaionStream.Engine.Run;
 /// <param name="Gpus">One per device; at least one.</param>
 /// <param name="Filter">Keeps or drops by score.</param>
 /// <param name="Writers">One per output set; the last also takes sets that none is named for.</param>
-internal sealed record Rooms(
+internal sealed record GraphStages(
     Func<Candidate, CancellationToken, ValueTask<Step<Candidate>>> Language,
     Func<Candidate, CancellationToken, ValueTask<Step<FetchedImage>>> Download,
     Func<FetchedImage, CancellationToken, ValueTask<Step<PreparedImage>>> Decode,
     IReadOnlyList<IScoringSession> Gpus,
     Func<ScoredImage, CancellationToken, ValueTask<Step<KeptRow>>> Filter,
-    IReadOnlyList<WriterRoom<KeptRow>> Writers);
+    IReadOnlyList<SetWriter<KeptRow>> Writers);

@@ -7,7 +7,7 @@ namespace LaionStream.Engine.Ledger.Format;
 /// the rest is 0 (nothing yet), 1–46 a <see cref="DropReason"/>, 47 in the graph, 48–63 kept in that output set, 64 and above <see cref="DropReason.HttpStatus"/> with its status.
 /// A set's number lasts as long as the session: what is stored names the sets beside it.
 /// </summary>
-internal static class VerdictCode
+internal static class OutcomeCode
 {
     /// <summary>Nothing is known of the row.</summary>
     public const ushort None = 0;
@@ -23,9 +23,9 @@ internal static class VerdictCode
     private const ushort StatusBase = 64;
 
     /// <summary>The code of a drop.</summary>
-    public static ushort Of(DropVerdict verdict) => verdict.Reason == DropReason.HttpStatus
-        ? (ushort)(StatusBase + Math.Clamp(verdict.Detail, 0, 0x7FFF - StatusBase))
-        : (ushort)verdict.Reason;
+    public static ushort Of(DropOutcome outcome) => outcome.Reason == DropReason.HttpStatus
+        ? (ushort)(StatusBase + Math.Clamp(outcome.Detail, 0, 0x7FFF - StatusBase))
+        : (ushort)outcome.Reason;
 
     /// <summary>The code of a row kept in a set.</summary>
     public static ushort OfKept(int set) => (ushort)((KeptBase + set) | Owner);
@@ -39,17 +39,17 @@ internal static class VerdictCode
     /// <summary>The code without the owner's bit.</summary>
     public static ushort Bare(ushort code) => (ushort)(code & ~Owner);
 
-    /// <summary>Whether the code is a verdict: dropped or kept.</summary>
-    public static bool IsVerdict(ushort code) => Bare(code) is not None and not InFlight;
+    /// <summary>Whether the code is an outcome: dropped or kept.</summary>
+    public static bool IsOutcome(ushort code) => Bare(code) is not None and not InFlight;
 
     /// <summary>The set a kept row is in, or -1 for any other row.</summary>
     public static int KeptSet(ushort code) => Bare(code) is >= KeptBase and < StatusBase and var bare ? bare - KeptBase : -1;
 
-    /// <summary>The verdict of a dropped row; reason <see cref="DropReason.None"/> for any other row.</summary>
-    public static DropVerdict Drop(ushort code) => Bare(code) switch
+    /// <summary>The outcome of a dropped row; reason <see cref="DropReason.None"/> for any other row.</summary>
+    public static DropOutcome Drop(ushort code) => Bare(code) switch
     {
-        >= StatusBase and var bare => new DropVerdict(DropReason.HttpStatus, bare - StatusBase),
-        < InFlight and var bare => new DropVerdict((DropReason)bare),
+        >= StatusBase and var bare => new DropOutcome(DropReason.HttpStatus, bare - StatusBase),
+        < InFlight and var bare => new DropOutcome((DropReason)bare),
         _ => default,
     };
 }

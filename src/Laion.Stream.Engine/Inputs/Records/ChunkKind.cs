@@ -1,7 +1,7 @@
 namespace LaionStream.Engine.Inputs.Records;
 
 /// <summary>How a stretch of decompressed bytes continues what came before.</summary>
-internal enum StretchKind
+internal enum ChunkKind
 {
     /// <summary>The bytes go on in the same member.</summary>
     Continues,
