@@ -6,10 +6,10 @@ internal sealed partial class RowIsolation
 {
     private static partial class Log
     {
-        [LoggerMessage(1501, LogLevel.Debug, "A batch of {Rows} rows failed on {Device} and is cut in halves: {Cause}")]
+        [LoggerMessage(1710, LogLevel.Debug, "A batch of {Rows} rows failed on {Device} and is cut in halves: {Cause}")]
         public static partial void BatchFailed(ILogger log, string device, int rows, string cause);
 
-        [LoggerMessage(1502, LogLevel.Warning, "A row failed alone on {Device} and is dropped: {Cause}")]
+        [LoggerMessage(1711, LogLevel.Warning, "A row failed alone on {Device} and is dropped: {Cause}")]
         public static partial void RowFailed(ILogger log, string device, string cause);
     }
 }

@@ -25,7 +25,7 @@ internal sealed partial class RunState
         [LoggerMessage(2016, LogLevel.Warning, "'{Path}' has {Bytes} bytes where the manifest lists {Listed}: it was replaced from outside. It is left as it is.")]
         public static partial void PartReplaced(ILogger logger, string path, long bytes, long listed);
 
-        [LoggerMessage(2016, LogLevel.Warning, "Row {Row} of '{Input}' was in stage {Stage} for {Seconds} s when a run was ended by force at {At} ({Why}); such ends so far: {Ends}.")]
+        [LoggerMessage(2017, LogLevel.Warning, "Row {Row} of '{Input}' was in stage {Stage} for {Seconds} s when a run was ended by force at {At} ({Why}); such ends so far: {Ends}.")]
         public static partial void Suspect(ILogger logger, RowKey row, string? input, string stage, double seconds, DateTimeOffset at, string why, int ends);
 
         [LoggerMessage(2015, LogLevel.Information, "Input file {Shard} is open again for {Rows} rows.")]

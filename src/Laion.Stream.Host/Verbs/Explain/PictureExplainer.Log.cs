@@ -4,7 +4,7 @@ internal sealed partial class PictureExplainer
 {
     private static partial class Log
     {
-        [LoggerMessage(120, LogLevel.Warning, "{Image} broke the decoder in an unknown way")]
+        [LoggerMessage(200, LogLevel.Warning, "{Image} broke the decoder in an unknown way")]
         public static partial void Poison(ILogger log, string image, Exception e);
     }
 }
