@@ -8,7 +8,7 @@ internal static class Comparison
 {
     private const double Margin = 1.10;
 
-    // Without a floor in the same rounds a figure carries the machine's mood: rounds on a busy machine differ by some 15 % (peers.md).
+    // Without a floor in the same rounds a figure depends on what else the machine does: rounds on a busy machine differed by some 15 %.
     private const double MarginAlone = 1.25;
 
     /// <summary>Prints every figure of both and says what became worse beyond noise.</summary>

@@ -1,6 +1,6 @@
 namespace LaionStream.Dataset.Rows;
 
-/// <summary>One row of <c>extract</c>'s output (SPEC 9): a link with its caption, before any download.</summary>
+/// <summary>One row of <c>extract</c>'s output (docs/output-format.md, 3): a link with its caption, before any download.</summary>
 /// <param name="Url">Where the picture is said to be.</param>
 /// <param name="Text">The caption; null for lists without one.</param>
 /// <param name="Language">CLD3's code without script suffix, or <c>nolang</c>.</param>

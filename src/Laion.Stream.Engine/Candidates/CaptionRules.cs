@@ -7,7 +7,7 @@ using LaionStream.Text.Unicode;
 
 namespace LaionStream.Engine.Candidates;
 
-/// <summary>Makes the caption of an alt text, or says that it has none; SPEC section 4, "Caption". Holds no state: one instance serves all threads.</summary>
+/// <summary>Makes the caption of an alt text, or says that it has none (docs/spec.md, 5.3). Holds no state: one instance serves all threads.</summary>
 internal sealed class CaptionRules(CandidateOptions options)
 {
     /// <summary>UTF-16 units of an alt text that are looked at. Captions end at 2000 code points by default; a megabyte of nested mojibake must not hold up a shard.</summary>
@@ -68,7 +68,7 @@ internal sealed class CaptionRules(CandidateOptions options)
     }
 
     /// <summary>
-    /// SPEC's order. The repair runs once, before the entities are decoded for good and format characters go: mojibake that nothing could decode must not lose a soft
+    /// The order of docs/spec.md, 5.3. The repair runs once, before the entities are decoded for good and format characters go: mojibake that nothing could decode must not lose a soft
     /// hyphen, which was a byte, and then decode to something that nobody wrote. So a cleaned caption cleans to itself only if it no longer looks damaged.
     /// </summary>
     private string? CleanByDefault(ReadOnlySpan<char> raw)

@@ -6,7 +6,7 @@ using LaionStream.Engine.Ledger.State;
 namespace LaionStream.Engine.Inputs;
 
 /// <summary>
-/// Who owns a hash (SPEC 4): the row that claimed it first. An owner with a durable outcome, kept or dropped, owns it for ever; an owner without one loses
+/// Who owns a hash (docs/spec.md, 5.6): the row that claimed it first. An owner with a durable outcome, kept or dropped, owns it for ever; an owner without one loses
 /// it when the process dies; a row is never a duplicate of itself.
 /// </summary>
 /// <remarks>
@@ -17,7 +17,7 @@ namespace LaionStream.Engine.Inputs;
 /// durable outcomes own theirs.
 /// </remarks>
 /// <param name="state">Keeps the claims.</param>
-/// <param name="rules">The run's rule set: <c>laion5b</c> goes by the URL alone, as the original's bloom filter did (SPEC 4).</param>
+/// <param name="rules">The run's rule set: <c>laion5b</c> goes by the URL alone, as the original's bloom filter did (docs/spec.md, 5.8).</param>
 internal sealed class DedupeIndex(RunState state, CandidateRuleSet rules)
 {
     /// <summary>Hashes with an owner.</summary>

@@ -26,12 +26,12 @@ public sealed class WritingOptions
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Bytes of a row group before compression.</summary>
-    /// <value>Default 64 MiB (SPEC 9).</value>
+    /// <value>Default 64 MiB.</value>
     [Range(1024, 1 << 30)]
     public int RowGroupBytes { get; set; } = 64 << 20;
 
     /// <summary>Longest time a drop stays in memory only; at most that much is done again after a crash.</summary>
-    /// <value>Default 5 seconds (SPEC 9).</value>
+    /// <value>Default 5 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan LedgerFlush { get; set; } = TimeSpan.FromSeconds(5);
 

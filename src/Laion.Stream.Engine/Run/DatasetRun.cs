@@ -171,7 +171,7 @@ internal sealed partial class DatasetRun(
         Notes = set.Columns,
     };
 
-    /// <summary>What every part file carries about its making (SPEC 8): models, thresholds, and which model wrote which score.</summary>
+    /// <summary>What every part file carries about its making (docs/output-format.md, 3): models, thresholds, and which model wrote which score.</summary>
     private Dictionary<string, string> FileMetadata(RunModels set)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);

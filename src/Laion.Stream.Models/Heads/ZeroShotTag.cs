@@ -3,7 +3,7 @@ namespace LaionStream.Models.Heads;
 /// <summary>
 /// LAION's NSFW tag and under-age guard from prompt lists (rvencu/crawlingathome-gpu-hcloud gpu_inference.py, <c>df_clipfilter</c>):
 /// both nearest categories safe is UNLIKELY, both unsafe is NSFW, else UNSURE; unless UNLIKELY, the guard fires on the two nearest ages or on a word of the caption.
-/// The original's third list, which dropped pictures of animals at this place, is left out: the dataset's closed list of reasons has none for it, and all but the guard tags (SPEC 8, 9).
+/// The original's third list, which dropped pictures of animals at this place, is left out: no drop reason stands for it, and all scores but the guard only tag (docs/spec.md, 9).
 /// </summary>
 internal sealed class ZeroShotTag(PromptMatrix categories, PromptMatrix ages) : IEmbeddingHead
 {

@@ -4,7 +4,7 @@ using LaionStream.Engine.Download.Settings;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>What SPEC 6 says of limits, seen from the servers' side, in virtual time.</summary>
+/// <summary>Limits, politeness and opt-outs (docs/spec.md, 7.1 and 7.3), seen from the servers' side, in virtual time.</summary>
 public sealed class PoliteFetchTests
 {
     private readonly VirtualTime _time = new();

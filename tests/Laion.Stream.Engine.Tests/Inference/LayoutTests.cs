@@ -10,7 +10,7 @@ using static LaionStream.TestWorld.OnnxWriter;
 
 namespace LaionStream.Engine.Tests.Inference;
 
-/// <summary>Every layout of CLIP that people download, made small (the reference data's anchors, section 6.1).</summary>
+/// <summary>Every layout of CLIP that people download, made small: each as the tool that exports it (transformers.js, optimum, Qdrant's, immich's …) lays it out.</summary>
 public sealed class LayoutTests
 {
     private static readonly Dictionary<string, Action<TempFolder>> Layouts = new(StringComparer.Ordinal)

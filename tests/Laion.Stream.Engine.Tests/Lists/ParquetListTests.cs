@@ -22,7 +22,7 @@ public sealed class ParquetListTests : IDisposable
     [Fact]
     public async Task ReadAsync_ColumnsOfLaion400M_WorkAsTheyAre()
     {
-        // Schemas as published: anchors 1.6.
+        // Schemas as their publishers' Parquet files have them.
         InputFile file = Copy("laion400m.parquet", "i::BIGINT AS SAMPLE_ID, 'https://a/' || i AS URL, CASE WHEN i % 7 = 3 THEN NULL ELSE 'cat number ' || i END AS TEXT, 300::INT AS HEIGHT, 400::INT AS WIDTH, '?' AS LICENSE, 'UNLIKELY' AS NSFW, 0.3::DOUBLE AS similarity FROM range(5000) t(i)");
         IReadOnlyList<ExtraColumn> extras = await _world.SchemaAsync(true, file);
         Assert.Equal(

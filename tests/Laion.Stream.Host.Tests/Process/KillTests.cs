@@ -9,7 +9,7 @@ namespace LaionStream.Host.Tests.Process;
 /// <summary><c>kill -9</c> at random instants of real processes: the output ends as if nothing had happened.</summary>
 public sealed class KillTests(ITestOutputHelper report)
 {
-    private const double Tolerance = 1e-5; // SPEC 9: batches differ, and with them the last bits of a score
+    private const double Tolerance = 1e-5; // docs/spec.md, 9: batches differ, and with them the last bits of a score
     private const int KilledBySignal = 128 + 9;
 
     [Theory]

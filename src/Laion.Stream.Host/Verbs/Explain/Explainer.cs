@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs.Explain;
 
-/// <summary>Answers any question (SPEC 2.1) with the rules that a run under the same settings follows. One caller at a time.</summary>
+/// <summary>Answers any question (docs/spec.md, 2.2) with the rules that a run under the same settings follows. One caller at a time.</summary>
 internal sealed class Explainer : IDisposable
 {
     private readonly QuestionReader _questions = new();

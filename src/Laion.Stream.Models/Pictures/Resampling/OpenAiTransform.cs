@@ -5,7 +5,7 @@ using LaionStream.Models.Pictures.Pixels;
 namespace LaionStream.Models.Pictures.Resampling;
 
 /// <summary>
-/// openai/CLIP's transform as PIL runs it: resized in the file's own mode, cropped, then converted to RGB (anchors 6.3). Palette and 1-bit pictures
+/// openai/CLIP's transform (clip/clip.py, _transform) as PIL runs it: resized in the file's own mode, cropped, then converted to RGB. Palette and 1-bit pictures
 /// are thus resized to the nearest pixel, RGBA and LA with premultiplied alpha that is then dropped, CMYK as four inks, 16-bit grey as integers
 /// that are cut at 255.
 /// </summary>

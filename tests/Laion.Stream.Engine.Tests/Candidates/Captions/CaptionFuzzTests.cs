@@ -69,7 +69,7 @@ public sealed class CaptionFuzzTests
 
             if (HtmlEntities.Unescape(caption) != caption || TextRepair.FixText(caption) != caption)
             {
-                damaged++; // deeply nested entities, and mojibake or quotes that only came to light afterwards: SPEC's order leaves them
+                damaged++; // deeply nested entities, and mojibake or quotes that only came to light afterwards: the repair runs once, and first (docs/spec.md, 5.3)
             }
             else if (!_rules.TryClean(caption, out string? again, out _) || again != caption)
             {
