@@ -11,7 +11,7 @@ public sealed class OptOutHeadersTests
     {
         IReadOnlyList<JsonElement> rows = GoldenRows.Of("x-robots-tag.jsonl");
         Assert.Equal(69, rows.Count);
-        Assert.Empty(rows.Where(row => IsAllowed(row) != (row.GetProperty("outcome").GetString() == "allow")).Select(row => row.ToString()));
+        Assert.Empty(rows.Where(row => IsAllowed(row) != (row.GetProperty("verdict").GetString() == "allow")).Select(row => row.ToString()));
     }
 
     [Theory]

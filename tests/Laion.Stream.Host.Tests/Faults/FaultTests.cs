@@ -1,3 +1,4 @@
+using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Dataset.Summary;
 using LaionStream.Engine.Ledger.Verify;
 using LaionStream.Engine.Run;
@@ -29,34 +30,43 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Input_UnfinishedFileGrew_ItsNewLinksAreReadToo()
+    public async Task Input_UnfinishedFileGrew_IsRefusedUntilItIsTheFileItWas()
     {
         await using SmallRun run = await SmallRun.StartAsync(files: 1);
         await StopHalfwayAsync(run);
 
         run.WriteInput(0, 2 * SmallRun.LinksPerFile);
+        await Assert.ThrowsAsync<InputException>(() => run.ExecuteAsync());
+
+        run.WriteInput(0, SmallRun.LinksPerFile);
         Assert.Equal(RunEnd.Done, (await run.ExecuteAsync()).End);
-        await run.AssertWholeAsync(2 * SmallRun.KeptPerFile, 2 * SmallRun.LinksPerFile);
+        await run.AssertWholeAsync(SmallRun.KeptPerFile, SmallRun.LinksPerFile);
     }
 
     [Fact]
-    public async Task Input_UnfinishedFileShrank_WhatIsDurableStaysAndTheRunEnds()
+    public async Task Input_UnfinishedFileShrank_IsRefusedUntilItIsTheFileItWas()
     {
         await using SmallRun run = await SmallRun.StartAsync(files: 1);
-        RunReport half = await StopHalfwayAsync(run);
+        await StopHalfwayAsync(run);
 
         run.WriteInput(0, 0);
+        await Assert.ThrowsAsync<InputException>(() => run.ExecuteAsync());
+
+        run.WriteInput(0, SmallRun.LinksPerFile);
         Assert.Equal(RunEnd.Done, (await run.ExecuteAsync()).End);
-        await run.AssertWholeAsync(half.Summary.Kept, half.Summary.Links);
+        await run.AssertWholeAsync(SmallRun.KeptPerFile, SmallRun.LinksPerFile);
     }
 
     [Fact]
-    public async Task Input_FinishedFileAndListGrew_TheFinishedOneStaysAndTheNewOneIsAppended()
+    public async Task Input_FinishedFileGrew_IsRefusedAndANewOneIsAppended()
     {
         await using SmallRun run = await SmallRun.StartAsync(files: 1);
         await run.ExecuteAsync();
 
-        run.WriteInput(0, 2 * SmallRun.LinksPerFile); // its done line stands: whoever changes finished inputs wants a new run
+        run.WriteInput(0, 2 * SmallRun.LinksPerFile);
+        await Assert.ThrowsAsync<InputException>(() => run.ExecuteAsync());
+
+        run.WriteInput(0, SmallRun.LinksPerFile);
         run.Inputs.Insert(0, run.Inputs[0].Replace("in-0", "in-new", StringComparison.Ordinal));
         run.WriteInput(0, SmallRun.LinksPerFile); // the same links under another name: duplicates, every one
         RunReport report = await run.ExecuteAsync();

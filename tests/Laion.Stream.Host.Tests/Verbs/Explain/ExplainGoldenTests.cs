@@ -13,7 +13,7 @@ public sealed class ExplainGoldenTests : IDisposable
     [Fact]
     public async Task Headers_GoldenRows_NoneWrong() =>
         Assert.Equal(69, await CountRightAsync(ExplainWorld.Golden("Download", "Golden", "x-robots-tag.jsonl"), row => row, (row, answer) =>
-            answer.GetProperty("allowed").GetBoolean() == (row.GetProperty("outcome").GetString() == "allow")));
+            answer.GetProperty("allowed").GetBoolean() == (row.GetProperty("verdict").GetString() == "allow")));
 
     [Fact]
     public async Task Robots_GoldenRows_NoneWrong() =>
