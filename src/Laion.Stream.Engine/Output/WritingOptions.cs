@@ -39,4 +39,8 @@ public sealed class WritingOptions
     /// <value>Default 64 MiB.</value>
     [Range(4096, 1L << 32)]
     public long LedgerSegmentBytes { get; set; } = 64 << 20;
+
+    /// <summary>Whether an output on a file system without file locks is refused: there a second process that writes to it would not be noticed.</summary>
+    /// <value>Default true.</value>
+    public bool RequireLock { get; set; } = true;
 }

@@ -96,7 +96,7 @@ internal sealed partial class DatasetRun(
 
         RunFingerprint fingerprint = RunFingerprints.OfDataset(candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, set.Digests);
         await using RunState state = RunState.Open(
-            writing.Value.Path, fingerprint, locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes), clock, logs);
+            writing.Value.Path, fingerprint, locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes, writing.Value.RequireLock), clock, logs);
         using var flow = new FlowBuilder(state.Ledger, clock, abort);
 
         var bodies = BodySteps.Slice(options.BodySlice);

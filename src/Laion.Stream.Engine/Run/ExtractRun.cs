@@ -41,7 +41,7 @@ internal sealed class ExtractRun(
         using var guard = new RunGuard(options, end, clock, logs.CreateLogger<RunGuard>()); // first, so that it is the last to go
         int parallel = RunHandles.PlanInputs(RunFiles.Parallel(input.Value), logs.CreateLogger<ExtractRun>());
         await using RunState state = RunState.Open(
-            writing.Value.Path, RunFingerprints.OfCandidates(candidates.Value), locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes), clock, logs);
+            writing.Value.Path, RunFingerprints.OfCandidates(candidates.Value), locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes, writing.Value.RequireLock), clock, logs);
         using var flow = new FlowBuilder(state.Ledger, clock, abort);
 
         var watch = new InputWatch(state, readers, opener, input.Value, logs.CreateLogger<InputWatch>());

@@ -3,11 +3,13 @@ using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Ledger.Claims;
 using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Tests.Download;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Engine.Tests.Checkpoint;
 
 /// <summary>Ledgers larger than an array can be, and drops that are too many for memory.</summary>
+[Collection(AllocationCollection.Name)] // looks at the heap of the whole process
 public sealed class LargeLedgerTests
 {
     private static readonly RunFingerprint Fingerprint = LedgerWorld.Fingerprint;

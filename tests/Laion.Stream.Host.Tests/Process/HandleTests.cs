@@ -48,6 +48,26 @@ public sealed class HandleTests(ITestOutputHelper output) : IDisposable
         Assert.InRange(_peak, 1, 50 + 32 + 200);
     }
 
+    // No plan helps when something else takes the handles: here the limit is lowered below what the process has open.
+    [Fact]
+    public async Task Run_HandlesRunOutInTheMiddle_WaitsForThemAndKeepsEveryRow()
+    {
+        const int Links = 1500;
+        await using LoopbackWorld world = await LoopbackWorld.StartAsync(_ => LoopbackFaults.SoundPicture.ToArray(), delay: TimeSpan.FromMilliseconds(100));
+        using HostProcess process = HostProcess.StartLimited(
+            20_000, 20_000, [.. Arguments(await WriteWatAsync(Links), world.EndPoint.ToString()), "--Laion:Download:Concurrency=48", "--Laion:Download:Breaker:Failures=1"]);
+        while (world.Connections < 400 && !process.HasExited) { await Task.Delay(20); }
+
+        _peak = process.Handles;
+        await process.SetLimitAsync(_peak - 40);
+        await Task.Delay(3000);
+        await process.SetLimitAsync(20_000);
+
+        RunSummary summary = await EndAsync(process, Links);
+        Assert.InRange(summary.Download!.HandleShortages, 1, int.MaxValue);
+        Assert.InRange(summary.Download.IdleClosed, 1, Links);
+    }
+
     [SkippableTheory]
     [InlineData(1024, 10_000)]
     [InlineData(4096, 10_000)]
@@ -67,6 +87,11 @@ public sealed class HandleTests(ITestOutputHelper output) : IDisposable
         byte[] picture = LoopbackFaults.SoundPicture.ToArray();
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(_ => picture);
         using HostProcess process = HostProcess.StartLimited(soft, hard, [.. Arguments(await WriteWatAsync(links), world.EndPoint.ToString()), .. more]);
+        return await EndAsync(process, links, hard);
+    }
+
+    private async Task<RunSummary> EndAsync(HostProcess process, int links, int hard = int.MaxValue)
+    {
         Task<(int Code, string Output, string Error)> ending = process.EndAsync(TimeSpan.FromMinutes(15));
         while (!ending.IsCompleted)
         {

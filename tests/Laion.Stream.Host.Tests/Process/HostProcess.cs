@@ -22,6 +22,9 @@ internal sealed class HostProcess : IDisposable
     public static HostProcess StartStuck(string verb, IReadOnlyDictionary<string, string?> settings, (string Name, string Value) variable = default) =>
         Start("Laion.Stream.Host.Tests.dll", [verb, .. Keys(settings)], variable);
 
+    /// <summary>With one environment variable more.</summary>
+    public static HostProcess StartWith((string Name, string Value) variable, params string[] args) => Start("laion-stream.dll", args, variable);
+
     private static HostProcess Start(string program, string[] args, (string Name, string Value) variable)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
@@ -53,6 +56,8 @@ internal sealed class HostProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    public int Id => _process.Id;
+
     /// <summary>Files and sockets that it has open; 0 when it has ended.</summary>
     public int Handles
     {
@@ -67,6 +72,13 @@ internal sealed class HostProcess : IDisposable
                 return 0;
             }
         }
+    }
+
+    /// <summary>Changes the soft limit on its open files and sockets.</summary>
+    public async Task SetLimitAsync(int soft)
+    {
+        using System.Diagnostics.Process change = System.Diagnostics.Process.Start("prlimit", ["--pid", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), $"--nofile={soft}:"]);
+        await change.WaitForExitAsync();
     }
 
     public async Task SignalAsync(string signal)

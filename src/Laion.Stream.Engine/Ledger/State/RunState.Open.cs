@@ -76,7 +76,7 @@ internal sealed partial class RunState
             throw new OutputRefusedException($"The output folder '{root}' cannot be made: {e.Message}", e);
         }
 
-        OutputLock hold = OutputLock.Take(StateFolder(root));
+        OutputLock hold = OutputLock.Take(StateFolder(root), tuning.RequireLock, logs.CreateLogger<OutputLock>());
         var opened = new Stack<IDisposable>([hold]);
         try
         {

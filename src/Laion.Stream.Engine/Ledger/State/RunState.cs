@@ -190,6 +190,7 @@ internal sealed partial class RunState : IAsyncDisposable
 
         try
         {
+            _lock.Check();
             write();
             return ValueTask.CompletedTask;
         }
