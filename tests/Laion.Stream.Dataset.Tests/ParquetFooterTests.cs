@@ -25,6 +25,17 @@ public sealed class ParquetFooterTests
     [MemberData(nameof(Damaged))]
     public void Check_ListsAndLengthsBeyondTheFooter_AreRefused(byte[] footer) => Assert.Throws<InvalidDataException>(() => ParquetFooter.Check(footer));
 
+    [Theory]
+    [InlineData(100u)]
+    [InlineData(0x7FFFFFF0u)]
+    [InlineData(uint.MaxValue)]
+    public async Task Check_FooterLongerThanItsFile_IsRefused(uint length)
+    {
+        using var file = new MemoryStream([.. "PAR1"u8, .. Version, 0, .. BitConverter.GetBytes(length), .. "PAR1"u8]);
+
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await ParquetFooter.CheckAsync(file, CancellationToken.None));
+    }
+
     [Fact]
     public void Check_SoundFooter_Passes() =>
         ParquetFooter.Check([.. Version, 0x19, 0x1C, 0x48, 1, (byte)'a', 0, 0x16, 10, 0x19, 0x0C, 0x28, 1, (byte)'b', 0x59, 0x1C, 0x21, 0, 0]);

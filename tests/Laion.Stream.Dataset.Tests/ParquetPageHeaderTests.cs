@@ -15,6 +15,16 @@ public sealed class ParquetPageHeaderTests
         Assert.Throws<InvalidDataException>(() => ParquetPageHeader.Read(file));
     }
 
+    [Theory]
+    [InlineData(new byte[] { 0x15, 0, 0x15, 8, 0x15, 8, 0x2C, 0x15, 2, 0x15, 0, 0x15, 6, 0x15, 6, 0x15, 2, 0, 0 })] // statistics that are a number
+    [InlineData(new byte[] { 0x15, 0, 0x15, 8, 0x15, 8, 0x2C, 0x15, 2, 0x15, 0, 0x15, 6, 0x15, 6, 0, 0x59, 0xF1, 0xFF, 0xFF, 0xFF, 0xFF, 7, 0 })] // a list of 2^31 truths
+    public void Read_FieldOfAnotherType_IsRefused(byte[] header)
+    {
+        using var file = new MemoryStream([.. header, .. new byte[20]]);
+
+        Assert.Throws<InvalidDataException>(() => ParquetPageHeader.Read(file));
+    }
+
     [Fact]
     public void Read_PageOfUsualSize_TellsWhatItHolds()
     {

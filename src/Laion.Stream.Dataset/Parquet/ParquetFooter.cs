@@ -12,7 +12,7 @@ internal ref struct ParquetFooter(ReadOnlySpan<byte> bytes)
     private const int MaxDepth = 32; // the format has eight levels
 
     // Types of the compact protocol.
-    private const int True = 1, False = 2, Byte = 3, Int32 = 5, Int64 = 6, Double = 7, Binary = 8, List = 9, Set = 10, Struct = 12;
+    private const int True = 1, False = 2, Byte = 3, Double = 7, Binary = 8, List = 9, Set = 10, Struct = 12;
 
     private ReadOnlySpan<byte> _rest = bytes;
 
@@ -27,7 +27,8 @@ internal ref struct ParquetFooter(ReadOnlySpan<byte> bytes)
         file.Position = file.Length - TailBytes;
         await file.ReadExactlyAsync(tail, stop);
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(tail);
-        if (!tail.AsSpan(sizeof(uint)).SequenceEqual("PAR1"u8) || length > Math.Min(file.Length - TailBytes, Array.MaxLength)) { return; }
+        if (length > Math.Min(file.Length - TailBytes, Array.MaxLength)) { throw Damaged(); } // the package takes memory for it first
+        if (!tail.AsSpan(sizeof(uint)).SequenceEqual("PAR1"u8)) { return; }
 
         byte[] footer = new byte[length];
         file.Position = file.Length - TailBytes - length;
@@ -37,33 +38,23 @@ internal ref struct ParquetFooter(ReadOnlySpan<byte> bytes)
 
     /// <summary>Looks through a footer.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public static void Check(ReadOnlySpan<byte> footer) => new ParquetFooter(footer).ReadStruct(0);
+    public static void Check(ReadOnlySpan<byte> footer) => new ParquetFooter(footer).ReadStruct(ParquetShape.Footer, 0);
 
-    private void ReadStruct(int depth)
+    private void ReadStruct(int shape, int depth)
     {
         if (depth > MaxDepth) { throw Damaged(); }
         int field = 0;
         for (int head = ReadByte(); head != 0; head = ReadByte())
         {
-            field = head >> 4 != 0 ? field + (head >> 4) : (short)ReadVarint(); // what number it is matters at the top only
+            field = head >> 4 != 0 ? field + (head >> 4) : ReadField();
             int type = head & 15;
-            if (depth == 0 && !IsOfTop(head >> 4 != 0 ? field : 0, type)) { throw Damaged(); }
-            if (type is not (True or False)) { Skip(type, depth); } // a field's type is its value
+            if (!ParquetShape.Allows(shape, field, type)) { throw Damaged(); }
+            if (type == List) { ReadList(shape, field, depth + 1); }
+            else if (type is not (True or False)) { Skip(type, ParquetShape.Inner(shape, field), depth); } // a truth field's type is its value
         }
     }
 
-    /// <summary>Whether a field of the outermost struct is of its type: the package reads on as if it were.</summary>
-    private static bool IsOfTop(int field, int type) => field switch
-    {
-        1 => type == Int32,
-        3 => type == Int64,
-        2 or 4 or 5 or 7 => type == List,
-        6 or 9 => type == Binary,
-        8 => type == Struct,
-        _ => field > 0,
-    };
-
-    private void Skip(int type, int depth)
+    private void Skip(int type, int shape, int depth)
     {
         switch (type)
         {
@@ -71,20 +62,27 @@ internal ref struct ParquetFooter(ReadOnlySpan<byte> bytes)
             case > Byte and < Double: ReadVarint(); break;
             case Double: Take(sizeof(double)); break;
             case Binary: Take(ReadVarint()); break;
-            case Struct: ReadStruct(depth + 1); break;
-            case List or Set: ReadList(depth + 1); break;
-            default: throw Damaged(); // maps, and lists of booleans: a footer has none
+            case Struct: ReadStruct(shape, depth + 1); break;
+            case List or Set: ReadList(ParquetShape.Any, 0, depth + 1); break;
+            default: throw Damaged(); // maps, and lists of truth values: a footer has none
         }
     }
 
-    private void ReadList(int depth)
+    private void ReadList(int shape, int field, int depth)
     {
         if (depth > MaxDepth) { throw Damaged(); }
         int head = ReadByte();
         ulong count = (ulong)head >> 4;
         count = count == 15 ? ReadVarint() : count;
-        if (count > (ulong)_rest.Length) { throw Damaged(); } // each element takes a byte or more
-        for (; count > 0; count--) { Skip(head & 15, depth); }
+        bool fits = count <= (ulong)_rest.Length && (count == 0 || ParquetShape.AllowsElement(shape, field, head & 15)); // each element takes a byte or more
+        if (!fits) { throw Damaged(); }
+        for (; count > 0; count--) { Skip(head & 15, ParquetShape.Inner(shape, field), depth); }
+    }
+
+    private int ReadField()
+    {
+        ulong raw = ReadVarint();
+        return (short)((long)(raw >> 1) ^ -(long)(raw & 1));
     }
 
     private void Take(ulong count) => _rest = count <= (ulong)_rest.Length ? _rest[(int)count..] : throw Damaged();

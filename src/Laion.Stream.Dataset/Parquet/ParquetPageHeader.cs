@@ -13,7 +13,7 @@ internal ref struct ParquetPageHeader(Stream file)
     private const int MostValues = 16 << 20;
 
     // Types of the compact protocol.
-    private const int True = 1, False = 2, Byte = 3, Double = 7, Binary = 8, List = 9, Set = 10, Map = 11, Struct = 12;
+    private const int True = 1, False = 2, Byte = 3, Double = 7, Binary = 8, Struct = 12;
 
     private readonly long _end = Math.Min(file.Length, file.Position + MostHeaderBytes);
     private int _type = -1;
@@ -28,7 +28,7 @@ internal ref struct ParquetPageHeader(Stream file)
     {
         long start = file.Position;
         var header = new ParquetPageHeader(file);
-        header.ReadStruct(0, 0);
+        header.ReadStruct(ParquetShape.Page, 0);
         long data = file.Position;
         return header is { _type: >= 0, _uncompressed: >= 0 and <= MostBytes, _compressed: >= 0, _values: >= 0 and <= MostValues }
             ? new ParquetPage(start, data + header._compressed, (PageType)header._type, header._values, (Encoding)header._encoding, header._uncompressed)
@@ -36,7 +36,7 @@ internal ref struct ParquetPageHeader(Stream file)
     }
 
     /// <summary>Reads a struct's fields, those of the header and of a data page the number and encoding of values for keeps.</summary>
-    private void ReadStruct(int parent, int depth)
+    private void ReadStruct(int shape, int depth)
     {
         if (depth > MaxDepth)
         {
@@ -49,41 +49,46 @@ internal ref struct ParquetPageHeader(Stream file)
             int step = head >> 4;
             field = step != 0 ? field + step : (short)ReadSigned(); // the protocol's fields are 16 bits wide
             int type = head & 15;
+            if (!ParquetShape.Allows(shape, field, type))
+            {
+                throw new InvalidDataException($"A page header whose field {field} is of type {type}.");
+            }
+
             if (type is > Byte and < Double)
             {
-                Keep(parent, field, ReadSigned());
+                Keep(shape, field, ReadSigned());
             }
             else
             {
-                Skip(type, depth == 0 ? field : -1, depth);
+                Skip(type, ParquetShape.Inner(shape, field), depth);
             }
         }
     }
 
-    private void Keep(int parent, int field, long value)
+    private void Keep(int shape, int field, long value)
     {
-        switch (parent, field)
+        switch (shape, field)
         {
-            case (0, 1):
+            case (ParquetShape.Page, 1):
                 _type = checked((int)value);
                 break;
-            case (0, 2):
+            case (ParquetShape.Page, 2):
                 _uncompressed = checked((int)value);
                 break;
-            case (0, 3):
+            case (ParquetShape.Page, 3):
                 _compressed = checked((int)value);
                 break;
-            case (5 or 7 or 8, 1): // data_page_header, dictionary_page_header and data_page_header_v2: num_values
+            case (25 or 27 or 28, 1): // data_page_header, dictionary_page_header and data_page_header_v2: num_values
                 int values = checked((int)value);
                 _values = values < 0 || _values < 0 ? -1 : Math.Max(_values, values); // a header that has several of them is held to the most
                 break;
-            case (5, 2) or (8, 4):
+            case (25, 2) or (28, 4):
                 _encoding = checked((int)value);
                 break;
         }
     }
 
-    private void Skip(int type, int field, int depth)
+    private void Skip(int type, int shape, int depth)
     {
         switch (type)
         {
@@ -102,32 +107,10 @@ internal ref struct ParquetPageHeader(Stream file)
                 SkipBytes((long)ReadVarint());
                 break;
             case Struct:
-                ReadStruct(field, depth + 1);
-                break;
-            case List or Set:
-                SkipList(depth);
+                ReadStruct(shape, depth + 1);
                 break;
             default:
-                throw new InvalidDataException(type == Map ? "A page header with a map." : $"A page header with type {type}.");
-        }
-    }
-
-    private void SkipList(int depth)
-    {
-        int head = ReadByte();
-        ulong count = (uint)head >> 4;
-        count = count == 15 ? ReadVarint() : count;
-        for (; count > 0; count--)
-        {
-            int type = head & 15;
-            if (type is True or False)
-            {
-                ReadByte();
-            }
-            else
-            {
-                Skip(type, -1, depth + 1);
-            }
+                throw new InvalidDataException($"A page header with type {type}."); // no lists, no maps
         }
     }
 

@@ -24,9 +24,10 @@ public sealed class ClaimTests
         string text = Encoding.UTF8.GetString(good);
         byte[] bad = Encoding.UTF8.GetBytes(text.Replace("Content-Length: ", $"Content-Length: {length}\r\nX: ", StringComparison.Ordinal));
 
-        (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync([.. bad, .. good, .. good], name: "x.warc.wat");
+        byte[] file = [.. bad, .. Enumerable.Repeat(good, Good).SelectMany(record => record)];
+        (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync(file, name: "x.warc.wat");
 
-        Assert.InRange(outcomes.Count(outcome => outcome.Candidate is not null), 2, 3);
+        Assert.InRange(outcomes.Count(outcome => outcome.Candidate is not null), Good, Good + 1);
         Assert.InRange(health.BadRecords, 1, 3);
     }
 
@@ -73,6 +74,7 @@ public sealed class ClaimTests
         Assert.Equal(twice, Decode(seven, 7));
     }
 
+    private const int Good = 8000; // more than is read at once
     private const string OneLink = "{\"Links\":[{\"path\":\"IMG@/src\",\"url\":\"http://a.example/b.jpg\",\"alt\":\"a black cat\"}]}";
 
     private static byte[] Decode(byte[] body, int codings)
