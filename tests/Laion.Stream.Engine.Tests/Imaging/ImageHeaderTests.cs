@@ -23,6 +23,31 @@ public sealed class ImageHeaderTests
         if (buffered && format == ImageFormat.Jpeg) { Assert.InRange(header.Scans, 2, 20); }
     }
 
+    /// <summary>Offsets of 64 bits, and numbers of 16, 32 and 64.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Read_BigTiff_TellsSizeAndOrientation(bool isLittle)
+    {
+        byte[] Number(ulong value, int bytes)
+        {
+            byte[] number = BitConverter.GetBytes(value)[..bytes];
+            if (!isLittle) { Array.Reverse(number); }
+            return number;
+        }
+
+        byte[] Entry(ushort tag, ushort type, int bytes, ulong value) => [.. Number(tag, 2), .. Number(type, 2), .. Number(1, 8), .. Number(value, bytes), .. new byte[8 - bytes]];
+        byte[] body =
+        [
+            .. isLittle ? "II"u8 : "MM"u8, .. Number(43, 2), .. Number(8, 2), .. Number(0, 2), .. Number(16, 8), .. Number(4, 8),
+            .. Entry(256, 4, 4, 670), .. Entry(257, 16, 8, 450), .. Entry(274, 3, 2, 6), .. Entry(277, 3, 2, 3), .. new byte[8],
+        ];
+
+        ImageHeader header = ImageHeader.Read(body);
+
+        Assert.Equal((ImageFormat.Tiff, 670, 450, 6, 3), (header.Format, header.Width, header.Height, header.Orientation, header.Components));
+    }
+
     [Theory]
     [InlineData("", ImageFormat.Unknown)]
     [InlineData("%PDF-1.7", ImageFormat.Pdf)]

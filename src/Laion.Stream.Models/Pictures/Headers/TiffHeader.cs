@@ -2,23 +2,45 @@ using System.Buffers.Binary;
 
 namespace LaionStream.Models.Pictures.Headers;
 
-/// <summary>Reads size and orientation from a TIFF's first directory (TIFF 6.0; BigTIFF is left to the decoder's refusal).</summary>
+/// <summary>Reads size and orientation from a TIFF's first directory (TIFF 6.0, and BigTIFF with its offsets of 64 bits).</summary>
 internal static class TiffHeader
 {
+    private const int HeaderBytes = 16; // of a BigTIFF; no whole TIFF is smaller either
+    private const ushort Classic = 42;
+    private const ushort Big = 43;
+    private const ushort Short = 3;
+    private const ushort Long8 = 16;
+
     /// <summary>Fills in what the first directory says.</summary>
     public static ImageHeader Read(ReadOnlySpan<byte> body, ImageHeader header)
     {
-        bool little = body[0] == (byte)'I';
-        if (body.Length < 10 || UInt16(body[2..], little) != 42) { return header; }
+        if (body.Length < HeaderBytes) { return header; }
 
-        uint directory = UInt32(body[4..], little);
-        if (directory > body.Length - 2) { return header; }
-        int count = UInt16(body[(int)directory..], little);
-        int at = (int)directory + 2;
-        for (int i = 0; i < count && at + 12 <= body.Length; i++, at += 12)
+        bool little = body[0] == (byte)'I';
+        return UInt16(body[2..], little) switch
         {
-            ReadOnlySpan<byte> entry = body.Slice(at, 12);
-            uint value = UInt16(entry[2..], little) == 3 ? UInt16(entry[8..], little) : UInt32(entry[8..], little);
+            Classic => ReadDirectory(body, UInt32(body[4..], little), little, isBig: false, header),
+            Big => ReadDirectory(body, UInt64(body[8..], little), little, isBig: true, header),
+            _ => header,
+        };
+    }
+
+    private static ImageHeader ReadDirectory(ReadOnlySpan<byte> body, ulong directory, bool little, bool isBig, ImageHeader header)
+    {
+        (int countBytes, int entryBytes, int valueAt) = isBig ? (8, 20, 12) : (2, 12, 8);
+        if (directory > (ulong)(body.Length - countBytes)) { return header; }
+
+        ulong count = isBig ? UInt64(body[(int)directory..], little) : UInt16(body[(int)directory..], little);
+        int at = (int)directory + countBytes;
+        for (ulong i = 0; i < count && at + entryBytes <= body.Length; i++, at += entryBytes)
+        {
+            ReadOnlySpan<byte> entry = body.Slice(at, entryBytes);
+            ulong value = UInt16(entry[2..], little) switch
+            {
+                Short => UInt16(entry[valueAt..], little),
+                Long8 when isBig => UInt64(entry[valueAt..], little),
+                _ => UInt32(entry[valueAt..], little),
+            };
             int sane = value > int.MaxValue ? 0 : (int)value;
             header = UInt16(entry, little) switch
             {
@@ -38,4 +60,7 @@ internal static class TiffHeader
 
     private static uint UInt32(ReadOnlySpan<byte> at, bool little) =>
         little ? BinaryPrimitives.ReadUInt32LittleEndian(at) : BinaryPrimitives.ReadUInt32BigEndian(at);
+
+    private static ulong UInt64(ReadOnlySpan<byte> at, bool little) =>
+        little ? BinaryPrimitives.ReadUInt64LittleEndian(at) : BinaryPrimitives.ReadUInt64BigEndian(at);
 }
