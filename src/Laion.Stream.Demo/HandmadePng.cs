@@ -49,7 +49,8 @@ internal static class HandmadePng
         return file.ToArray();
     }
 
-    private static void Chunk(MemoryStream file, string type, ReadOnlySpan<byte> data)
+    /// <summary>Appends a chunk: length, type, data, CRC.</summary>
+    internal static void Chunk(MemoryStream file, string type, ReadOnlySpan<byte> data)
     {
         Span<byte> number = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(number, data.Length);

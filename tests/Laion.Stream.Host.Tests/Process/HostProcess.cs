@@ -87,10 +87,39 @@ internal sealed class HostProcess : IDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>Most physical memory that the process has held, in bytes, as Linux counts it (VmHWM); known once <see cref="EndAsync"/> has returned.</summary>
+    public long PeakBytes { get; private set; }
+
     public async Task<(int Code, string Output, string Error)> EndAsync(TimeSpan? limit = null)
     {
-        await _process.WaitForExitAsync().WaitAsync(limit ?? TimeSpan.FromMinutes(3));
+        await WatchAsync().WaitAsync(limit ?? TimeSpan.FromMinutes(3));
         return (_process.ExitCode, await _output, await _error);
+    }
+
+    // An ended process has no memory to ask for: its high-water mark is read as long as it lives.
+    private async Task WatchAsync()
+    {
+        Task ended = _process.WaitForExitAsync();
+        while (!ended.IsCompleted)
+        {
+            PeakBytes = Math.Max(PeakBytes, ReadPeak());
+            await Task.WhenAny(ended, Task.Delay(100));
+        }
+
+        await ended;
+    }
+
+    private long ReadPeak()
+    {
+        try
+        {
+            string? line = File.ReadLines($"/proc/{_process.Id}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : 1024 * long.Parse(line.AsSpan()[6..^2], System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0; // it ended this moment
+        }
     }
 
     public void Dispose()

@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace LaionStream.Engine.Tests.Download;
+namespace LaionStream.TestWorld.Makers;
 
 /// <summary>Server certificates of an authority that lives for one call.</summary>
 internal static class TestCertificates

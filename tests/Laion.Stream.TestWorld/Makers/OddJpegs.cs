@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using LaionStream.Models.Pictures.Headers;
 
-namespace LaionStream.Engine.Tests.Imaging;
+namespace LaionStream.TestWorld.Makers;
 
 /// <summary>JPEGs with oddities that no pixel depends on, and JPEGs with damage, made from sound ones.</summary>
 internal static class OddJpegs

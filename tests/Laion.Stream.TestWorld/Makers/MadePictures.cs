@@ -3,9 +3,9 @@ using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Pixels;
 using NetVips;
 
-namespace LaionStream.Engine.Tests.Imaging;
+namespace LaionStream.TestWorld.Makers;
 
-/// <summary>Small pictures made in code, so that tests of this room run without any file.</summary>
+/// <summary>Small pictures made in code, so that tests need no file.</summary>
 internal static class MadePictures
 {
     /// <summary>A dozen slow waves of random colour with some noise: compresses like a photograph, fills every low frequency and has no symmetry.</summary>
