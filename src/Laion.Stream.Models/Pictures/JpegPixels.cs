@@ -33,7 +33,7 @@ internal static class JpegPixels
             pixels = DecodedPixels.Allocate(decoder.Width, decoder.Height, decoder.Components, cmyk: decoder.Components == 4);
             for (int y = 0; y < pixels.Height; y++) { decoder.ReadRows(pixels.Row(y), deadline); }
             if (!decoder.Warnings.PixelsWhole) { throw new DecodeException($"Pixels are lost: {string.Join("; ", decoder.Warnings.All)}."); }
-            if (decoder is { Components: 4, Adobe: true }) { Invert(pixels); }
+            if (decoder.Components == 4) { Invert(pixels); }
             whole = true;
             return pixels;
         }
@@ -55,7 +55,7 @@ internal static class JpegPixels
         }
     }
 
-    /// <summary>Adobe's programs store inks inverted.</summary>
+    /// <summary>Adobe's programs store inks inverted; browsers and PIL read every file so, with Adobe's segment or without.</summary>
     private static void Invert(DecodedPixels pixels)
     {
         for (int y = 0; y < pixels.Height; y++)

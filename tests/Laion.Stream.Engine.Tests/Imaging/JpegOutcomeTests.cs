@@ -78,6 +78,22 @@ public sealed class JpegOutcomeTests
         Assert.Equal(Outcome(body, JpegDecoding.Vips), Outcome(body, JpegDecoding.Own));
     }
 
+    /// <summary>Browsers and PIL read inks as inverted whoever wrote them.</summary>
+    [Theory]
+    [InlineData(JpegDecoding.Own)]
+    [InlineData(JpegDecoding.Vips)]
+    public void Decode_InksWithoutAdobesSegment_GivesTheSamePixels(JpegDecoding jpeg)
+    {
+        using Image rgb = Image.NewFromMemory(MadePictures.Rgb(201, 151), 201, 151, 3, Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+        using Image inks = rgb.IccExport(outputProfile: "cmyk", depth: 8);
+        byte[] body = inks.JpegsaveBuffer(q: 90, keep: Enums.ForeignKeep.None);
+        int adobe = OddJpegs.Find(body, 0xEE);
+        byte[] bare = [.. body[..adobe], .. body[(adobe + 4 + body[adobe + 3] - 2)..]];
+
+        Assert.NotEqual(Failed, Verdict(body, jpeg));
+        Assert.Equal(Verdict(body, jpeg), Verdict(bare, jpeg));
+    }
+
     [Theory]
     [InlineData(JpegDecoding.Own)]
     [InlineData(JpegDecoding.Vips)]
