@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Threading.Tasks.Dataflow;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
@@ -9,6 +10,8 @@ using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Run;
 using LaionStream.Engine.Scoring;
+using LaionStream.Engine.Tests.Flow;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Engine.Tests;
 
@@ -52,17 +55,57 @@ public sealed class PipelineGraphTests
         Assert.All(world.Flow.Gauges.Stages.Where(gauge => gauge.Name != "batch"), gauge => Assert.Equal(gauge.Received, gauge.Kept + gauge.Dropped));
     }
 
+    [Fact]
+    public async Task Assemble_Drain_MetersOfEveryStageCountEachRowOnce()
+    {
+        await using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        using var seen = new StageMeasurements(meters);
+        var world = new World(meters);
+        await world.SendAsync(3000);
+        world.Head.Complete();
+        await world.Flow.Completion.WaitAsync(Patience);
+        seen.Read();
+
+        Assert.Equal(3000, seen.RowsIn("language"));
+        Assert.Equal(seen.Kept("language"), seen.RowsIn("download"));
+        Assert.Equal(seen.Kept("download"), seen.RowsIn("decode"));
+        Assert.Equal(seen.Kept("decode"), seen.RowsIn("gpu 0") + seen.RowsIn("gpu 1"));
+        Assert.Equal(seen.Kept("gpu 0") + seen.Kept("gpu 1"), seen.RowsIn("filter"));
+        Assert.Equal(seen.Kept("filter"), seen.RowsIn("writer en") + seen.RowsIn("writer multi") + seen.RowsIn("writer nolang"));
+        Assert.Equal(world.Dropped.Count, seen.Stages.Sum(seen.Dropped));
+        Assert.All(world.Flow.Gauges.Stages.Where(stage => stage.Name is not "batch"), stage => Assert.Equal(stage.Received, seen.RowsIn(stage.Name)));
+        Assert.All(seen.Stages.Where(stage => !stage.StartsWith("gpu", StringComparison.Ordinal)), stage => Assert.Equal(seen.RowsIn(stage), seen.Calls(stage)));
+        Assert.All(world.Flow.Gauges.Stages, stage => Assert.Equal((0, 0, stage.Capacity), (seen.Queued(stage.Name), seen.Active(stage.Name), seen.Capacity(stage.Name))));
+    }
+
+    [Fact]
+    public async Task Dispose_Graph_EndsItsSeries()
+    {
+        await using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        using var seen = new StageMeasurements(meters);
+        var world = new World(meters);
+        await world.SendAsync(10);
+        world.Head.Complete();
+        await world.Flow.Completion.WaitAsync(Patience);
+        world.Flow.Dispose();
+        seen.Read();
+
+        Assert.Empty(seen.Stages);
+    }
+
     private sealed class World : IDropSink
     {
-        public World()
+        public World(IMeterFactory? meters = null)
         {
-            Flow = new FlowBuilder(this, TimeProvider.System, CancellationToken.None);
+            Flow = new FlowBuilder(this, TimeProvider.System, CancellationToken.None, meters);
             var rooms = new GraphStages(
                 (row, _) => Step("language", row.Key, () => row with { Language = SetOf(row.Key), Set = SetOf(row.Key) }),
                 (row, _) => row.Key.Ordinal % 7 == 0 ? ValueTask.FromResult<Step<FetchedImage>>(DropReason.Timeout) : Step("download", row.Key, () => new FetchedImage(row, new FetchFacts(row.Url, default), new PooledBody([], 0, null))),
                 (image, _) => Step("decode", image.Key, () => new PreparedImage(image.Candidate, image.Fetch, new PictureFacts(1, 1, "", ""), [])),
                 [new Gpu(this, "0"), new Gpu(this, "1")],
-                (image, _) => Step("filter", image.Key, () => new KeptRow(image.Key, image.Candidate.Set!, Row(image))),
+                (image, _) => image.Key.Ordinal % 11 == 0 ? ValueTask.FromResult<Step<KeptRow>>(DropReason.LowSimilarity) : Step("filter", image.Key, () => new KeptRow(image.Key, image.Candidate.Set!, Row(image))),
                 [.. new[] { "en", "multi", "nolang" }.Select(set => new SetWriter<KeptRow>(set, (row, _) => WriteAsync(set, row), _ => default))]);
             var queue = new QueueOptions { Parallelism = 2, Capacity = 8 };
             Head = PipelineGraph.Assemble(Flow, rooms, new GraphOptions(queue, queue, queue, 4, () => TimeSpan.FromMilliseconds(5), queue, 8));
@@ -125,7 +168,7 @@ public sealed class PipelineGraphTests
             {
                 await Task.Yield();
                 world.Misbehave("gpu " + device, batch[^1].Key);
-                return [.. batch.Select(image => (Step<ScoredImage>)ScoredImage.From(image, Scores.None with { Similarity = 0.5 }))];
+                return [.. batch.Select(image => image.Key.Ordinal % 13 == 0 ? DropReason.ModelFailed : (Step<ScoredImage>)ScoredImage.From(image, Scores.None with { Similarity = 0.5 }))];
             }
         }
     }

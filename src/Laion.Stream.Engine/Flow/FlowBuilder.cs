@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Dataflow;
 using LaionStream.Dataset.Rows;
@@ -19,6 +20,7 @@ internal sealed class FlowBuilder : IDisposable
     private readonly IDropSink _ledger;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _abort;
+    private readonly FlowMetrics? _metrics;
     private readonly List<Task> _completions = [];
     private readonly List<Task> _tickers = [];
     private Exception? _firstFault;
@@ -27,11 +29,13 @@ internal sealed class FlowBuilder : IDisposable
     /// <param name="ledger">Hears of every dropped row.</param>
     /// <param name="clock">Drives lingers and ticks.</param>
     /// <param name="abort">Ends the graph at once, queues discarded.</param>
-    public FlowBuilder(IDropSink ledger, TimeProvider clock, CancellationToken abort)
+    /// <param name="meters">Owns the meter that the stages report to; none: they report to <see cref="Gauges"/> only.</param>
+    public FlowBuilder(IDropSink ledger, TimeProvider clock, CancellationToken abort, IMeterFactory? meters = null)
     {
         _ledger = ledger;
         _clock = clock;
         _abort = CancellationTokenSource.CreateLinkedTokenSource(abort);
+        _metrics = meters is null ? null : new FlowMetrics(meters, Gauges);
     }
 
     /// <summary>What the stages are doing, in the order they were built.</summary>
@@ -185,8 +189,7 @@ internal sealed class FlowBuilder : IDisposable
         var gauge = new StageGauge(name, capacity, 1);
         var block = new ActionBlock<T?>(TakeAsync, Bounded(name, capacity, parallelism: 1));
         gauge.InputCount = () => block.InputCount;
-        Gauges.Add(gauge);
-        Follow(block);
+        Follow(block, gauge);
         _tickers.Add(TickAsync(block, every));
         return block!;
 
@@ -250,7 +253,11 @@ internal sealed class FlowBuilder : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _abort.Dispose();
+    public void Dispose()
+    {
+        _metrics?.Dispose();
+        _abort.Dispose();
+    }
 
     private static Exception Unwrap(Exception fault) =>
         fault is AggregateException aggregate && aggregate.Flatten().InnerExceptions is [var first, ..] ? first : fault;
@@ -287,15 +294,19 @@ internal sealed class FlowBuilder : IDisposable
 
     private IPropagatorBlock<TIn, TOut> Watch<TIn, TOut>(IPropagatorBlock<TIn, TOut> block, StageGauge gauge)
     {
-        Gauges.Add(gauge);
-        Follow(block);
+        Follow(block, gauge);
 
         // A completed but undrained block ignores its token: its unread rows need somewhere to go. The only use of a null target.
         Abort.UnsafeRegister(static state => ((ISourceBlock<TOut>)state!).LinkTo(DataflowBlock.NullTarget<TOut>()), block);
         return block;
     }
 
-    private void Follow(IDataflowBlock block) => _completions.Add(FollowAsync(block.Completion));
+    private void Follow(IDataflowBlock block, StageGauge gauge)
+    {
+        gauge.Metrics = _metrics;
+        Gauges.Add(gauge);
+        _completions.Add(FollowAsync(block.Completion));
+    }
 
     private async Task FollowAsync(Task completion)
     {

@@ -16,6 +16,7 @@ public sealed class StageGauge
     internal StageGauge(string name, int capacity, int parallelism)
     {
         Name = name;
+        Tag = KeyValuePair.Create<string, object?>("stage", name);
         Capacity = capacity;
         Parallelism = parallelism;
     }
@@ -36,7 +37,7 @@ public sealed class StageGauge
     public long Kept => Volatile.Read(ref _kept);
 
     /// <summary>Rows ended here so far.</summary>
-    public long Dropped => Received - Kept - InWork;
+    public long Dropped => _dropped.Sum(static count => Volatile.Read(in count));
 
     /// <summary>Rows (batches) in work now.</summary>
     public int Active => Volatile.Read(ref _active);
@@ -66,14 +67,18 @@ public sealed class StageGauge
     /// <summary>The stage's own time limit for one call; null for a stage that has none.</summary>
     internal Func<TimeSpan>? Limit { get; init; }
 
+    /// <summary>Told how long each call took; null where nobody measures.</summary>
+    internal FlowMetrics? Metrics { get; set; }
+
+    /// <summary>The stage's name as a tag of measurements; made once, not at each row.</summary>
+    internal KeyValuePair<string, object?> Tag { get; }
+
     /// <summary>The calls that have not returned.</summary>
     internal WorkList Works { get; } = new();
 
     internal Func<int>? InputCount { get; set; }
 
     internal Func<int>? OutputCount { get; set; }
-
-    private long InWork => Received - Kept - _dropped.Sum(static count => Volatile.Read(in count));
 
     /// <summary>Rows ended here for <paramref name="reason"/>.</summary>
     public long DroppedFor(DropReason reason) => Volatile.Read(ref _dropped[(int)reason]);
@@ -89,7 +94,9 @@ public sealed class StageGauge
     {
         Works.Remove(work);
         Interlocked.Decrement(ref _active);
-        Interlocked.Add(ref _busyTicks, work.Elapsed.Ticks);
+        TimeSpan time = work.Elapsed;
+        Interlocked.Add(ref _busyTicks, time.Ticks);
+        if (work.RowCount > 0) { Metrics?.NoteCall(this, time); } // a writer's tick is no row's time
     }
 
     internal void CountOverrun() => Interlocked.Increment(ref _overruns);

@@ -97,7 +97,7 @@ internal sealed partial class DatasetRun(
         RunFingerprint fingerprint = RunFingerprints.OfDataset(candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, set.Digests);
         await using RunState state = RunState.Open(
             writing.Value.Path, fingerprint, locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes, writing.Value.RequireLock), clock, logs);
-        using var flow = new FlowBuilder(state.Ledger, clock, abort);
+        using var flow = new FlowBuilder(state.Ledger, clock, abort, meters);
 
         var bodies = BodySteps.Slice(options.BodySlice);
         var pixels = new ByteBudget("pixels", options.PixelSlice);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Threading.Tasks.Dataflow;
 using LaionStream.Dataset.Parquet;
 using LaionStream.Engine.Candidates;
@@ -25,6 +26,7 @@ internal sealed class ExtractRun(
     IOptions<WritingOptions> writing,
     IOptions<PipelineOptions> pipeline,
     TimeProvider clock,
+    IMeterFactory meters,
     ILoggerFactory logs,
     IProcessEnd? end = null) // none inside another program
 {
@@ -42,7 +44,7 @@ internal sealed class ExtractRun(
         int parallel = RunHandles.PlanInputs(RunFiles.Parallel(input.Value), logs.CreateLogger<ExtractRun>());
         await using RunState state = RunState.Open(
             writing.Value.Path, RunFingerprints.OfCandidates(candidates.Value), locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes, writing.Value.RequireLock), clock, logs);
-        using var flow = new FlowBuilder(state.Ledger, clock, abort);
+        using var flow = new FlowBuilder(state.Ledger, clock, abort, meters);
 
         var watch = new InputWatch(state, readers, opener, input.Value, logs.CreateLogger<InputWatch>());
         (IReadOnlyList<InputFile> files, var begin, var began) = await RunFiles.OfAsync(state, watch, input.Value, either.Token);

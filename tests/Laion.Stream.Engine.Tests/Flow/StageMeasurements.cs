@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace LaionStream.Engine.Tests.Flow;
+
+/// <summary>What the instruments <c>laion.stage.*</c> of one meter factory said; each measurement must have the tags that its instrument may have and no other.</summary>
+internal sealed class StageMeasurements : IDisposable
+{
+    private readonly MeterListener _listener = new();
+    private readonly ConcurrentDictionary<(string Instrument, string Stage, string? Outcome), double> _read = new();
+
+    public StageMeasurements(IMeterFactory meters)
+    {
+        _listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Name.StartsWith("laion.stage.", StringComparison.Ordinal)) { self.EnableMeasurementEvents(instrument); }
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(instrument, 1, tags)); // the histogram: how many
+        _listener.Start();
+    }
+
+    /// <summary>Stages that reported rows.</summary>
+    public IEnumerable<string> Stages => _read.Keys.Where(key => key.Instrument == "laion.stage.rows").Select(key => key.Stage).Distinct();
+
+    public void Read() => _listener.RecordObservableInstruments();
+
+    public double Kept(string stage) => Of("rows", stage, "kept");
+
+    public double Dropped(string stage) => Of("rows", stage, "dropped");
+
+    public double RowsIn(string stage) => Kept(stage) + Dropped(stage);
+
+    public double Calls(string stage) => Of("duration", stage);
+
+    public int Queued(string stage) => (int)Of("queued", stage);
+
+    public int Active(string stage) => (int)Of("active", stage);
+
+    public int Capacity(string stage) => (int)Of("capacity", stage);
+
+    public void Dispose() => _listener.Dispose();
+
+    private double Of(string instrument, string stage, string? outcome = null) => _read[("laion.stage." + instrument, stage, outcome)];
+
+    private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        string? outcome = instrument.Name == "laion.stage.rows" ? (string)tags[1].Value! : null;
+        Assert.Equal(outcome is null ? ["stage"] : ["stage", "outcome"], tags.ToArray().Select(tag => tag.Key));
+        var key = (instrument.Name, (string)tags[0].Value!, outcome);
+        if (instrument.IsObservable) { _read[key] = value; }
+        else { _read.AddOrUpdate(key, value, (_, sum) => sum + value); }
+    }
+}
