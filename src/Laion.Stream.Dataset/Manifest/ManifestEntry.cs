@@ -8,7 +8,7 @@ namespace LaionStream.Dataset.Manifest;
 /// <param name="Set">Output set, such as <c>en</c>.</param>
 /// <param name="At">When the line was written, UTC.</param>
 /// <param name="Rows">Rows inside.</param>
-/// <param name="Files">Files of the commit; the first holds the rows.</param>
+/// <param name="Files">Files of the commit, one of each role, in any order.</param>
 /// <param name="Shards">The rows by input file: file number to ordinals, as <see cref="RowRanges"/> writes them.</param>
 public sealed record ManifestEntry(
     long Commit,
@@ -18,6 +18,10 @@ public sealed record ManifestEntry(
     IReadOnlyList<ManifestFile> Files,
     IReadOnlyDictionary<int, string> Shards)
 {
+    /// <summary>The file of a role, or null where the commit has none.</summary>
+    /// <param name="role">The role, such as <see cref="FileRole.Rows"/>.</param>
+    public ManifestFile? FileOf(string role) => Files.FirstOrDefault(file => file.Role == role);
+
     /// <summary>Writes the line, without its line end.</summary>
     public byte[] ToLine() => JsonSerializer.SerializeToUtf8Bytes(this, DatasetJson.Default.ManifestEntry);
 
@@ -32,7 +36,7 @@ public sealed record ManifestEntry(
         }
         catch (JsonException)
         {
-            return null; // the caller decides whether a broken line may stand where it stands
+            return null; // whether a broken line is acceptable depends on its place, which the caller knows
         }
     }
 }

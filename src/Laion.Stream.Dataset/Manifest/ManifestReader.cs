@@ -3,7 +3,7 @@ namespace LaionStream.Dataset.Manifest;
 /// <summary>Reads <c>state/manifest.jsonl</c>.</summary>
 public static class ManifestReader
 {
-    /// <summary>Reads lines. A last line without its end is a commit that did not happen.</summary>
+    /// <summary>Reads lines. A last line without its line end is a commit that did not happen.</summary>
     /// <param name="path">The manifest; a missing one has no lines.</param>
     /// <param name="from">Where to begin: the start of a line.</param>
     /// <param name="to">Where to end: the end of a line; by default the file's.</param>

@@ -13,7 +13,7 @@ internal sealed class FilterStage(SimilarityRules rules)
         abort.ThrowIfCancellationRequested();
         string set = image.Candidate.Set ?? throw new InvalidOperationException($"Row {image.Key} came to the filter without a set.");
         DropReason reason = rules.Judge(set, image.Scores);
-        return ValueTask.FromResult<Step<KeptRow>>(reason == DropReason.None ? new KeptRow(image.Key, set, ToRow(image)) : reason);
+        return ValueTask.FromResult<Step<KeptRow>>(reason == DropReason.None ? new KeptRow(image.Key, set, ToRow(image), image.Payload) : reason);
     }
 
     private static SampleRow ToRow(ScoredImage image) => new()

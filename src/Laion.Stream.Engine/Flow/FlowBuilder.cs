@@ -95,7 +95,7 @@ internal sealed class FlowBuilder : IDisposable
             if (limit is not null) { work.Enter(); } // costs each row an execution context of its own
             try
             {
-                return Settle(gauge, row.Key, await run(row, Abort)) is { } kept ? [kept] : [];
+                return Settle(gauge, row.Key, (row as IPayloadRow)?.Payload, await run(row, Abort)) is { } kept ? [kept] : [];
             }
             catch (OperationCanceledException e) when (!Abort.IsCancellationRequested)
             {
@@ -149,6 +149,7 @@ internal sealed class FlowBuilder : IDisposable
         {
             // Read first: a message whose stage has disposed it still has its key, but nothing here should rely on that.
             RowKey[] keys = Array.ConvertAll(batch, row => row.Key);
+            IDisposable?[] payloads = Array.ConvertAll(batch, row => (row as IPayloadRow)?.Payload);
             StageWork work = Begin(new StageWork(gauge, keys, _clock));
             try
             {
@@ -161,7 +162,7 @@ internal sealed class FlowBuilder : IDisposable
                 var kept = new List<TOut>(keys.Length);
                 for (int i = 0; i < keys.Length; i++)
                 {
-                    if (Settle(gauge, keys[i], steps[i]) is { } row) { kept.Add(row); }
+                    if (Settle(gauge, keys[i], payloads[i], steps[i]) is { } row) { kept.Add(row); }
                 }
 
                 return kept;
@@ -277,7 +278,7 @@ internal sealed class FlowBuilder : IDisposable
         return work;
     }
 
-    private TOut? Settle<TOut>(StageGauge gauge, RowKey key, Step<TOut> step)
+    private TOut? Settle<TOut>(StageGauge gauge, RowKey key, IDisposable? payload, Step<TOut> step)
         where TOut : class
     {
         if (step.Row is { } row)
@@ -287,6 +288,7 @@ internal sealed class FlowBuilder : IDisposable
         }
 
         if (step.Drop.Reason == DropReason.None) { throw new InvalidOperationException($"Stage '{gauge.Name}' gave row {key} neither a message nor a reason."); }
+        payload?.Dispose();
         gauge.CountDropped(step.Drop.Reason);
         _ledger.Drop(key, step.Drop);
         return null;

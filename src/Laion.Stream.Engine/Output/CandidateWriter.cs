@@ -8,12 +8,12 @@ namespace LaionStream.Engine.Output;
 /// <summary>Writes <c>extract</c>'s output under <c>candidates/</c>.</summary>
 internal sealed class CandidateWriter(
     RunState state, WritingOptions options, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<ExtraColumn> extras, TimeProvider clock)
-    : PartWriter<CandidateRow>(state, SetName, options, new CandidateColumns(extras), metadata, clock)
+    : PartWriter<CandidateRow>(state, SetName, options, [RowsFile<CandidateRow, CandidateRow>.Kind(new CandidateColumns(extras), row => row, metadata, options)], clock)
 {
     /// <summary>The folder and set of candidates.</summary>
     public const string SetName = "candidates";
 
-    /// <summary>Adds a candidate, whose language is known; commits the file when that fills it.</summary>
+    /// <summary>Adds a candidate, whose language is known; commits the part when that fills it.</summary>
     public ValueTask WriteAsync(Candidate candidate, CancellationToken abort)
     {
         string language = candidate.Language ?? throw new InvalidOperationException($"Candidate {candidate.Key} came to the writer without a language.");

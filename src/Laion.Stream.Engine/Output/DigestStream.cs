@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace LaionStream.Engine.Output;
 
-/// <summary>Passes bytes on and knows their number and SHA-256, so that a finished file need not be read again.</summary>
+/// <summary>Counts the bytes that pass through and takes their SHA-256, so that a finished file need not be read again.</summary>
 internal sealed class DigestStream(Stream inner) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -56,7 +56,7 @@ internal sealed class DigestStream(Stream inner) : Stream
     /// <inheritdoc/>
     public override void Flush()
     {
-        // Parquet.Net flushes before every page; the bytes reach the system soon enough, and the disk when the file is complete.
+        // Parquet.Net flushes before every page; the bytes are flushed to the disk once, when the file is complete.
     }
 
     /// <inheritdoc/>

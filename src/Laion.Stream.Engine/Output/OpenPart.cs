@@ -1,63 +1,77 @@
-using System.Globalization;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Ledger.State;
 
 namespace LaionStream.Engine.Output;
 
-/// <summary>A part file being written under its temp name.</summary>
-internal sealed class OpenPart : IDisposable
+/// <summary>A part being written: several files under temp names, which become visible by one commit or are deleted together.</summary>
+/// <typeparam name="TRow">A row of the part.</typeparam>
+internal sealed class OpenPart<TRow> : IDisposable
 {
     private readonly RunState _state;
-    private readonly Stream _file;
     private readonly string _set;
-    private readonly string _path;
     private readonly TimeProvider _clock;
     private readonly long _opened;
+    private readonly List<OpenPartFile<TRow>> _files = [];
+    private readonly List<RowKey> _rows = [];
 
-    private OpenPart(RunState state, string set, string path, TimeProvider clock, Stream file)
+    /// <summary>A part without files yet.</summary>
+    public OpenPart(RunState state, string set, TimeProvider clock)
     {
-        (_state, _set, _path, _clock, _file) = (state, set, path, clock, file);
+        (_state, _set, _clock) = (state, set, clock);
         _opened = clock.GetTimestamp();
-        Output = new DigestStream(file);
     }
 
-    /// <summary>Where the file's bytes go.</summary>
-    public DigestStream Output { get; }
-
     /// <summary>The rows inside.</summary>
-    public List<RowKey> Rows { get; } = [];
+    public long Rows => _rows.Count;
+
+    /// <summary>Bytes of the largest file, before compression.</summary>
+    public long Bytes => _files.Max(file => file.Bytes);
 
     /// <summary>Time since it was opened; not moved by changes of the wall clock.</summary>
     public TimeSpan Age => _clock.GetElapsedTime(_opened);
 
-    /// <summary>Opens a set's next part.</summary>
-    public static OpenPart Create(RunState state, string set, TimeProvider clock)
+    /// <summary>Takes the set's next part number and begins a file of each kind. After a failure the part holds what was created, for <see cref="DeleteAsync"/>.</summary>
+    public async ValueTask BeginAsync(IReadOnlyList<PartFileKind<TRow>> kinds)
     {
-        string path = string.Create(CultureInfo.InvariantCulture, $"{set}/part-{state.TakePart(set):D5}.parquet");
-        return new OpenPart(state, set, path, clock, state.CreateTemp(path));
+        int part = _state.TakePart(_set, [.. kinds.Select(kind => kind.Ending)]);
+        foreach (PartFileKind<TRow> kind in kinds)
+        {
+            var file = new OpenPartFile<TRow>(_state, kind, OutputSets.PathOf(_set, part, kind.Ending));
+            _files.Add(file);
+            await file.BeginAsync();
+        }
     }
 
-    /// <summary>The writer is done with <see cref="Output"/>: flushes the file to the disk, closes it and commits its rows.</summary>
-    public async ValueTask CommitAsync()
+    /// <summary>Adds a row to every file.</summary>
+    public async ValueTask AddAsync(RowKey key, TRow row, CancellationToken abort)
     {
-        _state.FlushTemp(_file);
-        var pending = new PendingFile(TempNames.Of(_path), _path, Output.Length, Output.FinishDigest());
-        await _file.DisposeAsync();
-        await _state.CommitAsync(_set, [pending], Rows);
+        foreach (OpenPartFile<TRow> file in _files) { await file.AddAsync(row, abort); }
+        _rows.Add(key);
     }
 
-    /// <summary>Gives the file up and deletes it.</summary>
+    /// <summary>Ends every file, flushes it to the disk and closes it.</summary>
+    /// <returns>What <see cref="CommitAsync"/> takes.</returns>
+    public async ValueTask<IReadOnlyList<PendingFile>> CompleteAsync()
+    {
+        List<PendingFile> pending = [];
+        foreach (OpenPartFile<TRow> file in _files) { pending.Add(await file.CompleteAsync()); }
+        return pending;
+    }
+
+    /// <summary>Makes the files visible and their rows kept.</summary>
+    /// <param name="files">The part's files, complete.</param>
+    public ValueTask CommitAsync(IReadOnlyList<PendingFile> files) => _state.CommitAsync(_set, files, _rows);
+
+    /// <summary>Gives all files up and deletes them.</summary>
     public async ValueTask DeleteAsync()
     {
-        await _file.DisposeAsync();
-        _state.DeleteTemp(_path);
+        foreach (OpenPartFile<TRow> file in _files) { await file.DeleteAsync(); }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _file.Dispose();
-        Output.Dispose();
+        foreach (OpenPartFile<TRow> file in _files) { file.Dispose(); }
     }
 }

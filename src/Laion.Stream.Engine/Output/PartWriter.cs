@@ -1,62 +1,61 @@
-using LaionStream.Dataset.Parquet;
 using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Ledger.State;
 
 namespace LaionStream.Engine.Output;
 
-/// <summary>Holds the open part file of one output set, and commits it when it is full or old.</summary>
-/// <typeparam name="TRow">What a row of the file is made from.</typeparam>
+/// <summary>Holds the open part of one output set, and commits it when it is full or old.</summary>
+/// <typeparam name="TRow">A row of the part.</typeparam>
 /// <remarks>One caller at a time: the block that owns it, ticks included. No file is open while there are no rows.</remarks>
-internal abstract class PartWriter<TRow>(
-    RunState state, string set, WritingOptions options, RowColumns<TRow> columns, IReadOnlyDictionary<string, string> metadata, TimeProvider clock) : IPartWriter
+/// <param name="state">The output.</param>
+/// <param name="set">The output set.</param>
+/// <param name="options">When a part is finished.</param>
+/// <param name="kinds">The files of each part; one holds the rows.</param>
+/// <param name="clock">For the age of a part.</param>
+internal abstract class PartWriter<TRow>(RunState state, string set, WritingOptions options, IReadOnlyList<PartFileKind<TRow>> kinds, TimeProvider clock) : IPartWriter
 {
     private readonly RotationPolicy _policy = RotationPolicy.From(options);
-    private OpenPart? _part;
-    private PartFileWriter<TRow>? _file;
+    private OpenPart<TRow>? _part;
 
     /// <summary>The output set.</summary>
     public string Set => set;
 
-    /// <summary>Commits the open file when it is old enough. Called now and then by the block that owns the writer.</summary>
+    /// <summary>Commits the open part when it is old enough. Called now and then by the block that owns the writer.</summary>
     public async ValueTask TickAsync(CancellationToken abort)
     {
         abort.ThrowIfCancellationRequested();
-        if (_part is not null && _file is not null && _policy.IsFull(_file.Rows, _file.Bytes, _part.Age)) { await CompleteAsync(); }
+        if (_part is { } part && _policy.IsFull(part.Rows, part.Bytes, part.Age)) { await CompleteAsync(); }
     }
 
     /// <inheritdoc/>
     public async ValueTask CompleteAsync()
     {
-        if (_part is null || _file is null) { return; }
+        if (_part is not { } part) { return; }
 
-        using OpenPart part = _part;
-        PartFileWriter<TRow> file = _file;
-        (_part, _file) = (null, null);
-        await file.CompleteAsync();
-        await part.CommitAsync();
+        IReadOnlyList<PendingFile> files = await part.CompleteAsync();
+        _part = null; // once its commit has begun, only a start can tell whether the files still are temp files: they are not deleted here
+        using (part) { await part.CommitAsync(files); }
     }
 
     /// <inheritdoc/>
     public async ValueTask AbandonAsync()
     {
-        if (_part is null) { return; }
+        if (_part is not { } part) { return; }
 
-        using OpenPart part = _part;
-        (_part, _file) = (null, null);
-        await part.DeleteAsync();
+        _part = null;
+        using (part) { await part.DeleteAsync(); }
     }
 
-    /// <summary>Adds a row to the open file, opening one if need be; commits the file when that fills it.</summary>
+    /// <summary>Adds a row to the open part, opening one if need be; commits the part when that fills it.</summary>
     protected async ValueTask AddAsync(RowKey key, TRow row, CancellationToken abort)
     {
-        if (_part is null || _file is null)
+        if (_part is null)
         {
-            _part = OpenPart.Create(state, set, clock);
-            _file = await PartFileWriter<TRow>.CreateAsync(_part.Output, columns, metadata, options.RowGroupBytes);
+            _part = new OpenPart<TRow>(state, set, clock);
+            await _part.BeginAsync(kinds);
         }
 
-        await _file.AddAsync(row, abort);
-        _part.Rows.Add(key);
+        await _part.AddAsync(key, row, abort);
         await TickAsync(abort);
     }
 }

@@ -10,7 +10,8 @@ namespace LaionStream.Engine.Scoring;
 /// <param name="Fetch">What the download found.</param>
 /// <param name="Picture">What the decode found.</param>
 /// <param name="Scores">What the models found.</param>
-public sealed record ScoredImage(Candidate Candidate, FetchFacts Fetch, PictureFacts Picture, Scores Scores) : IRow
+/// <param name="Payload">What other files than the Parquet file get of the row; null where no output asked for anything.</param>
+public sealed record ScoredImage(Candidate Candidate, FetchFacts Fetch, PictureFacts Picture, Scores Scores, IDisposable? Payload = null) : IPayloadRow
 {
     /// <inheritdoc/>
     public RowKey Key => Candidate.Key;

@@ -46,6 +46,9 @@ internal static class InspectVerb
     {
         if (File.Exists(path)) { return [path]; }
         if (!Directory.Exists(path)) { throw new UsageException([$"inspect: '{path}' is not there."]); }
+        if (File.Exists(ManifestOf(path))) { return [.. Listed(path, FileRole.Rows).Select(file => Path.Combine(path, file.Path)).Where(File.Exists).Order(StringComparer.Ordinal)]; }
+
+        // No output of ours, but perhaps parts that were moved away from one.
         string[] files = [.. Directory.EnumerateFiles(path, "part-*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         return files.Length > 0 || File.Exists(Path.Combine(path, "summary.json")) ? files : throw new UsageException([$"inspect: '{path}' holds no part-*.parquet and no summary.json."]);
     }
@@ -99,7 +102,8 @@ internal static class InspectVerb
         }
 
         await result.WriteLineAsync($"{read} files, {total} rows");
-        await PrintShippedAsync(root, read, result);
+        await PrintOtherRolesAsync(root, result);
+        await PrintShippedAsync(root, result);
         await result.WriteAsync(histograms.ToString());
     }
 
@@ -116,12 +120,30 @@ internal static class InspectVerb
         }
     }
 
-    private static async Task PrintShippedAsync(string root, int here, TextWriter result)
+    private static async Task PrintOtherRolesAsync(string root, TextWriter result)
     {
-        (int files, long rows) = (0, 0L);
-        foreach (ManifestEntry entry in ManifestReader.Read(Path.Combine(root, "state", "manifest.jsonl"))) { (files, rows) = (files + entry.Files.Count, rows + entry.Rows); }
-        if (files > here) { await result.WriteLineAsync($"{files} files, {rows} rows by the manifest; {files - here} of the files are not here"); }
+        IEnumerable<ManifestFile> others = ManifestReader.Read(ManifestOf(root)).SelectMany(entry => entry.Files).Where(file => file.Role != FileRole.Rows && File.Exists(Path.Combine(root, file.Path)));
+        foreach (IGrouping<string, ManifestFile> role in others.GroupBy(file => file.Role).OrderBy(role => role.Key, StringComparer.Ordinal))
+        {
+            await result.WriteLineAsync($"{role.Key}: {role.Count()} files, {role.Sum(file => file.Bytes)} bytes");
+        }
     }
+
+    private static async Task PrintShippedAsync(string root, TextWriter result)
+    {
+        (int files, int away, long rows) = (0, 0, 0);
+        foreach (ManifestEntry entry in ManifestReader.Read(ManifestOf(root)))
+        {
+            (files, rows) = (files + entry.Files.Count, rows + entry.Rows);
+            away += entry.Files.Count(file => !File.Exists(Path.Combine(root, file.Path)));
+        }
+
+        if (away > 0) { await result.WriteLineAsync($"{files} files, {rows} rows by the manifest; {away} of the files are not here"); }
+    }
+
+    private static string ManifestOf(string root) => Path.Combine(root, "state", "manifest.jsonl");
+
+    private static IEnumerable<ManifestFile> Listed(string root, string role) => ManifestReader.Read(ManifestOf(root)).Select(entry => entry.FileOf(role)).OfType<ManifestFile>();
 
     private static string Schema(SampleFileReader reader)
     {

@@ -9,6 +9,7 @@ using LaionStream.Engine.Ledger.Claims;
 using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Output;
+using LaionStream.Engine.Tests.Writing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -25,6 +26,8 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     private static readonly DropReason[] Reasons = [DropReason.Timeout, DropReason.HttpStatus, DropReason.LowSimilarity, DropReason.DecodeFailed];
     private static readonly string[] Sets = ["en", "multi", "nolang"];
 
+    private readonly List<CountedPayload> _payloads = [];
+
     public WritingOptions Options { get; } = new() { MaxRows = 5, RowGroupBytes = 1 << 20 };
 
     public LedgerTuning Tuning { get; init; } = new(TimeSpan.FromHours(1), SegmentBytes: 600);
@@ -33,6 +36,12 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
 
     /// <summary>Rows that entered the graph in the last session.</summary>
     public List<RowKey> Admitted { get; } = [];
+
+    /// <summary>Files that each part has beside its rows; they come first in the manifest.</summary>
+    public IReadOnlyList<PartFileKind<KeptRow>> MoreFiles { get; init; } = [];
+
+    /// <summary>Rows of the last session whose payload is not given back.</summary>
+    public int PayloadsHeld => _payloads.Count(payload => !payload.IsGivenBack);
 
     public string Folder => folder;
 
@@ -45,6 +54,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     public async Task RunAsync(IDisk? disk = null)
     {
         Admitted.Clear();
+        _payloads.Clear();
         RunState state = Open(disk);
         await using (state)
         {
@@ -57,6 +67,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     public async Task RetryAsync(IDisk? disk = null)
     {
         Admitted.Clear();
+        _payloads.Clear();
         await using RunState state = Open(disk, again: true);
         RetryPlan plan = await state.PlanRetryAsync(new HashSet<DropReason>(), TimeSpan.Zero);
         foreach (int shard in plan.Shards)
@@ -78,7 +89,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     public async Task PumpAsync(RunState state, IReadOnlyList<int> shards, bool isRetry = false)
     {
         var dedupe = new DedupeIndex(state, CandidateRuleSet.Default);
-        var writers = Sets.ToDictionary(set => set, set => new RowWriter(state, set, Options, new Dictionary<string, string>(), ScoreSchema.Standard, [], Clock));
+        var writers = Sets.ToDictionary(set => set, set => CreateWriter(state, set, Options));
         var late = new List<(RowKey Key, long Hash)>();
         var order = new Random(seed);
         int step = 0;
@@ -116,6 +127,9 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
         while (late.Count > 0) { await EndAsync(state, writers, late, order.Next(late.Count), isRetry); }
         foreach (RowWriter writer in writers.Values) { await writer.CompleteAsync(); }
     }
+
+    public RowWriter CreateWriter(RunState state, string set, WritingOptions options) =>
+        new(state, set, options, [.. MoreFiles, .. OutputFiles.Of(options, new Dictionary<string, string>(), ScoreSchema.Standard, [])], Clock);
 
     /// <summary>The rows that an undisturbed run keeps, and those that a <c>retry</c> behind it adds.</summary>
     public IReadOnlyDictionary<RowKey, string> Expected(bool isRetried = false)
@@ -167,13 +181,14 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
         ? new DropOutcome(reason, 400 + (int)((ulong)hash % 200))
         : new DropOutcome(reason);
 
-    private static async Task EndAsync(RunState state, Dictionary<string, RowWriter> writers, List<(RowKey Key, long Hash)> late, int which, bool isRetry)
+    private async Task EndAsync(RunState state, Dictionary<string, RowWriter> writers, List<(RowKey Key, long Hash)> late, int which, bool isRetry)
     {
         (RowKey key, long hash) = late[which];
         late.RemoveAt(which);
         if ((isRetry ? RetriedSetOf(hash) : SetOf(hash)) is { } set)
         {
-            await writers[set].WriteAsync(new KeptRow(key, set, RowOf(key, hash)), CancellationToken.None);
+            _payloads.Add(new CountedPayload());
+            await writers[set].WriteAsync(new KeptRow(key, set, RowOf(key, hash), _payloads[^1]), CancellationToken.None);
         }
         else
         {

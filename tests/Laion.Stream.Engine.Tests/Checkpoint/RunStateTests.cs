@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LaionStream.Dataset.Manifest;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Flow;
@@ -92,7 +93,8 @@ public sealed class RunStateTests : IDisposable
         Assert.True(File.Exists(_folder[Path.Combine("en", "part-00004.parquet")]));
         Assert.True(File.Exists(_folder[Path.Combine("en", "notes.tmp")]));
         Assert.False(File.Exists(_folder[Path.Combine("en", ".part-00009.parquet.laion-tmp")]));
-        Assert.Equal(5, state.TakePart("en")); // what is visible is never overwritten
+        Assert.Equal([0, 1, 2, 3, 5], Enumerable.Range(0, 5).Select(_ => state.TakePart("en", [".parquet"]))); // what is visible is never overwritten
+        Assert.Equal(6, state.TakePart("en", [".txt"]));
     }
 
     [Fact]
@@ -283,7 +285,7 @@ public sealed class RunStateTests : IDisposable
         await using RunState again = Open();
         Accounting accounting = again.Snapshot();
         Assert.Equal((3L, 3L), (accounting.Kept["en"], accounting.Kept["nolang"]));
-        Assert.Equal(2, again.TakePart("nolang"));
+        Assert.Equal(2, again.TakePart("nolang", [".parquet"]));
         Assert.True(again.IsDone(0));
     }
 
@@ -544,9 +546,9 @@ public sealed class RunStateTests : IDisposable
 
     private static async Task CommitAsync(RunState state, string set, params RowKey[] rows)
     {
-        string path = $"{set}/part-{state.TakePart(set):D5}.parquet";
+        string path = OutputSets.PathOf(set, state.TakePart(set, [".parquet"]), ".parquet");
         using (Stream file = state.CreateTemp(path)) { state.FlushTemp(file); }
-        await state.CommitAsync(set, [new PendingFile(TempNames.Of(path), path, 0, "")], rows);
+        await state.CommitAsync(set, [new PendingFile(FileRole.Rows, path, 0, "")], rows);
     }
 
     private static RowKey Take(List<RowKey> rows, Random random)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Tasks.Dataflow;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Tests.Writing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LaionStream.Engine.Tests.Flow;
@@ -249,7 +250,44 @@ public sealed class FlowBuilderTests
         Assert.Equal(12, written);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Drop_RowOwnsAPayload_IsGivenBackOnceAndAKeptRowsIsNot(bool inBatches)
+    {
+        using var flow = new FlowBuilder(new Ledger(), TimeProvider.System, default);
+        var written = new ConcurrentQueue<PayloadRow>();
+        ITargetBlock<PayloadRow> head;
+        ISourceBlock<PayloadRow> end;
+        if (inBatches)
+        {
+            IPropagatorBlock<PayloadRow, PayloadRow[]> batch = flow.Batch<PayloadRow>("batch", 4, 2, () => TimeSpan.FromMilliseconds(5));
+            IPropagatorBlock<PayloadRow[], PayloadRow> worker = flow.BatchStage<PayloadRow, PayloadRow>("worker", (rows, _) => ValueTask.FromResult<IReadOnlyList<Step<PayloadRow>>>([.. rows.Select(Judge)]));
+            flow.Link(batch, worker);
+            (head, end) = (batch, worker);
+        }
+        else
+        {
+            IPropagatorBlock<PayloadRow, PayloadRow> stage = flow.Stage<PayloadRow, PayloadRow>("stage", new QueueOptions { Parallelism = 2, Capacity = 8 }, (row, _) => ValueTask.FromResult(Judge(row)));
+            (head, end) = (stage, stage);
+        }
+
+        flow.Link(end, flow.Sink<PayloadRow>("sink", 2, (row, _) => { written.Enqueue(row); return default; }, TimeSpan.FromMinutes(1), _ => default));
+        PayloadRow[] rows = [.. Enumerable.Range(0, 40).Select(i => new PayloadRow(new RowKey(0, i), i % 5 == 1 ? null : new CountedPayload()))];
+        foreach (PayloadRow row in rows) { await head.SendAsync(row).WaitAsync(Patience); }
+        head.Complete();
+        await flow.Completion.WaitAsync(Patience);
+
+        Assert.All(rows, row => Assert.Equal(row.Payload is null ? null : IsDropped(row) ? 1 : 0, (row.Payload as CountedPayload)?.GivenBack));
+        Assert.Equal(rows.Count(row => !IsDropped(row)), written.Count);
+
+        static bool IsDropped(PayloadRow row) => row.Key.Ordinal % 3 == 0;
+        static Step<PayloadRow> Judge(PayloadRow row) => IsDropped(row) ? DropReason.LowSimilarity : row;
+    }
+
     private sealed record Row(RowKey Key) : IRow;
+
+    private sealed record PayloadRow(RowKey Key, IDisposable? Payload) : IPayloadRow;
 
     private sealed class Ledger : IDropSink
     {

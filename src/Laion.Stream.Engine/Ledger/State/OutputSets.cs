@@ -60,14 +60,20 @@ internal sealed class OutputSets
         lock (_gate) { _nextParts[set] = Math.Max(_nextParts.GetValueOrDefault(set), part + 1); }
     }
 
-    /// <summary>The part number of a file is taken, if it has one.</summary>
-    /// <param name="path">Relative to the output folder, with forward slashes: its folder is the set's.</param>
+    /// <summary>The part number of a committed file is taken, whatever the file's role.</summary>
+    /// <param name="path">Relative to the output folder, with forward slashes: its first folder is the set's.</param>
     public void SkipPart(string path)
     {
-        int slash = path.LastIndexOf('/');
-        int part = PartOf(path[(slash + 1)..]);
+        int slash = path.IndexOf('/');
+        int part = PartOf(path[(path.LastIndexOf('/') + 1)..]);
         if (part >= 0 && slash > 0) { SkipPart(path[..slash], part); }
     }
+
+    /// <summary>Where a file of a part lies, relative to the output folder, with forward slashes.</summary>
+    /// <param name="set">The set.</param>
+    /// <param name="part">The part's number.</param>
+    /// <param name="ending">The ending of the file's name, which tells the files of a part from each other, such as <c>.parquet</c>.</param>
+    public static string PathOf(string set, int part, string ending) => string.Create(CultureInfo.InvariantCulture, $"{set}/part-{part:D5}{ending}");
 
     /// <summary>The number in a name like <c>part-00012.parquet</c>, or -1.</summary>
     public static int PartOf(string fileName)

@@ -19,8 +19,8 @@ internal sealed partial class RunState
         [LoggerMessage(2013, LogLevel.Information, "Resuming: {Done} input files done, {Open} begun, {Hashes} hashes owned, {Commits} commits since the last segment; {Renamed} files renamed, {Deleted} temp files deleted, {Cut} torn bytes cut.")]
         public static partial void Resumed(ILogger logger, int done, int open, long hashes, int commits, int renamed, int deleted, long cut);
 
-        [LoggerMessage(2014, LogLevel.Information, "{Parts} of the parts listed since the last segment are not in the output folder: they were moved away.")]
-        public static partial void PartsAway(ILogger logger, int parts);
+        [LoggerMessage(2014, LogLevel.Information, "{Files} files of parts committed since the last segment are not in the output folder: they were moved away.")]
+        public static partial void FilesAway(ILogger logger, int files);
 
         [LoggerMessage(2016, LogLevel.Warning, "'{Path}' has {Bytes} bytes where the manifest lists {Listed}: it was replaced from outside. It is left as it is.")]
         public static partial void PartReplaced(ILogger logger, string path, long bytes, long listed);

@@ -46,7 +46,6 @@ internal sealed partial class RunState
 
         int renamed = RollForward(commits);
         int deleted = DeleteTemps();
-        SkipVisibleParts();
         LoadRuns();
         LoadLedger(start);
         Suspects = SuspectFile.Read(disk, _state);
@@ -245,35 +244,33 @@ internal sealed partial class RunState
     /// Finishes the renames of listed files. Commits before the current segment are finished: a segment begins only after that. What becomes visible has
     /// the size and the digest that the manifest lists; a listed file that is nowhere was moved away, which its operator may do.
     /// </summary>
+    /// <returns>The files renamed.</returns>
+    /// <exception cref="OutputRefusedException">A file is damaged or was replaced; no file was renamed.</exception>
     private int RollForward(List<ManifestEntry> commits)
     {
-        (int renamed, int away) = (0, 0);
+        ManifestFile[] listed = [.. commits.SelectMany(commit => RowsLast(commit.Files))];
+        ManifestFile[] waiting = [.. listed.Where(IsRightTemp)]; // all are judged before any is renamed: a refused start makes nothing visible
+        foreach (ManifestFile file in waiting) { _disk.Rename(Path.Combine(_root, file.Temp), Path.Combine(_root, file.Path)); }
+
+        int away = 0;
         var folders = new HashSet<string>(StringComparer.Ordinal);
-        foreach (ManifestFile file in commits.SelectMany(commit => commit.Files))
+        foreach (ManifestFile file in listed)
         {
             _sets.SkipPart(file.Path);
-            string path = Path.Combine(_root, file.Path);
-            if (IsRightTemp(file))
-            {
-                _disk.Rename(Path.Combine(_root, file.Temp), path);
-                renamed++;
-            }
-            else if (!File.Exists(path))
+            var visible = new FileInfo(Path.Combine(_root, file.Path));
+            if (!visible.Exists)
             {
                 away++;
                 continue;
             }
-            else if (new FileInfo(path).Length is var bytes && bytes != file.Bytes)
-            {
-                Log.PartReplaced(_log, file.Path, bytes, file.Bytes);
-            }
 
-            folders.Add(Path.GetDirectoryName(path)!); // a rename before the crash may not be durable yet
+            if (visible.Length != file.Bytes) { Log.PartReplaced(_log, file.Path, visible.Length, file.Bytes); }
+            folders.Add(visible.DirectoryName!); // a rename before the crash may not be durable yet
         }
 
         foreach (string folder in folders) { _disk.FlushFolder(folder); }
-        if (away > 0) { Log.PartsAway(_log, away); }
-        return renamed;
+        if (away > 0) { Log.FilesAway(_log, away); }
+        return waiting.Length;
     }
 
     /// <summary>Whether a listed file waits under its temp name to become visible.</summary>
@@ -306,18 +303,6 @@ internal sealed partial class RunState
         string[] temps = [.. TempNames.FindBelow(_root)];
         foreach (string temp in temps) { _disk.Delete(temp); }
         return temps.Length;
-    }
-
-    private void SkipVisibleParts()
-    {
-        foreach (string folder in Directory.EnumerateDirectories(_root))
-        {
-            foreach (string file in Directory.EnumerateFiles(folder, "part-*"))
-            {
-                int part = OutputSets.PartOf(Path.GetFileName(file));
-                if (part >= 0) { _sets.SkipPart(Path.GetFileName(folder), part); }
-            }
-        }
     }
 
     private void LoadRuns()

@@ -90,8 +90,15 @@ internal sealed partial class RunState : IAsyncDisposable
     /// <summary>Whether every row of an input has a durable outcome.</summary>
     public bool IsDone(int shard) => Ledger.IsDone(shard);
 
-    /// <summary>The next part number of a set: none that is visible, and none that was ever listed, wherever the file may be by now.</summary>
-    public int TakePart(string set) => _sets.TakePart(set);
+    /// <summary>The next part number of a set: none that the manifest ever listed, wherever the files are now, and none whose names are in use by files of someone else.</summary>
+    /// <param name="set">The set.</param>
+    /// <param name="endings">How the names of the part's files will end.</param>
+    public int TakePart(string set, IReadOnlyList<string> endings)
+    {
+        int part;
+        do { part = _sets.TakePart(set); } while (endings.Any(ending => File.Exists(Path.Combine(_root, OutputSets.PathOf(set, part, ending)))));
+        return part;
+    }
 
     /// <summary>Creates the temp file of a file to come.</summary>
     /// <param name="path">Its name once it is committed, relative to the output folder, with forward slashes.</param>
@@ -132,11 +139,17 @@ internal sealed partial class RunState : IAsyncDisposable
     /// of it has happened on disk, which the next start finds out; this state then refuses every further write.
     /// </summary>
     /// <param name="set">Output set.</param>
-    /// <param name="files">Files, flushed and closed; the first holds the rows.</param>
+    /// <param name="files">Files, flushed and closed: one of role <see cref="FileRole.Rows"/>, and at most one of each other role.</param>
     /// <param name="rows">The rows inside, in any order.</param>
+    /// <exception cref="ArgumentException">A role is there twice, or there is no file of rows. Nothing was written.</exception>
     /// <exception cref="IOException">The disk refused.</exception>
     public async ValueTask CommitAsync(string set, IReadOnlyList<PendingFile> files, IReadOnlyList<RowKey> rows)
     {
+        if (files.Count(file => file.Role == FileRole.Rows) != 1 || files.DistinctBy(file => file.Role).Count() != files.Count)
+        {
+            throw new ArgumentException($"A commit has one file of each role, and one of them holds the rows; these are {string.Join(", ", files.Select(file => file.Role))}.", nameof(files));
+        }
+
         await _gate.WaitAsync();
         try
         {
@@ -205,7 +218,7 @@ internal sealed partial class RunState : IAsyncDisposable
     {
         int setNumber = _sets.NumberOf(set);
         long commit = _nextCommit++;
-        ManifestFile[] listed = [.. files.Select(file => new ManifestFile(file.Path, TempNames.Of(file.Path, commit), file.Bytes, file.Sha256))];
+        ManifestFile[] listed = [.. files.Select(file => new ManifestFile(file.Path, TempNames.Of(file.Path, commit), file.Bytes, file.Sha256) { Role = file.Role })];
         string[] folders = [.. files.Select(file => Path.GetDirectoryName(Path.Combine(_root, file.Path))!).Distinct()];
 
         // POSIX lets a new file's name get lost although its bytes are flushed: the temp names are durable before the line that counts on them.
@@ -217,12 +230,12 @@ internal sealed partial class RunState : IAsyncDisposable
         _commits.Add(commit);
         _manifest.Append([.. entry.ToLine(), (byte)'\n']); // the commit point
 
-        foreach (ManifestFile file in listed) { _disk.Rename(Path.Combine(_root, file.Temp), Path.Combine(_root, file.Path)); }
+        foreach (ManifestFile file in RowsLast(listed)) { _disk.Rename(Path.Combine(_root, file.Temp), Path.Combine(_root, file.Path)); }
         foreach (string folder in folders) { _disk.FlushFolder(folder); }
 
         Ledger.Commit(rows, setNumber);
         WriteDoneLines();
-        Log.Committed(_log, set, rows.Count, files[0].Path, files[0].Bytes);
+        Log.Committed(_log, set, rows.Count, entry.FileOf(FileRole.Rows)!.Path, listed.Sum(file => file.Bytes));
     }
 
     /// <summary>Writes all pending drops, and with a commit its names and the hashes of its rows; then done lines, then perhaps a new segment.</summary>
@@ -333,6 +346,9 @@ internal sealed partial class RunState : IAsyncDisposable
             return; // disposed: what is not flushed was not asked to be
         }
     }
+
+    /// <summary>The order of renames: whoever sees a part's rows finds its other files too.</summary>
+    private static IEnumerable<ManifestFile> RowsLast(IEnumerable<ManifestFile> files) => files.OrderBy(file => file.Role == FileRole.Rows);
 
     private static Dictionary<int, string> ByFile(IReadOnlyList<RowKey> rows) => rows
         .GroupBy(row => row.Shard)

@@ -10,7 +10,7 @@ using LaionStream.Engine.Ledger.State;
 
 namespace LaionStream.Engine.Ledger.Verify;
 
-/// <summary>Recounts a finished output: files against manifest (size, SHA-256, rows inside), hashes against each other, ledger against done lines, and summary against all.</summary>
+/// <summary>Recounts a finished output: files of every role against the manifest (size, SHA-256; of the files of rows the rows inside), hashes against each other, ledger against done lines, and summary against all.</summary>
 /// <remarks>
 /// Reads only; an unfinished output is taken as it stands. Needs 8 bytes a row of the dataset (under <c>laion5b</c>, whose rows are told apart by URL and may
 /// share a hash, 16) and 2 bytes a link.
@@ -84,13 +84,18 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         var rows = new List<T>();
         foreach (ManifestEntry entry in entries)
         {
-            bool whole = true;
-            foreach (ManifestFile file in entry.Files) { whole &= await CheckBytesAsync(file, abort); }
-            if (whole && entry.Files.Count > 0) { rows.AddRange(await CheckRowsAsync(entry, read, abort)); }
+            if (!IsSet(entry)) { Wrong(FormattableString.Invariant($"commit {entry.Commit} does not list one file of rows and at most one of each other role")); }
+            foreach (ManifestFile file in entry.Files)
+            {
+                bool whole = await CheckBytesAsync(file, abort);
+                if (whole && file.Role == FileRole.Rows) { rows.AddRange(await CheckRowsAsync(entry, file.Path, read, abort)); }
+            }
         }
 
         return [.. rows];
     }
+
+    private static bool IsSet(ManifestEntry entry) => entry.FileOf(FileRole.Rows) is not null && entry.Files.DistinctBy(file => file.Role).Count() == entry.Files.Count;
 
     private async Task<bool> CheckBytesAsync(ManifestFile file, CancellationToken abort)
     {
@@ -111,9 +116,8 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         return digest == file.Sha256 || Wrong($"{file.Path} has other bytes than were committed (sha256)");
     }
 
-    private async Task<T[]> CheckRowsAsync<T>(ManifestEntry entry, Func<SampleFileReader, CancellationToken, Task<T[]>> read, CancellationToken abort)
+    private async Task<T[]> CheckRowsAsync<T>(ManifestEntry entry, string path, Func<SampleFileReader, CancellationToken, Task<T[]>> read, CancellationToken abort)
     {
-        string path = entry.Files[0].Path;
         try
         {
             await using SampleFileReader reader = await SampleFileReader.OpenAsync(Path.Combine(_root, path));
@@ -145,16 +149,15 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         if (twice > 0) { Wrong(FormattableString.Invariant($"{twice} rows have the {what} of another row")); }
     }
 
-    /// <summary>Part files that no commit lists: nobody of ours made them, but readers that glob the folder see them.</summary>
+    /// <summary>Files that look like a part's but are in no commit: this program did not make them, but readers that list the folder by ending take them.</summary>
     private void CheckStrangers(List<ManifestEntry> entries)
     {
         HashSet<string> listed = [.. entries.SelectMany(entry => entry.Files).Select(file => file.Path)];
+        HashSet<string> endings = [.. listed.Select(path => Path.GetExtension(path))];
         foreach (string folder in entries.Select(entry => entry.Set).Distinct().Where(set => Directory.Exists(Path.Combine(_root, set))))
         {
-            foreach (string path in Directory.EnumerateFiles(Path.Combine(_root, folder), "*.parquet").Select(path => $"{folder}/{Path.GetFileName(path)}").Where(path => !listed.Contains(path)))
-            {
-                Wrong($"{path} is in the folder but not in the manifest");
-            }
+            IEnumerable<string> found = Directory.EnumerateFiles(Path.Combine(_root, folder)).Where(path => endings.Contains(Path.GetExtension(path)));
+            foreach (string path in found.Select(path => $"{folder}/{Path.GetFileName(path)}").Where(path => !listed.Contains(path))) { Wrong($"{path} is in the folder but not in the manifest"); }
         }
     }
 

@@ -1,8 +1,7 @@
-
 namespace LaionStream.Engine.Ledger.Verify;
 
 /// <summary>What <see cref="RunVerifier"/> found.</summary>
-/// <param name="Parts">Files listed in the manifest.</param>
+/// <param name="Parts">Files listed in the manifest, of every role.</param>
 /// <param name="Rows">Rows inside.</param>
 /// <param name="Links">Links that the ledger accounts for.</param>
 /// <param name="FilesDone">Input files with a done line.</param>

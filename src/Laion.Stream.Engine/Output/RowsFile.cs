@@ -1,0 +1,32 @@
+using LaionStream.Dataset.Manifest;
+using LaionStream.Dataset.Parquet;
+
+namespace LaionStream.Engine.Output;
+
+/// <summary>The Parquet file of a part.</summary>
+/// <typeparam name="TRow">A row of the part.</typeparam>
+/// <typeparam name="TRecord">What a row of the Parquet file is made from.</typeparam>
+internal sealed class RowsFile<TRow, TRecord> : IPartFile<TRow>
+{
+    private readonly PartFileWriter<TRecord> _file;
+    private readonly Func<TRow, TRecord> _recordOf;
+
+    private RowsFile(PartFileWriter<TRecord> file, Func<TRow, TRecord> recordOf) => (_file, _recordOf) = (file, recordOf);
+
+    /// <inheritdoc/>
+    public long Bytes => _file.Bytes;
+
+    /// <summary>The kind, for a writer of its own: the column buffers serve one file after the other.</summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="recordOf">Takes from a row what the columns need.</param>
+    /// <param name="metadata">Key-value metadata of each file.</param>
+    /// <param name="options">Bytes of a row group.</param>
+    public static PartFileKind<TRow> Kind(RowColumns<TRecord> columns, Func<TRow, TRecord> recordOf, IReadOnlyDictionary<string, string> metadata, WritingOptions options) =>
+        new(FileRole.Rows, ".parquet", async output => new RowsFile<TRow, TRecord>(await PartFileWriter<TRecord>.CreateAsync(output, columns, metadata, options.RowGroupBytes), recordOf));
+
+    /// <inheritdoc/>
+    public ValueTask AddAsync(TRow row, CancellationToken abort) => _file.AddAsync(_recordOf(row), abort);
+
+    /// <inheritdoc/>
+    public async ValueTask CompleteAsync() => await _file.CompleteAsync();
+}
