@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace LaionStream.Dataset.Manifest;
 
 /// <summary>One line of <c>state/manifest.jsonl</c>: files that became part of the dataset together, and the rows inside.</summary>
-/// <remarks>Writing (and flushing) this line is the commit point: from then on the rows are kept, whatever the files are still called.</remarks>
-/// <param name="Commit">Grows by commit within an output; never used twice.</param>
+/// <remarks>Writing and flushing this line is the commit point: from then on the rows are kept, even while the files still have their temp names.</remarks>
+/// <param name="Commit">Grows from commit to commit of an output; never used twice.</param>
 /// <param name="Set">Output set, such as <c>en</c>.</param>
 /// <param name="At">When the line was written, UTC.</param>
 /// <param name="Rows">Rows inside.</param>
@@ -26,7 +26,7 @@ public sealed record ManifestEntry(
     public byte[] ToLine() => JsonSerializer.SerializeToUtf8Bytes(this, DatasetJson.Default.ManifestEntry);
 
     /// <summary>Reads a line.</summary>
-    /// <returns>Null when the line is no whole manifest line, as a crash in mid-write leaves it.</returns>
+    /// <returns>Null when the line is not a whole manifest line, such as one that a crash cut off.</returns>
     public static ManifestEntry? Parse(ReadOnlySpan<byte> line)
     {
         try

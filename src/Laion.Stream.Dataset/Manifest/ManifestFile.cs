@@ -14,7 +14,7 @@ public sealed record ManifestFile(string Path, string Temp, long Bytes, string S
     [JsonIgnore]
     public string Role { get; init; } = FileRole.Rows;
 
-    /// <summary>The role as it stands in the manifest, which leaves out <see cref="FileRole.Rows"/>.</summary>
+    /// <summary>The role as the manifest writes it, which leaves out <see cref="FileRole.Rows"/>.</summary>
     [JsonInclude]
     [JsonPropertyName("role")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -4,7 +4,7 @@ using System.Text;
 namespace LaionStream.Dataset.Manifest;
 
 /// <summary>
-/// Ordinals as text: <c>gap</c> or <c>gap+more</c>, comma-separated. Each item skips <c>gap</c> ordinals since the last one named and
+/// Ordinals as text: items <c>gap</c> or <c>gap+more</c>, comma-separated. Each item skips <c>gap</c> ordinals since the last one named and
 /// then names <c>1 + more</c> in a row: <c>5+2,1</c> is 5, 6, 7, 9.
 /// </summary>
 public static class RowRanges
@@ -33,7 +33,7 @@ public static class RowRanges
     /// <summary>Reads what <see cref="Format"/> wrote.</summary>
     /// <param name="text">The ranges.</param>
     /// <returns>First ordinal and length of each range, ascending.</returns>
-    /// <exception cref="FormatException">The text is no list of ranges.</exception>
+    /// <exception cref="FormatException">The text is not a list of ranges.</exception>
     public static IEnumerable<(int First, int Count)> Parse(string text)
     {
         int next = 0;

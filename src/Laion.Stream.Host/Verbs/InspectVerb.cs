@@ -48,7 +48,7 @@ internal static class InspectVerb
         if (!Directory.Exists(path)) { throw new UsageException([$"inspect: '{path}' is not there."]); }
         if (File.Exists(ManifestOf(path))) { return [.. Listed(path, FileRole.Rows).Select(file => Path.Combine(path, file.Path)).Where(File.Exists).Order(StringComparer.Ordinal)]; }
 
-        // No output of ours, but perhaps parts that were moved away from one.
+        // Without a manifest it is no output folder; it may hold parts that were moved away from one.
         string[] files = [.. Directory.EnumerateFiles(path, "part-*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         return files.Length > 0 || File.Exists(Path.Combine(path, "summary.json")) ? files : throw new UsageException([$"inspect: '{path}' holds no part-*.parquet and no summary.json."]);
     }

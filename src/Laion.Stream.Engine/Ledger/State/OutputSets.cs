@@ -54,7 +54,7 @@ internal sealed class OutputSets
         }
     }
 
-    /// <summary>Part numbers up to this one are taken.</summary>
+    /// <summary>Marks the part numbers up to this one as taken.</summary>
     public void SkipPart(string set, int part)
     {
         lock (_gate) { _nextParts[set] = Math.Max(_nextParts.GetValueOrDefault(set), part + 1); }

@@ -2,7 +2,7 @@ namespace LaionStream.Engine.Ledger.State;
 
 internal sealed partial class RunState
 {
-    /// <summary>Opens finished input files again, whose rows all keep their outcomes: there are more rows behind them.</summary>
+    /// <summary>Opens finished input files again to which rows were appended. The rows that they had keep their outcomes.</summary>
     /// <param name="shards">The files.</param>
     /// <returns>The rows that each had.</returns>
     public async ValueTask<Dictionary<int, long>> ReopenAsync(IReadOnlySet<int> shards)
@@ -27,7 +27,7 @@ internal sealed partial class RunState
         }
     }
 
-    /// <summary>Takes a named input that changed for a new one: what stands of the old one stays and is all there is of it, and the name has a new number.</summary>
+    /// <summary>Treats an input that changed as a new one: the outcomes of the old one stay and are final, and the location gets a new number.</summary>
     /// <param name="shard">The old number, one of <see cref="InputNumbers"/>. Nothing of it may be in the graph.</param>
     public async ValueTask BeginAnewAsync(int shard)
     {

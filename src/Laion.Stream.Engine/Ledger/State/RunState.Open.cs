@@ -53,7 +53,7 @@ internal sealed partial class RunState
         LogSuspects();
     }
 
-    /// <summary>Opens an output for writing: takes its lock, compares fingerprints, finishes what a crash left half done, and loads what stands.</summary>
+    /// <summary>Opens an output for writing: takes its lock, compares fingerprints, finishes what a crash left half done, and loads the durable outcomes.</summary>
     /// <param name="outputFolder">The output folder; made when missing.</param>
     /// <param name="fingerprint">What shapes this run's rows.</param>
     /// <param name="inputs">The full input list, before any share.</param>
@@ -81,12 +81,12 @@ internal sealed partial class RunState
         {
             var state = new RunState(root, hold, fingerprint, inputs, tuning, clock, logs, disk ?? new LocalDisk(), opened);
             state.Watch = state.FlushEveryAsync();
-            opened.Clear(); // the state's to dispose from here on
+            opened.Clear(); // from here on the state disposes them
             return state;
         }
         finally
         {
-            foreach (IDisposable left in opened) { left.Dispose(); } // the lock last
+            foreach (IDisposable left in opened) { left.Dispose(); } // a stack: the lock, opened first, goes last
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed partial class RunState
         return file;
     }
 
-    /// <summary>Takes the current segment's outcomes and hashes. The manifest was read before: it says which commits count, and which rows are kept.</summary>
+    /// <summary>Loads the current segment's outcomes and hashes. The manifest must have been loaded: it says which commits count and which rows are kept.</summary>
     private void LoadLedger(LedgerBase start)
     {
         HashSet<int> unnamed = [];
@@ -166,7 +166,7 @@ internal sealed partial class RunState
         if (unnamed.Count > 0) { LoadKept(ManifestReader.Read(Path.Combine(_state, ManifestName)), shard => unnamed.Contains(shard) ? Ledger.Of(shard) : null); }
     }
 
-    /// <exception cref="OutputRefusedException">A file of the commit is visible, which only the manifest's line makes it: the line is gone.</exception>
+    /// <exception cref="OutputRefusedException">A file of the commit is visible, so its manifest line was written once; it is gone now.</exception>
     private void TakeNames(LedgerNames names)
     {
         _nextCommit = Math.Max(_nextCommit, names.Commit + 1);
@@ -181,10 +181,10 @@ internal sealed partial class RunState
         }
     }
 
-    /// <summary>Takes a record of an unfinished file. A kept row's set goes by its name, which is durable, or else by the manifest.</summary>
+    /// <summary>Loads a record of an unfinished file. The set of a kept row is known by its name, or, where the record has no names, from the manifest.</summary>
     /// <param name="outcomes">The record.</param>
-    /// <param name="start">Names the sets of records that name none, as far as it knows them.</param>
-    /// <param name="unnamed">Receives the files with kept rows whose sets only the manifest can tell.</param>
+    /// <param name="start">Names the sets for records without names, as far as it knows them.</param>
+    /// <param name="unnamed">Receives the files with kept rows whose sets only the manifest knows.</param>
     private void LoadOutcomes(LedgerOutcomes outcomes, LedgerBase start, HashSet<int> unnamed)
     {
         if (IsDone(outcomes.Shard)) { return; }
@@ -222,7 +222,7 @@ internal sealed partial class RunState
         return file;
     }
 
-    /// <summary>Takes the kept rows of the files that <paramref name="ledgerOf"/> gives a ledger for.</summary>
+    /// <summary>Loads the kept rows of the files for which <paramref name="ledgerOf"/> returns a ledger.</summary>
     private void LoadKept(IEnumerable<ManifestEntry> entries, Func<int, FileLedger?> ledgerOf)
     {
         foreach (ManifestEntry entry in entries)
@@ -241,8 +241,8 @@ internal sealed partial class RunState
     }
 
     /// <summary>
-    /// Finishes the renames of listed files. Commits before the current segment are finished: a segment begins only after that. What becomes visible has
-    /// the size and the digest that the manifest lists; a listed file that is nowhere was moved away, which its operator may do.
+    /// Finishes the renames of listed files. Commits before the current segment need nothing: a segment begins only after their renames. What becomes visible
+    /// has the size and the digest that the manifest lists; a listed file that is missing was moved away, which the operator may do.
     /// </summary>
     /// <returns>The files renamed.</returns>
     /// <exception cref="OutputRefusedException">A file is damaged or was replaced; no file was renamed.</exception>
@@ -274,7 +274,7 @@ internal sealed partial class RunState
     }
 
     /// <summary>Whether a listed file waits under its temp name to become visible.</summary>
-    /// <exception cref="OutputRefusedException">It does not, but what is there must not be touched without the operator.</exception>
+    /// <exception cref="OutputRefusedException">What lies there is neither the listed file nor a leftover of ours: the operator must decide.</exception>
     private bool IsRightTemp(ManifestFile file)
     {
         string temp = Path.Combine(_root, file.Temp);
@@ -287,7 +287,7 @@ internal sealed partial class RunState
             throw new OutputRefusedException($"'{file.Path}' is not the file that the manifest lists under this name; that one is '{file.Temp}'. Move '{file.Path}' out of the output.");
         }
 
-        // Up to 613fb31 a temp name did not say whose it is: another session's file may have it, and goes as every left one does.
+        // Temp names of version 0.1.0 have no commit number: such a file may be another session's, and is deleted like every leftover.
         if (!isRight && !File.Exists(path) && file.Temp != TempNames.Of(file.Path))
         {
             throw new OutputRefusedException(

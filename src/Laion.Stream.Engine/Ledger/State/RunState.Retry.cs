@@ -8,7 +8,7 @@ internal sealed partial class RunState
     private const long RowsAtATime = 32 << 20; // a bit each
 
     /// <summary>
-    /// Finds the files with rows whose standing outcome is a drop that another fetch may end otherwise. Reads the whole ledger and manifest, some files at a
+    /// Finds the files with rows that were dropped for a reason that another fetch may not meet again. Reads the whole ledger and manifest, some files at a
     /// time; what it keeps in memory grows with the files, not with their rows.
     /// </summary>
     /// <param name="reasons">Reasons to take; none means every retryable one.</param>
@@ -39,8 +39,8 @@ internal sealed partial class RunState
     }
 
     /// <summary>
-    /// Lets rows with an outcome into the graph once more: they are not settled until they get another one, which then stands instead; until then, and after a
-    /// crash, the old one does. Their input files must be read again and sealed. Takes two bytes a row of those files: give it some files at a time.
+    /// Sends rows with an outcome through the graph once more. The old outcome counts until there is a new one, after a crash too. Their input files must be
+    /// read again and sealed. Needs two bytes of memory for each row of those files: pass some files at a time.
     /// </summary>
     /// <param name="plan">What <see cref="PlanRetryAsync"/> found.</param>
     /// <param name="shards">Some of its files.</param>
@@ -57,7 +57,7 @@ internal sealed partial class RunState
         }
     }
 
-    /// <summary>Files that may have rows to take up, with their links: finished ones by their done line, which does not tell one HTTP status from another, and all open ones.</summary>
+    /// <summary>Files that may have rows to retry, with their numbers of links: finished ones by their done line, which does not tell one HTTP status from another, and all open ones.</summary>
     private Dictionary<int, long> RetryCandidates(IReadOnlySet<DropReason> reasons)
     {
         var candidates = new Dictionary<int, long>();
@@ -90,7 +90,7 @@ internal sealed partial class RunState
     {
         if (shards.Count == 0) { return; }
 
-        // What stands goes into the current segment first: once the done line is taken back, a start looks for it there.
+        // The outcomes so far go into the current segment first: once the done line is taken back, a start looks for them there.
         _ledgerFile.Append(_records, () =>
         {
             foreach (FileLedger shard in shards.Values) { WriteSnapshot(shard); }

@@ -13,18 +13,18 @@ namespace LaionStream.Engine.Ledger.State;
 /// <code>
 /// out/state/lock               held while a process writes here
 ///           run.json           fingerprint
-///           inputs.txt         a line an input file; its line is its number
+///           inputs.txt         one line per input file; the place of the line is the file number
 ///           marks.jsonl        what each input file was when it was read
-///           manifest.jsonl     a line a commit: the commit point
-///           ledger-NNNNNN.log  drops with their hashes, and the hashes of commits; each segment begins with what stands for the unfinished files
+///           manifest.jsonl     one line per commit; appending it is the commit point
+///           ledger-NNNNNN.log  drops with their hashes, and the hashes of commits; each segment begins with a snapshot of the unfinished files
 ///           hashes-F-L.run     sorted hashes of closed segments F..L
-///           done.jsonl         a line a finished input file
-///           suspects.jsonl     a line a row that was at work when a run was ended by force; advice for the next start, no part of the accounting
+///           done.jsonl         one line per finished input file
+///           suspects.jsonl     one line per row that a stage held when a run was ended by force; advice for the next start, no part of the accounting
 /// </code>
-/// Order of every flush: ledger, then manifest (for a commit), then done lines; each flushed to disk before the next is written. A hash is durable with its
-/// owner's outcome, because both are in one record (drops) or because the manifest's line makes a ledger record count (kept rows). A start reads the last
+/// Order of every flush: ledger, then manifest (for a commit), then done lines; each flushed to disk before the next is written. A hash becomes durable with its
+/// owner's outcome: both are in one record (drops), or the ledger's record counts only once the manifest has the line (kept rows). A start reads the last
 /// segment, the manifest's lines since that segment began, and the done lines; runs are mapped.
-/// Outcomes of a row: the last one stands, and kept stays kept. Writes to the files go through one gate; after a failed write nothing more is written.
+/// Of several outcomes of one row the last one counts, and a kept row stays kept. Writes to the files go through one gate; after a failed write nothing more is written.
 /// </remarks>
 internal sealed partial class RunState : IAsyncDisposable
 {
@@ -69,8 +69,8 @@ internal sealed partial class RunState : IAsyncDisposable
     public InputMarks Marks { get; }
 
     /// <summary>
-    /// Makes the inputs that are new the output's. Called before the first row of the session: until then a run that is refused, because one of its
-    /// inputs cannot be read say, leaves none of them behind.
+    /// Records the inputs that this output did not know yet. Called before the first row of the session, so that a run that is refused (one of its inputs
+    /// cannot be read, for example) leaves none of them behind.
     /// </summary>
     public void RecordInputs()
     {
@@ -84,7 +84,7 @@ internal sealed partial class RunState : IAsyncDisposable
     /// <summary>Ends when the state is disposed; faults when a flush in the background failed, after which the run must abort.</summary>
     public Task Watch { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Input files that were done, were opened again by a <c>retry</c>, and are not done since: it ended before they were.</summary>
+    /// <summary>Input files that were done and that a <c>retry</c> opened again without finishing them.</summary>
     public IReadOnlyCollection<int> ReopenedFiles => [.. _reopened.Where(shard => !IsDone(shard))];
 
     /// <summary>Whether every row of an input has a durable outcome.</summary>
@@ -107,7 +107,7 @@ internal sealed partial class RunState : IAsyncDisposable
     /// <summary>Flushes a temp file to the disk.</summary>
     public void FlushTemp(Stream file) => _disk.Flush(file);
 
-    /// <summary>Deletes the temp file of a file that will not come.</summary>
+    /// <summary>Deletes the temp file of a file that is given up.</summary>
     /// <param name="path">What its name would have been, relative to the output folder, with forward slashes.</param>
     public void DeleteTemp(string path) => _disk.Delete(Path.Combine(_root, TempNames.Of(path)));
 
@@ -136,7 +136,7 @@ internal sealed partial class RunState : IAsyncDisposable
 
     /// <summary>
     /// Makes finished temp files part of the dataset: ledger, manifest line, renames, folders, then the rows' outcomes. When it throws, nothing or everything
-    /// of it has happened on disk, which the next start finds out; this state then refuses every further write.
+    /// of it has happened on disk, and only the next start can tell which; this state then refuses every further write.
     /// </summary>
     /// <param name="set">Output set.</param>
     /// <param name="files">Files, flushed and closed: one of role <see cref="FileRole.Rows"/>, and at most one of each other role.</param>
@@ -161,7 +161,7 @@ internal sealed partial class RunState : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes every outcome so far durable, and writes the done lines that follow from it.</summary>
+    /// <summary>Makes every outcome so far durable, and writes the done lines of the input files that are complete by it.</summary>
     /// <exception cref="IOException">The disk refused.</exception>
     public async ValueTask FlushAsync()
     {
@@ -176,11 +176,11 @@ internal sealed partial class RunState : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the background work and gives the lock back. Writes nothing: call <see cref="FlushAsync"/> first, after a drain as after an abort.</summary>
+    /// <summary>Stops the background work and gives the lock back. Writes nothing: after a drain and after an abort alike, call <see cref="FlushAsync"/> first.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAll(Watch, _background).ContinueWith(static _ => { }, TaskScheduler.Default); // its failure is Watch's to tell
+        await Task.WhenAll(Watch, _background).ContinueWith(static _ => { }, TaskScheduler.Default); // Watch reports its failure
         try
         {
             _ledgerFile.Dispose();
@@ -288,7 +288,7 @@ internal sealed partial class RunState : IAsyncDisposable
             new(counts.Kept().ToDictionary(pair => _sets.NameOf(pair.Set), pair => pair.Rows), StringComparer.Ordinal));
     }
 
-    /// <summary>Begins a new segment with what stands for the unfinished files, and makes the old one's hash run in the background.</summary>
+    /// <summary>Begins a new segment with a snapshot of the unfinished files, and makes the old one's hash run in the background.</summary>
     private void Roll()
     {
         int closed = _ledgerFile.Segment;
@@ -343,7 +343,7 @@ internal sealed partial class RunState : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            return; // disposed: what is not flushed was not asked to be
+            return; // disposed: whoever wants the rest on the disk flushes before that
         }
     }
 

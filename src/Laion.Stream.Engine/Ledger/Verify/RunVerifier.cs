@@ -12,11 +12,11 @@ namespace LaionStream.Engine.Ledger.Verify;
 
 /// <summary>Recounts a finished output: files of every role against the manifest (size, SHA-256; of the files of rows the rows inside), hashes against each other, ledger against done lines, and summary against all.</summary>
 /// <remarks>
-/// Reads only; an unfinished output is taken as it stands. Needs 8 bytes a row of the dataset (under <c>laion5b</c>, whose rows are told apart by URL and may
-/// share a hash, 16) and 2 bytes a link.
+/// Reads only; the output may be unfinished. Needs 8 bytes of memory a row of the dataset (16 under <c>laion5b</c>, whose rows are told apart by URL and may
+/// share a hash) and 2 bytes a link.
 /// </remarks>
 /// <param name="outputFolder">The output.</param>
-/// <param name="isShipped">Whether finished parts may have been moved away: a listed file that is not here is then counted by the manifest.</param>
+/// <param name="isShipped">Whether files of parts may have been moved away: a listed file that is not here is then counted by the manifest.</param>
 internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
 {
     private readonly string _root = Path.GetFullPath(outputFolder);
