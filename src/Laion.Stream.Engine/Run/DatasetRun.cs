@@ -116,11 +116,13 @@ internal sealed partial class DatasetRun(
         using IDisposable? live = pipeline.OnChange(bounds.TakeLive);
 
         var pump = new InputPump(begin, began, readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<InputPump>());
-        var run = new PipelineRun(flow, head, pump, new RunEnds(writers, state, logs.CreateLogger<RunEnds>()), logs.CreateLogger<PipelineRun>());
+        var queue = new StaticInputQueue(files);
+        var held = new HeldInputs(queue, state.IsDone, clock);
+        var run = new PipelineRun(flow, head, queue, held, new InputPumps(held, pump.PumpAsync, logs.CreateLogger<InputPumps>()), new RunEnds(writers, state, logs.CreateLogger<RunEnds>()), logs.CreateLogger<PipelineRun>());
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [bodies, pixels], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());
         guard.Watch(flow, state, stop, abort);
-        return await RunSession.ExecuteAsync(verb, flow, state, run, monitor, files, parallel, shareOf(state), summary => Describe(summary, set, fetch), clock, logs.CreateLogger<DatasetRun>(), stop);
+        return await RunSession.ExecuteAsync(verb, flow, state, run, monitor, parallel, shareOf(state), summary => Describe(summary, set, fetch), clock, logs.CreateLogger<DatasetRun>(), stop);
     }
 
     /// <summary>Makes room in the thread pool for the stages that block their threads, so that sockets are not starved while it grows.</summary>

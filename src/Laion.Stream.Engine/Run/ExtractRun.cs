@@ -55,10 +55,12 @@ internal sealed class ExtractRun(
             flow, language.RunAsync, new SetWriter<Candidate>(CandidateWriter.SetName, writer.WriteAsync, writer.TickAsync), options.Language, options.WriterCapacity);
 
         var pump = new InputPump(begin, began, readers.For, new DedupeIndex(state, candidates.Value.Rules).TryClaim, state.Ledger, head, clock, logs.CreateLogger<InputPump>());
-        var run = new PipelineRun(flow, head, pump, new RunEnds([writer], state, logs.CreateLogger<RunEnds>()), logs.CreateLogger<PipelineRun>());
+        var queue = new StaticInputQueue(files);
+        var held = new HeldInputs(queue, state.IsDone, clock);
+        var run = new PipelineRun(flow, head, queue, held, new InputPumps(held, pump.PumpAsync, logs.CreateLogger<InputPumps>()), new RunEnds([writer], state, logs.CreateLogger<RunEnds>()), logs.CreateLogger<PipelineRun>());
         var monitor = new PipelineMonitor(
             flow.Gauges, state.Snapshot, [], () => state.Ledger.Stalled(options.StallAfter), options.SummaryInterval, clock, logs.CreateLogger<PipelineMonitor>());
         guard.Watch(flow, state, stop, abort);
-        return await RunSession.ExecuteAsync("extract", flow, state, run, monitor, files, parallel, input.Value.Share, summary => summary, clock, logs.CreateLogger<ExtractRun>(), stop);
+        return await RunSession.ExecuteAsync("extract", flow, state, run, monitor, parallel, input.Value.Share, summary => summary, clock, logs.CreateLogger<ExtractRun>(), stop);
     }
 }

@@ -1,6 +1,5 @@
 using LaionStream.Dataset.Summary;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.State;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +15,6 @@ internal static partial class RunSession
         RunState state,
         PipelineRun run,
         PipelineMonitor monitor,
-        IReadOnlyList<InputFile> files,
         int parallel,
         string share,
         Func<RunSummary, RunSummary> describe,
@@ -32,7 +30,7 @@ internal static partial class RunSession
         RunSummary summary;
         try
         {
-            allRead = await run.RunAsync(files, parallel, stop);
+            allRead = await run.RunAsync(parallel, stop);
             ranWell = true;
         }
         finally
