@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace LaionStream.Dataset.Manifest;
 
@@ -9,14 +10,14 @@ namespace LaionStream.Dataset.Manifest;
 /// <param name="At">When the line was written, UTC.</param>
 /// <param name="Rows">Rows inside.</param>
 /// <param name="Files">Files of the commit, one of each role, in any order.</param>
-/// <param name="Shards">The rows by input file: file number to ordinals, as <see cref="RowRanges"/> writes them.</param>
+/// <param name="RowsByFile">The rows by input file: file number to ordinals, as <see cref="RowRanges"/> writes them. The JSON name dates from when an input file was called a shard.</param>
 public sealed record ManifestEntry(
     long Commit,
     string Set,
     DateTimeOffset At,
     long Rows,
     IReadOnlyList<ManifestFile> Files,
-    IReadOnlyDictionary<int, string> Shards)
+    [property: JsonPropertyName("shards")] IReadOnlyDictionary<int, string> RowsByFile)
 {
     /// <summary>The file of a role, or null where the commit has none.</summary>
     /// <param name="role">The role, such as <see cref="FileRole.Rows"/>.</param>
@@ -32,7 +33,7 @@ public sealed record ManifestEntry(
         try
         {
             ManifestEntry? entry = JsonSerializer.Deserialize(line, DatasetJson.Default.ManifestEntry);
-            return entry is { Set: not null, Files: not null, Shards: not null } ? entry : null;
+            return entry is { Set: not null, Files: not null, RowsByFile: not null } ? entry : null;
         }
         catch (JsonException)
         {

@@ -10,7 +10,7 @@ namespace LaionStream.Engine.Candidates;
 /// <summary>Makes the caption of an alt text, or says that it has none (docs/spec.md, 5.3). Holds no state: one instance serves all threads.</summary>
 internal sealed class CaptionRules(CandidateOptions options)
 {
-    /// <summary>UTF-16 units of an alt text that are looked at. Captions end at 2000 code points by default; a megabyte of nested mojibake must not hold up a shard.</summary>
+    /// <summary>UTF-16 units of an alt text that are looked at. Captions end at 2000 code points by default; a megabyte of nested mojibake must not hold up a file.</summary>
     private const int MaxRaw = 1 << 16;
 
     private const string AsciiLineBreaks = "\t\n\v\f\r";

@@ -42,7 +42,7 @@ internal sealed partial class InputPump(
         var health = new InputHealth();
         long read = 0;
         bool hasBegun = false;
-        Log.Opened(log, file.Shard, PublicLocation.Of(file.Location));
+        Log.Opened(log, file.Number, PublicLocation.Of(file.Location));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
         try
         {
@@ -55,7 +55,7 @@ internal sealed partial class InputPump(
                 for (int i = 0; i < page.Count; i++)
                 {
                     if (stop.IsCancellationRequested) { return Stopped(file, read); }
-                    await TakeAsync(new RowKey(file.Shard, page.FirstOrdinal + i), page.Outcomes[i], abort);
+                    await TakeAsync(new RowKey(file.Number, page.FirstOrdinal + i), page.Outcomes[i], abort);
                     read++;
                 }
             }
@@ -71,7 +71,7 @@ internal sealed partial class InputPump(
         }
 
         if (!hasBegun) { began(file, health); }
-        ledger.Seal(file.Shard, read);
+        ledger.Seal(file.Number, read);
         Report(file, health, read, clock.GetElapsedTime(start));
         return true;
     }
@@ -101,16 +101,16 @@ internal sealed partial class InputPump(
 
     private bool Stopped(InputFile file, long read)
     {
-        Log.Stopped(log, file.Shard, PublicLocation.Of(file.Location), read);
+        Log.Stopped(log, file.Number, PublicLocation.Of(file.Location), read);
         return false;
     }
 
     private void Report(InputFile file, InputHealth health, long read, TimeSpan took)
     {
-        Log.Sealed(log, file.Shard, PublicLocation.Of(file.Location), health.Records, read, (long)took.TotalMilliseconds);
+        Log.Sealed(log, file.Number, PublicLocation.Of(file.Location), health.Records, read, (long)took.TotalMilliseconds);
         if (health.DamagedMembers > 0 || health.BadRecords > 0 || health.Truncated)
         {
-            Log.Damaged(log, file.Shard, PublicLocation.Of(file.Location), health.DamagedMembers, health.BadRecords, health.Truncated);
+            Log.Damaged(log, file.Number, PublicLocation.Of(file.Location), health.DamagedMembers, health.BadRecords, health.Truncated);
         }
     }
 }

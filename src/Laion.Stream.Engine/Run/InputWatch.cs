@@ -56,7 +56,7 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
     /// <exception cref="InputChangedException">It changed.</exception>
     public InputFile Begin(InputFile file, bool isRetry, InputHealth health)
     {
-        InputMark? mark = MarkOf(file.Shard);
+        InputMark? mark = MarkOf(file.Number);
         if (PublicLocation.IsRemote(file.Location))
         {
             health.Known = options.Changed == ChangedInput.Same || mark is null ? null : VersionOf(mark);
@@ -67,7 +67,7 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
         if (!now.Exists) { return file; } // the reader says what is wrong
         if (mark is null)
         {
-            mark = MarkOf(file.Shard, now, withDigest: true);
+            mark = MarkOf(file.Number, now, withDigest: true);
             state.Marks.Set(mark);
         }
         else if (Compare(mark, now, TakesMore(file)) is { Length: > 0 } change)
@@ -84,8 +84,8 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
     {
         if (health.Version is not { } version) { return; }
 
-        var mark = new InputMark(file.Shard, version.Length, null, version.Modified, version.Tag?.ToString(), null);
-        if (mark != state.Marks.Find(file.Shard)) { state.Marks.Set(mark); }
+        var mark = new InputMark(file.Number, version.Length, null, version.Modified, version.Tag?.ToString(), null);
+        if (mark != state.Marks.Find(file.Number)) { state.Marks.Set(mark); }
     }
 
     private static IReadOnlyList<ListPiece> PiecesOf(IReadOnlyList<InputPiece> known, long bytes, bool isRetry)

@@ -17,7 +17,7 @@ internal sealed partial class PipelineMonitor(
     FlowGauges gauges,
     Func<Accounting> accounting,
     IReadOnlyList<ByteBudget> budgets,
-    Func<IEnumerable<(int Shard, long InFlight, TimeSpan Idle)>> stalled,
+    Func<IEnumerable<(int FileNumber, long InFlight, TimeSpan Idle)>> stalled,
     TimeSpan every,
     TimeProvider clock,
     ILogger<PipelineMonitor> log)
@@ -48,7 +48,7 @@ internal sealed partial class PipelineMonitor(
                 Budgets());
             lastRead = Read(now);
             lastTime = clock.GetTimestamp();
-            foreach ((int shard, long inFlight, TimeSpan idle) in stalled()) { Log.Stalled(log, shard, inFlight, (long)idle.TotalMinutes); }
+            foreach ((int file, long inFlight, TimeSpan idle) in stalled()) { Log.Stalled(log, file, inFlight, (long)idle.TotalMinutes); }
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed partial class PipelineMonitor(
         public static partial void Progress(
             ILogger log, long links, double linksPerSecond, long inFlight, long written, long kept, int filesDone, int filesKnown, string bottleneck, string stages, string memory);
 
-        [LoggerMessage(911, LogLevel.Warning, "Shard {Shard} has {InFlight} rows in flight and no progress for {Minutes} minutes")]
-        public static partial void Stalled(ILogger log, int shard, long inFlight, long minutes);
+        [LoggerMessage(911, LogLevel.Warning, "Input file {File} has {InFlight} rows in flight and no progress for {Minutes} minutes")]
+        public static partial void Stalled(ILogger log, int file, long inFlight, long minutes);
     }
 }

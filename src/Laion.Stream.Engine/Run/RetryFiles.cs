@@ -16,7 +16,7 @@ internal sealed class RetryFiles
     private RetryFiles(RunState state, RetryPlan plan)
     {
         (_state, _plan) = (state, plan);
-        Files = [.. plan.Shards.Select(number => new InputFile(number, state.KnownInputs[number]))];
+        Files = [.. plan.FileNumbers.Select(number => new InputFile(number, state.KnownInputs[number]))];
     }
 
     /// <summary>The files, in order.</summary>
@@ -33,13 +33,13 @@ internal sealed class RetryFiles
         await _gate.WaitAsync(stop);
         try
         {
-            while (_opened < _plan.Shards.Count && _plan.Shards[_opened] <= file.Shard)
+            while (_opened < _plan.FileNumbers.Count && _plan.FileNumbers[_opened] <= file.Number)
             {
                 var next = new HashSet<int>();
-                for (long links = 0; _opened < _plan.Shards.Count && links <= LinksAhead; _opened++)
+                for (long links = 0; _opened < _plan.FileNumbers.Count && links <= LinksAhead; _opened++)
                 {
-                    next.Add(_plan.Shards[_opened]);
-                    links += _plan.Links.GetValueOrDefault(_plan.Shards[_opened]);
+                    next.Add(_plan.FileNumbers[_opened]);
+                    links += _plan.Links.GetValueOrDefault(_plan.FileNumbers[_opened]);
                 }
 
                 await _state.AskAgainAsync(_plan, next);

@@ -27,8 +27,8 @@ internal static partial class RunFiles
     public static async ValueTask<RunInputs> OfRetryAsync(RunState state, InputWatch watch, Retry retry, CancellationToken stop)
     {
         RetryFiles files = await RetryFiles.FindAsync(state, retry);
-        await watch.CheckAsync([.. files.Files.Select(file => file.Shard)], stop);
-        return new RunInputs([.. files.Files.Select(file => watch.FileOf(file.Shard, isRetry: true))], Begin, watch.Began);
+        await watch.CheckAsync([.. files.Files.Select(file => file.Number)], stop);
+        return new RunInputs([.. files.Files.Select(file => watch.FileOf(file.Number, isRetry: true))], Begin, watch.Began);
 
         async ValueTask<InputFile> Begin(InputFile file, InputHealth health, CancellationToken stop)
         {

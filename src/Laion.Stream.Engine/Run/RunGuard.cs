@@ -146,7 +146,7 @@ internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end
     }
 
     private SuspectNote Note(RowKey row, Overrun work, RunState state) => new(
-        row.Shard,
+        row.FileNumber,
         row.Ordinal,
         work.Work.Stage.Name,
         _why,
@@ -154,7 +154,7 @@ internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end
         Math.Round(work.Worked.TotalSeconds, 3),
         work.Limit.TotalSeconds,
         work.Work.IsAlone,
-        row.Shard < state.KnownInputs.Count ? state.KnownInputs[row.Shard] : null);
+        row.FileNumber < state.KnownInputs.Count ? state.KnownInputs[row.FileNumber] : null);
 
     private static string Names(IReadOnlyList<Overrun> works) => works.Count == 0 ? "no row" : string.Join("; ", works.Select(work => work.Work));
 }

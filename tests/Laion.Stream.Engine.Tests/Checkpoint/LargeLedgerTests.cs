@@ -43,7 +43,7 @@ public sealed class LargeLedgerTests
             Assert.True(state.IsDone(0));
             Assert.False(state.TryClaim(7, new RowKey(1, 0)));
             RetryPlan plan = await state.PlanRetryAsync(new HashSet<DropReason>(), TimeSpan.Zero);
-            Assert.Equal([0], plan.Shards);
+            Assert.Equal([0], plan.FileNumbers);
             await state.AskAgainAsync(plan, new HashSet<int> { 0 });
             Assert.False(state.Ledger.IsSettled(new RowKey(0, 1)));
             await state.FlushAsync(); // begins the next segment, and makes the large one's run of hashes
@@ -84,16 +84,16 @@ public sealed class LargeLedgerTests
         string[] inputs = [.. Enumerable.Range(0, files).Select(i => $"file{i}")];
         await using (RunState state = Open(folder, 8 << 20, inputs))
         {
-            for (int shard = 0; shard < files; shard++)
+            for (int file = 0; file < files; file++)
             {
                 for (int ordinal = 0; ordinal < rows; ordinal++)
                 {
                     // No outcome is like its neighbours', so that nothing is held as a range.
-                    state.Ledger.Admit(new RowKey(shard, ordinal));
-                    state.Ledger.Drop(new RowKey(shard, ordinal), new DropOutcome(DropReason.HttpStatus, 500 + (ordinal % 3)));
+                    state.Ledger.Admit(new RowKey(file, ordinal));
+                    state.Ledger.Drop(new RowKey(file, ordinal), new DropOutcome(DropReason.HttpStatus, 500 + (ordinal % 3)));
                 }
 
-                state.Ledger.Seal(shard, rows);
+                state.Ledger.Seal(file, rows);
                 await state.FlushAsync();
             }
         }
@@ -102,27 +102,27 @@ public sealed class LargeLedgerTests
         long before = GC.GetTotalMemory(forceFullCollection: true);
         RetryPlan plan = await again.PlanRetryAsync(new HashSet<DropReason>(), TimeSpan.Zero);
         long planned = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Assert.Equal(files, plan.Shards.Count);
+        Assert.Equal(files, plan.FileNumbers.Count);
 
         long most = 0;
-        foreach (int shard in plan.Shards)
+        foreach (int file in plan.FileNumbers)
         {
-            await again.AskAgainAsync(plan, new HashSet<int> { shard });
+            await again.AskAgainAsync(plan, new HashSet<int> { file });
             most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
             for (int ordinal = 0; ordinal < rows; ordinal++)
             {
-                again.Ledger.Admit(new RowKey(shard, ordinal));
-                again.Ledger.Drop(new RowKey(shard, ordinal), new DropOutcome(DropReason.HttpStatus, 404));
+                again.Ledger.Admit(new RowKey(file, ordinal));
+                again.Ledger.Drop(new RowKey(file, ordinal), new DropOutcome(DropReason.HttpStatus, 404));
             }
 
-            again.Ledger.Seal(shard, rows);
+            again.Ledger.Seal(file, rows);
             await again.FlushAsync();
         }
 
         Assert.True(planned < 1 << 20, $"{planned} bytes to plan {files * rows} rows");
         Assert.True(most < 20 << 20, $"{most} bytes for a file of {rows} rows among {files * rows}");
         Assert.Equal(files * rows, again.Snapshot().Dropped[DropReason.HttpStatus]);
-        Assert.Empty((await again.PlanRetryAsync(new HashSet<DropReason>(), TimeSpan.Zero)).Shards);
+        Assert.Empty((await again.PlanRetryAsync(new HashSet<DropReason>(), TimeSpan.Zero)).FileNumbers);
     }
 
     private static RunState Open(TempFolder folder, long segment, IReadOnlyList<string>? inputs = null) =>

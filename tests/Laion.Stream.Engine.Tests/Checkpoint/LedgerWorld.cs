@@ -70,10 +70,10 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
         _payloads.Clear();
         await using RunState state = Open(disk, again: true);
         RetryPlan plan = await state.PlanRetryAsync(new HashSet<DropReason>(), TimeSpan.Zero);
-        foreach (int shard in plan.Shards)
+        foreach (int file in plan.FileNumbers)
         {
-            await state.AskAgainAsync(plan, new HashSet<int> { shard }); // in turn: the first is written to before the next is opened again
-            await PumpAsync(state, [shard], isRetry: true);
+            await state.AskAgainAsync(plan, new HashSet<int> { file }); // in turn: the first is written to before the next is opened again
+            await PumpAsync(state, [file], isRetry: true);
         }
 
         await state.FlushAsync();
@@ -86,20 +86,20 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
         SummaryFile.Write(folder, SummaryFile.From("run", state.Snapshot(), new FilesSummary(files, state.Snapshot().FilesDone), Clock.GetUtcNow()));
     }
 
-    public async Task PumpAsync(RunState state, IReadOnlyList<int> shards, bool isRetry = false)
+    public async Task PumpAsync(RunState state, IReadOnlyList<int> numbers, bool isRetry = false)
     {
         var dedupe = new DedupeIndex(state, CandidateRuleSet.Default);
         var writers = Sets.ToDictionary(set => set, set => CreateWriter(state, set, Options));
         var late = new List<(RowKey Key, long Hash)>();
         var order = new Random(seed);
         int step = 0;
-        foreach (int shard in shards)
+        foreach (int file in numbers)
         {
-            if (state.IsDone(shard)) { continue; }
+            if (state.IsDone(file)) { continue; }
 
             for (int ordinal = 0; ordinal < rowsPerFile; ordinal++)
             {
-                var key = new RowKey(shard, ordinal);
+                var key = new RowKey(file, ordinal);
                 if (state.Ledger.IsSettled(key)) { continue; }
 
                 if (PumpOutcome(key) is { } reason)
@@ -121,7 +121,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
                 if (++step % 23 == 0) { await state.FlushAsync(); }
             }
 
-            state.Ledger.Seal(shard, rowsPerFile);
+            state.Ledger.Seal(file, rowsPerFile);
         }
 
         while (late.Count > 0) { await EndAsync(state, writers, late, order.Next(late.Count), isRetry); }
@@ -164,9 +164,9 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     }
 
     /// <summary>A hash that several rows of several files share now and then.</summary>
-    public long HashOf(RowKey key) => (long)HashTable.Mix(new Random((seed * 7919) + (key.Shard * 1009) + key.Ordinal).Next(files * rowsPerFile * 2 / 3) + 1L);
+    public long HashOf(RowKey key) => (long)HashTable.Mix(new Random((seed * 7919) + (key.FileNumber * 1009) + key.Ordinal).Next(files * rowsPerFile * 2 / 3) + 1L);
 
-    private DropReason? PumpOutcome(RowKey key) => (((key.Shard * 31) + (key.Ordinal * 17)) % 5) switch
+    private DropReason? PumpOutcome(RowKey key) => (((key.FileNumber * 31) + (key.Ordinal * 17)) % 5) switch
     {
         0 => DropReason.NoAlt,
         1 when key.Ordinal % 3 == 0 => DropReason.BadUrl,
@@ -199,6 +199,6 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     public static SampleRow RowOf(RowKey key, long hash) => new()
     {
         SampleId = key.SampleId, Url = $"http://example.org/{hash}", Text = "a caption", License = "?", Language = "en", Hash = hash,
-        Source = $"file{key.Shard}", Ordinal = key.Ordinal, Fetch = new FetchFacts("", DateTimeOffset.UnixEpoch), Picture = new PictureFacts(1, 1, "", ""), Scores = Scores.None,
+        Source = $"file{key.FileNumber}", Ordinal = key.Ordinal, Fetch = new FetchFacts("", DateTimeOffset.UnixEpoch), Picture = new PictureFacts(1, 1, "", ""), Scores = Scores.None,
     };
 }

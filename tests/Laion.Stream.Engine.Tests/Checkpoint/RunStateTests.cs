@@ -254,12 +254,12 @@ public sealed class RunStateTests : IDisposable
         await using RunState state = Open();
         var dedupe = new DedupeIndex(state, CandidateRuleSet.Default);
         int[] owned = new int[4];
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(shard => Task.Run(() =>
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(file => Task.Run(() =>
         {
-            var random = new Random(shard);
+            var random = new Random(file);
             for (int ordinal = 0; ordinal < 50_000; ordinal++)
             {
-                if (dedupe.TryClaim(random.Next(60_000), new RowKey(shard, ordinal))) { owned[shard]++; }
+                if (dedupe.TryClaim(random.Next(60_000), new RowKey(file, ordinal))) { owned[file]++; }
             }
         })));
 
@@ -313,8 +313,8 @@ public sealed class RunStateTests : IDisposable
         await using (RunState state = Open())
         {
             await FinishFileAsync(state);
-            Assert.Empty((await state.PlanRetryAsync(AllReasons, TimeSpan.FromDays(1))).Shards);
-            Assert.Empty((await state.PlanRetryAsync(new HashSet<DropReason> { DropReason.HostDown }, TimeSpan.Zero)).Shards);
+            Assert.Empty((await state.PlanRetryAsync(AllReasons, TimeSpan.FromDays(1))).FileNumbers);
+            Assert.Empty((await state.PlanRetryAsync(new HashSet<DropReason> { DropReason.HostDown }, TimeSpan.Zero)).FileNumbers);
             Assert.Equal([0], (await state.PlanRetryAsync(new HashSet<DropReason> { DropReason.Timeout }, TimeSpan.Zero)).Find(File0)[0].Rows);
 
             RetryPlan plan = await state.PlanRetryAsync(AllReasons, TimeSpan.Zero);
@@ -354,7 +354,7 @@ public sealed class RunStateTests : IDisposable
         Assert.Equal((5L, 2L, 1), (accounting.Links, accounting.Kept["en"], accounting.FilesDone));
         Assert.Equal(2, accounting.Dropped[DropReason.HttpStatus]);
         Assert.False(accounting.Dropped.ContainsKey(DropReason.Timeout));
-        Assert.Empty((await last.PlanRetryAsync(AllReasons, TimeSpan.Zero)).Shards);
+        Assert.Empty((await last.PlanRetryAsync(AllReasons, TimeSpan.Zero)).FileNumbers);
     }
 
     /// <summary>What 613fb31 left behind when it died just after it had opened file 0 again: kept rows under the numbers that sets had in that session.</summary>
@@ -363,10 +363,10 @@ public sealed class RunStateTests : IDisposable
     {
         await using (RunState state = Open(inputs: ["x", "y"]))
         {
-            foreach (int shard in new[] { 0, 1 })
+            foreach (int file in new[] { 0, 1 })
             {
-                for (int ordinal = 0; ordinal < 3; ordinal++) { state.Ledger.Admit(new RowKey(shard, ordinal)); }
-                state.Ledger.Seal(shard, 3);
+                for (int ordinal = 0; ordinal < 3; ordinal++) { state.Ledger.Admit(new RowKey(file, ordinal)); }
+                state.Ledger.Seal(file, 3);
             }
 
             await CommitAsync(state, "nolang", new RowKey(0, 0), new RowKey(1, 0));
@@ -509,7 +509,7 @@ public sealed class RunStateTests : IDisposable
             Assert.Equal(all.Values.Count(outcome => outcome == "kept"), accounting.Kept.GetValueOrDefault("en"));
             Assert.Equal(all.Values.Count(outcome => outcome == "no_alt"), accounting.Dropped.GetValueOrDefault(DropReason.NoAlt));
             Assert.Equal(all.Values.Count(outcome => outcome == "http_status"), accounting.Dropped.GetValueOrDefault(DropReason.HttpStatus));
-            foreach (RowKey key in Enumerable.Range(0, next).SelectMany(i => Enumerable.Range(0, 3).Select(shard => new RowKey(shard, i))))
+            foreach (RowKey key in Enumerable.Range(0, next).SelectMany(i => Enumerable.Range(0, 3).Select(file => new RowKey(file, i))))
             {
                 Assert.Equal(all.ContainsKey(key), state.Ledger.IsSettled(key));
             }

@@ -57,7 +57,7 @@ internal sealed class ListWorld : IDisposable
 
         for (int i = 0; i < outcomes.Count; i++)
         {
-            Assert.Equal(new RowKey(file.Shard, i), outcomes[i].Candidate?.Key ?? new RowKey(file.Shard, i));
+            Assert.Equal(new RowKey(file.Number, i), outcomes[i].Candidate?.Key ?? new RowKey(file.Number, i));
         }
 
         return outcomes;

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Engine.Tests.Shards;
 
-public sealed class ShardPumpTests
+public sealed class InputPumpTests
 {
     private readonly Ledger _ledger = new();
     private readonly Reader _reader = new();
@@ -123,7 +123,7 @@ public sealed class ShardPumpTests
                 page.Reset(ordinal);
                 foreach (DropReason outcome in outcomes)
                 {
-                    var key = new RowKey(file.Shard, ordinal);
+                    var key = new RowKey(file.Number, ordinal);
                     page.Add(new LinkOutcome(outcome, outcome == DropReason.None ? new Candidate(key, "http://h/" + ordinal, "text", "?", null, file.Name, ordinal) : null));
                     ordinal++;
                 }
@@ -141,7 +141,7 @@ public sealed class ShardPumpTests
 
         public List<(RowKey Key, DropReason Reason)> Rejected { get; } = [];
 
-        public (int Shard, long Read)? Sealed { get; private set; }
+        public (int FileNumber, long Read)? Sealed { get; private set; }
 
         public bool IsSettled(RowKey key) => Settled.Contains(key);
 
@@ -149,7 +149,7 @@ public sealed class ShardPumpTests
 
         public void Reject(RowKey key, DropReason reason) => Rejected.Add((key, reason));
 
-        public void Seal(int shard, long read) => Sealed = (shard, read);
+        public void Seal(int fileNumber, long read) => Sealed = (fileNumber, read);
 
         public void Drop(RowKey key, DropOutcome outcome) => throw new InvalidOperationException("The pump drops nothing.");
     }

@@ -90,7 +90,7 @@ public sealed class RowWriterTests : IAsyncLifetime
 
         ManifestEntry[] entries = [.. ManifestReader.Read(_folder[Path.Combine("state", "manifest.jsonl")])];
         Assert.Equal([4L, 4L, 2L], entries.Select(entry => entry.Rows));
-        Assert.Equal(["0+3", "4+3", "8+1"], entries.Select(entry => entry.Shards[0]));
+        Assert.Equal(["0+3", "4+3", "8+1"], entries.Select(entry => entry.RowsByFile[0]));
         foreach (ManifestFile file in entries.SelectMany(entry => entry.Files))
         {
             byte[] bytes = await File.ReadAllBytesAsync(_folder[file.Path]);

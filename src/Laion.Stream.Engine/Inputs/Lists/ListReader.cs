@@ -66,7 +66,7 @@ internal sealed partial class ListReader(
 
             if (rows.LateColumns is { Count: > 0 } late)
             {
-                Log.TooLate(log, file.Shard, string.Join(", ", late));
+                Log.TooLate(log, file.Number, string.Join(", ", late));
             }
         }
     }
@@ -81,7 +81,7 @@ internal sealed partial class ListReader(
         int[] places = columns.Arrange(extras);
         if (columns.NotCarried.Count > 0)
         {
-            Log.NotCarried(log, file.Shard, string.Join(", ", columns.NotCarried));
+            Log.NotCarried(log, file.Number, string.Join(", ", columns.NotCarried));
         }
 
         return places;
@@ -135,7 +135,7 @@ internal sealed partial class ListReader(
         }
 
         string? page = columns.Page >= 0 && rows.Text(columns.Page) is { IsEmpty: false } named ? named.ToString() : null;
-        return new LinkOutcome(DropReason.None, new Candidate(new RowKey(file.Shard, ordinal), url!, text, NoLicense, page, file.Name, rules.Hash(url!, text))
+        return new LinkOutcome(DropReason.None, new Candidate(new RowKey(file.Number, ordinal), url!, text, NoLicense, page, file.Name, rules.Hash(url!, text))
         {
             Extras = places.Length == 0 ? null : Values(rows, places),
         });

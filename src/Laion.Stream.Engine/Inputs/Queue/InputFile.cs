@@ -4,9 +4,9 @@ using LaionStream.Text.Urls;
 namespace LaionStream.Engine.Inputs.Queue;
 
 /// <summary>One input file.</summary>
-/// <param name="Shard">Place in the full input list, before any share is taken; part of every row's identity.</param>
+/// <param name="Number">Place in the full input list, before any share is taken; part of every row's identity.</param>
 /// <param name="Location">Local path or http(s) URL.</param>
-public sealed record InputFile(int Shard, string Location)
+public sealed record InputFile(int Number, string Location)
 {
     /// <summary>The last segment of <see cref="Location"/> without a URL's query, which may hold secrets, as the <c>source</c> column holds it.</summary>
     public string Name { get; } = LastSegment(PublicLocation.Of(Location));

@@ -80,7 +80,7 @@ internal sealed partial class WarcReader(
             WebUrl? baseUrl = WebUrl.ResolveBase(address, page.BaseHref);
             foreach (HtmlImage image in page.Images)
             {
-                LinkOutcome outcome = Judge(new RowKey(file.Shard, ordinal++), image, page, baseUrl, address, file.Name, archive);
+                LinkOutcome outcome = Judge(new RowKey(file.Number, ordinal++), image, page, baseUrl, address, file.Name, archive);
                 if (outcome.Candidate is { } candidate && archive is not null && await archive.ReadAsync(candidate.Url, stop) is { } picture)
                 {
                     outcome = outcome with { Candidate = candidate with { Archived = picture.Bytes, ArchivedHeaders = picture.Headers } };
@@ -134,7 +134,7 @@ internal sealed partial class WarcReader(
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // Foreign code on hostile input: one page must not end a run of days, whatever the parser trips over.
-            Log.PageUnreadable(log, health.Records, file.Shard, e);
+            Log.PageUnreadable(log, health.Records, file.Number, e);
             health.BadRecords++;
             return null;
         }

@@ -37,7 +37,7 @@ internal sealed class DefaultOutcomes(LinkJudge judge, InputFile file, string ag
         string? license = null;
         foreach (ScannedLink link in _scanned.Links)
         {
-            var key = new RowKey(file.Shard, _ordinal++);
+            var key = new RowKey(file.Number, _ordinal++);
             if (pageUrl is null && link.Alt.End.Value > link.Alt.Start.Value && !optedOut)
             {
                 ReadOnlySpan<byte> address = ScannedLink.Has(_scanned.TargetUri) ? json[_scanned.TargetUri] : recordUri;

@@ -46,7 +46,7 @@ internal sealed class Laion5bOutcomes(CaptionRules captions, InputFile file) : I
                 continue;
             }
 
-            Links.Add(Judge(new RowKey(file.Shard, _ordinal++), href, _alt.Decode(json[link.Alt]), pageUrl, license));
+            Links.Add(Judge(new RowKey(file.Number, _ordinal++), href, _alt.Decode(json[link.Alt]), pageUrl, license));
         }
 
         return true;

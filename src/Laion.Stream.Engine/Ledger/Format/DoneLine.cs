@@ -1,14 +1,16 @@
+using System.Text.Json.Serialization;
+
 namespace LaionStream.Engine.Ledger.Format;
 
 /// <summary>One line of <c>state/done.jsonl</c>: an input file of which every row has a durable outcome, or one that <c>retry</c> opened again. The last line of a file holds.</summary>
-/// <param name="Shard">The input file's number.</param>
+/// <param name="FileNumber">The input file's number; <c>shard</c> in JSON, as outputs of earlier versions have it.</param>
 /// <param name="Done">False when the file was opened again.</param>
 /// <param name="Links">Rows of the file.</param>
 /// <param name="Candidates">Rows of it that entered the graph.</param>
 /// <param name="Dropped">Rows dropped, by reason.</param>
 /// <param name="Kept">Rows kept, by set.</param>
 internal sealed record DoneLine(
-    int Shard,
+    [property: JsonPropertyName("shard")] int FileNumber,
     bool Done,
     long Links,
     long Candidates,

@@ -31,16 +31,16 @@ internal static class LedgerCodec
     }
 
     /// <summary>Writes drops of one file, in as many records as they need; sorts them.</summary>
-    public static void WriteOutcomes(RecordBuffer to, int shard, DateTimeOffset at, List<PendingOutcome> outcomes)
+    public static void WriteOutcomes(RecordBuffer to, int fileNumber, DateTimeOffset at, List<PendingOutcome> outcomes)
     {
         outcomes.Sort(static (a, b) => (a.Code, a.Hash is null, a.Ordinal).CompareTo((b.Code, b.Hash is null, b.Ordinal)));
-        for (int i = 0; i < outcomes.Count; i += RowsOfRecord) { WriteOutcomes(to, shard, at, outcomes, i, Math.Min(outcomes.Count, i + RowsOfRecord)); }
+        for (int i = 0; i < outcomes.Count; i += RowsOfRecord) { WriteOutcomes(to, fileNumber, at, outcomes, i, Math.Min(outcomes.Count, i + RowsOfRecord)); }
     }
 
-    private static void WriteOutcomes(RecordBuffer to, int shard, DateTimeOffset at, List<PendingOutcome> outcomes, int start, int stop)
+    private static void WriteOutcomes(RecordBuffer to, int fileNumber, DateTimeOffset at, List<PendingOutcome> outcomes, int start, int stop)
     {
         to.Begin(OutcomesKind);
-        to.Number(shard);
+        to.Number(fileNumber);
         to.Number(at.ToUnixTimeSeconds());
         for (int i = start; i < stop;)
         {
@@ -57,14 +57,14 @@ internal static class LedgerCodec
 
     /// <summary>Writes everything that stands for one file, without hashes: those are in the hash runs.</summary>
     /// <param name="to">Receives the record.</param>
-    /// <param name="shard">The file.</param>
+    /// <param name="fileNumber">The file.</param>
     /// <param name="at">The time.</param>
     /// <param name="ranges">The outcomes, or some of them.</param>
     /// <param name="sets">The sets by number in the ranges' codes; they go along, because a number lasts no longer than its session.</param>
-    public static void WriteSnapshot(RecordBuffer to, int shard, DateTimeOffset at, List<OutcomeRange> ranges, IReadOnlyList<string> sets)
+    public static void WriteSnapshot(RecordBuffer to, int fileNumber, DateTimeOffset at, List<OutcomeRange> ranges, IReadOnlyList<string> sets)
     {
         to.Begin(RestatedKind);
-        to.Number(shard);
+        to.Number(fileNumber);
         to.Number(at.ToUnixTimeSeconds());
         to.Number(sets.Count);
         foreach (string set in sets) { to.Text(set); }
@@ -185,7 +185,7 @@ internal static class LedgerCodec
 
     private static LedgerOutcomes ReadOutcomes(ref RecordReader reader, byte kind)
     {
-        int shard = (int)reader.Number();
+        int fileNumber = (int)reader.Number();
         DateTimeOffset at = DateTimeOffset.FromUnixTimeSeconds(reader.Number());
         string[]? sets = kind == RestatedKind ? ReadTexts(ref reader) : null;
         var groups = new List<LedgerGroup>();
@@ -209,7 +209,7 @@ internal static class LedgerCodec
             groups.Add(new LedgerGroup(code, ranges, hashes));
         }
 
-        return new LedgerOutcomes(shard, at, kind != OutcomesKind, groups) { Sets = sets };
+        return new LedgerOutcomes(fileNumber, at, kind != OutcomesKind, groups) { Sets = sets };
     }
 
     private static LedgerKeptHashes ReadKeptHashes(ref RecordReader reader)

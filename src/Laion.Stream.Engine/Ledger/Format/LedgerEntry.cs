@@ -11,11 +11,11 @@ internal abstract record LedgerEntry;
 internal sealed record LedgerBase(long ManifestBytes, long NextCommit, IReadOnlyList<string> Sets, IReadOnlyDictionary<string, int> NextParts) : LedgerEntry;
 
 /// <summary>Outcomes on rows of one input file.</summary>
-/// <param name="Shard">The file.</param>
+/// <param name="FileNumber">The file.</param>
 /// <param name="At">When they were written, UTC, whole seconds.</param>
 /// <param name="IsRestated">Whether they only repeat what earlier segments and the manifest say.</param>
 /// <param name="Groups">The outcomes.</param>
-internal sealed record LedgerOutcomes(int Shard, DateTimeOffset At, bool IsRestated, IReadOnlyList<LedgerGroup> Groups) : LedgerEntry
+internal sealed record LedgerOutcomes(int FileNumber, DateTimeOffset At, bool IsRestated, IReadOnlyList<LedgerGroup> Groups) : LedgerEntry
 {
     /// <summary>The output sets by number in the codes of kept rows; null where the record does not name them.</summary>
     public IReadOnlyList<string>? Sets { get; init; }

@@ -1,12 +1,13 @@
+using System.Text.Json.Serialization;
 using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Ledger.Format;
 
 /// <summary>
-/// One line of <c>state/suspects.jsonl</c>: a row that was in a stage when a run was ended by force, because the stage did not return. A note of its own, not
-/// an outcome: nothing in ledger or manifest knows of it, and a kill -9 writes none. Readers ignore fields that they do not know.
+/// One line of <c>state/suspects.jsonl</c>: a row that was in a stage when a run was ended by force, because the stage did not return. It is separate from
+/// the row's outcome: neither ledger nor manifest refers to it, and a run that is killed by SIGKILL writes none. Readers ignore unknown fields.
 /// </summary>
-/// <param name="Shard">The input file's number.</param>
+/// <param name="FileNumber">The input file's number.</param>
 /// <param name="Ordinal">The row's place in it.</param>
 /// <param name="Stage">The stage that held it, as in the graph.</param>
 /// <param name="Why">What ended the run: <c>drain_limit</c>, <c>signal</c>, <c>fault</c> or <c>suspect</c> (a suspect that again did not return).</param>
@@ -15,9 +16,18 @@ namespace LaionStream.Engine.Ledger.Format;
 /// <param name="Limit">Seconds that the stage gives a row.</param>
 /// <param name="Alone">Whether no other row was in the stage meanwhile.</param>
 /// <param name="Input">The input file.</param>
-internal sealed record SuspectNote(int Shard, int Ordinal, string Stage, string Why, DateTimeOffset At, double Worked, double Limit, bool Alone, string? Input)
+internal sealed record SuspectNote(
+    [property: JsonPropertyName("shard")] int FileNumber,
+    int Ordinal,
+    string Stage,
+    string Why,
+    DateTimeOffset At,
+    double Worked,
+    double Limit,
+    bool Alone,
+    string? Input)
 {
     /// <summary>The row.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
-    public RowKey Key => new(Shard, Ordinal);
+    [JsonIgnore]
+    public RowKey Key => new(FileNumber, Ordinal);
 }

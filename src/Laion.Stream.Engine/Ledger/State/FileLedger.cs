@@ -4,7 +4,7 @@ namespace LaionStream.Engine.Ledger.State;
 
 /// <summary>The rows of one unfinished input file: two bytes a row in pages, the outcomes that are not on disk yet, and the hashes of rows without an outcome.</summary>
 /// <remarks>Safe for many threads; nothing waits for the disk under its lock.</remarks>
-internal sealed class FileLedger(int shard, TimeProvider clock)
+internal sealed class FileLedger(int number, TimeProvider clock)
 {
     private const int PageBits = 12;
     private const int PageSize = 1 << PageBits;
@@ -21,7 +21,7 @@ internal sealed class FileLedger(int shard, TimeProvider clock)
     private long _progress = clock.GetTimestamp();
 
     /// <summary>The input file's number.</summary>
-    public int Shard => shard;
+    public int Number => number;
 
     /// <summary>Whether the file has been read to its end in this session.</summary>
     public bool IsSealed { get; private set; }
@@ -143,7 +143,7 @@ internal sealed class FileLedger(int shard, TimeProvider clock)
             long known = _counts.Links - _standing.Count + _inFlight;
             if (read > known)
             {
-                throw new InvalidOperationException($"Input file {shard}: {read} rows were read, but only {known} were admitted, rejected or settled before.");
+                throw new InvalidOperationException($"Input file {number}: {read} rows were read, but only {known} were admitted, rejected or settled before.");
             }
 
             IsSealed = true;
@@ -259,5 +259,5 @@ internal sealed class FileLedger(int shard, TimeProvider clock)
         (_pages[page] ??= new ushort[PageSize])[ordinal & (PageSize - 1)] = code;
     }
 
-    private InvalidOperationException Broken(int ordinal, string what) => new($"Row {shard}:{ordinal} {what}.");
+    private InvalidOperationException Broken(int ordinal, string what) => new($"Row {number}:{ordinal} {what}.");
 }

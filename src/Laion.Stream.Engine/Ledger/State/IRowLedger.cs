@@ -17,7 +17,7 @@ public interface IRowLedger : IDropSink
     void Reject(RowKey key, DropReason reason);
 
     /// <summary>The file has been read to its end: no further row will be admitted or rejected.</summary>
-    /// <param name="shard">The file.</param>
+    /// <param name="fileNumber">The file.</param>
     /// <param name="read">Rows read: admitted, rejected and already settled.</param>
-    void Seal(int shard, long read);
+    void Seal(int fileNumber, long read);
 }

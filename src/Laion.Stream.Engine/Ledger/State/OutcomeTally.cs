@@ -6,7 +6,7 @@ namespace LaionStream.Engine.Ledger.State;
 /// <summary>Every row's standing outcome, recounted from ledger and manifest alone.</summary>
 internal sealed class OutcomeTally
 {
-    private readonly Dictionary<int, FileLedger> _shards = [];
+    private readonly Dictionary<int, FileLedger> _files = [];
     private readonly OutputSets _sets = new();
 
     /// <summary>The output sets by number.</summary>
@@ -18,16 +18,16 @@ internal sealed class OutcomeTally
         get
         {
             var total = new OutcomeCounts();
-            foreach (FileLedger shard in _shards.Values) { shard.AddTo(total); }
+            foreach (FileLedger file in _files.Values) { file.AddTo(total); }
             return total;
         }
     }
 
     /// <summary>One file's counts.</summary>
-    public OutcomeCounts Of(int shard)
+    public OutcomeCounts Of(int fileNumber)
     {
         var counts = new OutcomeCounts();
-        if (_shards.TryGetValue(shard, out FileLedger? ledger)) { ledger.AddTo(counts); }
+        if (_files.TryGetValue(fileNumber, out FileLedger? ledger)) { ledger.AddTo(counts); }
         return counts;
     }
 
@@ -36,12 +36,12 @@ internal sealed class OutcomeTally
     {
         if (outcomes.IsRestated) { return; }
 
-        FileLedger shard = Shard(outcomes.Shard);
+        FileLedger file = FileOf(outcomes.FileNumber);
         foreach (LedgerGroup group in outcomes.Groups)
         {
             foreach ((int first, int count) in group.Ranges)
             {
-                for (int ordinal = first; ordinal < first + count; ordinal++) { shard.Load(ordinal, group.Code); }
+                for (int ordinal = first; ordinal < first + count; ordinal++) { file.Load(ordinal, group.Code); }
             }
         }
     }
@@ -52,22 +52,22 @@ internal sealed class OutcomeTally
     public void Add(ManifestEntry entry, Action again)
     {
         ushort code = OutcomeCode.OfKept(_sets.NumberOf(entry.Set));
-        foreach ((int number, string ranges) in entry.Shards)
+        foreach ((int number, string ranges) in entry.RowsByFile)
         {
-            FileLedger shard = Shard(number);
+            FileLedger file = FileOf(number);
             foreach ((int first, int count) in RowRanges.Parse(ranges))
             {
                 for (int ordinal = first; ordinal < first + count; ordinal++)
                 {
-                    if (!shard.Load(ordinal, code)) { again(); }
+                    if (!file.Load(ordinal, code)) { again(); }
                 }
             }
         }
     }
 
-    private FileLedger Shard(int number)
+    private FileLedger FileOf(int number)
     {
-        if (!_shards.TryGetValue(number, out FileLedger? shard)) { _shards[number] = shard = new FileLedger(number, TimeProvider.System); }
-        return shard;
+        if (!_files.TryGetValue(number, out FileLedger? file)) { _files[number] = file = new FileLedger(number, TimeProvider.System); }
+        return file;
     }
 }

@@ -9,35 +9,35 @@ namespace LaionStream.Engine.Ledger.State;
 /// <param name="Youngest">Takes only outcomes written then or before, UTC.</param>
 /// <param name="Index">Finds the files' outcomes.</param>
 /// <param name="Links">Links of the files, where they are known.</param>
-/// <param name="Shards">The files to read, ascending: those with rows to take up, and those that an earlier retry left open.</param>
+/// <param name="FileNumbers">The files to read, ascending: those with rows to take up, and those that an earlier retry left open.</param>
 internal sealed record RetryPlan(
-    IReadOnlySet<DropReason> Reasons, DateTimeOffset Youngest, StateIndex Index, IReadOnlyDictionary<int, long> Links, IReadOnlyList<int> Shards)
+    IReadOnlySet<DropReason> Reasons, DateTimeOffset Youngest, StateIndex Index, IReadOnlyDictionary<int, long> Links, IReadOnlyList<int> FileNumbers)
 {
     /// <summary>The rows of some files whose standing outcome is a drop to take up; files without any are left out.</summary>
-    public Dictionary<int, RowSet> Find(IReadOnlySet<int> shards)
+    public Dictionary<int, RowSet> Find(IReadOnlySet<int> fileNumbers)
     {
         var found = new Dictionary<int, RowSet>();
-        foreach (LedgerOutcomes outcomes in Index.Outcomes(shards))
+        foreach (LedgerOutcomes outcomes in Index.Outcomes(fileNumbers))
         {
             foreach (LedgerGroup group in outcomes.Groups)
             {
                 bool isTaken = Takes(outcomes, group);
-                if (isTaken || found.ContainsKey(outcomes.Shard)) { Set(found, outcomes.Shard, group.Ranges, isTaken); }
+                if (isTaken || found.ContainsKey(outcomes.FileNumber)) { Set(found, outcomes.FileNumber, group.Ranges, isTaken); }
             }
         }
 
-        foreach (ManifestEntry entry in Index.Commits(shards))
+        foreach (ManifestEntry entry in Index.Commits(fileNumbers))
         {
-            foreach ((int shard, string rows) in entry.Shards.Where(pair => found.ContainsKey(pair.Key))) { Set(found, shard, RowRanges.Parse(rows), false); }
+            foreach ((int fileNumber, string rows) in entry.RowsByFile.Where(pair => found.ContainsKey(pair.Key))) { Set(found, fileNumber, RowRanges.Parse(rows), false); }
         }
 
-        foreach (int shard in found.Keys.Where(shard => found[shard].Count == 0).ToArray()) { found.Remove(shard); }
+        foreach (int fileNumber in found.Keys.Where(fileNumber => found[fileNumber].Count == 0).ToArray()) { found.Remove(fileNumber); }
         return found;
     }
 
-    private static void Set(Dictionary<int, RowSet> found, int shard, IEnumerable<(int First, int Count)> ranges, bool isInside)
+    private static void Set(Dictionary<int, RowSet> found, int fileNumber, IEnumerable<(int First, int Count)> ranges, bool isInside)
     {
-        if (!found.TryGetValue(shard, out RowSet? rows)) { found[shard] = rows = new RowSet(); }
+        if (!found.TryGetValue(fileNumber, out RowSet? rows)) { found[fileNumber] = rows = new RowSet(); }
         foreach ((int first, int count) in ranges) { rows.Set(first, count, isInside); }
     }
 

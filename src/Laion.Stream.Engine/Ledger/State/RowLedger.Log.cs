@@ -6,7 +6,7 @@ internal sealed partial class RowLedger
 {
     private static partial class Log
     {
-        [LoggerMessage(2000, LogLevel.Warning, "Input file {Shard} has {Read} rows now and had {Known} in an earlier session: it has shrunk; what was settled stays.")]
-        public static partial void InputShrank(ILogger logger, int shard, long read, long known);
+        [LoggerMessage(2000, LogLevel.Warning, "Input file {File} has {Read} rows now and had {Known} in an earlier session: it has shrunk; what was settled stays.")]
+        public static partial void InputShrank(ILogger logger, int file, long read, long known);
     }
 }

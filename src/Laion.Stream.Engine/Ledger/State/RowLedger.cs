@@ -29,57 +29,57 @@ internal sealed partial class RowLedger : IRowLedger
     public int DoneCount => _done.Count;
 
     /// <summary>Whether every row of the file has a durable outcome: the pump has nothing to do there.</summary>
-    public bool IsDone(int shard) => _done.ContainsKey(shard);
+    public bool IsDone(int fileNumber) => _done.ContainsKey(fileNumber);
 
     /// <summary>Whether any row of the file has an outcome, or it is done without any.</summary>
-    public bool IsBegun(int shard) => IsDone(shard) || (_open.TryGetValue(shard, out FileLedger? ledger) && ledger.Links > 0);
+    public bool IsBegun(int fileNumber) => IsDone(fileNumber) || (_open.TryGetValue(fileNumber, out FileLedger? ledger) && ledger.Links > 0);
 
     /// <inheritdoc/>
-    public bool IsSettled(RowKey key) => IsDone(key.Shard) || (_open.TryGetValue(key.Shard, out FileLedger? shard) && shard.IsSettled(key.Ordinal));
+    public bool IsSettled(RowKey key) => IsDone(key.FileNumber) || (_open.TryGetValue(key.FileNumber, out FileLedger? file) && file.IsSettled(key.Ordinal));
 
     /// <inheritdoc/>
-    public void Admit(RowKey key) => Of(key.Shard).Admit(key.Ordinal);
+    public void Admit(RowKey key) => Of(key.FileNumber).Admit(key.Ordinal);
 
     /// <inheritdoc/>
-    public void Reject(RowKey key, DropReason reason) => Of(key.Shard).Reject(key.Ordinal, OutcomeCode.Of(new DropOutcome(reason)));
+    public void Reject(RowKey key, DropReason reason) => Of(key.FileNumber).Reject(key.Ordinal, OutcomeCode.Of(new DropOutcome(reason)));
 
     /// <inheritdoc/>
     public void Drop(RowKey key, DropOutcome outcome)
     {
         if (outcome.Reason == DropReason.None) { throw new ArgumentException($"Row {key} was dropped without a reason.", nameof(outcome)); }
 
-        Of(key.Shard).Drop(key.Ordinal, OutcomeCode.Of(outcome));
+        Of(key.FileNumber).Drop(key.Ordinal, OutcomeCode.Of(outcome));
     }
 
     /// <inheritdoc/>
-    public void Seal(int shard, long read)
+    public void Seal(int fileNumber, long read)
     {
-        long known = Of(shard).Seal(read);
-        if (known > read) { Log.InputShrank(_log, shard, read, known); }
+        long known = Of(fileNumber).Seal(read);
+        if (known > read) { Log.InputShrank(_log, fileNumber, read, known); }
     }
 
     /// <summary>The rows are durable in a visible file.</summary>
     public void Commit(IReadOnlyList<RowKey> keys, int set)
     {
         ushort code = OutcomeCode.OfKept(set);
-        foreach (RowKey key in keys) { Of(key.Shard).Commit(key.Ordinal, code); }
+        foreach (RowKey key in keys) { Of(key.FileNumber).Commit(key.Ordinal, code); }
     }
 
     /// <summary>The row has claimed a hash, which its outcome will carry to the disk.</summary>
-    public void Claim(RowKey key, long hash) => Of(key.Shard).Claim(key.Ordinal, hash);
+    public void Claim(RowKey key, long hash) => Of(key.FileNumber).Claim(key.Ordinal, hash);
 
     /// <summary>Whether the row claimed its hash, in this session or in one that left a durable outcome on it.</summary>
-    public bool Owns(RowKey key) => _open.TryGetValue(key.Shard, out FileLedger? shard) && shard.Owns(key.Ordinal);
+    public bool Owns(RowKey key) => _open.TryGetValue(key.FileNumber, out FileLedger? file) && file.Owns(key.Ordinal);
 
     /// <summary>The hash a row in the graph has claimed in this session, or null.</summary>
-    public long? ClaimOf(RowKey key) => _open.TryGetValue(key.Shard, out FileLedger? shard) ? shard.ClaimOf(key.Ordinal) : null;
+    public long? ClaimOf(RowKey key) => _open.TryGetValue(key.FileNumber, out FileLedger? file) ? file.ClaimOf(key.Ordinal) : null;
 
     /// <summary>Files in which rows are in the graph but none has got an outcome for a while: a row may be lost.</summary>
-    public IEnumerable<(int Shard, long InFlight, TimeSpan Idle)> Stalled(TimeSpan after) =>
-        _open.Values.Select(shard => (shard.Shard, shard.InFlight, shard.Idle)).Where(shard => shard.InFlight > 0 && shard.Idle >= after);
+    public IEnumerable<(int FileNumber, long InFlight, TimeSpan Idle)> Stalled(TimeSpan after) =>
+        _open.Values.Select(file => (file.Number, file.InFlight, file.Idle)).Where(file => file.InFlight > 0 && file.Idle >= after);
 
     /// <summary>The file's ledger, made at its first row.</summary>
-    public FileLedger Of(int shard) => _open.GetOrAdd(shard, static (number, clock) => new FileLedger(number, clock), _clock);
+    public FileLedger Of(int fileNumber) => _open.GetOrAdd(fileNumber, static (number, clock) => new FileLedger(number, clock), _clock);
 
     /// <summary>Where every ended row ended.</summary>
     public OutcomeCounts Count()
@@ -88,7 +88,7 @@ internal sealed partial class RowLedger : IRowLedger
         lock (_gate)
         {
             total.Add(_finished);
-            foreach (FileLedger shard in _open.Values) { shard.AddTo(total); }
+            foreach (FileLedger file in _open.Values) { file.AddTo(total); }
         }
 
         return total;
@@ -99,32 +99,32 @@ internal sealed partial class RowLedger : IRowLedger
     {
         lock (_gate)
         {
-            _done[line.Shard] = true;
+            _done[line.FileNumber] = true;
             _finished.Add(line, setOf);
         }
     }
 
     /// <summary>The file's done line is durable: only its counts stay in memory.</summary>
-    public void Finish(FileLedger shard)
+    public void Finish(FileLedger file)
     {
         lock (_gate)
         {
-            shard.AddTo(_finished);
-            _done[shard.Shard] = true;
-            _open.TryRemove(shard.Shard, out _);
+            file.AddTo(_finished);
+            _done[file.Number] = true;
+            _open.TryRemove(file.Number, out _);
         }
     }
 
     /// <summary>A finished file is unfinished again, with all its rows loaded.</summary>
-    public void Reopen(FileLedger shard)
+    public void Reopen(FileLedger file)
     {
         lock (_gate)
         {
             var counts = new OutcomeCounts();
-            shard.AddTo(counts);
+            file.AddTo(counts);
             _finished.Add(counts, -1);
-            _done.TryRemove(shard.Shard, out _);
-            _open[shard.Shard] = shard;
+            _done.TryRemove(file.Number, out _);
+            _open[file.Number] = file;
         }
     }
 }

@@ -10,8 +10,8 @@ internal sealed partial class RunState
         [LoggerMessage(2010, LogLevel.Information, "Committed {Rows} rows of {Set} as {Path}, {Bytes} bytes.")]
         public static partial void Committed(ILogger logger, string set, int rows, string path, long bytes);
 
-        [LoggerMessage(2011, LogLevel.Information, "Input file {Shard} is done: {Links} links, {Kept} kept.")]
-        public static partial void FileDone(ILogger logger, int shard, long links, long kept);
+        [LoggerMessage(2011, LogLevel.Information, "Input file {File} is done: {Links} links, {Kept} kept.")]
+        public static partial void FileDone(ILogger logger, int file, long links, long kept);
 
         [LoggerMessage(2012, LogLevel.Debug, "Ledger segment {Segment} begins with {Bytes} bytes.")]
         public static partial void SegmentBegun(ILogger logger, int segment, long bytes);
@@ -28,7 +28,7 @@ internal sealed partial class RunState
         [LoggerMessage(2017, LogLevel.Warning, "Row {Row} of '{Input}' was in stage {Stage} for {Seconds} s when a run was ended by force at {At} ({Why}); such ends so far: {Ends}.")]
         public static partial void Suspect(ILogger logger, RowKey row, string? input, string stage, double seconds, DateTimeOffset at, string why, int ends);
 
-        [LoggerMessage(2015, LogLevel.Information, "Input file {Shard} is open again for {Rows} rows.")]
-        public static partial void Reopened(ILogger logger, int shard, long rows);
+        [LoggerMessage(2015, LogLevel.Information, "Input file {File} is open again for {Rows} rows.")]
+        public static partial void Reopened(ILogger logger, int file, long rows);
     }
 }

@@ -142,12 +142,12 @@ internal sealed partial class RunState
         LineFile file = LineFile.Open(_disk, Path.Combine(_state, DoneName), 0, line =>
         {
             if (DoneLines.Read(line.Span) is not { } read) { return false; }
-            last[read.Shard] = read;
+            last[read.FileNumber] = read;
             return true;
         });
 
         foreach (DoneLine line in last.Values.Where(line => line.Done)) { Ledger.LoadDone(line, _sets.NumberOf); }
-        _reopened.UnionWith(last.Values.Where(line => !line.Done).Select(line => line.Shard));
+        _reopened.UnionWith(last.Values.Where(line => !line.Done).Select(line => line.FileNumber));
         return file;
     }
 
@@ -187,14 +187,14 @@ internal sealed partial class RunState
     /// <param name="unnamed">Receives the files with kept rows whose sets only the manifest knows.</param>
     private void LoadOutcomes(LedgerOutcomes outcomes, LedgerBase start, HashSet<int> unnamed)
     {
-        if (IsDone(outcomes.Shard)) { return; }
+        if (IsDone(outcomes.FileNumber)) { return; }
 
-        FileLedger shard = Ledger.Of(outcomes.Shard);
+        FileLedger shard = Ledger.Of(outcomes.FileNumber);
         IReadOnlyList<string> sets = outcomes.Sets ?? start.Sets;
         foreach (LedgerGroup group in outcomes.Groups)
         {
             int set = OutcomeCode.KeptSet(group.Code);
-            if (set >= sets.Count) { unnamed.Add(outcomes.Shard); }
+            if (set >= sets.Count) { unnamed.Add(outcomes.FileNumber); }
             else { LoadInto(shard, group, set < 0 ? group.Code : OutcomeCode.OfKept(_sets.NumberOf(sets[set]))); }
         }
     }
@@ -214,7 +214,7 @@ internal sealed partial class RunState
         {
             if (ManifestEntry.Parse(line.Span) is not { } entry) { return false; }
             LoadKept([entry], shard => IsDone(shard) ? null : Ledger.Of(shard));
-            read.Add(entry with { Shards = NoFiles }); // a segment's commits may list a hundred million rows
+            read.Add(entry with { RowsByFile = NoFiles }); // a segment's commits may list a hundred million rows
             return true;
         });
 
@@ -228,7 +228,7 @@ internal sealed partial class RunState
         foreach (ManifestEntry entry in entries)
         {
             ushort code = OutcomeCode.OfKept(_sets.NumberOf(entry.Set));
-            foreach ((int number, string rows) in entry.Shards)
+            foreach ((int number, string rows) in entry.RowsByFile)
             {
                 if (ledgerOf(number) is not { } shard) { continue; }
 

@@ -35,7 +35,7 @@ internal sealed partial class RunState
         }
 
         found.UnionWith(plan.Find(group).Keys);
-        return plan with { Shards = [.. found.Order()] };
+        return plan with { FileNumbers = [.. found.Order()] };
     }
 
     /// <summary>
@@ -65,11 +65,11 @@ internal sealed partial class RunState
         {
             bool hasAny = line.Dropped.Any(drop => drop.Value > 0 && DropReasonNames.TryParse(drop.Key, out DropReason reason)
                 && new DropOutcome(reason, 500).IsRetryable() && (reasons.Count == 0 || reasons.Contains(reason)));
-            if (line.Done && hasAny) { candidates[line.Shard] = line.Links; }
-            else { candidates.Remove(line.Shard); }
+            if (line.Done && hasAny) { candidates[line.FileNumber] = line.Links; }
+            else { candidates.Remove(line.FileNumber); }
         }
 
-        foreach (FileLedger shard in Ledger.Open) { candidates[shard.Shard] = shard.Links; }
+        foreach (FileLedger shard in Ledger.Open) { candidates[shard.Number] = shard.Links; }
         return candidates;
     }
 
@@ -104,7 +104,7 @@ internal sealed partial class RunState
         var loaded = shards.ToDictionary(number => number, number => new FileLedger(number, _clock));
         foreach (LedgerOutcomes outcomes in index.Outcomes(shards))
         {
-            foreach (LedgerGroup group in outcomes.Groups) { LoadInto(loaded[outcomes.Shard], group, group.Code); }
+            foreach (LedgerGroup group in outcomes.Groups) { LoadInto(loaded[outcomes.FileNumber], group, group.Code); }
         }
 
         LoadKept(index.Commits(shards), loaded.GetValueOrDefault);

@@ -275,7 +275,7 @@ internal sealed partial class RunState : IAsyncDisposable
         foreach ((FileLedger shard, DoneLine line) in complete)
         {
             Ledger.Finish(shard);
-            Log.FileDone(_log, line.Shard, line.Links, line.Kept.Values.Sum());
+            Log.FileDone(_log, line.FileNumber, line.Links, line.Kept.Values.Sum());
         }
     }
 
@@ -283,7 +283,7 @@ internal sealed partial class RunState : IAsyncDisposable
     {
         var counts = new OutcomeCounts();
         shard.AddTo(counts);
-        return new DoneLine(shard.Shard, Done: true, counts.Links, counts.Candidates,
+        return new DoneLine(shard.Number, Done: true, counts.Links, counts.Candidates,
             new(counts.Dropped().ToDictionary(pair => pair.Reason.Name(), pair => pair.Rows), StringComparer.Ordinal),
             new(counts.Kept().ToDictionary(pair => _sets.NameOf(pair.Set), pair => pair.Rows), StringComparer.Ordinal));
     }
@@ -312,12 +312,12 @@ internal sealed partial class RunState : IAsyncDisposable
     private void WritePending(FileLedger shard)
     {
         List<PendingOutcome> pending = shard.TakePending();
-        if (pending.Count > 0) { LedgerCodec.WriteOutcomes(_records, shard.Shard, _clock.GetUtcNow(), pending); }
+        if (pending.Count > 0) { LedgerCodec.WriteOutcomes(_records, shard.Number, _clock.GetUtcNow(), pending); }
     }
 
     private void WriteSnapshot(FileLedger shard)
     {
-        foreach (List<OutcomeRange> ranges in shard.Snapshot()) { LedgerCodec.WriteSnapshot(_records, shard.Shard, _clock.GetUtcNow(), ranges, _sets.Names); }
+        foreach (List<OutcomeRange> ranges in shard.Snapshot()) { LedgerCodec.WriteSnapshot(_records, shard.Number, _clock.GetUtcNow(), ranges, _sets.Names); }
     }
 
     private async Task MakeRunAfterAsync(Task before, int segment, HashSet<long> commits)
@@ -351,6 +351,6 @@ internal sealed partial class RunState : IAsyncDisposable
     private static IEnumerable<ManifestFile> RowsLast(IEnumerable<ManifestFile> files) => files.OrderBy(file => file.Role == FileRole.Rows);
 
     private static Dictionary<int, string> ByFile(IReadOnlyList<RowKey> rows) => rows
-        .GroupBy(row => row.Shard)
+        .GroupBy(row => row.FileNumber)
         .ToDictionary(group => group.Key, group => RowRanges.Format([.. group.Select(row => row.Ordinal).Order()]));
 }

@@ -21,26 +21,26 @@ internal sealed class StateIndex
 
     /// <summary>Reads the whole ledger and manifest once.</summary>
     /// <param name="stateFolder">The output's <c>state</c> folder; what is appended to it later is not found.</param>
-    /// <param name="shards">The input files.</param>
+    /// <param name="fileNumbers">The input files.</param>
     /// <exception cref="OutputRefusedException">A closed segment is damaged.</exception>
-    public static StateIndex Of(string stateFolder, IReadOnlySet<int> shards)
+    public static StateIndex Of(string stateFolder, IReadOnlySet<int> fileNumbers)
     {
         var index = new StateIndex(stateFolder);
         int last = LedgerFile.LastSegment(stateFolder);
-        for (int segment = 1; segment <= last; segment++) { index.AddSegment(segment, segment < last, shards); }
+        for (int segment = 1; segment <= last; segment++) { index.AddSegment(segment, segment < last, fileNumbers); }
 
         foreach ((long at, ManifestEntry entry) in ManifestReader.ReadPlaced(index.ManifestPath))
         {
-            foreach (int shard in entry.Shards.Keys.Where(shards.Contains)) { ListOf(index._manifest, shard).Add(at); }
+            foreach (int fileNumber in entry.RowsByFile.Keys.Where(fileNumbers.Contains)) { ListOf(index._manifest, fileNumber).Add(at); }
         }
 
         return index;
     }
 
     /// <summary>First-hand outcomes on rows of some of the files, in the order they were written.</summary>
-    public IEnumerable<LedgerOutcomes> Outcomes(IReadOnlySet<int> shards)
+    public IEnumerable<LedgerOutcomes> Outcomes(IReadOnlySet<int> fileNumbers)
     {
-        Chunk[] stretches = [.. shards.SelectMany(shard => _ledger.GetValueOrDefault(shard) ?? []).OrderBy(stretch => stretch.Segment).ThenBy(stretch => stretch.From)];
+        Chunk[] stretches = [.. fileNumbers.SelectMany(fileNumber => _ledger.GetValueOrDefault(fileNumber) ?? []).OrderBy(stretch => stretch.Segment).ThenBy(stretch => stretch.From)];
         (int segment, long read) = (0, 0L);
         foreach (Chunk stretch in stretches)
         {
@@ -48,7 +48,7 @@ internal sealed class StateIndex
             if (stretch.To <= read) { continue; } // two files' stretches may lie in each other
 
             using var reader = new LedgerReader(LedgerFile.PathOf(_state, segment), Math.Max(read, stretch.From), stretch.To);
-            while (Next(reader, shards, out LedgerOutcomes? outcomes))
+            while (Next(reader, fileNumbers, out LedgerOutcomes? outcomes))
             {
                 if (outcomes is not null) { yield return outcomes; }
             }
@@ -58,26 +58,26 @@ internal sealed class StateIndex
     }
 
     /// <summary>Commits with rows of some of the files, in the order they were written.</summary>
-    public IEnumerable<ManifestEntry> Commits(IReadOnlySet<int> shards) =>
-        shards.SelectMany(shard => _manifest.GetValueOrDefault(shard) ?? []).Distinct().Order().SelectMany(at => ManifestReader.Read(ManifestPath, at).Take(1));
+    public IEnumerable<ManifestEntry> Commits(IReadOnlySet<int> fileNumbers) =>
+        fileNumbers.SelectMany(fileNumber => _manifest.GetValueOrDefault(fileNumber) ?? []).Distinct().Order().SelectMany(at => ManifestReader.Read(ManifestPath, at).Take(1));
 
-    private static bool Next(LedgerReader reader, IReadOnlySet<int> shards, out LedgerOutcomes? outcomes)
+    private static bool Next(LedgerReader reader, IReadOnlySet<int> fileNumbers, out LedgerOutcomes? outcomes)
     {
         outcomes = null;
         if (!reader.TryNext(out ReadOnlySpan<byte> payload)) { return false; }
-        if (LedgerCodec.FileOfOutcomes(payload) is { } shard && shards.Contains(shard)) { outcomes = (LedgerOutcomes)LedgerCodec.Read(payload); }
+        if (LedgerCodec.FileOfOutcomes(payload) is { } fileNumber && fileNumbers.Contains(fileNumber)) { outcomes = (LedgerOutcomes)LedgerCodec.Read(payload); }
         return true;
     }
 
-    private void AddSegment(int segment, bool isClosed, IReadOnlySet<int> shards)
+    private void AddSegment(int segment, bool isClosed, IReadOnlySet<int> fileNumbers)
     {
         string path = LedgerFile.PathOf(_state, segment);
         using var reader = new LedgerReader(path);
         for (long from = 0; reader.TryNext(out ReadOnlySpan<byte> payload); from = reader.Position)
         {
-            if (LedgerCodec.FileOfOutcomes(payload) is not { } shard || !shards.Contains(shard)) { continue; }
+            if (LedgerCodec.FileOfOutcomes(payload) is not { } fileNumber || !fileNumbers.Contains(fileNumber)) { continue; }
 
-            List<Chunk> stretches = ListOf(_ledger, shard);
+            List<Chunk> stretches = ListOf(_ledger, fileNumber);
             if (stretches.Count > 0 && stretches[^1] is var near && near.Segment == segment && from - near.To <= NearBytes) { stretches[^1] = near with { To = reader.Position }; }
             else { stretches.Add(new Chunk(segment, from, reader.Position)); }
         }
@@ -85,9 +85,9 @@ internal sealed class StateIndex
         if (isClosed && reader.Position < reader.Length) { throw new OutputRefusedException($"'{path}' is damaged at byte {reader.Position}: this output cannot be read."); }
     }
 
-    private static List<T> ListOf<T>(Dictionary<int, List<T>> lists, int shard)
+    private static List<T> ListOf<T>(Dictionary<int, List<T>> lists, int fileNumber)
     {
-        if (!lists.TryGetValue(shard, out List<T>? list)) { lists[shard] = list = []; }
+        if (!lists.TryGetValue(fileNumber, out List<T>? list)) { lists[fileNumber] = list = []; }
         return list;
     }
 

@@ -121,7 +121,7 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         try
         {
             await using SampleFileReader reader = await SampleFileReader.OpenAsync(Path.Combine(_root, path));
-            long listed = entry.Shards.Values.Sum(ranges => RowRanges.Parse(ranges).Sum(range => (long)range.Count));
+            long listed = entry.RowsByFile.Values.Sum(ranges => RowRanges.Parse(ranges).Sum(range => (long)range.Count));
             if (reader.Rows != entry.Rows || listed != entry.Rows)
             {
                 Wrong(FormattableString.Invariant($"{path} has {reader.Rows} rows, the manifest says {entry.Rows} and lists {listed}"));
@@ -169,8 +169,8 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         foreach (string text in File.ReadLines(StatePath("done.jsonl")))
         {
             if (DoneLines.Read(Encoding.UTF8.GetBytes(text)) is not { } line) { Wrong("state/done.jsonl has a broken line"); }
-            else if (line.Done) { done[line.Shard] = line; }
-            else { done.Remove(line.Shard); }
+            else if (line.Done) { done[line.FileNumber] = line; }
+            else { done.Remove(line.FileNumber); }
         }
 
         return done;
@@ -203,11 +203,11 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
     {
         foreach (DoneLine line in done.Values)
         {
-            OutcomeCounts counts = tally.Of(line.Shard);
+            OutcomeCounts counts = tally.Of(line.FileNumber);
             bool same = counts.Links == line.Links && counts.Candidates == line.Candidates
                 && counts.Dropped().All(pair => line.Dropped.GetValueOrDefault(pair.Reason.Name()) == pair.Rows)
                 && counts.Kept().All(pair => line.Kept.GetValueOrDefault(tally.Sets[pair.Set]) == pair.Rows);
-            if (!same) { Wrong(FormattableString.Invariant($"input file {line.Shard}: the ledger has {counts.Links} links, its done line {line.Links}, or they differ by reason or set")); }
+            if (!same) { Wrong(FormattableString.Invariant($"input file {line.FileNumber}: the ledger has {counts.Links} links, its done line {line.Links}, or they differ by reason or set")); }
         }
     }
 
