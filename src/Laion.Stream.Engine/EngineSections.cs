@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Engine;
 
-/// <summary>The engine's sections of the configuration, one line per room.</summary>
+/// <summary>The engine's sections of the configuration, one line per module.</summary>
 public static class EngineSections
 {
     private static readonly Section[] Sections =
@@ -33,7 +33,7 @@ public static class EngineSections
     /// <summary>Section name below <c>Laion</c> and the options class bound to it.</summary>
     public static IReadOnlyDictionary<string, Type> Types { get; } = Sections.ToDictionary(section => section.Name, section => section.Type, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Binds every section, so that rooms can take <c>IOptions</c> and <c>IOptionsMonitor</c> of theirs.</summary>
+    /// <summary>Binds every section, so that modules can take <c>IOptions</c> and <c>IOptionsMonitor</c> of theirs.</summary>
     public static void Bind(IServiceCollection services, IConfiguration configuration)
     {
         foreach (Section section in Sections) { section.Bind(services, configuration.GetSection("Laion:" + section.Name)); }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace LaionStream.Engine.Inputs;
 
 /// <summary>
-/// The read loop: takes one input file link by link, settles what needs no graph, claims hashes in input order, and sends the rest.
+/// The read loop: takes one input file link by link, rejects what needs no graph, claims hashes in input order, and sends the rest.
 /// Backpressure reaches the disk here: nothing is read while the graph is full.
 /// </summary>
 /// <param name="begin">Called before a file is read; gives it as it is to be read.</param>

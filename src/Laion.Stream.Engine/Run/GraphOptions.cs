@@ -1,8 +1,12 @@
+using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
+using LaionStream.Models.Onnx;
+using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>What the graph's blocks are built with, gathered from the rooms' options.</summary>
+/// <summary>What the graph's blocks are built with, gathered from the modules' options.</summary>
 /// <param name="Language">Bounds of the language stage.</param>
 /// <param name="Download">Bounds of the download stage.</param>
 /// <param name="Decode">Bounds of the decode stage.</param>
@@ -24,6 +28,20 @@ internal sealed record GraphOptions(
 
     /// <summary>The time that the decode stage gives a row; asked anew each time.</summary>
     public Func<TimeSpan>? DecodeLimit { get; init; }
+
+    /// <summary>Gathers them.</summary>
+    public static GraphOptions Of(PipelineOptions pipeline, IOptionsMonitor<DownloadOptions> download, IOptionsMonitor<InferenceOptions> inference, ImagingOptions imaging) => new(
+        pipeline.Language,
+        download.CurrentValue.Queue,
+        pipeline.DecodeQueue,
+        inference.CurrentValue.BatchSize,
+        () => inference.CurrentValue.Linger,
+        pipeline.Filter,
+        pipeline.WriterCapacity)
+    {
+        DownloadLimit = () => download.CurrentValue.Timeout,
+        DecodeLimit = () => imaging.DecodeTimeout,
+    };
 
     /// <summary>Takes up what may change while the graph runs.</summary>
     public void TakeLive(PipelineOptions now)

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace LaionStream.Engine.Run;
 
 /// <summary>
-/// Holds every input file against what the output has read of it. Rows are known by their place, so a file that changed is refused, or handled as
+/// Compares every input file with what the output has read of it. Rows are known by their place, so a file that changed is refused, or handled as
 /// <c>Laion:Input:Changed</c> says, and never read on; lines appended to a local list in plain text are new rows of it.
 /// </summary>
 internal sealed partial class InputWatch(RunState state, CandidateReaders readers, IInputOpener opener, InputOptions options, ILogger log)
@@ -108,7 +108,7 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
     private static RemoteVersion VersionOf(InputMark mark) =>
         new(EntityTagHeaderValue.TryParse(mark.Tag, out EntityTagHeaderValue? tag) ? tag : null, mark.Modified, mark.Bytes);
 
-    /// <summary>A file's mark; null where no row of it stands, such as of an error page in its place: it may be any other file now.</summary>
+    /// <summary>A file's mark; null where no row of it has an outcome, as after an error page in its place: the file may be any other now.</summary>
     private InputMark? MarkOf(int number) => state.Ledger.IsBegun(number) ? state.Marks.Find(number) : null;
 
     private bool TakesMore(InputFile file) => readers.FormatOf(file) == InputFormat.List && ListFiles.TakesMore(file.Location);

@@ -24,15 +24,15 @@ internal static class PipelineGraph
     //   InputPump ─► language ─► download ─► decode ─► batch ─┬─► gpu 0 ─┬─► filter ─┬─► writer en
     //                                                         │          │           ├─► writer multi
     //                                                         └─► gpu N ─┘           └─► writer nolang
-    internal static ITargetBlock<Candidate> Assemble(FlowBuilder flow, GraphStages rooms, GraphOptions o)
+    internal static ITargetBlock<Candidate> Assemble(FlowBuilder flow, GraphStages stages, GraphOptions o)
     {
-        var language = flow.Stage<Candidate, Candidate>("language", o.Language, rooms.Language);
-        var download = flow.Stage<Candidate, FetchedImage>(Download, o.Download, rooms.Download, o.DownloadLimit);
-        var decode = flow.Stage<FetchedImage, PreparedImage>(Decode, o.Decode, rooms.Decode, o.DecodeLimit);
-        var batch = flow.Batch<PreparedImage>("batch", o.BatchSize, ahead: rooms.Gpus.Count + 1, o.Linger);
-        var gpus = rooms.Gpus.Select(gpu => flow.BatchStage<PreparedImage, ScoredImage>($"gpu {gpu.Device}", gpu.ScoreAsync)).ToArray();
-        var filter = flow.Stage<ScoredImage, KeptRow>("filter", o.Filter, rooms.Filter);
-        var writers = rooms.Writers.Select(w => (w.Name, flow.Sink<KeptRow>($"writer {w.Name}", o.WriterCapacity, w.WriteAsync, WriterTick, w.TickAsync))).ToArray();
+        var language = flow.Stage<Candidate, Candidate>("language", o.Language, stages.Language);
+        var download = flow.Stage<Candidate, FetchedImage>(Download, o.Download, stages.Download, o.DownloadLimit);
+        var decode = flow.Stage<FetchedImage, PreparedImage>(Decode, o.Decode, stages.Decode, o.DecodeLimit);
+        var batch = flow.Batch<PreparedImage>("batch", o.BatchSize, ahead: stages.Gpus.Count + 1, o.Linger);
+        var gpus = stages.Gpus.Select(gpu => flow.BatchStage<PreparedImage, ScoredImage>($"gpu {gpu.Device}", gpu.ScoreAsync)).ToArray();
+        var filter = flow.Stage<ScoredImage, KeptRow>("filter", o.Filter, stages.Filter);
+        var writers = stages.Writers.Select(w => (w.Name, flow.Sink<KeptRow>($"writer {w.Name}", o.WriterCapacity, w.WriteAsync, WriterTick, w.TickAsync))).ToArray();
 
         // The one true fork: every set has its writer. Inner links first, the source last.
         flow.Route(filter, row => row.Set, writers);

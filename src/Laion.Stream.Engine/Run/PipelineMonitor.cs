@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>Says once per interval how the run goes: rates, how full the stages are, and which of them limits the rest.</summary>
+/// <summary>Logs once per interval how the run goes: rates, how full the stages are, and which of them limits the rest.</summary>
 /// <param name="gauges">The graph's.</param>
 /// <param name="accounting">Where rows have ended so far.</param>
 /// <param name="budgets">Slices of the memory budget.</param>

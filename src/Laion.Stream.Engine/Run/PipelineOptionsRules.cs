@@ -4,7 +4,7 @@ using LaionStream.Engine.Output;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>Rules across rooms that no single options class can state. Pure; reports every error at once.</summary>
+/// <summary>Rules across modules that no single options class can state. Pure; reports every error at once.</summary>
 public static class PipelineOptionsRules
 {
     /// <summary>One line per broken rule, beginning with the key to change.</summary>

@@ -82,7 +82,7 @@ internal sealed partial class PipelineRun(
         }
         catch (Exception e)
         {
-            // A fault of the graph is the cause and the pump's declined send its echo, which may come first; a fault of the pump itself must end the graph.
+            // A fault of the graph is the cause and the pump's declined send only follows from it, yet may be seen first; a fault of the pump itself must end the graph.
             if (e is not GraphEndedException && !flow.Abort.IsCancellationRequested) { flow.Fault(e); }
             head.Complete();
             await flow.Completion;

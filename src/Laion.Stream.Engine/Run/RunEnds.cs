@@ -17,7 +17,7 @@ internal sealed partial class RunEnds(IReadOnlyList<IPartWriter> writers, RunSta
     /// <inheritdoc/>
     public async Task AbandonAsync()
     {
-        // Runs after a fault, perhaps the disk's own: what fails here is said and must not hide the cause.
+        // Runs after a fault, perhaps the disk's own: what fails here is logged and must not hide the cause.
         try
         {
             foreach (IPartWriter writer in writers) { await writer.AbandonAsync(); }

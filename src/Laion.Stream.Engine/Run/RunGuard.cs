@@ -23,7 +23,7 @@ internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CommitPatience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
 
     private readonly ManualResetEventSlim _ended = new();
     private Thread? _thread;
@@ -65,7 +65,7 @@ internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end
             if (abort.IsCancellationRequested) { _why = "signal"; }
             if (!abort.IsCancellationRequested && !aborted.IsCancellationRequested) { continue; }
 
-            // Counted by looks: while the whole process is stopped or starved, no stage can return either.
+            // Time is counted per look: while the whole process is stopped or starved, no stage can return either.
             _aborted += passed < 2 * Poll ? passed : 2 * Poll;
             if (_aborted < options.AbortGrace && end?.IsUrgent != true) { continue; }
             EndByForce(flow, watch, state);
@@ -101,7 +101,7 @@ internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end
     {
         if (flow.FirstFault is not null) { return; }
 
-        // What hears of an abort runs inside the call, stages' own code among it: that must not hold this thread.
+        // Callbacks of the abort run inside this call, stages' own code among it: that must not hold this thread.
         _why = why;
         var thread = new Thread(() => flow.Fault(cause)) { IsBackground = true, Name = "abort" };
         thread.Start();
@@ -117,13 +117,13 @@ internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end
         }
 
         string rows = Names(watch.AtWork());
-        var lastWords = new Thread(() => rows = SayLastWords(cause, watch, state)) { IsBackground = true, Name = "last words" };
-        lastWords.Start();
-        lastWords.Join(LastWordsLimit); // the disk may be what does not return
+        var closing = new Thread(() => rows = CloseOutput(cause, watch, state)) { IsBackground = true, Name = "close output" };
+        closing.Start();
+        closing.Join(CloseLimit); // the disk may be what does not return
         end.Now($"Aborted: {cause}. The run did not end within {options.AbortGrace} after that; still at work: {rows}. Run again with the same output to go on.");
     }
 
-    private string SayLastWords(string cause, OverrunWatch watch, RunState state)
+    private string CloseOutput(string cause, OverrunWatch watch, RunState state)
     {
         string rows = Names(watch.AtWork());
         Log.EndedByForce(log, cause, options.AbortGrace, rows);

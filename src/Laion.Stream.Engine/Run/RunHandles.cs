@@ -8,7 +8,7 @@ namespace LaionStream.Engine.Run;
 /// <summary>Divides the handles that the process may open, before a run opens any.</summary>
 internal static partial class RunHandles
 {
-    /// <summary>Plans for a run that downloads, and says what had to be scaled down.</summary>
+    /// <summary>Plans for a run that downloads, and logs what had to be scaled down.</summary>
     /// <param name="options">The downloader's settings as they are now.</param>
     /// <param name="inputs">Input files to be read at the same time; set to how many may be.</param>
     /// <param name="log">Hears of a limit that is too low for the settings.</param>
@@ -18,7 +18,7 @@ internal static partial class RunHandles
         int inUse = HandleLimit.InUse() ?? 0;
         var planner = new HandlePlanner(HandleLimit.Most(), inUse, inputs);
         HandlePlan plan = planner.Plan(options);
-        Tell(plan, inUse, log);
+        Report(plan, inUse, log);
         inputs = plan.Granted.Inputs;
         return planner;
     }
@@ -31,11 +31,11 @@ internal static partial class RunHandles
     {
         int inUse = HandleLimit.InUse() ?? 0;
         HandlePlan plan = HandlePlan.For(HandleLimit.Most(), inUse, new HandleNeeds(0, 0, 0, 0, inputs));
-        Tell(plan, inUse, log);
+        Report(plan, inUse, log);
         return plan.Granted.Inputs;
     }
 
-    private static void Tell(HandlePlan plan, int inUse, ILogger log)
+    private static void Report(HandlePlan plan, int inUse, ILogger log)
     {
         if (plan is { IsShort: true, Limit: { } limit }) { Log.Few(log, limit, inUse, plan.Describe(), plan.Enough(inUse)); }
     }

@@ -2,7 +2,7 @@ using LaionStream.Dataset.Summary;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>What a run has to say for itself.</summary>
+/// <summary>How a run ended, and its counts.</summary>
 /// <param name="Summary">As written to <c>summary.json</c>.</param>
 /// <param name="End">How it ended.</param>
 /// <param name="Unreadable">Inputs that could not be read, each with its cause.</param>

@@ -1,30 +1,86 @@
+using LaionStream.Dataset.Parquet;
 using LaionStream.Dataset.Summary;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Inputs;
+using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Output;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>One session on an opened output: runs the graph with its monitor beside it, and writes the summary whatever the end.</summary>
-internal static partial class RunSession
+/// <summary>The one place where a run is opened, run, and closed, whatever its verb.</summary>
+/// <remarks>
+/// Everything that lives as long as a run is a service of its scope. The scope closes its services in the reverse of the order in which they were first asked
+/// for, so that order is the one written here: guard, handles and models, output, graph, connections. The guard goes last, and watches the others go.
+/// </remarks>
+internal sealed partial class RunSession(
+    IServiceScopeFactory scopes, IOptions<WritingOptions> writing, IOptionsMonitor<PipelineOptions> pipeline, ILogger<RunSession> log)
 {
-    /// <summary>Runs to the end of the files, or to a stop.</summary>
-    public static async Task<RunReport> ExecuteAsync(
-        string verb,
-        FlowBuilder flow,
-        RunState state,
-        PipelineRun run,
-        PipelineMonitor monitor,
-        int parallel,
-        string share,
-        Func<RunSummary, RunSummary> describe,
-        TimeProvider clock,
-        ILogger log,
-        CancellationToken stop)
+    /// <summary>Runs until the inputs are done, or stopped, or something breaks.</summary>
+    /// <typeparam name="TPlan">The kind of run, before its output is opened.</typeparam>
+    /// <typeparam name="TGraph">Its stages.</typeparam>
+    /// <param name="request">What the verb asks for.</param>
+    /// <param name="stop">Stops reading; drains and commits.</param>
+    /// <param name="abort">Ends at once.</param>
+    /// <exception cref="OperationCanceledException">Either was asked for before the first file was opened.</exception>
+    /// <exception cref="InputException">The inputs as given cannot be read.</exception>
+    /// <exception cref="Ledger.Format.OutputRefusedException">The output belongs to another process or another run.</exception>
+    public async Task<RunReport> ExecuteAsync<TPlan, TGraph>(RunRequest request, CancellationToken stop, CancellationToken abort)
+        where TPlan : class, IRunPlan
+        where TGraph : class, IRunGraph
+    {
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        IServiceProvider services = scope.ServiceProvider;
+        RunContext context = services.GetRequiredService<RunContext>();
+        context.Signals = new RunSignals(stop, abort);
+        RunGuard guard = services.GetRequiredService<RunGuard>();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort); // until the run begins there is nothing to drain
+
+        TPlan plan = services.GetRequiredService<TPlan>();
+        either.Token.ThrowIfCancellationRequested();
+        context.Output = new OutputRequest(writing.Value.Path, plan.Fingerprint, request.Locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes));
+        RunState state = services.GetRequiredService<RunState>();
+        FlowBuilder flow = services.GetRequiredService<FlowBuilder>();
+        RunInputs inputs = await request.FilesOf(state, services.GetRequiredService<InputWatch>(), either.Token);
+        IReadOnlyList<ExtraColumn> extras = await services.GetRequiredService<CandidateReaders>().OpenAsync(inputs.Files, plan.CaptionRequired, either.Token);
+        state.RecordInputs();
+
+        TGraph graph = services.GetRequiredService<TGraph>();
+        AssembledGraph assembled = graph.Assemble(extras);
+        using IDisposable? live = pipeline.OnChange(graph.TakeLive);
+        guard.Watch(flow, state, stop, abort);
+        return await RunAsync(new OpenRun(services, state, flow, graph, assembled, request.ShareOf(state)), Reader(services, state, flow, assembled, inputs), request, plan.Inputs, stop);
+    }
+
+    /// <summary>What reads the inputs into the graph.</summary>
+    private static PipelineRun Reader(IServiceProvider services, RunState state, FlowBuilder flow, AssembledGraph graph, RunInputs inputs)
+    {
+        TimeProvider clock = services.GetRequiredService<TimeProvider>();
+        ILoggerFactory logs = services.GetRequiredService<ILoggerFactory>();
+        var pump = new InputPump(
+            inputs.BeginAsync,
+            inputs.Began,
+            services.GetRequiredService<CandidateReaders>().For,
+            services.GetRequiredService<DedupeIndex>().TryClaim,
+            state.Ledger,
+            graph.Head,
+            clock,
+            logs.CreateLogger<InputPump>());
+        var queue = new StaticInputQueue(inputs.Files);
+        var held = new HeldInputs(queue, state.IsDone, clock);
+        var pumps = new InputPumps(held, pump.PumpAsync, logs.CreateLogger<InputPumps>());
+        return new PipelineRun(flow, graph.Head, queue, held, pumps, new RunEnds(graph.Writers, state, logs.CreateLogger<RunEnds>()), logs.CreateLogger<PipelineRun>());
+    }
+
+    /// <summary>Runs with the monitor beside it, and writes the summary whatever the end.</summary>
+    private async Task<RunReport> RunAsync(OpenRun open, PipelineRun run, RunRequest request, int parallel, CancellationToken stop)
     {
         using var ended = new CancellationTokenSource();
-        Task monitoring = monitor.WatchAsync(ended.Token);
-        Task watching = FaultWithAsync(flow, state.Watch);
+        Task monitoring = Monitor(open).WatchAsync(ended.Token);
+        Task watching = FaultWithAsync(open.Flow, open.State.Watch);
         bool allRead = false;
         bool ranWell = false;
         RunSummary summary;
@@ -37,16 +93,8 @@ internal static partial class RunSession
         {
             await ended.CancelAsync();
             await monitoring;
-            summary = describe(SummaryFile.From(verb, state.Snapshot(), RunFiles.Progress(state, share), clock.GetUtcNow())) with { Stages = [.. StagesOf(flow.Gauges)] };
-            try
-            {
-                SummaryFile.Write(state.OutputFolder, summary);
-            }
-            catch (Exception e) when (!ranWell && e is (IOException or UnauthorizedAccessException))
-            {
-                // What ended the run is the cause to tell, and often this one's too: a full disk takes no summary either.
-                Log.NotSummarised(log, e.Message);
-            }
+            summary = Summarise(open, request.Verb);
+            Write(summary, open.State, ranWell);
         }
 
         if (watching.IsFaulted) { await watching; }
@@ -54,8 +102,45 @@ internal static partial class RunSession
         return new RunReport(summary, end, run.Unreadable);
     }
 
-    private static IEnumerable<StageSummary> StagesOf(FlowGauges gauges) =>
-        gauges.Stages.Where(stage => stage.Received > 0).Select(stage => new StageSummary(stage.Name, stage.Received, stage.Kept, stage.Dropped) { Overruns = stage.Overruns });
+    private static PipelineMonitor Monitor(OpenRun open)
+    {
+        PipelineOptions options = open.Services.GetRequiredService<PipelineOptions>();
+        return new PipelineMonitor(
+            open.Flow.Gauges,
+            open.State.Snapshot,
+            open.Assembled.Budgets,
+            () => open.State.Ledger.Stalled(options.StallAfter),
+            options.SummaryInterval,
+            open.Services.GetRequiredService<TimeProvider>(),
+            open.Services.GetRequiredService<ILogger<PipelineMonitor>>());
+    }
+
+    private static RunSummary Summarise(OpenRun open, string verb)
+    {
+        DateTimeOffset now = open.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        RunSummary summary = SummaryFile.From(verb, open.State.Snapshot(), RunFiles.Progress(open.State, open.Share), now);
+        return open.Graph.Describe(summary) with
+        {
+            Stages =
+            [
+                .. open.Flow.Gauges.Stages.Where(stage => stage.Received > 0)
+                    .Select(stage => new StageSummary(stage.Name, stage.Received, stage.Kept, stage.Dropped) { Overruns = stage.Overruns }),
+            ],
+        };
+    }
+
+    private void Write(RunSummary summary, RunState state, bool ranWell)
+    {
+        try
+        {
+            SummaryFile.Write(state.OutputFolder, summary);
+        }
+        catch (Exception e) when (!ranWell && e is (IOException or UnauthorizedAccessException))
+        {
+            // What ended the run is the cause to tell, and often this one's too: a full disk takes no summary either.
+            Log.NotSummarised(log, e.Message);
+        }
+    }
 
     /// <summary>A ledger that cannot be written ends the run: rows would end without a trace.</summary>
     private static async Task FaultWithAsync(FlowBuilder flow, Task watch)
@@ -63,6 +148,9 @@ internal static partial class RunSession
         await watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (watch.Exception is { } fault) { flow.Fault(fault); }
     }
+
+    /// <summary>A run that is ready to read its inputs.</summary>
+    private sealed record OpenRun(IServiceProvider Services, RunState State, FlowBuilder Flow, IRunGraph Graph, AssembledGraph Assembled, string Share);
 
     private static partial class Log
     {

@@ -1,0 +1,30 @@
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Inputs.Warc;
+using LaionStream.Engine.Inputs.Wat;
+using LaionStream.Engine.Ledger.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine.Inputs;
+
+/// <summary>Registration of the module.</summary>
+internal static class InputServices
+{
+    /// <summary>Adds what names, opens and reads input files.</summary>
+    /// <param name="services">Where they go.</param>
+    /// <param name="fromArchive">Whether the pictures of WARC files answer their links.</param>
+    public static IServiceCollection AddInputs(this IServiceCollection services, Func<IServiceProvider, bool> fromArchive)
+    {
+        services.AddSingleton(_ => InputOpener.CreateClient());
+        services.AddSingleton<IInputOpener, InputOpener>();
+        services.AddSingleton<InputExpansion>();
+        services.AddSingleton<WatReader>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<WarcReader>(provider, fromArchive(provider)));
+
+        services.AddScoped<CandidateReaders>(); // lists are read with the columns that all lists of a run share
+        services.AddScoped(provider => new DedupeIndex(provider.GetRequiredService<RunState>(), provider.GetRequiredService<IOptions<CandidateOptions>>().Value.Rules));
+        return services;
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Run;
+
+/// <summary>Prepares the process for stages that block their threads.</summary>
+internal static partial class BlockingStages
+{
+    /// <summary>Raises the least number of pool threads by that of blocking calls: otherwise sockets wait while the pool grows. Logs settings that are rarely meant.</summary>
+    /// <param name="options">The graph's knobs.</param>
+    /// <param name="sessions">Inference sessions.</param>
+    /// <param name="log">For warnings, and for the memory that rows in flight may take.</param>
+    public static void Prepare(PipelineOptions options, int sessions, ILogger log)
+    {
+        foreach (string warning in PipelineOptionsRules.Warnings(options, sessions, Environment.ProcessorCount)) { Log.Warning(log, warning); }
+        int blocking = options.DecodeQueue.Parallelism + sessions;
+        ThreadPool.GetMinThreads(out int workers, out int completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + blocking), completions);
+        Log.Budget(log, options.MemoryBudget >> 20, options.BodySlice >> 20, options.PixelSlice >> 20);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(930, LogLevel.Warning, "{Advice}")]
+        public static partial void Warning(ILogger log, string advice);
+
+        [LoggerMessage(931, LogLevel.Information, "Bodies and pixels in flight: {MemoryMiB} MiB at most, {BodiesMiB} for bodies and {PixelsMiB} for pixels, plus one row of each that is larger")]
+        public static partial void Budget(ILogger log, long memoryMiB, long bodiesMiB, long pixelsMiB);
+    }
+}

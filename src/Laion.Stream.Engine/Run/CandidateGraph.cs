@@ -1,0 +1,29 @@
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Summary;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Language;
+using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Output;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine.Run;
+
+/// <summary>From candidates to the files of <c>extract</c>: gives the diagram of <see cref="PipelineGraph"/> its stages.</summary>
+internal sealed class CandidateGraph(
+    FlowBuilder flow, RunState state, PipelineOptions options, LanguageStage language, IOptions<WritingOptions> writing, TimeProvider clock) : IRunGraph
+{
+    /// <inheritdoc/>
+    public AssembledGraph Assemble(IReadOnlyList<ExtraColumn> extras)
+    {
+        var writer = new CandidateWriter(state, writing.Value, new Dictionary<string, string>(), extras, clock);
+        var set = new SetWriter<Candidate>(CandidateWriter.SetName, writer.WriteAsync, writer.TickAsync);
+        return new AssembledGraph(PipelineGraph.AssembleExtract(flow, language.RunAsync, set, options.Language, options.WriterCapacity), [writer], []);
+    }
+
+    /// <inheritdoc/>
+    public void TakeLive(PipelineOptions now) => options.Language.Parallelism = Math.Max(1, now.Language.Parallelism);
+
+    /// <inheritdoc/>
+    public RunSummary Describe(RunSummary summary) => summary;
+}

@@ -1,0 +1,20 @@
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Ledger.State;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine.Run;
+
+/// <summary>A run to candidates only, before its output is opened: it needs handles for its inputs, and no models.</summary>
+internal sealed class CandidatePlan(IOptions<InputOptions> input, IOptions<CandidateOptions> candidates, ILogger<ExtractRun> log) : IRunPlan
+{
+    /// <inheritdoc/>
+    public RunFingerprint Fingerprint { get; } = RunFingerprints.OfCandidates(candidates.Value);
+
+    /// <inheritdoc/>
+    public int Inputs { get; } = RunHandles.PlanInputs(RunFiles.Parallel(input.Value), log);
+
+    /// <inheritdoc/>
+    public bool CaptionRequired => false;
+}

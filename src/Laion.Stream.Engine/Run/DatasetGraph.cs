@@ -1,0 +1,56 @@
+using System.Diagnostics.Metrics;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Summary;
+using LaionStream.Engine.Download;
+using LaionStream.Engine.Filtering;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Language;
+using LaionStream.Engine.Output;
+using LaionStream.Engine.Scoring;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine.Run;
+
+/// <summary>From candidates to the dataset's sets: gives the diagram of <see cref="PipelineGraph"/> its stages.</summary>
+internal sealed class DatasetGraph(
+    FlowBuilder flow,
+    GraphOptions bounds,
+    FlightBudgets budgets,
+    LanguageStage language,
+    DownloadModule download,
+    GuardedDecode decode,
+    RunModels models,
+    FilterStage filter,
+    DatasetWriters sets,
+    IOptions<FilterOptions> filtering,
+    IMeterFactory meters) : IRunGraph
+{
+    /// <inheritdoc/>
+    public AssembledGraph Assemble(IReadOnlyList<ExtraColumn> extras)
+    {
+        IReadOnlyList<RowWriter> writers = sets.Open(extras);
+        var stages = new GraphStages(
+            language.RunAsync,
+            download.Stage.RunAsync,
+            decode.RunAsync,
+            models.Sessions,
+            filter.RunAsync,
+            [.. writers.Select(writer => new SetWriter<KeptRow>(writer.Set, writer.WriteAsync, writer.TickAsync))]);
+        InferenceMetrics.Observe(meters, models.Meters);
+        flow.Gauges.TakesFrom(PipelineGraph.Download, budgets.Bodies);
+        flow.Gauges.TakesFrom(PipelineGraph.Decode, budgets.Pixels);
+        return new AssembledGraph(PipelineGraph.Assemble(flow, stages, bounds), writers, [budgets.Bodies, budgets.Pixels]);
+    }
+
+    /// <inheritdoc/>
+    public void TakeLive(PipelineOptions now) => bounds.TakeLive(now);
+
+    /// <inheritdoc/>
+    public RunSummary Describe(RunSummary summary) => summary with
+    {
+        Download = download.Summarise().ToReport(),
+        Models = models.Digests,
+        Thresholds = DatasetMetadata.Thresholds(filtering.Value),
+        Notes = models.Columns,
+    };
+}

@@ -1,0 +1,52 @@
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Download.Settings;
+using LaionStream.Engine.Filtering;
+using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Scoring;
+using LaionStream.Models.Onnx;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine.Run;
+
+/// <summary>A run to a dataset, before its output is opened: enough handles, models that load, and limits only on columns that a model fills.</summary>
+internal sealed class DatasetPlan : IRunPlan
+{
+    /// <summary>Checks the settings against each other.</summary>
+    /// <param name="handles">How many files and sockets it may open; planned before the models open any.</param>
+    /// <param name="models">Its models.</param>
+    /// <param name="candidates">Which links become candidates.</param>
+    /// <param name="download">Which bytes they may bring.</param>
+    /// <param name="imaging">Which pictures are taken.</param>
+    /// <param name="filtering">Which rows are kept.</param>
+    /// <param name="pipeline">The graph's knobs.</param>
+    /// <param name="log">For settings that are rarely meant.</param>
+    /// <exception cref="ModelException">A limit names a column that no model fills.</exception>
+    public DatasetPlan(
+        DownloadHandles handles,
+        RunModels models,
+        IOptions<CandidateOptions> candidates,
+        IOptionsMonitor<DownloadOptions> download,
+        IOptions<ImagingOptions> imaging,
+        IOptions<FilterOptions> filtering,
+        PipelineOptions pipeline,
+        ILogger<DatasetRun> log)
+    {
+        foreach ((string key, string message) in FilterOptionsRules.Unknown(filtering.Value, models.Scores)) { throw new ModelException(key, message); }
+
+        Inputs = handles.Inputs;
+        CaptionRequired = !filtering.Value.Off;
+        Fingerprint = RunFingerprints.OfDataset(candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, models.Digests);
+        BlockingStages.Prepare(pipeline, models.Sessions.Count, log);
+    }
+
+    /// <inheritdoc/>
+    public RunFingerprint Fingerprint { get; }
+
+    /// <inheritdoc/>
+    public int Inputs { get; }
+
+    /// <inheritdoc/>
+    public bool CaptionRequired { get; }
+}

@@ -1,0 +1,22 @@
+using LaionStream.Dataset.Parquet;
+using LaionStream.Engine.Filtering;
+using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Output;
+using LaionStream.Engine.Scoring;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine.Run;
+
+/// <summary>Makes the writers of a dataset's sets.</summary>
+internal sealed class DatasetWriters(RunState state, RunModels models, IOptions<FilterOptions> filtering, IOptions<WritingOptions> writing, TimeProvider clock)
+{
+    private static readonly string[] Sets = ["en", "multi", "nolang"];
+
+    /// <summary>One writer per set. None opens a file before its first row.</summary>
+    /// <param name="extras">Columns of the lists among the inputs.</param>
+    public IReadOnlyList<RowWriter> Open(IReadOnlyList<ExtraColumn> extras)
+    {
+        IReadOnlyDictionary<string, string> metadata = DatasetMetadata.OfFile(models, filtering.Value);
+        return [.. Sets.Select(name => new RowWriter(state, name, writing.Value, metadata, models.Scores, extras, clock))];
+    }
+}

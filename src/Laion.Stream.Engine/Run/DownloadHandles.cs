@@ -1,0 +1,26 @@
+using LaionStream.Engine.Download.Connections;
+using LaionStream.Engine.Download.Settings;
+using LaionStream.Engine.Inputs.Queue;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine.Run;
+
+/// <summary>The handles of a run that downloads, planned before it opens any.</summary>
+internal sealed class DownloadHandles
+{
+    /// <summary>Plans, and logs what had to be scaled down.</summary>
+    /// <exception cref="Handles.HandleLimitException">Not even the least that a run needs may be opened.</exception>
+    public DownloadHandles(IOptionsMonitor<DownloadOptions> download, IOptions<InputOptions> input, ILogger<DatasetRun> log)
+    {
+        int inputs = RunFiles.Parallel(input.Value);
+        Planner = RunHandles.Plan(download.CurrentValue, ref inputs, log);
+        Inputs = inputs;
+    }
+
+    /// <summary>Plans again when the settings change.</summary>
+    public HandlePlanner Planner { get; }
+
+    /// <summary>Input files that may be read at the same time.</summary>
+    public int Inputs { get; }
+}

@@ -1,0 +1,14 @@
+using LaionStream.Engine.Ledger.State;
+
+namespace LaionStream.Engine.Run;
+
+/// <summary>What a verb asks of a run.</summary>
+/// <param name="Verb">Goes into the summary.</param>
+/// <param name="Locations">The full input list; empty for a run over the inputs that the output knows.</param>
+/// <param name="ShareOf">The part of the list that this machine reads.</param>
+/// <param name="FilesOf">Finds the files to read.</param>
+internal sealed record RunRequest(
+    string Verb,
+    IReadOnlyList<string> Locations,
+    Func<RunState, string> ShareOf,
+    Func<RunState, InputWatch, CancellationToken, ValueTask<RunInputs>> FilesOf);
