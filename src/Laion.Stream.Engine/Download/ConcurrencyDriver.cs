@@ -4,10 +4,10 @@ using LaionStream.Engine.Download.Settings;
 
 namespace LaionStream.Engine.Download;
 
-/// <summary>Sets the gate's limit: the configured number, or under <c>auto</c> what <see cref="ConcurrencyPolicy"/> makes of each interval.</summary>
+/// <summary>Sets the gate's limit: the configured number, or with <c>auto</c> the result of <see cref="ConcurrencyPolicy"/> after each interval.</summary>
 internal sealed class ConcurrencyDriver : IDisposable
 {
-    /// <summary>The limit that <c>auto</c> starts from.</summary>
+    /// <summary>The initial limit of <c>auto</c>.</summary>
     public const int AutoStart = 32;
 
     private const int AutoLeast = 4;
@@ -38,7 +38,7 @@ internal sealed class ConcurrencyDriver : IDisposable
         _timer = clock.CreateTimer(static driver => ((ConcurrencyDriver)driver!).Drive(), this, Interval, Interval);
     }
 
-    /// <summary>The limit a run starts with.</summary>
+    /// <summary>The initial limit of a run.</summary>
     public static int Start(DownloadOptions options) => options.FixedConcurrency ?? Math.Min(AutoStart, options.MaxConcurrency);
 
     /// <inheritdoc/>
@@ -66,6 +66,6 @@ internal sealed class ConcurrencyDriver : IDisposable
         double seconds = Math.Max(0.001, _clock.GetElapsedTime(_lastTime, now).TotalSeconds);
         var sample = new ConcurrencySample(_limit, _gate.TakeMostActive(), seconds, fetched - _lastFetched, ended - _lastEnded, troubled - _lastTroubled);
         (_lastTime, _lastFetched, _lastEnded, _lastTroubled) = (now, fetched, ended, troubled);
-        return sample.MostActive == 0 ? _limit : _policy.Next(sample); // an idle stage says nothing
+        return sample.MostActive == 0 ? _limit : _policy.Next(sample); // an idle stage gives no information
     }
 }

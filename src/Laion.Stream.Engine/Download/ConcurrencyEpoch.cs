@@ -1,12 +1,12 @@
 namespace LaionStream.Engine.Download;
 
-/// <summary>The intervals spent at one limit. The first of them still belong to requests let in under the limit before, and are left out.</summary>
-/// <param name="skip">Intervals left out.</param>
-/// <param name="least">Intervals to judge by, at least.</param>
+/// <summary>The intervals at one limit. The first ones are excluded, because requests started under the previous limit still dominate them.</summary>
+/// <param name="skip">Number of intervals to exclude.</param>
+/// <param name="least">Minimum number of intervals to measure.</param>
 internal sealed class ConcurrencyEpoch(int skip, int least)
 {
     private const int Longest = 8;
-    private const int Enough = 100; // pictures: fewer say little about a rate
+    private const int Enough = 100; // pictures: with fewer, a measured rate is unreliable
 
     private int _skip = skip;
     private int _intervals;
@@ -14,22 +14,22 @@ internal sealed class ConcurrencyEpoch(int skip, int least)
     private long _fetched;
     private long _ended;
 
-    /// <summary>Whether the intervals left out are over.</summary>
+    /// <summary>Whether the excluded intervals are over.</summary>
     public bool IsMeasuring => _intervals > 0;
 
-    /// <summary>Whether enough was seen to judge by.</summary>
+    /// <summary>Whether enough was measured for a decision.</summary>
     public bool IsComplete => _intervals >= Longest || (_intervals >= least && _fetched >= Enough);
 
-    /// <summary>The most requests that held slots at once.</summary>
+    /// <summary>Highest number of requests that held slots at once.</summary>
     public int MostActive { get; private set; }
 
-    /// <summary>Pictures a second.</summary>
+    /// <summary>Pictures per second.</summary>
     public double Goodput => _fetched / Math.Max(_seconds, 0.001);
 
-    /// <summary>Mean seconds of a request, by Little's law: requests under way over requests ended a second.</summary>
+    /// <summary>Mean duration of a request in seconds, by Little's law: requests in progress divided by requests ended per second.</summary>
     public double Latency => _ended == 0 ? 0 : MostActive * _seconds / _ended;
 
-    /// <summary>Takes one interval in.</summary>
+    /// <summary>Adds one interval.</summary>
     public void Add(ConcurrencySample sample)
     {
         if (_skip > 0)

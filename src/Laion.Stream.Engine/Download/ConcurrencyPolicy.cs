@@ -1,16 +1,20 @@
 namespace LaionStream.Engine.Download;
 
-/// <summary>Finds the number of requests beyond which more bring nothing, and steps back from it on errors. Values in, a number out; one interval a call.</summary>
+/// <summary>
+/// Finds the number of concurrent requests beyond which more bring no gain, and reduces it on errors. Pure: one call per interval, measurements in, limit
+/// out.
+/// </summary>
 /// <remarks>
 /// <code>
-/// climb: double while that gains a quarter ─► knee by Little's law ─► rest ─► probe up ───► keep it and go on, or go back
-///                                                                     ▲  └──► probe down ─► keep what costs nothing, or go back
-///                                                                     └── longer after each probe in vain
+/// climb: double while that gains a quarter ─► knee by Little's law ─► rest ─► probe up ───► keep it and continue, or return
+///                                                                     ▲  └──► probe down ─► keep it if it costs nothing, or return
+///                                                                     └── longer after each failed probe
 /// </code>
-/// The knee is the best goodput over the best goodput of one request, as BBR has a path's capacity over its round trip (Cardwell and others, 2016).
-/// A limit is judged by whole intervals after those that requests of the limit before still fill. Probes take steps of a
-/// seventh at first, larger where they succeed, upward smaller where they do not. A rise of errors takes a probe back at once, and else cuts the limit by a third (AIMD, Chiu and Jain 1989), by half
-/// where most requests fail; a share of errors that no cut lowers is not ours, and becomes the usual one.
+/// The knee is the best goodput divided by the best goodput of a single request, as BBR combines a path's capacity with its round trip (Cardwell et al., 2016).
+/// A limit is measured over whole intervals, excluding those that requests started under the previous limit still dominate. Probes take steps of a seventh at
+/// first; the steps grow when a probe succeeds, and upward steps shrink when one fails. A rise of errors reverts a probe at once; otherwise it cuts the limit
+/// by a third (AIMD, Chiu and Jain 1989), or by half when most requests fail. If no cut lowers the share of errors, we are not its cause, and it becomes the
+/// usual share.
 /// </remarks>
 /// <param name="least">Lowest limit.</param>
 /// <param name="most">Highest limit.</param>
@@ -20,12 +24,12 @@ internal sealed class ConcurrencyPolicy(int least, int most)
     private const double Headroom = 1.2;
     private const double UpStep = 0.15;
     private const double LeastUpStep = 0.04;
-    private const double UpElasticity = 0.15; // of the gain that a server with room to spare would give
+    private const double UpElasticity = 0.15; // of the gain that a server with spare capacity would give
     private const double ClearElasticity = 0.5;
     private const double DownStep = 0.15;
     private const double MostDownStep = 0.4;
     private const double DownKeep = 0.98;
-    private const int Quick = 2; // intervals of a measure, at least
+    private const int Quick = 2; // minimum number of intervals of a measurement
     private const int Thorough = 3;
     private const int ShortRest = 3;
     private const int LongRest = 12;
@@ -64,7 +68,7 @@ internal sealed class ConcurrencyPolicy(int least, int most)
     {
         bool isRising = _troubles.IsRising(sample);
         bool isInGrace = _grace > 0;
-        if (isInGrace) { _grace--; } // requests of the limit before still fail
+        if (isInGrace) { _grace--; } // requests started under the previous limit still fail
         if (isRising && !isInGrace) { return BackOff(sample); }
         if (!isRising && !isInGrace) { _cuts = 0; }
 
@@ -73,8 +77,8 @@ internal sealed class ConcurrencyPolicy(int least, int most)
         if (!_epoch.IsComplete) { return sample.Limit; }
 
         _latency = _epoch.Latency;
-        // Whoever does not use what it has learns nothing by having more.
-        if (_epoch.MostActive < sample.Limit * 0.9 && _move != Move.Down) { return _baseLimit == 0 ? Again(sample.Limit) : Settle(sample.Limit, _epoch.Goodput); }
+        // When the current limit is not used, a higher one cannot be measured.
+        if (_epoch.MostActive < sample.Limit * 0.9 && _move != Move.Down) { return _baseLimit == 0 ? Again(sample.Limit) : SetBase(sample.Limit, _epoch.Goodput); }
         return _move switch
         {
             Move.Climb => Climb(sample.Limit, _epoch.Goodput),
@@ -89,7 +93,7 @@ internal sealed class ConcurrencyPolicy(int least, int most)
         _bestOfOne = Math.Max(_bestOfOne, goodput / limit);
         bool gains = _baseLimit == 0 || goodput >= ClimbGain * _baseGoodput;
         if (gains && Clamp(limit * 2.0) != limit) { return Try(Move.Climb, limit * 2.0, limit, goodput); }
-        return Settle(_bestOfOne > 0 ? Clamp(Math.Min(limit, Headroom * _bestGoodput / _bestOfOne)) : limit, 0);
+        return SetBase(_bestOfOne > 0 ? Clamp(Math.Min(limit, Headroom * _bestGoodput / _bestOfOne)) : limit, 0);
     }
 
     private int JudgeUp(int limit, double goodput)
@@ -100,8 +104,8 @@ internal sealed class ConcurrencyPolicy(int least, int most)
         _rest = ShortRest;
         if (goodput < Math.Pow((double)limit / _baseLimit, ClearElasticity) * _baseGoodput)
         {
-            (_upNext, _looksBack) = (false, true); // a small gain may be noise: the next probe looks back
-            return Settle(limit, goodput);
+            (_upNext, _looksBack) = (false, true); // a small gain may be noise: the next probe goes down, to compare
+            return SetBase(limit, goodput);
         }
 
         _upStep = Math.Min(1, 2 * _upStep);
@@ -116,7 +120,7 @@ internal sealed class ConcurrencyPolicy(int least, int most)
         _looksBack = false;
         _downStep = Math.Min(MostDownStep, 1.5 * _downStep);
         _upNext = false;
-        return Settle(limit, goodput);
+        return SetBase(limit, goodput);
     }
 
     private int Rest(ConcurrencySample sample)
@@ -126,7 +130,7 @@ internal sealed class ConcurrencyPolicy(int least, int most)
         if (--_resting > 0) { return sample.Limit; }
 
         _rested.Sort();
-        _baseGoodput = (_rested[(_rested.Count - 1) / 2] + _rested[_rested.Count / 2]) / 2; // the median: a box that stood still for a second does not count
+        _baseGoodput = (_rested[(_rested.Count - 1) / 2] + _rested[_rested.Count / 2]) / 2; // the median: a machine that paused for a second must not count
 
         bool isUsed = _epoch.MostActive >= sample.Limit * 0.9;
         _latency = _epoch.Latency;
@@ -141,7 +145,7 @@ internal sealed class ConcurrencyPolicy(int least, int most)
         if (isProbe)
         {
             _failed = sample.Limit;
-            _upNext = true; // such a knee is sharp: it lies between here and there
+            _upNext = true; // the knee is sharp: it lies between the two limits
             int limit = GoBack();
             _grace = Skip();
             return limit;
@@ -152,39 +156,39 @@ internal sealed class ConcurrencyPolicy(int least, int most)
         {
             _troubles.Accept();
             _cuts = 0;
-            return Settle(sample.Limit, 0);
+            return SetBase(sample.Limit, 0);
         }
 
         _rest = ShortRest;
-        int cut = Settle(Clamp(sample.Limit * (_troubles.Excess > 0.5 ? 0.5 : 0.7)), 0);
+        int cut = SetBase(Clamp(sample.Limit * (_troubles.Excess > 0.5 ? 0.5 : 0.7)), 0);
         _grace = Skip();
         return cut;
     }
 
-    // A probe in vain: the next one is smaller, or comes later.
+    // A failed probe: the next one is smaller or comes later.
     private int GoBack()
     {
-        bool isConfirmed = _move == Move.Down && _looksBack; // the small gain was one: on from here
+        bool isConfirmed = _move == Move.Down && _looksBack; // the small gain was real: continue from here
         bool isSearching = isConfirmed || (_move == Move.Up && _upStep > LeastUpStep);
         _looksBack = false;
         if (!isSearching) { _rest = Math.Min(LongRest, 2 * _rest); }
         if (_move == Move.Up) { _upStep = Math.Max(LeastUpStep, Math.Min(UpStep, _upStep / 2)); }
         _downStep = DownStep;
-        return Settle(_baseLimit, _baseGoodput);
+        return SetBase(_baseLimit, _baseGoodput);
     }
 
     private int Try(Move move, double limit, int from, double goodput)
     {
         int next = Clamp(limit);
         (_baseLimit, _baseGoodput) = (from, goodput);
-        if (next == from) { return Settle(from, goodput); }
+        if (next == from) { return SetBase(from, goodput); }
         _move = move;
-        // Requests that began together end together: some of their times even that out.
+        // Requests that began together end together: measuring over several request durations averages that out.
         _epoch = new ConcurrencyEpoch(Skip(), move == Move.Climb ? Quick : (int)Math.Clamp(Math.Ceiling(3 * _latency), Thorough, 2 * Thorough));
         return next;
     }
 
-    private int Settle(int limit, double goodput)
+    private int SetBase(int limit, double goodput)
     {
         _move = Move.Rest;
         (_baseLimit, _baseGoodput) = (limit, goodput);

@@ -13,12 +13,12 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Download;
 
-/// <summary>Puts the room's parts together: <see cref="Stage"/> is its entry, <see cref="Summarise"/> its account.</summary>
+/// <summary>Builds the download module: <see cref="Stage"/> is its entry, <see cref="Summarise"/> returns its figures.</summary>
 /// <remarks>
 /// <code>
 /// Candidate ─► DownloadStage ─► Fetcher ─► HostGate ─► handler ─► SocketDialer ─► NameResolver, AddressGuard
-///              redirects,       one        who may     HTTP       the only door
-///              retries, lists   request    send now               to the network
+///              redirects,       one        may send    HTTP       opens every
+///              retries, lists   request    now?                   connection
 /// </code>
 /// </remarks>
 internal sealed partial class DownloadModule : IDisposable
@@ -38,14 +38,14 @@ internal sealed partial class DownloadModule : IDisposable
     private readonly ILogger<DownloadModule> _log;
     private readonly ITimer _report;
 
-    /// <summary>Opens the room.</summary>
-    /// <param name="monitor">Live knobs; what is not live is copied here.</param>
-    /// <param name="agent">Our name in opt-outs and robots.txt.</param>
-    /// <param name="bodies">The slice of the memory budget that bodies are taken from.</param>
-    /// <param name="clock">For deadlines, rates and ages.</param>
-    /// <param name="meters">For the room's instruments.</param>
-    /// <param name="logs">For the room's messages.</param>
-    /// <param name="planner">Divides the handles that the process may open; none where there are enough.</param>
+    /// <summary>Builds the module.</summary>
+    /// <param name="monitor">The live options; options that are not live are copied here.</param>
+    /// <param name="agent">Our agent name in opt-out headers and robots.txt.</param>
+    /// <param name="bodies">The slice of the memory budget for bodies.</param>
+    /// <param name="clock">Measures deadlines, rates and ages.</param>
+    /// <param name="meters">Creates the module's instruments.</param>
+    /// <param name="logs">Creates the module's loggers.</param>
+    /// <param name="planner">Divides the handles that the process may open; null when there are enough.</param>
     /// <param name="seams">For tests.</param>
     public DownloadModule(
         IOptionsMonitor<DownloadOptions> monitor, string agent, ByteBudget bodies, TimeProvider clock, IMeterFactory meters, ILoggerFactory logs,
@@ -77,10 +77,10 @@ internal sealed partial class DownloadModule : IDisposable
         if (options.UserAgent == DownloadOptions.DefaultUserAgent) { Log.NoContact(_log); }
     }
 
-    /// <summary>The room's entry.</summary>
+    /// <summary>The module's entry.</summary>
     public DownloadStage Stage { get; }
 
-    /// <summary>The room's running counts.</summary>
+    /// <summary>The module's running counts.</summary>
     public DownloadStatistics Statistics { get; } = new();
 
     /// <summary>Connections opened so far.</summary>
@@ -89,7 +89,7 @@ internal sealed partial class DownloadModule : IDisposable
     /// <summary>Connections open, idle and closed.</summary>
     public ConnectionCounters ConnectionCounters => _connections.Counters;
 
-    /// <summary>Handles of the process, as last looked at.</summary>
+    /// <summary>Handles of the process at the last check.</summary>
     public HandleWatch Handles => _handles;
 
     /// <summary>Name resolution so far.</summary>
@@ -98,12 +98,12 @@ internal sealed partial class DownloadModule : IDisposable
     /// <summary>Slots and waits now.</summary>
     public HostGateCounters GateCounters => _gate.Counters;
 
-    /// <summary>Sites whose robots.txt is remembered now.</summary>
+    /// <summary>Sites whose robots.txt is cached now.</summary>
     public int RobotsCached => _robots.Count;
 
     private DownloadMetrics Metrics { get; }
 
-    /// <summary>The room's numbers at this moment.</summary>
+    /// <summary>The module's figures at this moment.</summary>
     public DownloadSummary Summarise() => Statistics.Summarise(Connections, ConnectionCounters, Handles.Peak, DnsCounters, GateCounters);
 
     /// <inheritdoc/>

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Download;
 
-/// <summary>Checks what attributes cannot say: numbers in texts, networks, endpoints, files. Reports every error at once, each with its key.</summary>
+/// <summary>
+/// Checks what validation attributes cannot express: numbers in strings, networks, endpoints, files. Reports all errors at once, each with its key.
+/// </summary>
 internal sealed class DownloadOptionsRules : IValidateOptions<DownloadOptions>
 {
     /// <inheritdoc/>
@@ -20,31 +22,31 @@ internal sealed class DownloadOptionsRules : IValidateOptions<DownloadOptions>
         if (!options.IsAuto && options.FixedConcurrency is null) { yield return $"{Section}Concurrency: '{options.Concurrency}' is neither 'auto' nor a number from 1 to 100000."; }
         if (options.MinBytes > options.MaxBytes) { yield return $"{Section}MinBytes: {options.MinBytes} is more than MaxBytes ({options.MaxBytes})."; }
         if (options.Dns.MinTtl > options.Dns.MaxTtl) { yield return $"{Section}Dns:MinTtl: more than Dns:MaxTtl."; }
-        if (options.UserAgent.AsSpan().IndexOfAnyInRange('\0', '\u001f') >= 0) { yield return $"{Section}UserAgent: holds a control character."; }
+        if (options.UserAgent.AsSpan().IndexOfAnyInRange('\0', '\u001f') >= 0) { yield return $"{Section}UserAgent: contains a control character."; }
 
         foreach (string network in options.AllowPrivate)
         {
-            if (!IPNetwork.TryParse(network, out _)) { yield return $"{Section}AllowPrivate: '{network}' is no network such as 127.0.0.0/8."; }
+            if (!IPNetwork.TryParse(network, out _)) { yield return $"{Section}AllowPrivate: '{network}' is not a network such as 127.0.0.0/8."; }
         }
 
         foreach (int port in options.AllowedPorts)
         {
-            if (port is < 1 or > 65535) { yield return $"{Section}AllowedPorts: {port} is no port."; }
+            if (port is < 1 or > 65535) { yield return $"{Section}AllowedPorts: {port} is not a port."; }
         }
 
         foreach ((string host, string target) in options.Resolve)
         {
-            if (!ResolveMap.TryParseTarget(target, out _)) { yield return $"{Section}Resolve:{host}: '{target}' is no address or address:port."; }
+            if (!ResolveMap.TryParseTarget(target, out _)) { yield return $"{Section}Resolve:{host}: '{target}' is not an address or address:port."; }
         }
 
         foreach (string server in options.Dns.Servers)
         {
-            if (!IPEndPoint.TryParse(server, out _)) { yield return $"{Section}Dns:Servers: '{server}' is no address or address:port."; }
+            if (!IPEndPoint.TryParse(server, out _)) { yield return $"{Section}Dns:Servers: '{server}' is not an address or address:port."; }
         }
 
         foreach (string file in (string[])[.. options.BlockLists.Bytes, .. options.BlockLists.Urls, .. options.CaFile is { Length: > 0 } ca ? [ca] : Array.Empty<string>()])
         {
-            if (!File.Exists(file)) { yield return $"{Section}BlockLists or CaFile: '{file}' is not there."; }
+            if (!File.Exists(file)) { yield return $"{Section}BlockLists or CaFile: '{file}' does not exist."; }
         }
     }
 }

@@ -3,6 +3,6 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Download;
 
-/// <summary>Checks the ranges that the options' attributes state.</summary>
+/// <summary>Checks the ranges that the options' validation attributes state.</summary>
 [OptionsValidator]
 internal sealed partial class DownloadOptionsValidator : IValidateOptions<DownloadOptions>;

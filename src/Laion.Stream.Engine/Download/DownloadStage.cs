@@ -10,7 +10,9 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Download;
 
-/// <summary>Fetches one candidate's bytes, or says why it could not: follows redirects, tries again what is transient, obeys opt-outs and block lists.</summary>
+/// <summary>
+/// Fetches one candidate's bytes or returns the reason for dropping it: follows redirects, retries transient failures, obeys opt-outs and block lists.
+/// </summary>
 internal sealed class DownloadStage(
     Fetcher fetcher,
     RobotsCache robots,
@@ -24,8 +26,8 @@ internal sealed class DownloadStage(
     TimeProvider clock)
 {
     /// <summary>Fetches one row.</summary>
-    /// <param name="candidate">A row whose URL the input room has passed.</param>
-    /// <param name="abort">Ends everything.</param>
+    /// <param name="candidate">A row whose URL has passed the URL rules.</param>
+    /// <param name="abort">The abort of the run.</param>
     /// <returns>The bytes, or the reason why there are none.</returns>
     public async ValueTask<Step<FetchedImage>> RunAsync(Candidate candidate, CancellationToken abort)
     {
@@ -67,12 +69,12 @@ internal sealed class DownloadStage(
                 continue;
             }
 
-            // What the host said itself tells more than that it has no time for another attempt, and half an answer more than none.
+            // The host's own answer is a better reason than the lack of time for another attempt, and a partial answer is better than none.
             bool isRefusal = result.Outcome.Reason is DropReason.HostBusy or DropReason.HostDown;
             if (isRefusal && last.Reason != DropReason.None) { return last; }
             bool cameFurther = last.Reason == DropReason.IncompleteBody && result.Outcome.Reason == DropReason.ConnectFailed;
             if (!cameFurther) { last = result.Outcome; }
-            plan = plan with { IsAlone = result.MayBeSharedConnection }; // a host that speaks HTTP/2 only gets its own way again
+            plan = plan with { DedicatedConnection = result.MayBeSharedConnection }; // a host that only speaks HTTP/2 still gets HTTP/2
             if (!(RetryRules.IsTransient(last) || result.MayBeSharedConnection) || attempts >= options.Retries) { return last; }
             if (!await deadline.TrySleepAsync(RetryRules.Delay(attempts++, options.RetryDelay, jitter.NextDouble()))) { return last; }
             statistics.NoteRetry();
@@ -84,7 +86,7 @@ internal sealed class DownloadStage(
         if (blocked.BlocksUrl(url.Href)) { return new DropOutcome(DropReason.HashBlocked); }
         if (!options.Robots) { return default; }
 
-        // The fetch of robots.txt has a deadline of its own and serves every row of its host: it is none of this row's time.
+        // Fetching robots.txt has its own deadline and serves every row of its host: it does not count towards this row's time.
         using WorkWait wait = StageWork.Wait();
         RobotsFile rules = await robots.GetAsync(url.Origin.ToString(), abort);
         if (rules.IsAllowed(agent, url.PathAndQuery)) { return default; }
@@ -101,7 +103,7 @@ internal sealed class DownloadStage(
         return reason;
     }
 
-    // The input carries the answer already: the rules on headers and bytes hold, the network is left alone.
+    // The input already contains the response: the rules on headers and bytes apply, and the network is not used.
     private async ValueTask<Step<FetchedImage>> TakeArchivedAsync(
         Candidate candidate, WebUrl url, ReadOnlyMemory<byte> archived, DownloadOptions options, CancellationToken abort)
     {

@@ -2,7 +2,7 @@ using LaionStream.Engine.Download.Dns;
 
 namespace LaionStream.Engine.Download;
 
-/// <summary>What tests put in the place of the world.</summary>
+/// <summary>What tests substitute for the outside world.</summary>
 internal sealed record DownloadTestHooks
 {
     /// <summary>Answers DNS queries; null for real resolvers.</summary>
@@ -11,6 +11,6 @@ internal sealed record DownloadTestHooks
     /// <summary>Answers HTTP requests; null for the network.</summary>
     public HttpMessageHandler? Http { get; init; }
 
-    /// <summary>Spreads retries.</summary>
+    /// <summary>Source of the jitter of retries.</summary>
     public Random Jitter { get; init; } = Random.Shared;
 }

@@ -5,7 +5,7 @@ using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Download;
 
-/// <summary>The bytes behind a candidate's URL. Owns <paramref name="Body"/>: who drops or consumes the message disposes it.</summary>
+/// <summary>The bytes that a candidate's URL returned. Owns <paramref name="Body"/>: the stage that drops or consumes the message disposes it.</summary>
 /// <param name="Candidate">The row.</param>
 /// <param name="Fetch">What the download found.</param>
 /// <param name="Body">The encoded picture, after content decoding.</param>

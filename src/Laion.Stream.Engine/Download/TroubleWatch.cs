@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Download;
 
-/// <summary>Tells a rise of troubled requests from their usual share: on the open web a third of all links is dead at any speed.</summary>
+/// <summary>Distinguishes a rise of failing requests from their usual share: on the open web, a third of all links is dead at any request rate.</summary>
 internal sealed class TroubleWatch
 {
     private const double Rise = 0.10;
@@ -12,10 +12,10 @@ internal sealed class TroubleWatch
     /// <summary>Share of troubled requests in the last interval, 0..1.</summary>
     public double Share { get; private set; }
 
-    /// <summary>How far the last interval lay above the usual share.</summary>
+    /// <summary>By how much the last interval exceeded the usual share.</summary>
     public double Excess => Share - Math.Max(_usual, 0);
 
-    /// <summary>Takes one interval in and says whether its share is a rise beyond chance.</summary>
+    /// <summary>Adds one interval; returns whether its share is a statistically significant rise.</summary>
     public bool IsRising(ConcurrencySample sample)
     {
         if (sample.Ended == 0) { return false; }
@@ -33,6 +33,6 @@ internal sealed class TroubleWatch
         return rises;
     }
 
-    /// <summary>The last interval's share is the usual one from now on.</summary>
+    /// <summary>Makes the last interval's share the usual one.</summary>
     public void Accept() => _usual = Share;
 }

@@ -1,21 +1,22 @@
 namespace LaionStream.Engine.Flow;
 
 /// <summary>
-/// One slice of the memory budget: rows take bytes before they allocate them, in steps as they need them, and give them back when their buffer is gone.
-/// The ceiling is capacity + one row.
+/// One slice of the memory budget. Rows reserve bytes before they allocate them, in steps as needed, and release them when the buffer has been returned.
+/// The upper bound is the capacity plus one row.
 /// </summary>
 /// <remarks>
-/// Growers are served before newcomers, and the oldest lease first: bytes that a half-read body waits for come back sooner than those a new body would take, and
-/// older bodies end before younger ones hold more than their first step. Served in turn, all would come on together, until they held everything and ended nothing.
+/// Leases that grow are served before new ones, and older leases before younger ones. A half-read body returns its bytes sooner than a new body would, and
+/// older bodies complete before younger ones hold more than their first step. Served in turn instead, all bodies would grow together until they held the whole
+/// slice and none could complete.
 /// <para>
-/// Leases of more than <see cref="Small"/> bytes share <see cref="LargeShare"/>; those that wait for it are passed over by whoever wants less. Large bodies
-/// that come on slowly therefore hold no more than that share, and the small ones, which are nearly all, go on beside them.
+/// Leases of more than <see cref="Small"/> bytes together hold at most <see cref="LargeShare"/>; requests for less may overtake those that wait for this share.
+/// Slow large bodies therefore never hold more than the share, and small bodies, nearly all of them, are not delayed by them.
 /// </para>
 /// <para>
-/// Why it never deadlocks, though all may hold some bytes and want more: at most one lease at a time goes <em>alone</em>, that is beyond the capacity or the
-/// share, and it never waits again. While a lease is alone, or any holder does not wait, that one ends by itself (a body has a deadline, a decode a limit) and
-/// its bytes serve the next. When all holders wait and none is alone, the oldest is let go alone. When nobody holds bytes, the
-/// first newcomer fits or goes alone. Waiters are looked at whenever one of these states can begin: at each new waiter, release, shrinkage and cancellation.
+/// Deadlock is impossible, although every lease may hold bytes and request more. At most one lease at a time is <em>exempt</em>: it may exceed the capacity or
+/// the share, and it never waits again. While a lease is exempt, or some holder is not waiting, that holder ends by itself (a body has a deadline, a decode a
+/// time limit) and its bytes serve the next. When all holders wait and none is exempt, the oldest becomes exempt. When no lease holds bytes, the first new one
+/// fits or becomes exempt. The waiters are checked whenever one of these states can begin: at each new waiter, release, shrinkage and cancellation.
 /// </para>
 /// </remarks>
 public sealed class ByteBudget
@@ -24,15 +25,15 @@ public sealed class ByteBudget
     private readonly LinkedList<Waiter> _growers = new();
     private readonly LinkedList<Waiter> _newcomers = new();
     private long _held;
-    private long _large; // of these, by leases of more than Small
+    private long _large; // the part of it held by leases of more than Small bytes
     private long _peak;
     private long _leases;
     private ByteLease? _alone;
 
-    /// <summary>Makes a slice.</summary>
-    /// <param name="name">For gauges and messages.</param>
-    /// <param name="capacity">Bytes that may be held at once, but for one row that goes alone.</param>
-    /// <param name="small">Most bytes of a lease that counts as small; 0 for one rule for all.</param>
+    /// <summary>Creates a slice.</summary>
+    /// <param name="name">The name in gauges and messages.</param>
+    /// <param name="capacity">Bytes that may be held at once, apart from one exempt lease.</param>
+    /// <param name="small">Largest lease that counts as small, in bytes; 0 to treat all leases alike.</param>
     public ByteBudget(string name, long capacity, long small = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
@@ -49,7 +50,7 @@ public sealed class ByteBudget
     /// <summary>Bytes that may be held at once.</summary>
     public long Capacity { get; }
 
-    /// <summary>Most bytes of a lease that counts as small.</summary>
+    /// <summary>Largest lease that counts as small, in bytes.</summary>
     public long Small { get; }
 
     /// <summary>Bytes that larger leases may hold together.</summary>
@@ -64,7 +65,7 @@ public sealed class ByteBudget
         }
     }
 
-    /// <summary>The most bytes ever held at once.</summary>
+    /// <summary>Highest number of bytes held at once.</summary>
     public long Peak
     {
         get
@@ -73,7 +74,7 @@ public sealed class ByteBudget
         }
     }
 
-    /// <summary>Rows that wait for bytes.</summary>
+    /// <summary>Number of rows waiting for bytes.</summary>
     public int Waiting
     {
         get
@@ -82,7 +83,7 @@ public sealed class ByteBudget
         }
     }
 
-    /// <summary>Takes bytes for a new row, waiting until they are free. A row larger than the slice waits to go alone.</summary>
+    /// <summary>Reserves bytes for a new row, waiting until they are free. A row larger than the slice waits until it can be exempt.</summary>
     /// <param name="bytes">Bytes wanted.</param>
     /// <param name="abort">Ends the wait.</param>
     public async ValueTask<ByteLease> ReserveAsync(long bytes, CancellationToken abort)
@@ -96,7 +97,7 @@ public sealed class ByteBudget
         }
         catch (OperationCanceledException)
         {
-            lease.Dispose(); // a grant may have crossed the cancellation
+            lease.Dispose(); // the grant may have raced with the cancellation
             throw;
         }
     }
@@ -107,7 +108,7 @@ public sealed class ByteBudget
     {
         lock (_gate)
         {
-            if (bytes > lease.Bytes && _growers.Count > 0 && !lease.IsAlone) { return false; }
+            if (bytes > lease.Bytes && _growers.Count > 0 && !lease.IsExempt) { return false; }
             bool taken = TryTake(lease, bytes) == Taking.Done;
             ServeWaiters();
             return taken;
@@ -136,12 +137,12 @@ public sealed class ByteBudget
                 return ValueTask.CompletedTask;
             }
 
-            bool othersFirst = !lease.IsAlone && (_growers.Count > 0 || (queue == _newcomers && _newcomers.Count > 0));
+            bool othersFirst = !lease.IsExempt && (_growers.Count > 0 || (queue == _newcomers && _newcomers.Count > 0));
             if (!othersFirst && TryTake(lease, bytes) == Taking.Done) { return ValueTask.CompletedTask; }
 
             waiter = new Waiter(lease, bytes);
             waiter.Node = Add(queue, waiter);
-            ServeWaiters(); // those before it may wait for the large share only
+            ServeWaiters(); // the waiters before it may be waiting for the large share only
             if (waiter.Granted.Task.IsCompleted) { return ValueTask.CompletedTask; }
         }
 
@@ -181,7 +182,7 @@ public sealed class ByteBudget
         if (Serve(_growers)) { Serve(_newcomers); }
     }
 
-    // False when the slice is full: nobody overtakes the one that waits for its bytes.
+    // False when the slice is full: then no later waiter may overtake this one.
     private bool Serve(LinkedList<Waiter> queue)
     {
         LinkedListNode<Waiter>? next;
@@ -197,7 +198,7 @@ public sealed class ByteBudget
             }
 
             queue.Remove(node);
-            waiter.Granted.TrySetResult(); // false when a cancellation crossed it: the owner disposes the lease
+            waiter.Granted.TrySetResult(); // false when it raced with a cancellation: the owner disposes the lease
         }
 
         return true;
@@ -205,19 +206,19 @@ public sealed class ByteBudget
 
     private Taking TryTake(ByteLease lease, long bytes)
     {
-        if (bytes > lease.Bytes && !lease.IsAlone)
+        if (bytes > lease.Bytes && !lease.IsExempt)
         {
             bool isLarge = bytes > Small;
             bool fitsSlice = _held + bytes - lease.Bytes <= Capacity;
             bool fitsShare = !isLarge || _large + bytes - LargeBytes(lease.Bytes) <= LargeShare;
             if (!fitsSlice || !fitsShare)
             {
-                // Going alone: a newcomer only where nobody else of its kind holds bytes, a grower whenever the place is free,
-                // since those that hold bytes may all be waiting for more.
+                // Exempting: a new lease only if no other lease of its kind holds bytes; a growing one whenever no lease is exempt,
+                // because all holders may be waiting for more.
                 bool mayGoAlone = _alone is null && (lease.Bytes > 0 || (isLarge ? _large : _held) == 0);
                 if (!mayGoAlone) { return fitsSlice ? Taking.ShareFull : Taking.SliceFull; }
                 _alone = lease;
-                lease.IsAlone = true;
+                lease.IsExempt = true;
             }
         }
 

@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Flow;
 
-/// <summary>Bytes held from one slice of the memory budget. Travels with the buffer it stands for; disposing gives the bytes back, once.</summary>
+/// <summary>Bytes reserved from one slice of the memory budget. Accompanies the buffer that it covers; disposing releases the bytes, once.</summary>
 public sealed class ByteLease : IDisposable
 {
     private readonly ByteBudget _budget;
@@ -12,23 +12,23 @@ public sealed class ByteLease : IDisposable
         Number = number;
     }
 
-    /// <summary>Bytes now held.</summary>
+    /// <summary>Bytes held now.</summary>
     /// <remarks>Written under the budget's lock.</remarks>
     public long Bytes { get; internal set; }
 
-    /// <summary>Its place in the order in which leases were asked for.</summary>
+    /// <summary>Its sequence number in the order of requests.</summary>
     internal long Number { get; }
 
-    /// <summary>Whether this lease may go beyond the slice: at most one lease of a slice can at a time.</summary>
-    internal bool IsAlone { get; set; }
+    /// <summary>Whether this lease may exceed the slice's capacity; true for at most one lease of a slice at a time.</summary>
+    internal bool IsExempt { get; set; }
 
-    /// <summary>Grows (waiting for room if need be) or shrinks the lease to <paramref name="bytes"/>.</summary>
-    /// <param name="bytes">Bytes wanted in all.</param>
+    /// <summary>Grows (waiting until the bytes are free) or shrinks the lease to <paramref name="bytes"/>.</summary>
+    /// <param name="bytes">The new size of the lease, in bytes.</param>
     /// <param name="abort">Ends the wait.</param>
     public ValueTask ResizeAsync(long bytes, CancellationToken abort) => _budget.ResizeAsync(this, bytes, abort);
 
     /// <summary>Whether the lease could be resized without waiting.</summary>
-    /// <param name="bytes">Bytes wanted in all.</param>
+    /// <param name="bytes">The new size of the lease, in bytes.</param>
     public bool TryResize(long bytes) => _budget.TryResize(this, bytes);
 
     /// <inheritdoc/>

@@ -1,14 +1,14 @@
 namespace LaionStream.Engine.Flow;
 
-/// <summary>Lets a number of rows work at once that may change at any time; first come, first served.</summary>
-/// <param name="limit">Asked at every entry and exit.</param>
+/// <summary>Limits how many rows work at once; the limit may change at any time. First come, first served.</summary>
+/// <param name="limit">Returns the limit; called at every entry and exit.</param>
 public sealed class ConcurrencyGate(Func<int> limit)
 {
     private readonly Lock _gate = new();
     private readonly Queue<TaskCompletionSource> _waiting = new();
     private int _inside;
 
-    /// <summary>Rows inside now.</summary>
+    /// <summary>Rows working now.</summary>
     public int Inside
     {
         get
@@ -17,7 +17,7 @@ public sealed class ConcurrencyGate(Func<int> limit)
         }
     }
 
-    /// <summary>Waits for a place. Every completed wait owes one <see cref="Exit"/>.</summary>
+    /// <summary>Waits for a place. Every completed wait requires one call of <see cref="Exit"/>.</summary>
     /// <param name="abort">Ends the wait.</param>
     public ValueTask EnterAsync(CancellationToken abort)
     {
@@ -38,7 +38,7 @@ public sealed class ConcurrencyGate(Func<int> limit)
         return new ValueTask(WaitAsync(place, abort));
     }
 
-    /// <summary>Gives the place back.</summary>
+    /// <summary>Releases the place.</summary>
     public void Exit()
     {
         lock (_gate)
@@ -60,7 +60,7 @@ public sealed class ConcurrencyGate(Func<int> limit)
         int free = limit() - _inside;
         while (free > 0 && _waiting.TryDequeue(out TaskCompletionSource? next))
         {
-            // A waiter whose wait was cancelled takes no place.
+            // A cancelled waiter takes no place.
             if (!next.TrySetResult()) { continue; }
             _inside++;
             free--;

@@ -3,17 +3,17 @@ using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Dataflow;
 using LaionStream.Dataset.Rows;
 
-#pragma warning disable RS0030 // the one class that may build blocks
+#pragma warning disable RS0030 // the only class that may create blocks
 
 namespace LaionStream.Engine.Flow;
 
 /// <summary>
-/// Builds every block of the graph, and is the only class that does. Turns a stage's method into a bounded block whose rows are counted,
-/// whose drops reach the ledger, and whose fault aborts the whole graph at once.
+/// Builds every block of the graph; no other class creates blocks. Turns a stage's method into a bounded block: its rows are counted, its drops are recorded in
+/// the ledger, and its fault aborts the whole graph at once.
 /// </summary>
 /// <remarks>
-/// Order of calls: make the blocks, link the inner ones first and the source last, feed the source, complete it, await <see cref="Completion"/>.
-/// The Dataflow behaviour relied on here is pinned by DataflowSemanticsTests.
+/// Order of calls: create the blocks, link the inner ones first and the source last, feed the source, complete it, await <see cref="Completion"/>.
+/// DataflowSemanticsTests pins the Dataflow behaviour that this class relies on.
 /// </remarks>
 internal sealed class FlowBuilder : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class FlowBuilder : IDisposable
     private Exception? _firstFault;
 
     /// <summary>Starts an empty graph.</summary>
-    /// <param name="ledger">Hears of every dropped row.</param>
+    /// <param name="ledger">Receives every dropped row.</param>
     /// <param name="clock">Drives lingers and ticks.</param>
     /// <param name="abort">Ends the graph at once, queues discarded.</param>
     /// <param name="meters">Owns the meter that the stages report to; none: they report to <see cref="Gauges"/> only.</param>
@@ -41,16 +41,18 @@ internal sealed class FlowBuilder : IDisposable
     /// <summary>What the stages are doing, in the order they were built.</summary>
     public FlowGauges Gauges { get; } = new();
 
-    /// <summary>Fires when the graph is aborted: from outside, or by the first fault of any block.</summary>
+    /// <summary>Cancelled when the graph is aborted: from outside, or by the first fault of any block.</summary>
     public CancellationToken Abort => _abort.Token;
 
     /// <summary>The first fault, or null while there was none.</summary>
     public Exception? FirstFault => Volatile.Read(ref _firstFault);
 
-    /// <summary>Ends when every block has: normally after a drain; with the first fault's own exception; or cancelled after an abort from outside.</summary>
+    /// <summary>
+    /// Completes when every block has completed: normally after a drain, with the exception of the first fault, or cancelled after an abort from outside.
+    /// </summary>
     public Task Completion => CompleteAsync();
 
-    /// <summary>Aborts the graph because of something outside its blocks, such as the pump.</summary>
+    /// <summary>Aborts the graph because of a fault outside its blocks, such as in the pump.</summary>
     /// <param name="cause">Becomes the fault that <see cref="Completion"/> reports, unless one came before it.</param>
     public void Fault(Exception cause)
     {
@@ -61,24 +63,24 @@ internal sealed class FlowBuilder : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            return; // the graph has ended meanwhile: nothing is left to abort
+            return; // the graph has ended in the meantime: there is nothing to abort
         }
     }
 
-    /// <summary>A stage that makes of one row one message, or drops it.</summary>
+    /// <summary>A stage that turns each row into one message, or drops it.</summary>
     /// <param name="name">Its name in gauges, logs and faults.</param>
     /// <param name="queue">Its bounds; the parallelism may be changed while the graph runs.</param>
     /// <param name="run">The stage's method. It turns its own deadlines into drop reasons; a cancellation that leaks out of it faults the graph.</param>
     /// <param name="limit">
-    /// The time the stage gives a row by its own options, waits (<see cref="StageWork.Wait"/>) not counted; a call that outlives it is reported.
-    /// Null for a stage without such an option, which never waits for anything either: the graph's own limit holds for its whole call.
+    /// The time limit of a row by the stage's own options, not counting waits (<see cref="StageWork.Wait"/>); a call that exceeds it is reported.
+    /// Null for a stage without such an option, which must never wait either: the graph's own limit then applies to the whole call.
     /// </param>
     public IPropagatorBlock<TIn, TOut> Stage<TIn, TOut>(
         string name, QueueOptions queue, Func<TIn, CancellationToken, ValueTask<Step<TOut>>> run, Func<TimeSpan>? limit = null)
         where TIn : class, IRow
         where TOut : class
     {
-        // A block's parallelism is fixed when it is built: live changes act on a gate inside a block built with room to grow.
+        // A block's parallelism is fixed when it is built: live changes act on a gate inside a block built with a higher parallelism.
         int ceiling = Math.Min(queue.Capacity, queue.Parallelism * QueueOptions.LiveHeadroom);
         var gate = new ConcurrencyGate(() => queue.Parallelism);
         var gauge = new StageGauge(name, queue.Capacity, queue.Parallelism) { Limit = limit };
@@ -92,10 +94,10 @@ internal sealed class FlowBuilder : IDisposable
         {
             await gate.EnterAsync(Abort);
             StageWork work = Begin(new StageWork(gauge, row.Key, _clock));
-            if (limit is not null) { work.Enter(); } // costs each row an execution context of its own
+            if (limit is not null) { work.Enter(); } // costs an execution context per row
             try
             {
-                return Settle(gauge, row.Key, (row as IPayloadRow)?.Payload, await run(row, Abort)) is { } kept ? [kept] : [];
+                return Record(gauge, row.Key, (row as IPayloadRow)?.Payload, await run(row, Abort)) is { } kept ? [kept] : [];
             }
             catch (OperationCanceledException e) when (!Abort.IsCancellationRequested)
             {
@@ -109,11 +111,11 @@ internal sealed class FlowBuilder : IDisposable
         }
     }
 
-    /// <summary>Gathers rows into batches that leave when full, or after <paramref name="linger"/> while no batch is ready.</summary>
+    /// <summary>Gathers rows into batches that are sent when full, or after <paramref name="linger"/> while no batch is ready.</summary>
     /// <param name="name">Its name in gauges.</param>
     /// <param name="size">Rows of a full batch.</param>
     /// <param name="ahead">Batches that may be held: one more than there are workers.</param>
-    /// <param name="linger">Asked at every tick, so that a live change takes effect.</param>
+    /// <param name="linger">Called at every tick, so that a live change takes effect.</param>
     public IPropagatorBlock<T, T[]> Batch<T>(string name, int size, int ahead, Func<TimeSpan> linger)
         where T : class, IRow
     {
@@ -131,14 +133,14 @@ internal sealed class FlowBuilder : IDisposable
         return block;
     }
 
-    /// <summary>A stage that answers a whole batch at a time, one batch in work and one ready.</summary>
+    /// <summary>A stage that processes one batch at a time, with one batch in progress and one ready.</summary>
     /// <param name="name">Its name in gauges, logs and faults.</param>
-    /// <param name="run">Gives one step per row of the batch, in its order.</param>
+    /// <param name="run">Returns one step per row of the batch, in its order.</param>
     public IPropagatorBlock<TIn[], TOut> BatchStage<TIn, TOut>(string name, Func<IReadOnlyList<TIn>, CancellationToken, ValueTask<IReadOnlyList<Step<TOut>>>> run)
         where TIn : class, IRow
         where TOut : class
     {
-        // Capacity 2: the first linked worker takes all it has room for, so a larger queue would starve the others.
+        // Capacity 2: the first linked worker takes as many batches as its queue holds, so a larger queue would starve the others.
         var gauge = new StageGauge(name, 2, 1);
         var block = new TransformManyBlock<TIn[], TOut>(RunBatchAsync, Bounded(name, capacity: 2, parallelism: 1));
         gauge.InputCount = () => block.InputCount;
@@ -147,7 +149,7 @@ internal sealed class FlowBuilder : IDisposable
 
         async Task<IEnumerable<TOut>> RunBatchAsync(TIn[] batch)
         {
-            // Read first: a message whose stage has disposed it still has its key, but nothing here should rely on that.
+            // Keys are read before the call: a disposed message still has its key, but this class does not rely on that.
             RowKey[] keys = Array.ConvertAll(batch, row => row.Key);
             IDisposable?[] payloads = Array.ConvertAll(batch, row => (row as IPayloadRow)?.Payload);
             StageWork work = Begin(new StageWork(gauge, keys, _clock));
@@ -156,13 +158,13 @@ internal sealed class FlowBuilder : IDisposable
                 IReadOnlyList<Step<TOut>> steps = await run(batch, Abort);
                 if (steps.Count != keys.Length)
                 {
-                    throw new InvalidOperationException($"Stage '{name}' answered {steps.Count} of {keys.Length} rows.");
+                    throw new InvalidOperationException($"Stage '{name}' returned {steps.Count} steps for {keys.Length} rows.");
                 }
 
                 var kept = new List<TOut>(keys.Length);
                 for (int i = 0; i < keys.Length; i++)
                 {
-                    if (Settle(gauge, keys[i], payloads[i], steps[i]) is { } row) { kept.Add(row); }
+                    if (Record(gauge, keys[i], payloads[i], steps[i]) is { } row) { kept.Add(row); }
                 }
 
                 return kept;
@@ -178,12 +180,12 @@ internal sealed class FlowBuilder : IDisposable
         }
     }
 
-    /// <summary>The end of a line: one row at a time into something that holds state, and a tick now and then.</summary>
+    /// <summary>The end of a line: writes one row at a time into an object with state, and calls it periodically.</summary>
     /// <param name="name">Its name in gauges, logs and faults.</param>
     /// <param name="capacity">Rows it may hold.</param>
-    /// <param name="write">Takes a row.</param>
+    /// <param name="write">Writes a row.</param>
     /// <param name="every">Time between ticks.</param>
-    /// <param name="tick">Runs inside the block, never beside <paramref name="write"/>: timers do not touch state.</param>
+    /// <param name="tick">Runs inside the block, never concurrently with <paramref name="write"/>: timers must not touch its state.</param>
     public ITargetBlock<T> Sink<T>(string name, int capacity, Func<T, CancellationToken, ValueTask> write, TimeSpan every, Func<CancellationToken, ValueTask> tick)
         where T : class, IRow
     {
@@ -194,7 +196,7 @@ internal sealed class FlowBuilder : IDisposable
         _tickers.Add(TickAsync(block, every));
         return block!;
 
-        // Null is the tick: a message type of its own would cost every row a wrapper.
+        // A null row is the tick: a separate message type would need a wrapper per row.
         async Task TakeAsync(T? row)
         {
             StageWork work = Begin(row is null ? new StageWork(gauge, [], _clock) : new StageWork(gauge, row.Key, _clock));
@@ -220,25 +222,27 @@ internal sealed class FlowBuilder : IDisposable
         }
     }
 
-    /// <summary>One source, one target.</summary>
+    /// <summary>Links one source to one target.</summary>
     public void Link<T>(ISourceBlock<T> source, ITargetBlock<T> target) => source.LinkTo(target, new DataflowLinkOptions { PropagateCompletion = true });
 
-    /// <summary>One source, equal workers: each row (or batch) goes to the first that has room.</summary>
+    /// <summary>Links one source to equal workers: each row (or batch) goes to the first worker whose queue is not full.</summary>
     public void FanOut<T>(ISourceBlock<T> source, IReadOnlyList<ITargetBlock<T>> workers)
     {
         foreach (ITargetBlock<T> worker in workers) { Link(source, worker); }
     }
 
-    /// <summary>Several sources, one target: it completes when all sources have, where plain links would close it with the first.</summary>
+    /// <summary>Links several sources to one target, which completes when all sources have. Plain links would complete it with the first source.</summary>
     public void FanIn<T>(IReadOnlyList<ISourceBlock<T>> sources, ITargetBlock<T> target)
     {
         foreach (ISourceBlock<T> source in sources) { source.LinkTo(target); }
         _tickers.Add(CompleteAfterAllAsync(sources, target));
     }
 
-    /// <summary>The true fork: each row to the target of its branch; the last branch takes whatever no other names.</summary>
-    /// <param name="source">Where the rows come from.</param>
-    /// <param name="branch">Names a row's branch.</param>
+    /// <summary>
+    /// Links one source to several branches: each row goes to the target of its branch, and the last branch takes all rows of no other branch.
+    /// </summary>
+    /// <param name="source">The source of the rows.</param>
+    /// <param name="branch">Returns the name of a row's branch.</param>
     /// <param name="targets">Branch names and targets.</param>
     public void Route<T>(ISourceBlock<T> source, Func<T, string> branch, IReadOnlyList<(string Branch, ITargetBlock<T> Target)> targets)
     {
@@ -247,7 +251,7 @@ internal sealed class FlowBuilder : IDisposable
             source.LinkTo(target, new DataflowLinkOptions { PropagateCompletion = true }, row => branch(row) == name);
         }
 
-        // Everything the others do not match, and only that: a row no link matches would block the head of the queue for ever, and an unconditional
+        // The last link matches exactly the rows that no other link matches: a row that no link matches would block the queue for ever, and an unconditional
         // last link would take the rows of a branch whose queue is full, since a postponed message is offered to the next link at once.
         string[] others = [.. targets.SkipLast(1).Select(target => target.Branch)];
         source.LinkTo(targets[^1].Target, new DataflowLinkOptions { PropagateCompletion = true }, row => Array.IndexOf(others, branch(row)) < 0);
@@ -278,7 +282,7 @@ internal sealed class FlowBuilder : IDisposable
         return work;
     }
 
-    private TOut? Settle<TOut>(StageGauge gauge, RowKey key, IDisposable? payload, Step<TOut> step)
+    private TOut? Record<TOut>(StageGauge gauge, RowKey key, IDisposable? payload, Step<TOut> step)
         where TOut : class
     {
         if (step.Row is { } row)
@@ -287,7 +291,7 @@ internal sealed class FlowBuilder : IDisposable
             return row;
         }
 
-        if (step.Drop.Reason == DropReason.None) { throw new InvalidOperationException($"Stage '{gauge.Name}' gave row {key} neither a message nor a reason."); }
+        if (step.Drop.Reason == DropReason.None) { throw new InvalidOperationException($"Stage '{gauge.Name}' returned neither a message nor a reason for row {key}."); }
         payload?.Dispose();
         gauge.CountDropped(step.Drop.Reason);
         _ledger.Drop(key, step.Drop);
@@ -298,7 +302,7 @@ internal sealed class FlowBuilder : IDisposable
     {
         Follow(block, gauge);
 
-        // A completed but undrained block ignores its token: its unread rows need somewhere to go. The only use of a null target.
+        // A completed but undrained block ignores its token: its unread rows must be consumed. This is the only use of a null target.
         Abort.UnsafeRegister(static state => ((ISourceBlock<TOut>)state!).LinkTo(DataflowBlock.NullTarget<TOut>()), block);
         return block;
     }
@@ -321,7 +325,7 @@ internal sealed class FlowBuilder : IDisposable
         using var timer = new PeriodicTimer(linger(), _clock);
         while (await NextTickAsync(timer, block.Completion))
         {
-            // With a batch ready the worker is busy, and the rows so far had better wait for company.
+            // While a batch is ready, the worker is busy: the partial batch waits for more rows.
             if (block.OutputCount == 0) { block.TriggerBatch(); }
             if (timer.Period != linger()) { timer.Period = linger(); }
         }
@@ -333,7 +337,7 @@ internal sealed class FlowBuilder : IDisposable
         using var timer = new PeriodicTimer(every, _clock);
         while (await NextTickAsync(timer, block.Completion))
         {
-            // One tick under way at most: a full queue holds it back like any row.
+            // At most one tick is pending: a full queue delays it like any row.
             if (!await block.SendAsync(null)) { return; }
         }
     }

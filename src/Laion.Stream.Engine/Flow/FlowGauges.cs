@@ -10,8 +10,8 @@ public sealed class FlowGauges
     public IReadOnlyList<StageGauge> Stages => _stages;
 
     /// <summary>
-    /// What limits the run: the last full stage before one that is not, or <c>memory (…)</c> where rows of that stage or of a later one wait for bytes.
-    /// None full and nobody waiting: the source does not keep up (<c>input</c>).
+    /// What limits the run: the last full stage before one that is not full, or <c>memory (…)</c> if rows of that stage or of a later one wait for bytes.
+    /// When no stage is full and no row waits, the source is the limit (<c>input</c>).
     /// </summary>
     public string Bottleneck
     {
@@ -24,7 +24,7 @@ public sealed class FlowGauges
         }
     }
 
-    /// <summary>The rows of a stage take bytes from a slice of the memory budget; told in the order of the graph.</summary>
+    /// <summary>Registers that the rows of a stage reserve bytes from a slice of the memory budget; called in the order of the graph.</summary>
     public void TakesFrom(string stage, ByteBudget budget) => _budgets.Add((stage, budget));
 
     internal void Add(StageGauge gauge) => _stages.Add(gauge);

@@ -1,17 +1,17 @@
 namespace LaionStream.Engine.Flow;
 
 /// <summary>
-/// Finds the stages' calls that outlive their limit. A call is due for a report when it has worked for its stage's limit and the grace, then again each time
-/// that time has doubled. Only looks: it stops nothing, since a thread in an endless loop or in native code cannot be stopped from outside.
+/// Finds the stages' calls that exceed their limit. A call is reported when its working time exceeds its stage's limit plus the grace time, and again each time
+/// that time has doubled. Nothing is stopped, because a thread in an endless loop or in native code cannot be stopped from outside.
 /// </summary>
-/// <param name="gauges">The stages; each has its limit, and learns how many of its calls are beyond it.</param>
-/// <param name="stageLimit">For stages without a limit of their own.</param>
-/// <param name="grace">What a call may take beyond its limit before anyone hears of it: a limit is noticed a little after it has passed.</param>
+/// <param name="gauges">The stages. Each has its limit; the number of its calls that exceed it is stored there.</param>
+/// <param name="stageLimit">The limit for stages without one of their own.</param>
+/// <param name="grace">How far a call may exceed its limit before it is reported, because a stage notices its own limit slightly late.</param>
 internal sealed class OverrunWatch(FlowGauges gauges, TimeSpan stageLimit, TimeSpan grace)
 {
     private readonly List<StageWork> _works = [];
 
-    /// <summary>Looks at every call.</summary>
+    /// <summary>Checks every call.</summary>
     /// <param name="due">Receives the calls to report now.</param>
     public void Look(List<Overrun> due)
     {
@@ -37,7 +37,7 @@ internal sealed class OverrunWatch(FlowGauges gauges, TimeSpan stageLimit, TimeS
         }
     }
 
-    /// <summary>The calls that are at work this moment, waits left out.</summary>
+    /// <summary>The calls that are working now; waiting ones are excluded.</summary>
     public IReadOnlyList<Overrun> AtWork()
     {
         List<StageWork> works = [];

@@ -12,7 +12,7 @@ public sealed class QueueOptions
     [Range(0, 100_000)]
     public int Parallelism { get; set; } = 1;
 
-    /// <summary>Rows the stage may hold: waiting, in work and not yet taken by the next stage. At least twice the parallelism.</summary>
+    /// <summary>Rows the stage may hold: waiting, in progress and not yet taken by the next stage. At least twice the parallelism.</summary>
     [Range(2, 1_000_000)]
     public int Capacity { get; set; } = 2;
 }

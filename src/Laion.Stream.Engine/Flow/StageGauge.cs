@@ -2,7 +2,7 @@ using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Flow;
 
-/// <summary>What one stage of the graph is doing; written by the stage's adapter, read by whoever reports.</summary>
+/// <summary>The counters of one stage of the graph; written by the stage's adapter, read by reports.</summary>
 public sealed class StageGauge
 {
     private readonly long[] _dropped = new long[256];
@@ -27,44 +27,44 @@ public sealed class StageGauge
     /// <summary>Rows (batches, for a batch stage) the stage may hold.</summary>
     public int Capacity { get; }
 
-    /// <summary>Rows (batches) worked on at once at most.</summary>
+    /// <summary>Maximum number of rows (batches) worked on at once.</summary>
     public int Parallelism { get; }
 
-    /// <summary>Rows taken up so far.</summary>
+    /// <summary>Rows started so far.</summary>
     public long Received => Volatile.Read(ref _received);
 
     /// <summary>Rows passed on so far.</summary>
     public long Kept => Volatile.Read(ref _kept);
 
-    /// <summary>Rows ended here so far.</summary>
+    /// <summary>Rows dropped by the stage so far.</summary>
     public long Dropped => _dropped.Sum(static count => Volatile.Read(in count));
 
-    /// <summary>Rows (batches) in work now.</summary>
+    /// <summary>Rows (batches) in progress now.</summary>
     public int Active => Volatile.Read(ref _active);
 
-    /// <summary>Time spent in work so far, summed over parallel rows.</summary>
+    /// <summary>Working time so far, summed over parallel rows.</summary>
     public TimeSpan Busy => TimeSpan.FromTicks(Volatile.Read(ref _busyTicks));
 
-    /// <summary>Rows waiting to be taken up.</summary>
+    /// <summary>Rows waiting to be started.</summary>
     public int Waiting => InputCount?.Invoke() ?? 0;
 
     /// <summary>Rows waiting to be taken by the next stage.</summary>
     public int Unread => OutputCount?.Invoke() ?? 0;
 
-    /// <summary>Calls that are beyond their time limit now.</summary>
+    /// <summary>Calls that exceed their time limit now.</summary>
     public int Overdue
     {
         get => Volatile.Read(ref _overdue);
         internal set => Volatile.Write(ref _overdue, value);
     }
 
-    /// <summary>Calls that ever were beyond their time limit.</summary>
+    /// <summary>Calls that have ever exceeded their time limit.</summary>
     public long Overruns => Volatile.Read(ref _overruns);
 
     /// <summary>Whether the stage holds about as many rows as it may, so that the one before it waits.</summary>
     public bool IsFull => Waiting + Active + Unread >= Math.Max(1, Capacity - (Capacity / 10));
 
-    /// <summary>The stage's own time limit for one call; null for a stage that has none.</summary>
+    /// <summary>The stage's own time limit for one call; null when the stage has none.</summary>
     internal Func<TimeSpan>? Limit { get; init; }
 
     /// <summary>Told how long each call took; null where nobody measures.</summary>
@@ -80,7 +80,7 @@ public sealed class StageGauge
 
     internal Func<int>? OutputCount { get; set; }
 
-    /// <summary>Rows ended here for <paramref name="reason"/>.</summary>
+    /// <summary>Rows dropped by the stage for <paramref name="reason"/>.</summary>
     public long DroppedFor(DropReason reason) => Volatile.Read(ref _dropped[(int)reason]);
 
     internal void Begin(StageWork work)

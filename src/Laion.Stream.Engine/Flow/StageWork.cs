@@ -3,8 +3,8 @@ using LaionStream.Dataset.Rows;
 namespace LaionStream.Engine.Flow;
 
 /// <summary>
-/// One call of a stage that has not returned: the row or the batch it works on, and for how long. Time in which the row waits for something of ours
-/// (memory, a polite moment) does not count: whoever waits says it with <see cref="Wait"/>, and everything else is work.
+/// One call of a stage that has not returned: the row or the batch that it works on, and for how long. Time in which the row waits for our own resources
+/// (memory, a host's limits) does not count: such code declares it with <see cref="Wait"/>. Everything else counts as work.
 /// </summary>
 internal sealed class StageWork
 {
@@ -12,7 +12,7 @@ internal sealed class StageWork
 
     private static readonly AsyncLocal<StageWork?> Ambient = new();
 
-    // One for all calls: it is taken at waits and by the watcher only, and a lock of its own would cost every row an object.
+    // One lock for all calls: only waits and the watcher take it, and a lock per call would cost an object per row.
     private static readonly Lock Gate = new();
 
     private readonly TimeProvider _clock;
@@ -23,17 +23,17 @@ internal sealed class StageWork
     private long _waitStart;
     private TimeSpan _waited;
 
-    /// <summary>Starts the time of a call for one row.</summary>
+    /// <summary>Starts timing a call for one row.</summary>
     /// <param name="stage">The stage that was called.</param>
     /// <param name="row">The row it holds.</param>
-    /// <param name="clock">Measures it.</param>
+    /// <param name="clock">Measures the time.</param>
     public StageWork(StageGauge stage, RowKey row, TimeProvider clock)
         : this(stage, null, 1, clock) => _row = row;
 
-    /// <summary>Starts the time of a call for a batch, or for no row at all: a writer's tick.</summary>
+    /// <summary>Starts timing a call for a batch, or for no row at all (a writer's tick).</summary>
     /// <param name="stage">The stage that was called.</param>
     /// <param name="batch">The rows it holds.</param>
-    /// <param name="clock">Measures it.</param>
+    /// <param name="clock">Measures the time.</param>
     public StageWork(StageGauge stage, RowKey[] batch, TimeProvider clock)
         : this(stage, batch, batch.Length, clock)
     {
@@ -66,7 +66,7 @@ internal sealed class StageWork
         }
     }
 
-    /// <summary>Whether the row waits now.</summary>
+    /// <summary>Whether the row is waiting now.</summary>
     public bool IsWaiting
     {
         get
@@ -75,26 +75,26 @@ internal sealed class StageWork
         }
     }
 
-    /// <summary>Whether no other row is in the stage meanwhile, so that nothing but this row can be what holds it.</summary>
+    /// <summary>Whether no other row is in the stage at the same time, so that only this row can be the cause of a hang.</summary>
     public bool IsAlone { get; private set; }
 
-    /// <summary>When the next report of this call is due, in time worked. The watcher's own.</summary>
+    /// <summary>Working time at which the next report of this call is due. Used by the watcher only.</summary>
     public TimeSpan NextReport { get; set; }
 
     internal StageWork? Next { get; set; }
 
     internal StageWork? Previous { get; set; }
 
-    /// <summary>Stops the time of the call that this code is part of, until the wait is disposed. Does nothing outside a stage, or in one that never waits.</summary>
+    /// <summary>Pauses the time of the current call until the result is disposed. Does nothing outside a stage, or in a stage that never waits.</summary>
     public static WorkWait Wait() => new(Ambient.Value);
 
-    /// <summary>Notes that the call that this code is part of has its stage to itself.</summary>
+    /// <summary>Records that the current call runs alone in its stage.</summary>
     public static void NoteAlone()
     {
         if (Ambient.Value is { } work) { work.IsAlone = true; }
     }
 
-    /// <summary>Makes this the call that the code from here on is part of, up to the end of the calling asynchronous method.</summary>
+    /// <summary>Makes this the current call, until the end of the calling asynchronous method.</summary>
     internal void Enter() => Ambient.Value = this;
 
     internal void BeginWait()
@@ -113,7 +113,7 @@ internal sealed class StageWork
         }
     }
 
-    /// <summary>The stage and its rows as a log names them.</summary>
+    /// <summary>The stage and its rows, for log messages.</summary>
     public override string ToString() => RowCount switch
     {
         0 => $"{Stage.Name}, no row",

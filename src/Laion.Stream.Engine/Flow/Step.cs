@@ -2,8 +2,8 @@ using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Flow;
 
-/// <summary>What a stage made of one row: the next message, or the reason why the row ends here.</summary>
-/// <typeparam name="T">The message that goes on.</typeparam>
+/// <summary>The result of a stage for one row: the next message, or the reason for dropping the row.</summary>
+/// <typeparam name="T">The type of the next message.</typeparam>
 public readonly record struct Step<T> where T : class
 {
     private Step(T? row, DropOutcome drop)
@@ -12,7 +12,7 @@ public readonly record struct Step<T> where T : class
         Drop = drop;
     }
 
-    /// <summary>The message that goes on, or null for a dropped row.</summary>
+    /// <summary>The next message, or null for a dropped row.</summary>
     public T? Row { get; }
 
     /// <summary>Why the row was dropped; meaningless while <see cref="Row"/> is set.</summary>

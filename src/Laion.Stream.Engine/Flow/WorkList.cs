@@ -1,12 +1,12 @@
 namespace LaionStream.Engine.Flow;
 
-/// <summary>The calls of one stage that have not returned. A list through the calls themselves: entering and leaving allocate nothing.</summary>
+/// <summary>The calls of one stage that have not returned. An intrusive linked list, so that entering and leaving do not allocate.</summary>
 internal sealed class WorkList
 {
     private readonly Lock _gate = new();
     private StageWork? _first;
 
-    /// <summary>A call begins.</summary>
+    /// <summary>Adds a call that begins.</summary>
     public void Add(StageWork work)
     {
         lock (_gate)
@@ -17,7 +17,7 @@ internal sealed class WorkList
         }
     }
 
-    /// <summary>A call has returned.</summary>
+    /// <summary>Removes a call that has returned.</summary>
     public void Remove(StageWork work)
     {
         lock (_gate)
@@ -28,7 +28,7 @@ internal sealed class WorkList
         }
     }
 
-    /// <summary>The calls of this moment.</summary>
+    /// <summary>A snapshot of the current calls.</summary>
     public void CopyTo(List<StageWork> works)
     {
         lock (_gate)

@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Flow;
 
-/// <summary>A wait inside a stage's call; disposing it lets the call's time run again.</summary>
+/// <summary>A wait inside a stage's call; disposing it resumes the call's time.</summary>
 internal readonly struct WorkWait : IDisposable
 {
     private readonly StageWork? _work;

@@ -2,14 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace LaionStream.Engine.Handles;
 
-/// <summary>How many handles (files, sockets) the process may have open and has open.</summary>
-/// <remarks>The runtime raises the soft limit to the hard one before <c>Main</c> (INIT_IncreaseDescriptorLimit), so there is nothing to raise here; a test checks it.</remarks>
+/// <summary>The number of handles (files, sockets) that the process may open, and the number that is open.</summary>
+/// <remarks>
+/// The runtime raises the soft limit to the hard one before <c>Main</c> (INIT_IncreaseDescriptorLimit), so there is nothing to raise here; a test checks it.
+/// </remarks>
 internal static partial class HandleLimit
 {
     private const int LinuxNoFile = 7; // RLIMIT_NOFILE
     private const int OtherUnixNoFile = 8;
 
-    /// <summary>The most handles that may be open at once; null where the system has no such limit, or none that matters.</summary>
+    /// <summary>Maximum number of open handles; null when the system has no such limit, or one that is never reached.</summary>
     public static int? Most()
     {
         if (OperatingSystem.IsWindows()) { return null; }
@@ -17,8 +19,8 @@ internal static partial class HandleLimit
         return GetLimit(resource, out ResourceLimit limit) == 0 && limit.Soft < int.MaxValue ? (int)limit.Soft : null;
     }
 
-    /// <summary>Handles open now; null where the system does not tell.</summary>
-    /// <exception cref="IOException">There is no handle left to list them with.</exception>
+    /// <summary>Handles open now; null when the system does not report them.</summary>
+    /// <exception cref="IOException">No handle is available to list them.</exception>
     public static int? InUse() => Directory.Exists("/proc/self/fd") ? Directory.EnumerateFileSystemEntries("/proc/self/fd").Count() : null;
 
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]

@@ -1,28 +1,28 @@
 namespace LaionStream.Engine.Handles;
 
-/// <summary>How the handles that the process may open are divided among those who open them.</summary>
-/// <param name="Limit">The most handles that may be open; null for no limit.</param>
+/// <summary>How the handles that the process may open are divided among their users.</summary>
+/// <param name="Limit">Maximum number of open handles; null for no limit.</param>
 /// <param name="Asked">What the settings ask for.</param>
-/// <param name="Granted">What they get; the same where the limit allows it.</param>
-/// <param name="Sockets">The most connections of the downloader, idle ones included, whatever the settings become while the run lasts.</param>
+/// <param name="Granted">What they are granted; the same if the limit allows it.</param>
+/// <param name="Sockets">Maximum number of the downloader's connections, idle ones included, however the settings change during the run.</param>
 internal sealed record HandlePlan(int? Limit, HandleNeeds Asked, HandleNeeds Granted, int Sockets)
 {
-    /// <summary>Kept free for what opens handles late: part files, ledger, log files, libraries, certificate stores, timers of the runtime.</summary>
+    /// <summary>Handles kept free for what is opened later: part files, ledger, log files, libraries, certificate stores, timers of the runtime.</summary>
     public const int Reserve = 64;
 
-    /// <summary>Below this not even the runtime, the libraries and the logs can be opened to say so.</summary>
+    /// <summary>The least number of handles with which the runtime, the libraries and the logs can be opened, so that an error can be reported.</summary>
     public const int Least = 192;
 
     private const int LeastSockets = 16;
 
-    /// <summary>Whether anything had to be scaled down.</summary>
+    /// <summary>Whether any setting had to be reduced.</summary>
     public bool IsShort => Asked != Granted;
 
-    /// <summary>The limit at which nothing would be scaled down.</summary>
+    /// <summary>The limit at which nothing would be reduced.</summary>
     /// <param name="inUse">Handles open when the plan was made.</param>
     public long Enough(int inUse) => inUse + Reserve + Asked.Total;
 
-    /// <summary>Refuses a limit under which a run could not even begin.</summary>
+    /// <summary>Refuses a limit below which a run cannot begin.</summary>
     /// <exception cref="HandleLimitException">The limit is lower.</exception>
     public static void CheckLeast(int? limit)
     {
@@ -30,10 +30,10 @@ internal sealed record HandlePlan(int? Limit, HandleNeeds Asked, HandleNeeds Gra
     }
 
     /// <summary>Divides the handles.</summary>
-    /// <param name="limit">The most that may be open; null for no limit.</param>
+    /// <param name="limit">Maximum number of open handles; null for no limit.</param>
     /// <param name="inUse">Handles open already.</param>
     /// <param name="asked">What the settings ask for.</param>
-    /// <exception cref="HandleLimitException">Not even the least that a run needs may be opened.</exception>
+    /// <exception cref="HandleLimitException">The limit is below the minimum that a run needs.</exception>
     public static HandlePlan For(int? limit, int inUse, HandleNeeds asked)
     {
         if (limit is not { } most) { return new HandlePlan(null, asked, asked, int.MaxValue); }
@@ -45,7 +45,7 @@ internal sealed record HandlePlan(int? Limit, HandleNeeds Asked, HandleNeeds Gra
         int sockets = free - (inputs * HandleNeeds.PerInput) - (queries * HandleNeeds.PerQuery);
         if (sockets < LeastSockets) { throw HandleLimitException.For(most, most - sockets + LeastSockets); }
 
-        // A request that stands still costs a socket and nothing else; idle connections come last: a new one costs a round trip.
+        // A stalled request only costs a socket. Idle connections are granted last, because a new connection costs just a round trip.
         int concurrency = Part(sockets / 2, asked.Concurrency);
         int idle = Math.Min(asked.Idle, Math.Max(0, (sockets - concurrency) / 2));
         int stalled = Math.Min(asked.Stalled, sockets - concurrency - idle);
@@ -53,7 +53,7 @@ internal sealed record HandlePlan(int? Limit, HandleNeeds Asked, HandleNeeds Gra
         return new HandlePlan(most, asked, new HandleNeeds(concurrency, stalled, idle, queries, inputs), sockets);
     }
 
-    /// <summary>What was scaled down, for the log: each key with what it was and is.</summary>
+    /// <summary>What was reduced, for the log: each key with its old and its new value.</summary>
     public string Describe() => string.Join(", ", new[]
     {
         Change("Laion:Download:Concurrency", Asked.Concurrency, Granted.Concurrency),

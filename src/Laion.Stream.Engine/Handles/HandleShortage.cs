@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace LaionStream.Engine.Handles;
 
-/// <summary>Recognises that the process or the machine is out of handles, and retries until there are some again.</summary>
+/// <summary>Detects that the process or the machine is out of handles, and retries until some are available.</summary>
 internal static class HandleShortage
 {
     private const int TooManyInSystem = 23; // ENFILE, the same on Linux and macOS
@@ -10,13 +10,13 @@ internal static class HandleShortage
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long opening a file is retried before the shortage counts as lasting.</summary>
+    /// <summary>How long opening a file is retried before the shortage counts as permanent.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>Raised when handles are short: whoever holds handles that it can do without closes some.</summary>
+    /// <summary>Raised when handles are scarce: holders of dispensable handles close some of them.</summary>
     public static event Action? Relieving;
 
-    /// <summary>Whether an error, or one that caused it, says that there are no more handles. Refused connections and missing files are not meant.</summary>
+    /// <summary>Whether an error, or its cause, means that no handle is available. Refused connections and missing files do not count.</summary>
     public static bool IsShortage(Exception error)
     {
         for (Exception? cause = error; cause is not null; cause = cause.InnerException)
@@ -26,7 +26,7 @@ internal static class HandleShortage
                 case HandleShortageException:
                 case SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable }:
                     return true;
-                case SocketException: // its HResult is another numbering
+                case SocketException: // its HResult uses other numbers
                     continue;
                 case IOException when !OperatingSystem.IsWindows() && IsShortage(cause.HResult):
                     return true;
@@ -36,13 +36,13 @@ internal static class HandleShortage
         return false;
     }
 
-    /// <summary>Whether an <c>errno</c> says so.</summary>
+    /// <summary>Whether an <c>errno</c> means that no handle is available.</summary>
     public static bool IsShortage(int errno) => errno is TooManyInSystem or TooManyInProcess;
 
-    /// <summary>Asks those who hold spare handles to close some.</summary>
+    /// <summary>Asks the holders of dispensable handles to close some.</summary>
     public static void Relieve() => Relieving?.Invoke();
 
-    /// <summary>Wait before a further attempt: doubled each time, spread over half to one and a half of itself.</summary>
+    /// <summary>Delay before a further attempt: doubles each time, with jitter from half to one and a half of the value.</summary>
     /// <param name="attempt">Attempts that failed before this one, from 0.</param>
     /// <param name="jitter">0 up to 1.</param>
     public static TimeSpan Wait(int attempt, double jitter)
@@ -51,10 +51,10 @@ internal static class HandleShortage
         return (wait < LongestWait ? wait : LongestWait) * (0.5 + jitter);
     }
 
-    /// <summary>Opens something, and waits for handles where there are none.</summary>
-    /// <param name="open">Opens it.</param>
-    /// <param name="patience">How long to retry; <see cref="Patience"/> where none is given.</param>
-    /// <exception cref="IOException">It cannot be opened, or the shortage lasts.</exception>
+    /// <summary>Opens something; when no handle is available, waits and retries.</summary>
+    /// <param name="open">Opens the file or socket.</param>
+    /// <param name="patience">How long to retry; <see cref="Patience"/> by default.</param>
+    /// <exception cref="IOException">It cannot be opened, or the shortage is permanent.</exception>
     public static T Retry<T>(Func<T> open, TimeSpan? patience = null)
     {
         long start = TimeProvider.System.GetTimestamp();
@@ -73,7 +73,7 @@ internal static class HandleShortage
     }
 
     /// <summary>As <see cref="Retry"/>, without blocking a thread.</summary>
-    /// <param name="open">Opens it.</param>
+    /// <param name="open">Opens the file or socket.</param>
     /// <param name="stop">Ends the wait.</param>
     public static async ValueTask<T> RetryAsync<T>(Func<T> open, CancellationToken stop)
     {

@@ -28,7 +28,7 @@ public sealed class HashTableTests
         for (long hash = 0; hash < 10_000; hash++) { table.TryAdd(hash, _ => false); }
         HashSet<ulong> gone = [.. Enumerable.Range(0, 9_000).Select(hash => HashTable.Mix(hash))];
 
-        table.Forget(gone.Contains);
+        table.RemoveAll(gone.Contains);
 
         Assert.Equal(1_000, table.Count);
         Assert.All(Enumerable.Range(0, 10_000), hash => Assert.False(table.TryAdd(hash, gone.Contains)));

@@ -316,7 +316,7 @@ public sealed class DnsExchangeTests
         Assert.Equal(reached ? [Good] : Array.Empty<string>(), reply.Addresses.Select(address => address.ToString()));
     }
 
-    private static (DnsStatus Status, bool IsSilence) StateOf(DnsReply reply) => (reply.Status, reply.IsSilence);
+    private static (DnsStatus Status, bool IsNoReply) StateOf(DnsReply reply) => (reply.Status, reply.IsNoReply);
 
     private static Task<DnsReply> AskAsync(Func<byte[], IEnumerable<byte[]>> answer, TimeSpan? timeout = null) => AskAsync((query, _) => answer(query), timeout);
 

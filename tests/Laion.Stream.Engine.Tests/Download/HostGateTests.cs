@@ -85,7 +85,7 @@ public sealed class HostGateTests
     {
         using HostGate gate = CreateGate();
         HostPass pass = await gate.EnterAsync("a", default);
-        gate.Quiet(pass.Slot!, TimeSpan.FromSeconds(5));
+        gate.BackOff(pass.Slot!, TimeSpan.FromSeconds(5));
         gate.Exit(pass.Slot!, HostOutcome.Answered);
 
         Task<HostPass> waiting = gate.EnterAsync("a", default).AsTask();
@@ -102,7 +102,7 @@ public sealed class HostGateTests
     {
         using HostGate gate = CreateGate();
         HostPass pass = await gate.EnterAsync("a", default);
-        gate.Quiet(pass.Slot!, TimeSpan.FromMinutes(10));
+        gate.BackOff(pass.Slot!, TimeSpan.FromMinutes(10));
         gate.Exit(pass.Slot!, HostOutcome.Answered);
 
         Assert.Equal(DropReason.HostBusy, (await gate.EnterAsync("a", default)).Refused);
@@ -172,10 +172,10 @@ public sealed class HostGateTests
         HostPass first = await waiting;
 
         waiting = gate.EnterAsync("a", default).AsTask();
-        gate.Hold(first.Slot!);
+        gate.Pause(first.Slot!);
         _clock.Advance(TimeSpan.FromMinutes(5)); // no memory of ours
         Assert.False(waiting.IsCompleted);
-        gate.Unhold(first.Slot!);
+        gate.Resume(first.Slot!);
         _clock.Advance(TimeSpan.FromSeconds(11)); // the host's own limit
 
         Assert.Equal(DropReason.HostBusy, (await waiting).Refused);
@@ -232,7 +232,7 @@ public sealed class HostGateTests
         Assert.Equal(DropReason.None, (await good).Refused);
         Assert.Equal((1, 1), (gate.Counters.Active, gate.Counters.Stalled));
 
-        gate.Moved(hung.Slot!); // it comes on again: for a moment there are two
+        gate.Progressed(hung.Slot!); // it comes on again: for a moment there are two
         Assert.Equal((2, 0), (gate.Counters.Active, gate.Counters.Stalled));
         gate.Exit((await good).Slot!, HostOutcome.Answered);
         Task<HostPass> next = gate.EnterAsync("good", default).AsTask();
@@ -274,13 +274,13 @@ public sealed class HostGateTests
     {
         using HostGate gate = CreateGate(limit: 1);
         HostPass first = await gate.EnterAsync("a", default);
-        gate.Hold(first.Slot!);
+        gate.Pause(first.Slot!);
         Task<HostPass> second = gate.EnterAsync("b", default).AsTask();
 
         _clock.Advance(TimeSpan.FromSeconds(30));
         Assert.False(second.IsCompleted);
 
-        gate.Unhold(first.Slot!);
+        gate.Resume(first.Slot!);
         _clock.Advance(TimeSpan.FromSeconds(1.3));
         Assert.Equal(DropReason.None, (await second).Refused);
     }

@@ -104,7 +104,7 @@ internal sealed class HostileWeb : IAsyncDisposable
             {
                 case "silent-dns.example":
                     await Task.Delay(options.QueryTimeout, abort);
-                    return DnsReply.Silence;
+                    return DnsReply.NoReply;
                 case "garbage-dns.example":
                     return DnsReply.Failed;
                 case "no-dns.example":

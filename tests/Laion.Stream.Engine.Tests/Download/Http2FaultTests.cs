@@ -44,11 +44,11 @@ public sealed class Http2FaultTests
         Assert.Equal("ok", await room.EndOfAsync(server.BaseAddress + "good"));
     }
 
-    // Whoever waits for a connection that another's headers bring down is told of it without anything around it.
+    // A request that waits for a connection gets the failure that another request's headers caused without a wrapping exception.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void MayBeNeighbours_HeadersBeyondTheLimit_MayBeAnothers(bool isWrapped)
+    public void MayBeSharedConnection_HeadersBeyondTheLimit_IsTrue(bool isWrapped)
     {
         var limit = new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded);
         Exception failure = isWrapped ? new HttpRequestException("aborted", limit) : limit;

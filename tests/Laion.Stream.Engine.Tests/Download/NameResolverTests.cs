@@ -190,7 +190,7 @@ public sealed class NameResolverTests
     public async Task ResolveAsync_OnlyResolverIsSilent_IsAskedAgain(bool silent, object status, int questions)
     {
         int asked = 0;
-        DnsReply first = silent ? DnsReply.Silence : DnsReply.Failed;
+        DnsReply first = silent ? DnsReply.NoReply : DnsReply.Failed;
         using var names = new NameResolver(
             _options, [new IPEndPoint(IPAddress.Loopback, 1)], (_, _, _, _) => ++asked == 1 ? Task.FromResult(first) : Answer(60), _clock);
 

@@ -55,7 +55,7 @@ public sealed class ListReaderTests : IDisposable
         Assert.Equal(6002, outcomes.Count);
         Assert.Equal(("https://a/x", 7L), (outcomes[6000].Candidate!.Url, outcomes[6000].Candidate!.Extras!.Single()));
         Assert.Null(outcomes[6001].Candidate!.Extras!.Single());
-        Assert.EndsWith("do not travel to the output: new.", Assert.Single(_world.Logs.Lines), StringComparison.Ordinal);
+        Assert.EndsWith("are not copied to the output: new.", Assert.Single(_world.Logs.Lines), StringComparison.Ordinal);
         Assert.Equal(0, _world.Health.BadRecords);
     }
 

@@ -34,7 +34,7 @@ public sealed class SettingsTests
     [InlineData("Laion:Inference:Provider", "gpu", "Laion:Inference:Provider: 'gpu' is not one of auto, cpu, cuda, tensorrt")]
     [InlineData("Laion:Filtering:MinSimilarity:En", "28", "Laion:Filtering:MinSimilarity:En:")]
     [InlineData("Laion:Input:Share", "0/4", "Laion:Input:Share:")]
-    [InlineData("Laion:Download:AllowPrivate:0", "home", "Laion:Download:AllowPrivate: 'home' is no network")]
+    [InlineData("Laion:Download:AllowPrivate:0", "home", "Laion:Download:AllowPrivate: 'home' is not a network")]
     [InlineData("Laion:Pipeline:Language:Capacity", "3", "Laion:Pipeline:Language:")]
     [InlineData("Laion:Download:Concurrency", "many", "Laion:Download:Concurrency: 'many'")]
     public void Errors_OneWrongValue_NamesItsKey(string key, string value, string expected)

@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 
 namespace LaionStream.Engine.Download.BlockLists;
 
-/// <summary>The digests of some files, by algorithm. Only algorithms that a file names are computed.</summary>
+/// <summary>The digests of some files, by algorithm. Only algorithms that occur in a file are computed.</summary>
 internal sealed class DigestLists
 {
-    private const int MostForeseen = 64 << 20; // a gigabyte of digests: beyond that lists grow as they must
+    private const int MostForeseen = 64 << 20; // a gigabyte of digests: larger lists grow while they are read
 
     private readonly DigestSet _md5;
     private readonly DigestSet _sha1;
@@ -20,18 +20,18 @@ internal sealed class DigestLists
         Malformed = malformed;
     }
 
-    /// <summary>No digests at all.</summary>
+    /// <summary>Empty lists.</summary>
     public static DigestLists Empty { get; } = Parse([]);
 
-    /// <summary>Digests held.</summary>
+    /// <summary>Number of digests.</summary>
     public int Count => _md5.Count + _sha1.Count + _sha256.Count;
 
     /// <summary>Lines that were neither a digest nor a comment.</summary>
     public int Malformed { get; }
 
-    /// <summary>Reads lines: a digest in hex, then anything behind a blank; empty lines and lines with # are skipped.</summary>
+    /// <summary>Reads lines: a digest in hex, optionally followed by a blank and any text; empty lines and lines starting with # are skipped.</summary>
     /// <param name="lines">The lines.</param>
-    /// <param name="bytes">About how long they are in all: with that in mind, lists of millions are allocated once.</param>
+    /// <param name="bytes">Their approximate total size, so that lists of millions are allocated once.</param>
     public static DigestLists Parse(IEnumerable<string> lines, long bytes = 0)
     {
         var byLength = new Dictionary<int, List<UInt128>> { [MD5.HashSizeInBytes] = [], [SHA1.HashSizeInBytes] = [], [SHA256.HashSizeInBytes] = [] };
@@ -59,7 +59,7 @@ internal sealed class DigestLists
         return new DigestLists(byLength, malformed);
     }
 
-    /// <summary>Whether a digest of the bytes is listed.</summary>
+    /// <summary>Whether any list contains a digest of the bytes.</summary>
     public bool Contains(ReadOnlySpan<byte> bytes)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];

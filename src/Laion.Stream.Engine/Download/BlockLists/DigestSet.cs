@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace LaionStream.Engine.Download.BlockLists;
 
 /// <summary>
-/// Many digests of one algorithm in one sorted list of their first 16 bytes: 16 MB for a million. Two digests that share 128 bits do not occur by chance,
+/// Digests of one algorithm, as a sorted list of their first 16 bytes: 16 MB per million. Two digests with the same 128 bits do not occur by chance,
 /// and a wrong match would only drop a picture.
 /// </summary>
 internal sealed class DigestSet
@@ -12,7 +12,7 @@ internal sealed class DigestSet
     private readonly List<UInt128> _sorted;
 
     /// <summary>Sorts the digests.</summary>
-    /// <param name="prefixes">The first 16 bytes of each; a list is taken over and sorted in place.</param>
+    /// <param name="prefixes">The first 16 bytes of each; the set takes ownership of the list and sorts it in place.</param>
     public DigestSet(IEnumerable<UInt128> prefixes)
     {
         _sorted = prefixes as List<UInt128> ?? [.. prefixes];
@@ -20,10 +20,10 @@ internal sealed class DigestSet
         _sorted.TrimExcess();
     }
 
-    /// <summary>Digests held.</summary>
+    /// <summary>Number of digests.</summary>
     public int Count => _sorted.Count;
 
-    /// <summary>Whether a digest is among them.</summary>
+    /// <summary>Whether the set contains a digest.</summary>
     /// <param name="digest">16 bytes at least.</param>
     public bool Contains(ReadOnlySpan<byte> digest) => _sorted.Count > 0 && CollectionsMarshal.AsSpan(_sorted).BinarySearch(Prefix(digest)) >= 0;
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Download.BlockLists;
 
-/// <summary>The block lists of the room: digests of bytes and of URLs, read again when a file changes.</summary>
+/// <summary>The block lists of the download module: digests of bytes and of URLs, read again when a file changes.</summary>
 internal sealed partial class HashBlockList : IDisposable
 {
     private readonly BlockListOptions _options;
@@ -30,7 +30,7 @@ internal sealed partial class HashBlockList : IDisposable
         }
     }
 
-    /// <summary>Digests held.</summary>
+    /// <summary>Number of digests.</summary>
     public int Count => _bytes.Count + _urls.Count;
 
     /// <summary>Whether the bytes of a picture are listed.</summary>
@@ -54,10 +54,10 @@ internal sealed partial class HashBlockList : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _timer?.Dispose();
 
-    // The old lists answer until the new ones stand sorted: nobody waits for the reading.
+    // The old lists are used until the new ones are read and sorted, so that no row waits for the reading.
     private void Refresh()
     {
-        if (Interlocked.Exchange(ref _refreshing, 1) == 1) { return; } // long lists may take longer than the time between two looks
+        if (Interlocked.Exchange(ref _refreshing, 1) == 1) { return; } // reading long lists may take longer than the time between two checks
         try
         {
             string stamp = Stamp();
@@ -67,7 +67,7 @@ internal sealed partial class HashBlockList : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Log.NotReadable(_log, e); // a list that is being replaced: the old one holds until the next look
+            Log.NotReadable(_log, e); // the file is being replaced: the old list is used until the next check
         }
         finally
         {

@@ -3,27 +3,27 @@ using LaionStream.Engine.Handles;
 namespace LaionStream.Engine.Download.Connections;
 
 /// <summary>
-/// Every connection of the downloader: keeps their number within the handles there are, and the number of idle ones within <c>MaxIdle</c>; the one unused for
-/// longest is closed first.
+/// Tracks every connection of the downloader. Keeps their number within the available handles and the number of idle ones within <c>MaxIdle</c>, closing the
+/// least recently used idle connection first.
 /// </summary>
 /// <remarks>
-/// The handler pools connections per host and knows no limit over all hosts. It owns them still: one that is closed here looks to it like one that its peer has
-/// closed. A connection is closed only while nobody uses it, and a request that takes it up afterwards finds it closed before a byte of it was sent
-/// (<see cref="IdleClosedException"/>); the fetcher then sends it again. A socket is never closed under the lock: closing waits for threads that are at work on
-/// the socket, and these may be waiting for the lock.
+/// The handler pools connections per host and has no limit over all hosts. It still owns the connections: one closed here looks to it as if the peer had closed
+/// it. A connection is closed only while no request uses it. A request that picks it up afterwards fails with <see cref="IdleClosedException"/> before any of
+/// its bytes were sent, and the fetcher sends it again. A socket is never closed under the lock: closing waits for threads that are using the socket, and those
+/// may be waiting for the lock.
 /// <code>
-/// dialled ─► held by the lease of a request ─► idle, in the order of its end ─► closed here, by its peer, or by the handler after some time
+/// dialled ─► held by a request's lease ─► idle, least recently used first ─► closed here, by its peer, or by the handler's idle timeout
 ///                       ▲                       │
 ///                       └───────────────────────┘
 /// </code>
 /// </remarks>
 internal sealed class ConnectionTable : IDisposable
 {
-    private const int LeastPlaces = 8;
+    private const int MinPlaces = 8;
 
     private readonly Lock _gate = new();
-    private readonly LinkedList<DialedStream> _idle = new(); // the one unused for longest comes first
-    private readonly Queue<DialedStream> _doomed = new(); // out of the table and still to be closed
+    private readonly LinkedList<DialedStream> _idle = new(); // least recently used first
+    private readonly Queue<DialedStream> _toClose = new(); // removed from the table but not closed yet
     private readonly Dictionary<string, OriginUse> _origins = new(StringComparer.Ordinal);
     private readonly Func<int> _maxIdle;
     private readonly int _most;
@@ -34,16 +34,16 @@ internal sealed class ConnectionTable : IDisposable
     private long _closed;
     private long _shortages;
 
-    /// <summary>Makes an empty table.</summary>
-    /// <param name="places">Connections that may be open at once.</param>
-    /// <param name="maxIdle">Idle ones among these; asked each time.</param>
+    /// <summary>Creates an empty table.</summary>
+    /// <param name="places">Maximum number of open connections.</param>
+    /// <param name="maxIdle">Returns the maximum number of idle connections; called at each decision.</param>
     public ConnectionTable(int places, Func<int> maxIdle)
     {
         (_most, _places, _allowed, _maxIdle) = (places, places, places, maxIdle);
         HandleShortage.Relieving += Relieve;
     }
 
-    /// <summary>What the table holds now.</summary>
+    /// <summary>The table's current counts.</summary>
     public ConnectionCounters Counters
     {
         get
@@ -52,9 +52,9 @@ internal sealed class ConnectionTable : IDisposable
         }
     }
 
-    /// <summary>A request to an origin begins.</summary>
+    /// <summary>Registers the begin of a request to an origin.</summary>
     /// <param name="origin">Scheme, host and port.</param>
-    /// <param name="isExclusive">Whether it is sent over HTTP/1.1 for certain.</param>
+    /// <param name="isExclusive">Whether the request is certain to be sent over HTTP/1.1.</param>
     public ConnectionLease Enter(string origin, bool isExclusive)
     {
         lock (_gate)
@@ -65,7 +65,7 @@ internal sealed class ConnectionTable : IDisposable
         }
     }
 
-    /// <summary>Takes the place of a connection that is about to be dialled, closing an idle one where there is none.</summary>
+    /// <summary>Reserves the place of a connection that is about to be dialled; when none is free, closes an idle connection.</summary>
     /// <exception cref="HandleShortageException">All places are taken by connections in use.</exception>
     public void TakePlace()
     {
@@ -81,28 +81,28 @@ internal sealed class ConnectionTable : IDisposable
             _peak = Math.Max(_peak, _open);
         }
 
-        CloseDoomed();
+        CloseRemoved();
     }
 
-    /// <summary>The connection did not come about.</summary>
-    /// <param name="isShort">Whether it was for want of handles: fewer are open from now on, until there are more again.</param>
-    public void GivePlaceBack(bool isShort)
+    /// <summary>Releases a reserved place: the connection could not be opened.</summary>
+    /// <param name="isShort">Whether handles ran out. The number of open connections is then reduced, and rises again as connections succeed.</param>
+    public void ReleasePlace(bool isShort)
     {
         lock (_gate)
         {
             _open--;
             if (!isShort) { return; }
             _shortages++;
-            _allowed = Math.Max(LeastPlaces, Math.Min(_allowed, _open - (_open / 16)));
-            Thin();
+            _allowed = Math.Max(MinPlaces, Math.Min(_allowed, _open - (_open / 16)));
+            CloseSomeIdle();
         }
 
-        CloseDoomed();
+        CloseRemoved();
     }
 
-    /// <summary>A connection was opened in the place taken before.</summary>
+    /// <summary>Adds a connection that was opened in a reserved place.</summary>
     /// <param name="stream">The connection.</param>
-    /// <param name="lease">Of the request that it was dialled for.</param>
+    /// <param name="lease">The lease of the request that it was dialled for.</param>
     public void Add(DialedStream stream, ConnectionLease lease)
     {
         lock (_gate)
@@ -121,15 +121,15 @@ internal sealed class ConnectionTable : IDisposable
             }
         }
 
-        CloseDoomed();
+        CloseRemoved();
     }
 
-    /// <summary>A connection is read from or written to within a request's flow.</summary>
-    /// <returns>False when it has been closed here.</returns>
+    /// <summary>Registers a read or write of a connection in a request's flow of execution.</summary>
+    /// <returns>False when this table has closed the connection.</returns>
     public bool TryUse(DialedStream stream, ConnectionLease? lease)
     {
         if (stream.IsClosedByUs) { return false; }
-        if (lease is null || lease.IsEnded || lease.Dialed == stream || lease.Carrier == stream) { return true; } // of these, others take nothing away
+        if (lease is null || lease.IsEnded || lease.Dialed == stream || lease.Carrier == stream) { return true; } // checked without the lock: in these cases nothing has to change
         lock (_gate)
         {
             if (stream.IsClosedByUs) { return false; }
@@ -137,45 +137,45 @@ internal sealed class ConnectionTable : IDisposable
             if (lease.Carrier is { } before) { Release(before); }
             lease.Carrier = stream;
             stream.Holders++;
-            MakeExclusive(stream); // only HTTP/1.1 works in the flow of a request other than the one it was dialled for
+            MakeExclusive(stream); // only an HTTP/1.1 connection is used in the flow of a request that it was not dialled for
             Unlist(stream);
         }
 
-        CloseDoomed();
+        CloseRemoved();
         return true;
     }
 
-    /// <summary>A connection has ended, whoever ended it.</summary>
+    /// <summary>Removes a connection that has ended, whichever side closed it.</summary>
     public void Remove(DialedStream stream)
     {
         lock (_gate)
         {
-            TakeOut(stream);
+            Detach(stream);
         }
     }
 
-    /// <summary>Keeps the connections within what other handles leave.</summary>
-    /// <param name="most">Handles that may be open in all.</param>
-    /// <param name="inUse">Handles open now, connections included.</param>
+    /// <summary>Limits the connections to the handles that everything else leaves.</summary>
+    /// <param name="most">Maximum number of open handles in all.</param>
+    /// <param name="inUse">Handles open now, including connections.</param>
     public void LeaveToOthers(int most, int inUse)
     {
         lock (_gate)
         {
-            _places = Math.Min(_most, Math.Max(LeastPlaces, most - (inUse - _open)));
+            _places = Math.Min(_most, Math.Max(MinPlaces, most - (inUse - _open)));
             _allowed = Math.Min(_allowed, _places);
             while (_open > _allowed && CloseOldest())
             {
             }
         }
 
-        CloseDoomed();
+        CloseRemoved();
     }
 
-    /// <summary>Closes some idle connections because handles are short.</summary>
+    /// <summary>Closes some idle connections because handles are scarce.</summary>
     public void Relieve()
     {
-        lock (_gate) { Thin(); }
-        CloseDoomed();
+        lock (_gate) { CloseSomeIdle(); }
+        CloseRemoved();
     }
 
     /// <inheritdoc/>
@@ -202,13 +202,13 @@ internal sealed class ConnectionTable : IDisposable
             if (--use.Requests == 0)
             {
                 foreach (DialedStream shared in use.Shared) { List(shared); }
-                Tidy(lease.Origin, use);
+                RemoveIfUnused(lease.Origin, use);
             }
 
             Trim();
         }
 
-        CloseDoomed();
+        CloseRemoved();
     }
 
     private OriginUse Use(string origin)
@@ -217,14 +217,14 @@ internal sealed class ConnectionTable : IDisposable
         return _origins[origin] = new OriginUse();
     }
 
-    private void Tidy(string origin, OriginUse use)
+    private void RemoveIfUnused(string origin, OriginUse use)
     {
         if (use.Requests == 0 && use.Shared.Count == 0) { _origins.Remove(origin); }
     }
 
     private void Release(DialedStream stream)
     {
-        if (--stream.Holders == 0 && !stream.IsGone) { BecomeIdle(stream); }
+        if (--stream.Holders == 0 && !stream.IsRemoved) { BecomeIdle(stream); }
     }
 
     private void BecomeIdle(DialedStream stream)
@@ -251,12 +251,12 @@ internal sealed class ConnectionTable : IDisposable
     {
         if (stream.IsExclusive || !_origins.TryGetValue(stream.Origin, out OriginUse? use)) { return; }
         use.Shared.Remove(stream);
-        Tidy(stream.Origin, use);
+        RemoveIfUnused(stream.Origin, use);
     }
 
     private void List(DialedStream stream)
     {
-        if (stream.IsGone) { return; }
+        if (stream.IsRemoved) { return; }
         stream.Place ??= _idle.AddLast(stream);
     }
 
@@ -273,9 +273,9 @@ internal sealed class ConnectionTable : IDisposable
         while (_idle.Count > most) { CloseOldest(); }
     }
 
-    private void Thin()
+    private void CloseSomeIdle()
     {
-        for (int i = Math.Max(LeastPlaces, _idle.Count / 4); i > 0 && CloseOldest(); i--)
+        for (int i = Math.Max(MinPlaces, _idle.Count / 4); i > 0 && CloseOldest(); i--)
         {
         }
     }
@@ -285,26 +285,26 @@ internal sealed class ConnectionTable : IDisposable
         if (_idle.First is not { } oldest) { return false; }
         _closed++;
         oldest.Value.IsClosedByUs = true;
-        _doomed.Enqueue(oldest.Value);
-        TakeOut(oldest.Value);
+        _toClose.Enqueue(oldest.Value);
+        Detach(oldest.Value);
         return true;
     }
 
-    private void TakeOut(DialedStream stream)
+    private void Detach(DialedStream stream)
     {
-        if (stream.IsGone) { return; }
-        stream.IsGone = true;
+        if (stream.IsRemoved) { return; }
+        stream.IsRemoved = true;
         _open--;
         Unlist(stream);
         Unshare(stream);
     }
 
-    private void CloseDoomed()
+    private void CloseRemoved()
     {
         while (true)
         {
             DialedStream? next;
-            lock (_gate) { _doomed.TryDequeue(out next); }
+            lock (_gate) { _toClose.TryDequeue(out next); }
             if (next is null) { return; }
             next.Dispose();
         }

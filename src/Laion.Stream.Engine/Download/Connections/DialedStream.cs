@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace LaionStream.Engine.Download.Connections;
 
-/// <summary>A connection that remembers whether its peer ever said anything, and that <see cref="ConnectionTable"/> may close while no request uses it.</summary>
+/// <summary>A connection that records whether its peer ever sent anything, and that <see cref="ConnectionTable"/> may close while no request uses it.</summary>
 internal sealed class DialedStream(Socket socket, ConnectionTable table, string origin) : NetworkStream(socket, ownsSocket: true)
 {
     private volatile bool _answered;
@@ -10,13 +10,15 @@ internal sealed class DialedStream(Socket socket, ConnectionTable table, string 
     private volatile bool _isClosedByUs;
     private int _removed;
 
-    /// <summary>Whether the connection ended without a byte from the peer.</summary>
-    public bool IsBarren => _closed && !_answered;
+    /// <summary>Whether the connection was closed before the peer sent any byte.</summary>
+    public bool EndedUnanswered => _closed && !_answered;
 
-    /// <summary>Scheme, host and port of the requests that may use it.</summary>
+    /// <summary>Scheme, host and port of the requests that may use the connection.</summary>
     public string Origin { get; } = origin;
 
-    /// <summary>Whether it was idle and is closed for that. Set under the table's lock, so that no request takes it up meanwhile.</summary>
+    /// <summary>
+    /// Whether the table has closed it because it was idle. Set under the table's lock, so that no request can start to use it at the same time.
+    /// </summary>
     public bool IsClosedByUs
     {
         get => _isClosedByUs;
@@ -26,13 +28,13 @@ internal sealed class DialedStream(Socket socket, ConnectionTable table, string 
     /// <summary>Whether it carries one request at a time (HTTP/1.1). Written under the table's lock.</summary>
     internal bool IsExclusive { get; set; }
 
-    /// <summary>Leases that hold it. Written under the table's lock.</summary>
+    /// <summary>Number of leases that hold it. Written under the table's lock.</summary>
     internal int Holders { get; set; }
 
-    /// <summary>Whether it has left the table. Written under the table's lock.</summary>
-    internal bool IsGone { get; set; }
+    /// <summary>Whether it has been removed from the table. Written under the table's lock.</summary>
+    internal bool IsRemoved { get; set; }
 
-    /// <summary>Its place among the idle; null while in use. Written under the table's lock.</summary>
+    /// <summary>Its node in the list of idle connections; null while in use. Written under the table's lock.</summary>
     internal LinkedListNode<DialedStream>? Place { get; set; }
 
     /// <inheritdoc/>

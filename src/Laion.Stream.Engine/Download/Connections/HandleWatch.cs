@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Download.Connections;
 
-/// <summary>Looks every few seconds how many handles the process has open, so that connections leave enough to all others, and says when handles are short.</summary>
+/// <summary>
+/// Checks every few seconds how many handles the process has open, so that connections leave enough for everything else, and logs when handles are scarce.
+/// </summary>
 internal sealed partial class HandleWatch : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
@@ -18,26 +20,26 @@ internal sealed partial class HandleWatch : IDisposable
     private int _inUse;
     private int _peak;
 
-    /// <summary>Begins to look.</summary>
-    /// <param name="connections">Whose number is kept within what is left.</param>
-    /// <param name="limit">The most handles that may be open; null for no limit.</param>
-    /// <param name="clock">For the time between looks.</param>
-    /// <param name="log">For shortages.</param>
+    /// <summary>Starts watching.</summary>
+    /// <param name="connections">The connections to limit.</param>
+    /// <param name="limit">Maximum number of open handles; null for no limit.</param>
+    /// <param name="clock">Times the checks.</param>
+    /// <param name="log">Logs shortages.</param>
     public HandleWatch(ConnectionTable connections, int? limit, TimeProvider clock, ILogger<HandleWatch> log)
     {
         (_connections, _limit, _clock, _log) = (connections, limit, clock, log);
         _noticed = clock.GetTimestamp() - (long)(NoticePeriod.TotalSeconds * clock.TimestampFrequency);
-        Look();
-        _timer = clock.CreateTimer(static watch => ((HandleWatch)watch!).Look(), this, Period, Period);
+        Check();
+        _timer = clock.CreateTimer(static watch => ((HandleWatch)watch!).Check(), this, Period, Period);
     }
 
-    /// <summary>Handles open at the last look; 0 where the system does not tell.</summary>
+    /// <summary>Handles open at the last check; 0 when the system does not report them.</summary>
     public int InUse => Volatile.Read(ref _inUse);
 
-    /// <summary>The most at any look.</summary>
+    /// <summary>The highest number seen by a check.</summary>
     public int Peak => Volatile.Read(ref _peak);
 
-    /// <summary>A connection or a query has to wait for a handle or a port.</summary>
+    /// <summary>Logs, at most every 30 seconds, that a connection or a query has to wait for a handle or a port.</summary>
     public void NoteShortage(Exception cause)
     {
         long last = Interlocked.Read(ref _noticed);
@@ -49,7 +51,7 @@ internal sealed partial class HandleWatch : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
 
-    private void Look()
+    private void Check()
     {
         try
         {
@@ -67,7 +69,7 @@ internal sealed partial class HandleWatch : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1310, LogLevel.Warning, "Connections wait for handles or ports: {Cause} {Connections} connections, {Handles} handles of {Limit} open. Rows wait and lose no time of theirs.")]
+        [LoggerMessage(1310, LogLevel.Warning, "Connections wait for handles or ports: {Cause} {Connections} connections, {Handles} handles of {Limit} open. Rows wait; the wait does not count towards their time limits.")]
         public static partial void Short(ILogger log, string cause, int connections, int handles, int? limit);
     }
 }

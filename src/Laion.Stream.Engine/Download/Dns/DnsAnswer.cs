@@ -2,7 +2,7 @@ using System.Net;
 
 namespace LaionStream.Engine.Download.Dns;
 
-/// <summary>What is known of a name.</summary>
+/// <summary>The result of looking up a name.</summary>
 /// <param name="Status">How the look-up ended.</param>
 /// <param name="Addresses">In the order to try them; empty unless found.</param>
 internal sealed record DnsAnswer(DnsStatus Status, IPAddress[] Addresses)
@@ -13,9 +13,9 @@ internal sealed record DnsAnswer(DnsStatus Status, IPAddress[] Addresses)
     /// <summary>No resolver answered.</summary>
     public static DnsAnswer Failed { get; } = new(DnsStatus.Failed, []);
 
-    /// <summary>No resolver could be asked for want of a socket.</summary>
+    /// <summary>No resolver could be asked: no socket was available.</summary>
     public static DnsAnswer NoHandle { get; } = new(DnsStatus.NoHandle, []);
 
-    /// <summary>Addresses known.</summary>
+    /// <summary>The name has these addresses.</summary>
     public static DnsAnswer Found(params IPAddress[] addresses) => new(DnsStatus.Found, addresses);
 }

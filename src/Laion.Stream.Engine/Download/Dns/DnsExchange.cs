@@ -8,23 +8,23 @@ using LaionStream.Engine.Handles;
 namespace LaionStream.Engine.Download.Dns;
 
 /// <summary>
-/// Asks resolvers over UDP, and over TCP where a response does not fit (RFC 1035, RFC 7766). Caching, failover and the choice of the server are
-/// <see cref="NameResolver"/>'s.
+/// Queries resolvers over UDP, and over TCP when a response does not fit in a datagram (RFC 1035, RFC 7766). <see cref="NameResolver"/> does the caching,
+/// the failover and the choice of the server.
 /// </summary>
 /// <remarks>
-/// Each question has a socket of its own, connected to the server, and a random identifier: whoever wants to forge a response has to guess the port and the
-/// identifier (RFC 5452). What arrives and is no response to the question is passed over until the time is up.
+/// Each question uses its own socket, connected to the server, and a random identifier: to forge a response, an attacker has to guess both port and
+/// identifier (RFC 5452). Datagrams that are not a response to the question are ignored until the timeout.
 /// </remarks>
-/// <param name="timeout">For one query: the question, its repetitions without EDNS and over TCP, and the aliases that it leads to.</param>
+/// <param name="timeout">Time limit of one query: the question, its repetitions without EDNS and over TCP, and the aliases that are followed.</param>
 internal sealed class DnsExchange(TimeSpan timeout)
 {
     private const int MaxFollowed = 8;
-    private const int DatagramBytes = 4096; // more than was asked for, as some servers do not heed that
+    private const int DatagramBytes = 4096; // more than the question announces, because some servers ignore that
 
     /// <summary>The query; see <see cref="DnsQuery"/>.</summary>
     public async Task<DnsReply> QueryAsync(IPEndPoint server, string name, bool ipv6, CancellationToken abort)
     {
-        if (!DnsName.TryEncode(name, out string? wire)) { return new DnsReply(DnsStatus.NoSuchName, [], TimeSpan.Zero); } // no domain can have it
+        if (!DnsName.TryEncode(name, out string? wire)) { return new DnsReply(DnsStatus.NoSuchName, [], TimeSpan.Zero); } // not a valid domain name, so it cannot exist
         using var query = new Query(server, ipv6, timeout, abort);
         try
         {
@@ -32,9 +32,9 @@ internal sealed class DnsExchange(TimeSpan timeout)
         }
         catch (OperationCanceledException) when (!abort.IsCancellationRequested)
         {
-            return query.WasMalformed ? DnsReply.Failed : DnsReply.Silence;
+            return query.WasMalformed ? DnsReply.Failed : DnsReply.NoReply;
         }
-        catch (Exception e) when (IsOurs(e))
+        catch (Exception e) when (IsLocalShortage(e))
         {
             return DnsReply.NoHandle;
         }
@@ -44,19 +44,19 @@ internal sealed class DnsExchange(TimeSpan timeout)
         }
     }
 
-    // A datagram socket for which no port is left fails to connect with EAGAIN.
-    private static bool IsOurs(Exception failure) => HandleShortage.IsShortage(failure) || failure is SocketException { SocketErrorCode: SocketError.WouldBlock };
+    // When no local port is free, connecting a datagram socket fails with EAGAIN.
+    private static bool IsLocalShortage(Exception failure) => HandleShortage.IsShortage(failure) || failure is SocketException { SocketErrorCode: SocketError.WouldBlock };
 
     private sealed class Query(IPEndPoint server, bool ipv6, TimeSpan timeout, CancellationToken abort) : IDisposable
     {
         private readonly CancellationTokenSource _deadline = Deadline(timeout, abort);
 
-        /// <summary>Whether a response came that could not be read, so that the server is not silent.</summary>
+        /// <summary>Whether an unreadable response arrived: the server did respond.</summary>
         public bool WasMalformed { get; private set; }
 
         public void Dispose() => _deadline.Dispose();
 
-        /// <summary>Asks, and asks again for the name at which an answer ends without an address.</summary>
+        /// <summary>Sends the question; if the answer ends at an alias without an address, asks for that alias.</summary>
         public async Task<DnsReply> FollowAsync(string name)
         {
             TimeSpan ttl = TimeSpan.MaxValue;
@@ -68,7 +68,7 @@ internal sealed class DnsExchange(TimeSpan timeout)
                 name = next;
             }
 
-            return DnsReply.Failed; // the aliases lead in a circle
+            return DnsReply.Failed; // the aliases form a loop
         }
 
         private async Task<DnsResponse> AskAsync(string name)
@@ -90,7 +90,7 @@ internal sealed class DnsExchange(TimeSpan timeout)
             byte[] buffer = ArrayPool<byte>.Shared.Rent(DatagramBytes);
             try
             {
-                await socket.ConnectAsync(server, _deadline.Token); // the kernel takes datagrams of this address and port only
+                await socket.ConnectAsync(server, _deadline.Token); // the kernel accepts datagrams from this address and port only
                 await socket.SendAsync(question.ToBytes(), _deadline.Token);
                 while (true)
                 {

@@ -4,19 +4,20 @@ using System.Text;
 namespace LaionStream.Engine.Download.Dns;
 
 /// <summary>
-/// Domain names in wire form (RFC 1035 section 3.1): labels, each behind its length, without the root's zero at the end; one character stands for one byte,
-/// and letters are in lower case, so that two strings are equal exactly when the names are (RFC 4343).
+/// Domain names in wire form (RFC 1035 section 3.1): labels, each preceded by its length, without the terminating zero of the root. One character represents
+/// one byte,
+/// and letters are in lower case, so that two strings are equal exactly if the names are (RFC 4343).
 /// </summary>
 internal static class DnsName
 {
-    private const int MaxBytes = 254; // 255 with the root's zero
+    private const int MaxBytes = 254; // 255 with the terminating zero of the root
     private const int MaxLabel = 63;
     private const int Pointer = 0xC0;
 
     /// <summary>Encodes a host name.</summary>
     /// <param name="host">ASCII labels between dots; one dot at the end is allowed.</param>
     /// <param name="name">The wire form.</param>
-    /// <returns>False when no domain name is spelled so: a label is empty or longer than 63 bytes, the name is too long, or a character is not ASCII.</returns>
+    /// <returns>False when this is not a domain name: a label is empty or longer than 63 bytes, the name is too long, or a character is not ASCII.</returns>
     public static bool TryEncode(string host, [NotNullWhen(true)] out string? name)
     {
         name = null;
@@ -35,22 +36,22 @@ internal static class DnsName
         return true;
     }
 
-    /// <summary>Reads a name, compressed or not, and steps over it.</summary>
-    /// <param name="message">The whole message: pointers lead to earlier places of it (RFC 1035 section 4.1.4).</param>
-    /// <param name="at">Where the name begins; afterwards behind it.</param>
+    /// <summary>Reads a name, compressed or not, and advances past it.</summary>
+    /// <param name="message">The whole message: pointers refer to earlier offsets in it (RFC 1035 section 4.1.4).</param>
+    /// <param name="at">Offset of the name; on return, the offset after it.</param>
     /// <param name="name">The wire form.</param>
-    /// <returns>False when it is cut off, too long, or a pointer does not lead back.</returns>
+    /// <returns>False when the name is truncated or too long, or a pointer does not point backwards.</returns>
     public static bool TryRead(ReadOnlySpan<byte> message, ref int at, [NotNullWhen(true)] out string? name)
     {
         name = null;
         Span<char> wire = stackalloc char[MaxBytes];
-        (int length, int place, int segment, int behind) = (0, at, at, -1);
+        (int length, int place, int segment, int after) = (0, at, at, -1);
         while ((uint)place < (uint)message.Length)
         {
             int size = message[place++];
             if (size == 0)
             {
-                at = behind < 0 ? place : behind;
+                at = after < 0 ? place : after;
                 name = wire[..length].ToString();
                 return true;
             }
@@ -59,8 +60,8 @@ internal static class DnsName
             {
                 if (place >= message.Length) { return false; }
                 int target = ((size - Pointer) << 8) | message[place++];
-                if (target >= segment) { return false; } // each pointer leads further back than the one before it, so there is no loop
-                if (behind < 0) { behind = place; }
+                if (target >= segment) { return false; } // each pointer must point further back than the one before it, so there is no loop
+                if (after < 0) { after = place; }
                 (place, segment) = (target, target);
                 continue;
             }

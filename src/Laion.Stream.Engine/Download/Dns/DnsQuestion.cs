@@ -4,10 +4,10 @@ using System.Text;
 namespace LaionStream.Engine.Download.Dns;
 
 /// <summary>One question to a resolver, and its form on the wire (RFC 1035 section 4.1, RFC 6891 section 6.1).</summary>
-/// <param name="Id">Identifier that the response has to repeat.</param>
-/// <param name="Name">What is asked for; see <see cref="DnsName"/>.</param>
-/// <param name="Ipv6">AAAA instead of A.</param>
-/// <param name="Edns">Whether the question says that larger datagrams than 512 bytes are welcome; some old servers refuse such questions.</param>
+/// <param name="Id">Identifier that the response must repeat.</param>
+/// <param name="Name">The name asked for; see <see cref="DnsName"/>.</param>
+/// <param name="Ipv6">Whether to ask for AAAA instead of A.</param>
+/// <param name="Edns">Whether the question announces that datagrams larger than 512 bytes are accepted; some old servers refuse such questions.</param>
 internal readonly record struct DnsQuestion(ushort Id, string Name, bool Ipv6, bool Edns)
 {
     /// <summary>Size of a message's header in bytes.</summary>
@@ -22,7 +22,7 @@ internal readonly record struct DnsQuestion(ushort Id, string Name, bool Ipv6, b
     private const ushort TypeA = 1;
     private const ushort TypeAaaa = 28;
     private const ushort RecursionDesired = 0x0100;
-    private const ushort Datagram = 1232; // passes every usual path in one piece
+    private const ushort Datagram = 1232; // fits common paths without fragmentation
     private const int OptBytes = 11;
 
     /// <summary>Record type asked for.</summary>

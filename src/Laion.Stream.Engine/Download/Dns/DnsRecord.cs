@@ -3,21 +3,21 @@ using System.Buffers.Binary;
 namespace LaionStream.Engine.Download.Dns;
 
 /// <summary>A resource record of a message (RFC 1035 section 4.1.3).</summary>
-/// <param name="Owner">Whose it is; see <see cref="DnsName"/>.</param>
+/// <param name="Owner">The name that it belongs to; see <see cref="DnsName"/>.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Class">Its class.</param>
-/// <param name="Ttl">The 32 bits that stand in the place of the TTL.</param>
-/// <param name="Data">Where its data begin in the message.</param>
-/// <param name="Length">Bytes of its data.</param>
+/// <param name="Ttl">The 32 bits of the TTL field, which an EDNS record uses for other data.</param>
+/// <param name="Data">Offset of its data in the message.</param>
+/// <param name="Length">Length of its data, in bytes.</param>
 internal readonly record struct DnsRecord(string Owner, ushort Type, ushort Class, uint Ttl, int Data, int Length)
 {
     private const int FixedBytes = 10; // type, class, TTL, length
 
-    /// <summary>Seconds to keep it; a value with the top bit set means 0 (RFC 2181 section 8).</summary>
+    /// <summary>Time to live in seconds; a value with the top bit set means 0 (RFC 2181 section 8).</summary>
     public int Seconds => Ttl > int.MaxValue ? 0 : (int)Ttl;
 
-    /// <summary>Reads a record and steps over it.</summary>
-    /// <returns>False when it is cut off or its owner's name is malformed.</returns>
+    /// <summary>Reads a record and advances past it.</summary>
+    /// <returns>False when the record is truncated or its owner's name is malformed.</returns>
     public static bool TryRead(ReadOnlySpan<byte> message, ref int at, out DnsRecord record)
     {
         record = default;

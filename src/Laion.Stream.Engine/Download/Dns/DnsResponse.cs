@@ -3,15 +3,15 @@ using System.Net;
 
 namespace LaionStream.Engine.Download.Dns;
 
-/// <summary>A message read as the response to a question. Pure.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Reply">What it says, where it is an answer.</param>
-/// <param name="Alias">The name to ask for next, where the answer ends at an alias; else null.</param>
+/// <summary>Interprets a received message as the response to a question. Pure.</summary>
+/// <param name="Kind">How the message relates to the question.</param>
+/// <param name="Reply">The reply, if the message is an answer.</param>
+/// <param name="Alias">The name to ask for next, if the answer ends at an alias; else null.</param>
 internal readonly record struct DnsResponse(DnsResponseKind Kind, DnsReply Reply, string? Alias = null)
 {
     private const int MaxAliases = 16;
-    private const int MaxAddresses = 64; // more are never tried
-    private const int MaxRecords = 4096; // of one section, in a message of 64 KiB
+    private const int MaxAddresses = 64; // more are never used
+    private const int MaxRecords = 4096; // in one section; bounds the work for a message of 64 KiB
     private const ushort TypeA = 1;
     private const ushort TypeAlias = 5;
 
@@ -26,7 +26,7 @@ internal readonly record struct DnsResponse(DnsResponseKind Kind, DnsReply Reply
     private const int BadVersion = 16;
 
     /// <summary>Reads a message.</summary>
-    /// <param name="message">Whatever arrived.</param>
+    /// <param name="message">The received bytes.</param>
     /// <param name="question">What was asked.</param>
     public static DnsResponse Read(ReadOnlySpan<byte> message, in DnsQuestion question)
     {
@@ -36,8 +36,8 @@ internal readonly record struct DnsResponse(DnsResponseKind Kind, DnsReply Reply
         if ((flags & IsResponse) == 0 || (flags & Opcode) != 0) { return Of(DnsResponseKind.Foreign); }
 
         int at = DnsQuestion.HeaderBytes;
-        bool isBare = Word(message, 4) == 0; // a server that could not read the question may leave it out of the refusal
-        if (isBare ? code is NoError or NoSuchName : !Repeats(message, ref at, question)) { return Of(DnsResponseKind.Foreign); }
+        bool hasNoQuestion = Word(message, 4) == 0; // a server that could not parse the question may omit it from its refusal
+        if (hasNoQuestion ? code is NoError or NoSuchName : !Repeats(message, ref at, question)) { return Of(DnsResponseKind.Foreign); }
         if ((flags & IsTruncated) != 0 && code is NoError or NoSuchName) { return Of(DnsResponseKind.Truncated); }
 
         List<DnsRecord>? answers = ReadAnswers(message, ref at, question.Type);
@@ -79,7 +79,7 @@ internal readonly record struct DnsResponse(DnsResponseKind Kind, DnsReply Reply
         return records;
     }
 
-    /// <summary>The upper bits of the response code, which stand in the EDNS record; 0 where there is none.</summary>
+    /// <summary>The upper bits of the response code, from the EDNS record; 0 when there is none.</summary>
     private static int ExtendedCode(ReadOnlySpan<byte> message, int at)
     {
         int count = Math.Min(Word(message, 8) + Word(message, 10), MaxRecords);
@@ -91,7 +91,7 @@ internal readonly record struct DnsResponse(DnsResponseKind Kind, DnsReply Reply
         return 0;
     }
 
-    /// <summary>Takes the records that the asked name leads to, by aliases in any order, and no others (RFC 5452 section 9.1).</summary>
+    /// <summary>Uses only the records that the requested name leads to, through aliases in any order (RFC 5452 section 9.1).</summary>
     private static DnsResponse Follow(ReadOnlySpan<byte> message, List<DnsRecord> records, in DnsQuestion question)
     {
         string name = question.Name;
@@ -116,7 +116,7 @@ internal readonly record struct DnsResponse(DnsResponseKind Kind, DnsReply Reply
             name = next;
         }
 
-        return new DnsResponse(DnsResponseKind.Answer, DnsReply.Failed); // a loop, or longer than any in use
+        return new DnsResponse(DnsResponseKind.Answer, DnsReply.Failed); // the aliases form a loop, or a longer chain than any in use
     }
 
     private static IPAddress[] AddressesOf(ReadOnlySpan<byte> message, List<DnsRecord> records, string owner, ushort type, ref int seconds)

@@ -3,7 +3,7 @@ namespace LaionStream.Engine.Download.Dns;
 /// <summary>How a look-up ended.</summary>
 internal enum DnsStatus
 {
-    /// <summary>There are addresses.</summary>
+    /// <summary>The name has addresses.</summary>
     Found,
 
     /// <summary>The name does not exist, or has no address.</summary>
@@ -12,6 +12,6 @@ internal enum DnsStatus
     /// <summary>No resolver gave a usable answer.</summary>
     Failed,
 
-    /// <summary>The resolvers could not be asked: we have no socket left. Says nothing of the name and is not remembered.</summary>
+    /// <summary>The resolvers could not be asked, because no socket was available. This shows nothing about the name and is not cached.</summary>
     NoHandle,
 }

@@ -6,7 +6,7 @@ namespace LaionStream.Engine.Download.Dns;
 /// <summary>A hosts file (hosts(5)): an address and its names on each line, comments after #.</summary>
 internal static class HostsFile
 {
-    /// <summary>Reads the lines; lines that are no entries count for nothing, as everywhere else.</summary>
+    /// <summary>Reads the lines; lines that are not valid entries are ignored, as the C library does.</summary>
     public static FrozenDictionary<string, DnsAnswer> Parse(IEnumerable<string> lines)
     {
         var addresses = new Dictionary<string, List<IPAddress>>(StringComparer.OrdinalIgnoreCase);

@@ -6,22 +6,22 @@ using LaionStream.Engine.Download.Settings;
 namespace LaionStream.Engine.Download.Dns;
 
 /// <summary>
-/// Resolves names in process: remembers answers within TTL bounds, remembers what does not exist, joins look-ups of the same name,
-/// and asks the next resolver where one fails.
+/// Resolves names in process: caches answers within bounds on their TTL, caches that a name does not exist, merges concurrent lookups of one name,
+/// and asks the next resolver when one fails.
 /// </summary>
 /// <remarks>
-/// A first asks for A and only where there is none for AAAA: one query for nearly every name. A look-up that all its callers have left goes on to
-/// its end (bounded by the query timeout) and fills the cache.
+/// A lookup asks for A records first, and for AAAA only if there are none: one query for nearly every name. A lookup whose callers have all been cancelled
+/// still completes (within the query timeout) and fills the cache.
 /// <para>
-/// A look-up that is not answered in the time that most take gives its place to the next and waits on among the slow: resolvers that say nothing
-/// for a few hundred names do not hold up the others.
+/// The number of concurrent lookups is bounded. A lookup that takes longer than most releases its place and continues in a separate, larger bound for
+/// slow ones: names that the resolvers do not answer, even a few hundred of them, do not delay the others.
 /// </para>
 /// </remarks>
 internal sealed class NameResolver : IDisposable
 {
     private const int FailuresUntilLast = 3;
     private const int SlowPerPlace = 8;
-    private const int PatienceDivisor = 8; // of the time for one query; a quarter of a second by default
+    private const int PatienceDivisor = 8; // a lookup counts as slow after the query timeout divided by this: a quarter of a second by default
 
     private readonly ConcurrentDictionary<string, Entry> _cache = new(StringComparer.Ordinal);
     private readonly FrozenDictionary<string, DnsAnswer> _hosts;
@@ -41,11 +41,11 @@ internal sealed class NameResolver : IDisposable
     private long _failed;
     private int _evicting;
 
-    /// <summary>Makes a resolver.</summary>
-    /// <param name="options">Bounds.</param>
+    /// <summary>Creates a resolver.</summary>
+    /// <param name="options">Bounds and timeouts.</param>
     /// <param name="servers">Resolvers in order of preference; at least one.</param>
-    /// <param name="query">How to ask one.</param>
-    /// <param name="clock">For the ages of answers.</param>
+    /// <param name="query">Sends one query to one resolver.</param>
+    /// <param name="clock">Measures the age of answers.</param>
     public NameResolver(DnsOptions options, IReadOnlyList<IPEndPoint> servers, DnsQuery query, TimeProvider clock)
     {
         ArgumentOutOfRangeException.ThrowIfZero(servers.Count);
@@ -65,7 +65,7 @@ internal sealed class NameResolver : IDisposable
 
     /// <summary>Finds a name's addresses.</summary>
     /// <param name="name">A host as a URL serialises it: lower case ASCII.</param>
-    /// <param name="abort">Ends the caller's wait, not the look-up.</param>
+    /// <param name="abort">Ends the caller's wait, not the lookup.</param>
     public ValueTask<DnsAnswer> ResolveAsync(string name, CancellationToken abort)
     {
         Interlocked.Increment(ref _lookups);
@@ -85,7 +85,7 @@ internal sealed class NameResolver : IDisposable
             (Mine: mine, Now: _clock.GetTimestamp()));
         if (!ReferenceEquals(current, mine)) { return JoinAsync(current, abort); }
 
-        _ = LookUpAsync(name, mine); // never throws: its answer goes into the entry, whoever still waits for it
+        _ = LookUpAsync(name, mine); // never throws: it completes the entry, whether or not anyone still waits for it
         if (_cache.Count > _options.CacheSize) { Evict(); }
         return new ValueTask<DnsAnswer>(mine.Pending.Task.WaitAsync(abort));
     }
@@ -115,22 +115,22 @@ internal sealed class NameResolver : IDisposable
         TimeSpan keep = _options.FailureTtl;
         try
         {
-            (answer, keep) = await AskInPlaceAsync(name);
+            (answer, keep) = await AskBoundedAsync(name);
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            keep = TimeSpan.Zero; // the run ends
+            keep = TimeSpan.Zero; // the run is ending
         }
         finally
         {
-            // Whatever an answer may have done to its reader: nobody waits for ever.
+            // Always completes the entry, even after an unexpected exception, so that no caller waits for ever.
             if (answer.Status == DnsStatus.NoSuchName) { Interlocked.Increment(ref _missing); }
             if (answer.Status == DnsStatus.Failed) { Interlocked.Increment(ref _failed); }
-            entry.Settle(answer, _clock.GetTimestamp() + (long)(keep.TotalSeconds * _clock.TimestampFrequency));
+            entry.Complete(answer, _clock.GetTimestamp() + (long)(keep.TotalSeconds * _clock.TimestampFrequency));
         }
     }
 
-    private async Task<(DnsAnswer Answer, TimeSpan Keep)> AskInPlaceAsync(string name)
+    private async Task<(DnsAnswer Answer, TimeSpan Keep)> AskBoundedAsync(string name)
     {
         SemaphoreSlim held = _places;
         await held.WaitAsync(_stop.Token);
@@ -169,7 +169,7 @@ internal sealed class NameResolver : IDisposable
 
     private async Task<DnsReply> AskServersAsync(string name, bool ipv6)
     {
-        DnsReply reply = DnsReply.Silence;
+        DnsReply reply = DnsReply.NoReply;
         bool again = false;
         foreach (Server server in Order())
         {
@@ -178,8 +178,8 @@ internal sealed class NameResolver : IDisposable
             again = true;
         }
 
-        // Datagrams get lost: the only resolver is worth a second question, as in resolv.conf(5), unless it did answer.
-        return _servers.Length == 1 && reply.IsSilence ? await AskServerAsync(_servers[0], name, ipv6, again) : reply;
+        // Datagrams get lost: a single resolver is asked a second time, as in resolv.conf(5), unless it did respond.
+        return _servers.Length == 1 && reply.IsNoReply ? await AskServerAsync(_servers[0], name, ipv6, again) : reply;
     }
 
     private async Task<DnsReply> AskServerAsync(Server server, string name, bool ipv6, bool again)
@@ -191,12 +191,12 @@ internal sealed class NameResolver : IDisposable
         return reply;
     }
 
-    // In order of preference, those that failed several times in a row last: each question pays a dead resolver's timeout at most until then.
+    // In order of preference, with servers that failed several times in a row last: a dead server costs its timeout only until then.
     private IEnumerable<Server> Order() => _servers.Length == 1 ? _servers : _servers.OrderBy(static server => server.Failures >= FailuresUntilLast);
 
     private TimeSpan Clamp(TimeSpan ttl) => ttl < _options.MinTtl ? _options.MinTtl : ttl > _options.MaxTtl ? _options.MaxTtl : ttl;
 
-    // One thread at a time throws out what has expired, then whatever comes first, down to nine tenths.
+    // One thread at a time removes expired entries, then arbitrary ones, until the cache is nine tenths full.
     private void Evict()
     {
         if (Interlocked.Exchange(ref _evicting, 1) == 1) { return; }
@@ -228,7 +228,7 @@ internal sealed class NameResolver : IDisposable
 
         public bool IsUsable(long now) => now < Volatile.Read(ref _expires);
 
-        public void Settle(DnsAnswer answer, long expires)
+        public void Complete(DnsAnswer answer, long expires)
         {
             Volatile.Write(ref _expires, expires);
             _answer = answer;

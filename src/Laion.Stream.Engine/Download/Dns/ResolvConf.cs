@@ -8,7 +8,7 @@ internal static class ResolvConf
 {
     private const int Port = 53;
 
-    /// <summary>The <c>nameserver</c> lines in their order; without any the loopback address, as the C library has it.</summary>
+    /// <summary>The <c>nameserver</c> lines in their order; the loopback address when there are none, as in the C library.</summary>
     public static IPEndPoint[] Parse(IEnumerable<string> lines)
     {
         IPEndPoint[] servers = [.. lines
@@ -21,7 +21,7 @@ internal static class ResolvConf
     /// <summary>The machine's resolvers.</summary>
     public static IPEndPoint[] Read(string path = "/etc/resolv.conf") => Parse(File.Exists(path) ? File.ReadLines(path) : []);
 
-    /// <summary>The configured resolvers; the machine's where none is.</summary>
+    /// <summary>The configured resolvers, or the machine's when none is configured.</summary>
     public static IPEndPoint[] From(DnsOptions options) => options.Servers.Length == 0 ? Read() : [.. options.Servers.Select(Configured)];
 
     private static IPEndPoint Configured(string server)

@@ -6,8 +6,9 @@ using LaionStream.Text.Urls;
 namespace LaionStream.Engine.Download.Fetching;
 
 /// <summary>
-/// Which addresses may be connected to: public ones only. What is not global unicast is refused, and so is every block of the IANA special-purpose registries
-/// (https://www.iana.org/assignments/iana-ipv4-special-registry, …/iana-ipv6-special-registry), reachable or not: no picture lives there.
+/// Decides which addresses may be connected to: public ones only. Refuses everything that is not global unicast, and every block of the IANA special-purpose
+/// registries
+/// (https://www.iana.org/assignments/iana-ipv4-special-registry, …/iana-ipv6-special-registry), globally reachable or not, because they host no pictures.
 /// </summary>
 /// <param name="allowPrivate">Exceptions, for tests and the demo; an IPv4 network covers the mapped form of its addresses too.</param>
 internal sealed class AddressGuard(IReadOnlyList<IPNetwork> allowPrivate)
@@ -15,7 +16,7 @@ internal sealed class AddressGuard(IReadOnlyList<IPNetwork> allowPrivate)
     private static readonly IPNetwork[] BlockedIpv4 = Networks(
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24",
         "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",
-        "168.63.129.16/32"); // the last: Azure's host service, public by number only
+        "168.63.129.16/32"); // the last one is Azure's host service, whose address merely looks public
 
     // Within 2000::/3. 2001::/23 holds Teredo, benchmarking, ORCHID and the other protocol assignments.
     private static readonly IPNetwork[] BlockedIpv6 = Networks("2001::/23", "2001:db8::/32", "3fff::/20", "2620:4f:8000::/48");
@@ -24,11 +25,11 @@ internal sealed class AddressGuard(IReadOnlyList<IPNetwork> allowPrivate)
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
     private static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
 
-    /// <summary>Names that never lead outside: RFC 6761, RFC 6762 (and its appendix G), RFC 7686, RFC 8375, ICANN's private-use name.</summary>
+    /// <summary>Names that never resolve to public hosts: RFC 6761, RFC 6762 (and its appendix G), RFC 7686, RFC 8375, ICANN's private-use name.</summary>
     private static readonly string[] ReservedNames =
         ["localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan", "home.arpa", "onion"];
 
-    /// <summary>Whether a connection to an address may be made.</summary>
+    /// <summary>Whether an address may be connected to.</summary>
     public bool IsAllowed(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)
@@ -39,12 +40,12 @@ internal sealed class AddressGuard(IReadOnlyList<IPNetwork> allowPrivate)
         return IsException(address) || IsPublic(address);
     }
 
-    /// <summary>The addresses of a look-up's answer that may be connected to, in their order.</summary>
+    /// <summary>Those of the addresses that may be connected to, in their order.</summary>
     public IEnumerable<IPAddress> Filter(IEnumerable<IPAddress> addresses) => addresses.Where(IsAllowed);
 
-    /// <summary>Judges a URL's host before any look-up.</summary>
+    /// <summary>Checks a URL's host before any DNS lookup.</summary>
     /// <param name="whatwgHost">As <see cref="WebUrl.Host"/> serialises it.</param>
-    /// <returns>The outcome on a literal address or a reserved name; null for a name whose addresses decide.</returns>
+    /// <returns>The decision for a literal address or a reserved name; null for a name whose addresses decide.</returns>
     public bool? JudgeHost(string whatwgHost)
     {
         if (whatwgHost.Length == 0)
@@ -61,12 +62,12 @@ internal sealed class AddressGuard(IReadOnlyList<IPNetwork> allowPrivate)
             }
         }
 
-        // Whoever names exceptions may mean names inside them: then the addresses decide.
+        // An operator who configures exceptions may use reserved names for them: then the addresses decide.
         return IsReserved(whatwgHost) && allowPrivate.Count == 0 ? false : null;
     }
 
-    /// <summary>Judges an address or host as a person or a URL may spell it: with a zone, in brackets, in octal.</summary>
-    /// <returns>As <see cref="JudgeHost"/>; false for what is no host.</returns>
+    /// <summary>Checks an address or host in any spelling: with a zone, in brackets, in octal.</summary>
+    /// <returns>As <see cref="JudgeHost"/>; false for text that is not a host.</returns>
     public bool? JudgeSpelling(ReadOnlySpan<char> text)
     {
         int zone = text.IndexOf('%');
@@ -123,7 +124,7 @@ internal sealed class AddressGuard(IReadOnlyList<IPNetwork> allowPrivate)
             return false;
         }
 
-        // 6to4 carries its IPv4 address behind the prefix, ISATAP (RFC 5214) at the end; a packet may end up there.
+        // 6to4 embeds an IPv4 address after the prefix, ISATAP (RFC 5214) at the end; a packet may be delivered to that address.
         bool isatap = (bytes[8] & 0xFD) == 0 && bytes[9] == 0 && bytes[10] == 0x5E && bytes[11] == 0xFE;
         return (!SixToFour.Contains(address) || IsPublic(new IPAddress(bytes[2..6]))) && (!isatap || IsPublic(new IPAddress(bytes[12..])));
     }

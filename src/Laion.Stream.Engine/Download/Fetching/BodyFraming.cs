@@ -3,10 +3,12 @@ using System.Net.Http.Headers;
 
 namespace LaionStream.Engine.Download.Fetching;
 
-/// <summary>What a response's header says of its body: how long it is on the wire, and how it is coded.</summary>
-/// <param name="IsBroken">Whether the header contradicts itself, so that nobody can tell where the body ends (RFC 9112 6.3 (5): the response is to be discarded).</param>
-/// <param name="Length">Bytes on the wire; null where the header does not say, <see cref="long.MaxValue"/> where the number is larger than that.</param>
-/// <param name="Codings">Content codings to take off, the first of them first.</param>
+/// <summary>The framing of a body according to the response's header: its length on the wire and its codings.</summary>
+/// <param name="IsBroken">
+/// Whether the header contradicts itself, so that the end of the body is unknown (RFC 9112 6.3 (5): the response must be discarded).
+/// </param>
+/// <param name="Length">Bytes on the wire; null when the header has no length, <see cref="long.MaxValue"/> when the number is larger than that.</param>
+/// <param name="Codings">Content codings in the order in which to remove them.</param>
 internal readonly record struct BodyFraming(bool IsBroken, long? Length, IReadOnlyList<ContentCoding> Codings)
 {
     private const string ContentLength = "Content-Length";
@@ -28,7 +30,7 @@ internal readonly record struct BodyFraming(bool IsBroken, long? Length, IReadOn
         return TryParse(values, out long length) ? new BodyFraming(false, length, codings) : new BodyFraming(true, null, codings);
     }
 
-    // One number, however often it is said; digits only, as RFC 9110 8.6 has it.
+    // The same number, possibly repeated; digits only, as RFC 9110 8.6 requires.
     private static bool TryParse(HeaderStringValues values, out long length)
     {
         length = -1;

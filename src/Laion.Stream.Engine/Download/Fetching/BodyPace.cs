@@ -2,7 +2,7 @@ using LaionStream.Engine.Download.Hosts;
 
 namespace LaionStream.Engine.Download.Fetching;
 
-/// <summary>Watches that a body keeps moving: tells the deadline of each quota that came in time, and the gate of progress.</summary>
+/// <summary>Monitors a body's throughput: extends the deadline for each quota of bytes received in time, and reports progress to the gate.</summary>
 internal struct BodyPace
 {
     private readonly FetchPlan _plan;
@@ -13,7 +13,7 @@ internal struct BodyPace
     private long _due;
     private int _moved;
 
-    /// <summary>Begins to watch.</summary>
+    /// <summary>Starts monitoring.</summary>
     public BodyPace(FetchPlan plan, FetchDeadline deadline, HostGate gate, FetchSlot slot)
     {
         (_plan, _deadline, _gate, _slot) = (plan, deadline, gate, slot);
@@ -21,13 +21,13 @@ internal struct BodyPace
         if (_quota > 0) { deadline.Expect(plan.Window); }
     }
 
-    /// <summary>So many bytes came.</summary>
+    /// <summary>Records received bytes.</summary>
     public void Note(int read)
     {
         if ((_moved += read) >= _plan.Progress)
         {
             _moved = 0;
-            _gate.Moved(_slot);
+            _gate.Progressed(_slot);
         }
 
         if (_quota > 0 && (_due += read) >= _quota)

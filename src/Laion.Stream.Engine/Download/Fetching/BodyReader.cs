@@ -5,24 +5,24 @@ using LaionStream.Engine.Flow;
 namespace LaionStream.Engine.Download.Fetching;
 
 /// <summary>
-/// Reads one body into pooled memory that grows with what has come, and never holds more than its lease allows. The lease counts what the pool really hands out
-/// (powers of two), not what was asked for.
+/// Reads one body into pooled memory that grows with the bytes received and never exceeds its lease. The lease counts the size of the buffers that the pool
+/// returns (powers of two), not the size that was requested.
 /// </summary>
-/// <param name="lease">Bytes held for the body: <see cref="BodySteps.First"/> to begin with. Stays the caller's until the body is made.</param>
-/// <param name="deadline">Paused while memory is waited for.</param>
-/// <param name="gate">Told of waits for memory, and of progress.</param>
-/// <param name="slot">The request's slot there.</param>
+/// <param name="lease">Bytes reserved for the body, <see cref="BodySteps.First"/> at first. The caller owns it until a body is returned.</param>
+/// <param name="deadline">Paused while the reader waits for memory.</param>
+/// <param name="gate">Notified of waits for memory and of progress.</param>
+/// <param name="slot">The request's slot in the gate.</param>
 internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, HostGate gate, FetchSlot slot) : IDisposable
 {
     private byte[]? _buffer;
     private int _count;
 
-    /// <summary>Reads to the end.</summary>
-    /// <param name="body">The body, decoded.</param>
-    /// <param name="length">Its length, where known.</param>
+    /// <summary>Reads the body to its end.</summary>
+    /// <param name="body">The decoded body.</param>
+    /// <param name="length">Its length in bytes, if known.</param>
     /// <param name="plan">Limits.</param>
     /// <returns>Null when the body is longer than the cap.</returns>
-    /// <exception cref="OperationCanceledException">The deadline, a body standing still, or the abort.</exception>
+    /// <exception cref="OperationCanceledException">The deadline passed, the body stalled, or the run was aborted.</exception>
     public async ValueTask<PooledBody?> ReadAsync(Stream body, long? length, FetchPlan plan)
     {
         long most = Math.Min(length ?? plan.MaxBytes, plan.MaxBytes);
@@ -35,7 +35,7 @@ internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, HostGa
             int free = Math.Min(_buffer.Length, plan.MaxBytes) - _count;
             if (free == 0)
             {
-                // A full buffer is often a body's end: one byte more tells before the buffer is grown for nothing.
+                // A body often ends where the buffer is full: reading one more byte first avoids growing the buffer in vain.
                 byte? next = _count < length ? null : await ProbeAsync(body);
                 if (next is null && _count >= (length ?? 0)) { break; }
                 if (_count == plan.MaxBytes) { return plan.Truncates ? Finish() : null; }
@@ -83,7 +83,7 @@ internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, HostGa
     {
         byte[] old = _buffer!;
         int size = BodySteps.Next(old.Length, most);
-        await ResizeAsync((long)size + old.Length); // both are held while the bytes move
+        await ResizeAsync((long)size + old.Length); // both buffers exist while the bytes are copied
         byte[] larger = ArrayPool<byte>.Shared.Rent(size);
         old.AsSpan(0, _count).CopyTo(larger);
         _buffer = larger;
@@ -95,14 +95,14 @@ internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, HostGa
     {
         if (lease.TryResize(bytes)) { return; }
         deadline.Pause();
-        gate.Hold(slot);
+        gate.Pause(slot);
         try
         {
             await lease.ResizeAsync(bytes, deadline.Abort);
         }
         finally
         {
-            gate.Unhold(slot);
+            gate.Resume(slot);
             deadline.Run();
         }
     }

@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Download.Fetching;
 
-/// <summary>A content coding that we ask for and take off.</summary>
+/// <summary>A content coding that we accept and remove.</summary>
 internal enum ContentCoding
 {
     /// <summary>gzip (RFC 1952).</summary>

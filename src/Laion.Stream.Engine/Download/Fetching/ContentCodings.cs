@@ -4,17 +4,20 @@ using System.Net.Http.Headers;
 namespace LaionStream.Engine.Download.Fetching;
 
 /// <summary>
-/// Takes content codings off ourselves: the handler's own decompression hides the length that was announced, which counts coded bytes, and takes off one coding only.
+/// Removes content codings. The handler's own decompression hides the announced length, which counts coded bytes, and removes one coding only.
 /// </summary>
 internal static class ContentCodings
 {
-    /// <summary>What we ask for.</summary>
+    /// <summary>The Accept-Encoding that we send.</summary>
     public const string Accepted = "gzip, br";
 
-    /// <summary>Most codings of one body: each may multiply what the next has to read by a thousand.</summary>
+    /// <summary>Maximum number of codings of one body: each may multiply the bytes that the next has to read by a thousand.</summary>
     public const int Most = 2;
 
-    /// <summary>The codings in the order in which they come off; names that mean none (<c>identity</c>, <c>none</c>, <c>utf-8</c>, …) are passed over, as browsers do.</summary>
+    /// <summary>
+    /// The codings in the order in which they are removed; names that mean no coding (<c>identity</c>, <c>none</c>, <c>utf-8</c>, …) are ignored, as browsers
+    /// do.
+    /// </summary>
     public static IReadOnlyList<ContentCoding> Parse(HeaderStringValues values)
     {
         var codings = new List<ContentCoding>();

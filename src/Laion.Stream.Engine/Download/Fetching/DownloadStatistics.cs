@@ -5,7 +5,7 @@ using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Download.Fetching;
 
-/// <summary>What the room has done since the run's start, for summaries and reports. Safe to call from many threads.</summary>
+/// <summary>What the download module has done since the run's start, for summaries and reports. Thread-safe.</summary>
 internal sealed class DownloadStatistics
 {
     private const int HostsHeld = 1024;
@@ -43,14 +43,14 @@ internal sealed class DownloadStatistics
     /// <summary>Requests that ended, names that could not be resolved included.</summary>
     public long RequestsEnded => Interlocked.Read(ref _requestsEnded);
 
-    /// <summary>Requests among these that a host or the network failed, or that were told to come later.</summary>
+    /// <summary>Requests among these that failed because of the host or the network, or were answered with 429 or 503.</summary>
     public long RequestsTroubled => Interlocked.Read(ref _requestsTroubled);
 
     /// <summary>A request is about to be sent.</summary>
     public void NoteRequest() => Interlocked.Increment(ref _requests);
 
     /// <summary>A request has ended.</summary>
-    /// <param name="troubled">Whether it broke, got no answer in time, or was told to come later (429, 503).</param>
+    /// <param name="troubled">Whether it broke, got no answer in time, or was answered with 429 or 503.</param>
     public void NoteRequestEnd(bool troubled)
     {
         Interlocked.Increment(ref _requestsEnded);
@@ -80,10 +80,10 @@ internal sealed class DownloadStatistics
         _failing.Note(host);
     }
 
-    /// <summary>Everything so far.</summary>
+    /// <summary>All figures so far.</summary>
     /// <param name="connections">Connections opened.</param>
     /// <param name="table">Counts of the connections that are open.</param>
-    /// <param name="handlesPeak">Most handles of the process that were seen.</param>
+    /// <param name="handlesPeak">Highest number of handles that the process had open.</param>
     /// <param name="dns">Counts of the resolver.</param>
     /// <param name="gate">Counts of the per-host limits.</param>
     public DownloadSummary Summarise(long connections, ConnectionCounters table, int handlesPeak, DnsCounters dns, HostGateCounters gate) => new()

@@ -5,7 +5,7 @@ using LaionStream.Engine.Download.Hosts;
 
 namespace LaionStream.Engine.Download.Fetching;
 
-/// <summary>The room's numbers at one moment, for <c>summary.json</c> and the report.</summary>
+/// <summary>The download module's figures at one moment, for <c>summary.json</c> and the report.</summary>
 internal sealed record DownloadSummary
 {
     /// <summary>Pictures fetched.</summary>
@@ -17,19 +17,19 @@ internal sealed record DownloadSummary
     /// <summary>Requests sent, redirects and further attempts included.</summary>
     public required long Requests { get; init; }
 
-    /// <summary>Further attempts.</summary>
+    /// <summary>Further attempts after a failure.</summary>
     public required long Retries { get; init; }
 
     /// <summary>Redirects followed.</summary>
     public required long Redirects { get; init; }
 
-    /// <summary>Connections opened; what requests exceed it by was reuse.</summary>
+    /// <summary>Connections opened; requests beyond that number reused one.</summary>
     public required long Connections { get; init; }
 
     /// <summary>Connections open, idle and closed.</summary>
     public required ConnectionCounters Table { get; init; }
 
-    /// <summary>The most handles that the process had open; 0 where the system does not tell.</summary>
+    /// <summary>Highest number of handles that the process had open; 0 when the system does not report it.</summary>
     public required int HandlesPeak { get; init; }
 
     /// <summary>Rows dropped, by reason.</summary>
@@ -38,22 +38,22 @@ internal sealed record DownloadSummary
     /// <summary>Rows dropped as <c>http_status</c>, by status.</summary>
     public required IReadOnlyDictionary<int, long> Statuses { get; init; }
 
-    /// <summary>Half of the fetched rows took at most this long, waits of our own not counted.</summary>
+    /// <summary>Median time of fetched rows; waiting for our own limits does not count.</summary>
     public required TimeSpan LatencyP50 { get; init; }
 
-    /// <summary>Nine tenths took at most this long.</summary>
+    /// <summary>90th percentile of that time.</summary>
     public required TimeSpan LatencyP90 { get; init; }
 
-    /// <summary>99 in a hundred took at most this long.</summary>
+    /// <summary>99th percentile of that time.</summary>
     public required TimeSpan LatencyP99 { get; init; }
 
     /// <summary>Upper edge and count of each bucket of times.</summary>
     public required IReadOnlyList<KeyValuePair<TimeSpan, long>> Latencies { get; init; }
 
-    /// <summary>Hosts with most dropped rows; counts may be a little high.</summary>
+    /// <summary>Hosts with the most dropped rows; counts may be slightly high.</summary>
     public required IReadOnlyList<KeyValuePair<string, long>> FailingHosts { get; init; }
 
-    /// <summary>Hosts with most fetched rows; counts may be a little high.</summary>
+    /// <summary>Hosts with the most fetched rows; counts may be slightly high.</summary>
     public required IReadOnlyList<KeyValuePair<string, long>> BusiestHosts { get; init; }
 
     /// <summary>Name resolution.</summary>
@@ -65,13 +65,13 @@ internal sealed record DownloadSummary
     /// <summary>Share of rows fetched among those that ended here, 0..1.</summary>
     public double SuccessRate => Fetched + Dropped.Values.Sum() is > 0 and long all ? (double)Fetched / all : 0;
 
-    /// <summary>Share of look-ups answered without a query of their own, 0..1.</summary>
+    /// <summary>Share of lookups answered without a query of their own, 0..1.</summary>
     public double DnsHitRate => Dns.Lookups > 0 ? (double)(Dns.Hits + Dns.Coalesced) / Dns.Lookups : 0;
 
     /// <summary>Share of requests that reused a connection, 0..1.</summary>
     public double ConnectionReuse => Requests > 0 ? Math.Max(0, 1 - ((double)Connections / Requests)) : 0;
 
-    /// <summary>The room's part of <c>summary.json</c>.</summary>
+    /// <summary>The download module's part of <c>summary.json</c>.</summary>
     public DownloadReport ToReport() => new()
     {
         Fetched = Fetched,

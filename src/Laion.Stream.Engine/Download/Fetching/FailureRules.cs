@@ -6,11 +6,14 @@ using LaionStream.Engine.Handles;
 
 namespace LaionStream.Engine.Download.Fetching;
 
-/// <summary>What an exception of the HTTP handler means for the row.</summary>
+/// <summary>Decides what an exception of the HTTP handler means for the row.</summary>
 internal static class FailureRules
 {
-    /// <summary>A failure before the response's headers were complete.</summary>
-    /// <remarks>A connection that breaks or talks nonsense before any answer counts as no connection (<c>connect_failed</c>): there is no body to be incomplete.</remarks>
+    /// <summary>The reason for a failure before the response's headers were complete.</summary>
+    /// <remarks>
+    /// A connection that breaks or sends garbage before any answer counts as a failed connection (<c>connect_failed</c>): there was no body that could be
+    /// incomplete.
+    /// </remarks>
     /// <param name="failure">As thrown by the handler.</param>
     /// <param name="isConnected">Whether TCP was connected on behalf of this request.</param>
     public static DropReason BeforeHeaders(Exception failure, bool isConnected)
@@ -22,7 +25,7 @@ internal static class FailureRules
                 case DialException dial:
                     return dial.Reason;
                 case HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }:
-                    return DropReason.TooLarge; // more header than the limit
+                    return DropReason.TooLarge; // the headers exceed the limit
                 case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }:
                     return DropReason.DnsFailed;
                 case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } or AuthenticationException:
@@ -32,17 +35,20 @@ internal static class FailureRules
             }
         }
 
-        // The handler's connect timeout covers TCP and TLS: with TCP done, it was TLS that did not end.
+        // The handler's connect timeout covers TCP and TLS: TCP is connected, so TLS timed out.
         return failure is OperationCanceledException && isConnected ? DropReason.TlsFailed : DropReason.ConnectFailed;
     }
 
-    /// <summary>Whether a failure before the headers is none of the host's: no handle was left, or the idle connection that was to carry the request had been closed by us.</summary>
+    /// <summary>
+    /// Whether the host did not cause a failure before the headers: no handle was available, or we had closed the idle connection that was to carry the
+    /// request.
+    /// </summary>
     /// <param name="failure">As thrown by the handler.</param>
-    public static bool IsOurs(Exception failure)
+    public static bool IsLocal(Exception failure)
     {
         for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
         {
-            // A read that was under way when we closed its socket ends so.
+            // A read that was in progress when we closed its socket ends like this.
             if (cause is IdleClosedException or SocketException { SocketErrorCode: SocketError.OperationAborted }) { return true; }
         }
 
@@ -50,24 +56,25 @@ internal static class FailureRules
     }
 
     /// <summary>
-    /// Whether a connection that other requests may share (HTTP/2) went down under this one: one answer with more header than the limit, or one GOAWAY, ends them
-    /// all, and the handler does not say whose answer it was.
+    /// Whether a connection that may be shared with other requests (HTTP/2) failed during this one. A single answer with too large headers, or a GOAWAY, ends
+    /// all
+    /// requests of the connection, and the handler does not report which answer it was.
     /// </summary>
     /// <param name="failure">As thrown by the handler, before the headers were complete.</param>
-    /// <param name="reason">What <see cref="BeforeHeaders"/> made of it.</param>
+    /// <param name="reason">The reason according to <see cref="BeforeHeaders"/>.</param>
     public static bool MayBeSharedConnection(Exception failure, DropReason reason)
     {
         for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
         {
-            if (cause is DialException) { return false; } // this request's own connection never came about
+            if (cause is DialException) { return false; } // this request's own connection was never opened
         }
 
         return reason is DropReason.TooLarge or DropReason.ConnectFailed;
     }
 
-    /// <summary>Whether a request's end may be a sign that we ask for too much: it broke, got no answer in time, or was told to come later.</summary>
-    /// <param name="reason">Why it failed; <see cref="DropReason.None"/> where it did not.</param>
-    /// <param name="status">The HTTP status; 0 where there was no answer.</param>
+    /// <summary>Whether the end of a request may be a sign of overload: it broke, got no answer in time, or was answered with 429 or 503.</summary>
+    /// <param name="reason">Why it failed; <see cref="DropReason.None"/> if it did not.</param>
+    /// <param name="status">The HTTP status; 0 if there was no answer.</param>
     public static bool IsTrouble(DropReason reason, int status) => status is 429 or 503 || reason is DropReason.Timeout or DropReason.TooSlow
         or DropReason.ConnectFailed or DropReason.TlsFailed or DropReason.IncompleteBody or DropReason.DnsFailed;
 }

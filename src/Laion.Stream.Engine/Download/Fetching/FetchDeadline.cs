@@ -1,8 +1,8 @@
 namespace LaionStream.Engine.Download.Fetching;
 
 /// <summary>
-/// The total time of one URL. Runs only between <see cref="Run"/> and <see cref="Pause"/>, so that waits for our own memory or for a polite moment do not
-/// count; and watches that a body keeps moving. Used by one row, by one thread at a time.
+/// The time limit of one URL. Time runs only between <see cref="Run"/> and <see cref="Pause"/>, so that waiting for our own memory or for politeness does not
+/// count. Also detects stalled bodies. Used by one row, by one thread at a time.
 /// </summary>
 internal sealed class FetchDeadline : IDisposable
 {
@@ -15,10 +15,10 @@ internal sealed class FetchDeadline : IDisposable
     private long _runningSince;
     private bool _running;
 
-    /// <summary>Makes a deadline that does not run yet.</summary>
-    /// <param name="total">Time in all.</param>
-    /// <param name="clock">Measures it.</param>
-    /// <param name="abort">Ends everything at once.</param>
+    /// <summary>Creates a deadline whose time does not run yet.</summary>
+    /// <param name="total">The total time.</param>
+    /// <param name="clock">Measures the time.</param>
+    /// <param name="abort">The abort of the run.</param>
     public FetchDeadline(TimeSpan total, TimeProvider clock, CancellationToken abort)
     {
         _total = total;
@@ -28,19 +28,19 @@ internal sealed class FetchDeadline : IDisposable
         _registration = abort.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
     }
 
-    /// <summary>The end of the run, not of this URL.</summary>
+    /// <summary>The abort of the run, as opposed to the end of this URL's time.</summary>
     public CancellationToken Abort { get; }
 
-    /// <summary>Fires when the time is up, when a body stands still, or on abort.</summary>
+    /// <summary>Cancelled when the time is up, when a body stalls, or on abort.</summary>
     public CancellationToken Token => _source.Token;
 
     /// <summary>Time used so far.</summary>
     public TimeSpan Used => _running ? _used + _clock.GetElapsedTime(_runningSince) : _used;
 
-    /// <summary>Time left; zero or less when it is up.</summary>
+    /// <summary>Time left; zero or negative when it is up.</summary>
     public TimeSpan Left => _total - Used;
 
-    /// <summary>Lets the time run.</summary>
+    /// <summary>Starts or resumes the time.</summary>
     public void Run()
     {
         if (_running) { return; }
@@ -49,7 +49,7 @@ internal sealed class FetchDeadline : IDisposable
         Arm();
     }
 
-    /// <summary>Stops the time.</summary>
+    /// <summary>Pauses the time.</summary>
     public void Pause()
     {
         if (!_running) { return; }
@@ -58,15 +58,15 @@ internal sealed class FetchDeadline : IDisposable
         _source.CancelAfter(Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>From now on something has to happen within <paramref name="window"/>; infinite for no such demand.</summary>
+    /// <summary>Requires progress within <paramref name="window"/> from now; infinite for no requirement.</summary>
     public void Expect(TimeSpan window)
     {
         _window = window;
         if (_running) { Arm(); }
     }
 
-    /// <summary>Waits while the time runs.</summary>
-    /// <returns>False where the time does not last for the wait.</returns>
+    /// <summary>Waits; the time runs meanwhile.</summary>
+    /// <returns>False when less time is left than the wait takes.</returns>
     /// <exception cref="OperationCanceledException">The run was aborted.</exception>
     public async ValueTask<bool> TrySleepAsync(TimeSpan delay)
     {
@@ -98,7 +98,7 @@ internal sealed class FetchDeadline : IDisposable
     {
         TimeSpan left = Left;
         if (_window >= TimeSpan.Zero && _window < left) { left = _window; }
-        // Rounded up to timers' milliseconds, so that the time is up when the timer says so.
+        // Rounded up to whole milliseconds, the resolution of timers, so that the time is up when the timer fires.
         _source.CancelAfter(left <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
     }
 }

@@ -2,24 +2,24 @@ using LaionStream.Engine.Download.Settings;
 
 namespace LaionStream.Engine.Download.Fetching;
 
-/// <summary>What a fetch accepts.</summary>
+/// <summary>What a fetch accepts and requires.</summary>
 /// <param name="Accept">The Accept header.</param>
-/// <param name="MinBytes">Least bytes of the body.</param>
-/// <param name="MaxBytes">Most bytes of the body.</param>
-/// <param name="Truncates">Whether a longer body is cut at <paramref name="MaxBytes"/> instead of refused.</param>
+/// <param name="MinBytes">Minimum size of the body, in bytes.</param>
+/// <param name="MaxBytes">Maximum size of the body, in bytes.</param>
+/// <param name="Truncates">Whether a longer body is truncated to <paramref name="MaxBytes"/> instead of refused.</param>
 /// <param name="Agent">Our name in opt-out headers; null when they are not obeyed.</param>
-/// <param name="MinThroughput">Bytes a second the body must keep up; 0 for no limit.</param>
-/// <param name="Window">The time over which that is asked for.</param>
+/// <param name="MinThroughput">Minimum throughput of the body, in bytes per second; 0 for no limit.</param>
+/// <param name="Window">The time over which the throughput is measured.</param>
 internal sealed record FetchPlan(string Accept, int MinBytes, int MaxBytes, bool Truncates, string? Agent, int MinThroughput, TimeSpan Window)
 {
-    /// <summary>Whether the request wants a connection that it shares with no other (HTTP/1.1).</summary>
-    public bool IsAlone { get; init; }
+    /// <summary>Whether the request uses a connection that it does not share with other requests (HTTP/1.1).</summary>
+    public bool DedicatedConnection { get; init; }
 
-    /// <summary>Bytes that count as progress of a body: fewer in <c>StallAfter</c>, and the request stands still.</summary>
+    /// <summary>Bytes that count as progress of a body: a request that receives fewer within <c>StallAfter</c> is stalled.</summary>
     public int Progress { get; init; }
 
     private const string Pictures = "image/jpeg,image/png,image/webp,image/*;q=0.8,*/*;q=0.5";
-    private const int RobotsBytes = 512 * 1024; // RFC 9309 2.5 asks for 500 KiB at least
+    private const int RobotsBytes = 512 * 1024; // RFC 9309 2.5 requires at least 500 KiB
 
     /// <summary>The plan for pictures.</summary>
     public static FetchPlan ForPictures(DownloadOptions options, string agent) => new(

@@ -3,22 +3,22 @@ using LaionStream.Engine.Download.Connections;
 
 namespace LaionStream.Engine.Download.Fetching;
 
-/// <summary>A request that knows how far its own connection came, for the reason of a failure.</summary>
+/// <summary>A request that records how far its own connection got, to determine the reason of a failure.</summary>
 internal sealed class FetchRequest : HttpRequestMessage
 {
-    /// <summary>Makes a GET with our headers.</summary>
+    /// <summary>Creates a GET request with our headers.</summary>
     public FetchRequest(Uri target, string agent, FetchPlan plan, ConnectionLease lease) : base(HttpMethod.Get, target)
     {
         Lease = lease;
         // TLS may agree on HTTP/2; plain HTTP stays with 1.1, whose connections carry one request at a time.
-        Version = plan.IsAlone ? HttpVersion.Version11 : HttpVersion.Version20;
+        Version = plan.DedicatedConnection ? HttpVersion.Version11 : HttpVersion.Version20;
         VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         Headers.TryAddWithoutValidation("User-Agent", agent);
         Headers.TryAddWithoutValidation("Accept", plan.Accept);
         Headers.TryAddWithoutValidation("Accept-Encoding", ContentCodings.Accepted);
     }
 
-    /// <summary>What the request holds of the connections.</summary>
+    /// <summary>The request's lease in the connection table.</summary>
     public ConnectionLease Lease { get; }
 
     /// <summary>The connection opened on behalf of this request; null while TCP is not connected.</summary>

@@ -9,23 +9,25 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Download.Fetching;
 
-/// <summary>Sends one request and reads its answer, within the gate, the guard, the deadline and the memory budget. Redirects and retries are the caller's.</summary>
+/// <summary>
+/// Sends one request and reads its response, subject to the gate, the guard, the deadline and the memory budget. The caller handles redirects and retries.
+/// </summary>
 internal sealed class Fetcher(
     HttpMessageInvoker http, SocketDialer dialer, ConnectionTable connections, HandleWatch handles, HostGate gate, ByteBudget bodies,
     DownloadStatistics statistics, TimeProvider clock)
 {
     /// <summary>Fetches one URL once.</summary>
-    /// <param name="url">Where from.</param>
-    /// <param name="plan">What is accepted.</param>
-    /// <param name="options">Live knobs.</param>
-    /// <param name="deadline">The URL's time; paused on entry and on return.</param>
-    /// <exception cref="OperationCanceledException">The run was aborted; nothing else is thrown for what a host may do.</exception>
+    /// <param name="url">The URL.</param>
+    /// <param name="plan">What the fetch accepts.</param>
+    /// <param name="options">The live options.</param>
+    /// <param name="deadline">The URL's time limit; paused on entry and on return.</param>
+    /// <exception cref="OperationCanceledException">The run was aborted. Nothing that a host does throws.</exception>
     public async ValueTask<FetchResult> FetchAsync(WebUrl url, FetchPlan plan, DownloadOptions options, FetchDeadline deadline)
     {
         if (!PortRules.IsAllowed(url.Port, options.AllowedPorts)) { return FetchResult.Failed(DropReason.PortBlocked); }
         if (!TryTarget(url, out Uri? target)) { return FetchResult.Failed(DropReason.DnsFailed); }
 
-        // Names that lead nowhere are found out before they take anybody's place.
+        // The name is resolved first, so that a name without addresses never occupies a slot.
         DropReason refused = await ResolveAsync(url, deadline);
         if (refused != DropReason.None)
         {
@@ -98,18 +100,18 @@ internal sealed class Fetcher(
         ValueTask<ByteLease> reserving = bodies.ReserveAsync(bytes, deadline.Abort);
         if (reserving.IsCompletedSuccessfully) { return reserving.Result; }
 
-        gate.Hold(slot);
+        gate.Pause(slot);
         try
         {
             return await reserving;
         }
         finally
         {
-            gate.Unhold(slot);
+            gate.Resume(slot);
         }
     }
 
-    // The time of the row does not run.
+    // The row's time is paused.
     private Task WaitForHandlesAsync(Exception cause, int attempt, FetchDeadline deadline)
     {
         handles.NoteShortage(cause);
@@ -117,14 +119,16 @@ internal sealed class Fetcher(
         return Task.Delay(HandleShortage.Wait(attempt, Random.Shared.NextDouble()), clock, deadline.Abort);
     }
 
-    /// <summary>Sends the request, and sends it again where only limits of our own kept it from being sent: neither the host nor the row had a part in that.</summary>
+    /// <summary>
+    /// Sends the request, and sends it again if only our own limits prevented it from being sent, which is the fault of neither the host nor the row.
+    /// </summary>
     private async ValueTask<(FetchResult Result, HostOutcome Outcome)> SendAsync(
         Uri target, string origin, FetchPlan plan, DownloadOptions options, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
     {
         statistics.NoteRequest();
         for (int attempt = 0; ; attempt++)
         {
-            ConnectionLease use = connections.Enter(origin, isExclusive: plan.IsAlone || target.Scheme == Uri.UriSchemeHttp);
+            ConnectionLease use = connections.Enter(origin, isExclusive: plan.DedicatedConnection || target.Scheme == Uri.UriSchemeHttp);
             try
             {
                 ConnectionLease.Current = use;
@@ -132,19 +136,19 @@ internal sealed class Fetcher(
             }
             catch (IdleClosedException)
             {
-                continue; // the next one finds that connection gone
+                continue; // that connection is no longer in the pool at the next attempt
             }
             catch (HandleShortageException e)
             {
                 deadline.Pause();
-                gate.Hold(slot);
+                gate.Pause(slot);
                 try
                 {
                     await WaitForHandlesAsync(e, attempt, deadline);
                 }
                 finally
                 {
-                    gate.Unhold(slot);
+                    gate.Resume(slot);
                 }
 
                 deadline.Run();
@@ -156,8 +160,8 @@ internal sealed class Fetcher(
         }
     }
 
-    /// <exception cref="IdleClosedException">The connection that was to carry it had been idle and was closed by us.</exception>
-    /// <exception cref="HandleShortageException">No handle or port was left for a connection.</exception>
+    /// <exception cref="IdleClosedException">The idle connection that was to carry the request had been closed by us.</exception>
+    /// <exception cref="HandleShortageException">No handle or port was available for a connection.</exception>
     private async ValueTask<(FetchResult Result, HostOutcome Outcome)> SendOnceAsync(
         FetchRequest sent, FetchPlan plan, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
     {
@@ -169,7 +173,7 @@ internal sealed class Fetcher(
             gate.Sent(slot);
             response = await http.SendAsync(request, deadline.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException && FailureRules.IsOurs(e))
+        catch (Exception e) when (e is HttpRequestException or IOException && FailureRules.IsLocal(e))
         {
             if (HandleShortage.IsShortage(e)) { throw new HandleShortageException(e.GetBaseException().Message, e); }
             throw new IdleClosedException();
@@ -186,7 +190,7 @@ internal sealed class Fetcher(
         {
             int status = (int)response.StatusCode;
             if (response.Version.Major == 1) { request.Lease.NoteExclusive(); }
-            if (status is 429 or 503) { gate.Quiet(slot, ResponseRules.RetryAfter(response, clock.GetUtcNow())); }
+            if (status is 429 or 503) { gate.BackOff(slot, ResponseRules.RetryAfter(response, clock.GetUtcNow())); }
             else { gate.Answered(slot); }
 
             FetchResult result = ResponseRules.Location(response) is { } location
@@ -196,7 +200,7 @@ internal sealed class Fetcher(
         }
     }
 
-    /// <summary>A sign on a redirect speaks of what it leads to.</summary>
+    /// <summary>An opt-out header on a redirect applies to the redirect's target.</summary>
     private static FetchResult Redirected(HttpResponseMessage response, string location, FetchPlan plan)
     {
         int status = (int)response.StatusCode;
@@ -224,7 +228,7 @@ internal sealed class Fetcher(
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
         {
-            // Cut short, longer than announced, or compressed data that is none.
+            // Truncated, longer than announced, or not valid compressed data.
             return FetchResult.Failed(DropReason.IncompleteBody, status) with { MayBeSharedConnection = response.Version.Major > 1 };
         }
     }
@@ -240,7 +244,7 @@ internal sealed class Fetcher(
         PooledBody? body = await reader.ReadAsync(decoded, null, plan);
         if (body is null || counted is null || (plan.Truncates && body.Length == plan.MaxBytes)) { return body; }
 
-        // A decoder stops where its data ends; whether that is where the body was to end is told by what is left.
+        // A decoder stops at the end of its data. Draining the rest shows whether the body ends there too.
         bool isWhole = false;
         try
         {
@@ -254,13 +258,13 @@ internal sealed class Fetcher(
         return isWhole ? body : null;
     }
 
-    // Which version TLS agreed on is not known before there is an answer.
-    private static bool IsShared(Uri target, FetchPlan plan) => !plan.IsAlone && target.Scheme == Uri.UriSchemeHttps;
+    // The HTTP version that TLS negotiated is not known before there is an answer.
+    private static bool IsShared(Uri target, FetchPlan plan) => !plan.DedicatedConnection && target.Scheme == Uri.UriSchemeHttps;
 
-    /// <summary>Limits hold per host and port: a dead port says nothing of its neighbour.</summary>
+    /// <summary>Limits apply per host and port: a dead port says nothing about other ports of the host.</summary>
     private static string HostKey(WebUrl url) => url.IsDefaultPort && url.Port == 443 ? url.Host + ":443" : url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}";
 
-    // The URL is already as WHATWG has it; the platform's own canonicalisation would change the request's target.
+    // The URL is already normalised by the WHATWG rules; the platform's own canonicalisation would change the request's target.
     private static bool TryTarget(WebUrl url, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Uri? target) =>
         Uri.TryCreate(url.Href, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }, out target);
 }

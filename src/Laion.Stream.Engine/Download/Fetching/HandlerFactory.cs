@@ -7,13 +7,16 @@ using LaionStream.Engine.Download.Settings;
 
 namespace LaionStream.Engine.Download.Fetching;
 
-/// <summary>Makes the HTTP handler of the room, with nothing on that could go round the guard: no proxy, no cookies, no redirects, no certificate downloads.</summary>
+/// <summary>
+/// Creates the HTTP handler of the download module, without any feature that could bypass the guard: no proxy, no cookies, no redirects, no certificate
+/// downloads.
+/// </summary>
 internal static class HandlerFactory
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1"; // id-kp-serverAuth, RFC 5280 4.2.1.12
     private const int DrainBytes = 64 * 1024;
 
-    /// <summary>Makes a handler that connects through the dialer only.</summary>
+    /// <summary>Creates a handler that connects only through the dialer.</summary>
     public static SocketsHttpHandler Make(DownloadOptions options, SocketDialer dialer)
     {
         SocketsHttpHandler handler = MakeBare(options);
@@ -21,21 +24,21 @@ internal static class HandlerFactory
         return handler;
     }
 
-    /// <summary>The same handler without the guard: the floor that benchmarks measure against, never to be used on foreign URLs.</summary>
+    /// <summary>The same handler without the guard: the baseline for benchmarks. It must never be used for foreign URLs.</summary>
     internal static SocketsHttpHandler MakeBare(DownloadOptions options) => new()
     {
         ConnectTimeout = options.ConnectTimeout,
         UseProxy = false,
         UseCookies = false,
         AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None, // ContentCodings takes them off
+        AutomaticDecompression = DecompressionMethods.None, // ContentCodings removes them
         EnableMultipleHttp2Connections = true,
-        MaxConnectionsPerServer = int.MaxValue, // the host gate counts
+        MaxConnectionsPerServer = int.MaxValue, // the host gate limits them
         MaxResponseHeadersLength = options.MaxHeaderKilobytes,
-        MaxResponseDrainSize = DrainBytes, // an error page is worth its connection, more is not
+        MaxResponseDrainSize = DrainBytes, // reusing the connection is worth reading an error page, but not more
         ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20), // thousands of hosts: most connections are never wanted again
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // names move
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20), // with thousands of hosts, most connections are never used again
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // the addresses of names change
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
         KeepAlivePingDelay = TimeSpan.FromSeconds(15),
         KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
@@ -44,7 +47,7 @@ internal static class HandlerFactory
         SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = ChainPolicy(options.CaFile) },
     };
 
-    // A certificate may name a URL where its issuer's is to be had; the platform would fetch it, round the guard and the deadline.
+    // A certificate may name the URL of its issuer's certificate; the platform would download it, bypassing the guard and the deadline.
     private static X509ChainPolicy ChainPolicy(string? caFile)
     {
         var policy = new X509ChainPolicy

@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Download.Fetching;
 
-/// <summary>Counts times in buckets that grow by a quarter of a doubling each, from one millisecond to some minutes. Safe to call from many threads.</summary>
+/// <summary>Counts durations in buckets, four per doubling, from one millisecond to some minutes. Thread-safe.</summary>
 internal sealed class LatencyHistogram
 {
     private const int PerDoubling = 4;
@@ -8,17 +8,17 @@ internal sealed class LatencyHistogram
 
     private readonly long[] _counts = new long[Buckets];
 
-    /// <summary>Times counted.</summary>
+    /// <summary>Number of durations.</summary>
     public long Count => _counts.Sum();
 
-    /// <summary>Counts one.</summary>
+    /// <summary>Adds a duration.</summary>
     public void Note(TimeSpan time)
     {
         int bucket = time.TotalMilliseconds <= 1 ? 0 : (int)Math.Ceiling(Math.Log2(time.TotalMilliseconds) * PerDoubling);
         Interlocked.Increment(ref _counts[Math.Min(bucket, Buckets - 1)]);
     }
 
-    /// <summary>The upper edge of the bucket that holds a share of the times; zero when there are none.</summary>
+    /// <summary>The upper edge of the bucket that contains a quantile; zero when there are no durations.</summary>
     /// <param name="share">0 to 1: 0.99 for the 99th percentile.</param>
     public TimeSpan Percentile(double share)
     {
@@ -33,7 +33,7 @@ internal sealed class LatencyHistogram
         return TimeSpan.Zero;
     }
 
-    /// <summary>The buckets that are not empty: upper edge and count.</summary>
+    /// <summary>The non-empty buckets: upper edge and count.</summary>
     public IReadOnlyList<KeyValuePair<TimeSpan, long>> Filled()
     {
         long[] counts = Snapshot();

@@ -3,12 +3,13 @@ using System.Buffers;
 namespace LaionStream.Engine.Download.Fetching;
 
 /// <summary>
-/// A body as it comes over the wire, held to the length that was announced. The handler does this over HTTP/1.1 with a length that it could parse, and not over HTTP/2,
-/// where a body of another length is malformed (RFC 9113 8.1.1). Over HTTP/1.1 more bytes are none of this body's.
+/// A body as received, checked against its announced length. The handler does this itself over HTTP/1.1 if it could parse the length, but not over HTTP/2,
+/// where a
+/// body of another length is malformed (RFC 9113 8.1.1). Over HTTP/1.1, bytes beyond the length do not belong to the body.
 /// </summary>
-/// <param name="inner">The body; the caller's, as it is the response's.</param>
-/// <param name="length">As announced.</param>
-/// <param name="isExact">Whether more bytes than announced are an error; else the body ends before them.</param>
+/// <param name="inner">The body; not disposed here, because it belongs to the response.</param>
+/// <param name="length">The announced length, in bytes.</param>
+/// <param name="isExact">Whether more bytes than announced are an error; otherwise the body ends at the announced length.</param>
 internal sealed class LengthStream(Stream inner, long length, bool isExact) : Stream
 {
     private const int DrainStep = 16 * 1024;
@@ -30,11 +31,11 @@ internal sealed class LengthStream(Stream inner, long length, bool isExact) : St
     /// <inheritdoc/>
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Reads on to the end, which a decoder need not have reached.</summary>
-    /// <param name="most">Bytes that are read at most.</param>
-    /// <param name="abort">Ends it.</param>
-    /// <returns>Whether the end came before.</returns>
-    /// <exception cref="IOException">The body is not as long as announced.</exception>
+    /// <summary>Reads to the end of the body, which a decoder need not have reached.</summary>
+    /// <param name="most">Maximum number of bytes to read.</param>
+    /// <param name="abort">Ends the read.</param>
+    /// <returns>Whether the end was reached within that number.</returns>
+    /// <exception cref="IOException">The body's length is not the announced one.</exception>
     public async ValueTask<bool> DrainAsync(long most, CancellationToken abort)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(DrainStep);

@@ -2,9 +2,12 @@ using LaionStream.Engine.Download.Settings;
 
 namespace LaionStream.Engine.Download.Fetching;
 
-/// <summary>The handler of the network. Its settings hold for its life, so a changed connect timeout takes a new one; the old one ends what it has begun.</summary>
-/// <param name="live">Live knobs.</param>
-/// <param name="dialer">The only door to the network.</param>
+/// <summary>
+/// The network's HTTP handler. A handler's settings are fixed, so a changed connect timeout needs a new one; the old one completes the requests that it has
+/// begun.
+/// </summary>
+/// <param name="live">The live options.</param>
+/// <param name="dialer">Opens all connections.</param>
 internal sealed class LiveHandler(Func<DownloadOptions> live, SocketDialer dialer) : HttpMessageHandler
 {
     private readonly Lock _gate = new();

@@ -3,20 +3,21 @@ using LaionStream.Text.Urls;
 namespace LaionStream.Engine.Download.Fetching;
 
 /// <summary>
-/// Whether a response's headers let its body be used: <c>X-Robots-Tag</c> (https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag)
+/// Decides whether a response's headers permit use of its body: <c>X-Robots-Tag</c>
+/// (https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag)
 /// and <c>tdm-reservation</c> (W3C TDM Reservation Protocol).
 /// </summary>
 internal static class OptOutHeaders
 {
-    /// <summary>The words that forbid use; <c>none</c> stands for noindex and nofollow.</summary>
+    /// <summary>The words that forbid use; <c>none</c> means noindex and nofollow.</summary>
     public static readonly IReadOnlyList<string> DefaultWords = ["noai", "noimageai", "noindex", "noimageindex", "none"];
 
-    /// <summary>Judges all headers of a response with the default words.</summary>
+    /// <summary>Checks all headers of a response against the default words.</summary>
     /// <param name="headers">Names in any case, values as received.</param>
-    /// <param name="agent">Our agent name; words under another agent's name are not meant for us.</param>
+    /// <param name="agent">Our agent name; words that name another agent do not apply to us.</param>
     public static bool IsAllowed(IEnumerable<(string Name, string Value)> headers, string agent) => IsAllowed(headers, agent, DefaultWords);
 
-    /// <summary>Judges all headers of a response.</summary>
+    /// <summary>Checks all headers of a response.</summary>
     /// <param name="headers">Names in any case, values as received.</param>
     /// <param name="agent">Our agent name.</param>
     /// <param name="words">The words that forbid use.</param>

@@ -3,7 +3,7 @@ using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Download.Fetching;
 
-/// <summary>A response body in a pooled buffer together with the budget bytes it stands for. Disposing returns both, once.</summary>
+/// <summary>A response body in a pooled buffer, with the budget bytes that it occupies. Disposing returns both, once.</summary>
 public sealed class PooledBody : IDisposable
 {
     private readonly ByteLease? _lease;
@@ -11,8 +11,8 @@ public sealed class PooledBody : IDisposable
 
     /// <summary>Takes ownership of a buffer rented from the shared array pool.</summary>
     /// <param name="buffer">Rented from <see cref="ArrayPool{T}.Shared"/>.</param>
-    /// <param name="length">Bytes of it that are body.</param>
-    /// <param name="lease">The bytes held for it from the download slice; null where no budget applies.</param>
+    /// <param name="length">Length of the body in it, in bytes.</param>
+    /// <param name="lease">The bytes reserved for it in the download slice; null when no budget applies.</param>
     public PooledBody(byte[] buffer, int length, ByteLease? lease)
     {
         _buffer = buffer;
@@ -20,7 +20,7 @@ public sealed class PooledBody : IDisposable
         _lease = lease;
     }
 
-    /// <summary>Bytes of the body.</summary>
+    /// <summary>Length of the body, in bytes.</summary>
     public int Length { get; }
 
     /// <summary>The body.</summary>

@@ -5,7 +5,7 @@ namespace LaionStream.Engine.Download.Fetching;
 /// <summary>Which ports may be connected to.</summary>
 internal static class PortRules
 {
-    /// <summary>The bad ports of the Fetch standard (https://fetch.spec.whatwg.org/#port-blocking): services that could be tricked by HTTP.</summary>
+    /// <summary>The bad ports of the Fetch standard (https://fetch.spec.whatwg.org/#port-blocking): services that an HTTP request could attack.</summary>
     private static readonly FrozenSet<int> Bad = new[]
     {
         0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123,
@@ -15,6 +15,6 @@ internal static class PortRules
 
     /// <summary>Whether a port may be connected to.</summary>
     /// <param name="port">The URL's effective port.</param>
-    /// <param name="allowed">The only ports allowed; empty for all but the bad ones.</param>
+    /// <param name="allowed">The only ports allowed; empty to allow all except the bad ports.</param>
     public static bool IsAllowed(int port, int[] allowed) => allowed.Length > 0 ? allowed.AsSpan().Contains(port) : !Bad.Contains(port);
 }

@@ -5,33 +5,33 @@ using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Download.Fetching;
 
-/// <summary>What a response's status and headers say, before its body is read.</summary>
+/// <summary>Interprets a response's status and headers, before its body is read.</summary>
 internal static class ResponseRules
 {
     private const string RobotsTag = "X-Robots-Tag";
     private const string TdmReservation = "tdm-reservation";
 
-    /// <summary>The target of a redirect as sent; null for every other response, and for a redirect that names none.</summary>
+    /// <summary>The target of a redirect as sent; null for any other response, and for a redirect without a target.</summary>
     public static string? Location(HttpResponseMessage response) =>
         (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.NonValidated.TryGetValues("Location", out HeaderStringValues values)
             ? First(values) : null;
 
-    /// <summary>Why the body is not wanted; <see cref="DropReason.None"/> when it is.</summary>
-    /// <param name="response">Headers read, body not.</param>
-    /// <param name="framing">What they say of the body.</param>
+    /// <summary>Why the body is rejected; <see cref="DropReason.None"/> when it is accepted.</summary>
+    /// <param name="response">The response; its headers have been read, its body has not.</param>
+    /// <param name="framing">The body's framing according to the headers.</param>
     /// <param name="plan">What is accepted.</param>
     public static DropOutcome Reject(HttpResponseMessage response, in BodyFraming framing, FetchPlan plan)
     {
         if (response.StatusCode != HttpStatusCode.OK) { return new DropOutcome(DropReason.HttpStatus, (int)response.StatusCode); }
         if (OptsOut(response, plan)) { return new DropOutcome(DropReason.HeaderOptOut); }
         if (framing.IsBroken || framing.Codings.Count > ContentCodings.Most) { return new DropOutcome(DropReason.IncompleteBody); }
-        if (framing.Codings.Count > 0) { return default; } // the length is the coded one's: only reading tells
+        if (framing.Codings.Count > 0) { return default; } // the length counts coded bytes: the decoded size is only known after reading
 
         if (framing.Length > plan.MaxBytes && !plan.Truncates) { return new DropOutcome(DropReason.TooLarge); }
         return framing.Length < plan.MinBytes ? new DropOutcome(DropReason.TooSmallBytes) : default;
     }
 
-    /// <summary>What <c>Retry-After</c> asks for, seconds or date; null where it asks for nothing readable.</summary>
+    /// <summary>The value of <c>Retry-After</c>, given in seconds or as a date; null when it is missing or malformed.</summary>
     public static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now)
     {
         if (!response.Headers.NonValidated.TryGetValues("Retry-After", out HeaderStringValues values) || First(values) is not { } text) { return null; }
@@ -39,9 +39,9 @@ internal static class ResponseRules
         return DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date) ? date - now : null;
     }
 
-    /// <summary>Whether its headers forbid use of what it holds or leads to.</summary>
-    /// <param name="response">Headers read.</param>
-    /// <param name="plan">Whose agent name the headers may speak to; none where they are not obeyed.</param>
+    /// <summary>Whether the headers forbid use of the body or of the redirect's target.</summary>
+    /// <param name="response">The response; its headers have been read.</param>
+    /// <param name="plan">Holds our agent name, to which headers may refer; it is null when opt-out headers are not obeyed.</param>
     public static bool OptsOut(HttpResponseMessage response, FetchPlan plan)
     {
         HttpHeadersNonValidated headers = response.Headers.NonValidated;

@@ -2,12 +2,12 @@ using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Download.Fetching;
 
-/// <summary>Which failures are tried again at once, and when.</summary>
+/// <summary>Decides which failures are retried at once, and when.</summary>
 internal static class RetryRules
 {
     /// <summary>
-    /// Whether another attempt within the URL's own time may help. Narrower than what <c>retry</c> fetches again later: a name that does not resolve, a bad
-    /// certificate or a slow host will not be better in a second, and a spent deadline leaves no time.
+    /// Whether another attempt within the URL's own time may succeed. This is narrower than what the <c>retry</c> verb fetches later: an unresolved name, a bad
+    /// certificate or a slow host will not be better a second later, and after a timeout there is no time left.
     /// </summary>
     public static bool IsTransient(DropOutcome outcome) => outcome.Reason switch
     {
@@ -16,9 +16,9 @@ internal static class RetryRules
         _ => false,
     };
 
-    /// <summary>Wait before the next attempt: doubled each time, spread over half to one and a half of itself.</summary>
-    /// <param name="attempt">Attempts that failed before this one, from 0.</param>
-    /// <param name="mean">Mean of the first wait.</param>
+    /// <summary>Delay before the next attempt: doubles each time, with jitter from half to one and a half of the value.</summary>
+    /// <param name="attempt">Number of attempts that failed before this one, from 0.</param>
+    /// <param name="mean">Mean of the first delay.</param>
     /// <param name="jitter">0 up to 1.</param>
     public static TimeSpan Delay(int attempt, TimeSpan mean, double jitter) => mean * Math.Pow(2, Math.Min(attempt, 10)) * (0.5 + jitter);
 }

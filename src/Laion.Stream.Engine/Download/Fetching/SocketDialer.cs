@@ -9,8 +9,8 @@ using LaionStream.Engine.Handles;
 namespace LaionStream.Engine.Download.Fetching;
 
 /// <summary>
-/// Opens every connection of the room: resolves the name in process, asks the guard about each address and connects to one that passed.
-/// The address judged is the address connected to, so a name that changes its answer in between gains nothing.
+/// Opens every connection of the download module: resolves the name in process, checks each address with the guard and connects to one that passed.
+/// The address that is checked is the address that is connected to, so DNS rebinding has no effect.
 /// </summary>
 internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGuard guard, ConnectionTable connections, Func<TimeSpan> timeout)
 {
@@ -20,15 +20,15 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
     /// <summary>Connections opened so far.</summary>
     public long Opened => Interlocked.Read(ref _opened);
 
-    /// <summary>Finds where a host's connections may go.</summary>
+    /// <summary>Finds the endpoints that a host's connections may use.</summary>
     /// <param name="host">As WHATWG serialises it.</param>
     /// <param name="port">The URL's port.</param>
     /// <param name="abort">Ends the wait.</param>
-    /// <returns>Endpoints that passed the guard, or why there is none.</returns>
-    /// <exception cref="HandleShortageException">There was no socket to ask a resolver with.</exception>
+    /// <returns>The endpoints that passed the guard, or the reason why there are none.</returns>
+    /// <exception cref="HandleShortageException">No socket was available to query a resolver.</exception>
     public async ValueTask<(IPEndPoint[] EndPoints, DropReason Refused)> FindAsync(string host, int port, CancellationToken abort)
     {
-        // A literal address or a reserved name is judged as it stands, wherever the operator's map would send it.
+        // A literal address or a reserved name is checked as written, even if the operator's map would resolve it elsewhere.
         if (guard.JudgeHost(host) is false) { return ([], DropReason.BlockedAddress); }
         if (map.Find(host) is { } mapped)
         {
@@ -46,14 +46,14 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
     }
 
     /// <summary>The handler's connect callback.</summary>
-    /// <exception cref="DialException">No address may be connected to, or none could be.</exception>
-    /// <exception cref="HandleShortageException">No handle or port is left for the connection.</exception>
+    /// <exception cref="DialException">No address is allowed, or none could be connected to.</exception>
+    /// <exception cref="HandleShortageException">No handle or port is available for the connection.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken abort)
     {
-        // The handler sends a GET again, up to three times, when a new connection ends without an answer. Retries are ours to count and to space,
-        // so a second connection for the same request is refused; one whose first connection was taken by another request is not affected.
+        // When a new connection ends without an answer, the handler sends a GET again, up to three times. We count and space retries ourselves,
+        // so a second connection for the same request is refused. A request whose first connection went to another request is not affected.
         var request = context.InitialRequestMessage as FetchRequest;
-        if (request?.Dialed is { IsBarren: true }) { throw new DialException(DropReason.ConnectFailed); }
+        if (request?.Dialed is { EndedUnanswered: true }) { throw new DialException(DropReason.ConnectFailed); }
 
         (IPEndPoint[] endPoints, DropReason refused) = await FindAsync(HostOf(context.DnsEndPoint), context.DnsEndPoint.Port, abort);
         if (refused != DropReason.None) { throw new DialException(refused); }
@@ -66,7 +66,7 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
         }
         catch (Exception e)
         {
-            connections.GivePlaceBack(HandleShortage.IsShortage(e));
+            connections.ReleasePlace(HandleShortage.IsShortage(e));
             throw;
         }
 
@@ -96,7 +96,7 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
                 }
                 else
                 {
-                    // A dead address must not eat the time of the next one.
+                    // An address that does not answer must leave time for the next one.
                     using var patience = CancellationTokenSource.CreateLinkedTokenSource(abort);
                     patience.CancelAfter(timeout() / endPoints.Length);
                     await socket.ConnectAsync(endPoints[i], patience.Token);
@@ -114,7 +114,7 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
         }
     }
 
-    // Without a free port a connect fails as it does without any address of that family to come from; connecting a datagram socket tells one from the other.
+    // With no free local port, connecting fails in the same way as with no local address of that family; connecting a datagram socket distinguishes the two.
     private static bool IsOurs(Exception failure, IPEndPoint target)
     {
         if (HandleShortage.IsShortage(failure)) { return true; }
@@ -131,7 +131,7 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
         }
     }
 
-    // The handler hands IPv6 literals over without the brackets that a URL's host has.
+    // The handler passes IPv6 literals without the brackets of a URL's host.
     private static string HostOf(DnsEndPoint endPoint) => endPoint.Host.Contains(':') && endPoint.Host[0] != '[' ? $"[{endPoint.Host}]" : endPoint.Host;
 
     private static bool TryParseLiteral(string host, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IPAddress? address)

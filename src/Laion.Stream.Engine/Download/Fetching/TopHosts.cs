@@ -1,24 +1,24 @@
 namespace LaionStream.Engine.Download.Fetching;
 
 /// <summary>
-/// The hosts with most failures in bounded memory: the space-saving sketch of Metwally, Agrawal and El Abbadi (2005). A count may be too high by the
-/// smallest count held, never too low.
+/// The hosts with most failures in bounded memory: the space-saving sketch of Metwally, Agrawal and El Abbadi (2005). A count may be too high by
+/// up to the smallest count held, but is never too low.
 /// </summary>
-/// <param name="capacity">Hosts held.</param>
+/// <param name="capacity">Maximum number of hosts.</param>
 internal sealed class TopHosts(int capacity)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _counts = new(capacity, StringComparer.Ordinal);
     private readonly PriorityQueue<string, long> _smallest = new();
 
-    /// <summary>Counts one.</summary>
+    /// <summary>Adds one to a host's count.</summary>
     public void Note(string host)
     {
         lock (_gate)
         {
             if (_counts.TryGetValue(host, out long count))
             {
-                _counts[host] = count + 1; // its place in the queue is corrected when it comes up
+                _counts[host] = count + 1; // its position in the queue is corrected when it reaches the front
                 return;
             }
 

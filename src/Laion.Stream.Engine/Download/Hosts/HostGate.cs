@@ -5,21 +5,22 @@ using LaionStream.Engine.Flow;
 namespace LaionStream.Engine.Download.Hosts;
 
 /// <summary>
-/// Decides which row may send its request now: within the global number of requests, each host within its own number and rate, fair between hosts.
+/// Decides which row may send its request next. Enforces the global number of concurrent requests and each host's own number and rate, and is fair
+/// between hosts.
 /// </summary>
 /// <remarks>
 /// <code>
-/// row ─► host's queue ─► host could start (number, rate, quiet time, breaker) ─► ring of ready hosts ─► free slot ─► request
+/// row ─► host's queue ─► host may start (number, rate, back-off, breaker) ─► ring of ready hosts ─► free slot ─► request
 /// </code>
-/// A row waits in its host's queue and takes a global slot only together with its host's leave, so a wait for politeness never occupies a connection slot.
-/// Slots go round the ring of ready hosts, one request a turn: a host with a thousand rows gets no more of them than a host with one.
-/// A waiting row does occupy one of the stage's places (there are many more of these than slots); <see cref="HostRules.IsSurplus"/> bounds how many of them
-/// one host may take from the others, and <c>MaxHostWait</c> bounds for how long. That wait counts only the host's own limits: time in which we had
-/// no slot or no memory for its rows (<see cref="Hold"/>) does not run.
+/// A row waits in its host's queue. It takes a global slot only when its host may start a request, so waiting for politeness never occupies a slot.
+/// Slots are assigned round-robin over the ready hosts, one request per turn: a host with a thousand rows gets no more slots than a host with one.
+/// A waiting row does occupy one of the stage's workers (there are many more workers than slots). <see cref="HostRules.IsSurplus"/> limits how many
+/// workers one host may occupy at the expense of others, and <c>MaxHostWait</c> limits for how long. Only waiting for the host's own limits counts
+/// towards <c>MaxHostWait</c>: while we lack a slot or memory for its rows (<see cref="Pause"/>), the host's waiting time is paused.
 /// <para>
-/// A request on which nothing has come on for <c>StallAfter</c> gives its slot to another until something does: hosts that hang cost sockets, not slots.
-/// At most <c>MaxStalled</c> requests stand beside the limit in this way, and a host's own limit counts them. What is usual moves the threshold: when all
-/// answers come late, the line is ours, and more requests would make it worse.
+/// A request that made no progress for <c>StallAfter</c> is treated as stalled and gives its slot to another until it progresses: hosts that hang cost
+/// sockets, not slots. At most <c>MaxStalled</c> requests may be stalled beyond the limit, and a host's own limit still counts them. The threshold rises
+/// with the usual response time: when all answers are late, our own line is congested, and more requests would make it worse.
 /// </para>
 /// </remarks>
 internal sealed class HostGate : IDisposable
@@ -31,7 +32,7 @@ internal sealed class HostGate : IDisposable
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, HostState> _hosts = new(StringComparer.Ordinal);
-    private readonly HashSet<HostState> _busy = []; // hosts with rows that wait
+    private readonly HashSet<HostState> _busy = []; // hosts with waiting rows
     private readonly Queue<HostState> _ready = new();
     private readonly PriorityQueue<HostState, long> _asleep = new();
     private readonly Func<DownloadOptions> _options;
@@ -44,10 +45,10 @@ internal sealed class HostGate : IDisposable
     private int _waiting;
     private int _tidyAt = HostsBeforeTidying;
 
-    /// <summary>Makes a gate.</summary>
-    /// <param name="options">Asked for the live limits at each decision.</param>
-    /// <param name="limit">Requests allowed at once, until <see cref="SetLimit"/>.</param>
-    /// <param name="clock">For rates, pauses and waits.</param>
+    /// <summary>Creates a gate.</summary>
+    /// <param name="options">Returns the current limits; called at each decision.</param>
+    /// <param name="limit">Concurrent requests allowed, until <see cref="SetLimit"/>.</param>
+    /// <param name="clock">Measures rates, back-offs and waits.</param>
     public HostGate(Func<DownloadOptions> options, int limit, TimeProvider clock)
     {
         _options = options;
@@ -56,10 +57,10 @@ internal sealed class HostGate : IDisposable
         _slots = new SlotTable(Ticks(options().StallAfter) / 2);
         _wake = clock.CreateTimer(static gate => ((HostGate)gate!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _sweep = clock.CreateTimer(static gate => ((HostGate)gate!).Sweep(), this, SweepPeriod, SweepPeriod);
-        _stallWatch = clock.CreateTimer(static gate => ((HostGate)gate!).ParkStalled(), this, StallPeriod, StallPeriod);
+        _stallWatch = clock.CreateTimer(static gate => ((HostGate)gate!).MarkStalled(), this, StallPeriod, StallPeriod);
     }
 
-    /// <summary>What the gate holds now.</summary>
+    /// <summary>The gate's current counts.</summary>
     public HostGateCounters Counters
     {
         get
@@ -69,13 +70,13 @@ internal sealed class HostGate : IDisposable
         }
     }
 
-    /// <summary>The most requests that held slots at once since the last call.</summary>
+    /// <summary>The highest number of requests that held slots at once since the last call.</summary>
     public int TakeMostActive()
     {
         lock (_gate) { return _slots.TakeMostWorking(); }
     }
 
-    /// <summary>Changes the number of requests allowed at once.</summary>
+    /// <summary>Changes the number of concurrent requests allowed.</summary>
     public void SetLimit(int limit)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
@@ -86,7 +87,7 @@ internal sealed class HostGate : IDisposable
         }
     }
 
-    /// <summary>Waits for leave to send one request.</summary>
+    /// <summary>Waits for permission to send one request.</summary>
     /// <param name="host">Host and port.</param>
     /// <param name="abort">Ends the wait.</param>
     public ValueTask<HostPass> EnterAsync(string host, CancellationToken abort)
@@ -105,10 +106,10 @@ internal sealed class HostGate : IDisposable
                 return ValueTask.FromResult(new HostPass(Start(state, options, now), DropReason.None));
             }
 
-            bool hopeless = state.QuietUntil - now > Ticks(options.MaxHostWait);
+            bool hopeless = state.BackOffUntil - now > Ticks(options.MaxHostWait);
             if (hopeless || IsSurplus(state, state.Waiters.Count, options, now)) { return ValueTask.FromResult(new HostPass(null, DropReason.HostBusy)); }
 
-            waiter = new HostWaiter(now, state.Held(now));
+            waiter = new HostWaiter(now, state.Paused(now));
             state.Waiters.AddLast(waiter);
             _busy.Add(state);
             _waiting++;
@@ -119,7 +120,7 @@ internal sealed class HostGate : IDisposable
         return new ValueTask<HostPass>(WaitAsync(waiter, abort));
     }
 
-    /// <summary>Gives the slot back and notes what the request told of its host.</summary>
+    /// <summary>Returns the slot and records what the request showed about its host.</summary>
     public void Exit(FetchSlot slot, HostOutcome outcome)
     {
         HostState host = slot.Host;
@@ -144,7 +145,7 @@ internal sealed class HostGate : IDisposable
         }
     }
 
-    /// <summary>The request leaves now, after what waits of our own there were.</summary>
+    /// <summary>Marks the moment the request is sent; local waits before it do not count as lack of progress.</summary>
     public void Sent(FetchSlot slot) => slot.Progress = _clock.GetTimestamp();
 
     /// <summary>The host answered.</summary>
@@ -157,46 +158,46 @@ internal sealed class HostGate : IDisposable
         }
     }
 
-    /// <summary>The host answered 429 or 503: nothing more is sent to it for a while.</summary>
-    /// <returns>How long.</returns>
-    public TimeSpan Quiet(FetchSlot slot, TimeSpan? retryAfter)
+    /// <summary>The host answered 429 or 503: no further request is sent to it until the back-off ends.</summary>
+    /// <returns>The length of the back-off.</returns>
+    public TimeSpan BackOff(FetchSlot slot, TimeSpan? retryAfter)
     {
         HostState host = slot.Host;
         lock (_gate)
         {
             _slots.Answer(slot, _clock.GetTimestamp());
-            TimeSpan pause = HostRules.Pause(retryAfter, ++host.Strikes);
-            host.QuietUntil = Math.Max(host.QuietUntil, _clock.GetTimestamp() + Ticks(pause));
+            TimeSpan pause = HostRules.BackOff(retryAfter, ++host.Strikes);
+            host.BackOffUntil = Math.Max(host.BackOffUntil, _clock.GetTimestamp() + Ticks(pause));
             return pause;
         }
     }
 
-    /// <summary>The request's answer came on by as much as is asked for.</summary>
-    public void Moved(FetchSlot slot)
+    /// <summary>The request's response has made the progress that counts as such.</summary>
+    public void Progressed(FetchSlot slot)
     {
         slot.Progress = _clock.GetTimestamp();
         if (!slot.IsStalled) { return; }
-        lock (_gate) { _slots.Unpark(slot); }
+        lock (_gate) { _slots.Resume(slot); }
     }
 
-    /// <summary>The request waits for our own memory: until <see cref="Unhold"/> the waiting time of its host's rows does not run.</summary>
-    public void Hold(FetchSlot slot)
+    /// <summary>The request waits for our own memory: until <see cref="Resume"/> the waiting time of its host's rows is paused.</summary>
+    public void Pause(FetchSlot slot)
     {
         lock (_gate)
         {
-            slot.IsHeld = true;
-            slot.Host.Hold(_clock.GetTimestamp());
+            slot.IsPaused = true;
+            slot.Host.Pause(_clock.GetTimestamp());
         }
     }
 
     /// <summary>The wait for our own memory is over.</summary>
-    public void Unhold(FetchSlot slot)
+    public void Resume(FetchSlot slot)
     {
         lock (_gate)
         {
-            slot.IsHeld = false;
+            slot.IsPaused = false;
             slot.Progress = _clock.GetTimestamp();
-            slot.Host.Unhold(slot.Progress);
+            slot.Host.Resume(slot.Progress);
         }
     }
 
@@ -213,7 +214,7 @@ internal sealed class HostGate : IDisposable
         using WorkWait wait = StageWork.Wait();
         await using CancellationTokenRegistration registration = abort.UnsafeRegister(
             static (ended, token) => ((TaskCompletionSource<HostPass>)ended!).TrySetCanceled(token), waiter.Ended);
-        return await waiter.Ended.Task; // a cancelled waiter is passed over when its turn comes, and swept
+        return await waiter.Ended.Task; // a cancelled waiter is skipped when its turn comes, or removed by the sweep
     }
 
     private HostState Find(string name, long now)
@@ -226,11 +227,11 @@ internal sealed class HostGate : IDisposable
     private bool CanStart(HostState host, DownloadOptions options, long now, out long notBefore)
     {
         notBefore = 0;
-        // After a failure pause one request tries; the others wait for what it finds.
+        // After the breaker's pause a single request probes the host; the others wait for its result.
         int places = host.DownUntil != 0 ? 1 : options.PerHost.Concurrency;
         if (host.Active >= places) { return false; } // an exit queues the host again
 
-        notBefore = host.QuietUntil;
+        notBefore = host.BackOffUntil;
         if (options.PerHost.RequestsPerSecond > 0)
         {
             notBefore = Math.Max(notBefore, HostRules.EarliestStart(host.Due, Interval(options), options.PerHost.Burst));
@@ -245,14 +246,14 @@ internal sealed class HostGate : IDisposable
         return _slots.Add(host, now);
     }
 
-    // Puts a host with waiting rows where it belongs: into the ring, to sleep, or nowhere (an exit will queue it again).
+    // Adds a host with waiting rows to the ring of ready hosts or to the sleeping ones. A host at its own limit goes to neither: Exit queues it again.
     private void Queue(HostState host, DownloadOptions options, long now)
     {
         if (host.IsReady || host.Waiters.Count == 0) { return; }
         if (CanStart(host, options, now, out long notBefore))
         {
             host.IsReady = true;
-            host.Hold(now); // from here on it waits for one of our slots
+            host.Pause(now); // from now on it waits for one of our slots
             _ready.Enqueue(host);
         }
         else if (notBefore > now && (host.WakeAt == 0 || notBefore < host.WakeAt))
@@ -270,7 +271,7 @@ internal sealed class HostGate : IDisposable
         while (_slots.Working < _limit && _ready.TryDequeue(out HostState? host))
         {
             host.IsReady = false;
-            host.Unhold(now);
+            host.Resume(now);
             while (host.Waiters.First is { } first && CanStart(host, options, now, out _))
             {
                 Remove(host, first);
@@ -303,7 +304,7 @@ internal sealed class HostGate : IDisposable
         }
     }
 
-    // For the row with so many others of its host before it.
+    // Whether the row with that many rows of its host before it has to be refused.
     private bool IsSurplus(HostState host, int pending, DownloadOptions options, long now)
     {
         if (pending < options.MaxPendingPerHost) { return false; }
@@ -321,7 +322,7 @@ internal sealed class HostGate : IDisposable
             while (_asleep.TryPeek(out HostState? host, out long at) && at <= now)
             {
                 _asleep.Dequeue();
-                if (host.WakeAt != at) { continue; } // it was given an earlier alarm since
+                if (host.WakeAt != at) { continue; } // it has been given an earlier alarm since
                 host.WakeAt = 0;
                 Queue(host, options, now);
             }
@@ -334,23 +335,23 @@ internal sealed class HostGate : IDisposable
     private void SetAlarm(long now)
     {
         if (!_asleep.TryPeek(out _, out long at)) { return; }
-        // A timer may fire a little early by the other clock; a millisecond more makes sure that the time has come.
+        // A timer may fire slightly early compared with the timestamp clock; one extra millisecond avoids that.
         TimeSpan wait = Span(Math.Max(0, at - now)) + TimeSpan.FromMilliseconds(1);
         _wake.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
-    private void ParkStalled()
+    private void MarkStalled()
     {
         lock (_gate)
         {
             DownloadOptions options = _options();
             long now = _clock.GetTimestamp();
-            _slots.Park(now, Ticks(options.StallAfter), options.MaxStalled);
+            _slots.MarkStalled(now, Ticks(options.StallAfter), options.MaxStalled);
             Dispatch(now);
         }
     }
 
-    // Drops rows that have waited too long, and those beyond a host's share where the host turned out slow after they came.
+    // Refuses rows that have waited too long, and rows beyond a host's share if the host proved slow after they arrived.
     private void Sweep()
     {
         lock (_gate)
@@ -380,7 +381,7 @@ internal sealed class HostGate : IDisposable
         foreach ((string name, HostState host) in _hosts)
         {
             bool idle = host.Active == 0 && host.Waiters.Count == 0 && !host.IsReady && host.WakeAt == 0
-                && host.QuietUntil <= now && host.DownUntil <= now && host.Due <= now;
+                && host.BackOffUntil <= now && host.DownUntil <= now && host.Due <= now;
             if (idle && (host.Failures == 0 || now - host.LastEnd > Ticks(IdleLife))) { _hosts.Remove(name); }
         }
 

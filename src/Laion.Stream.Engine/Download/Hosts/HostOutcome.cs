@@ -1,14 +1,14 @@
 namespace LaionStream.Engine.Download.Hosts;
 
-/// <summary>What a request told of its host.</summary>
+/// <summary>What a request showed about its host.</summary>
 internal enum HostOutcome
 {
-    /// <summary>Nothing: it never left, or the run ended.</summary>
+    /// <summary>Nothing: the request was not sent, or the run ended.</summary>
     Unknown,
 
     /// <summary>The host answered.</summary>
     Answered,
 
-    /// <summary>The host did not answer, or with a status 5xx.</summary>
+    /// <summary>The host did not answer, or answered with a 5xx status.</summary>
     Failed,
 }

@@ -1,61 +1,61 @@
 namespace LaionStream.Engine.Download.Hosts;
 
-/// <summary>What the gate knows of one host. Read and written under the gate's lock only; times are the clock's timestamps.</summary>
+/// <summary>The gate's state of one host. Read and written under the gate's lock only; times are the clock's timestamps.</summary>
 internal sealed class HostState(string name)
 {
-    private long _heldSince;
-    private long _heldTotal;
-    private int _holds;
+    private long _pausedSince;
+    private long _pausedTotal;
+    private int _pauses;
 
     /// <summary>Host and port.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Rows that wait, oldest first.</summary>
+    /// <summary>Waiting rows, oldest first.</summary>
     public LinkedList<HostWaiter> Waiters { get; } = new();
 
-    /// <summary>Requests under way.</summary>
+    /// <summary>Requests in progress, stalled ones included.</summary>
     public int Active { get; set; }
 
-    /// <summary>Theoretical start of the next request by the rate.</summary>
+    /// <summary>Theoretical start of the next request according to the rate (see <see cref="HostRules.EarliestStart"/>).</summary>
     public long Due { get; set; }
 
-    /// <summary>No request before this time: the host asked for quiet.</summary>
-    public long QuietUntil { get; set; }
+    /// <summary>No request is sent before this time: the host answered 429 or 503.</summary>
+    public long BackOffUntil { get; set; }
 
-    /// <summary>Answers 429 and 503 in a row.</summary>
+    /// <summary>Consecutive 429 and 503 answers.</summary>
     public int Strikes { get; set; }
 
-    /// <summary>Failures in a row.</summary>
+    /// <summary>Consecutive failures.</summary>
     public int Failures { get; set; }
 
-    /// <summary>The breaker is open until this time; 0 for closed.</summary>
+    /// <summary>The breaker is open until this time; 0 when it is closed.</summary>
     public long DownUntil { get; set; }
 
-    /// <summary>Whether the host stands in the ring of those that could start a request.</summary>
+    /// <summary>Whether the host is in the ring of hosts that may start a request.</summary>
     public bool IsReady { get; set; }
 
-    /// <summary>When the gate wakes it; 0 for not asleep.</summary>
+    /// <summary>When the gate wakes the host; 0 when it is not asleep.</summary>
     public long WakeAt { get; set; }
 
-    /// <summary>Smoothed ticks between two ends of requests; 0 while unknown.</summary>
+    /// <summary>Smoothed ticks between the ends of consecutive requests; 0 while unknown.</summary>
     public double Pace { get; private set; }
 
     /// <summary>When the last request ended.</summary>
     public long LastEnd { get; private set; }
 
-    /// <summary>Ticks during which the host was held up by us, not by its own limits: we had no connection slot or no memory.</summary>
-    public long Held(long now) => _heldTotal + (_holds > 0 ? now - _heldSince : 0);
+    /// <summary>Ticks during which our own resources delayed the host, not its limits: there was no connection slot or no memory.</summary>
+    public long Paused(long now) => _pausedTotal + (_pauses > 0 ? now - _pausedSince : 0);
 
-    /// <summary>We hold the host up from now on.</summary>
-    public void Hold(long now)
+    /// <summary>Pauses the waiting time of the host's rows. Calls nest.</summary>
+    public void Pause(long now)
     {
-        if (_holds++ == 0) { _heldSince = now; }
+        if (_pauses++ == 0) { _pausedSince = now; }
     }
 
-    /// <summary>One cause of holding up has gone.</summary>
-    public void Unhold(long now)
+    /// <summary>Ends one pause.</summary>
+    public void Resume(long now)
     {
-        if (--_holds == 0) { _heldTotal += now - _heldSince; }
+        if (--_pauses == 0) { _pausedTotal += now - _pausedSince; }
     }
 
     /// <summary>A request has ended.</summary>

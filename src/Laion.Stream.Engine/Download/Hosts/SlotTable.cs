@@ -1,10 +1,10 @@
 namespace LaionStream.Engine.Download.Hosts;
 
-/// <summary>The requests under way: those that hold slots, and those that stand still beside them. Used under the gate's lock only.</summary>
-/// <param name="usual">Ticks in which most answers are expected, to begin with.</param>
+/// <summary>The requests in progress: those that hold slots and those that are stalled. Used under the gate's lock only.</summary>
+/// <param name="usual">Initial estimate of the time within which most answers come, in ticks.</param>
 internal sealed class SlotTable(long usual)
 {
-    private const int UsualWaits = 2; // so many times longer than nine of ten answers take
+    private const int UsualWaits = 2; // a stalled request has waited this many times longer than nine of ten answers take
 
     private readonly List<FetchSlot> _slots = [];
     private readonly UsualWait _usual = new(usual);
@@ -13,10 +13,10 @@ internal sealed class SlotTable(long usual)
     /// <summary>Requests that hold slots.</summary>
     public int Working => _slots.Count - Stalled;
 
-    /// <summary>Requests that stand still.</summary>
+    /// <summary>Requests that are stalled.</summary>
     public int Stalled { get; private set; }
 
-    /// <summary>The most requests that held slots at once since the last call.</summary>
+    /// <summary>The highest number of requests that held slots at once since the last call.</summary>
     public int TakeMostWorking()
     {
         int most = _mostWorking;
@@ -24,7 +24,7 @@ internal sealed class SlotTable(long usual)
         return most;
     }
 
-    /// <summary>A request gets a slot.</summary>
+    /// <summary>Assigns a slot to a new request.</summary>
     public FetchSlot Add(HostState host, long now)
     {
         var slot = new FetchSlot(host, now) { Place = _slots.Count };
@@ -34,7 +34,7 @@ internal sealed class SlotTable(long usual)
         return slot;
     }
 
-    /// <summary>A request has ended.</summary>
+    /// <summary>Removes a request that has ended.</summary>
     public void Remove(FetchSlot slot)
     {
         if (slot.IsStalled) { Stalled--; }
@@ -44,17 +44,17 @@ internal sealed class SlotTable(long usual)
         slot.Host.Active--;
     }
 
-    /// <summary>A request was answered: what is usual is learnt from the first sign of each answer.</summary>
+    /// <summary>The first sign of an answer arrived: records how long it took, as a sample of the usual time.</summary>
     public void Answer(FetchSlot slot, long now)
     {
         if (slot.IsUnanswered) { _usual.Note(now - slot.Progress); }
         slot.IsUnanswered = false;
         slot.Progress = now;
-        Unpark(slot);
+        Resume(slot);
     }
 
-    /// <summary>A request came on: it is back among those that hold slots, which may for a moment be more than the limit.</summary>
-    public void Unpark(FetchSlot slot)
+    /// <summary>A stalled request made progress: it holds a slot again, so that the slots in use may exceed the limit for a moment.</summary>
+    public void Resume(FetchSlot slot)
     {
         if (!slot.IsStalled) { return; }
         slot.IsStalled = false;
@@ -62,17 +62,17 @@ internal sealed class SlotTable(long usual)
         _mostWorking = Math.Max(_mostWorking, Working);
     }
 
-    /// <summary>Takes the slots of those that stand still.</summary>
+    /// <summary>Marks requests without progress as stalled, which frees their slots.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="patience">Ticks without progress, at least.</param>
-    /// <param name="most">Requests that may stand still.</param>
-    public void Park(long now, long patience, int most)
+    /// <param name="patience">Minimum time without progress, in ticks.</param>
+    /// <param name="most">Maximum number of stalled requests.</param>
+    public void MarkStalled(long now, long patience, int most)
     {
         long before = now - Math.Max(patience, UsualWaits * _usual.Ticks);
         foreach (FetchSlot slot in _slots)
         {
             if (Stalled >= most) { return; }
-            if (slot.IsStalled || slot.IsHeld || slot.Progress > before) { continue; }
+            if (slot.IsStalled || slot.IsPaused || slot.Progress > before) { continue; }
             slot.IsStalled = true;
             Stalled++;
         }

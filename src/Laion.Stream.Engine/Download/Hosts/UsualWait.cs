@@ -1,19 +1,19 @@
 namespace LaionStream.Engine.Download.Hosts;
 
 /// <summary>
-/// The time in which nine of ten answers come, followed by steps: up by a little for a slower answer, down by a ninth of that for a quicker one, so that
-/// no single answer, however late, counts for more than a step. Not safe to call from many threads.
+/// Estimates the time within which nine of ten answers arrive. A slower answer raises the estimate by one step, a faster one lowers it by a ninth of a
+/// step, so that a single answer, however late, changes it by at most one step. Not thread-safe.
 /// </summary>
-/// <param name="start">Ticks to begin with.</param>
+/// <param name="start">The initial estimate, in ticks.</param>
 internal sealed class UsualWait(long start)
 {
     private const double Share = 0.9;
     private const double Step = 0.05;
     private double _ticks = start;
 
-    /// <summary>The time, in ticks.</summary>
+    /// <summary>The estimate, in ticks.</summary>
     public long Ticks => (long)_ticks;
 
-    /// <summary>An answer came after so many ticks.</summary>
+    /// <summary>Adds the time that an answer took, in ticks.</summary>
     public void Note(long ticks) => _ticks = Math.Max(1, _ticks * (1 + (ticks > _ticks ? Step * Share : -Step * (1 - Share))));
 }

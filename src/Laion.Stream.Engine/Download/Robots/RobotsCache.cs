@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Download.Robots;
 
-/// <summary>The robots.txt of every origin met lately: each fetched once for all who ask at a time, kept for a day, number and size kept bounded.</summary>
+/// <summary>The robots.txt files of recently used origins. Concurrent callers share one fetch; a file is kept for a day; number and size are bounded.</summary>
 internal sealed class RobotsCache : IDisposable
 {
     private readonly Func<string, CancellationToken, ValueTask<RobotsFetchResult>> _fetch;
@@ -8,39 +8,39 @@ internal sealed class RobotsCache : IDisposable
     private readonly CancellationTokenSource _disposed = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LinkedListNode<RobotsCacheEntry>> _entries = new(StringComparer.Ordinal);
-    private readonly LinkedList<RobotsCacheEntry> _recent = new(); // the one used last comes first
+    private readonly LinkedList<RobotsCacheEntry> _recent = new(); // most recently used first
     private long _weight;
     private long _fetches;
 
-    /// <summary>Makes an empty cache.</summary>
+    /// <summary>Creates an empty cache.</summary>
     /// <param name="fetch">
     /// Fetches <c>/robots.txt</c> of an origin (<c>https://example.com:8443</c>), following up to five redirects. It ends within its own deadline and turns
-    /// every failure into an outcome; its token ends with the cache, not with one caller.
+    /// every failure into an outcome; its token belongs to the cache, not to a single caller.
     /// </param>
-    /// <param name="clock">Ages the entries.</param>
+    /// <param name="clock">Measures the age of entries.</param>
     public RobotsCache(Func<string, CancellationToken, ValueTask<RobotsFetchResult>> fetch, TimeProvider clock)
     {
         _fetch = fetch;
         _clock = clock;
     }
 
-    /// <summary>Most origins kept; the one unused for longest makes way.</summary>
+    /// <summary>Maximum number of origins; beyond it the least recently used one is removed.</summary>
     /// <value>Default 100,000.</value>
     public int Capacity { get; init; } = 100_000;
 
-    /// <summary>Most bytes of rules kept, roughly.</summary>
+    /// <summary>Maximum size of all rules, roughly, in bytes.</summary>
     /// <value>Default 128 MiB.</value>
     public long MaxWeight { get; init; } = 128L << 20;
 
-    /// <summary>How long an answer holds; RFC 9309 2.4 advises a day at most.</summary>
+    /// <summary>How long an answer is valid; RFC 9309 2.4 advises a day at most.</summary>
     /// <value>Default 24 h.</value>
     public TimeSpan TimeToLive { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>How long a host that could not answer stays forbidden before it is asked again.</summary>
+    /// <summary>How long a host that could not answer is forbidden before it is asked again.</summary>
     /// <value>Default 10 min.</value>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Origins held.</summary>
+    /// <summary>Number of origins in the cache.</summary>
     public int Count
     {
         get
@@ -55,22 +55,22 @@ internal sealed class RobotsCache : IDisposable
     /// <summary>Fetches begun.</summary>
     public long Fetches => Interlocked.Read(ref _fetches);
 
-    /// <summary>The rules of an origin, fetched if they are not at hand.</summary>
+    /// <summary>The rules of an origin, fetched if they are not in the cache.</summary>
     /// <param name="origin">Scheme, host and port as <see cref="LaionStream.Text.Urls.WebUrl.Origin"/> writes them.</param>
-    /// <param name="abort">Ends this caller's wait; the fetch goes on for the others.</param>
+    /// <param name="abort">Ends this caller's wait; the fetch continues for the others.</param>
     /// <exception cref="OperationCanceledException">The wait was ended, or the cache was disposed.</exception>
     public ValueTask<RobotsFile> GetAsync(string origin, CancellationToken abort)
     {
         (RobotsCacheEntry entry, bool isNew) = FindOrAdd(origin);
         if (isNew)
         {
-            _ = FillAsync(entry); // never faults: what goes wrong goes to those who wait
+            _ = FillAsync(entry); // never faults: failures are passed to the waiting callers
         }
 
         return new ValueTask<RobotsFile>(entry.File.IsCompleted ? entry.File : entry.File.WaitAsync(abort));
     }
 
-    /// <summary>Ends the fetches under way.</summary>
+    /// <summary>Cancels the fetches in progress.</summary>
     public void Dispose() => _disposed.Cancel();
 
     private (RobotsCacheEntry Entry, bool IsNew) FindOrAdd(string origin)
@@ -118,7 +118,7 @@ internal sealed class RobotsCache : IDisposable
         }
         catch (Exception e)
         {
-            // Forwarded to everyone who waits, and forgotten, so that the next one asks again.
+            // Passed to all waiting callers and not cached, so that the next caller fetches again.
             lock (_lock)
             {
                 if (_entries.TryGetValue(entry.Origin, out LinkedListNode<RobotsCacheEntry>? node) && node.Value == entry)
@@ -131,7 +131,7 @@ internal sealed class RobotsCache : IDisposable
         }
     }
 
-    private TimeSpan LifeOf(in RobotsFetchResult result) => result.IsOurs ? TimeSpan.Zero : result.Outcome == RobotsOutcome.Deny ? RetryAfter : TimeToLive;
+    private TimeSpan LifeOf(in RobotsFetchResult result) => result.IsLocal ? TimeSpan.Zero : result.Outcome == RobotsOutcome.Deny ? RetryAfter : TimeToLive;
 
     private void Trim()
     {

@@ -1,10 +1,10 @@
 namespace LaionStream.Engine.Download.Robots;
 
-/// <summary>One origin's place in the cache, there from the moment its file is first asked for.</summary>
+/// <summary>One origin's entry in the cache, created when its file is first requested.</summary>
 /// <param name="origin">Scheme, host and port.</param>
 internal sealed class RobotsCacheEntry(string origin)
 {
-    // Continuations run elsewhere: a fetch must not carry the rows that waited for it.
+    // Continuations run asynchronously: completing a fetch must not run the rows that waited for it on the same stack.
     private readonly TaskCompletionSource<RobotsFile> _file = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Scheme, host and port.</summary>
@@ -13,19 +13,19 @@ internal sealed class RobotsCacheEntry(string origin)
     /// <summary>The rules, once fetched.</summary>
     public Task<RobotsFile> File => _file.Task;
 
-    /// <summary>When the answer no longer holds; an answer still to come holds for ever.</summary>
+    /// <summary>When the answer expires; a pending answer never expires.</summary>
     public DateTimeOffset ExpiresAt { get; set; } = DateTimeOffset.MaxValue;
 
-    /// <summary>Bytes of rules, once fetched; set under the cache's lock while the entry is in it.</summary>
+    /// <summary>Size of the rules in bytes, once fetched; set under the cache's lock while the cache contains the entry.</summary>
     public long Weight { get; set; }
 
-    /// <summary>Whether the answer no longer holds.</summary>
+    /// <summary>Whether the answer has expired.</summary>
     public bool HasExpired(DateTimeOffset now) => now >= ExpiresAt;
 
-    /// <summary>Hands the rules to everyone who waits.</summary>
+    /// <summary>Passes the rules to all waiting callers.</summary>
     public void Complete(RobotsFile file) => _file.SetResult(file);
 
-    /// <summary>Hands a failure to everyone who waits.</summary>
+    /// <summary>Passes a failure to all waiting callers.</summary>
     public void Fail(Exception cause)
     {
         if (cause is OperationCanceledException canceled)

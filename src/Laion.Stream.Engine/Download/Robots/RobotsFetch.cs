@@ -5,12 +5,12 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Download.Robots;
 
-/// <summary>Fetches an origin's robots.txt for the cache, by the same guard, gate, deadline and number of attempts as pictures.</summary>
+/// <summary>Fetches an origin's robots.txt for the cache, with the same guard, gate, deadline and number of attempts as pictures.</summary>
 internal sealed class RobotsFetch(Fetcher fetcher, Func<DownloadOptions> live, Random jitter, TimeProvider clock)
 {
     private const int MostRedirects = 5; // RFC 9309 2.3.1.2
 
-    /// <summary>Fetches <c>/robots.txt</c> of an origin; never throws but for the abort.</summary>
+    /// <summary>Fetches <c>/robots.txt</c> of an origin; throws only on abort.</summary>
     public async ValueTask<RobotsFetchResult> FetchAsync(string origin, CancellationToken abort)
     {
         if (!WebUrl.TryParse(origin + "/robots.txt", null, out WebUrl? url)) { return RobotsFetchResult.Failed(DropReason.BadUrl); }
@@ -38,11 +38,11 @@ internal sealed class RobotsFetch(Fetcher fetcher, Func<DownloadOptions> live, R
             }
 
             RobotsFetchResult end = result.Outcome.Reason == DropReason.HttpStatus ? new RobotsFetchResult(result.Status, default) : RobotsFetchResult.Failed(result.Outcome);
-            if (end.IsOurs && last is { } said) { return said; } // what the host did itself tells more
+            if (end.IsLocal && last is { } said) { return said; } // the host's own answer is the better reason
             last = end;
             bool mayPass = end.Outcome == RobotsOutcome.Deny && (RetryRules.IsTransient(result.Outcome) || result.MayBeSharedConnection);
             if (!mayPass || attempts >= options.Retries) { return end; }
-            plan = plan with { IsAlone = result.MayBeSharedConnection };
+            plan = plan with { DedicatedConnection = result.MayBeSharedConnection };
             if (!await deadline.TrySleepAsync(RetryRules.Delay(attempts++, options.RetryDelay, jitter.NextDouble()))) { return end; }
         }
     }

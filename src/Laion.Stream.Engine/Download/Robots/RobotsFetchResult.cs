@@ -3,14 +3,14 @@ using LaionStream.Dataset.Rows;
 namespace LaionStream.Engine.Download.Robots;
 
 /// <summary>How the fetch of one robots.txt ended.</summary>
-/// <param name="Status">HTTP status of the last answer; 0 where there was none.</param>
-/// <param name="Body">The body, at least its first 500 KiB; empty where there is none.</param>
-/// <param name="Refused">Why there was no answer; the default where there was one.</param>
+/// <param name="Status">HTTP status of the last answer; 0 if there was none.</param>
+/// <param name="Body">The body, at least its first 500 KiB; empty if there is none.</param>
+/// <param name="Refused">Why there was no answer; the default if there was one.</param>
 internal readonly record struct RobotsFetchResult(int Status, ReadOnlyMemory<byte> Body, DropOutcome Refused = default)
 {
     /// <summary>
-    /// What the result means. 429 counts as any 4xx, as the RFC has it: the host's <c>Retry-After</c> is kept by the gate. A redirect that leads nowhere
-    /// (too many, or to no URL) is no robots.txt: the RFC lets it pass for "unavailable".
+    /// What the result means. 429 counts like any 4xx, as in the RFC; the gate observes the host's <c>Retry-After</c>. A redirect without an end (too many, or
+    /// to an invalid URL) means that there is no robots.txt: the RFC allows treating it as "unavailable".
     /// </summary>
     public RobotsOutcome Outcome => Refused.Reason switch
     {
@@ -26,14 +26,17 @@ internal readonly record struct RobotsFetchResult(int Status, ReadOnlyMemory<byt
         },
     };
 
-    /// <summary>Why the host's rows end where it cannot say what it allows: as they would had they been asked for themselves, so that <c>retry</c> takes up what may pass.</summary>
+    /// <summary>
+    /// The drop reason for the host's rows when its robots.txt cannot be fetched: the same as if the rows themselves had failed, so that <c>retry</c> reads
+    /// them again.
+    /// </summary>
     public DropOutcome Unreachable => Outcome != RobotsOutcome.Deny ? default
         : Refused.Reason != DropReason.None ? Refused : new DropOutcome(DropReason.HttpStatus, Status);
 
-    /// <summary>Whether it was our own limits that kept the request back: that says nothing which would be worth keeping.</summary>
-    public bool IsOurs => Refused.Reason is DropReason.HostBusy or DropReason.HostDown;
+    /// <summary>Whether our own limits prevented the request: that shows nothing about the host and is not cached.</summary>
+    public bool IsLocal => Refused.Reason is DropReason.HostBusy or DropReason.HostDown;
 
-    /// <summary>A fetch that brought no answer.</summary>
+    /// <summary>A fetch without an answer.</summary>
     public static RobotsFetchResult Failed(DropOutcome refused) => new(0, default, refused);
 
     /// <inheritdoc cref="Failed(DropOutcome)"/>

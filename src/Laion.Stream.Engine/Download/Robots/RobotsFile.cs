@@ -6,22 +6,22 @@ using LaionStream.Text.Urls;
 namespace LaionStream.Engine.Download.Robots;
 
 /// <summary>
-/// A parsed robots.txt by RFC 9309, with the leniency of Google's parser: a missing colon and common misspellings are forgiven,
-/// and an allowed <c>index.html</c> stands for its folder too.
+/// A parsed robots.txt by RFC 9309, with the leniency of Google's parser: a missing colon and common misspellings are accepted,
+/// and allowing <c>index.html</c> allows its folder too.
 /// </summary>
 internal sealed class RobotsFile
 {
-    /// <summary>Bytes of a file that are read; the rest is ignored (RFC 9309 2.5).</summary>
+    /// <summary>Number of bytes of a file that are read; the rest is ignored (RFC 9309 2.5).</summary>
     public const int MaxBytes = 500 * 1024;
 
     private readonly Dictionary<string, RobotsGroup> _groups;
 
     internal RobotsFile(Dictionary<string, RobotsGroup> groups) => _groups = groups;
 
-    /// <summary>Bytes that the rules take up in memory, roughly.</summary>
+    /// <summary>Approximate size of the rules in memory, in bytes.</summary>
     public long Weight => _groups.Sum(group => group.Key.Length + group.Value.Weight);
 
-    /// <summary>Why the host could not say what it allows, which forbids everything for the time being; the default where it could.</summary>
+    /// <summary>Why the file could not be fetched, which forbids everything for the time being; the default if it was fetched.</summary>
     public DropOutcome Unreachable { get; private init; }
 
     /// <summary>A file that forbids nothing.</summary>
@@ -30,11 +30,11 @@ internal sealed class RobotsFile
     /// <summary>A file that forbids everything.</summary>
     public static RobotsFile DenyAll { get; } = Parse("User-agent: *\nDisallow: /\n"u8);
 
-    /// <summary>Parses a file; no bytes are too broken.</summary>
-    /// <param name="body">UTF-8, with or without a byte order mark, or UTF-16 with one; what lies behind <see cref="MaxBytes"/> is ignored.</param>
+    /// <summary>Parses a file. Any bytes are accepted.</summary>
+    /// <param name="body">UTF-8, with or without a byte order mark, or UTF-16 with one; bytes beyond <see cref="MaxBytes"/> are ignored.</param>
     public static RobotsFile Parse(ReadOnlySpan<byte> body) => RobotsParser.Parse(body[..Math.Min(body.Length, MaxBytes)]);
 
-    /// <summary>The rules that a fetch's result amounts to.</summary>
+    /// <summary>The rules that follow from a fetch's result.</summary>
     public static RobotsFile From(RobotsFetchResult result) => result.Outcome switch
     {
         RobotsOutcome.Parse => Parse(result.Body.Span),

@@ -1,17 +1,17 @@
 namespace LaionStream.Engine.Download.Robots;
 
-/// <summary>All rules of a file that speak to one agent, its groups joined (RFC 9309 2.2.1).</summary>
+/// <summary>All rules of a file that apply to one agent, with its groups merged (RFC 9309 2.2.1).</summary>
 internal sealed class RobotsGroup
 {
     private readonly List<RobotsRule> _rules = [];
 
-    /// <summary>Bytes in memory, roughly; rules shared between groups count in each.</summary>
+    /// <summary>Approximate size in memory, in bytes; rules shared between groups count in each.</summary>
     public long Weight => 100 + _rules.Sum(rule => 80L + rule.Length);
 
     /// <summary>Adds a rule.</summary>
     public void Add(RobotsRule rule) => _rules.Add(rule);
 
-    /// <summary>Puts the rules in the order in which they decide; to be called once, behind the last <see cref="Add"/>.</summary>
+    /// <summary>Sorts the rules by precedence. Called once, after the last <see cref="Add"/>.</summary>
     public void Seal()
     {
         _rules.Sort((a, b) => a.Length != b.Length ? b.Length.CompareTo(a.Length) : b.IsAllow.CompareTo(a.IsAllow));

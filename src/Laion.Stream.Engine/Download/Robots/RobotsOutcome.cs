@@ -6,12 +6,12 @@ internal enum RobotsOutcome
     /// <summary>The body is a robots.txt; its rules decide.</summary>
     Parse,
 
-    /// <summary>The answer is a redirect, to be followed up to five times; the file then counts for the host first asked.</summary>
+    /// <summary>The answer is a redirect, to be followed up to five times; the file then applies to the host first asked.</summary>
     Follow,
 
     /// <summary>There is no robots.txt: everything may be fetched.</summary>
     Allow,
 
-    /// <summary>The host cannot say: nothing may be fetched.</summary>
+    /// <summary>The file cannot be fetched: nothing may be fetched.</summary>
     Deny,
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace LaionStream.Engine.Download.Robots;
 
-/// <summary>Reads the lines of a robots.txt into groups, as forgiving as google/robotstxt.</summary>
+/// <summary>Reads the lines of a robots.txt into groups, as leniently as google/robotstxt.</summary>
 internal sealed class RobotsParser
 {
     private static readonly string[] UserAgentNames = ["user-agent", "useragent", "user agent"];
@@ -42,7 +42,7 @@ internal sealed class RobotsParser
         return new RobotsFile(parser._groups);
     }
 
-    /// <summary>The product token as RFC 9309 allows it: letters, hyphens and underscores, up to anything else.</summary>
+    /// <summary>The product token by RFC 9309: letters, hyphens and underscores, up to the first other character.</summary>
     private static ReadOnlySpan<byte> StrictToken(ReadOnlySpan<byte> value)
     {
         int length = 0;
@@ -54,7 +54,7 @@ internal sealed class RobotsParser
         return value[..length];
     }
 
-    /// <summary>The name up to a blank or slash: real agents have digits in theirs (MJ12bot).</summary>
+    /// <summary>The name up to a blank or slash: some real agents have digits in their names (MJ12bot).</summary>
     private static ReadOnlySpan<byte> LooseToken(ReadOnlySpan<byte> value)
     {
         int end = value.IndexOfAny(" \t/"u8);
@@ -68,7 +68,7 @@ internal sealed class RobotsParser
         int separator = line.IndexOf((byte)':');
         if (separator < 0)
         {
-            // Without a colon a line counts when it is two words.
+            // A line without a colon is accepted if it has two words.
             separator = line.IndexOfAny((byte)' ', (byte)'\t');
             if (separator < 0 || Trim(line[separator..]).ContainsAny((byte)' ', (byte)'\t'))
             {

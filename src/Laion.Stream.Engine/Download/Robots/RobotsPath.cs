@@ -1,9 +1,9 @@
 namespace LaionStream.Engine.Download.Robots;
 
 /// <summary>
-/// The one spelling in which patterns and paths are compared (RFC 9309 2.2.2 and 2.2.3): escaped unreserved characters are decoded, what no URL may hold
-/// is escaped, hexadecimal digits are capital. In the query, punctuation that parts nothing there is decoded too, which makes <c>?u=http://x</c> equal
-/// <c>?u=http%3A%2F%2Fx</c> as in the RFC's table.
+/// The normal form in which patterns and paths are compared (RFC 9309 2.2.2 and 2.2.3): escaped unreserved characters are decoded, characters that a URL must
+/// not contain are escaped, hexadecimal digits are upper case. In the query, punctuation that is not a delimiter there is decoded too, so that
+/// <c>?u=http://x</c> equals <c>?u=http%3A%2F%2Fx</c>, as in the RFC's table.
 /// </summary>
 internal static class RobotsPath
 {
@@ -11,13 +11,13 @@ internal static class RobotsPath
     private const string Reserved = ":/?#[]@!$&'()*+,;=";
     private const string LooseInQuery = ":/@!'(),;[]";
 
-    /// <summary>Room that <see cref="Normalise"/> needs for so many bytes.</summary>
+    /// <summary>Size of the output buffer that <see cref="Normalise"/> needs for that many bytes.</summary>
     public static int MaxLength(int bytes) => bytes * 3;
 
     /// <summary>Normalises a pattern, or a path with query.</summary>
     /// <param name="text">Bytes as found.</param>
     /// <param name="isPattern">Whether <c>*</c>, and <c>$</c> at the end, are wildcards; elsewhere they are escaped, so that <c>%2A</c> means a star.</param>
-    /// <param name="output">Takes the result.</param>
+    /// <param name="output">Receives the result.</param>
     /// <returns>Bytes written.</returns>
     public static int Normalise(ReadOnlySpan<byte> text, bool isPattern, Span<byte> output)
     {

@@ -1,15 +1,15 @@
 namespace LaionStream.Engine.Download.Robots;
 
-/// <summary>One Allow or Disallow line, made ready to match.</summary>
+/// <summary>One Allow or Disallow line, prepared for matching.</summary>
 internal sealed class RobotsRule
 {
     private readonly byte[] _pattern;
     private readonly bool _anchored;
     private readonly bool _wild;
 
-    /// <summary>Makes a rule of a pattern.</summary>
+    /// <summary>Creates a rule from a pattern.</summary>
     /// <param name="allow">Whether the line says Allow.</param>
-    /// <param name="pattern">The line's value, as its bytes stand in the file, not empty.</param>
+    /// <param name="pattern">The line's value as in the file; not empty.</param>
     public RobotsRule(bool allow, ReadOnlySpan<byte> pattern)
     {
         IsAllow = allow;
@@ -21,7 +21,7 @@ internal sealed class RobotsRule
         _wild = _pattern.AsSpan().Contains((byte)'*');
     }
 
-    /// <summary>Whether the rule allows, else it forbids.</summary>
+    /// <summary>Whether the rule allows; otherwise it forbids.</summary>
     public bool IsAllow { get; }
 
     /// <summary>Octets of the normalised pattern: the longest match decides.</summary>
@@ -45,7 +45,7 @@ internal sealed class RobotsRule
         path = path[star..];
         pattern = pattern[(star + 1)..];
 
-        // Taking each piece between stars where it first occurs leaves the most room for the next, so nothing needs to be tried twice.
+        // Matching each piece between stars at its first occurrence leaves the longest rest for the next, so no backtracking is needed.
         while ((star = pattern.IndexOf((byte)'*')) >= 0)
         {
             int at = path.IndexOf(pattern[..star]);

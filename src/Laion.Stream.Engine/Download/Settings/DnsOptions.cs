@@ -15,34 +15,34 @@ public sealed class DnsOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan QueryTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Least time an answer is kept, whatever its TTL.</summary>
+    /// <summary>Shortest time an answer is cached, whatever its TTL.</summary>
     /// <value>Default 30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan MinTtl { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Most time an answer is kept, whatever its TTL.</summary>
+    /// <summary>Longest time an answer is cached, whatever its TTL.</summary>
     /// <value>Default one hour.</value>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan MaxTtl { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long it is remembered that a name does not exist.</summary>
+    /// <summary>How long the cache remembers that a name does not exist.</summary>
     /// <value>Default 5 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan NegativeTtl { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long it is remembered that no resolver answered for a name.</summary>
+    /// <summary>How long the cache remembers that no resolver answered for a name.</summary>
     /// <value>Default 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan FailureTtl { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Names remembered; about 200 bytes each.</summary>
+    /// <summary>Names in the cache; about 200 bytes each.</summary>
     /// <value>Default 200,000.</value>
     [Range(1, 100_000_000)]
     public int CacheSize { get; set; } = 200_000;
 
     /// <summary>
-    /// Look-ups under way at once; more wait. One that has no answer after an eighth of <see cref="QueryTimeout"/> counts no longer,
-    /// up to eight times as many.
+    /// Concurrent lookups; further ones wait. A lookup without an answer after an eighth of <see cref="QueryTimeout"/> no longer counts, up to eight times
+    /// this number of lookups.
     /// </summary>
     /// <value>Default 256.</value>
     [Range(1, 100_000)]
@@ -52,7 +52,7 @@ public sealed class DnsOptions
     /// <value>Default /etc/hosts.</value>
     public string HostsFile { get; set; } = "/etc/hosts";
 
-    /// <summary>A copy whose limits are no higher than the handles that were granted.</summary>
+    /// <summary>Returns a copy whose limits do not exceed the granted handles.</summary>
     internal DnsOptions Within(HandleNeeds granted)
     {
         var copy = (DnsOptions)MemberwiseClone();

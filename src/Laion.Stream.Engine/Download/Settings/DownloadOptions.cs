@@ -10,43 +10,48 @@ namespace LaionStream.Engine.Download.Settings;
 public sealed class DownloadOptions
 {
     /// <summary>
-    /// The stage's queue: rows in fetch or in wait for a polite moment, and rows held in all. A waiting row costs about a kilobyte and no connection,
-    /// so there are many times more places than <see cref="Concurrency"/>.
+    /// The stage's queue: rows that are fetched or wait for their host, and rows held in all. A waiting row costs about a kilobyte and no connection, so the
+    /// parallelism is many times larger than <see cref="Concurrency"/>.
     /// </summary>
     /// <value>Default 2048 rows at once, 4096 in all. Not live.</value>
     [Required]
     [ValidateObjectMembers]
     public QueueOptions Queue { get; set; } = new() { Parallelism = 2048, Capacity = 4096 };
 
-    /// <summary>Requests under way at once: a number, or <c>auto</c> to grow while goodput grows and to shrink on errors.</summary>
+    /// <summary>Concurrent requests: a number, or <c>auto</c> to grow while goodput grows and to shrink on errors.</summary>
     /// <value>Default 256.</value>
     [Required]
     public string Concurrency { get; set; } = "256";
 
-    /// <summary>The most that <c>auto</c> may rise to.</summary>
+    /// <summary>Highest number that <c>auto</c> may choose.</summary>
     /// <value>Default 2048.</value>
     [Range(1, 100_000)]
     public int MaxConcurrency { get; set; } = 2048;
 
     /// <summary>
-    /// A request that has not come on for so long (no answer, or fewer bytes than <see cref="MinThroughput"/> asks for), and for twice what nine of ten answers
-    /// take, stands still: it goes on until its own time is up, but no longer counts in <see cref="Concurrency"/>.
+    /// A request that made no progress for this long (no answer, or fewer bytes than <see cref="MinThroughput"/> requires), and for twice the time within which
+    /// nine of ten answers arrive, is treated as stalled: it continues until its own time is up, but no longer counts in <see cref="Concurrency"/>.
     /// </summary>
     /// <value>Default 1 second.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan StallAfter { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Requests standing still that may be open beyond <see cref="Concurrency"/>: a socket and up to 64 KB of the memory budget each; 0 for none.</summary>
+    /// <summary>
+    /// Stalled requests allowed in addition to <see cref="Concurrency"/>, each with a socket and up to 64 KB of the memory budget; 0 for none.
+    /// </summary>
     /// <value>Default 1024.</value>
     [Range(0, 100_000)]
     public int MaxStalled { get; set; } = 1024;
 
-    /// <summary>Connections kept open for later requests, of all hosts together; beyond it the one unused for longest is closed. 0 for none.</summary>
+    /// <summary>Idle connections kept open for later requests, over all hosts; beyond this number the least recently used one is closed. 0 for none.</summary>
     /// <value>Default 1024.</value>
     [Range(0, 1_000_000)]
     public int MaxIdle { get; set; } = 1024;
 
-    /// <summary>Total time for one URL from its first attempt: DNS, connect, TLS, redirects, retries and body. Waiting for our own memory or for a polite moment does not count.</summary>
+    /// <summary>
+    /// Total time for one URL from its first attempt: DNS, connect, TLS, redirects, retries and body. Waiting for our own memory or for the host's limits
+    /// does not count.
+    /// </summary>
     /// <value>Default 20 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(20);
@@ -56,27 +61,27 @@ public sealed class DownloadOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Bytes a second that a body must keep up over each <see cref="ThroughputWindow"/>; 0 for no limit.</summary>
+    /// <summary>Minimum throughput of a body in bytes per second, over each <see cref="ThroughputWindow"/>; 0 for no limit.</summary>
     /// <value>Default 1024.</value>
     [Range(0, 1_000_000_000)]
     public int MinThroughput { get; set; } = 1024;
 
-    /// <summary>The time over which <see cref="MinThroughput"/> is asked for.</summary>
+    /// <summary>The time over which <see cref="MinThroughput"/> is measured.</summary>
     /// <value>Default 5 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan ThroughputWindow { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Least bytes of a picture. Part of the run's fingerprint, never live.</summary>
+    /// <summary>Minimum size of a picture, in bytes. Part of the run's fingerprint, never live.</summary>
     /// <value>Default 5000, as LAION-5B.</value>
     [Range(0, int.MaxValue)]
     public int MinBytes { get; set; } = 5000;
 
-    /// <summary>Most bytes of a picture, after content decoding. Part of the run's fingerprint, never live.</summary>
+    /// <summary>Maximum size of a picture, in bytes after content decoding. Part of the run's fingerprint, never live.</summary>
     /// <value>Default 16 MiB.</value>
     [Range(1, 1 << 30)]
     public int MaxBytes { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>Most bytes of a response's header, in KiB. Not live.</summary>
+    /// <summary>Maximum size of a response's header, in KiB. Not live.</summary>
     /// <value>Default 32.</value>
     [Range(1, 1024)]
     public int MaxHeaderKilobytes { get; set; } = 32;
@@ -91,7 +96,7 @@ public sealed class DownloadOptions
     [Range(0, 20)]
     public int Retries { get; set; } = 2;
 
-    /// <summary>Mean wait before the first further attempt; doubles with each.</summary>
+    /// <summary>Mean delay before the first further attempt; doubles with each.</summary>
     /// <value>Default 500 ms.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
@@ -109,8 +114,8 @@ public sealed class DownloadOptions
     public string UserAgent { get; set; } = DefaultUserAgent;
 
     /// <summary>
-    /// Where hosts are sent instead of DNS: host, <c>*.suffix</c> or <c>*</c> → <c>address</c> or <c>address:port</c> (IPv6 in brackets).
-    /// The address guard holds for these addresses too. Not live.
+    /// Addresses of hosts, used instead of DNS: host, <c>*.suffix</c> or <c>*</c> → <c>address</c> or <c>address:port</c> (IPv6 in brackets).
+    /// The address guard applies to these addresses too. Not live.
     /// </summary>
     public Dictionary<string, string> Resolve { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -119,23 +124,23 @@ public sealed class DownloadOptions
     [ValidateObjectMembers]
     public PerHostOptions PerHost { get; set; } = new();
 
-    /// <summary>When a failing host is left alone.</summary>
+    /// <summary>When a failing host is no longer asked.</summary>
     [Required]
     [ValidateObjectMembers]
     public BreakerOptions Breaker { get; set; } = new();
 
-    /// <summary>Longest wait of a row for its host's polite moments; then it is dropped as <c>host_busy</c>.</summary>
+    /// <summary>Longest time a row waits for its host's limits; then it is dropped as <c>host_busy</c>.</summary>
     /// <value>Default one minute.</value>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan MaxHostWait { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Rows that may wait for one host while other hosts need the room; more are dropped as <c>host_busy</c>.</summary>
+    /// <summary>Rows that may wait for one host while other hosts' rows need the queue; further ones are dropped as <c>host_busy</c>.</summary>
     /// <value>Default 256.</value>
     [Range(1, 1_000_000)]
     public int MaxPendingPerHost { get; set; } = 256;
 
     /// <summary>
-    /// Whether robots.txt (RFC 9309) is asked for and obeyed; rows of a host whose robots.txt cannot be had end for the reason that kept it (<c>dns_failed</c>,
+    /// Whether robots.txt (RFC 9309) is fetched and obeyed; when it cannot be fetched, the rows of its host are dropped for the same reason (<c>dns_failed</c>,
     /// <c>http_status</c>, …). Part of the run's fingerprint, never live.
     /// </summary>
     /// <value>Default false.</value>
@@ -145,11 +150,13 @@ public sealed class DownloadOptions
     /// <value>Default true.</value>
     public bool RespectHeaders { get; set; } = true;
 
-    /// <summary>Whether a WARC's own picture responses answer the links of its pages, instead of the network. Local files only: they are read twice. Not live.</summary>
+    /// <summary>
+    /// Whether a WARC's own picture responses answer the links of its pages, instead of the network. Local files only: they are read twice. Not live.
+    /// </summary>
     /// <value>Default false.</value>
     public bool FromArchive { get; set; }
 
-    /// <summary>PEM file of certificate authorities trusted beside the system's. Not live.</summary>
+    /// <summary>PEM file of certificate authorities trusted in addition to the system's. Not live.</summary>
     /// <value>Default none.</value>
     public string? CaFile { get; set; }
 
@@ -163,13 +170,13 @@ public sealed class DownloadOptions
     [ValidateObjectMembers]
     public DnsOptions Dns { get; set; } = new();
 
-    /// <summary>Names a reserved domain on purpose: an operator who has set no contact has none.</summary>
+    /// <summary>Uses a reserved domain, because an operator who has configured no contact has none.</summary>
     internal const string DefaultUserAgent = "laion-stream/0.1 (+https://contact-not-set.invalid/)";
 
-    /// <summary>Requests that may be open at once, those standing still included.</summary>
+    /// <summary>Maximum number of open requests, stalled ones included.</summary>
     internal int MostRequests => Math.Max(1, Math.Min((FixedConcurrency ?? MaxConcurrency) + MaxStalled, Queue.Parallelism));
 
-    /// <summary>A copy whose limits are no higher than the handles that were granted.</summary>
+    /// <summary>Returns a copy whose limits do not exceed the granted handles.</summary>
     internal DownloadOptions Within(HandleNeeds granted)
     {
         var copy = (DownloadOptions)MemberwiseClone();
@@ -184,7 +191,7 @@ public sealed class DownloadOptions
     /// <summary>Whether <see cref="Concurrency"/> is <c>auto</c>.</summary>
     internal bool IsAuto => string.Equals(Concurrency, "auto", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The number in <see cref="Concurrency"/>; null for <c>auto</c> and for what is no number from 1 to 100,000.</summary>
+    /// <summary>The number in <see cref="Concurrency"/>; null for <c>auto</c> and for anything that is not a number from 1 to 100,000.</summary>
     internal int? FixedConcurrency =>
         int.TryParse(Concurrency, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= 100_000 ? number : null;
 }

@@ -15,14 +15,14 @@ internal sealed class ResolveMap
     public ResolveMap(IReadOnlyDictionary<string, string> patterns)
     {
         var targets = patterns.Select(pair => (Pattern: pair.Key.ToLowerInvariant(), Target: TryParseTarget(pair.Value, out IPEndPoint? target)
-            ? target : throw new FormatException($"'{pair.Value}' is no address or address:port."))).ToArray();
+            ? target : throw new FormatException($"'{pair.Value}' is not an address or address:port."))).ToArray();
         _all = targets.FirstOrDefault(pair => pair.Pattern == "*").Target;
         _suffixes = [.. targets.Where(pair => pair.Pattern.StartsWith("*.", StringComparison.Ordinal))
             .Select(pair => (pair.Pattern[1..], pair.Target)).OrderByDescending(pair => pair.Item1.Length)];
         _exact = targets.Where(pair => !pair.Pattern.StartsWith('*')).ToFrozenDictionary(pair => pair.Pattern, pair => pair.Target, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Where a host is sent; port 0 means the URL's own port. Null for hosts no pattern names.</summary>
+    /// <summary>The address for a host; port 0 means the URL's own port. Null when no pattern matches.</summary>
     public IPEndPoint? Find(string host)
     {
         if (_exact.TryGetValue(host, out IPEndPoint? exact)) { return exact; }

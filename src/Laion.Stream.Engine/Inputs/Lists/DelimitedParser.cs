@@ -1,19 +1,19 @@
 namespace LaionStream.Engine.Inputs.Lists;
 
-/// <summary>Cuts one record of delimited text into fields. Pure but for the list of fields it keeps.</summary>
-/// <param name="delimiter">Between fields; a line feed when there is one field a line.</param>
+/// <summary>Splits one record of delimited text into fields. Its only state is the list of fields.</summary>
+/// <param name="delimiter">The delimiter between fields; a line feed when each line is one field.</param>
 /// <param name="quoting">What quotation marks mean.</param>
 internal sealed class DelimitedParser(char delimiter, Quoting quoting)
 {
     private readonly List<Field> _fields = [];
 
-    /// <summary>What came of an attempt.</summary>
+    /// <summary>The result of an attempt.</summary>
     public enum Outcome
     {
         /// <summary>A record.</summary>
         Record,
 
-        /// <summary>The record may go on behind the window.</summary>
+        /// <summary>The record may continue after the window.</summary>
         NeedsMore,
 
         /// <summary>A quoted field has no end.</summary>
@@ -23,9 +23,9 @@ internal sealed class DelimitedParser(char delimiter, Quoting quoting)
     /// <summary>Fields of the record.</summary>
     public IReadOnlyList<Field> Fields => _fields;
 
-    /// <summary>Cuts the record at the start of a window.</summary>
+    /// <summary>Parses the record at the start of a window.</summary>
     /// <param name="window">Text.</param>
-    /// <param name="final">Whether nothing follows the window.</param>
+    /// <param name="final">Whether the text ends with the window.</param>
     /// <param name="length">Characters of the record, its line end included.</param>
     public Outcome Parse(ReadOnlySpan<char> window, bool final, out int length)
     {
@@ -71,7 +71,7 @@ internal sealed class DelimitedParser(char delimiter, Quoting quoting)
         }
     }
 
-    // Leaves search at −1 when the field was taken, else where a bare field's end may be looked for.
+    // Sets search to −1 when a field was added, or else to where to search for the end of an unquoted field.
     private Outcome TakeQuoted(ReadOnlySpan<char> window, bool final, ref int length, ref int search, out bool endsRecord)
     {
         endsRecord = false;
@@ -82,7 +82,7 @@ internal sealed class DelimitedParser(char delimiter, Quoting quoting)
             int next = quoting == Quoting.Line ? window[close..].IndexOfAny('"', '\n', '\r') : window[close..].IndexOf('"');
             if (next < 0)
             {
-                // A bare field's end is looked for from the start: the quotation mark means itself.
+                // Searches for the end of an unquoted field from its start: the quotation mark is a literal character.
                 return !final ? Outcome.NeedsMore : quoting == Quoting.Line ? Outcome.Record : Outcome.Unclosed;
             }
 
@@ -109,7 +109,7 @@ internal sealed class DelimitedParser(char delimiter, Quoting quoting)
         int behind = close + 1;
         if (behind < window.Length && window[behind] != delimiter && window[behind] is not ('\n' or '\r'))
         {
-            // Text behind the closing mark: the field is taken as it stands, marks and all; over a line end it was no closing mark.
+            // Text after the closing mark: the field is used as written, including its marks; if it spans a line end, that was not a closing mark.
             search = window[length..close].ContainsAny('\n', '\r') ? length : behind;
             return Outcome.Record;
         }
@@ -122,8 +122,8 @@ internal sealed class DelimitedParser(char delimiter, Quoting quoting)
     }
 
     /// <summary>One field.</summary>
-    /// <param name="Start">Place of its first character in the window.</param>
-    /// <param name="Length">Characters.</param>
-    /// <param name="IsDoubled">Whether quotation marks inside are written twice.</param>
+    /// <param name="Start">Index of its first character in the window.</param>
+    /// <param name="Length">Number of characters.</param>
+    /// <param name="IsDoubled">Whether quotation marks inside it are doubled.</param>
     public readonly record struct Field(int Start, int Length, bool IsDoubled);
 }

@@ -4,7 +4,7 @@ using LaionStream.Engine.Inputs.Opening;
 
 namespace LaionStream.Engine.Inputs.Lists;
 
-/// <summary>Rows of a CSV, TSV or TXT list. A record that cannot be understood costs its first line only.</summary>
+/// <summary>Rows of a CSV, TSV or TXT list. When a record is malformed, only its first line is skipped.</summary>
 internal sealed class DelimitedRows : ListRows
 {
     private readonly ByteWindow<char> _feed;
@@ -34,11 +34,11 @@ internal sealed class DelimitedRows : ListRows
     /// <summary>Opens a list whose first record names its columns.</summary>
     /// <param name="location">For messages.</param>
     /// <param name="stream">Decompressed; disposed with the rows.</param>
-    /// <param name="delimiter">Between fields.</param>
+    /// <param name="delimiter">The delimiter between fields.</param>
     /// <param name="quoting">What quotation marks mean.</param>
-    /// <param name="maxRecord">Most characters of a record.</param>
-    /// <param name="stop">Gives up.</param>
-    /// <exception cref="ListSchemaException">The heading cannot be read or names no url.</exception>
+    /// <param name="maxRecord">Maximum length of a record, in characters.</param>
+    /// <param name="stop">Cancels the read.</param>
+    /// <exception cref="ListSchemaException">The heading cannot be read or has no url column.</exception>
     public static async ValueTask<DelimitedRows> OpenAsync(string location, Stream stream, char delimiter, Quoting quoting, int maxRecord, CancellationToken stop)
     {
         var rows = new DelimitedRows(stream, () => new DelimitedParser(delimiter, quoting), maxRecord, trims: false);
@@ -58,10 +58,10 @@ internal sealed class DelimitedRows : ListRows
         return rows;
     }
 
-    /// <summary>Opens a list of one URL a line.</summary>
+    /// <summary>Opens a list with one URL per line.</summary>
     /// <param name="location">For messages.</param>
     /// <param name="stream">Decompressed; disposed with the rows.</param>
-    /// <param name="maxRecord">Most characters of a line.</param>
+    /// <param name="maxRecord">Maximum length of a line, in characters.</param>
     public static DelimitedRows OpenLines(string location, Stream stream, int maxRecord) =>
         new(stream, () => new DelimitedParser('\n', Quoting.None), maxRecord, trims: true) { _columns = ListColumns.Of(location, [("url", ExtraColumnKind.Text)]) };
 
@@ -101,7 +101,7 @@ internal sealed class DelimitedRows : ListRows
 
             if (!await _feed.MoreAsync(stop) && !_feed.AtEnd)
             {
-                // The record is larger than any may be.
+                // The record exceeds the maximum length.
                 SkipLine(window.Span);
                 IsMalformed = true;
                 return true;

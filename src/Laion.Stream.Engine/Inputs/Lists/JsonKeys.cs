@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace LaionStream.Engine.Inputs.Lists;
 
-/// <summary>Finds the column of a key. Lines mostly repeat their keys in order, so the next one is tried first.</summary>
+/// <summary>Finds the column of a key. Most lines have the same keys in the same order, so the next column is tried first.</summary>
 /// <param name="names">Names of the columns.</param>
 internal sealed class JsonKeys(IEnumerable<string> names)
 {
@@ -12,15 +12,15 @@ internal sealed class JsonKeys(IEnumerable<string> names)
     private readonly byte[][] _names = [.. names.Select(Encoding.UTF8.GetBytes)];
     private readonly List<byte[]> _late = [];
 
-    /// <summary>Columns.</summary>
+    /// <summary>Number of columns.</summary>
     public int Count => _names.Length;
 
-    /// <summary>The first keys met that are no column's, as they stand in the lines.</summary>
+    /// <summary>The first keys that belong to no column, as written in the lines.</summary>
     public IReadOnlyList<string> Late => [.. _late.Select(Encoding.UTF8.GetString)];
 
-    /// <summary>The column of the key the reader stands on, or −1.</summary>
-    /// <param name="reader">On a property name.</param>
-    /// <param name="expected">The column that is tried first.</param>
+    /// <summary>The column of the reader's current key, or −1.</summary>
+    /// <param name="reader">A reader positioned at a property name.</param>
+    /// <param name="expected">The column to try first.</param>
     public int Find(ref Utf8JsonReader reader, int expected)
     {
         if (expected < _names.Length && reader.ValueTextEquals(_names[expected]))

@@ -5,20 +5,20 @@ using System.Text.Json;
 
 namespace LaionStream.Engine.Inputs.Lists;
 
-/// <summary>Takes one line of a JSONL list apart. Pure.</summary>
+/// <summary>Parses one line of a JSONL list. Pure.</summary>
 internal static class JsonLine
 {
     private static readonly SearchValues<byte> Blank = SearchValues.Create(" \t\r\u001a"u8);
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Whether a line holds nothing.</summary>
+    /// <summary>Whether a line is blank.</summary>
     public static bool IsBlank(ReadOnlySpan<byte> line) => !line.ContainsAnyExcept(Blank) || line.SequenceEqual(ByteOrderMark);
 
-    /// <summary>Finds the values of an object's keys; false when the line is no JSON object.</summary>
+    /// <summary>Finds the values of an object's keys; false when the line is not a JSON object.</summary>
     /// <param name="line">Well-formed UTF-8.</param>
     /// <param name="keys">The columns.</param>
-    /// <param name="values">One for each column; the last of equal keys counts.</param>
+    /// <param name="values">One per column; the last one of equal keys counts.</param>
     public static bool TryRead(ReadOnlySpan<byte> line, JsonKeys keys, Span<JsonValue> values)
     {
         try
@@ -48,7 +48,7 @@ internal static class JsonLine
         }
     }
 
-    /// <summary>Reads each key of an object with its value's type; what a line that is no object gives before its flaw counts too.</summary>
+    /// <summary>Reads each key of an object with its value's type, also from a malformed line up to its error.</summary>
     public static void Visit(ReadOnlySpan<byte> line, Action<string, JsonTokenType, bool> visit)
     {
         try
@@ -67,13 +67,13 @@ internal static class JsonLine
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return; // not a key that could name a column; the line is judged when its row is read
+            return; // not a key that can name a column; the line is validated when its row is read
         }
     }
 
-    /// <summary>Writes a value's characters and returns their number; lone surrogates stay what they are.</summary>
-    /// <param name="raw">As it stands in the line: well-formed, escapes valid.</param>
-    /// <param name="isString">Whether it may hold escapes.</param>
+    /// <summary>Writes a value's characters and returns their number; lone surrogates are kept.</summary>
+    /// <param name="raw">The value as in the line: well-formed, with valid escapes.</param>
+    /// <param name="isString">Whether it may contain escapes.</param>
     /// <param name="to">At least as long as <paramref name="raw"/>.</param>
     public static int CopyText(ReadOnlySpan<byte> raw, bool isString, Span<char> to)
     {

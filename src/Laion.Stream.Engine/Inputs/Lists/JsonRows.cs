@@ -8,7 +8,10 @@ using LaionStream.Engine.Inputs.Opening;
 
 namespace LaionStream.Engine.Inputs.Lists;
 
-/// <summary>Rows of a JSONL list: one object a line. Its columns are the keys seen in a sample at the start; later keys are not carried, but named.</summary>
+/// <summary>
+/// Rows of a JSONL list: one object per line. Its columns are the keys in a sample at its start; keys that first appear later are not copied to the output,
+/// but logged.
+/// </summary>
 internal sealed class JsonRows : ListRows
 {
     private readonly Stream _stream;
@@ -37,8 +40,8 @@ internal sealed class JsonRows : ListRows
     /// <param name="location">For messages.</param>
     /// <param name="stream">Decompressed; disposed with the rows.</param>
     /// <param name="health">Counts values that do not fit their column.</param>
-    /// <param name="maxRecord">Most bytes of a line.</param>
-    /// <param name="stop">Gives up.</param>
+    /// <param name="maxRecord">Maximum length of a line, in bytes.</param>
+    /// <param name="stop">Cancels the read.</param>
     /// <exception cref="ListSchemaException">No line of the sample has a url.</exception>
     public static async ValueTask<JsonRows> OpenAsync(string location, Stream stream, InputHealth health, int maxRecord, CancellationToken stop)
     {
@@ -84,7 +87,7 @@ internal sealed class JsonRows : ListRows
 
             if (!await _feed.MoreAsync(stop) && !_feed.AtEnd)
             {
-                // The line is longer than any may be: it counts once, and its rest is passed over.
+                // The line exceeds the maximum length: it counts as one row, and its rest is skipped.
                 _feed.Take(window.Length);
                 bool again = _skipsLine;
                 _skipsLine = true;
@@ -143,7 +146,7 @@ internal sealed class JsonRows : ListRows
     {
         if (!Utf8.IsValid(line.Span))
         {
-            line = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line.Span)); // flaws become U+FFFD, as in the other text lists
+            line = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line.Span)); // invalid bytes become U+FFFD, as in the other text lists
         }
 
         _line = line;

@@ -3,7 +3,7 @@ using LaionStream.Dataset.Parquet;
 
 namespace LaionStream.Engine.Inputs.Lists;
 
-/// <summary>Learns the columns of a JSONL list from its first lines: the same ones on every run.</summary>
+/// <summary>Determines the columns of a JSONL list from its first lines, which are the same on every run.</summary>
 internal sealed class JsonSample
 {
     private const int EnoughBytes = 1 << 18;
@@ -13,17 +13,17 @@ internal sealed class JsonSample
     private int _looked;
     private int _lines;
 
-    /// <summary>Whether enough has been seen.</summary>
+    /// <summary>Whether the sample is complete.</summary>
     public bool IsEnough => _looked >= EnoughBytes && _lines > 0;
 
-    /// <summary>Whether the end of the list has been seen.</summary>
+    /// <summary>Whether the sample reaches the end of the list.</summary>
     public bool SawEnd { get; private set; }
 
     /// <summary>Keys in the order of their first appearance; keys that were always null are text.</summary>
     public IReadOnlyList<(string Name, ExtraColumnKind? Kind)> Columns =>
         [.. _names.Select(name => (name, (ExtraColumnKind?)(_kinds[name] ?? ExtraColumnKind.Text)))];
 
-    /// <summary>Looks at the lines of a window that starts where the list starts and has grown since the last look.</summary>
+    /// <summary>Examines the lines of a window that starts at the beginning of the list and has grown since the last call.</summary>
     public void Look(ReadOnlySpan<byte> window, bool final)
     {
         SawEnd = final;

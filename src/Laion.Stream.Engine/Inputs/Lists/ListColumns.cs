@@ -2,7 +2,7 @@ using LaionStream.Dataset.Parquet;
 
 namespace LaionStream.Engine.Inputs.Lists;
 
-/// <summary>Which column of a list is what. Names compare without case.</summary>
+/// <summary>The roles of a list's columns. Names are compared ignoring case.</summary>
 internal sealed class ListColumns
 {
     private static readonly string[] CaptionNames = ["caption", "text", "alt"];
@@ -21,24 +21,24 @@ internal sealed class ListColumns
         NotCarried = notCarried;
     }
 
-    /// <summary>Place of the column <c>url</c>.</summary>
+    /// <summary>Index of the column <c>url</c>.</summary>
     public int Url { get; }
 
-    /// <summary>Place of the first of <c>caption</c>, <c>text</c> and <c>alt</c> that is there, or −1.</summary>
+    /// <summary>Index of the first of <c>caption</c>, <c>text</c> and <c>alt</c> that exists, or −1.</summary>
     public int Caption { get; }
 
-    /// <summary>Place of <c>page_url</c>, or −1.</summary>
+    /// <summary>Index of <c>page_url</c>, or −1.</summary>
     public int Page { get; }
 
-    /// <summary>The other columns under their names in the output.</summary>
+    /// <summary>The other columns, with their names in the output.</summary>
     public IReadOnlyList<ExtraColumn> Extras { get; }
 
-    /// <summary>Columns too deep for a row: nested and repeated ones.</summary>
+    /// <summary>Columns that cannot be copied to a row: nested and repeated ones.</summary>
     public IReadOnlyList<string> NotCarried { get; }
 
     /// <summary>Finds the roles of a file's columns.</summary>
     /// <param name="location">The file, for messages.</param>
-    /// <param name="columns">Names and types in order; no type for what cannot travel.</param>
+    /// <param name="columns">Names and types in order; no type for columns that cannot be copied to the output.</param>
     /// <exception cref="ListSchemaException">There is no url column.</exception>
     public static ListColumns Of(string location, IReadOnlyList<(string Name, ExtraColumnKind? Kind)> columns)
     {
@@ -56,9 +56,9 @@ internal sealed class ListColumns
             [.. columns.Where(column => column.Kind is null).Select(column => column.Name)]);
     }
 
-    /// <summary>The place in this file of each extra column of the run.</summary>
-    /// <param name="run">The run's extra columns; order does not matter.</param>
-    /// <exception cref="ListSchemaException">This file's differ.</exception>
+    /// <summary>The index in this file of each extra column of the run.</summary>
+    /// <param name="run">The run's extra columns, in any order.</param>
+    /// <exception cref="ListSchemaException">This file has other columns.</exception>
     public int[] Arrange(IReadOnlyList<ExtraColumn> run)
     {
         var places = new int[run.Count];
@@ -84,7 +84,7 @@ internal sealed class ListColumns
             : throw new ListSchemaException($"All lists of a run need the same other columns; in '{_location}', unlike in the first list, {string.Join("; ", problems)}.");
     }
 
-    /// <summary>Refuses a list without captions where they are scored.</summary>
+    /// <summary>Refuses a list without captions when captions are scored.</summary>
     /// <exception cref="ListSchemaException">There is no caption column.</exception>
     public void DemandCaption()
     {

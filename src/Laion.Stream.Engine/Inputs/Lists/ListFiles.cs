@@ -5,16 +5,16 @@ using LaionStream.Engine.Inputs.Queue;
 
 namespace LaionStream.Engine.Inputs.Lists;
 
-/// <summary>Opens url lists by the ending of their name: .parquet .csv .tsv .jsonl .ndjson .txt, the text kinds also with .gz or .zst behind.</summary>
+/// <summary>Opens URL lists by their extension: .parquet .csv .tsv .jsonl .ndjson .txt, the text formats also with .gz or .zst appended.</summary>
 /// <param name="opener">Opens the files.</param>
 internal sealed class ListFiles(IInputOpener opener)
 {
-    // Characters or bytes: far above any caption, far below what hurts.
+    // Characters or bytes: far longer than any caption, and far smaller than available memory.
     private const int MaxRecord = 1 << 20;
 
     /// <summary>Opens a list at its first row.</summary>
-    /// <exception cref="IOException">It is not there or cannot be opened; the message names it.</exception>
-    /// <exception cref="ListSchemaException">Its kind is unknown, or it has no url column.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be opened; the message names it.</exception>
+    /// <exception cref="ListSchemaException">The list's format is unknown, or it has no url column.</exception>
     public async ValueTask<ListRows> OpenAsync(string location, InputHealth health, CancellationToken stop)
     {
         string name = PublicLocation.IsRemote(location) ? location.Split('?', '#')[0] : location;
@@ -49,17 +49,17 @@ internal sealed class ListFiles(IInputOpener opener)
         }
     }
 
-    /// <summary>Whether lines may be appended to a list after it was read: a local one in plain text.</summary>
+    /// <summary>Whether lines may be appended to a list after it was read: only to a local list in plain text.</summary>
     public static bool TakesMore(string location) =>
         !PublicLocation.IsRemote(location) && Ending(location) is ".csv" or ".tsv" or ".jsonl" or ".ndjson" or ".txt";
 
-    /// <summary>Opens a stretch of a list at its first row; the columns are those of the list's first stretch.</summary>
+    /// <summary>Opens a piece of a list at its first row; the columns are those of the list's first piece.</summary>
     /// <param name="file">A local list in plain text.</param>
     /// <param name="piece">One of its pieces.</param>
-    /// <param name="health">Counts what is wrong there.</param>
-    /// <param name="stop">Gives up.</param>
-    /// <exception cref="IOException">It is not there or cannot be opened; the message names it.</exception>
-    /// <exception cref="ListSchemaException">Its kind is unknown, or it has no url column.</exception>
+    /// <param name="health">Counts damage in the piece.</param>
+    /// <param name="stop">Cancels the read.</param>
+    /// <exception cref="IOException">The file does not exist or cannot be opened; the message names it.</exception>
+    /// <exception cref="ListSchemaException">The list's format is unknown, or it has no url column.</exception>
     public async ValueTask<ListRows> OpenAsync(InputFile file, ListPiece piece, InputHealth health, CancellationToken stop)
     {
         (string location, string kind) = (file.Location, Ending(file.Location));
@@ -73,7 +73,7 @@ internal sealed class ListFiles(IInputOpener opener)
         }
     }
 
-    /// <summary>Whether an exception says that compressed bytes are damaged.</summary>
+    /// <summary>Whether an exception means that compressed bytes are damaged.</summary>
     public static bool IsDamage(Exception e) => e is InvalidDataException or ZstdSharp.ZstdException or EndOfStreamException;
 
     private static async ValueTask<ListRows> OpenTextAsync(string location, string kind, Stream stream, InputHealth health, CancellationToken stop) => kind switch

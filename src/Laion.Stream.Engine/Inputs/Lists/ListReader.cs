@@ -10,24 +10,24 @@ using Microsoft.Extensions.Logging;
 namespace LaionStream.Engine.Inputs.Lists;
 
 /// <summary>
-/// Reads url lists as img2dataset does: each row is a link whose caption stands beside it. Every row counts, blank lines do not.
-/// The first rule that fails names the reason: no_alt, bad_url, url_blocked, short_caption; a row that cannot be understood is bad_url.
+/// Reads URL lists as img2dataset does: each row is a link with its caption. Every row is counted; blank lines are not rows.
+/// The first rule that fails gives the drop reason: no_alt, bad_url, url_blocked, short_caption; a malformed row is dropped as bad_url.
 /// </summary>
 /// <param name="files">Opens the lists.</param>
 /// <param name="rules">The rules for links.</param>
 /// <param name="extras">The run's other columns, as <see cref="ListSchema.ReadAsync"/> found them.</param>
-/// <param name="captionRequired">Whether captions are scored, so that a list without them cannot serve.</param>
-/// <param name="log">Hears of columns that cannot travel.</param>
+/// <param name="captionRequired">Whether captions are scored, so that a list without captions is refused.</param>
+/// <param name="log">Logs columns that cannot be copied to the output.</param>
 internal sealed partial class ListReader(
     ListFiles files, ListRules rules, IReadOnlyList<ExtraColumn> extras, bool captionRequired, ILogger<ListReader> log) : ICandidateReader
 {
     private const int RowsAtATime = 1000;
 
-    // LICENSE of a picture whose page is not known; a list's own licence column travels as an extra.
+    // LICENSE of a picture whose page is unknown; a list's own licence column is copied as an extra column.
     private const string NoLicense = "?";
 
     /// <inheritdoc/>
-    /// <exception cref="ListSchemaException">The list has other columns than the run's, or no captions where they are needed.</exception>
+    /// <exception cref="ListSchemaException">The list has other columns than the run's, or no captions although they are required.</exception>
     public async IAsyncEnumerable<PageLinks> ReadAsync(InputFile file, InputHealth health, [EnumeratorCancellation] CancellationToken stop)
     {
         var page = new PageLinks();
@@ -95,7 +95,7 @@ internal sealed partial class ListReader(
         }
         catch (Exception e) when (ListFiles.IsDamage(e))
         {
-            // Nothing behind damaged compression can be found again; what stood before was read.
+            // After damaged compressed data nothing can be located; everything before it was read.
             health.DamagedMembers++;
             health.Truncated = true;
             return false;

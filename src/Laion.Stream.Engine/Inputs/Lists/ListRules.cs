@@ -4,9 +4,9 @@ using LaionStream.Engine.Candidates;
 
 namespace LaionStream.Engine.Inputs.Lists;
 
-/// <summary>The rules for links, as a list needs them.</summary>
-/// <param name="Resolve">Judges an absolute URL.</param>
-/// <param name="TryClean">Judges a caption.</param>
+/// <summary>The rules for links of a list.</summary>
+/// <param name="Resolve">Checks an absolute URL.</param>
+/// <param name="TryClean">Checks and cleans a caption.</param>
 /// <param name="Hash">The <c>hash</c> column of a URL and a TEXT.</param>
 internal sealed record ListRules(ListRules.ResolveUrl Resolve, ListRules.CleanCaption TryClean, Func<string, string?, long> Hash)
 {
@@ -14,9 +14,9 @@ internal sealed record ListRules(ListRules.ResolveUrl Resolve, ListRules.CleanCa
     public static ListRules Of(CaptionRules captions, UrlRules urls) =>
         new((href, out url) => urls.Resolve(href, null, out url), captions.TryClean, CandidateHash.Of);
 
-    /// <summary>Gives the URL column, or the reason for none.</summary>
+    /// <summary>Returns the URL column, or the drop reason.</summary>
     public delegate DropReason ResolveUrl(ReadOnlySpan<char> href, out string? url);
 
-    /// <summary>Gives the TEXT column, or the reason for none.</summary>
+    /// <summary>Returns the TEXT column, or the drop reason.</summary>
     public delegate bool CleanCaption(ReadOnlySpan<char> raw, [NotNullWhen(true)] out string? caption, out DropReason reason);
 }

@@ -3,7 +3,9 @@ using LaionStream.Engine.Inputs.Opening;
 
 namespace LaionStream.Engine.Inputs.Lists;
 
-/// <summary>Rows of a list in Parquet; from a damaged page on, the rest of its row group counts as malformed rows, so that the places of the others stay.</summary>
+/// <summary>
+/// Rows of a Parquet list. From a damaged page on, the rest of its row group counts as malformed rows, so that the ordinals of the other rows do not change.
+/// </summary>
 internal sealed class ParquetListRows : ListRows
 {
     private readonly ListParquetReader _reader;
@@ -20,8 +22,8 @@ internal sealed class ParquetListRows : ListRows
     public override ListColumns? Columns => _columns;
 
     /// <summary>Opens a local file.</summary>
-    /// <exception cref="IOException">It is not there or no Parquet file.</exception>
-    /// <exception cref="ListSchemaException">It has no url column.</exception>
+    /// <exception cref="IOException">The file does not exist or is not a Parquet file.</exception>
+    /// <exception cref="ListSchemaException">The list has no url column.</exception>
     public static async ValueTask<ParquetListRows> OpenAsync(string path, InputHealth health, CancellationToken stop)
     {
         ListParquetReader reader = await ListParquetReader.OpenAsync(path, stop);
@@ -29,9 +31,9 @@ internal sealed class ParquetListRows : ListRows
         return await OverAsync(path, reader, health);
     }
 
-    /// <summary>Opens a file that lies elsewhere.</summary>
-    /// <exception cref="IOException">It is no Parquet file, or cannot be had.</exception>
-    /// <exception cref="ListSchemaException">It has no url column.</exception>
+    /// <summary>Opens a remote file.</summary>
+    /// <exception cref="IOException">The file is not a Parquet file, or cannot be read.</exception>
+    /// <exception cref="ListSchemaException">The list has no url column.</exception>
     public static async ValueTask<ParquetListRows> OpenAsync(string location, RemoteFile file, InputHealth health, CancellationToken stop)
     {
         ListParquetReader reader = await ListParquetReader.OpenAsync(location, file, file.LoadAsync, stop);

@@ -3,12 +3,14 @@ namespace LaionStream.Engine.Inputs.Lists;
 /// <summary>What a quotation mark at the start of a field means.</summary>
 internal enum Quoting
 {
-    /// <summary>Itself.</summary>
+    /// <summary>A literal character.</summary>
     None,
 
-    /// <summary>A quoted field that ends on its line; without an end there it means itself, as TSV writers that do not quote leave it.</summary>
+    /// <summary>
+    /// The begin of a quoted field that ends on the same line; if it does not, a literal character, as written by TSV writers that do not quote.
+    /// </summary>
     Line,
 
-    /// <summary>A quoted field, line breaks included (RFC 4180).</summary>
+    /// <summary>The begin of a quoted field, which may contain line breaks (RFC 4180).</summary>
     Field,
 }

@@ -1,9 +1,9 @@
 namespace LaionStream.Engine.Inputs.Opening;
 
-/// <summary>A window that moves over a stream of bytes or characters. It grows while a record does not fit, up to a limit.</summary>
+/// <summary>A window that moves over a stream of bytes or characters. It grows when a record does not fit, up to a limit.</summary>
 /// <typeparam name="T">Byte or char.</typeparam>
 /// <param name="read">Reads the next items; 0 at the end.</param>
-/// <param name="limit">Most items of the window, hence of a record.</param>
+/// <param name="limit">Maximum number of items in the window, and so of a record.</param>
 internal sealed class ByteWindow<T>(Func<Memory<T>, CancellationToken, ValueTask<int>> read, int limit) where T : unmanaged
 {
     private const int FirstSize = 1 << 16;
@@ -12,16 +12,16 @@ internal sealed class ByteWindow<T>(Func<Memory<T>, CancellationToken, ValueTask
     private int _start;
     private int _end;
 
-    /// <summary>What has been read and not been taken. Taken items stay in place until <see cref="MoreAsync"/>.</summary>
+    /// <summary>The items that have been read and not consumed. Consumed items stay valid until <see cref="MoreAsync"/>.</summary>
     public ReadOnlyMemory<T> Window => _buffer.AsMemory(_start, _end - _start);
 
     /// <summary>Whether the stream has ended.</summary>
     public bool AtEnd { get; private set; }
 
-    /// <summary>Steps over items.</summary>
+    /// <summary>Consumes items.</summary>
     public void Take(int count) => _start += count;
 
-    /// <summary>Reads on; false at the end of the stream, or when the window has reached its limit.</summary>
+    /// <summary>Reads more items; false at the end of the stream, or when the window has reached its limit.</summary>
     public async ValueTask<bool> MoreAsync(CancellationToken stop)
     {
         if (AtEnd || (_end - _start) == limit)

@@ -1,7 +1,7 @@
 
 namespace LaionStream.Engine.Inputs.Opening;
 
-/// <summary>Counts the bytes read from a file into its health.</summary>
+/// <summary>Adds the bytes read from a file to its health counts.</summary>
 internal sealed class CountedStream(Stream inner, InputHealth health) : PassThroughStream(inner)
 {
     /// <inheritdoc/>

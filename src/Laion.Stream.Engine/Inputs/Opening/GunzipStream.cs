@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace LaionStream.Engine.Inputs.Opening;
 
 /// <summary>
-/// Decompresses gzip and notices a file that ends too early, which <see cref="GZipStream"/> takes for a good end: the last four bytes of a
-/// member are its size (RFC 1952 2.3.1). Files of several members are not judged, for where one ends is not to be seen from outside.
+/// Decompresses gzip and detects a truncated file, which <see cref="GZipStream"/> treats as a normal end: the last four bytes of a member are its size
+/// (RFC 1952 2.3.1). Files of several members are not checked, because <see cref="GZipStream"/> does not reveal where a member ends.
 /// </summary>
 internal sealed class GunzipStream : PassThroughStream
 {
@@ -33,12 +33,12 @@ internal sealed class GunzipStream : PassThroughStream
 
         private static ReadOnlySpan<byte> Magic => [0x1F, 0x8B, 0x08];
 
-        // The last bytes seen, for headers and the trailer that two reads share.
+        // The last bytes read, for headers and the trailer that span two reads.
         private readonly byte[] _last = new byte[HeaderBytes - 1];
         private long _length;
         private bool _hasMembers;
 
-        /// <summary>Whether the single member that was read is not <paramref name="size"/> bytes (modulo 2^32) by its trailer.</summary>
+        /// <summary>Whether the trailer of a single member states another size than <paramref name="size"/> bytes (modulo 2^32).</summary>
         public bool IsCut(uint size) => _length > 0 && !_hasMembers && BinaryPrimitives.ReadUInt32LittleEndian(_last.AsSpan(_last.Length - sizeof(uint))) != size;
 
         /// <inheritdoc/>
@@ -50,7 +50,7 @@ internal sealed class GunzipStream : PassThroughStream
                 _last.CopyTo(seam);
                 int head = Math.Min(bytes.Length, HeaderBytes - 1);
                 bytes[..head].CopyTo(seam[_last.Length..]);
-                int behindFirst = _length <= _last.Length ? _last.Length - (int)_length + 1 : 0; // the file's own header is no sign of another member
+                int behindFirst = _length <= _last.Length ? _last.Length - (int)_length + 1 : 0; // the file's own header does not indicate another member
                 _hasMembers = (_length > 0 && HasHeader(seam[behindFirst..(_last.Length + head)])) || HasHeader(_length == 0 && bytes.Length > 0 ? bytes[1..] : bytes);
             }
 
@@ -60,7 +60,7 @@ internal sealed class GunzipStream : PassThroughStream
             bytes[^kept..].CopyTo(_last.AsSpan(_last.Length - kept));
         }
 
-        // Magic, method, flags, any time, a level and a system that exist: chance makes one in 10^11 bytes.
+        // Magic, method, flags, any time, a valid level and system: occurs by chance once in 10^11 bytes.
         private static bool HasHeader(ReadOnlySpan<byte> bytes)
         {
             while (bytes.IndexOf(Magic) is >= 0 and int at && bytes.Length - at >= HeaderBytes)

@@ -1,36 +1,37 @@
 
 namespace LaionStream.Engine.Inputs.Opening;
 
-/// <summary>What was wrong with one input file; the reader counts, the pump reports.</summary>
+/// <summary>The damage found in one input file; the reader counts it, the pump reports it.</summary>
 public sealed class InputHealth
 {
     /// <summary>Records or list rows read.</summary>
     public long Records { get; set; }
 
-    /// <summary>Compressed members (or stretches of bytes) that could not be read and were skipped.</summary>
+    /// <summary>Compressed members (or ranges of bytes) that could not be read and were skipped.</summary>
     public long DamagedMembers { get; set; }
 
     /// <summary>Records whose body could not be understood (bad JSON, wrong length, too large).</summary>
     public long BadRecords { get; set; }
 
-    /// <summary>Whether the file ended in mid-member; what stood before the cut was read.</summary>
+    /// <summary>Whether the file ended inside a member; everything before that was read.</summary>
     public bool Truncated { get; set; }
 
-    /// <summary>Times a remote file was taken up again after a cut.</summary>
+    /// <summary>How often a remote file was resumed after its connection broke.</summary>
     public long Resumed { get; set; }
 
     /// <summary>
-    /// What every file of its kind holds and this one has not shown yet, for a message; null once it has, or where nothing is expected. An error page under the
-    /// file's name, or a download that never began, is no file that was read.
+    /// What every file of this kind contains and this one has not shown so far, for a message; null once it has, or when nothing is expected. It detects an
+    /// error
+    /// page stored under the file's name, and an empty download.
     /// </summary>
     public string? Missing { get; set; }
 
     /// <summary>Compressed bytes read.</summary>
     public long Bytes { get; set; }
 
-    /// <summary>What a remote file was when it was read before; another one is refused. Null: it was not.</summary>
+    /// <summary>The version of a remote file when it was read before; another version is refused. Null when it was not read before.</summary>
     internal RemoteVersion? Known { get; set; }
 
-    /// <summary>What a remote file's server says of it.</summary>
+    /// <summary>The version that the server of a remote file reports.</summary>
     internal RemoteVersion? Version { get; set; }
 }

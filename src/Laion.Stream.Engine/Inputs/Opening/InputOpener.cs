@@ -6,20 +6,20 @@ using Microsoft.Extensions.Options;
 namespace LaionStream.Engine.Inputs.Opening;
 
 /// <summary>Opens local files directly and http(s) ones through <see cref="RemoteStream"/>.</summary>
-/// <param name="http">Must not decode content: byte positions are those of the stored file. <see cref="CreateClient"/> makes a fit one.</param>
-/// <param name="options">How patient to be with a remote server.</param>
-/// <param name="clock">Times waits and silences.</param>
-/// <param name="log">Says when a remote file is taken up again.</param>
+/// <param name="http">Must not decode content: byte positions are those of the stored file. <see cref="CreateClient"/> creates a suitable one.</param>
+/// <param name="options">Time limits and attempts for remote servers.</param>
+/// <param name="clock">Measures waits and silences.</param>
+/// <param name="log">Logs when a remote file is resumed.</param>
 internal sealed class InputOpener(HttpClient http, IOptions<WatOptions> options, TimeProvider clock, ILogger<InputOpener> log) : IInputOpener
 {
-    /// <summary>A client that hands bytes over as they are stored and leaves every deadline to <see cref="RemoteStream"/>.</summary>
+    /// <summary>Creates a client that returns bytes as stored and leaves every deadline to <see cref="RemoteStream"/>.</summary>
     public static HttpClient CreateClient() =>
         new(new SocketsHttpHandler
         {
             AutomaticDecompression = System.Net.DecompressionMethods.None,
             ConnectTimeout = TimeSpan.FromSeconds(30),
             MaxAutomaticRedirections = 10,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(10), // a run lasts weeks: names are looked up again
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10), // a run lasts weeks: names have to be resolved again
         })
         {
             Timeout = System.Threading.Timeout.InfiniteTimeSpan,
@@ -45,7 +45,7 @@ internal sealed class InputOpener(HttpClient http, IOptions<WatOptions> options,
 
         try
         {
-            // The gzip feed above has a large buffer of its own.
+            // The window of the gzip reader has its own large buffer.
             return await HandleShortage.RetryAsync(() => new FileStream(location, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan), stop);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or ArgumentException or NotSupportedException)

@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Inputs.Opening;
 
-/// <summary>A stream that is read from front to back through another one, which it owns.</summary>
+/// <summary>A sequential stream over another one, which it owns.</summary>
 internal abstract class PassThroughStream(Stream inner) : Stream
 {
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ internal abstract class PassThroughStream(Stream inner) : Stream
         await base.DisposeAsync();
     }
 
-    /// <summary>Called with what was read; nothing at the end.</summary>
+    /// <summary>Called with the bytes of each read; empty at the end.</summary>
     protected abstract void Saw(ReadOnlySpan<byte> bytes);
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Inputs.Opening;
 
-/// <summary>A stream whose first bytes can be looked at before it is read.</summary>
+/// <summary>A stream whose first bytes can be inspected before it is read.</summary>
 internal sealed class PeekedStream : Stream
 {
     private readonly Stream _inner;
@@ -9,7 +9,7 @@ internal sealed class PeekedStream : Stream
 
     private PeekedStream(Stream inner, byte[] head) => (_inner, _head) = (inner, head);
 
-    /// <summary>The first bytes; fewer than asked for where the stream is shorter.</summary>
+    /// <summary>The first bytes; fewer than requested when the stream is shorter.</summary>
     public ReadOnlySpan<byte> Head => _head;
 
     /// <inheritdoc/>

@@ -1,16 +1,16 @@
 namespace LaionStream.Engine.Inputs.Opening;
 
-/// <summary>Reads a stretch of a file and ends there, whatever the file has behind it.</summary>
+/// <summary>Reads a range of a file and ends there, even if the file continues.</summary>
 internal sealed class PieceStream : PassThroughStream
 {
     private long _left;
 
     private PieceStream(Stream inner, long bytes) : base(inner) => _left = bytes;
 
-    /// <summary>Reads a stretch.</summary>
+    /// <summary>Creates a stream over a range.</summary>
     /// <param name="file">Can seek; disposed with the piece.</param>
     /// <param name="start">First byte.</param>
-    /// <param name="end">Behind the last byte.</param>
+    /// <param name="end">The offset after the last byte.</param>
     public static PieceStream Of(Stream file, long start, long end)
     {
         file.Position = start;

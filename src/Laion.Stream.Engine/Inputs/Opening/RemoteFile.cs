@@ -1,14 +1,14 @@
 namespace LaionStream.Engine.Inputs.Opening;
 
 /// <summary>
-/// A remote file read in any order: blocks of it are asked for when they are needed (<c>Range</c>), and the last used ones are kept.
-/// A request that is cut or refused for a while is taken up as <see cref="RemoteStream"/> does.
+/// Random access to a remote file: blocks are requested when needed (<c>Range</c>), and the most recently used ones are cached. A request that breaks or fails
+/// temporarily is resumed as in <see cref="RemoteStream"/>.
 /// </summary>
 internal sealed class RemoteFile : Stream
 {
     private const int BlockBytes = 1 << 20;
 
-    // A list's columns are read side by side, each from a place of its own.
+    // A list's columns are read in parallel, each from its own position.
     private const int UsualBlocks = 48;
 
     private readonly Func<RemotePart, RemoteStream> _open;
@@ -31,10 +31,10 @@ internal sealed class RemoteFile : Stream
 
     public override long Position { get; set; }
 
-    /// <summary>Reads the first block, and so learns the file's length.</summary>
-    /// <param name="open">Begins to read a part.</param>
+    /// <summary>Reads the first block, which gives the file's length.</summary>
+    /// <param name="open">Opens a part of the file.</param>
     /// <param name="stop">Gives up.</param>
-    /// <exception cref="IOException">The server refuses, does not serve parts, or stays unreachable.</exception>
+    /// <exception cref="IOException">The server refuses, does not support ranges, or remains unreachable.</exception>
     public static async ValueTask<RemoteFile> OpenAsync(Func<RemotePart, RemoteStream> open, CancellationToken stop)
     {
         var file = new RemoteFile(open) { _length = BlockBytes };
@@ -42,11 +42,11 @@ internal sealed class RemoteFile : Stream
         return file;
     }
 
-    /// <summary>Brings a stretch in, so that reading it needs no request; other stretches may be forgotten for it, those used longest ago first.</summary>
+    /// <summary>Loads a range, so that reading it needs no request. Other blocks may be evicted, least recently used first.</summary>
     /// <param name="start">First byte.</param>
-    /// <param name="length">Bytes; those beyond the file's end are not asked for.</param>
+    /// <param name="length">Number of bytes; bytes beyond the file's end are not requested.</param>
     /// <param name="stop">Gives up.</param>
-    /// <exception cref="IOException">The server refuses, or stays unreachable.</exception>
+    /// <exception cref="IOException">The server refuses or remains unreachable.</exception>
     public async ValueTask LoadAsync(long start, long length, CancellationToken stop)
     {
         long end = Math.Min(start + length, _length);
@@ -74,7 +74,7 @@ internal sealed class RemoteFile : Stream
             block += count - 1;
         }
 
-        _most = Math.Max(_most, UsualBlocks + (int)(last - first)); // what was brought in just before, a dictionary say, has to stay as well
+        _most = Math.Max(_most, UsualBlocks + (int)(last - first)); // blocks that were loaded just before, such as a dictionary, have to stay as well
         Forget();
     }
 
@@ -85,7 +85,7 @@ internal sealed class RemoteFile : Stream
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">The place was not loaded: what the file says of itself is not what it holds.</exception>
+    /// <exception cref="InvalidDataException">The position was not loaded: the file's metadata does not match its content.</exception>
     public override int Read(Span<byte> buffer)
     {
         if (Position >= _length || buffer.IsEmpty)
@@ -95,7 +95,7 @@ internal sealed class RemoteFile : Stream
 
         if (!_blocks.TryGetValue(Position / BlockBytes, out Block? block))
         {
-            throw new InvalidDataException($"Byte {Position} is read where none was expected to be.");
+            throw new InvalidDataException($"Byte {Position} is outside the ranges that the file's metadata announces.");
         }
 
         int at = (int)(Position % BlockBytes);
@@ -133,7 +133,7 @@ internal sealed class RemoteFile : Stream
         if (_version is null)
         {
             _version = part.Version;
-            _length = part.Version?.Length ?? 0; // an empty file has no parts, and its server only says that
+            _length = part.Version?.Length ?? 0; // an empty file has no ranges; the server only reports its length
             end = Math.Min(end, _length);
         }
 

@@ -6,10 +6,10 @@ internal sealed partial class RemoteStream
 {
     private static partial class Log
     {
-        [LoggerMessage(1101, LogLevel.Information, "Remote input on {Site} taken up again at byte {Position}")]
+        [LoggerMessage(1101, LogLevel.Information, "Remote input on {Site} resumed at byte {Position}")]
         public static partial void Resumed(ILogger logger, string site, long position);
 
-        [LoggerMessage(1102, LogLevel.Warning, "Remote input on {Site} is cut at byte {Position}; next attempt in {ElapsedMs} ms")]
+        [LoggerMessage(1102, LogLevel.Warning, "Remote input on {Site} broke off at byte {Position}; next attempt in {ElapsedMs} ms")]
         public static partial void WaitingToResume(ILogger logger, string site, long position, double elapsedMs, Exception? cause);
 
         [LoggerMessage(1103, LogLevel.Information, "Waiting for {Address}, {Seconds} s without a byte")]

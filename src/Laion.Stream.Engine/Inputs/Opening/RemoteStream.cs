@@ -7,20 +7,20 @@ using Microsoft.Extensions.Logging;
 namespace LaionStream.Engine.Inputs.Opening;
 
 /// <summary>
-/// A remote file, or a part of one, read once from front to back. A cut connection, a silent server or a passing error status is answered by a
-/// new request for the rest (<c>Range</c> with <c>If-Range</c>, RFC 9110 sections 13 and 14); the reader above sees one unbroken stream.
+/// A sequential stream over a remote file or a part of one. After a broken connection, a silent server or a transient error status, it requests the rest again
+/// (<c>Range</c> with <c>If-Range</c>, RFC 9110 sections 13 and 14); its reader sees one continuous stream.
 /// </summary>
 /// <param name="http">See <see cref="InputOpener"/>.</param>
 /// <param name="address">The file.</param>
-/// <param name="part">Which bytes; null for all.</param>
-/// <param name="options">How patient to be with the server.</param>
-/// <param name="clock">Times waits and silences.</param>
+/// <param name="part">The bytes to read; null for all.</param>
+/// <param name="options">Time limits and attempts.</param>
+/// <param name="clock">Measures waits and silences.</param>
 /// <param name="health">Counts resumptions.</param>
-/// <param name="log">Says when the file is taken up again.</param>
+/// <param name="log">Logs when the file is resumed.</param>
 internal sealed partial class RemoteStream(
     HttpClient http, Uri address, RemotePart? part, WatOptions options, TimeProvider clock, InputHealth health, ILogger log) : Stream
 {
-    private const int LeastBytesASecond = 1024; // over RemoteSilence of waiting: a server that drips is as good as silent
+    private const int LeastBytesASecond = 1024; // over RemoteSilence of waiting: a server this slow counts as silent
 
     private readonly long _start = part?.Start ?? 0;
     private readonly WaitNotice _notice = new(clock, since => Log.Waiting(log, PublicLocation.Of(address), (long)since.TotalSeconds));
@@ -46,11 +46,11 @@ internal sealed partial class RemoteStream(
 
     public override long Position { get => _position; set => throw new NotSupportedException(); }
 
-    /// <summary>What the server said of the file; null before the first answer.</summary>
+    /// <summary>The file's version according to the server; null before the first answer.</summary>
     public RemoteVersion? Version => _version;
 
-    /// <summary>Makes the first request, so that a file that is not there fails before anything is read.</summary>
-    /// <exception cref="IOException">The server refuses, or stays unreachable.</exception>
+    /// <summary>Sends the first request, so that a missing file fails before anything is read.</summary>
+    /// <exception cref="IOException">The server refuses or remains unreachable.</exception>
     public async ValueTask OpenAsync(CancellationToken stop)
     {
         while (!await TryConnectAsync(stop))
@@ -90,7 +90,7 @@ internal sealed partial class RemoteStream(
 
                 if (_end is null)
                 {
-                    _end = _position; // the server named no length and ended the body properly
+                    _end = _position; // the server sent no length and ended the body normally
                     return 0;
                 }
             }
@@ -138,7 +138,7 @@ internal sealed partial class RemoteStream(
         return read;
     }
 
-    /// <summary>Notices a server that sends too little to be worth waiting for. Only time spent waiting counts: the reader may pause as long as it likes.</summary>
+    /// <summary>Detects a server that sends too slowly. Only time spent waiting for the server counts: the reader may pause for any time.</summary>
     private void Judge(TimeSpan waited, int read)
     {
         _came += read;
@@ -152,7 +152,7 @@ internal sealed partial class RemoteStream(
         }
     }
 
-    /// <summary>Asks for the bytes from the position on; false after a passing failure that has been waited out.</summary>
+    /// <summary>Requests the bytes from the position on; false after a transient failure, once its delay has passed.</summary>
     private async ValueTask<bool> TryConnectAsync(CancellationToken stop)
     {
         TimeSpan? retryAfter = null;
@@ -174,7 +174,7 @@ internal sealed partial class RemoteStream(
 
             if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && response.Content.Headers.ContentRange?.Length == _position)
             {
-                _end = _position; // the cut fell on the very end
+                _end = _position; // the connection broke exactly at the end
                 return true;
             }
 
@@ -242,7 +242,7 @@ internal sealed partial class RemoteStream(
 
         if (whole)
         {
-            await SkipAsync(_position); // a server without Range sends everything again
+            await SkipAsync(_position); // a server that does not support Range sends everything again
         }
 
         health.Resumed++;
@@ -257,7 +257,7 @@ internal sealed partial class RemoteStream(
             int read = await ReadBodyAsync(scrap.AsMemory(0, (int)Math.Min(bytes, scrap.Length)));
             if (read == 0)
             {
-                throw new HttpIOException(HttpRequestError.ResponseEnded, "The body ended before the place of the cut.");
+                throw new HttpIOException(HttpRequestError.ResponseEnded, "The body ended before the position at which it broke off before.");
             }
 
             bytes -= read;
@@ -268,7 +268,7 @@ internal sealed partial class RemoteStream(
     {
         if (cause is not null && HandleShortage.IsShortage(cause))
         {
-            HandleShortage.Relieve(); // the server has no part in it
+            HandleShortage.Relieve(); // not the server's fault
         }
         else if (++_failures >= options.RemoteAttempts)
         {
@@ -298,7 +298,7 @@ internal sealed partial class RemoteStream(
     private static bool IsPassing(HttpStatusCode status) =>
         status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)status >= 500;
 
-    /// <summary>Whether an exception means a broken connection or silence, and not our caller's stop or our own outcome.</summary>
+    /// <summary>Whether an exception means a broken connection or silence, as opposed to the caller's stop or our own refusal.</summary>
     private static bool IsCut(Exception e, CancellationToken stop) =>
         !stop.IsCancellationRequested && e is HttpRequestException or IOException or TimeoutException or OperationCanceledException && e is not (InputRefusedException or InputChangedException);
 }

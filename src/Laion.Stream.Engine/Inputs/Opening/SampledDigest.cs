@@ -3,9 +3,10 @@ using System.Security.Cryptography;
 namespace LaionStream.Engine.Inputs.Opening;
 
 /// <summary>
-/// A digest of the beginning of a local file by which a changed file is told: of all its bytes up to 4 MiB, of larger ones of the first and the last 64 KiB
-/// and of 62 stretches between, evenly spread. Whatever is put in, taken out or cut off moves every later byte and so changes it; bytes that are replaced by
-/// as many others far from every stretch do not, and their rows keep their place. It costs a few milliseconds for any size.
+/// A digest over the first bytes of a local file, to detect that it has changed: over all of them up to 4 MiB; beyond that, over the first and the last 64 KiB
+/// and 62 evenly spaced samples between. Any insertion, removal or truncation moves all later bytes and so changes the digest. Replacing bytes by as many
+/// others
+/// outside all samples does not, but the rows then keep their positions. It takes a few milliseconds for any size.
 /// </summary>
 internal static class SampledDigest
 {
@@ -14,9 +15,9 @@ internal static class SampledDigest
 
     /// <summary>Reads the file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="bytes">Bytes of it that count, from the first on.</param>
+    /// <param name="bytes">Number of bytes to digest, from the beginning.</param>
     /// <returns>Lower-case hex SHA-256.</returns>
-    /// <exception cref="IOException">It cannot be read, or is shorter.</exception>
+    /// <exception cref="IOException">The file cannot be read, or is shorter.</exception>
     public static string Of(string path, long bytes)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);

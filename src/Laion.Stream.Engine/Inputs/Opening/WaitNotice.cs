@@ -1,8 +1,8 @@
 namespace LaionStream.Engine.Inputs.Opening;
 
-/// <summary>Reports waits that take long, while they last: after five seconds, then every ten.</summary>
-/// <param name="clock">Times the waits.</param>
-/// <param name="report">Told how long the current wait has lasted; called on a thread of its own.</param>
+/// <summary>Reports long waits while they last: after five seconds, then every ten.</summary>
+/// <param name="clock">Measures the waits.</param>
+/// <param name="report">Receives the time that the current wait has lasted; called on a timer thread.</param>
 internal sealed class WaitNotice(TimeProvider clock, Action<TimeSpan> report) : IDisposable
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
@@ -11,7 +11,7 @@ internal sealed class WaitNotice(TimeProvider clock, Action<TimeSpan> report) : 
     private ITimer? _timer;
     private long _since;
 
-    /// <summary>A wait begins; it ends when the result is disposed. One at a time.</summary>
+    /// <summary>Begins a wait, which ends when the result is disposed. One wait at a time.</summary>
     public Wait Begin()
     {
         Volatile.Write(ref _since, clock.GetTimestamp());
@@ -27,7 +27,7 @@ internal sealed class WaitNotice(TimeProvider clock, Action<TimeSpan> report) : 
 
     private void End() => _timer?.Change(System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
 
-    /// <summary>A wait under way.</summary>
+    /// <summary>A wait in progress.</summary>
     internal readonly struct Wait(WaitNotice notice) : IDisposable
     {
         /// <inheritdoc/>

@@ -2,22 +2,22 @@ using System.IO.Compression;
 
 namespace LaionStream.Engine.Inputs.Opening;
 
-/// <summary>Tells metadata (WAT) from pages among files that are named <c>.warc</c>: both are WARC files, and people cut samples out of either.</summary>
+/// <summary>Distinguishes metadata (WAT) from pages in files named <c>.warc</c>: both are WARC files, and samples of either may have that name.</summary>
 internal static class WarcSniffer
 {
     private const int LookAt = 64 * 1024;
 
-    /// <summary>Whether the file's first records carry Common Crawl's JSON envelopes. Local files only; false when it cannot be told.</summary>
+    /// <summary>Whether the file's first records carry Common Crawl's JSON envelopes. Local files only; false when it cannot be determined.</summary>
     public static bool HoldsMetadata(string path)
     {
         ReadOnlySpan<byte> text = HeadOf(path);
         return text.IndexOf("\nContent-Type: application/json"u8) >= 0 && (text.IndexOf("{\"Envelope\""u8) >= 0 || text.IndexOf("{\"Container\""u8) >= 0);
     }
 
-    /// <summary>Whether the file is a WARC file, of whatever name. Local files only.</summary>
+    /// <summary>Whether the file is a WARC file, whatever its name. Local files only.</summary>
     public static bool IsWarc(string path) => HeadOf(path).AsSpan().StartsWith("WARC/"u8);
 
-    /// <summary>The file's first bytes, decompressed; none when there is no such local file or they are damaged.</summary>
+    /// <summary>The file's first bytes, decompressed; empty when there is no such local file or the bytes are damaged.</summary>
     private static byte[] HeadOf(string path)
     {
         if (!File.Exists(path)) { return []; }

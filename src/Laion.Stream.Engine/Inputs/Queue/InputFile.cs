@@ -4,7 +4,7 @@ using LaionStream.Text.Urls;
 namespace LaionStream.Engine.Inputs.Queue;
 
 /// <summary>One input file.</summary>
-/// <param name="Number">Place in the full input list, before any share is taken; part of every row's identity.</param>
+/// <param name="Number">The file number: its place in the output's list of inputs; part of every row's identity.</param>
 /// <param name="Location">Local path or http(s) URL.</param>
 public sealed record InputFile(int Number, string Location)
 {

@@ -1,20 +1,20 @@
 namespace LaionStream.Engine.Inputs.Records;
 
-/// <summary>How a stretch of decompressed bytes continues what came before.</summary>
+/// <summary>How a chunk of decompressed bytes relates to the bytes before it.</summary>
 internal enum ChunkKind
 {
-    /// <summary>The bytes go on in the same member.</summary>
+    /// <summary>The bytes continue the same member.</summary>
     Continues,
 
-    /// <summary>The bytes begin a member; all that came before is whole and checked.</summary>
+    /// <summary>The bytes begin a member; the members before it are complete and their checksums match.</summary>
     BeginsMember,
 
-    /// <summary>No bytes: what came since the last member began is damaged; the next bytes begin a later member.</summary>
+    /// <summary>No bytes: everything since the last member began is damaged; the next bytes begin a later member.</summary>
     Damaged,
 
-    /// <summary>No bytes: the file is at its end, and all that came before is whole.</summary>
+    /// <summary>No bytes: the file has ended, and its last member is complete.</summary>
     Ended,
 
-    /// <summary>No bytes: the file ends in mid-member.</summary>
+    /// <summary>No bytes: the file ends inside a member.</summary>
     Cut,
 }

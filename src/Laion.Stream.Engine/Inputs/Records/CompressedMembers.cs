@@ -3,12 +3,12 @@ using LaionStream.Engine.Inputs.Opening;
 namespace LaionStream.Engine.Inputs.Records;
 
 /// <summary>
-/// Decompresses a file of many members through one running decompressor, and after damage begins anew at the next place that looks like
-/// a member. What follows a border is trusted to be a new member only once the member before it proves to be whole.
+/// Decompresses a file of many members with one decompressor. After damage it restarts at the next boundary: the next position that looks like the
+/// beginning of a member. The bytes after a boundary count as a new member only once the member before it has proved complete.
 /// </summary>
 internal abstract class CompressedMembers : MemberSource
 {
-    private readonly MemberWindow _feed;
+    private readonly MemberWindow _window;
     private readonly InputHealth _health;
     private Stream? _decompressor;
     private long _memberBytes;
@@ -18,11 +18,11 @@ internal abstract class CompressedMembers : MemberSource
     private long _openedAt;
     private Chunk? _pending;
 
-    protected CompressedMembers(MemberWindow feed, InputHealth health)
+    protected CompressedMembers(MemberWindow window, InputHealth health)
     {
-        _feed = feed;
+        _window = window;
         _health = health;
-        _feed.Border = OnBorder;
+        _window.Boundary = OnBoundary;
     }
 
     /// <inheritdoc/>
@@ -31,8 +31,8 @@ internal abstract class CompressedMembers : MemberSource
     /// <inheritdoc/>
     public override long MemberPosition => _memberPosition;
 
-    /// <summary>Whether the decompressor came from before the last proven border and has brought nothing from behind it.</summary>
-    private bool HasRunOverBorder => _begins && _feed.ProvenPosition > _openedAt;
+    /// <summary>Whether the decompressor was opened before the last proven boundary and has produced no output from after it.</summary>
+    private bool HasPassedBoundary => _begins && _window.ProvenPosition > _openedAt;
 
     /// <inheritdoc/>
     public override async ValueTask<Chunk> ReadAsync(Memory<byte> into, CancellationToken stop)
@@ -62,17 +62,17 @@ internal abstract class CompressedMembers : MemberSource
 
             if (read > 0)
             {
-                return Taken(read);
+                return Produced(read);
             }
 
-            if (_feed.Exhausted)
+            if (_window.Exhausted)
             {
                 return _endProven ? new Chunk(ChunkKind.Ended) : await RecoverAsync(true, stop);
             }
 
-            // The member is whole; bytes that are none follow it, and behind them perhaps a border that the decompressor has run over.
+            // The member ended cleanly; garbage follows, and may hide the next member's header, which the decompressor has then read past.
             _health.DamagedMembers++;
-            if (_feed.TryRewind() || (HasRunOverBorder && _feed.TryRewindToProven()))
+            if (_window.TryRewind() || (HasPassedBoundary && _window.TryRewindToProven()))
             {
                 Reopen();
             }
@@ -91,48 +91,50 @@ internal abstract class CompressedMembers : MemberSource
             await _decompressor.DisposeAsync();
         }
 
-        await _feed.DisposeAsync();
+        await _window.DisposeAsync();
     }
 
-    /// <summary>A decompressor that runs over all members of the feed and leaves it open.</summary>
-    protected abstract Stream Open(Stream feed);
+    /// <summary>Creates a decompressor that reads all members of the window and leaves the window open.</summary>
+    protected abstract Stream Open(Stream window);
 
-    /// <summary>Whether the four bytes before a border fit a member of so many bytes that ends there.</summary>
+    /// <summary>Whether the four bytes before a boundary are the trailer of a member of that many decompressed bytes.</summary>
     protected abstract bool EndsMember(uint trailer, long memberBytes);
 
-    /// <summary>Whether the member of so many bytes was whole, and what broke the decompressor stands behind it.</summary>
-    protected abstract bool EndsBeforeFlaw(MemberWindow feed, long memberBytes);
+    /// <summary>Whether the member of that many decompressed bytes was complete, so that the damage lies after it.</summary>
+    protected abstract bool EndsBeforeDamage(MemberWindow window, long memberBytes);
 
-    /// <summary>Whether an exception speaks of the bytes, and not of the file below.</summary>
+    /// <summary>Whether an exception means damaged bytes, as opposed to a file that cannot be read.</summary>
     protected abstract bool IsDamage(Exception e);
 
-    /// <summary>Whether it says that the file ended too early.</summary>
+    /// <summary>Whether an exception means that the file ended inside a member.</summary>
     protected abstract bool IsCut(Exception e);
 
-    private Chunk Taken(int read)
+    private Chunk Produced(int read)
     {
         bool begins = _begins;
         if (begins)
         {
             _begins = false;
-            _memberPosition = _feed.SlicePosition;
+            _memberPosition = _window.SlicePosition;
         }
 
         _memberBytes += read;
         return new Chunk(begins ? ChunkKind.BeginsMember : ChunkKind.Continues, read);
     }
 
-    /// <summary>Called by the feed in the middle of a read, when all output of the bytes before the border has been taken; tells whether they are whole members.</summary>
-    private bool OnBorder(uint trailer)
+    /// <summary>
+    /// Called by the window during a read, when all output for the bytes before the boundary has been read. Returns whether a complete member ends there.
+    /// </summary>
+    private bool OnBoundary(uint trailer)
     {
         bool proven = EndsMember(trailer, _memberBytes);
-        if (_feed.Exhausted)
+        if (_window.Exhausted)
         {
             _endProven = proven;
         }
         else if (_memberBytes == 0)
         {
-            return false; // an empty member, or a header that has swallowed what came: nothing hangs on the first
+            return false; // an empty member, or a header that contained all bytes so far: treating both as unproven loses nothing
         }
         else if (proven)
         {
@@ -145,32 +147,32 @@ internal abstract class CompressedMembers : MemberSource
 
     private async ValueTask<Chunk> RecoverAsync(bool cut, CancellationToken stop)
     {
-        bool bare = _begins || EndsBeforeFlaw(_feed, _memberBytes);
-        Chunk flaw = await PassFlawAsync(cut, stop);
-        if (!bare)
+        bool previousIsComplete = _begins || EndsBeforeDamage(_window, _memberBytes);
+        Chunk damage = await SkipDamageAsync(cut, stop);
+        if (!previousIsComplete)
         {
-            return flaw;
+            return damage;
         }
 
-        // Nothing came out of what is broken; what came before it is whole, and its reader must hear that first.
-        _pending = flaw;
+        // The damaged member produced no output and the one before it is complete: the caller must learn of that one's end before it learns of the damage.
+        _pending = damage;
         return new Chunk(ChunkKind.BeginsMember);
     }
 
-    private async ValueTask<Chunk> PassFlawAsync(bool cut, CancellationToken stop)
+    private async ValueTask<Chunk> SkipDamageAsync(bool cut, CancellationToken stop)
     {
-        bool exhausted = _feed.Exhausted;
-        if (_feed.TryRewind())
+        bool exhausted = _window.Exhausted;
+        if (_window.TryRewind())
         {
-            // The damaged member has lost its end: the slices it ran into may be good members and get their own chance.
+            // The damaged member has lost its end. The slices that it ran into may be intact members, so they are read again.
             _health.DamagedMembers++;
             Reopen();
             return new Chunk(ChunkKind.Damaged);
         }
 
-        if (HasRunOverBorder && _feed.TryRewindToProven())
+        if (HasPassedBoundary && _window.TryRewindToProven())
         {
-            Reopen(); // is it the member behind the border that is broken, it says so once more and is counted then
+            Reopen(); // if the next member is damaged too, its own error is counted when it is read
             return new Chunk(ChunkKind.Damaged);
         }
 
@@ -187,7 +189,7 @@ internal abstract class CompressedMembers : MemberSource
 
     private async ValueTask<bool> StartAsync(CancellationToken stop)
     {
-        long skipped = await _feed.SkipToMemberAsync(stop);
+        long skipped = await _window.SkipToMemberAsync(stop);
         if (skipped != 0 && _health.Bytes > 0)
         {
             _health.DamagedMembers++;
@@ -199,7 +201,7 @@ internal abstract class CompressedMembers : MemberSource
 
     private async ValueTask<bool> RestartAsync(CancellationToken stop)
     {
-        long skipped = await _feed.SkipToMemberAsync(stop);
+        long skipped = await _window.SkipToMemberAsync(stop);
         Reopen();
         return skipped >= 0;
     }
@@ -207,7 +209,7 @@ internal abstract class CompressedMembers : MemberSource
     private void Reopen()
     {
         _decompressor?.Dispose();
-        _decompressor = Open(_feed);
-        (_memberBytes, _begins, _endProven, _openedAt) = (0, true, false, _feed.SlicePosition);
+        _decompressor = Open(_window);
+        (_memberBytes, _begins, _endProven, _openedAt) = (0, true, false, _window.SlicePosition);
     }
 }

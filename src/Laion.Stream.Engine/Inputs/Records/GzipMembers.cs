@@ -4,20 +4,20 @@ using LaionStream.Engine.Inputs.Opening;
 namespace LaionStream.Engine.Inputs.Records;
 
 /// <summary>
-/// gzip members (RFC 1952). One <see cref="GZipStream"/> runs over all of them: it checks CRC and length of each, but says neither where
-/// one ends nor that the file ends inside one. The length in the trailer before a border tells both, but for a member that has lost bytes
-/// close to its end and whose length comes out right all the same: it passes for whole, and the next one may be lost.
+/// gzip members (RFC 1952). One <see cref="GZipStream"/> reads all of them. It checks the CRC and length of each, but reports neither where a
+/// member ends nor that the file ends inside one; the length in the trailer before a boundary shows both. One case stays undetected: a member that
+/// lost bytes close to its end but whose length still matches is taken for complete, and the member after it may be lost.
 /// </summary>
-internal sealed class GzipMembers(MemberWindow feed, InputHealth health) : CompressedMembers(feed, health)
+internal sealed class GzipMembers(MemberWindow window, InputHealth health) : CompressedMembers(window, health)
 {
     /// <inheritdoc/>
-    protected override Stream Open(Stream feed) => new GZipStream(feed, CompressionMode.Decompress, leaveOpen: true);
+    protected override Stream Open(Stream window) => new GZipStream(window, CompressionMode.Decompress, leaveOpen: true);
 
     /// <inheritdoc/>
     protected override bool EndsMember(uint trailer, long memberBytes) => trailer == (uint)memberBytes;
 
     /// <inheritdoc/>
-    protected override bool EndsBeforeFlaw(MemberWindow feed, long memberBytes) => feed.HoldsEnd((uint)memberBytes);
+    protected override bool EndsBeforeDamage(MemberWindow window, long memberBytes) => window.ContainsMemberEnd((uint)memberBytes);
 
     /// <inheritdoc/>
     protected override bool IsDamage(Exception e) => e is InvalidDataException;

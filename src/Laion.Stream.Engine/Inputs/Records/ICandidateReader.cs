@@ -4,13 +4,13 @@ using LaionStream.Engine.Inputs.Queue;
 
 namespace LaionStream.Engine.Inputs.Records;
 
-/// <summary>Reads the links of one kind of input. One instance serves many files at a time.</summary>
+/// <summary>Reads the links of one kind of input. One instance reads many files concurrently.</summary>
 internal interface ICandidateReader
 {
     /// <summary>Enumerates a file's links in order. Memory stays bounded by one record, whatever the file's size.</summary>
     /// <param name="file">What to read.</param>
-    /// <param name="health">Counts what was wrong on the way.</param>
+    /// <param name="health">Counts records and damage.</param>
     /// <param name="stop">Ends the enumeration.</param>
-    /// <exception cref="IOException">The file is not there, cannot be opened, or a remote one stays unreachable; the message names it.</exception>
+    /// <exception cref="IOException">The file does not exist, cannot be opened, or is remote and remains unreachable; the message names it.</exception>
     IAsyncEnumerable<PageLinks> ReadAsync(InputFile file, InputHealth health, CancellationToken stop);
 }

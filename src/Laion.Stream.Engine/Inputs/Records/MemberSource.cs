@@ -3,26 +3,26 @@ using LaionStream.Engine.Inputs.Opening;
 
 namespace LaionStream.Engine.Inputs.Records;
 
-/// <summary>The decompressed bytes of a file, with the borders of its compressed members where it has them.</summary>
+/// <summary>The decompressed bytes of a file, with the boundaries of its compressed members if it has any.</summary>
 internal abstract class MemberSource : IAsyncDisposable
 {
     private static readonly byte[] GzipMagic = [0x1f, 0x8b, 0x08];
 
-    /// <summary>Whether a border of members tells where a record ends.</summary>
+    /// <summary>Whether the file has members, whose boundaries show where a record ends.</summary>
     public abstract bool HasMembers { get; }
 
-    /// <summary>Place in the stored file of the member that the last bytes came from; for a plain file, of the last bytes themselves.</summary>
+    /// <summary>Position in the stored file of the member that the last bytes came from; in a plain file, the position of the last bytes themselves.</summary>
     public abstract long MemberPosition { get; }
 
-    /// <summary>Reads on. After <see cref="ChunkKind.Ended"/> or <see cref="ChunkKind.Cut"/> it must not be called again.</summary>
+    /// <summary>Reads the next chunk. After <see cref="ChunkKind.Ended"/> or <see cref="ChunkKind.Cut"/> it must not be called again.</summary>
     /// <param name="into">Not empty.</param>
     /// <param name="stop">Ends waiting.</param>
-    /// <exception cref="IOException">The file below cannot be read; never for what its bytes are.</exception>
+    /// <exception cref="IOException">The underlying file cannot be read. Damaged content never throws.</exception>
     public abstract ValueTask<Chunk> ReadAsync(Memory<byte> into, CancellationToken stop);
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Chooses gzip, zstd or plain by the first bytes, or by the name where those are damaged. Owns the stream from here on.</summary>
+    /// <summary>Chooses gzip, zstd or plain by the first bytes, or by the name when those are damaged. Takes ownership of the stream.</summary>
     public static async ValueTask<MemberSource> OpenAsync(Stream stream, string name, InputHealth health, CancellationToken stop)
     {
         byte[] head = new byte[4];

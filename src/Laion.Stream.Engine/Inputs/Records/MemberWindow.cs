@@ -3,18 +3,18 @@ using LaionStream.Engine.Inputs.Opening;
 namespace LaionStream.Engine.Inputs.Records;
 
 /// <summary>
-/// Hands compressed bytes to a decompressor and never crosses, within one read, a place where a member may begin. So whenever the
-/// decompressor asks for more at such a border, all that it made of the bytes before has been taken from it, and its owner can tell
-/// which output belongs to which side, though the decompressor itself runs on over all members.
+/// Supplies a decompressor with compressed bytes. A single read never crosses a boundary: a position where the magic of a member occurs.
+/// When the decompressor asks for the bytes after a boundary, all output for the bytes before it has already been read. The owner therefore
+/// knows on which side of the boundary each output byte belongs, although one decompressor runs over all members.
 /// <code>
-/// stored  1f8b08.........1f8b08.....1f8b08......   (some are chance, in mid-member)
+/// stored  1f8b08.........1f8b08.....1f8b08......   (some occur by chance inside a member)
 /// slices  |--------------|----------|-----------
 /// </code>
 /// </summary>
 /// <param name="stored">The file.</param>
-/// <param name="start">Bytes already taken from <paramref name="stored"/>.</param>
-/// <param name="startPosition">Place in the file of the first of them.</param>
-/// <param name="magic">How a member begins.</param>
+/// <param name="start">Bytes already read from <paramref name="stored"/>.</param>
+/// <param name="startPosition">File position of the first of them.</param>
+/// <param name="magic">The bytes that begin a member.</param>
 /// <param name="health">Counts stored bytes.</param>
 internal sealed class MemberWindow(Stream stored, ReadOnlyMemory<byte> start, long startPosition, byte[] magic, InputHealth health) : Stream
 {
@@ -24,25 +24,25 @@ internal sealed class MemberWindow(Stream stored, ReadOnlyMemory<byte> start, lo
     private readonly byte[] _buffer = new byte[BufferBytes];
     private ReadOnlyMemory<byte> _start = start;
     private long _bufferPosition = startPosition;
-    private int _doubted = -1; // first border since the last proven one: if the member before it proves broken, one may begin there
+    private int _rewindTo = -1; // first boundary since the last proven one, or -1: if the member before it is damaged, a member may begin there
     private int _next;
-    private int _border;
+    private int _boundary;
     private int _scanned;
     private int _end;
-    private long _provenPosition = startPosition; // in the file: where the member begins that the last proven border is of
-    private bool _borderIsMagic;
+    private long _provenPosition = startPosition; // file position at which the most recent proven member begins
+    private bool _boundaryIsMagic;
     private bool _storedEnded;
 
     /// <summary>
-    /// Called at each border before its slice is read, and at the file's end, with the four bytes before it (little endian); answers
-    /// whether what came before is whole.
+    /// Called at each boundary before the slice after it is read, and at the file's end, with the four bytes before the boundary (little endian).
+    /// Returns whether a complete member ends there.
     /// </summary>
-    public Func<uint, bool>? Border { get; set; }
+    public Func<uint, bool>? Boundary { get; set; }
 
-    /// <summary>Whether the decompressor has asked for bytes beyond the file's end.</summary>
+    /// <summary>Whether the decompressor has tried to read past the end of the file.</summary>
     public bool Exhausted { get; private set; }
 
-    /// <summary>Place in the stored file of the slice that is being read.</summary>
+    /// <summary>Position in the stored file of the slice that is being read.</summary>
     public long SlicePosition { get; private set; } = startPosition;
 
     public override bool CanRead => true;
@@ -56,24 +56,26 @@ internal sealed class MemberWindow(Stream stored, ReadOnlyMemory<byte> start, lo
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _next < _border ? ValueTask.FromResult(Take(buffer)) : CrossAsync(buffer, cancellationToken);
+        _next < _boundary ? ValueTask.FromResult(Take(buffer)) : CrossAsync(buffer, cancellationToken);
 
-    /// <summary>As the overload above, which ZstdSharp does not call.</summary>
+    /// <summary>The array overload: ZstdSharp calls this one.</summary>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>Where the member begins that the last proven border is of, in the stored file.</summary>
+    /// <summary>Position in the stored file at which the most recent proven member begins.</summary>
     public long ProvenPosition => _provenPosition;
 
-    /// <summary>Goes back to the first border since the last proven one; false where there is none or its bytes have left the buffer.</summary>
-    public bool TryRewind() => _doubted >= 0 && BeginAgain(_doubted);
+    /// <summary>Rewinds to the first boundary since the last proven one; false when there is none or the buffer no longer has its bytes.</summary>
+    public bool TryRewind() => _rewindTo >= 0 && BeginAgain(_rewindTo);
 
-    /// <summary>Goes back to the last proven border; false where its bytes have left the buffer.</summary>
+    /// <summary>Rewinds to the last proven boundary; false when the buffer no longer has its bytes.</summary>
     public bool TryRewindToProven() => _provenPosition >= _bufferPosition && BeginAgain((int)(_provenPosition - _bufferPosition));
 
-    /// <summary>Whether in the bytes handed out since the last proven border some end a member, and what follows begins like another one but is none.</summary>
+    /// <summary>
+    /// Whether a member with the given trailer ends within the bytes supplied since the last proven boundary, and a damaged magic follows it.
+    /// </summary>
     /// <param name="trailer">The four bytes at the member's end (little endian).</param>
-    public bool HoldsEnd(uint trailer)
+    public bool ContainsMemberEnd(uint trailer)
     {
         ReadOnlySpan<byte> read = _buffer.AsSpan(0, _next);
         for (int from = (int)Math.Max(0, _provenPosition - _bufferPosition) + TrailerBytes; from < _next && read[from..].IndexOf(magic[0]) is int found and >= 0; from += found + 1)
@@ -90,15 +92,15 @@ internal sealed class MemberWindow(Stream stored, ReadOnlyMemory<byte> start, lo
         return false;
     }
 
-    /// <summary>Drops the rest of the slice, so that the next read begins at the next place where a member may begin.</summary>
-    /// <returns>How many bytes were dropped, or -1 when none is left to begin at.</returns>
+    /// <summary>Skips the rest of the slice: the next read begins at the next boundary.</summary>
+    /// <returns>The number of bytes skipped, or -1 when the file has no further boundary.</returns>
     public async ValueTask<long> SkipToMemberAsync(CancellationToken stop)
     {
         long from = _bufferPosition + _next;
         while (true)
         {
-            _next = _border;
-            if (_borderIsMagic)
+            _next = _boundary;
+            if (_boundaryIsMagic)
             {
                 BeginSlice(isProven: true);
                 return _bufferPosition + _next - from;
@@ -111,7 +113,7 @@ internal sealed class MemberWindow(Stream stored, ReadOnlyMemory<byte> start, lo
             }
 
             await FillAsync(stop);
-            FindBorder();
+            FindBoundary();
         }
     }
 
@@ -131,18 +133,18 @@ internal sealed class MemberWindow(Stream stored, ReadOnlyMemory<byte> start, lo
 
     private async ValueTask<int> CrossAsync(Memory<byte> buffer, CancellationToken stop)
     {
-        while (_next == _border)
+        while (_next == _boundary)
         {
-            if (_borderIsMagic)
+            if (_boundaryIsMagic)
             {
-                BeginSlice(Border?.Invoke(TrailerBefore(_next)) ?? true);
+                BeginSlice(Boundary?.Invoke(TrailerBefore(_next)) ?? true);
             }
             else if (_storedEnded && _next == _end)
             {
                 if (!Exhausted)
                 {
                     Exhausted = true;
-                    Border?.Invoke(TrailerBefore(_next));
+                    Boundary?.Invoke(TrailerBefore(_next));
                 }
 
                 return 0;
@@ -150,7 +152,7 @@ internal sealed class MemberWindow(Stream stored, ReadOnlyMemory<byte> start, lo
             else
             {
                 await FillAsync(stop);
-                FindBorder();
+                FindBoundary();
             }
         }
 
@@ -159,15 +161,15 @@ internal sealed class MemberWindow(Stream stored, ReadOnlyMemory<byte> start, lo
 
     private int Take(Memory<byte> buffer)
     {
-        int bytes = Math.Min(buffer.Length, _border - _next);
+        int bytes = Math.Min(buffer.Length, _boundary - _next);
         _buffer.AsSpan(_next, bytes).CopyTo(buffer.Span);
         _next += bytes;
         return bytes;
     }
 
-    private bool BeginAgain(int border)
+    private bool BeginAgain(int boundary)
     {
-        _next = border;
+        _next = boundary;
         Exhausted = false;
         BeginSlice(isProven: true);
         return true;
@@ -175,40 +177,42 @@ internal sealed class MemberWindow(Stream stored, ReadOnlyMemory<byte> start, lo
 
     private void BeginSlice(bool isProven)
     {
-        _doubted = isProven ? -1 : _doubted < 0 ? _next : _doubted;
+        _rewindTo = isProven ? -1 : _rewindTo < 0 ? _next : _rewindTo;
         SlicePosition = _bufferPosition + _next;
         _provenPosition = isProven ? SlicePosition : _provenPosition;
         _scanned = _next + 1;
-        FindBorder();
+        FindBoundary();
     }
 
-    /// <summary>Sets how far may be read without asking: up to the next place where a member may begin, or up to where one might begin half seen.</summary>
-    private void FindBorder()
+    /// <summary>
+    /// Sets how far reads may go without a callback: up to the next boundary, or up to the last bytes of the buffer, where a magic may have begun.
+    /// </summary>
+    private void FindBoundary()
     {
         int at = _buffer.AsSpan(_scanned, _end - _scanned).IndexOf(magic);
-        _borderIsMagic = at >= 0;
-        if (_borderIsMagic)
+        _boundaryIsMagic = at >= 0;
+        if (_boundaryIsMagic)
         {
-            _border = _scanned + at;
+            _boundary = _scanned + at;
             return;
         }
 
-        _border = _storedEnded ? _end : Math.Max(_next, _end - (magic.Length - 1));
-        _scanned = Math.Max(_scanned, _border);
+        _boundary = _storedEnded ? _end : Math.Max(_next, _end - (magic.Length - 1));
+        _scanned = Math.Max(_scanned, _boundary);
         if (_storedEnded)
         {
-            FindCutBorder();
+            FindCutBoundary();
         }
     }
 
-    /// <summary>At the file's end a part of the magic is a border as well: the file may have been cut there.</summary>
-    private void FindCutBorder()
+    /// <summary>At the end of the file, a prefix of the magic counts as a boundary too: the file may have been cut there.</summary>
+    private void FindCutBoundary()
     {
         for (int length = magic.Length - 1; length > 0; length--)
         {
             if (_end - length > _next && _buffer.AsSpan(_next, _end - _next).EndsWith(magic.AsSpan(0, length)))
             {
-                (_border, _borderIsMagic) = (_end - length, true);
+                (_boundary, _boundaryIsMagic) = (_end - length, true);
                 return;
             }
         }
@@ -229,7 +233,7 @@ internal sealed class MemberWindow(Stream stored, ReadOnlyMemory<byte> start, lo
     {
         if (_end > BufferBytes / 2)
         {
-            MakeRoom(); // not sooner: what has been read is looked at once more where something breaks
+            Compact(); // as late as possible: a rewind after damage needs the bytes that were already read
         }
 
         int read;
@@ -249,20 +253,20 @@ internal sealed class MemberWindow(Stream stored, ReadOnlyMemory<byte> start, lo
         _storedEnded = read == 0;
     }
 
-    private void MakeRoom()
+    private void Compact()
     {
-        int keep = Math.Max(0, (_doubted < 0 ? _next : _doubted) - TrailerBytes);
+        int keep = Math.Max(0, (_rewindTo < 0 ? _next : _rewindTo) - TrailerBytes);
         if (_end - keep > BufferBytes / 2)
         {
-            _doubted = -1; // as far back as this cannot be gone
+            _rewindTo = -1; // the rewind position is too far back to keep
             keep = Math.Max(0, _next - TrailerBytes);
         }
 
         _buffer.AsSpan(keep, _end - keep).CopyTo(_buffer);
         _bufferPosition += keep;
-        _doubted = _doubted < 0 ? -1 : _doubted - keep;
+        _rewindTo = _rewindTo < 0 ? -1 : _rewindTo - keep;
         _next -= keep;
-        _border -= keep;
+        _boundary -= keep;
         _scanned -= keep;
         _end -= keep;
     }

@@ -2,7 +2,7 @@ using LaionStream.Engine.Inputs.Opening;
 
 namespace LaionStream.Engine.Inputs.Records;
 
-/// <summary>An uncompressed file: one stretch without borders.</summary>
+/// <summary>An uncompressed file: one run of bytes without members.</summary>
 internal sealed class PlainBytes(Stream stream, ReadOnlyMemory<byte> start, InputHealth health) : MemberSource
 {
     private ReadOnlyMemory<byte> _start = start;

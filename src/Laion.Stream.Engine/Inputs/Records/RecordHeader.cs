@@ -6,10 +6,10 @@ namespace LaionStream.Engine.Inputs.Records;
 /// <summary>Reads the header lines of a WARC record (ISO 28500, section 4): names in any case, lines ended by CRLF or LF.</summary>
 internal static class RecordHeader
 {
-    /// <summary>Most bytes of a record's header; what is longer is none.</summary>
+    /// <summary>Longest header of a record, in bytes; anything longer is not a record.</summary>
     public const int MaxBytes = 64 << 10;
 
-    /// <summary>Bytes up to and including the empty line, or -1 when it is not there.</summary>
+    /// <summary>Bytes up to and including the empty line, or -1 when there is none.</summary>
     public static int LengthOf(ReadOnlySpan<byte> bytes)
     {
         int crlf = bytes.IndexOf("\r\n\r\n"u8);
@@ -23,7 +23,7 @@ internal static class RecordHeader
     }
 
     /// <summary>Finds a field's first value, trimmed; false when there is none.</summary>
-    /// <param name="header">Header lines; of a folded value only the first line that is not empty is read.</param>
+    /// <param name="header">Header lines. Of a folded value only its first non-empty line is read.</param>
     /// <param name="name">Field name in lower case.</param>
     /// <param name="value">The value.</param>
     public static bool TryFind(ReadOnlySpan<byte> header, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
@@ -55,7 +55,7 @@ internal static class RecordHeader
         return false;
     }
 
-    /// <summary>The Content-Length, or -1 when it is missing or no number.</summary>
+    /// <summary>The Content-Length, or -1 when it is missing or not a number.</summary>
     public static long ContentLength(ReadOnlySpan<byte> header) =>
         TryFind(header, "content-length"u8, out ReadOnlySpan<byte> value) && Utf8Parser.TryParse(value, out long length, out int read) && read == value.Length && length >= 0
             ? length
@@ -75,7 +75,7 @@ internal static class RecordHeader
         return true;
     }
 
-    /// <summary>Whether a record's <c>WARC-Type</c> is a given one.</summary>
+    /// <summary>Whether a record has the given <c>WARC-Type</c>.</summary>
     /// <param name="header">The record's header.</param>
     /// <param name="type">In any case.</param>
     public static bool IsOfType(ReadOnlySpan<byte> header, ReadOnlySpan<byte> type) =>

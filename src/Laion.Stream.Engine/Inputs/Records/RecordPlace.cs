@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Inputs.Records;
 
-/// <summary>Where a record stands in its file.</summary>
-/// <param name="Member">Stored position to begin reading at: the compressed member's; in a plain file, the record's own.</param>
+/// <summary>Position of a record in its file.</summary>
+/// <param name="Member">Stored position to start reading at: that of the compressed member, or in a plain file that of the record.</param>
 /// <param name="Offset">Decompressed bytes from there to the record.</param>
 internal readonly record struct RecordPlace(long Member, long Offset);

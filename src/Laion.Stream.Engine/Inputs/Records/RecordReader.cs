@@ -3,15 +3,15 @@ using LaionStream.Engine.Inputs.Opening;
 namespace LaionStream.Engine.Inputs.Records;
 
 /// <summary>
-/// Cuts a stream of bytes into WARC records, one at a time in place in one buffer. A record ends where its length says, if a record, a
-/// member or the file's end follows there; else where the next record or member begins, and it counts as bad but is still handed over.
-/// What stands in a damaged member and is not whole is not handed over; what the file's end cuts off is, marked as such.
+/// Splits a stream of bytes into WARC records, one at a time, in place in one buffer. A record ends where its Content-Length says, if another
+/// record, a member or the end of the file follows there. Otherwise it ends where the next record or member begins; it is then counted as bad, but
+/// still returned. An incomplete record of a damaged member is not returned; a record cut off by the end of the file is, with <see cref="IsCut"/> set.
 /// </summary>
 internal sealed class RecordReader(MemberSource source, int maxRecordBytes, InputHealth health) : IAsyncDisposable
 {
     private const int InitialBytes = 512 << 10;
     private const int FillBytes = 192 << 10;
-    private const int RoomBytes = 64 << 10;
+    private const int MinFreeBytes = 64 << 10;
 
     private static ReadOnlySpan<byte> Mark => "WARC/"u8;
 
@@ -25,31 +25,31 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
     private int _start;
     private int _end;
     private ChunkKind _tail = ChunkKind.Continues;
-    private bool _strayed;
+    private bool _isOutsideRecord;
     private int _headerStart;
     private int _bodyStart;
     private int _bodyEnd;
 
-    /// <summary>The record's header lines. Valid, as the body, until the next record is asked for.</summary>
+    /// <summary>The record's header lines. Valid, like the body, until the next call of <see cref="ReadAsync"/>.</summary>
     public ReadOnlySpan<byte> Header => _buffer.AsSpan(_headerStart, _bodyStart - _headerStart);
 
     /// <summary>The record's block.</summary>
     public ReadOnlySpan<byte> Body => _buffer.AsSpan(_bodyStart, _bodyEnd - _bodyStart);
 
-    /// <summary>The record's block, for readers that hand it on.</summary>
+    /// <summary>The record's block, for readers that pass it on.</summary>
     public ReadOnlyMemory<byte> BodyMemory => _buffer.AsMemory(_bodyStart, _bodyEnd - _bodyStart);
 
-    /// <summary>Whether the file ends inside the record's member: the block may be a part only, and no checksum speaks for it.</summary>
+    /// <summary>Whether the file ends inside the record's member: the block may be incomplete, and no checksum has verified it.</summary>
     public bool IsCut { get; private set; }
 
-    /// <summary>Where the record stands in its file.</summary>
+    /// <summary>Position of the record in its file.</summary>
     public RecordPlace Place =>
         source.HasMembers ? new RecordPlace(_memberStored, _bufferStart + _headerStart - _memberStart) : new RecordPlace(_bufferStart + _headerStart, 0);
 
-    /// <summary>Begins to read a file; owns the stream from here on.</summary>
+    /// <summary>Opens a file. Takes ownership of the stream.</summary>
     /// <param name="stream">The file at its first byte.</param>
-    /// <param name="name">Its name, which decides about compression where the first bytes do not.</param>
-    /// <param name="maxRecordBytes">Largest block that is read.</param>
+    /// <param name="name">Its name, which decides the compression when the first bytes do not.</param>
+    /// <param name="maxRecordBytes">Largest block that is read, in bytes.</param>
     /// <param name="health">Counts records and damage.</param>
     /// <param name="stop">Ends waiting.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -66,13 +66,13 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
         }
     }
 
-    /// <summary>Moves to the next record; false at the end of the file.</summary>
-    /// <exception cref="IOException">The file below cannot be read.</exception>
+    /// <summary>Advances to the next record; false at the end of the file.</summary>
+    /// <exception cref="IOException">The underlying file cannot be read.</exception>
     public async ValueTask<bool> ReadAsync(CancellationToken stop)
     {
         while (true)
         {
-            switch (TryCut(out long giant))
+            switch (TryNext(out long giant))
             {
                 case Cut.Record:
                     health.Records++;
@@ -103,10 +103,10 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
         Giant,
     }
 
-    /// <summary>Whether no byte will follow the buffered ones in the same member.</summary>
+    /// <summary>Whether the buffer ends with its member: no further byte of the same member follows.</summary>
     private bool IsFinal => _tail != ChunkKind.Continues;
 
-    private Cut TryCut(out long giant)
+    private Cut TryNext(out long giant)
     {
         giant = 0;
         while (TryFindStart())
@@ -120,7 +120,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
                     return Cut.NeedsMore;
                 }
 
-                health.BadRecords++; // no empty line: no record, so look for the next one behind its first letter
+                health.BadRecords++; // no empty line ends the header, so this is not a record: search for the next one after its first byte
                 _start++;
                 continue;
             }
@@ -128,7 +128,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
             long length = RecordHeader.ContentLength(bytes[..header]);
             if (length > maxRecordBytes && !limited)
             {
-                giant = Math.Min(length, long.MaxValue - header) + header; // a claim of 2^63 must not come out negative
+                giant = Math.Min(length, long.MaxValue - header) + header; // a Content-Length near 2^63 must not overflow
                 return Cut.Giant;
             }
 
@@ -146,7 +146,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
         return Cut.NeedsMore;
     }
 
-    /// <summary>Steps over the line ends between records, and over anything else that is no record; false when more bytes are needed to tell.</summary>
+    /// <summary>Skips the line ends between records and anything else that is not a record; false when more bytes are needed to decide.</summary>
     private bool TryFindStart()
     {
         while (true)
@@ -156,11 +156,11 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
                 _start++;
             }
 
-            PassMembers();
+            EnterMembers();
             ReadOnlySpan<byte> rest = _buffer.AsSpan(_start, _end - _start);
             if (rest.StartsWith(Mark))
             {
-                _strayed = false;
+                _isOutsideRecord = false;
                 return true;
             }
 
@@ -169,10 +169,10 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
                 return false;
             }
 
-            if (!_strayed)
+            if (!_isOutsideRecord)
             {
                 health.BadRecords++;
-                _strayed = true;
+                _isOutsideRecord = true;
             }
 
             int next = rest.IndexOf(MarkOnNewLine);
@@ -182,7 +182,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
                 next = member;
             }
 
-            // Without a find the last bytes stay: they may be the beginning of one.
+            // When nothing is found, the last bytes stay in the buffer: they may be the beginning of a mark.
             _start += next >= 0 ? next : IsFinal ? rest.Length : rest.Length - Mark.Length;
             if (next < 0)
             {
@@ -191,8 +191,8 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
         }
     }
 
-    /// <summary>Length of the block, or -1 when more bytes are needed to know it.</summary>
-    /// <param name="bytes">What follows the header, up to the next member at most.</param>
+    /// <summary>Length of the block, or -1 when more bytes are needed to decide.</summary>
+    /// <param name="bytes">The bytes after the header, up to the next member at most.</param>
     /// <param name="claimed">The Content-Length, or -1.</param>
     /// <param name="limited">Whether another member follows <paramref name="bytes"/>.</param>
     private int MeasureBody(ReadOnlySpan<byte> bytes, long claimed, bool limited)
@@ -230,14 +230,14 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
         return bytes[..(found < 0 ? bytes.Length : found)].TrimEnd("\r\n"u8).Length;
     }
 
-    /// <summary>Where the record at the start must end at the latest: at the next member that begins with a record, else at the end of what is buffered.</summary>
+    /// <summary>The latest possible end of the current record: the next member that begins with a record, or else the end of the buffered bytes.</summary>
     private int Limit(out bool limited)
     {
         while (_members.TryPeek(out (int Start, long Stored) next))
         {
             int member = next.Start;
             limited = _buffer.AsSpan(member, _end - member).StartsWith(Mark)
-                || (member == _end && IsFinal); // nothing came out of the next member; what stands before it is whole
+                || (member == _end && IsFinal); // the next member produced no output; the bytes before it are complete
             if (limited)
             {
                 return member;
@@ -245,17 +245,17 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
 
             if (_end - member < Mark.Length && !IsFinal)
             {
-                break; // too few bytes to tell
+                break; // too few bytes to decide
             }
 
-            _members.Dequeue(); // members cut without regard to records
+            _members.Dequeue(); // this member begins inside a record
         }
 
         limited = false;
         return _end;
     }
 
-    private void PassMembers()
+    private void EnterMembers()
     {
         while (_members.Count > 0 && _members.Peek().Start <= _start)
         {
@@ -267,34 +267,34 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
 
     private async ValueTask FillAsync(CancellationToken stop)
     {
-        if (_buffer.Length - _end < RoomBytes + FillBytes)
+        if (_buffer.Length - _end < MinFreeBytes + FillBytes)
         {
-            MakeRoom();
+            EnsureCapacity();
         }
 
         int filled = _end + FillBytes;
         while (_end < filled && _tail == ChunkKind.Continues)
         {
-            if (_buffer.Length - _end < RoomBytes)
+            if (_buffer.Length - _end < MinFreeBytes)
             {
                 break;
             }
 
-            Chunk stretch = await source.ReadAsync(_buffer.AsMemory(_end), stop);
-            if (stretch.Kind == ChunkKind.BeginsMember)
+            Chunk chunk = await source.ReadAsync(_buffer.AsMemory(_end), stop);
+            if (chunk.Kind == ChunkKind.BeginsMember)
             {
                 _members.Enqueue((_end, source.MemberPosition));
             }
-            else if (stretch.Kind != ChunkKind.Continues)
+            else if (chunk.Kind != ChunkKind.Continues)
             {
-                _tail = stretch.Kind;
+                _tail = chunk.Kind;
             }
 
-            _end += stretch.Bytes;
+            _end += chunk.Bytes;
         }
     }
 
-    private void MakeRoom()
+    private void EnsureCapacity()
     {
         int kept = _end - _start;
         byte[] target = kept > _buffer.Length / 2 ? new byte[Math.Min((long)_buffer.Length * 2, Array.MaxLength)] : _buffer;
@@ -317,10 +317,10 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
         _members.Clear();
     }
 
-    /// <summary>Passes over a record that is too large to hold, up to its claimed end or, should the claim be a lie, to the next record in sight.</summary>
+    /// <summary>Skips a record that is too large to buffer, up to its claimed end or, if the claim is wrong, up to the next record in the buffer.</summary>
     private async ValueTask SkipAsync(long bytes, CancellationToken stop)
     {
-        _start++; // off the record's own mark
+        _start++; // past the record's own mark
         bytes--;
         while (true)
         {
@@ -336,7 +336,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
 
             DropAll();
             await FillAsync(stop);
-            PassMembers();
+            EnterMembers();
         }
     }
 }

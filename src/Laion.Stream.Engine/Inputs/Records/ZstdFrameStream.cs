@@ -3,7 +3,7 @@ using ZstdSharp;
 
 namespace LaionStream.Engine.Inputs.Records;
 
-/// <summary>Decompresses zstd frames one after the other and knows, unlike the package's own stream, whether it stands at the end of one.</summary>
+/// <summary>Decompresses consecutive zstd frames and, unlike the package's own stream, reports whether it is at the end of a frame.</summary>
 internal sealed class ZstdFrameStream : Stream
 {
     private const int InputBytes = 64 << 10;
@@ -15,7 +15,7 @@ internal sealed class ZstdFrameStream : Stream
     private int _end;
     private bool _mayHoldMore;
 
-    /// <summary>Begins at the first frame.</summary>
+    /// <summary>Creates a stream over the frames.</summary>
     /// <param name="feed">The frames; left open.</param>
     /// <param name="dictionary">Dictionary of all frames, or empty.</param>
     public ZstdFrameStream(Stream feed, ReadOnlySpan<byte> dictionary)
@@ -27,10 +27,10 @@ internal sealed class ZstdFrameStream : Stream
         }
     }
 
-    /// <summary>Whether all frames begun so far are whole.</summary>
+    /// <summary>Whether every frame begun so far has ended.</summary>
     public bool AtFrameEnd { get; private set; } = true;
 
-    /// <summary>Bytes that came out of the frame that has been begun and not ended.</summary>
+    /// <summary>Decompressed bytes of the frame that has begun and not yet ended.</summary>
     public long BytesOfOpenFrame { get; private set; }
 
     public override bool CanRead => true;
@@ -43,9 +43,9 @@ internal sealed class ZstdFrameStream : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Reads on; asks for input only when all output of the input before has been taken.</summary>
-    /// <exception cref="InvalidDataException">A frame is damaged, or bytes that are none follow one.</exception>
-    /// <exception cref="EndOfStreamException">The feed ends inside a frame.</exception>
+    /// <summary>Reads decompressed bytes; requests input only after all output of the earlier input has been returned.</summary>
+    /// <exception cref="InvalidDataException">A frame is damaged, or garbage follows one.</exception>
+    /// <exception cref="EndOfStreamException">The input ends inside a frame.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (true)
@@ -71,7 +71,7 @@ internal sealed class ZstdFrameStream : Stream
 
             if (status == OperationStatus.InvalidData)
             {
-                throw new InvalidDataException("A zstd frame is damaged, or bytes that are none follow one.");
+                throw new InvalidDataException("A zstd frame is damaged, or garbage follows one.");
             }
         }
     }

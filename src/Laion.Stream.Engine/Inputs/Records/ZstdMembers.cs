@@ -4,11 +4,11 @@ using ZstdSharp;
 
 namespace LaionStream.Engine.Inputs.Records;
 
-/// <summary>zstd frames (RFC 8878), as .warc.zst has them: one a record, the first perhaps a dictionary for the others.</summary>
-/// <param name="feed">The frames.</param>
+/// <summary>zstd frames (RFC 8878), as in .warc.zst: one frame per record; the first frame may hold a dictionary for the others.</summary>
+/// <param name="window">The frames.</param>
 /// <param name="dictionary">Dictionary of all frames, or empty.</param>
-/// <param name="health">Counts what is wrong.</param>
-internal sealed class ZstdMembers(MemberWindow feed, byte[] dictionary, InputHealth health) : CompressedMembers(feed, health)
+/// <param name="health">Counts damage.</param>
+internal sealed class ZstdMembers(MemberWindow window, byte[] dictionary, InputHealth health) : CompressedMembers(window, health)
 {
     private const uint DictionaryFrame = 0x184D2A5D; // IIPC: WARC file compression with Zstandard, section "Dictionary"
     private const int FrameHeaderBytes = 8;
@@ -17,10 +17,10 @@ internal sealed class ZstdMembers(MemberWindow feed, byte[] dictionary, InputHea
 
     private ZstdFrameStream? _frames;
 
-    /// <summary>Reads the dictionary frame, if the file opens with one, and begins.</summary>
+    /// <summary>Opens a file and reads its dictionary frame, if it begins with one.</summary>
     /// <param name="stream">The file.</param>
-    /// <param name="start">Its first bytes, already taken from the stream.</param>
-    /// <param name="health">Counts what is wrong.</param>
+    /// <param name="start">Its first bytes, already read from the stream.</param>
+    /// <param name="health">Counts damage.</param>
     /// <param name="stop">Ends waiting.</param>
     public static async ValueTask<ZstdMembers> OpenAsync(Stream stream, ReadOnlyMemory<byte> start, InputHealth health, CancellationToken stop)
     {
@@ -47,13 +47,13 @@ internal sealed class ZstdMembers(MemberWindow feed, byte[] dictionary, InputHea
     }
 
     /// <inheritdoc/>
-    protected override Stream Open(Stream feed) => _frames = new ZstdFrameStream(feed, dictionary);
+    protected override Stream Open(Stream window) => _frames = new ZstdFrameStream(window, dictionary);
 
     /// <inheritdoc/>
     protected override bool EndsMember(uint trailer, long memberBytes) => _frames?.AtFrameEnd == true;
 
     /// <inheritdoc/>
-    protected override bool EndsBeforeFlaw(MemberWindow feed, long memberBytes) => _frames is { BytesOfOpenFrame: 0 };
+    protected override bool EndsBeforeDamage(MemberWindow window, long memberBytes) => _frames is { BytesOfOpenFrame: 0 };
 
     /// <inheritdoc/>
     protected override bool IsDamage(Exception e) => e is InvalidDataException or ZstdException or EndOfStreamException;

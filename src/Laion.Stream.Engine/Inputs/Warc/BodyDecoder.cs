@@ -5,17 +5,17 @@ using ZstdSharp;
 namespace LaionStream.Engine.Inputs.Warc;
 
 /// <summary>
-/// Takes the codings off an archived body. Archives often hold headers of the wire beside a body that the crawler has already decoded,
-/// so a coding that the bytes do not bear out is passed over, and of one that breaks off the part before the break is used.
+/// Removes the codings of an archived body. Archives often contain the headers as received together with a body that the crawler has already decoded. So a
+/// coding that does not match the bytes is ignored, and of damaged coded data the part before the damage is used.
 /// </summary>
 internal static class BodyDecoder
 {
-    private const int MostOfNothing = 32; // bytes that any coding makes of an empty body
+    private const int MaxEmptyBytes = 32; // an empty body in any coding takes at most this many bytes
     private const int MostCodings = 5; // as curl: each may multiply what the next has to read by a thousand
 
-    /// <summary>The body as a browser would read it.</summary>
+    /// <summary>Returns the body as a browser would read it.</summary>
     /// <param name="message">The response.</param>
-    /// <param name="maxBytes">Most bytes of the result; the rest is cut off.</param>
+    /// <param name="maxBytes">Maximum size of the result, in bytes; the rest is cut off.</param>
     public static byte[] Decode(HttpMessage message, int maxBytes)
     {
         byte[] body = message.Field("transfer-encoding"u8).Contains("chunked", StringComparison.OrdinalIgnoreCase) && TryUnchunk(message.Body, out byte[] whole)
@@ -27,7 +27,7 @@ internal static class BodyDecoder
             body = Remove(codings[i], body, maxBytes);
         }
 
-        // No picture or page begins like gzip: the header forgot to say so.
+        // No picture or page begins like gzip: the header omits the coding.
         if (IsGzip(body))
         {
             body = Remove("gzip", body, maxBytes);
@@ -36,7 +36,10 @@ internal static class BodyDecoder
         return body.Length > maxBytes ? body[..maxBytes] : body;
     }
 
-    /// <summary>Joins chunks (RFC 9112, section 7.1); false where the body does not begin with one. A chunk of wrong size ends the joining, and what is left follows as it is.</summary>
+    /// <summary>
+    /// Joins chunks (RFC 9112, section 7.1); false if the body does not begin with a chunk. After a chunk of wrong size, the remaining bytes are appended
+    /// unchanged.
+    /// </summary>
     public static bool TryUnchunk(ReadOnlySpan<byte> body, out byte[] whole)
     {
         var output = new MemoryStream(body.Length);
@@ -84,7 +87,7 @@ internal static class BodyDecoder
         ReadOnlySpan<byte> data = bytes[(line + 1)..];
         if (length >= data.Length)
         {
-            chunk = data; // cut off: what there is
+            chunk = data; // truncated: use the bytes that there are
             read = bytes.Length;
             return true;
         }
@@ -129,12 +132,12 @@ internal static class BodyDecoder
         }
         catch (Exception e) when (e is IOException or InvalidDataException or ZstdException or InvalidOperationException)
         {
-            // The coding breaks off, or was never there: BrotliStream says the latter with InvalidOperationException,
-            // zlib that it wants a dictionary with an IOException. No file lies below.
+            // The coded data is truncated or not coded at all: BrotliStream reports the latter as InvalidOperationException, and zlib reports a missing
+            // dictionary as IOException. The source is in memory, so these are never errors of a file.
             return output.Length > 0 && !LooksLikeText(body) ? output.ToArray() : body;
         }
 
-        return output.Length > 0 || (body.Length <= MostOfNothing && !LooksLikeText(body)) ? output.ToArray() : body;
+        return output.Length > 0 || (body.Length <= MaxEmptyBytes && !LooksLikeText(body)) ? output.ToArray() : body;
     }
 
     private static bool LooksLikeText(ReadOnlySpan<byte> body) =>

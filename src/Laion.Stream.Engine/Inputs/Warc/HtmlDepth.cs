@@ -3,12 +3,12 @@ using System.Buffers;
 namespace LaionStream.Engine.Inputs.Warc;
 
 /// <summary>
-/// Guards the parser against pages of nothing but opening tags: HTML's tree rules look up the open elements for every tag, which is
-/// quadratic, and 200,000 nested elements in a megabyte cost minutes. Browsers cut nesting at 512.
+/// Protects the parser from pages of nothing but opening tags. HTML's tree construction searches the open elements for every tag, which is quadratic: 200,000
+/// nested elements in a megabyte take minutes. Browsers limit nesting to 512.
 /// </summary>
 internal static class HtmlDepth
 {
-    /// <summary>Elements left open that no page written for people has; the parser takes them within a second or so.</summary>
+    /// <summary>More open elements than any genuine page has; the parser still handles this number within about a second.</summary>
     public const int Most = 8192;
 
     // Void elements, and those whose end tag may be left out because the next of their kind closes them.
@@ -19,7 +19,7 @@ internal static class HtmlDepth
 
     private static readonly SearchValues<char> NameEnds = SearchValues.Create(" \t\r\n\f/>");
 
-    /// <summary>Whether somewhere in the page more than <see cref="Most"/> opening tags have no closing one yet, whatever their names.</summary>
+    /// <summary>Whether at any point of the page more than <see cref="Most"/> opening tags are still unclosed, regardless of their names.</summary>
     public static bool Exceeds(ReadOnlySpan<char> html)
     {
         int open = 0;

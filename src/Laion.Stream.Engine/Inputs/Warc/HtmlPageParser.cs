@@ -7,17 +7,17 @@ using LaionStream.Engine.Inputs.Pages;
 
 namespace LaionStream.Engine.Inputs.Warc;
 
-/// <summary>Parses HTML as a browser without scripts does (AngleSharp) and collects the pictures in all their lazy-loading dress. Serves many threads.</summary>
+/// <summary>Parses HTML as a browser without scripts does (AngleSharp) and collects the pictures, including lazy-loaded ones. Thread-safe.</summary>
 /// <param name="agent">Agent name that a robots meta may address.</param>
-/// <param name="figureCaptions">Whether a figure's caption stands in for a missing alt.</param>
+/// <param name="figureCaptions">Whether a figure's caption replaces a missing alt.</param>
 internal sealed class HtmlPageParser(string agent, bool figureCaptions)
 {
-    // What lazysizes, jQuery Lazy, WordPress plug-ins, Cloudflare and their like put the real address into.
+    // The attributes in which lazysizes, jQuery Lazy, WordPress plug-ins, Cloudflare and others store the real address.
     private static readonly string[] LazySetAttributes = ["data-srcset", "data-lazy-srcset"];
     private static readonly string[] LazyAttributes =
         ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-hi-res-src", "data-echo", "data-cfsrc", "data-img-url", "data-lazyload", "data-pagespeed-lazy-src"];
 
-    // Words in the names of the many more that sites make up for themselves; asked for only behind all that is known.
+    // Words in the names of the many site-specific attributes; tried only after all known ones.
     private static readonly SearchValues<string> LazyWords = SearchValues.Create(["src", "source", "img", "image", "original", "lazy"], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Parses a page.</summary>
@@ -61,7 +61,7 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
         return new HtmlPage(baseHref ?? string.Empty, license ?? LicenseLink.None, optedOut, images);
     }
 
-    /// <summary>The next node in document order. No recursion: pages nest elements by the ten thousand.</summary>
+    /// <summary>The next node in document order. Not recursive, because pages may nest tens of thousands of elements.</summary>
     private static INode? Next(INode node, INode root)
     {
         if (node.FirstChild is { } child)
@@ -86,7 +86,7 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
         IElement? picture = image.ParentElement is { LocalName: "picture" } parent ? parent : null;
         AddSets(addresses, image, LazySetAttributes);
         AddSets(addresses, image, ["srcset"]);
-        AddSources(addresses, picture, LazySetAttributes); // beside those, src is what to show until they come
+        AddSources(addresses, picture, LazySetAttributes); // with these attributes, src is only the placeholder
         foreach (string name in LazyAttributes)
         {
             Add(addresses, image.GetAttribute(name));
@@ -117,7 +117,7 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
         }
     }
 
-    /// <summary>Adds what looks like a picture's address in <c>data-</c> attributes of any name.</summary>
+    /// <summary>Adds values of any <c>data-</c> attribute that look like a picture's address.</summary>
     private static void AddUnknown(List<string> addresses, IElement image)
     {
         foreach (IAttr attribute in image.Attributes)
@@ -133,7 +133,7 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
         }
     }
 
-    /// <summary>Whether an address ends, before any query, as files of pictures do.</summary>
+    /// <summary>Whether an address, without its query, ends with an extension of picture files.</summary>
     private static bool NamesPicture(ReadOnlySpan<char> address)
     {
         int end = address.IndexOfAny('?', '#');
@@ -143,7 +143,7 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
         static bool EndsWith(ReadOnlySpan<char> text, string end) => text.EndsWith(end, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Adds an address that may lead to a picture: not the inline placeholder that lazy loading starts from.</summary>
+    /// <summary>Adds an address unless it is an inline placeholder of lazy loading.</summary>
     private static void Add(List<string> addresses, string? address)
     {
         if (!string.IsNullOrWhiteSpace(address) && !SrcSet.IsInline(address))

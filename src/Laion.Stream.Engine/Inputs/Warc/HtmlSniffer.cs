@@ -10,7 +10,7 @@ internal static class HtmlSniffer
         "<!DOCTYPE HTML", "<HTML", "<HEAD", "<SCRIPT", "<IFRAME", "<H1", "<DIV", "<FONT", "<TABLE", "<A", "<STYLE", "<TITLE", "<B", "<BODY", "<BR", "<P", "<!--",
     ];
 
-    /// <summary>Decides by the declared type, and by the first bytes where none that means anything is declared.</summary>
+    /// <summary>Decides by the declared type, or by the first bytes when no meaningful type is declared.</summary>
     /// <param name="contentType">The Content-Type field; may be empty.</param>
     /// <param name="body">The decoded body.</param>
     public static bool IsHtml(string contentType, ReadOnlySpan<byte> body)

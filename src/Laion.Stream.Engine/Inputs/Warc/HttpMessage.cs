@@ -4,7 +4,7 @@ using LaionStream.Engine.Inputs.Records;
 
 namespace LaionStream.Engine.Inputs.Warc;
 
-/// <summary>An HTTP response as a WARC record holds it, taken apart as leniently as a browser would.</summary>
+/// <summary>An HTTP response from a WARC record, parsed as leniently as browsers do.</summary>
 internal readonly ref struct HttpMessage
 {
     private HttpMessage(int status, ReadOnlySpan<byte> header, ReadOnlySpan<byte> body)
@@ -14,7 +14,7 @@ internal readonly ref struct HttpMessage
         Body = body;
     }
 
-    /// <summary>The status code; 0 where the block holds no HTTP header at all.</summary>
+    /// <summary>The status code; 0 when the block has no HTTP header at all.</summary>
     public int Status { get; }
 
     /// <summary>Status line and fields.</summary>
@@ -23,7 +23,7 @@ internal readonly ref struct HttpMessage
     /// <summary>The body, still in its transfer and content codings.</summary>
     public ReadOnlySpan<byte> Body { get; }
 
-    /// <summary>Parses a record's block. Without an empty line all of a block that begins with a status line is header.</summary>
+    /// <summary>Parses a record's block. When there is no empty line, a block that begins with a status line consists of the header only.</summary>
     public static HttpMessage Parse(ReadOnlySpan<byte> block)
     {
         if (!block.StartsWith("HTTP/"u8))
@@ -37,11 +37,11 @@ internal readonly ref struct HttpMessage
     }
 
     /// <summary>A field's first value as text, or the empty string.</summary>
-    /// <param name="name">In lower case.</param>
+    /// <param name="name">The name, in lower case.</param>
     public string Field(ReadOnlySpan<byte> name) => RecordHeader.TryFind(Header, name, out ReadOnlySpan<byte> value) ? Encoding.Latin1.GetString(value) : string.Empty;
 
     /// <summary>All fields of some names, in order.</summary>
-    /// <param name="names">In any case.</param>
+    /// <param name="names">The names, in any case.</param>
     public List<(string Name, string Value)> Fields(params ReadOnlySpan<string> names)
     {
         var fields = new List<(string, string)>();

@@ -5,10 +5,13 @@ namespace LaionStream.Engine.Inputs.Warc;
 /// <summary>Reads <c>srcset</c> (WHATWG HTML, 4.8.4.2.1).</summary>
 internal static class SrcSet
 {
-    /// <summary>Whether an address is the picture itself.</summary>
+    /// <summary>Whether an address contains the picture itself (a <c>data:</c> URL).</summary>
     public static bool IsInline(ReadOnlySpan<char> address) => address.TrimStart().StartsWith("data:", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The entry with the largest width or, where none has a width, the largest density; the first of equals, inline pictures aside. Null when there is none.</summary>
+    /// <summary>
+    /// The entry with the largest width or, if none has a width, the largest density; the first one of equals. Ignores inline pictures. Null when there is
+    /// none.
+    /// </summary>
     public static string? Best(string? srcset)
     {
         string? best = null;

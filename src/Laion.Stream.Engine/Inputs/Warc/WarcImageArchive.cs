@@ -7,7 +7,10 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Inputs.Warc;
 
-/// <summary>Where a WARC's own picture responses lie, so that they can answer its links without a network. Holds places only, no bytes and no addresses.</summary>
+/// <summary>
+/// The positions of a WARC's own picture responses, so that its links can be answered without the network. Stores positions only, neither bytes nor
+/// addresses.
+/// </summary>
 internal sealed class WarcImageArchive
 {
     private readonly Dictionary<long, RecordPlace> _places = [];
@@ -22,15 +25,15 @@ internal sealed class WarcImageArchive
         _maxRecordBytes = maxRecordBytes;
     }
 
-    /// <summary>Pictures found.</summary>
+    /// <summary>Number of pictures.</summary>
     public int Count => _places.Count;
 
-    /// <summary>Reads a local file through once and notes its picture responses with status 200; the first of an address counts.</summary>
+    /// <summary>Reads a local file once and records its picture responses with status 200; the first response of an address counts.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static async ValueTask<WarcImageArchive> IndexAsync(IInputOpener opener, InputFile file, int maxRecordBytes, CancellationToken stop)
     {
         var archive = new WarcImageArchive(opener, file, maxRecordBytes);
-        var health = new InputHealth(); // the pass over the pages counts what is wrong
+        var health = new InputHealth(); // the pass over the pages counts the damage
         Stream stream = await opener.OpenAsync(file.Location, health, stop);
         await using RecordReader records = await RecordReader.OpenAsync(stream, file.Name, maxRecordBytes, health, stop);
         while (await records.ReadAsync(stop))
@@ -44,12 +47,12 @@ internal sealed class WarcImageArchive
         return archive;
     }
 
-    /// <summary>Whether the archive answers an address.</summary>
-    /// <param name="url">Serialised as in the URL column.</param>
+    /// <summary>Whether the archive has a picture of an address.</summary>
+    /// <param name="url">The address, serialised as in the URL column.</param>
     public bool Holds(string url) => _places.ContainsKey(KeyOf(url));
 
-    /// <summary>The picture behind an address, or null when the archive has none.</summary>
-    /// <exception cref="IOException">The file cannot be read any more.</exception>
+    /// <summary>The picture of an address, or null when the archive has none.</summary>
+    /// <exception cref="IOException">The file can no longer be read.</exception>
     public async ValueTask<ArchivedPicture?> ReadAsync(string url, CancellationToken stop)
     {
         if (!_places.TryGetValue(KeyOf(url), out RecordPlace place))
@@ -70,7 +73,7 @@ internal sealed class WarcImageArchive
 
             if (records.Place.Member != 0)
             {
-                return null; // beyond the member, whose place is 0 as the stream began there
+                return null; // past the member, whose position is 0 because the stream began there
             }
         }
 
@@ -79,7 +82,7 @@ internal sealed class WarcImageArchive
 
     private ArchivedPicture? TakePicture(RecordReader records, string url)
     {
-        // The key is a hash: what it led to must bear the address itself.
+        // The key is a hash, so the record must be checked for the address itself.
         if (!WebUrl.TryParse(WarcReader.AddressOf(records.Header), null, out WebUrl? found) || found.Href != url)
         {
             return null;

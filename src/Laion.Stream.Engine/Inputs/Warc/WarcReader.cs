@@ -14,16 +14,18 @@ using Microsoft.Extensions.Options;
 namespace LaionStream.Engine.Inputs.Warc;
 
 /// <summary>
-/// Reads the pictures of HTML pages in WARC files (.warc, .warc.gz, .warc.zst; not ARC): of every response or resource that a browser
-/// would show as a page, error pages included, redirects not. Links are judged as a WAT's by the default rules.
+/// Reads the image links of HTML pages in WARC files (.warc, .warc.gz, .warc.zst; not ARC): of every response or resource that a browser would show as a page,
+/// including error pages but not redirects. The default rules apply to links as in a WAT.
 /// </summary>
 /// <param name="opener">Opens the files.</param>
 /// <param name="captions">The caption rules.</param>
 /// <param name="urls">The URL rules.</param>
-/// <param name="candidates">The agent's name, and whether figure captions serve.</param>
-/// <param name="options">Bounds of a record.</param>
-/// <param name="fromArchive">Whether the archive's own picture responses answer its links (<c>Laion:Download:FromArchive</c>). Local files only: they are read twice.</param>
-/// <param name="log">Hears of pages that were not understood.</param>
+/// <param name="candidates">The agent's name, and whether figure captions replace a missing alt.</param>
+/// <param name="options">Limits of a record.</param>
+/// <param name="fromArchive">
+/// Whether the archive's own picture responses answer its links (<c>Laion:Download:FromArchive</c>). Local files only: they are read twice.
+/// </param>
+/// <param name="log">Logs pages that could not be parsed.</param>
 internal sealed partial class WarcReader(
     IInputOpener opener,
     CaptionRules captions,
@@ -42,7 +44,7 @@ internal sealed partial class WarcReader(
     {
         if (file.Name.EndsWith(".arc", StringComparison.OrdinalIgnoreCase) || file.Name.EndsWith(".arc.gz", StringComparison.OrdinalIgnoreCase))
         {
-            throw new IOException($"'{file.Location}' is an ARC file, the format before WARC, and is not read.");
+            throw new IOException($"'{file.Location}' is an ARC file, the predecessor of WARC, which is not supported.");
         }
 
         WarcImageArchive? archive = fromArchive && !PublicLocation.IsRemote(file.Location)
@@ -93,7 +95,7 @@ internal sealed partial class WarcReader(
         }
     }
 
-    /// <summary>The address of a record's own header, without the angle brackets that wget writes.</summary>
+    /// <summary>The address in a record's own header, without the angle brackets that wget adds.</summary>
     public static string AddressOf(ReadOnlySpan<byte> header)
     {
         RecordHeader.TryFind(header, "warc-target-uri"u8, out ReadOnlySpan<byte> value);
@@ -118,7 +120,7 @@ internal sealed partial class WarcReader(
         return false;
     }
 
-    /// <summary>The page, or null where the parser cannot take it: that record counts as bad and the file goes on.</summary>
+    /// <summary>The page, or null when the parser fails on it: the record counts as bad, and reading continues.</summary>
     private HtmlPage? TryParse(string html, InputFile file, InputHealth health)
     {
         if (HtmlDepth.Exceeds(html))
@@ -133,14 +135,14 @@ internal sealed partial class WarcReader(
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Foreign code on hostile input: one page must not end a run of days, whatever the parser trips over.
+            // Third-party code on hostile input: no exception of the parser on a single page may end a run of days.
             Log.PageUnreadable(log, health.Records, file.Number, e);
             health.BadRecords++;
             return null;
         }
     }
 
-    /// <summary>Takes the text of an HTML page from a record; false for records that hold none.</summary>
+    /// <summary>Extracts the text of an HTML page from a record; false for records without one.</summary>
     private bool TryRead(RecordReader records, out string address, out string html)
     {
         address = html = string.Empty;
@@ -170,16 +172,16 @@ internal sealed partial class WarcReader(
         return true;
     }
 
-    /// <summary>A browser shows the body of every answer but those that send it elsewhere or have none.</summary>
+    /// <summary>A browser shows the body of every response except redirects and responses without a body.</summary>
     private static bool MayBeShown(int status) => status is 0 or (>= 200 and not 204 and not 205 and not (>= 300 and < 400));
 
-    /// <summary>Spares the pictures, the better part of most archives, from being decoded.</summary>
+    /// <summary>Avoids decoding pictures, which are the larger part of most archives.</summary>
     private static bool IsSurelyNoPage(string contentType) =>
         contentType.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
         || contentType.StartsWith("video/", StringComparison.OrdinalIgnoreCase)
         || contentType.StartsWith("audio/", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Judges an image by its best address that passes: one that the archive answers, else the first.</summary>
+    /// <summary>Decides an image by its best address that passes the rules: one that the archive contains, or else the first.</summary>
     private LinkOutcome Judge(RowKey key, HtmlImage image, HtmlPage page, WebUrl? baseUrl, string address, string source, WarcImageArchive? archive)
     {
         DropReason first = DropReason.None;
@@ -204,7 +206,7 @@ internal sealed partial class WarcReader(
             }
             else if (reason is not (DropReason.BadUrl or DropReason.UrlBlocked))
             {
-                break; // no other address will change that
+                break; // no other address can change that
             }
         }
 

@@ -6,7 +6,7 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Inputs.Wat;
 
-/// <summary>Turns the records of one WAT file into outcomes on their links by the default rules. Its buffers are used again for page after page.</summary>
+/// <summary>Applies the default rules to the links of one WAT file's records. Its buffers are reused for every page.</summary>
 internal sealed class DefaultOutcomes(LinkJudge judge, InputFile file, string agent) : IRecordOutcomes
 {
     private readonly ScannedPage _scanned = new();

@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Inputs.Wat;
 
-/// <summary>Where a walk through a response's headers stands; see <see cref="LinkExtractor.TryNextHeader"/>.</summary>
+/// <summary>State of a walk through a response's headers; see <see cref="LinkExtractor.TryNextHeader"/>.</summary>
 internal struct HeaderWalk
 {
     /// <summary>Whether the object has been entered.</summary>

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace LaionStream.Engine.Inputs.Wat;
 
 /// <summary>
-/// Walks UTF-8 JSON (RFC 8259) forward, stepping over what is not asked for. It checks the structure it walks through and nothing inside
-/// what it steps over but strings and nesting: every method answers false where the text is not what it must be, and none throws.
+/// Reads UTF-8 JSON (RFC 8259) forward and skips whatever is not requested. It validates the structure that it reads; inside skipped values it checks only
+/// strings and nesting. Every method returns false when the text is malformed; none throws.
 /// </summary>
 internal ref struct JsonCursor(ReadOnlySpan<byte> json, int position)
 {
@@ -13,10 +13,10 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, int position)
 
     private readonly ReadOnlySpan<byte> _json = json;
 
-    /// <summary>Place of the next byte to be read.</summary>
+    /// <summary>Index of the next byte to read.</summary>
     public int Position { get; private set; } = position;
 
-    /// <summary>Steps over white space and one given byte.</summary>
+    /// <summary>Skips white space and one given byte.</summary>
     public bool TryTake(byte expected)
     {
         if (!Sees(expected))
@@ -28,7 +28,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, int position)
         return true;
     }
 
-    /// <summary>Steps over given bytes if exactly they come next.</summary>
+    /// <summary>Skips the given bytes if they come next.</summary>
     public bool TryTake(ReadOnlySpan<byte> expected)
     {
         if (!_json[Position..].StartsWith(expected))
@@ -55,7 +55,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, int position)
         return Position < _json.Length;
     }
 
-    /// <summary>Steps over a string and gives its inside, escapes and all.</summary>
+    /// <summary>Reads a string; returns its content without the quotes, escapes unresolved.</summary>
     public bool TryTakeString(out Range inside)
     {
         inside = default;
@@ -74,10 +74,10 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, int position)
         return true;
     }
 
-    /// <summary>In an object: steps to the next member's value and gives its raw key; false at the end of the object or of sense.</summary>
+    /// <summary>In an object: advances to the next member's value and returns its raw key; false at the end of the object or when malformed.</summary>
     /// <param name="first">Whether the object has just been entered; cleared.</param>
-    /// <param name="key">The key, escapes and all.</param>
-    /// <param name="ended">Whether the object ended properly.</param>
+    /// <param name="key">The key, escapes unresolved.</param>
+    /// <param name="ended">Whether the object ended with its closing bracket.</param>
     public bool TryNextKey(ref bool first, out ReadOnlySpan<byte> key, out bool ended)
     {
         key = default;
@@ -97,7 +97,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, int position)
         return true;
     }
 
-    /// <summary>In an array: steps to the next element; false at the end of the array or of sense.</summary>
+    /// <summary>In an array: advances to the next element; false at the end of the array or when malformed.</summary>
     public bool TryNextElement(ref bool first, out bool ended)
     {
         ended = TryTake((byte)']');
@@ -110,7 +110,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, int position)
         return true;
     }
 
-    /// <summary>Steps over one value of any kind.</summary>
+    /// <summary>Skips one value of any kind.</summary>
     public bool TrySkipValue()
     {
         SkipBlanks();
@@ -138,7 +138,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, int position)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SkipBlanks()
     {
-        // Common Crawl writes none: one comparison decides.
+        // Common Crawl writes no white space: usually one comparison is enough.
         if ((uint)Position < (uint)_json.Length && _json[Position] <= (byte)' ')
         {
             SkipSeenBlanks();

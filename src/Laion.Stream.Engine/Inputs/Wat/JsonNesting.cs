@@ -12,9 +12,11 @@ internal static class JsonNesting
 {
     private const int BlockBytes = 64;
 
-    /// <summary>Bytes from an opening bracket to its closing one inclusive, or -1 when it is never closed. The two kinds of bracket are not told apart.</summary>
+    /// <summary>
+    /// Bytes from an opening bracket to its closing one inclusive, or -1 when it is never closed. The two kinds of bracket are not distinguished.
+    /// </summary>
     /// <param name="json">Begins with the opening bracket.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // unoptimised vector code is so slow that a short run would feel it
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // unoptimised vector code is slow enough to be noticeable in a short run
     public static int LengthOf(ReadOnlySpan<byte> json)
     {
         Span<byte> padded = stackalloc byte[BlockBytes];
@@ -68,7 +70,7 @@ internal static class JsonNesting
         return -1;
     }
 
-    /// <summary>The bytes that stand behind an unescaped backslash.</summary>
+    /// <summary>The bytes that follow an unescaped backslash.</summary>
     private static ulong Escaped(ulong escapes, ref ulong carried)
     {
         ulong escaped = carried;

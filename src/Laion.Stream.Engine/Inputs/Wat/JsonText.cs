@@ -3,16 +3,16 @@ using System.Text;
 
 namespace LaionStream.Engine.Inputs.Wat;
 
-/// <summary>Decodes the inside of a JSON string into UTF-16, in a buffer that is used again.</summary>
+/// <summary>Decodes the content of a JSON string into UTF-16, in a reused buffer.</summary>
 internal sealed class JsonText
 {
     private char[] _chars = new char[1024];
 
     /// <summary>
-    /// The text of a raw string: escapes resolved, invalid UTF-8 as U+FFFD, surrogates of <c>\u</c> escapes as they stand, an escape that
-    /// JSON does not know as the character behind the backslash. Valid until the next call.
+    /// The text of a raw string: escapes resolved, invalid UTF-8 as U+FFFD, surrogates of <c>\u</c> escapes unchanged, an escape that
+    /// JSON does not define as the character after the backslash. Valid until the next call.
     /// </summary>
-    /// <param name="raw">What stands between the quotes.</param>
+    /// <param name="raw">The bytes between the quotes.</param>
     public ReadOnlySpan<char> Decode(ReadOnlySpan<byte> raw)
     {
         if (_chars.Length < raw.Length)

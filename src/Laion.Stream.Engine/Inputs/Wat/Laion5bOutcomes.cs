@@ -6,9 +6,9 @@ using LaionStream.Engine.Inputs.Queue;
 namespace LaionStream.Engine.Inputs.Wat;
 
 /// <summary>
-/// LAION-5B's own rules, quirks kept (rvencu/crawlingathome-gpu-hcloud ccpp.py, parse_wat): every link with an <c>alt</c> is looked at,
-/// whatever its path; a licence link speaks for the links from itself on to the page's end; bases and opt-outs are not read.
-/// The first rule that fails names the reason: bad_url, url_blocked, short_caption.
+/// LAION-5B's own rules, including their quirks (rvencu/crawlingathome-gpu-hcloud ccpp.py, parse_wat): every link with an <c>alt</c> is considered,
+/// whatever its path; a licence link applies to itself and the links after it on the page; bases and opt-outs are ignored.
+/// The first rule that fails gives the drop reason: bad_url, url_blocked, short_caption.
 /// </summary>
 internal sealed class Laion5bOutcomes(CaptionRules captions, InputFile file) : IRecordOutcomes
 {

@@ -1,13 +1,13 @@
 namespace LaionStream.Engine.Inputs.Wat;
 
 /// <summary>
-/// Finds a page's image links in a WAT record's JSON without parsing the rest. Keys may stand in any order: Common Crawl's wrote
+/// Finds a page's image links in a WAT record's JSON without parsing the rest. Keys may be in any order: Common Crawl wrote
 /// <c>Envelope</c> first and <c>Links</c> before <c>Head</c> until 2015, the reverse today.
 /// </summary>
 /// <remarks>
-/// The way down to <c>HTML-Metadata</c> is walked. Inside <c>Links</c>, nine tenths of a WAT, it jumps from one <c>{"path":"IMG@/</c>
-/// to the next: in valid JSON those bytes cannot stand inside a string, whose quotes would be escaped. Whenever something is seen that
-/// makes the jump unsure (another key order, blanks, nested arrays, a doubtful end), the links are walked one by one instead.
+/// The path down to <c>HTML-Metadata</c> is read key by key. Inside <c>Links</c>, nine tenths of a WAT, it jumps from one <c>{"path":"IMG@/</c> to the next: in
+/// valid JSON those bytes cannot occur inside a string, whose quotes would be escaped. Whenever the jump is not certainly right (another key order, white
+/// space, nested arrays, an ambiguous end), the links are read one by one instead.
 /// </remarks>
 internal static class LinkExtractor
 {
@@ -19,9 +19,9 @@ internal static class LinkExtractor
 
     /// <summary>Scans one record.</summary>
     /// <param name="json">The record's block.</param>
-    /// <param name="page">Takes what was found; emptied first.</param>
+    /// <param name="page">Receives the result; cleared first.</param>
     /// <param name="every">True: every link that has an <c>alt</c> or may name a licence; false: those whose path starts with <c>IMG@/</c>.</param>
-    /// <returns>False when the JSON is not what it must be: nothing in <paramref name="page"/> is to be used then.</returns>
+    /// <returns>False when the JSON is malformed: <paramref name="page"/> must not be used then.</returns>
     public static bool TryScan(ReadOnlySpan<byte> json, ScannedPage page, bool every)
     {
         page.Reset();
@@ -44,7 +44,7 @@ internal static class LinkExtractor
         return ended && !cursor.HasMore();
     }
 
-    /// <summary>Finds the first link of the page whose address names a Creative Commons licence, in <c>Links</c> or <c>Head</c>; <c>default</c> when there is none.</summary>
+    /// <summary>Finds the first link of the page to a Creative Commons licence, in <c>Links</c> or <c>Head</c>; <c>default</c> when there is none.</summary>
     /// <param name="json">The scanned record.</param>
     /// <param name="page">Its page.</param>
     public static Range FindLicense(ReadOnlySpan<byte> json, ScannedPage page)
@@ -71,11 +71,11 @@ internal static class LinkExtractor
         return default;
     }
 
-    /// <summary>Steps to the next of a page's metas that has a name and a content; false after the last.</summary>
-    /// <param name="cursor">Stands at the array's beginning, or where the last call left it.</param>
-    /// <param name="first">True at first.</param>
-    /// <param name="name">Inside of the name.</param>
-    /// <param name="content">Inside of the content.</param>
+    /// <summary>Advances to the page's next meta element that has a name and a content; false after the last.</summary>
+    /// <param name="cursor">At the begin of the array, or where the last call left it.</param>
+    /// <param name="first">True for the first call.</param>
+    /// <param name="name">Raw content of the name string.</param>
+    /// <param name="content">Raw content of the content string.</param>
     public static bool TryNextMeta(ref JsonCursor cursor, ref bool first, out Range name, out Range content)
     {
         name = content = default;
@@ -95,11 +95,11 @@ internal static class LinkExtractor
         return false;
     }
 
-    /// <summary>Steps to the next value of a response's header of some name: a string, or each string of an array; false after the last.</summary>
-    /// <param name="cursor">Stands at the object's beginning, or where the last call left it.</param>
+    /// <summary>Advances to the next value of a given response header: a string, or each string of an array; false after the last.</summary>
+    /// <param name="cursor">At the begin of the object, or where the last call left it.</param>
     /// <param name="name">The header's name, in any case.</param>
-    /// <param name="state">Begins as <c>default</c>.</param>
-    /// <param name="value">Inside of the value.</param>
+    /// <param name="state">State of the walk; <c>default</c> for the first call.</param>
+    /// <param name="value">Raw content of the value string.</param>
     public static bool TryNextHeader(ref JsonCursor cursor, ReadOnlySpan<byte> name, ref HeaderWalk state, out Range value)
     {
         value = default;
@@ -163,7 +163,7 @@ internal static class LinkExtractor
         }
     }
 
-    /// <summary>Whether the inside of a JSON string contains <c>creativecommons.org/licenses/</c>.</summary>
+    /// <summary>Whether the content of a JSON string contains <c>creativecommons.org/licenses/</c>.</summary>
     public static bool NamesLicense(ReadOnlySpan<byte> raw) =>
         raw.IndexOf("creativecommons.org/licenses/"u8) >= 0 || raw.IndexOf("creativecommons.org\\/licenses\\/"u8) >= 0;
 
@@ -344,7 +344,7 @@ internal static class LinkExtractor
         return (!every && TryJump(json, ref cursor, page, ref first)) || TryWalk(json, ref cursor, page, every, ref first);
     }
 
-    /// <summary>Takes the links one by one, from the array's start or from behind one of its elements.</summary>
+    /// <summary>Reads the links one by one, from the start of the array or from after one of its elements.</summary>
     private static bool TryWalk(ReadOnlySpan<byte> json, ref JsonCursor cursor, ScannedPage page, bool every, ref bool first)
     {
         bool ended;
@@ -365,8 +365,8 @@ internal static class LinkExtractor
     }
 
     /// <summary>
-    /// Jumps from image link to image link. True when the array's end was reached beyond doubt; otherwise the cursor stands
-    /// behind the last element taken, and the walk goes on from there.
+    /// Jumps from image link to image link. True when the end of the array was certainly reached. Otherwise the cursor is after the last link that was read,
+    /// and reading one by one continues from there.
     /// </summary>
     private static bool TryJump(ReadOnlySpan<byte> json, ref JsonCursor cursor, ScannedPage page, ref bool first)
     {
@@ -384,7 +384,7 @@ internal static class LinkExtractor
             from = mark + 1;
             if (links[mark] == (byte)'[')
             {
-                return false; // a nested array, or such a pair in somebody's text: then the walk is not needed but does no harm
+                return false; // a nested array, or the same bytes inside a text: then reading one by one is unnecessary but harmless
             }
 
             if (links[mark] == (byte)']')
@@ -427,10 +427,12 @@ internal static class LinkExtractor
         return false;
     }
 
-    /// <summary>Whether no string is open at the end of what follows a taken link, beyond doubt: an escape would make counting quotes unsure.</summary>
+    /// <summary>
+    /// Whether certainly no string is open at the end of the bytes after a link that was read: with an escape among them, counting quotes is unreliable.
+    /// </summary>
     private static bool EndsOutsideString(ReadOnlySpan<byte> links) => !links.Contains((byte)'\\') && (links.Count((byte)'"') & 1) == 0;
 
-    /// <summary>Reads a link that begins with <c>{"path":"IMG@</c>, as Common Crawl writes them by known steps, another key by key.</summary>
+    /// <summary>Reads a link that begins with <c>{"path":"IMG@</c>, in the form that Common Crawl writes by fixed steps, any other form key by key.</summary>
     private static bool TryReadImage(ReadOnlySpan<byte> json, ref JsonCursor cursor, out ScannedLink image)
     {
         int at = cursor.Position;
@@ -461,13 +463,13 @@ internal static class LinkExtractor
         return read;
     }
 
-    /// <summary>Whether what follows may be the value of a <c>path</c> that is not the first key, or that blanks set apart.</summary>
+    /// <summary>Whether the bytes may be the value of a <c>path</c> that is not the first key, or that is preceded by white space.</summary>
     private static bool MayBePath(ReadOnlySpan<byte> before) =>
         before.Length >= 2 && before[^1] == (byte)'"' && before[^2] != (byte)'\\' && (before[^2] != (byte)':' || before.EndsWith("path\":\""u8));
 
     private static bool IsImage(ReadOnlySpan<byte> path) => path.StartsWith("IMG@/"u8) || path.StartsWith("IMG@\\/"u8);
 
-    /// <summary>Reads up to three string members of an object by key and steps over it; any other value than an object is stepped over.</summary>
+    /// <summary>Reads up to three string members of an object by key and advances past it; skips any value that is not an object.</summary>
     private static bool TryReadStrings(
         ref JsonCursor cursor, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, out Range valueA, out Range valueB, out Range valueC)
     {
@@ -480,7 +482,7 @@ internal static class LinkExtractor
         return TryReadMembers(ref cursor, first: true, a, b, c, ref valueA, ref valueB, ref valueC);
     }
 
-    /// <summary>The same from inside the object, before its first member or behind another; what was read before stays unless a key comes again.</summary>
+    /// <summary>The same from inside the object, before its first member or after another; earlier results stay unless their key occurs again.</summary>
     private static bool TryReadMembers(
         ref JsonCursor cursor, bool first, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, ref Range valueA, ref Range valueB, ref Range valueC)
     {
@@ -519,7 +521,7 @@ internal static class LinkExtractor
         return ended;
     }
 
-    /// <summary>Where the string begins that is still open at the end of <paramref name="before"/>, or -1.</summary>
+    /// <summary>Index at which the string begins that is still open at the end of <paramref name="before"/>, or -1.</summary>
     private static int StringStart(ReadOnlySpan<byte> before)
     {
         while (true)

@@ -6,17 +6,17 @@ using System.Runtime.Intrinsics;
 namespace LaionStream.Engine.Inputs.Wat;
 
 /// <summary>
-/// Goes through an array of links 64 bytes at a time in one pass for the three things that matter there: an image's path (<c>IMG@</c>), the
+/// Scans an array of links in one pass, 64 bytes at a time, for the three marks that matter there: an image's path (<c>IMG@</c>), the
 /// array's end (<c>}]</c>) and the beginning of another array (<c>:[</c>, <c>,[</c>, <c>[[</c>).
 /// </summary>
 internal static class LinkMarks
 {
     private const int BlockBytes = 64;
 
-    /// <summary>Place of the next mark's second byte (<c>@</c>, <c>]</c> or <c>[</c>), or -1. Of <c>IMG@</c> only the last two bytes are looked at.</summary>
+    /// <summary>Index of the next mark's second byte (<c>@</c>, <c>]</c> or <c>[</c>), or -1. Of <c>IMG@</c> only the last two bytes are checked.</summary>
     /// <param name="json">The text.</param>
-    /// <param name="from">First place that may be answered; at least 1.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // unoptimised vector code is so slow that a short run would feel it
+    /// <param name="from">Smallest index that may be returned; at least 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // unoptimised vector code is slow enough to be noticeable in a short run
     public static int IndexOf(ReadOnlySpan<byte> json, int from)
     {
         ref byte first = ref MemoryMarshal.GetReference(json);

@@ -1,11 +1,11 @@
 namespace LaionStream.Engine.Inputs.Wat;
 
-/// <summary>Where one link's members stand in its record's JSON: insides of strings, escapes and all. A member that is not there is <c>default</c>.</summary>
-/// <param name="Path">Where the link was on the page, such as <c>IMG@/src</c>.</param>
-/// <param name="Url">The address as the page had it.</param>
+/// <summary>Ranges of one link's members in its record's JSON: the raw content of strings, escapes unresolved. A missing member is <c>default</c>.</summary>
+/// <param name="Path">The element and attribute of the link, such as <c>IMG@/src</c>.</param>
+/// <param name="Url">The address as on the page.</param>
 /// <param name="Alt">The alt text.</param>
 internal readonly record struct ScannedLink(Range Path, Range Url, Range Alt)
 {
-    /// <summary>Whether a member is there at all; an empty string is.</summary>
+    /// <summary>Whether a member exists; an empty string does.</summary>
     public static bool Has(Range member) => member.End.Value != 0;
 }

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace LaionStream.Engine.Inputs.Wat;
 
 /// <summary>
-/// Reads Common Crawl's WAT files: plain, gzip or zstd, local or remote. Nothing in a file makes it throw: what is damaged is skipped
-/// and counted. Records without <c>IMG@</c> in them are not looked into, so their JSON is not judged either.
+/// Reads Common Crawl's WAT files: plain, gzip or zstd, local or remote. No content of a file makes it throw: damage is skipped and
+/// counted. Records without <c>IMG@</c> are not parsed, so their JSON is not validated either.
 /// </summary>
 internal sealed class WatReader(IInputOpener opener, CaptionRules captions, UrlRules urls, IOptions<CandidateOptions> candidates, IOptions<WatOptions> options) : ICandidateReader
 {

@@ -1,12 +1,12 @@
 namespace LaionStream.Engine.Ledger.Claims;
 
 /// <summary>
-/// Every hash that has an owner: mapped runs for what closed ledger segments made durable (8 bytes a hash, page cache), and a table for the rest
-/// (at most 11.8 bytes a hash). A closed segment's hashes leave the table as soon as their run is on disk.
+/// Every hash that has an owner. Memory-mapped runs hold the hashes of closed ledger segments (8 bytes per hash, in the page cache); a table holds the rest
+/// (at most 11.8 bytes per hash). The hashes of a closed segment leave the table as soon as their run is on disk.
 /// </summary>
 /// <remarks>
-/// Safe for many threads. The process's own memory is bounded by one segment's hashes plus the rows in the graph, and at worst (no run written yet) by
-/// 11.8 bytes a pair: 24 GiB hold 2.1 billion pairs. Beyond what the page cache holds a look-up costs a disk read; there is no other ceiling.
+/// Thread-safe. The process's own memory is bounded by the hashes of one segment plus those of the rows in the graph; in the worst case (no run written yet)
+/// it is 11.8 bytes per hash, so that 24 GiB hold 2.1 billion hashes. A lookup outside the page cache costs a disk read; there is no other limit.
 /// </remarks>
 internal sealed class ClaimIndex : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class ClaimIndex : IDisposable
     private readonly Func<ulong, bool> _inRuns;
     private volatile HashRun[] _runs = [];
 
-    /// <summary>Makes an empty index.</summary>
+    /// <summary>Creates an empty index.</summary>
     public ClaimIndex() => _inRuns = InRuns;
 
     /// <summary>Hashes with an owner.</summary>
@@ -26,22 +26,22 @@ internal sealed class ClaimIndex : IDisposable
     /// <summary>The mapped runs.</summary>
     public IReadOnlyList<HashRun> Runs => _runs;
 
-    /// <summary>Takes a hash for its first claimer.</summary>
-    /// <returns>Whether nobody had it.</returns>
+    /// <summary>Claims a hash unless it has an owner.</summary>
+    /// <returns>Whether the hash had no owner.</returns>
     public bool TryAdd(long hash) => _table.TryAdd(hash, _inRuns);
 
-    /// <summary>Looks at a new run from now on and forgets its hashes in the table.</summary>
+    /// <summary>Adds a new run to the index and removes its hashes from the table.</summary>
     public void Attach(HashRun run)
     {
         _runs = [.. _runs, run];
-        _table.Forget(run.Contains);
+        _table.RemoveAll(run.Contains);
     }
 
-    /// <summary>Looks at a merged run from now on, and unmaps the runs that went into it as soon as no look-up is inside them.</summary>
+    /// <summary>Replaces runs by the run that they were merged into, and unmaps the old ones as soon as no lookup is reading them.</summary>
     public void Replace(IReadOnlyList<HashRun> old, HashRun merged)
     {
         _runs = [.. _runs.Except(old), merged];
-        _table.AwaitLookUps();
+        _table.AwaitLookups();
         foreach (HashRun run in old) { run.Dispose(); }
     }
 

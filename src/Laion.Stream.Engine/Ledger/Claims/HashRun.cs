@@ -8,8 +8,8 @@ using LaionStream.Engine.Ledger.Format;
 namespace LaionStream.Engine.Ledger.Claims;
 
 /// <summary>
-/// A mapped file of sorted hashes (<c>state/hashes-FFFFFF-LLLLLL.run</c>): everything that ledger segments F to L made durable. Eight bytes a hash, of which
-/// the system keeps in memory what is asked for; opening costs the same for any size. Never changed once it has its name.
+/// A memory-mapped file of sorted hashes (<c>state/hashes-FFFFFF-LLLLLL.run</c>): all hashes that ledger segments F to L made durable, eight bytes each. The
+/// operating system keeps the pages in use in memory; opening takes the same time for any size. The file never changes once it has its name.
 /// </summary>
 internal sealed unsafe class HashRun : IDisposable
 {
@@ -26,26 +26,26 @@ internal sealed unsafe class HashRun : IDisposable
         _hashes = (ulong*)(start + HeaderBytes);
     }
 
-    /// <summary>Where it lies.</summary>
+    /// <summary>Path of the file.</summary>
     public string Path { get; }
 
-    /// <summary>First ledger segment inside.</summary>
+    /// <summary>First ledger segment of the run.</summary>
     public int First { get; }
 
-    /// <summary>Last ledger segment inside.</summary>
+    /// <summary>Last ledger segment of the run.</summary>
     public int Last { get; }
 
-    /// <summary>Hashes inside.</summary>
+    /// <summary>Number of hashes.</summary>
     public long Count { get; }
 
-    /// <summary>The hash at a place, ascending.</summary>
+    /// <summary>The hash at an index; hashes ascend.</summary>
     public ulong this[long index] => _hashes[index];
 
     /// <summary>The file name of a run.</summary>
     public static string NameOf(int first, int last) => string.Create(CultureInfo.InvariantCulture, $"hashes-{first:D6}-{last:D6}.run");
 
     /// <summary>Maps a run.</summary>
-    /// <exception cref="OutputRefusedException">The file is none, or is cut.</exception>
+    /// <exception cref="OutputRefusedException">Not a hash file, or truncated.</exception>
     public static HashRun Open(string path)
     {
         long length = new FileInfo(path).Length;
@@ -64,14 +64,14 @@ internal sealed unsafe class HashRun : IDisposable
         throw Bad(path);
     }
 
-    /// <summary>Writes a run under a temp name, flushes it and gives it its name.</summary>
+    /// <summary>Writes a run to a temp file, flushes it and renames it.</summary>
     /// <param name="disk">The disk.</param>
     /// <param name="folder">The output's <c>state</c> folder.</param>
-    /// <param name="first">First ledger segment inside.</param>
-    /// <param name="last">Last ledger segment inside.</param>
-    /// <param name="count">How many hashes come.</param>
-    /// <param name="ascending">The hashes.</param>
-    /// <returns>Its path.</returns>
+    /// <param name="first">First ledger segment of the run.</param>
+    /// <param name="last">Last ledger segment of the run.</param>
+    /// <param name="count">Number of hashes.</param>
+    /// <param name="ascending">The hashes in ascending order.</param>
+    /// <returns>The path of the run.</returns>
     public static string Write(IDisk disk, string folder, int first, int last, long count, IEnumerable<ReadOnlyMemory<ulong>> ascending)
     {
         string path = System.IO.Path.Combine(folder, NameOf(first, last));
@@ -94,10 +94,11 @@ internal sealed unsafe class HashRun : IDisposable
         return path;
     }
 
-    /// <summary>Whether a mixed hash (<see cref="HashTable.Mix"/>) is inside.</summary>
+    /// <summary>Whether the run contains a mixed hash (<see cref="HashTable.Mix"/>).</summary>
     public bool Contains(ulong hash)
     {
-        // Mixed hashes are spread evenly, so a guess by proportion is off by about the root of the count: a few steps, most of them in one page.
+        // Interpolation search: mixed hashes are evenly distributed, so a guess is off by about the square root of the count. It takes a few steps, most in
+        // one page.
         long low = 0;
         long high = Count - 1;
         for (int step = 0; low <= high && hash >= _hashes[low] && hash <= _hashes[high]; step++)
@@ -124,5 +125,5 @@ internal sealed unsafe class HashRun : IDisposable
     }
 
     private static OutputRefusedException Bad(string path) =>
-        new($"'{path}' is no whole file of hashes. Delete it: it is made again from the ledger.");
+        new($"'{path}' is not a complete hash file. Delete it: it is rebuilt from the ledger.");
 }

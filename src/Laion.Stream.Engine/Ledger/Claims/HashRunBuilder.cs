@@ -2,12 +2,14 @@ using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Engine.Ledger.Claims;
 
-/// <summary>Makes hash runs of closed ledger segments, and one run of two when the newest two are of like size, so that there are never more than a few dozen.</summary>
+/// <summary>
+/// Builds hash runs from closed ledger segments, and merges the newest two runs when they are of similar size, so that there are never more than a few dozen.
+/// </summary>
 internal sealed class HashRunBuilder(IDisk disk, string stateFolder)
 {
     private const int ChunkHashes = 1 << 16;
 
-    /// <summary>Finds the runs that stand, deletes those that a larger one covers, and maps the rest.</summary>
+    /// <summary>Maps the existing runs; deletes those whose segments a larger run covers.</summary>
     public List<HashRun> OpenAll()
     {
         var runs = new List<HashRun>();
@@ -23,15 +25,15 @@ internal sealed class HashRunBuilder(IDisk disk, string stateFolder)
         return runs;
     }
 
-    /// <summary>Makes the run of one closed segment.</summary>
+    /// <summary>Builds the run of one closed segment.</summary>
     /// <param name="segment">The segment's number.</param>
-    /// <param name="isCommitted">Whether the manifest has a commit.</param>
+    /// <param name="isCommitted">Whether the manifest lists a commit.</param>
     public HashRun Build(int segment, Func<long, bool> isCommitted)
     {
         long count = 0;
         foreach (LedgerEntry entry in LedgerFile.Read(stateFolder, segment, isClosed: true)) { AddHashes(entry, isCommitted, _ => count++); }
 
-        // Counted first, so that nothing is copied while it grows: a segment may hold some hundred million.
+        // Counted first, so that the array never has to grow: a segment may hold some hundred million hashes.
         ulong[] hashes = new ulong[count];
         long filled = 0;
         foreach (LedgerEntry entry in LedgerFile.Read(stateFolder, segment, isClosed: true)) { AddHashes(entry, isCommitted, hash => hashes[filled++] = HashTable.Mix(hash)); }
@@ -40,12 +42,12 @@ internal sealed class HashRunBuilder(IDisk disk, string stateFolder)
         return HashRun.Open(HashRun.Write(disk, stateFolder, segment, segment, count, Chunks(hashes)));
     }
 
-    /// <summary>Gives each hash that a ledger record makes durable.</summary>
+    /// <summary>Calls <paramref name="add"/> for each hash that a ledger record makes durable.</summary>
     public static void AddHashes(LedgerEntry entry, Func<long, bool> isCommitted, Action<long> add)
     {
         switch (entry)
         {
-            case LedgerOutcomes { IsRestated: false } outcomes:
+            case LedgerOutcomes { IsSnapshot: false } outcomes:
                 foreach (LedgerGroup group in outcomes.Groups) { Array.ForEach(group.Hashes, add); }
                 break;
             case LedgerKeptHashes kept when isCommitted(kept.Commit):
@@ -70,7 +72,7 @@ internal sealed class HashRunBuilder(IDisk disk, string stateFolder)
         }
     }
 
-    /// <summary>Pieces of which each has fewer bytes than a span can have.</summary>
+    /// <summary>Splits the hashes into pieces, because a span of bytes cannot cover a large array.</summary>
     private static IEnumerable<ReadOnlyMemory<ulong>> Chunks(ulong[] hashes)
     {
         for (int i = 0; i < hashes.Length; i += Math.Min(ChunkHashes, hashes.Length - i)) { yield return hashes.AsMemory(i, Math.Min(ChunkHashes, hashes.Length - i)); }

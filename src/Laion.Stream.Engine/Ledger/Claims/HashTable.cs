@@ -2,21 +2,21 @@ namespace LaionStream.Engine.Ledger.Claims;
 
 /// <summary>
 /// A set of 64-bit hashes in memory: 256 partitions by the hash's top bits, each an open-addressed array that grows by a quarter at 85 % full.
-/// So a hash takes 9.4 to 11.8 bytes, and a growing partition copies a 256th of the set.
+/// A hash therefore takes 9.4 to 11.8 bytes, and growing copies only one 256th of the set at a time.
 /// </summary>
-/// <remarks>Safe for many threads; two hashes wait for each other only in the same partition.</remarks>
+/// <remarks>Thread-safe; operations contend only within one partition.</remarks>
 internal sealed class HashTable
 {
     private const int PartitionBits = 8;
     private readonly Partition[] _partitions = [.. Enumerable.Range(0, 1 << PartitionBits).Select(_ => new Partition())];
 
-    /// <summary>Hashes inside.</summary>
+    /// <summary>Number of hashes.</summary>
     public long Count => _partitions.Sum(partition => (long)partition.Count);
 
-    /// <summary>Bytes of its arrays.</summary>
+    /// <summary>Size of the arrays, in bytes.</summary>
     public long Bytes => _partitions.Sum(partition => partition.Bytes);
 
-    /// <summary>Adds a hash unless it is in here or <paramref name="elsewhere"/> has it.</summary>
+    /// <summary>Adds a hash unless the table or <paramref name="elsewhere"/> contains it.</summary>
     /// <returns>Whether it was added.</returns>
     public bool TryAdd(long hash, Func<ulong, bool> elsewhere)
     {
@@ -24,22 +24,22 @@ internal sealed class HashTable
         return _partitions[mixed >> (64 - PartitionBits)].TryAdd(mixed, elsewhere);
     }
 
-    /// <summary>Takes out every hash that <paramref name="elsewhere"/> has.</summary>
-    public void Forget(Func<ulong, bool> elsewhere)
+    /// <summary>Removes every hash that <paramref name="elsewhere"/> contains.</summary>
+    public void RemoveAll(Func<ulong, bool> elsewhere)
     {
-        foreach (Partition partition in _partitions) { partition.Forget(elsewhere); }
+        foreach (Partition partition in _partitions) { partition.RemoveAll(elsewhere); }
     }
 
     /// <summary>
-    /// Returns once every look-up that was under way when it was called has ended: each holds its partition's lock while it asks elsewhere, so whoever has held
-    /// every lock once has seen them all off.
+    /// Returns once every lookup that was in progress at the call has ended. A lookup holds its partition's lock while it calls <c>elsewhere</c>, so acquiring
+    /// each lock once is enough.
     /// </summary>
-    public void AwaitLookUps()
+    public void AwaitLookups()
     {
-        foreach (Partition partition in _partitions) { partition.Pass(); }
+        foreach (Partition partition in _partitions) { partition.AwaitLock(); }
     }
 
-    /// <summary>Spreads a hash over all 64 bits, one to one: runs and partitions rely on an even spread whatever hash a rule set uses.</summary>
+    /// <summary>Spreads a hash evenly over 64 bits, one to one. Runs and partitions rely on an even distribution, whichever hash the rules use.</summary>
     public static ulong Mix(long hash)
     {
         // The finaliser of splitmix64 (Steele, Lea, Flood 2014): a bijection.
@@ -53,7 +53,7 @@ internal sealed class HashTable
     {
         private readonly Lock _gate = new();
         private ulong[] _slots = new ulong[16];
-        private bool _hasZero; // an empty slot is 0, so the hash 0 stands apart
+        private bool _hasZero; // an empty slot is 0, so the hash 0 is stored separately
         private int _count;
 
         public int Count
@@ -92,13 +92,13 @@ internal sealed class HashTable
             }
         }
 
-        public void Pass()
+        public void AwaitLock()
         {
             _gate.Enter();
             _gate.Exit();
         }
 
-        public void Forget(Func<ulong, bool> elsewhere)
+        public void RemoveAll(Func<ulong, bool> elsewhere)
         {
             lock (_gate)
             {

@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace LaionStream.Engine.Ledger.Format;
 
-/// <summary>One line of <c>state/done.jsonl</c>: an input file of which every row has a durable outcome, or one that <c>retry</c> opened again. The last line of a file holds.</summary>
+/// <summary>
+/// One line of <c>state/done.jsonl</c>: an input file of which every row has a durable outcome, or one that <c>retry</c> opened again. The last line of each
+/// file is the valid one.
+/// </summary>
 /// <param name="FileNumber">The input file's number; <c>shard</c> in JSON, as outputs of earlier versions have it.</param>
 /// <param name="Done">False when the file was opened again.</param>
 /// <param name="Links">Rows of the file.</param>

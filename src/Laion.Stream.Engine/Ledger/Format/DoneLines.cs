@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace LaionStream.Engine.Ledger.Format;
 
-/// <summary>Done lines to text and back.</summary>
+/// <summary>Encodes and decodes done lines.</summary>
 internal static class DoneLines
 {
-    /// <summary>Writes a line with its end.</summary>
+    /// <summary>Encodes a line, line end included.</summary>
     public static byte[] Write(DoneLine line) => [.. JsonSerializer.SerializeToUtf8Bytes(line, CheckpointJson.Default.DoneLine), (byte)'\n'];
 
-    /// <summary>Reads a file's whole lines, one after the other; a missing file has none, and a last line without its end does not count.</summary>
+    /// <summary>Reads a file's valid lines in order. A missing file has none; a torn last line is ignored.</summary>
     public static IEnumerable<DoneLine> ReadAll(string path)
     {
         if (!File.Exists(path)) { yield break; }
@@ -21,7 +21,7 @@ internal static class DoneLines
         }
     }
 
-    /// <summary>Reads a line, or null when it is broken.</summary>
+    /// <summary>Decodes a line; null when it is invalid.</summary>
     public static DoneLine? Read(ReadOnlySpan<byte> line)
     {
         try
@@ -30,7 +30,7 @@ internal static class DoneLines
         }
         catch (JsonException)
         {
-            return null; // the caller decides whether a broken line may stand where it stands
+            return null; // the caller decides whether an invalid line is acceptable at this position
         }
     }
 }

@@ -1,16 +1,16 @@
 namespace LaionStream.Engine.Ledger.Format;
 
-/// <summary>Ledger records to bytes and back.</summary>
+/// <summary>Encodes and decodes ledger records.</summary>
 internal static class LedgerCodec
 {
     private const byte BaseKind = 1;
     private const byte OutcomesKind = 2;
-    private const byte NumberedRestatedKind = 3; // read only: its kept rows have the numbers that sets had in the session that wrote it
+    private const byte NumberedSnapshotKind = 3; // only read, written by older versions: set numbers are those of the session that wrote it, and the record does not name the sets
     private const byte KeptHashesKind = 4;
-    private const byte RestatedKind = 5;
+    private const byte SnapshotKind = 5;
     private const byte NamesKind = 6;
 
-    private const int RowsOfRecord = 1 << 20; // a record is read whole into memory
+    private const int RowsOfRecord = 1 << 20; // a record is read into memory as a whole
 
     /// <summary>Writes a segment's first record.</summary>
     public static void WriteBase(RecordBuffer to, LedgerBase start)
@@ -30,7 +30,7 @@ internal static class LedgerCodec
         to.End();
     }
 
-    /// <summary>Writes drops of one file, in as many records as they need; sorts them.</summary>
+    /// <summary>Writes drops of one file, in as many records as needed. Sorts <paramref name="outcomes"/>.</summary>
     public static void WriteOutcomes(RecordBuffer to, int fileNumber, DateTimeOffset at, List<PendingOutcome> outcomes)
     {
         outcomes.Sort(static (a, b) => (a.Code, a.Hash is null, a.Ordinal).CompareTo((b.Code, b.Hash is null, b.Ordinal)));
@@ -51,19 +51,19 @@ internal static class LedgerCodec
             i = end;
         }
 
-        to.Number(0); // no code is 0: the end of the groups
+        to.Number(0); // ends the groups: no group has code 0
         to.End();
     }
 
-    /// <summary>Writes everything that stands for one file, without hashes: those are in the hash runs.</summary>
-    /// <param name="to">Receives the record.</param>
+    /// <summary>Writes a snapshot of one file: its current outcomes, without hashes, which the hash runs hold.</summary>
+    /// <param name="to">The buffer to add the record to.</param>
     /// <param name="fileNumber">The file.</param>
-    /// <param name="at">The time.</param>
-    /// <param name="ranges">The outcomes, or some of them.</param>
-    /// <param name="sets">The sets by number in the ranges' codes; they go along, because a number lasts no longer than its session.</param>
+    /// <param name="at">The time of writing.</param>
+    /// <param name="ranges">The outcomes, or a part of them.</param>
+    /// <param name="sets">The set names by number. They are stored in the record, because a set's number is only valid within one session.</param>
     public static void WriteSnapshot(RecordBuffer to, int fileNumber, DateTimeOffset at, List<OutcomeRange> ranges, IReadOnlyList<string> sets)
     {
-        to.Begin(RestatedKind);
+        to.Begin(SnapshotKind);
         to.Number(fileNumber);
         to.Number(at.ToUnixTimeSeconds());
         to.Number(sets.Count);
@@ -86,7 +86,7 @@ internal static class LedgerCodec
         to.End();
     }
 
-    /// <summary>Writes the file names of a commit to come.</summary>
+    /// <summary>Writes the file names of a commit that is about to be listed in the manifest.</summary>
     public static void WriteNames(RecordBuffer to, long commit, IReadOnlyList<string> paths)
     {
         to.Begin(NamesKind);
@@ -96,7 +96,7 @@ internal static class LedgerCodec
         to.End();
     }
 
-    /// <summary>Writes the hashes of a commit to come, in as many records as they need, at least one.</summary>
+    /// <summary>Writes the hashes of a commit that is about to be listed in the manifest, in as many records as needed, at least one.</summary>
     public static void WriteKeptHashes(RecordBuffer to, long commit, List<long> hashes)
     {
         for (int i = 0; i == 0 || i < hashes.Count; i += RowsOfRecord)
@@ -111,7 +111,7 @@ internal static class LedgerCodec
     }
 
     /// <summary>Reads a record.</summary>
-    /// <param name="payload">Without its frame.</param>
+    /// <param name="payload">The record without its frame.</param>
     /// <exception cref="OutputRefusedException">A newer version wrote it.</exception>
     public static LedgerEntry Read(ReadOnlySpan<byte> payload)
     {
@@ -120,14 +120,14 @@ internal static class LedgerCodec
         return kind switch
         {
             BaseKind => ReadBase(ref reader),
-            OutcomesKind or NumberedRestatedKind or RestatedKind => ReadOutcomes(ref reader, kind),
+            OutcomesKind or NumberedSnapshotKind or SnapshotKind => ReadOutcomes(ref reader, kind),
             KeptHashesKind => ReadKeptHashes(ref reader),
             NamesKind => new LedgerNames(reader.Number(), ReadTexts(ref reader)),
             _ => throw new OutputRefusedException($"The ledger of this output has records of kind {kind}: a newer version wrote it."),
         };
     }
 
-    /// <summary>The input file of first-hand outcomes, or null for every other record.</summary>
+    /// <summary>The file number of a record of outcomes that is not a snapshot; null for every other record.</summary>
     public static int? FileOfOutcomes(ReadOnlySpan<byte> payload)
     {
         var reader = new RecordReader(payload);
@@ -187,7 +187,7 @@ internal static class LedgerCodec
     {
         int fileNumber = (int)reader.Number();
         DateTimeOffset at = DateTimeOffset.FromUnixTimeSeconds(reader.Number());
-        string[]? sets = kind == RestatedKind ? ReadTexts(ref reader) : null;
+        string[]? sets = kind == SnapshotKind ? ReadTexts(ref reader) : null;
         var groups = new List<LedgerGroup>();
         for (ushort code = (ushort)reader.Number(); code != 0; code = (ushort)reader.Number())
         {

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace LaionStream.Engine.Ledger.Format;
 
-/// <summary>The ledger's files: numbered segments of checksummed records below <c>state/</c>. Only the last one grows; a start reads only that one.</summary>
+/// <summary>
+/// The ledger on disk: numbered segments of checksummed records below <c>state/</c>. Only the last segment grows, and only that one is read at start.
+/// </summary>
 internal sealed class LedgerFile : IDisposable
 {
     private readonly IDisk _disk;
@@ -17,13 +19,13 @@ internal sealed class LedgerFile : IDisposable
     /// <summary>The segment's number, from 1.</summary>
     public int Segment { get; }
 
-    /// <summary>Its length.</summary>
+    /// <summary>The segment's length, in bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Length right after its restatement: what its size limit counts from.</summary>
+    /// <summary>Length right after the segment's snapshot, in bytes; the segment's size limit counts from here.</summary>
     public long BaseBytes { get; private init; }
 
-    /// <summary>Where a segment lies.</summary>
+    /// <summary>The path of a segment.</summary>
     public static string PathOf(string stateFolder, int segment) =>
         Path.Combine(stateFolder, string.Create(CultureInfo.InvariantCulture, $"ledger-{segment:D6}.log"));
 
@@ -33,12 +35,12 @@ internal sealed class LedgerFile : IDisposable
         .DefaultIfEmpty(0)
         .Max();
 
-    /// <summary>Begins a segment: it has its name only once it is whole.</summary>
+    /// <summary>Begins a segment. The file gets its name only once its first records are complete and flushed.</summary>
     /// <param name="disk">The disk.</param>
     /// <param name="stateFolder">The output's <c>state</c> folder.</param>
-    /// <param name="segment">Its number.</param>
-    /// <param name="records">A buffer.</param>
-    /// <param name="make">Makes its first records there.</param>
+    /// <param name="segment">The segment's number.</param>
+    /// <param name="records">A buffer for the records.</param>
+    /// <param name="make">Adds the first records to the buffer.</param>
     public static LedgerFile Begin(IDisk disk, string stateFolder, int segment, RecordBuffer records, Action make)
     {
         string path = PathOf(stateFolder, segment);
@@ -54,12 +56,12 @@ internal sealed class LedgerFile : IDisposable
         return new LedgerFile(disk, stateFolder, segment, bytes) { BaseBytes = bytes };
     }
 
-    /// <summary>Opens the last segment behind its last whole record, and cuts what a crash left behind it.</summary>
+    /// <summary>Opens the last segment for appending after its last complete record, and truncates what a crash left after that.</summary>
     /// <param name="disk">The disk.</param>
     /// <param name="stateFolder">The output's <c>state</c> folder.</param>
     /// <param name="segment">Its number.</param>
-    /// <param name="cut">Bytes that were cut.</param>
-    /// <exception cref="OutputRefusedException">It does not begin as a segment does.</exception>
+    /// <param name="cut">Bytes that were truncated.</param>
+    /// <exception cref="OutputRefusedException">The file does not begin with a segment's first record.</exception>
     public static LedgerFile Open(IDisk disk, string stateFolder, int segment, out long cut)
     {
         _ = BaseOf(stateFolder, segment);
@@ -76,8 +78,8 @@ internal sealed class LedgerFile : IDisposable
         return new LedgerFile(disk, stateFolder, segment, whole);
     }
 
-    /// <summary>The record that a segment begins with.</summary>
-    /// <exception cref="OutputRefusedException">It does not begin as a segment does.</exception>
+    /// <summary>The first record of a segment.</summary>
+    /// <exception cref="OutputRefusedException">The file does not begin with a segment's first record.</exception>
     public static LedgerBase BaseOf(string stateFolder, int segment)
     {
         string path = PathOf(stateFolder, segment);
@@ -87,10 +89,12 @@ internal sealed class LedgerFile : IDisposable
             : throw new OutputRefusedException($"'{path}' is no ledger, or its beginning is damaged: this output cannot be resumed.");
     }
 
-    /// <summary>Reads a segment's whole records, one after the other.</summary>
+    /// <summary>Reads a segment's complete records in order.</summary>
     /// <param name="stateFolder">The output's <c>state</c> folder.</param>
     /// <param name="segment">Its number.</param>
-    /// <param name="isClosed">Whether a damaged record is an error; in the last segment it is a torn tail.</param>
+    /// <param name="isClosed">
+    /// Whether the segment is closed, so that a damaged record is an error. In the last segment it is a torn tail, which is ignored.
+    /// </param>
     /// <exception cref="OutputRefusedException">A record of a closed segment is damaged.</exception>
     public static IEnumerable<LedgerEntry> Read(string stateFolder, int segment, bool isClosed)
     {
@@ -104,9 +108,9 @@ internal sealed class LedgerFile : IDisposable
         }
     }
 
-    /// <summary>Appends records and flushes them to the disk; nothing happens when there are none.</summary>
-    /// <param name="records">A buffer.</param>
-    /// <param name="make">Makes the records there.</param>
+    /// <summary>Appends records and flushes them to the disk; does nothing when there are none.</summary>
+    /// <param name="records">A buffer for the records.</param>
+    /// <param name="make">Adds the records to the buffer.</param>
     public void Append(RecordBuffer records, Action make)
     {
         long bytes = records.WriteTo(_stream, make);

@@ -3,7 +3,9 @@ using LaionStream.Engine.Handles;
 
 namespace LaionStream.Engine.Ledger.Format;
 
-/// <summary>Steps through the whole records of a ledger segment. It holds one record at a time: a segment may be larger than an array can be.</summary>
+/// <summary>
+/// Reads the complete records of a ledger segment in order. It buffers one record at a time, because a segment may be larger than the largest array.
+/// </summary>
 internal sealed class LedgerReader : IDisposable
 {
     private readonly FileStream _file;
@@ -14,8 +16,8 @@ internal sealed class LedgerReader : IDisposable
 
     /// <summary>Opens a segment.</summary>
     /// <param name="path">The segment.</param>
-    /// <param name="from">Where a record begins.</param>
-    /// <param name="to">Where one ends; by default the file's end.</param>
+    /// <param name="from">Byte offset to start at: the beginning of a record.</param>
+    /// <param name="to">Byte offset to stop at: the end of a record; by default the end of the file.</param>
     public LedgerReader(string path, long from = 0, long to = long.MaxValue)
     {
         _file = HandleShortage.Retry(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan));
@@ -24,15 +26,15 @@ internal sealed class LedgerReader : IDisposable
         Position = from;
     }
 
-    /// <summary>Bytes of the file, or of the part that was asked for, from the file's beginning on.</summary>
+    /// <summary>The offset at which reading stops, in bytes from the beginning of the file.</summary>
     public long Length => _length;
 
-    /// <summary>Behind the last whole record that was read.</summary>
+    /// <summary>The offset after the last complete record that was read.</summary>
     public long Position { get; private set; }
 
     /// <summary>Reads the next record.</summary>
     /// <param name="payload">The record without its frame; valid until the next call.</param>
-    /// <returns>False where no whole record begins: the end, or a torn tail.</returns>
+    /// <returns>False when no complete record follows: at the end, or at a torn or damaged record.</returns>
     public bool TryNext(out ReadOnlySpan<byte> payload)
     {
         payload = default;
@@ -56,7 +58,7 @@ internal sealed class LedgerReader : IDisposable
     private bool TryFill(int bytes)
     {
         if (_end - _start >= bytes) { return true; }
-        if (bytes > _length - Position) { return false; } // before any memory is taken: a torn length may be any number
+        if (bytes > _length - Position) { return false; } // checked before allocating: a torn length field may hold any number
 
         byte[] target = bytes > _buffer.Length ? new byte[(int)Math.Min(Array.MaxLength, Math.Max(bytes, 2L * _buffer.Length))] : _buffer;
         _buffer.AsSpan(_start, _end - _start).CopyTo(target);

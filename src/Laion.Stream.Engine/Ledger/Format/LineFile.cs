@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Ledger.Format;
 
-/// <summary>A file of lines that only grows (<c>manifest.jsonl</c>, <c>done.jsonl</c>, <c>inputs.txt</c>): a line counts once its line end is there.</summary>
+/// <summary>An append-only file of lines (<c>manifest.jsonl</c>, <c>done.jsonl</c>, <c>inputs.txt</c>). A line counts once its line end is on disk.</summary>
 internal sealed class LineFile : IDisposable
 {
     private readonly IDisk _disk;
@@ -12,15 +12,17 @@ internal sealed class LineFile : IDisposable
         _stream = disk.Append(path);
     }
 
-    /// <summary>Its length.</summary>
+    /// <summary>The file's length, in bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Opens the file, cuts a torn last line, and gives the whole lines to <paramref name="read"/>.</summary>
+    /// <summary>Opens the file, truncates a torn last line, and passes the complete lines to <paramref name="read"/>.</summary>
     /// <param name="disk">The disk.</param>
-    /// <param name="path">The file; made when missing.</param>
-    /// <param name="from">Where to begin to read: the start of a line.</param>
-    /// <param name="read">Takes a line without its end, valid until it returns, and says whether it is whole. Only the last line may be broken.</param>
-    /// <exception cref="OutputRefusedException">A line in the middle is broken, or the file is shorter than <paramref name="from"/>.</exception>
+    /// <param name="path">The file; created when missing.</param>
+    /// <param name="from">Byte offset to start reading at: the start of a line.</param>
+    /// <param name="read">
+    /// Receives a line without its line end, valid only during the call. Returns whether the line is valid; only the last line may be invalid.
+    /// </param>
+    /// <exception cref="OutputRefusedException">A line before the last is invalid, or the file is shorter than <paramref name="from"/>.</exception>
     public static LineFile Open(IDisk disk, string path, long from, Func<ReadOnlyMemory<byte>, bool> read)
     {
         if (!File.Exists(path)) { return from == 0 ? new LineFile(disk, path, 0) : throw TooShort(path); }
@@ -53,7 +55,7 @@ internal sealed class LineFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
-    /// <returns>Behind the last whole line, or the complement of a place where a broken one stands before others.</returns>
+    /// <returns>The offset after the last valid line; or, if an invalid line is followed by others, the bitwise complement of its offset.</returns>
     private static long ReadLines(Stream file, long at, Func<ReadOnlyMemory<byte>, bool> read)
     {
         byte[] buffer = new byte[1 << 16];

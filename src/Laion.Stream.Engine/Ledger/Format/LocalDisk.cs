@@ -4,10 +4,10 @@ using LaionStream.Engine.Handles;
 
 namespace LaionStream.Engine.Ledger.Format;
 
-/// <summary>The real disk. Where the process is out of handles it waits for some: connections are closed meanwhile.</summary>
+/// <summary>The real disk. When the process is out of file handles, calls wait until some are free; the engine closes connections meanwhile.</summary>
 internal sealed partial class LocalDisk : IDisk
 {
-    private const int ReadOnlyFolder = 0x1_0000 | 0x8_0000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC on Linux, x64 and arm64 differ only in O_DIRECTORY
+    private const int ReadOnlyFolder = 0x1_0000 | 0x8_0000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC on Linux; x64 and arm64 differ only in O_DIRECTORY
     private const int ReadOnlyFolderArm64 = 0x4000 | 0x8_0000;
 
     /// <inheritdoc/>
@@ -15,7 +15,7 @@ internal sealed partial class LocalDisk : IDisk
     {
         MakeFolder(Path.GetDirectoryName(path)!);
 
-        // No buffer of .NET's: bytes that a full disk refused would be tried again, and refused again, by Dispose.
+        // Without .NET's buffer: after a failed write to a full disk, Dispose would write the buffered bytes again, and fail again.
         return HandleShortage.Retry(() => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
     }
 
@@ -42,7 +42,7 @@ internal sealed partial class LocalDisk : IDisk
     /// <inheritdoc/>
     public void FlushFolder(string path)
     {
-        // .NET opens no folders. Windows journals names with the file itself and macOS flushes them with F_FULLFSYNC of the file.
+        // .NET cannot open folders. Windows journals names with the file itself and macOS flushes them with F_FULLFSYNC of the file.
         if (!OperatingSystem.IsLinux()) { return; }
 
         int flags = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? ReadOnlyFolderArm64 : ReadOnlyFolder;
@@ -58,7 +58,7 @@ internal sealed partial class LocalDisk : IDisk
         }
     }
 
-    /// <summary>Makes a folder whose name is durable.</summary>
+    /// <summary>Creates a folder and makes its name durable.</summary>
     private void MakeFolder(string path)
     {
         if (Directory.Exists(path)) { return; }

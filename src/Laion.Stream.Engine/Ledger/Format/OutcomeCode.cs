@@ -3,19 +3,19 @@ using LaionStream.Dataset.Rows;
 namespace LaionStream.Engine.Ledger.Format;
 
 /// <summary>
-/// A row's standing as 16 bits, in memory and in the ledger: bit 15 says that the row owns its hash (it was claimed or entered the graph);
-/// the rest is 0 (nothing yet), 1–46 a <see cref="DropReason"/>, 47 in the graph, 48–63 kept in that output set, 64 and above <see cref="DropReason.HttpStatus"/> with its status.
-/// A set's number lasts as long as the session: what is stored names the sets beside it.
+/// A row's state as 16 bits, in memory and in the ledger. Bit 15 is set when the row owns its hash (it claimed the hash or entered the graph). The other bits
+/// are 0 (no outcome yet), 1–46 (a <see cref="DropReason"/>), 47 (in the graph), 48–63 (kept in that output set), or 64 and above
+/// (<see cref="DropReason.HttpStatus"/> with its status). A set's number is only valid within one session: stored records name the sets as well.
 /// </summary>
 internal static class OutcomeCode
 {
-    /// <summary>Nothing is known of the row.</summary>
+    /// <summary>The row has no outcome yet.</summary>
     public const ushort None = 0;
 
     /// <summary>The row is in the graph; never stored.</summary>
     public const ushort InFlight = 47;
 
-    /// <summary>Most output sets of a run.</summary>
+    /// <summary>Largest number of output sets of a run.</summary>
     public const int MaxSets = 16;
 
     private const ushort Owner = 0x8000;
@@ -31,25 +31,25 @@ internal static class OutcomeCode
     public static ushort OfKept(int set) => (ushort)((KeptBase + set) | Owner);
 
     /// <summary>The code with the owner's bit.</summary>
-    public static ushort Owned(ushort code) => (ushort)(code | Owner);
+    public static ushort WithOwner(ushort code) => (ushort)(code | Owner);
 
     /// <summary>Whether the row owns its hash.</summary>
     public static bool IsOwner(ushort code) => (code & Owner) != 0;
 
     /// <summary>The code without the owner's bit.</summary>
-    public static ushort Bare(ushort code) => (ushort)(code & ~Owner);
+    public static ushort WithoutOwner(ushort code) => (ushort)(code & ~Owner);
 
     /// <summary>Whether the code is an outcome: dropped or kept.</summary>
-    public static bool IsOutcome(ushort code) => Bare(code) is not None and not InFlight;
+    public static bool IsOutcome(ushort code) => WithoutOwner(code) is not None and not InFlight;
 
     /// <summary>The set a kept row is in, or -1 for any other row.</summary>
-    public static int KeptSet(ushort code) => Bare(code) is >= KeptBase and < StatusBase and var bare ? bare - KeptBase : -1;
+    public static int KeptSet(ushort code) => WithoutOwner(code) is >= KeptBase and < StatusBase and var value ? value - KeptBase : -1;
 
     /// <summary>The outcome of a dropped row; reason <see cref="DropReason.None"/> for any other row.</summary>
-    public static DropOutcome Drop(ushort code) => Bare(code) switch
+    public static DropOutcome Drop(ushort code) => WithoutOwner(code) switch
     {
-        >= StatusBase and var bare => new DropOutcome(DropReason.HttpStatus, bare - StatusBase),
-        < InFlight and var bare => new DropOutcome((DropReason)bare),
+        >= StatusBase and var value => new DropOutcome(DropReason.HttpStatus, value - StatusBase),
+        < InFlight and var value => new DropOutcome((DropReason)value),
         _ => default,
     };
 }

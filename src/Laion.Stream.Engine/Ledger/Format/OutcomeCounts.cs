@@ -2,19 +2,19 @@ using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Ledger.Format;
 
-/// <summary>Rows by where they ended. Not safe for many threads: its owner locks.</summary>
+/// <summary>Counts of rows by outcome. Not thread-safe: its owner holds a lock.</summary>
 internal sealed class OutcomeCounts
 {
     private readonly long[] _dropped = new long[OutcomeCode.InFlight];
     private readonly long[] _kept = new long[OutcomeCode.MaxSets];
 
-    /// <summary>Rows that ended.</summary>
+    /// <summary>Rows with an outcome.</summary>
     public long Links { get; private set; }
 
-    /// <summary>Rows that ended and had entered the graph.</summary>
+    /// <summary>Rows that ended after they had entered the graph.</summary>
     public long Candidates { get; private set; }
 
-    /// <summary>Adds rows with one code; negative counts take away.</summary>
+    /// <summary>Adds rows with one code; a negative number subtracts.</summary>
     public void Add(ushort code, long rows = 1)
     {
         int set = OutcomeCode.KeptSet(code);
@@ -25,7 +25,7 @@ internal sealed class OutcomeCounts
         if (OutcomeCode.IsOwner(code)) { Candidates += rows; }
     }
 
-    /// <summary>Adds (or with -1 takes away) other counts.</summary>
+    /// <summary>Adds other counts, or subtracts them when <paramref name="sign"/> is -1.</summary>
     public void Add(OutcomeCounts other, int sign = 1)
     {
         for (int i = 0; i < _dropped.Length; i++) { _dropped[i] += sign * other._dropped[i]; }
@@ -34,7 +34,7 @@ internal sealed class OutcomeCounts
         Candidates += sign * other.Candidates;
     }
 
-    /// <summary>Adds what a done line says.</summary>
+    /// <summary>Adds the counts of a done line.</summary>
     public void Add(DoneLine line, Func<string, int> setOf)
     {
         foreach ((string name, long rows) in line.Dropped)
@@ -47,10 +47,10 @@ internal sealed class OutcomeCounts
         Candidates += line.Candidates;
     }
 
-    /// <summary>Dropped rows by reason, without the reasons that have none.</summary>
+    /// <summary>Dropped rows by reason, without reasons that have no rows.</summary>
     public IEnumerable<(DropReason Reason, long Rows)> Dropped() =>
         _dropped.Select((rows, reason) => ((DropReason)reason, rows)).Where(pair => pair.rows != 0);
 
-    /// <summary>Kept rows by set number, without the sets that have none.</summary>
+    /// <summary>Kept rows by set number, without sets that have no rows.</summary>
     public IEnumerable<(int Set, long Rows)> Kept() => _kept.Select((rows, set) => (set, rows)).Where(pair => pair.rows != 0);
 }

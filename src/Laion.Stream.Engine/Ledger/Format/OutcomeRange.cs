@@ -1,12 +1,12 @@
 namespace LaionStream.Engine.Ledger.Format;
 
-/// <summary>Rows in a row with one outcome.</summary>
+/// <summary>Consecutive rows with the same outcome.</summary>
 /// <param name="First">First ordinal.</param>
-/// <param name="Count">Rows.</param>
+/// <param name="Count">Number of rows.</param>
 /// <param name="Code">Their <see cref="OutcomeCode"/>.</param>
 internal readonly record struct OutcomeRange(int First, int Count, ushort Code)
 {
-    /// <summary>Adds a row to ascending ranges: to the last one where it fits.</summary>
+    /// <summary>Adds a row to ascending ranges; extends the last range when the row continues it.</summary>
     public static void Append(List<OutcomeRange> ranges, int ordinal, ushort code)
     {
         if (ranges.Count > 0 && ranges[^1] is var last && last.Code == code && last.First + last.Count == ordinal)

@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Ledger.Format;
 
-/// <summary>This output folder cannot be used for this run; the message says why and what would help.</summary>
+/// <summary>This output folder cannot be used for this run; the message states the reason and the remedy.</summary>
 public sealed class OutputRefusedException : Exception
 {
     /// <summary>Refuses an output.</summary>

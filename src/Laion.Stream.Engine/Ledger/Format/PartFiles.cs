@@ -3,12 +3,12 @@ using LaionStream.Dataset.Manifest;
 
 namespace LaionStream.Engine.Ledger.Format;
 
-/// <summary>Holds files against their lines in the manifest.</summary>
+/// <summary>Compares files with their manifest lines.</summary>
 internal static class PartFiles
 {
     /// <summary>Whether a file has the size and the digest that the manifest lists.</summary>
-    /// <param name="path">The file, which is there.</param>
-    /// <param name="listed">What is listed.</param>
+    /// <param name="path">The file; must exist.</param>
+    /// <param name="listed">The file's entry in the manifest.</param>
     public static bool Has(string path, ManifestFile listed)
     {
         using FileStream file = File.OpenRead(path);

@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Ledger.Format;
 
-/// <summary>A finished temp file that waits to be committed; its bytes are flushed.</summary>
+/// <summary>A finished temp file that is waiting to be committed; its bytes are flushed.</summary>
 /// <param name="Role">What it holds.</param>
 /// <param name="Path">Its name once it is committed, relative to the output folder, with forward slashes.</param>
 /// <param name="Bytes">Its size.</param>

@@ -5,13 +5,13 @@ using System.Text;
 
 namespace LaionStream.Engine.Ledger.Format;
 
-/// <summary>Builds ledger records: <c>u32 length, u32 CRC-32C, payload</c>, numbers little-endian or as LEB128 varints. Reused from flush to flush.</summary>
+/// <summary>Builds ledger records: <c>u32 length, u32 CRC-32C, payload</c>, with numbers little-endian or as LEB128 varints. Reused for every flush.</summary>
 internal sealed class RecordBuffer
 {
     /// <summary>Bytes before each payload.</summary>
     public const int FrameBytes = 8;
 
-    private const int MostBytes = 4 << 20; // beyond this whole records go on to the file while more are made
+    private const int MostBytes = 4 << 20; // beyond this size, complete records are written to the file before more are added
 
     private byte[] _bytes = new byte[1 << 16];
     private Stream? _file;
@@ -19,12 +19,12 @@ internal sealed class RecordBuffer
     private int _length;
     private int _start;
 
-    /// <summary>The records that have not gone on to a file.</summary>
+    /// <summary>The records that have not been written to a file yet.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
-    /// <summary>Writes records to a file, in pieces, so that it does not matter how many they are.</summary>
+    /// <summary>Writes records to a file in pieces, so that memory does not grow with their number.</summary>
     /// <param name="file">The file; not flushed.</param>
-    /// <param name="make">Makes the records in this buffer.</param>
+    /// <param name="make">Adds the records to this buffer.</param>
     /// <returns>Bytes written.</returns>
     public long WriteTo(Stream file, Action make)
     {
@@ -32,7 +32,7 @@ internal sealed class RecordBuffer
         try
         {
             make();
-            Pass();
+            WriteOut();
             return _written;
         }
         finally
@@ -45,47 +45,47 @@ internal sealed class RecordBuffer
     public void Begin(byte kind)
     {
         _start = _length;
-        Room(FrameBytes + 1);
+        EnsureCapacity(FrameBytes + 1);
         _length += FrameBytes;
         _bytes[_length++] = kind;
     }
 
-    /// <summary>Ends the record: its length and checksum are set.</summary>
+    /// <summary>Ends the record: writes its length and checksum into its frame.</summary>
     public void End()
     {
         Span<byte> record = _bytes.AsSpan(_start, _length - _start);
         BinaryPrimitives.WriteInt32LittleEndian(record, record.Length - FrameBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(record[4..], Crc(record[FrameBytes..]));
-        if (_length >= MostBytes) { Pass(); }
+        if (_length >= MostBytes) { WriteOut(); }
     }
 
-    /// <summary>Adds a number from 0.</summary>
+    /// <summary>Adds a number, 0 or greater, as a varint.</summary>
     public void Number(long value)
     {
-        Room(10);
+        EnsureCapacity(10);
         ulong rest = (ulong)value;
         for (; rest >= 0x80; rest >>= 7) { _bytes[_length++] = (byte)(rest | 0x80); }
         _bytes[_length++] = (byte)rest;
     }
 
-    /// <summary>Adds eight bytes.</summary>
+    /// <summary>Adds a number as eight bytes.</summary>
     public void Fixed(long value)
     {
-        Room(8);
+        EnsureCapacity(8);
         BinaryPrimitives.WriteInt64LittleEndian(_bytes.AsSpan(_length), value);
         _length += 8;
     }
 
-    /// <summary>Adds a text.</summary>
+    /// <summary>Adds a string: its length in bytes, then UTF-8.</summary>
     public void Text(string value)
     {
         int bytes = Encoding.UTF8.GetByteCount(value);
         Number(bytes);
-        Room(bytes);
+        EnsureCapacity(bytes);
         _length += Encoding.UTF8.GetBytes(value, _bytes.AsSpan(_length));
     }
 
-    /// <summary>CRC-32C of a payload, not finalised: zeros at the front still count because the start value is not zero.</summary>
+    /// <summary>CRC-32C of a payload without the final inversion. The initial value is not zero, so leading zero bytes change the result.</summary>
     public static uint Crc(ReadOnlySpan<byte> payload)
     {
         uint crc = 0xFFFF_FFFF;
@@ -95,7 +95,7 @@ internal sealed class RecordBuffer
         return crc;
     }
 
-    private void Pass()
+    private void WriteOut()
     {
         if (_file is null || _length == 0) { return; }
 
@@ -104,7 +104,7 @@ internal sealed class RecordBuffer
         _length = 0;
     }
 
-    private void Room(int more)
+    private void EnsureCapacity(int more)
     {
         if (_length + more > _bytes.Length) { Array.Resize(ref _bytes, Math.Max(_length + more, _bytes.Length * 2)); }
     }

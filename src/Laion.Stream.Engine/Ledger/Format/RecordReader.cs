@@ -8,7 +8,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> payload)
 {
     private ReadOnlySpan<byte> _rest = payload;
 
-    /// <summary>Takes one byte.</summary>
+    /// <summary>Reads one byte.</summary>
     public byte Byte()
     {
         byte value = _rest[0];
@@ -16,7 +16,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> payload)
         return value;
     }
 
-    /// <summary>Takes a number.</summary>
+    /// <summary>Reads a varint.</summary>
     public long Number()
     {
         ulong value = 0;
@@ -28,7 +28,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> payload)
         }
     }
 
-    /// <summary>Takes eight bytes.</summary>
+    /// <summary>Reads a number of eight bytes.</summary>
     public long Fixed()
     {
         long value = BinaryPrimitives.ReadInt64LittleEndian(_rest);
@@ -36,7 +36,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> payload)
         return value;
     }
 
-    /// <summary>Takes a text.</summary>
+    /// <summary>Reads a string.</summary>
     public string Text()
     {
         int bytes = checked((int)Number());

@@ -2,7 +2,7 @@ using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Ledger.State;
 
-/// <summary>Where every link that has ended ended, at one moment. <c>Links = Kept + Σ Dropped</c> by construction.</summary>
+/// <summary>Counts of all links by outcome at one moment. <c>Links = Kept + Σ Dropped</c> by construction.</summary>
 /// <param name="Candidates">Links that entered the graph and have ended.</param>
 /// <param name="InFlight">Links that entered the graph and have not ended.</param>
 /// <param name="Kept">Rows committed, by set.</param>

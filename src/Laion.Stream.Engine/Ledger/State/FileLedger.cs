@@ -2,8 +2,10 @@ using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Engine.Ledger.State;
 
-/// <summary>The rows of one unfinished input file: two bytes a row in pages, the outcomes that are not on disk yet, and the hashes of rows without an outcome.</summary>
-/// <remarks>Safe for many threads; nothing waits for the disk under its lock.</remarks>
+/// <summary>
+/// The rows of one unfinished input file: two bytes per row, in pages; the outcomes that are not on disk yet; and the hashes of rows without an outcome.
+/// </summary>
+/// <remarks>Thread-safe. Its lock is never held during disk I/O.</remarks>
 internal sealed class FileLedger(int number, TimeProvider clock)
 {
     private const int PageBits = 12;
@@ -13,8 +15,8 @@ internal sealed class FileLedger(int number, TimeProvider clock)
     private readonly Lock _gate = new();
     private readonly OutcomeCounts _counts = new();
     private readonly Dictionary<int, long> _claims = [];
-    private readonly Dictionary<int, ushort> _standing = [];
-    private readonly RowSet _again = new();
+    private readonly Dictionary<int, ushort> _oldOutcomes = [];
+    private readonly RowSet _retried = new();
     private ushort[]?[] _pages = new ushort[]?[16];
     private List<PendingOutcome> _pending = [];
     private long _inFlight;
@@ -38,7 +40,7 @@ internal sealed class FileLedger(int number, TimeProvider clock)
         get { lock (_gate) { return _inFlight; } }
     }
 
-    /// <summary>Whether every row has an outcome and none of them waits for the disk.</summary>
+    /// <summary>Whether the file has been read to its end, every row has an outcome, and none of them remains to be written to disk.</summary>
     public bool IsComplete
     {
         get { lock (_gate) { return IsSealed && _inFlight == 0 && _pending.Count == 0; } }
@@ -47,48 +49,48 @@ internal sealed class FileLedger(int number, TimeProvider clock)
     /// <summary>Time since a row of this file last got an outcome.</summary>
     public TimeSpan Idle => clock.GetElapsedTime(Volatile.Read(ref _progress));
 
-    /// <summary>Whether the row has an outcome and was not asked for again.</summary>
+    /// <summary>Whether the row has an outcome and no retry of it was requested.</summary>
     public bool IsSettled(int ordinal)
     {
-        lock (_gate) { return OutcomeCode.IsOutcome(Get(ordinal)) && !_again.Contains(ordinal); }
+        lock (_gate) { return OutcomeCode.IsOutcome(Get(ordinal)) && !_retried.Contains(ordinal); }
     }
 
-    /// <summary>Whether the row claimed a hash, now or in an earlier session that left an outcome.</summary>
+    /// <summary>Whether the row claimed a hash, in this session or in an earlier one in which it got an outcome.</summary>
     public bool Owns(int ordinal)
     {
         lock (_gate) { return OutcomeCode.IsOwner(Get(ordinal)); }
     }
 
-    /// <summary>The row has claimed a hash: it will be written with the row's outcome.</summary>
+    /// <summary>Records that the row has claimed a hash; it is written with the row's outcome.</summary>
     public void Claim(int ordinal, long hash)
     {
         lock (_gate)
         {
             _claims[ordinal] = hash;
-            Set(ordinal, OutcomeCode.Owned(Get(ordinal)));
+            Set(ordinal, OutcomeCode.WithOwner(Get(ordinal)));
         }
     }
 
-    /// <summary>The row enters the graph.</summary>
-    /// <exception cref="InvalidOperationException">It is there already, or has an outcome that nobody asked to repeat.</exception>
+    /// <summary>Records that the row enters the graph.</summary>
+    /// <exception cref="InvalidOperationException">The row is in the graph already, or has an outcome and no retry was requested.</exception>
     public void Admit(int ordinal)
     {
         lock (_gate)
         {
             ushort code = Get(ordinal);
-            if (OutcomeCode.Bare(code) == OutcomeCode.InFlight) { throw Broken(ordinal, "entered the graph twice"); }
+            if (OutcomeCode.WithoutOwner(code) == OutcomeCode.InFlight) { throw Broken(ordinal, "entered the graph twice"); }
             if (OutcomeCode.IsOutcome(code))
             {
-                if (!_again.Contains(ordinal)) { throw Broken(ordinal, "entered the graph although it has an outcome"); }
-                _standing[ordinal] = code; // counts and restatements keep the old outcome until the new one is there
+                if (!_retried.Contains(ordinal)) { throw Broken(ordinal, "entered the graph although it has an outcome"); }
+                _oldOutcomes[ordinal] = code; // counts and snapshots use the old outcome until there is a new one
             }
 
-            Set(ordinal, OutcomeCode.Owned(OutcomeCode.InFlight));
+            Set(ordinal, OutcomeCode.WithOwner(OutcomeCode.InFlight));
             _inFlight++;
         }
     }
 
-    /// <summary>The pump's own outcome on a row that never enters the graph.</summary>
+    /// <summary>Records the pump's outcome for a row that never enters the graph.</summary>
     /// <exception cref="InvalidOperationException">The row has another outcome, or is in the graph.</exception>
     public void Reject(int ordinal, ushort code)
     {
@@ -97,23 +99,23 @@ internal sealed class FileLedger(int number, TimeProvider clock)
             if (Get(ordinal) != OutcomeCode.None) { throw Broken(ordinal, "was rejected although it is in the graph or has an outcome"); }
 
             Set(ordinal, code);
-            Settle(ordinal, code, null);
+            Record(ordinal, code, null);
         }
     }
 
-    /// <summary>The row ended in the graph.</summary>
+    /// <summary>Records that the row was dropped in the graph.</summary>
     /// <exception cref="InvalidOperationException">The row is not in the graph.</exception>
     public void Drop(int ordinal, ushort code)
     {
         lock (_gate)
         {
-            Leave(ordinal, OutcomeCode.Owned(code));
+            Leave(ordinal, OutcomeCode.WithOwner(code));
             long? hash = _claims.Remove(ordinal, out long claimed) ? claimed : null;
-            Settle(ordinal, OutcomeCode.Owned(code), hash);
+            Record(ordinal, OutcomeCode.WithOwner(code), hash);
         }
     }
 
-    /// <summary>The row is durable in a visible file.</summary>
+    /// <summary>Records that the row is durable in a visible file.</summary>
     /// <exception cref="InvalidOperationException">The row is not in the graph.</exception>
     public void Commit(int ordinal, ushort code)
     {
@@ -126,24 +128,24 @@ internal sealed class FileLedger(int number, TimeProvider clock)
         }
     }
 
-    /// <summary>The hash a row in the graph has claimed, or null.</summary>
+    /// <summary>The hash that a row in the graph has claimed, or null.</summary>
     public long? ClaimOf(int ordinal)
     {
         lock (_gate) { return _claims.TryGetValue(ordinal, out long hash) ? hash : null; }
     }
 
-    /// <summary>The file has been read to its end.</summary>
-    /// <param name="read">Rows read, settled ones included.</param>
-    /// <returns>Rows known; more than <paramref name="read"/> when the file has shrunk since an earlier session.</returns>
-    /// <exception cref="InvalidOperationException">Rows were read that nobody accounted for.</exception>
+    /// <summary>Records that the file has been read to its end.</summary>
+    /// <param name="read">Rows read, including those with an outcome from an earlier session.</param>
+    /// <returns>Rows with an outcome or in the graph; more than <paramref name="read"/> when the file has shrunk since an earlier session.</returns>
+    /// <exception cref="InvalidOperationException">Rows were read that were neither admitted nor rejected and have no outcome.</exception>
     public long Seal(long read)
     {
         lock (_gate)
         {
-            long known = _counts.Links - _standing.Count + _inFlight;
+            long known = _counts.Links - _oldOutcomes.Count + _inFlight;
             if (read > known)
             {
-                throw new InvalidOperationException($"Input file {number}: {read} rows were read, but only {known} were admitted, rejected or settled before.");
+                throw new InvalidOperationException($"Input file {number}: {read} rows were read, but only {known} were admitted, rejected or had an outcome before.");
             }
 
             IsSealed = true;
@@ -151,7 +153,7 @@ internal sealed class FileLedger(int number, TimeProvider clock)
         }
     }
 
-    /// <summary>Takes the outcomes that are not on disk.</summary>
+    /// <summary>Removes and returns the outcomes that are not on disk yet.</summary>
     public List<PendingOutcome> TakePending()
     {
         lock (_gate)
@@ -165,8 +167,8 @@ internal sealed class FileLedger(int number, TimeProvider clock)
     }
 
     /// <summary>
-    /// Gives every standing outcome as ascending ranges, in pieces, so that a file of a hundred million rows needs no list of them. A drop that comes while
-    /// they are read is in them, or in what <see cref="TakePending"/> gives afterwards, or in both. Commits must not come meanwhile.
+    /// Returns every current outcome as ascending ranges, in pieces, so that a file of a hundred million rows is never listed at once. A drop recorded during
+    /// the enumeration is in the ranges, in a later <see cref="TakePending"/>, or in both. No commit may be recorded during the enumeration.
     /// </summary>
     public IEnumerable<List<OutcomeRange>> Snapshot()
     {
@@ -182,8 +184,8 @@ internal sealed class FileLedger(int number, TimeProvider clock)
         if (ranges.Count > 0) { yield return ranges; }
     }
 
-    /// <summary>Takes a durable outcome from an earlier session; a later one replaces an earlier one, and kept stays kept.</summary>
-    /// <returns>False when the row was kept already, so that nothing changed.</returns>
+    /// <summary>Loads a durable outcome of an earlier session. A later outcome replaces an earlier one, but a kept row stays kept.</summary>
+    /// <returns>False when the row was kept already; nothing changes then.</returns>
     public bool Load(int ordinal, ushort code)
     {
         lock (_gate)
@@ -198,10 +200,10 @@ internal sealed class FileLedger(int number, TimeProvider clock)
         }
     }
 
-    /// <summary>Asks for a row with an outcome again.</summary>
+    /// <summary>Requests a retry of a row that has an outcome.</summary>
     public void AskAgain(int ordinal)
     {
-        lock (_gate) { _again.Set(ordinal, 1, true); }
+        lock (_gate) { _retried.Set(ordinal, 1, true); }
     }
 
     /// <summary>Adds this file's counts to a total.</summary>
@@ -220,7 +222,7 @@ internal sealed class FileLedger(int number, TimeProvider clock)
             for (int i = 0; i < PageSize; i++)
             {
                 int ordinal = (page << PageBits) + i;
-                ushort code = _standing.TryGetValue(ordinal, out ushort old) ? old : codes[i];
+                ushort code = _oldOutcomes.TryGetValue(ordinal, out ushort old) ? old : codes[i];
                 if (OutcomeCode.IsOutcome(code)) { OutcomeRange.Append(ranges, ordinal, code); }
             }
 
@@ -230,15 +232,15 @@ internal sealed class FileLedger(int number, TimeProvider clock)
 
     private void Leave(int ordinal, ushort code)
     {
-        if (OutcomeCode.Bare(Get(ordinal)) != OutcomeCode.InFlight) { throw Broken(ordinal, "got an outcome but is not in the graph"); }
+        if (OutcomeCode.WithoutOwner(Get(ordinal)) != OutcomeCode.InFlight) { throw Broken(ordinal, "got an outcome but is not in the graph"); }
 
         Set(ordinal, code);
         _inFlight--;
-        _again.Set(ordinal, 1, false);
-        if (_standing.Remove(ordinal, out ushort old)) { _counts.Add(old, -1); }
+        _retried.Set(ordinal, 1, false);
+        if (_oldOutcomes.Remove(ordinal, out ushort old)) { _counts.Add(old, -1); }
     }
 
-    private void Settle(int ordinal, ushort code, long? hash)
+    private void Record(int ordinal, ushort code, long? hash)
     {
         _counts.Add(code);
         _pending.Add(new PendingOutcome(ordinal, code, hash));

@@ -3,7 +3,9 @@ using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Engine.Ledger.State;
 
-/// <summary>The input files ever named for an output (<c>state/inputs.txt</c>): a file's number is its line, from 0, and never changes; new files are appended.</summary>
+/// <summary>
+/// All input files ever given to an output (<c>state/inputs.txt</c>). A file's number is its line, from 0, and never changes; new files are appended.
+/// </summary>
 internal static class InputList
 {
     private const string FileName = "inputs.txt";
@@ -12,7 +14,9 @@ internal static class InputList
     /// <param name="disk">The disk.</param>
     /// <param name="stateFolder">The output's <c>state</c> folder.</param>
     /// <param name="inputs">The run's full input list, before any share.</param>
-    /// <returns>The numbers, in the order of <paramref name="inputs"/>; all inputs by number; and the lines of those that are new, for <see cref="Append"/>.</returns>
+    /// <returns>
+    /// The numbers, in the order of <paramref name="inputs"/>; all inputs by number; and the lines of those that are new, for <see cref="Append"/>.
+    /// </returns>
     /// <exception cref="OutputRefusedException">An input's name has a line break.</exception>
     public static (IReadOnlyList<int> Numbers, IReadOnlyList<string> Known, string Added) Number(IDisk disk, string stateFolder, IReadOnlyList<string> inputs)
     {
@@ -42,17 +46,17 @@ internal static class InputList
         return (result, known, added.ToString());
     }
 
-    /// <summary>Makes new inputs the output's.</summary>
+    /// <summary>Adds new inputs to the output.</summary>
     /// <param name="disk">The disk.</param>
     /// <param name="stateFolder">The output's <c>state</c> folder.</param>
-    /// <param name="added">Their lines, as <see cref="Number"/> gave them.</param>
+    /// <param name="added">Their lines, as returned by <see cref="Number"/>.</param>
     public static void Append(IDisk disk, string stateFolder, string added)
     {
         using LineFile file = LineFile.Open(disk, Path.Combine(stateFolder, FileName), 0, static _ => true);
         file.Append(Encoding.UTF8.GetBytes(added));
     }
 
-    /// <summary>Whether an output has no inputs yet, so that nothing in it was made with any settings.</summary>
+    /// <summary>Whether an output has no inputs yet, so that no settings apply to it yet.</summary>
     /// <param name="stateFolder">The output's <c>state</c> folder.</param>
     public static bool IsEmpty(string stateFolder) => new FileInfo(Path.Combine(stateFolder, FileName)) is not { Exists: true, Length: > 0 };
 }

@@ -3,14 +3,14 @@ using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Engine.Ledger.State;
 
-/// <summary>The marks of an output's input files. Safe for many threads.</summary>
+/// <summary>The marks of an output's input files. Thread-safe.</summary>
 internal sealed class InputMarks : IDisposable
 {
     private readonly Dictionary<int, InputMark> _marks = [];
     private readonly Lock _gate = new();
     private readonly LineFile _file;
 
-    /// <summary>Opens the marks of an output; one that has none yet gets them as its files are read.</summary>
+    /// <summary>Opens the marks of an output. An output without marks gets them as its files are read.</summary>
     /// <param name="disk">The disk.</param>
     /// <param name="stateFolder">The output's <c>state</c> folder.</param>
     public InputMarks(IDisk disk, string stateFolder) => _file = LineFile.Open(disk, Path.Combine(stateFolder, "marks.jsonl"), 0, line =>
@@ -20,14 +20,14 @@ internal sealed class InputMarks : IDisposable
         return true;
     });
 
-    /// <summary>A file's mark, or null when it was never read with one.</summary>
+    /// <summary>A file's mark, or null when it has none.</summary>
     public InputMark? Find(int file)
     {
         lock (_gate) { return _marks.GetValueOrDefault(file); }
     }
 
     /// <summary>Sets a file's mark, durably.</summary>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk operation failed.</exception>
     public void Set(InputMark mark)
     {
         lock (_gate)
@@ -48,7 +48,7 @@ internal sealed class InputMarks : IDisposable
         }
         catch (JsonException)
         {
-            return null; // the caller decides whether a broken line may stand where it stands
+            return null; // the caller decides whether an invalid line is acceptable at this position
         }
     }
 }

@@ -3,7 +3,7 @@ using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Engine.Ledger.State;
 
-/// <summary>Every row's standing outcome, recounted from ledger and manifest alone.</summary>
+/// <summary>Every row's current outcome, recounted from the ledger and the manifest alone.</summary>
 internal sealed class OutcomeTally
 {
     private readonly Dictionary<int, FileLedger> _files = [];
@@ -31,10 +31,10 @@ internal sealed class OutcomeTally
         return counts;
     }
 
-    /// <summary>Takes a ledger record. Restated outcomes repeat others and are left out, so that only first-hand records count.</summary>
+    /// <summary>Adds a ledger record. Snapshots are ignored: they only repeat other records.</summary>
     public void Add(LedgerOutcomes outcomes)
     {
-        if (outcomes.IsRestated) { return; }
+        if (outcomes.IsSnapshot) { return; }
 
         FileLedger file = FileOf(outcomes.FileNumber);
         foreach (LedgerGroup group in outcomes.Groups)
@@ -46,9 +46,9 @@ internal sealed class OutcomeTally
         }
     }
 
-    /// <summary>Takes a commit.</summary>
+    /// <summary>Adds a commit.</summary>
     /// <param name="entry">Its manifest line.</param>
-    /// <param name="again">Called for each row that an earlier commit has too.</param>
+    /// <param name="again">Called for each row that an earlier commit already contains.</param>
     public void Add(ManifestEntry entry, Action again)
     {
         ushort code = OutcomeCode.OfKept(_sets.NumberOf(entry.Set));

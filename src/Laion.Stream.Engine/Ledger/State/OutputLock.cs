@@ -5,10 +5,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LaionStream.Engine.Ledger.State;
 
-/// <summary>The right to write to an output folder: an OS lock on <c>state/lock</c>, gone with the process however it ends.</summary>
+/// <summary>The exclusive right to write to an output folder: an OS lock on <c>state/lock</c>, which the OS releases however the process ends.</summary>
 /// <remarks>
-/// The file says who holds it, and a number that no other holder has. By that number the holder knows that the file at this path is still the one it has
-/// locked: it is looked at once after the lock is taken and before each commit, since a lock on a file that was deleted keeps nobody out.
+/// The file names its holder and contains a unique number, by which the holder recognises that the file at this path is still the one it has locked. This is
+/// checked after the lock is taken and before each commit, because a lock on a deleted file excludes nobody.
 /// </remarks>
 internal sealed partial class OutputLock : IDisposable
 {
@@ -24,9 +24,9 @@ internal sealed partial class OutputLock : IDisposable
     /// <summary>Takes the lock.</summary>
     /// <param name="stateFolder">The output's <c>state</c> folder; exists.</param>
     /// <param name="isRequired">Whether a file system without locks is refused.</param>
-    /// <param name="log">Hears that there is no lock where none is required.</param>
+    /// <param name="log">Logs that there is no lock, when none is required.</param>
     /// <param name="tryTake">For tests; <see cref="FileLock.TryTake"/>.</param>
-    /// <exception cref="OutputRefusedException">Another process has it, there are no locks here, or the folder cannot be written.</exception>
+    /// <exception cref="OutputRefusedException">Another process holds the lock, the file system has no locks, or the folder cannot be written.</exception>
     public static OutputLock Take(string stateFolder, bool isRequired, ILogger log, Func<SafeFileHandle, bool>? tryTake = null)
     {
         string path = Path.Combine(stateFolder, "lock");
@@ -39,7 +39,7 @@ internal sealed partial class OutputLock : IDisposable
                 if (OperatingSystem.IsLinux()) { Lock(file, path, isRequired, log, tryTake ?? FileLock.TryTake); }
                 var taken = new OutputLock(file, path, Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName} since {TimeProvider.System.GetUtcNow():u} {Guid.NewGuid():N}\n"));
                 taken.Sign();
-                if (isHeld = taken.IsHeld) { return taken; } // else it was deleted between open and lock: the next attempt finds the new one
+                if (isHeld = taken.IsHeld) { return taken; } // otherwise it was deleted between open and lock: the next attempt opens the new one
             }
             catch (IOException e)
             {

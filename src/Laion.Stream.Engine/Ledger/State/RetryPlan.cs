@@ -4,16 +4,16 @@ using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Engine.Ledger.State;
 
-/// <summary>What a <c>retry</c> takes up: which files, and how their rows are found when it comes to them.</summary>
-/// <param name="Reasons">Reasons to take; none means every retryable one.</param>
-/// <param name="Youngest">Takes only outcomes written then or before, UTC.</param>
-/// <param name="Index">Finds the files' outcomes.</param>
-/// <param name="Links">Links of the files, where they are known.</param>
-/// <param name="FileNumbers">The files to read, ascending: those with rows to take up, and those that an earlier retry left open.</param>
+/// <summary>What a <c>retry</c> reads again: which files, and how to find their rows when each file is reached.</summary>
+/// <param name="Reasons">Drop reasons to retry; empty means every retryable one.</param>
+/// <param name="Youngest">Only outcomes written at this time or earlier are retried, UTC.</param>
+/// <param name="Index">Index of the files' outcomes.</param>
+/// <param name="Links">Number of links by file, where known.</param>
+/// <param name="FileNumbers">The files to read, ascending: those with rows to retry, and those that an earlier retry left unfinished.</param>
 internal sealed record RetryPlan(
     IReadOnlySet<DropReason> Reasons, DateTimeOffset Youngest, StateIndex Index, IReadOnlyDictionary<int, long> Links, IReadOnlyList<int> FileNumbers)
 {
-    /// <summary>The rows of some files whose standing outcome is a drop to take up; files without any are left out.</summary>
+    /// <summary>The rows of some files whose current outcome is a drop to retry; files without such rows are omitted.</summary>
     public Dictionary<int, RowSet> Find(IReadOnlySet<int> fileNumbers)
     {
         var found = new Dictionary<int, RowSet>();

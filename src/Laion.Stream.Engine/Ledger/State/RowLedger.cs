@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Ledger.State;
 
-/// <summary>Who still owes what, over all input files of a run. The memory side: <see cref="RunState"/> makes it durable.</summary>
+/// <summary>The outcomes of all rows of a run, in memory; <see cref="RunState"/> makes them durable.</summary>
 internal sealed partial class RowLedger : IRowLedger
 {
     private readonly ConcurrentDictionary<int, FileLedger> _open = new();
@@ -15,23 +15,23 @@ internal sealed partial class RowLedger : IRowLedger
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
 
-    /// <summary>Makes an empty ledger.</summary>
+    /// <summary>Creates an empty ledger.</summary>
     public RowLedger(TimeProvider clock, ILogger<RowLedger> log)
     {
         _clock = clock;
         _log = log;
     }
 
-    /// <summary>Unfinished files that have been touched.</summary>
+    /// <summary>Unfinished files with at least one row or outcome so far.</summary>
     public IEnumerable<FileLedger> Open => _open.Values;
 
-    /// <summary>Finished files.</summary>
+    /// <summary>Number of finished files.</summary>
     public int DoneCount => _done.Count;
 
-    /// <summary>Whether every row of the file has a durable outcome: the pump has nothing to do there.</summary>
+    /// <summary>Whether every row of the file has a durable outcome, so that the file need not be read.</summary>
     public bool IsDone(int fileNumber) => _done.ContainsKey(fileNumber);
 
-    /// <summary>Whether any row of the file has an outcome, or it is done without any.</summary>
+    /// <summary>Whether any row of the file has an outcome, or the file is finished without any rows.</summary>
     public bool IsBegun(int fileNumber) => IsDone(fileNumber) || (_open.TryGetValue(fileNumber, out FileLedger? ledger) && ledger.Links > 0);
 
     /// <inheritdoc/>
@@ -58,30 +58,30 @@ internal sealed partial class RowLedger : IRowLedger
         if (known > read) { Log.InputShrank(_log, fileNumber, read, known); }
     }
 
-    /// <summary>The rows are durable in a visible file.</summary>
+    /// <summary>Records that the rows are durable in a visible file.</summary>
     public void Commit(IReadOnlyList<RowKey> keys, int set)
     {
         ushort code = OutcomeCode.OfKept(set);
         foreach (RowKey key in keys) { Of(key.FileNumber).Commit(key.Ordinal, code); }
     }
 
-    /// <summary>The row has claimed a hash, which its outcome will carry to the disk.</summary>
+    /// <summary>Records that the row has claimed a hash; it is written to disk with the row's outcome.</summary>
     public void Claim(RowKey key, long hash) => Of(key.FileNumber).Claim(key.Ordinal, hash);
 
-    /// <summary>Whether the row claimed its hash, in this session or in one that left a durable outcome on it.</summary>
+    /// <summary>Whether the row claimed its hash, in this session or in an earlier one in which it got a durable outcome.</summary>
     public bool Owns(RowKey key) => _open.TryGetValue(key.FileNumber, out FileLedger? file) && file.Owns(key.Ordinal);
 
-    /// <summary>The hash a row in the graph has claimed in this session, or null.</summary>
+    /// <summary>The hash that a row in the graph has claimed in this session, or null.</summary>
     public long? ClaimOf(RowKey key) => _open.TryGetValue(key.FileNumber, out FileLedger? file) ? file.ClaimOf(key.Ordinal) : null;
 
-    /// <summary>Files in which rows are in the graph but none has got an outcome for a while: a row may be lost.</summary>
+    /// <summary>Files with rows in the graph of which none has got an outcome for that long: a row may have been lost.</summary>
     public IEnumerable<(int FileNumber, long InFlight, TimeSpan Idle)> Stalled(TimeSpan after) =>
         _open.Values.Select(file => (file.Number, file.InFlight, file.Idle)).Where(file => file.InFlight > 0 && file.Idle >= after);
 
-    /// <summary>The file's ledger, made at its first row.</summary>
+    /// <summary>The file's ledger, created at first use.</summary>
     public FileLedger Of(int fileNumber) => _open.GetOrAdd(fileNumber, static (number, clock) => new FileLedger(number, clock), _clock);
 
-    /// <summary>Where every ended row ended.</summary>
+    /// <summary>Counts of all rows that have ended.</summary>
     public OutcomeCounts Count()
     {
         var total = new OutcomeCounts();
@@ -94,7 +94,7 @@ internal sealed partial class RowLedger : IRowLedger
         return total;
     }
 
-    /// <summary>Takes a finished file's counts from its done line.</summary>
+    /// <summary>Loads a finished file's counts from its done line.</summary>
     public void LoadDone(DoneLine line, Func<string, int> setOf)
     {
         lock (_gate)
@@ -104,7 +104,7 @@ internal sealed partial class RowLedger : IRowLedger
         }
     }
 
-    /// <summary>The file's done line is durable: only its counts stay in memory.</summary>
+    /// <summary>Marks a file as finished, once its done line is durable: only its counts stay in memory.</summary>
     public void Finish(FileLedger file)
     {
         lock (_gate)
@@ -115,7 +115,7 @@ internal sealed partial class RowLedger : IRowLedger
         }
     }
 
-    /// <summary>A finished file is unfinished again, with all its rows loaded.</summary>
+    /// <summary>Marks a finished file as unfinished again. All its rows must be loaded.</summary>
     public void Reopen(FileLedger file)
     {
         lock (_gate)

@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace LaionStream.Engine.Ledger.State;
 
-/// <summary>Rows of one input file, by ordinal: a bit each, up to the largest one inside. Not safe for many threads.</summary>
+/// <summary>A set of rows of one input file, as a bit map over ordinals up to the largest in the set. Not thread-safe.</summary>
 internal sealed class RowSet
 {
     private ulong[] _words = [];
 
-    /// <summary>Rows inside.</summary>
+    /// <summary>Number of rows in the set.</summary>
     public long Count => _words.Sum(word => (long)BitOperations.PopCount(word));
 
     /// <summary>The rows, ascending.</summary>
@@ -22,13 +22,13 @@ internal sealed class RowSet
         }
     }
 
-    /// <summary>Whether a row is inside.</summary>
+    /// <summary>Whether the set contains a row.</summary>
     public bool Contains(int ordinal) => ordinal >> 6 is var word && word < _words.Length && (_words[word] >> ordinal & 1) != 0;
 
-    /// <summary>Puts rows in or takes them out.</summary>
+    /// <summary>Adds or removes consecutive rows.</summary>
     /// <param name="first">First ordinal.</param>
-    /// <param name="count">Rows in a row.</param>
-    /// <param name="isInside">Whether they are inside from now on.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="isInside">True to add them, false to remove them.</param>
     public void Set(int first, int count, bool isInside)
     {
         long end = (long)first + count;

@@ -5,16 +5,16 @@ using LaionStream.Engine.Ledger.Format;
 namespace LaionStream.Engine.Ledger.State;
 
 /// <summary>
-/// What shapes the rows of an output: rules, limits, thresholds, list switches, model hashes. Stored with the output as <c>state/run.json</c>;
-/// a run that differs is refused. A key that the output does not hold stands for how the engine behaved before the key existed.
+/// Every setting that shapes the rows of an output: rules, limits, thresholds, list switches, model hashes. Stored with the output as <c>state/run.json</c>;
+/// a run with other settings is refused. A key that is missing from the output means the engine's behaviour before the key existed.
 /// </summary>
-/// <param name="entries">Every setting of this run that shapes rows.</param>
+/// <param name="entries">This run's settings that shape rows.</param>
 internal sealed class RunFingerprint(IReadOnlyList<FingerprintEntry> entries)
 {
     /// <summary>Keys that earlier versions stored although they do not shape rows.</summary>
     private static readonly HashSet<string> Retired = ["Download:BlockLists:Reload"];
 
-    /// <summary>Names every key that differs, one line each; empty when nothing does.</summary>
+    /// <summary>Describes every key that differs, one line each; empty when none does.</summary>
     /// <param name="stored">The output's keys and values.</param>
     public IReadOnlyList<string> DifferencesFrom(IReadOnlyDictionary<string, string> stored)
     {

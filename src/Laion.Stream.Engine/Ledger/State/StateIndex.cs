@@ -4,8 +4,8 @@ using LaionStream.Engine.Ledger.Format;
 namespace LaionStream.Engine.Ledger.State;
 
 /// <summary>
-/// Where ledger and manifest speak of some input files, so that one file's outcomes are read without the others'. Takes memory by the file, not by the row:
-/// records of a file that lie near each other in a segment are one stretch, whose other records are passed over when it is read.
+/// An index of where the ledger and the manifest mention given input files, so that one file's outcomes can be read without the others'. Its memory grows with
+/// the files, not with the rows: nearby records of a file in one segment form one chunk, and records of other files inside it are skipped when it is read.
 /// </summary>
 internal sealed class StateIndex
 {
@@ -20,7 +20,7 @@ internal sealed class StateIndex
     private string ManifestPath => Path.Combine(_state, "manifest.jsonl");
 
     /// <summary>Reads the whole ledger and manifest once.</summary>
-    /// <param name="stateFolder">The output's <c>state</c> folder; what is appended to it later is not found.</param>
+    /// <param name="stateFolder">The output's <c>state</c> folder; anything appended later is not indexed.</param>
     /// <param name="fileNumbers">The input files.</param>
     /// <exception cref="OutputRefusedException">A closed segment is damaged.</exception>
     public static StateIndex Of(string stateFolder, IReadOnlySet<int> fileNumbers)
@@ -37,23 +37,23 @@ internal sealed class StateIndex
         return index;
     }
 
-    /// <summary>First-hand outcomes on rows of some of the files, in the order they were written.</summary>
+    /// <summary>Outcomes of rows of some of the files, in the order they were written; snapshots are not included.</summary>
     public IEnumerable<LedgerOutcomes> Outcomes(IReadOnlySet<int> fileNumbers)
     {
-        Chunk[] stretches = [.. fileNumbers.SelectMany(fileNumber => _ledger.GetValueOrDefault(fileNumber) ?? []).OrderBy(stretch => stretch.Segment).ThenBy(stretch => stretch.From)];
+        Chunk[] chunks = [.. fileNumbers.SelectMany(fileNumber => _ledger.GetValueOrDefault(fileNumber) ?? []).OrderBy(chunk => chunk.Segment).ThenBy(chunk => chunk.From)];
         (int segment, long read) = (0, 0L);
-        foreach (Chunk stretch in stretches)
+        foreach (Chunk chunk in chunks)
         {
-            if (stretch.Segment != segment) { (segment, read) = (stretch.Segment, 0); }
-            if (stretch.To <= read) { continue; } // two files' stretches may lie in each other
+            if (chunk.Segment != segment) { (segment, read) = (chunk.Segment, 0); }
+            if (chunk.To <= read) { continue; } // chunks of different files may overlap
 
-            using var reader = new LedgerReader(LedgerFile.PathOf(_state, segment), Math.Max(read, stretch.From), stretch.To);
+            using var reader = new LedgerReader(LedgerFile.PathOf(_state, segment), Math.Max(read, chunk.From), chunk.To);
             while (Next(reader, fileNumbers, out LedgerOutcomes? outcomes))
             {
                 if (outcomes is not null) { yield return outcomes; }
             }
 
-            read = stretch.To;
+            read = chunk.To;
         }
     }
 
@@ -77,9 +77,9 @@ internal sealed class StateIndex
         {
             if (LedgerCodec.FileOfOutcomes(payload) is not { } fileNumber || !fileNumbers.Contains(fileNumber)) { continue; }
 
-            List<Chunk> stretches = ListOf(_ledger, fileNumber);
-            if (stretches.Count > 0 && stretches[^1] is var near && near.Segment == segment && from - near.To <= NearBytes) { stretches[^1] = near with { To = reader.Position }; }
-            else { stretches.Add(new Chunk(segment, from, reader.Position)); }
+            List<Chunk> chunks = ListOf(_ledger, fileNumber);
+            if (chunks.Count > 0 && chunks[^1] is var near && near.Segment == segment && from - near.To <= NearBytes) { chunks[^1] = near with { To = reader.Position }; }
+            else { chunks.Add(new Chunk(segment, from, reader.Position)); }
         }
 
         if (isClosed && reader.Position < reader.Length) { throw new OutputRefusedException($"'{path}' is damaged at byte {reader.Position}: this output cannot be read."); }

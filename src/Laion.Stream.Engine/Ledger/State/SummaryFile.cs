@@ -4,14 +4,14 @@ using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Engine.Ledger.State;
 
-/// <summary>Writes <c>summary.json</c>: whole or not at all.</summary>
+/// <summary>Reads and writes <c>summary.json</c>. Writing is atomic.</summary>
 internal static class SummaryFile
 {
     private const string Name = "summary.json";
 
-    /// <summary>Fills a summary from an accounting.</summary>
+    /// <summary>Creates a summary from an accounting.</summary>
     /// <param name="verb">The verb that ran.</param>
-    /// <param name="accounting">Where links ended.</param>
+    /// <param name="accounting">Counts of links by outcome.</param>
     /// <param name="files">The input files of this output's share.</param>
     /// <param name="now">The time, UTC.</param>
     public static RunSummary From(string verb, Accounting accounting, FilesSummary files, DateTimeOffset now) => new()
@@ -27,16 +27,16 @@ internal static class SummaryFile
         WrittenAt = now,
     };
 
-    /// <summary>Reads an output's summary; null where there is none yet.</summary>
-    /// <exception cref="InvalidDataException">It is none of ours: they are written whole or not at all.</exception>
+    /// <summary>Reads an output's summary; null when there is none yet.</summary>
+    /// <exception cref="InvalidDataException">The file is not a summary. A torn one is impossible, because writing is atomic.</exception>
     public static RunSummary? Find(string outputFolder)
     {
         string path = Path.Combine(outputFolder, Name);
         return File.Exists(path) ? RunSummary.Parse(File.ReadAllBytes(path)) : null;
     }
 
-    /// <summary>Writes the file through a temp name.</summary>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <summary>Writes a temp file and renames it.</summary>
+    /// <exception cref="IOException">The disk operation failed.</exception>
     public static void Write(string outputFolder, RunSummary summary, IDisk? disk = null)
     {
         disk ??= new LocalDisk();

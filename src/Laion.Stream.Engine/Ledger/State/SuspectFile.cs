@@ -3,13 +3,13 @@ using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Engine.Ledger.State;
 
-/// <summary>Reads and appends <c>state/suspects.jsonl</c>; there is none until a run of the output was ended by force.</summary>
+/// <summary>Reads and appends <c>state/suspects.jsonl</c>, which does not exist until a run of the output was ended by force.</summary>
 internal static class SuspectFile
 {
     private const string Name = "suspects.jsonl";
 
-    /// <summary>Every note, oldest first. A line cut short by the end of its process is removed, a line of another version passed over.</summary>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <summary>Every note, oldest first. A last line torn by the end of its process is truncated; a line of another version is ignored.</summary>
+    /// <exception cref="IOException">The disk operation failed.</exception>
     public static IReadOnlyList<SuspectNote> Read(IDisk disk, string stateFolder)
     {
         string path = Path.Combine(stateFolder, Name);
@@ -25,7 +25,7 @@ internal static class SuspectFile
     }
 
     /// <summary>Appends notes and flushes them and the file's name to the disk.</summary>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk operation failed.</exception>
     public static void Append(IDisk disk, string stateFolder, IEnumerable<SuspectNote> notes)
     {
         byte[] lines = [.. notes.SelectMany(note => (IEnumerable<byte>)[.. JsonSerializer.SerializeToUtf8Bytes(note, CheckpointJson.Default.SuspectNote), (byte)'\n'])];
@@ -46,7 +46,7 @@ internal static class SuspectFile
         }
         catch (JsonException)
         {
-            return null; // a note is advice: one that cannot be read must not keep the output from being opened
+            return null; // a note is only advice: an unreadable one must not prevent the output from being opened
         }
     }
 }
