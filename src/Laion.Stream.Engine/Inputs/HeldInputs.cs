@@ -58,7 +58,7 @@ internal sealed class HeldInputs(IInputQueue queue, Func<int, bool> isDone, Time
     {
         foreach ((InputFile file, bool isRead) in _held)
         {
-            if (isRead && isDone(file.FileNumber) && _held.TryRemove(file, out _)) { await queue.FinishAsync(file); }
+            if (isRead && isDone(file.Number) && _held.TryRemove(file, out _)) { await queue.FinishAsync(file); }
         }
     }
 }
