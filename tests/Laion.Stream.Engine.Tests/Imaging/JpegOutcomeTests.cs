@@ -90,8 +90,8 @@ public sealed class JpegOutcomeTests
         int adobe = OddJpegs.Find(body, 0xEE);
         byte[] bare = [.. body[..adobe], .. body[(adobe + 4 + body[adobe + 3] - 2)..]];
 
-        Assert.NotEqual(Failed, Verdict(body, jpeg));
-        Assert.Equal(Verdict(body, jpeg), Verdict(bare, jpeg));
+        Assert.NotEqual(Failed, Outcome(body, jpeg));
+        Assert.Equal(Outcome(body, jpeg), Outcome(bare, jpeg));
     }
 
     [Theory]

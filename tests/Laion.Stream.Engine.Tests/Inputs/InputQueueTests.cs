@@ -19,7 +19,7 @@ public sealed class InputQueueTests
         List<int>[] taken = await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
         {
             var mine = new List<int>();
-            while (await queue.TakeAsync(default) is { } file) { mine.Add(file.Shard); }
+            while (await queue.TakeAsync(default) is { } file) { mine.Add(file.Number); }
             return mine;
         }))).WaitAsync(Patience);
 
@@ -52,7 +52,7 @@ public sealed class InputQueueTests
 
         Assert.True(all.ReadAllTaken);
         Assert.Empty(queue.Finished); // read to their ends, but their rows are in the graph
-        foreach (InputFile file in queue.Taken.Where(file => file.Shard != 7)) { done[file.Shard] = true; }
+        foreach (InputFile file in queue.Taken.Where(file => file.Number != 7)) { done[file.Number] = true; }
         await held.ReleaseAsync();
 
         Assert.Equal(Enumerable.Range(0, 40).Where(number => number != 7), queue.Finished.Order());
@@ -93,7 +93,7 @@ public sealed class InputQueueTests
     {
         var queue = new FakeQueue(Files(5));
         var held = new HeldInputs(queue, _ => true, TimeProvider.System);
-        var all = new InputPumps(held, (file, _, _) => file.Shard == 2 ? throw new IOException("gone") : Task.FromResult(true), NullLogger<InputPumps>.Instance);
+        var all = new InputPumps(held, (file, _, _) => file.Number == 2 ? throw new IOException("gone") : Task.FromResult(true), NullLogger<InputPumps>.Instance);
         await all.RunAsync(2, default, default).WaitAsync(Patience);
         await held.ReleaseAsync();
 
@@ -170,19 +170,19 @@ public sealed class InputQueueTests
         public ValueTask RenewAsync(InputFile file)
         {
             if (IsLost) { throw new InputLostException(file); }
-            Renewed.Enqueue(file.Shard);
+            Renewed.Enqueue(file.Number);
             return ValueTask.CompletedTask;
         }
 
         public ValueTask FinishAsync(InputFile file)
         {
-            Finished.Enqueue(file.Shard);
+            Finished.Enqueue(file.Number);
             return ValueTask.CompletedTask;
         }
 
         public ValueTask GiveBackAsync(InputFile file)
         {
-            GivenBack.Enqueue(file.Shard);
+            GivenBack.Enqueue(file.Number);
             return ValueTask.CompletedTask;
         }
     }

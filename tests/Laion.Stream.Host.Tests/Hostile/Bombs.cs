@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using LaionStream.Engine.Imaging;
-using LaionStream.Host.Demo;
+using LaionStream.Demo;
+using LaionStream.Models.Pictures.Headers;
 using LaionStream.TestWorld.Makers;
 
 namespace LaionStream.Host.Tests.Hostile;

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using LaionStream.Host.Demo;
+using LaionStream.Demo;
 
 namespace LaionStream.Host.Tests.Hostile;
 

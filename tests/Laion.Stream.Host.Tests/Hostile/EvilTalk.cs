@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using LaionStream.Host.Demo;
+using LaionStream.Demo;
 
 namespace LaionStream.Host.Tests.Hostile;
 

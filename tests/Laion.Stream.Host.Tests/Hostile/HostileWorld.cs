@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using LaionStream.Dataset;
-using LaionStream.Engine.Checkpoint;
-using LaionStream.Engine.Flow;
-using LaionStream.Host.Demo;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Rows;
+using LaionStream.Demo;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.State;
 using LaionStream.Host.Tests.Process;
 using LaionStream.TestWorld.Makers;
 
@@ -93,11 +94,11 @@ internal sealed class HostileWorld : IAsyncDisposable
 
         string state = RunState.StateFolder(Output(output));
         IEnumerable<LedgerEntry> ledger = LedgerFile.Read(state, LedgerFile.LastSegment(state), isClosed: false);
-        foreach (LedgerVerdicts verdicts in ledger.OfType<LedgerVerdicts>().Where(verdicts => !verdicts.IsRestated))
+        foreach (LedgerOutcomes outcomes in ledger.OfType<LedgerOutcomes>().Where(outcomes => !outcomes.IsSnapshot))
         {
-            foreach (LedgerGroup group in verdicts.Groups)
+            foreach (LedgerGroup group in outcomes.Groups)
             {
-                string reason = VerdictCode.Drop(group.Code).Reason.Name();
+                string reason = OutcomeCode.Drop(group.Code).Reason.Name();
                 foreach (int ordinal in group.Ranges.SelectMany(range => Enumerable.Range(range.First, range.Count))) { End(ordinal, reason); }
             }
         }

@@ -1,6 +1,6 @@
-using LaionStream.Engine.Imaging;
-using LaionStream.TestWorld.Makers;
 using NetVips;
+using LaionStream.Models.Pictures;
+using LaionStream.TestWorld.Makers;
 
 namespace LaionStream.Host.Tests.Hostile;
 
