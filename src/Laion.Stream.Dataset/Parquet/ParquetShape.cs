@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace LaionStream.Dataset;
+namespace LaionStream.Dataset.Parquet;
 
 /// <summary>
 /// What type each field of Parquet's metadata is of (parquet.thrift). The package reads a field as what it should be, whatever the file says that it is:
