@@ -31,7 +31,7 @@ public sealed class ClaimIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task Replace_WhileOthersLookUp_NobodyIsMisled()
+    public async Task Replace_DuringLookups_GivesNoWrongAnswer()
     {
         using var index = new ClaimIndex();
         using var stop = new CancellationTokenSource();

@@ -22,7 +22,7 @@ public sealed class HashTableTests
     }
 
     [Fact]
-    public void Forget_HashesOfARun_OnlyTheOthersStay()
+    public void RemoveAll_HashesOfARun_OnlyTheOthersStay()
     {
         var table = new HashTable();
         for (long hash = 0; hash < 10_000; hash++) { table.TryAdd(hash, _ => false); }

@@ -143,7 +143,7 @@ public sealed class RunStateTests : IDisposable
     }
 
     [Fact]
-    public async Task Seal_RowNobodyAccountedFor_Throws()
+    public async Task Seal_RowWithoutAnOutcome_Throws()
     {
         await using RunState state = Open();
         state.Ledger.Reject(new RowKey(0, 0), DropReason.NoAlt);
@@ -359,7 +359,7 @@ public sealed class RunStateTests : IDisposable
 
     /// <summary>What 613fb31 left behind when it died just after it had opened file 0 again: kept rows under the numbers that sets had in that session.</summary>
     [Fact]
-    public async Task Open_RestatedRowsWithSetsByNumber_SetsAreThoseOfTheManifest()
+    public async Task Open_SnapshotWithSetsByNumber_SetsAreThoseOfTheManifest()
     {
         await using (RunState state = Open(inputs: ["x", "y"]))
         {

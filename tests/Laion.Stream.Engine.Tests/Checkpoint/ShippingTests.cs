@@ -96,7 +96,7 @@ public sealed class ShippingTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_AnotherFileInThePlaceOfAPart_IsNeverOverwritten()
+    public async Task Open_AnotherFileAtThePathOfAPart_IsNeverOverwritten()
     {
         ManifestFile listed = await CommittedAsync();
         File.Copy(_folder[listed.Path], _folder[listed.Temp]);

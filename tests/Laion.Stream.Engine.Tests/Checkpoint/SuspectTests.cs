@@ -75,7 +75,7 @@ public sealed class SuspectTests : IDisposable
     }
 
     [Fact]
-    public async Task TryClose_NothingUnderWay_OutcomesAreDurableAndNothingFollows()
+    public async Task TryClose_NothingInProgress_OutcomesAreDurableAndNothingFollows()
     {
         var world = new LedgerWorld(_folder.Path);
         var key = new RowKey(0, 0);
@@ -97,7 +97,7 @@ public sealed class SuspectTests : IDisposable
     }
 
     [Fact]
-    public async Task TryClose_FlushUnderWay_IsLeftAlone()
+    public async Task TryClose_FlushInProgress_IsNotDisturbed()
     {
         using var disk = new SlowDisk();
         await using RunState state = new LedgerWorld(_folder.Path).Open(disk);

@@ -94,7 +94,7 @@ public sealed class AddressGuardTests
     [InlineData("notlocal", null)]
     [InlineData("mylocalhost", null)]
     [InlineData("1.example1", null)]
-    public void JudgeSpelling_AnySpelling_IsOutcomeOrNeedsALookUp(string text, bool? outcome) =>
+    public void JudgeSpelling_AnySpelling_IsDecidedOrNeedsALookup(string text, bool? outcome) =>
         Assert.Equal(outcome, Guard.JudgeSpelling(text));
 
     [SkippableFact]
@@ -107,7 +107,7 @@ public sealed class AddressGuardTests
     }
 
     [Fact]
-    public void JudgeHost_ReservedNameWithExceptions_LeavesItToTheAddresses() =>
+    public void JudgeHost_ReservedNameWithExceptions_ReturnsNull() =>
         Assert.Null(new AddressGuard([IPNetwork.Parse("127.0.0.0/8")]).JudgeHost("localhost"));
 
     /// <summary>Rows of a kind, after checking that each is blocked exactly where it must be.</summary>

@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary><c>Concurrency: auto</c> in the whole room, against servers of limited capacity: in virtual time always, over sockets when soaking.</summary>
+/// <summary><c>Concurrency: auto</c> in the whole download module, against servers of limited capacity: in virtual time always, over sockets when soaking.</summary>
 public sealed class AutoConcurrencyTests(ITestOutputHelper output)
 {
     private const int Rows = 300; // rows at once in the stage, so that the limit is what decides
@@ -56,17 +56,17 @@ public sealed class AutoConcurrencyTests(ITestOutputHelper output)
         List<int> limits = [];
         time.Run(async () =>
         {
-            using RoomUnderTest room = Room("auto", time, new SimulatedWeb(time, 1) { Shared = shape });
+            using ModuleUnderTest module = Module("auto", time, new SimulatedWeb(time, 1) { Shared = shape });
             using var stop = new CancellationTokenSource();
-            Task load = LoadAsync(room.Room, 80, stop.Token);
+            Task load = LoadAsync(module.Module, 80, stop.Token);
             await Task.Delay(Settling, time);
-            limits.Add(room.Room.GateCounters.Limit);
+            limits.Add(module.Module.GateCounters.Limit);
             shape.IsIll = true;
             await Task.Delay(TimeSpan.FromSeconds(5), time);
-            limits.Add(room.Room.GateCounters.Limit);
+            limits.Add(module.Module.GateCounters.Limit);
             shape.IsIll = false;
             await Task.Delay(Settling, time);
-            limits.Add(room.Room.GateCounters.Limit);
+            limits.Add(module.Module.GateCounters.Limit);
             await stop.CancelAsync();
             await load;
         });
@@ -114,13 +114,13 @@ public sealed class AutoConcurrencyTests(ITestOutputHelper output)
         (double, int) result = default;
         time.Run(async () =>
         {
-            using RoomUnderTest room = Room(concurrency, time, web);
+            using ModuleUnderTest module = Module(concurrency, time, web);
             using var stop = new CancellationTokenSource();
-            Task load = LoadAsync(room.Room, 80, stop.Token);
+            Task load = LoadAsync(module.Module, 80, stop.Token);
             await Task.Delay(settle, time);
-            long fetched = room.Room.Statistics.Fetched;
+            long fetched = module.Module.Statistics.Fetched;
             await Task.Delay(measure, time);
-            result = ((room.Room.Statistics.Fetched - fetched) / measure.TotalSeconds, room.Room.GateCounters.Limit);
+            result = ((module.Module.Statistics.Fetched - fetched) / measure.TotalSeconds, module.Module.GateCounters.Limit);
             await stop.CancelAsync();
             await load;
         });
@@ -131,16 +131,16 @@ public sealed class AutoConcurrencyTests(ITestOutputHelper output)
     private async Task<(double Goodput, int Limit, int Ill)> MeasureAsync(
         ShapedServer server, ServerShape? fallsIll, string concurrency, TimeSpan settle, TimeSpan measure)
     {
-        using RoomUnderTest room = Room(concurrency, null, null);
+        using ModuleUnderTest module = Module(concurrency, null, null);
         using var stop = new CancellationTokenSource();
-        Task load = LoadAsync(room.Room, server.Port, stop.Token);
-        Task<string> limits = WatchAsync(room.Room, settle + measure);
+        Task load = LoadAsync(module.Module, server.Port, stop.Token);
+        Task<string> limits = WatchAsync(module.Module, settle + measure);
         await Task.Delay(settle);
-        long fetched = room.Room.Statistics.Fetched;
+        long fetched = module.Module.Statistics.Fetched;
         long start = Stopwatch.GetTimestamp();
         await Task.Delay(measure);
-        double goodput = (room.Room.Statistics.Fetched - fetched) / Stopwatch.GetElapsedTime(start).TotalSeconds;
-        int limit = room.Room.GateCounters.Limit;
+        double goodput = (module.Module.Statistics.Fetched - fetched) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        int limit = module.Module.GateCounters.Limit;
         output.WriteLine($"{concurrency}: {await limits}");
         if (fallsIll is not null)
         {
@@ -148,26 +148,26 @@ public sealed class AutoConcurrencyTests(ITestOutputHelper output)
             await Task.Delay(TimeSpan.FromSeconds(6));
         }
 
-        int ill = room.Room.GateCounters.Limit;
+        int ill = module.Module.GateCounters.Limit;
         await stop.CancelAsync();
         await load;
         return (goodput, limit, ill);
     }
 
     // Each second's limit and pictures.
-    private static async Task<string> WatchAsync(DownloadModule room, TimeSpan time)
+    private static async Task<string> WatchAsync(DownloadModule module, TimeSpan time)
     {
         var seconds = new List<string>();
-        for (long last = room.Statistics.Fetched; seconds.Count < (int)time.TotalSeconds; last = room.Statistics.Fetched)
+        for (long last = module.Statistics.Fetched; seconds.Count < (int)time.TotalSeconds; last = module.Statistics.Fetched)
         {
             await Task.Delay(TimeSpan.FromSeconds(1));
-            seconds.Add($"{room.GateCounters.Limit}:{room.Statistics.Fetched - last}");
+            seconds.Add($"{module.GateCounters.Limit}:{module.Statistics.Fetched - last}");
         }
 
         return string.Join(' ', seconds);
     }
 
-    private static RoomUnderTest Room(string concurrency, VirtualTime? time, SimulatedWeb? web)
+    private static ModuleUnderTest Module(string concurrency, VirtualTime? time, SimulatedWeb? web)
     {
         void Configure(DownloadOptions options)
         {
@@ -180,15 +180,15 @@ public sealed class AutoConcurrencyTests(ITestOutputHelper output)
             options.Resolve["*"] = "127.0.0.1";
         }
 
-        return time is null ? new RoomUnderTest(Configure) : SimulatedCrawlTests.Room(time, web!, Configure);
+        return time is null ? new ModuleUnderTest(Configure) : SimulatedCrawlTests.Module(time, web!, Configure);
     }
 
     // Rows of the one server under its many names, one after the other in each place of the stage, until told to stop.
-    private static Task LoadAsync(DownloadModule room, int port, CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, Rows).Select(async place =>
+    private static Task LoadAsync(DownloadModule module, int port, CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, Rows).Select(async place =>
     {
         for (int i = place; !stop.IsCancellationRequested; i++)
         {
-            (await room.Stage.RunAsync(RoomUnderTest.Row($"http://shared-{i % Names}.example:{port}/"), CancellationToken.None)).Row?.Dispose();
+            (await module.Stage.RunAsync(ModuleUnderTest.Row($"http://shared-{i % Names}.example:{port}/"), CancellationToken.None)).Row?.Dispose();
         }
     }));
 }

@@ -16,7 +16,7 @@ public sealed class BodyLengthTests
         { "20000", 0, "-", "incomplete_body", "incomplete_body" },
         { "32769", 32_768, "-", "incomplete_body", "incomplete_body" },
         { "300000", 60_000, "-", "incomplete_body", "incomplete_body" },
-        { "20000", 20_001, "-", "ok", "incomplete_body" }, // RFC 9112 6.3: what follows is none of this answer; RFC 9113 8.1.1: malformed
+        { "20000", 20_001, "-", "ok", "incomplete_body" }, // RFC 9112 6.3: the bytes after it do not belong to this answer; RFC 9113 8.1.1: malformed
         { "32768", 32_769, "-", "ok", "incomplete_body" },
         { "-5", 20_000, "-", "incomplete_body", "incomplete_body" },
         { "-20000", 20_000, "-", "incomplete_body", "incomplete_body" },
@@ -57,9 +57,9 @@ public sealed class BodyLengthTests
     {
         Assert.NotEmpty(http2);
         await using RawFaults server = RawFaults.Start();
-        using var room = new RoomUnderTest();
+        using var module = new ModuleUnderTest();
 
-        Assert.Equal(http1, await EndOfAsync(room, server.BaseAddress, lengths, bytes, more));
+        Assert.Equal(http1, await EndOfAsync(module, server.BaseAddress, lengths, bytes, more));
     }
 
     [Theory]
@@ -69,13 +69,13 @@ public sealed class BodyLengthTests
         Assert.NotEmpty(http1);
         (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
         await using Http2Faults server = Http2Faults.Start(certificate);
-        using var room = new RoomUnderTest(options =>
+        using var module = new ModuleUnderTest(options =>
         {
             options.CaFile = authority;
             options.Retries = 0; // another attempt is made over HTTP/1.1
         });
 
-        Assert.Equal(http2, await EndOfAsync(room, server.BaseAddress, lengths, bytes, more));
+        Assert.Equal(http2, await EndOfAsync(module, server.BaseAddress, lengths, bytes, more));
     }
 
     [Theory]
@@ -85,9 +85,9 @@ public sealed class BodyLengthTests
         Assert.NotEmpty(http2);
         (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
         await using Http2Faults server = Http2Faults.Start(certificate, noStreams: true);
-        using var room = new RoomUnderTest(options => options.CaFile = authority);
+        using var module = new ModuleUnderTest(options => options.CaFile = authority);
 
-        Assert.Equal(http1, await EndOfAsync(room, server.BaseAddress, lengths, bytes, more));
+        Assert.Equal(http1, await EndOfAsync(module, server.BaseAddress, lengths, bytes, more));
     }
 
     [Theory]
@@ -99,11 +99,11 @@ public sealed class BodyLengthTests
     public async Task RunAsync_ChunkedBodyWithALength_LengthIsIgnored(string lengths)
     {
         await using RawFaults server = RawFaults.Start();
-        using var room = new RoomUnderTest();
+        using var module = new ModuleUnderTest();
 
-        Assert.Equal("ok", await EndOfAsync(room, server.BaseAddress, lengths, 20_000, "chunked"));
+        Assert.Equal("ok", await EndOfAsync(module, server.BaseAddress, lengths, 20_000, "chunked"));
     }
 
-    private static Task<string> EndOfAsync(RoomUnderTest room, Uri server, string lengths, int bytes, string more) =>
-        room.EndOfAsync(server.ToString().TrimEnd('/') + AnnouncedLength.PathOf(lengths, bytes, more));
+    private static Task<string> EndOfAsync(ModuleUnderTest module, Uri server, string lengths, int bytes, string more) =>
+        module.EndOfAsync(server.ToString().TrimEnd('/') + AnnouncedLength.PathOf(lengths, bytes, more));
 }

@@ -31,11 +31,11 @@ public sealed class ConcurrencyPolicyTests(Xunit.Abstractions.ITestOutputHelper 
         }
     }
 
-    // A shared machine: about every twelfth second the box itself stands still for most of it.
+    // A shared machine: about every twelfth second, the machine itself pauses for most of the second.
     [Theory]
     [InlineData(40)]
     [InlineData(150)]
-    public void Next_BoxStandsStillNowAndThen_KeepsItsLimit(int capacity)
+    public void Next_MachinePausesNowAndThen_KeepsItsLimit(int capacity)
     {
         var limits = new List<double>();
         for (int seed = 0; seed < 200; seed++)

@@ -22,27 +22,27 @@ public sealed class ConnectionTests
     public async Task RunAsync_ManyHosts_KeepsNoMoreIdleConnectionsThanAllowed(int most)
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures);
-        using RoomUnderTest room = Room(world, options => options.MaxIdle = most);
+        using ModuleUnderTest module = Module(world, options => options.MaxIdle = most);
         int largest = 0;
 
-        await FetchAllAsync(room, 400, i => $"http://host{i}.example/{i}", () => largest = Math.Max(largest, room.Room.ConnectionCounters.Idle));
+        await FetchAllAsync(module, 400, i => $"http://host{i}.example/{i}", () => largest = Math.Max(largest, module.Module.ConnectionCounters.Idle));
 
-        ConnectionCounters counts = room.Room.ConnectionCounters;
+        ConnectionCounters counts = module.Module.ConnectionCounters;
         Assert.InRange(largest, 0, most);
         Assert.Equal(most, counts.Idle);
         Assert.Equal(most, counts.Open);
         Assert.Equal(400 - most, counts.IdleClosed);
-        Assert.Equal(400, room.Room.Statistics.Requests);
+        Assert.Equal(400, module.Module.Statistics.Requests);
     }
 
     [Fact]
     public async Task RunAsync_ConnectionUsedLately_IsKeptBeforeOneThatWasNot()
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures);
-        using RoomUnderTest room = Room(world, options => options.MaxIdle = 2);
-        foreach (string host in new[] { "a", "b", "a", "c", "a", "d", "a" }) { Assert.Equal("ok", await room.EndOfAsync($"http://{host}.example/1")); }
+        using ModuleUnderTest module = Module(world, options => options.MaxIdle = 2);
+        foreach (string host in new[] { "a", "b", "a", "c", "a", "d", "a" }) { Assert.Equal("ok", await module.EndOfAsync($"http://{host}.example/1")); }
 
-        Assert.Equal(4, room.Room.Connections); // a was never closed
+        Assert.Equal(4, module.Module.Connections); // a was never closed
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class ConnectionTests
     {
         (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
         LoopbackWorld[] worlds = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => LoopbackWorld.StartAsync(Pictures, isTls ? certificate : null, protocols)));
-        using var room = new RoomUnderTest(options =>
+        using var module = new ModuleUnderTest(options =>
         {
             options.CaFile = authority;
             options.MaxIdle = most;
@@ -74,13 +74,13 @@ public sealed class ConnectionTests
             }
         });
 
-        await FetchAllAsync(room, 1000, i => $"{worlds[i % worlds.Length].BaseAddress}{i}", static () => { });
+        await FetchAllAsync(module, 1000, i => $"{worlds[i % worlds.Length].BaseAddress}{i}", static () => { });
         await ended.CancelAsync();
         await closing;
 
-        Assert.Equal(1000, room.Room.Statistics.Requests);
-        Assert.InRange(room.Room.ConnectionCounters.IdleClosed, 1, long.MaxValue);
-        Assert.InRange(room.Room.ConnectionCounters.Open, 0, most);
+        Assert.Equal(1000, module.Module.Statistics.Requests);
+        Assert.InRange(module.Module.ConnectionCounters.IdleClosed, 1, long.MaxValue);
+        Assert.InRange(module.Module.ConnectionCounters.Open, 0, most);
         foreach (LoopbackWorld world in worlds) { await world.DisposeAsync(); }
     }
 
@@ -89,32 +89,32 @@ public sealed class ConnectionTests
     public async Task RunAsync_FewerPlacesThanRequests_WaitsWithoutCostToTheRows()
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures, delay: TimeSpan.FromMilliseconds(300));
-        using RoomUnderTest room = Room(
+        using ModuleUnderTest module = Module(
             world, options => (options.Concurrency, options.Timeout, options.Breaker.Failures, options.Retries) = ("64", TimeSpan.FromSeconds(2), 1, 0), new HandlePlanner(200, 100, 1), keepsLimit: true);
 
-        await FetchAllAsync(room, 64 * 3, i => $"http://host{i}.example/{i}", static () => { });
+        await FetchAllAsync(module, 64 * 3, i => $"http://host{i}.example/{i}", static () => { });
 
-        Assert.InRange(room.Room.ConnectionCounters.Peak, 1, 8);
-        Assert.InRange(room.Room.ConnectionCounters.Shortages, 1, long.MaxValue);
+        Assert.InRange(module.Module.ConnectionCounters.Peak, 1, 8);
+        Assert.InRange(module.Module.ConnectionCounters.Shortages, 1, long.MaxValue);
     }
 
     [Fact]
-    public async Task RunAsync_NoSocketForAQuestion_AsksAgainAndForgetsIt()
+    public async Task RunAsync_NoSocketForADnsQuery_AsksAgainAndDoesNotCacheTheFailure()
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures);
         int asked = 0;
         Task<DnsReply> Answer(IPEndPoint server, string name, bool ipv6, CancellationToken abort) => Task.FromResult(
             Interlocked.Increment(ref asked) <= 5 ? DnsReply.NoHandle : new DnsReply(DnsStatus.Found, [IPAddress.Loopback], TimeSpan.FromMinutes(1)));
-        using var room = new RoomUnderTest(dns: Answer);
+        using var module = new ModuleUnderTest(dns: Answer);
 
-        Assert.Equal("ok", await room.EndOfAsync($"http://a.example:{world.BaseAddress.Port}/1"));
+        Assert.Equal("ok", await module.EndOfAsync($"http://a.example:{world.BaseAddress.Port}/1"));
         Assert.Equal(6, asked);
-        Assert.Equal(0, room.Room.DnsCounters.Failed);
+        Assert.Equal(0, module.Module.DnsCounters.Failed);
     }
 
     private static byte[]? Pictures(string path) => LoopbackFaults.SoundPicture.ToArray();
 
-    private static RoomUnderTest Room(LoopbackWorld world, Action<DownloadOptions> configure, HandlePlanner? planner = null, bool keepsLimit = false) => new(
+    private static ModuleUnderTest Module(LoopbackWorld world, Action<DownloadOptions> configure, HandlePlanner? planner = null, bool keepsLimit = false) => new(
         options =>
         {
             options.Resolve["*"] = world.EndPoint.ToString();
@@ -123,15 +123,15 @@ public sealed class ConnectionTests
         },
         planner: planner);
 
-    private static async Task FetchAllAsync(RoomUnderTest room, int rows, Func<int, string> url, Action look)
+    private static async Task FetchAllAsync(ModuleUnderTest module, int rows, Func<int, string> url, Action look)
     {
         using var limit = new CancellationTokenSource(Patience * 2);
         string[] ends = new string[rows];
         await Parallel.ForEachAsync(Enumerable.Range(0, rows), new ParallelOptions { MaxDegreeOfParallelism = 96, CancellationToken = limit.Token }, async (i, abort) =>
         {
-            Step<FetchedImage> step = await room.Room.Stage.RunAsync(RoomUnderTest.Row(url(i), i), abort);
+            Step<FetchedImage> step = await module.Module.Stage.RunAsync(ModuleUnderTest.Row(url(i), i), abort);
             step.Row?.Dispose();
-            ends[i] = RoomUnderTest.Name(step);
+            ends[i] = ModuleUnderTest.Name(step);
             look();
         });
         Assert.All(ends, end => Assert.Equal("ok", end));

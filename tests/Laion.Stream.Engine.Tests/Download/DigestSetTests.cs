@@ -29,7 +29,7 @@ public sealed class DigestSetTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Contains_DigestsThatAreAlmostAlike_AreToldApart()
+    public void Contains_NearlyEqualDigests_AreDistinguished()
     {
         UInt128[] digests = [0, 1, 2, UInt128.MaxValue, UInt128.MaxValue - 2, (UInt128)7 << 64, ((UInt128)7 << 64) + 5, UInt128.One << 127];
         var set = new DigestSet(digests);

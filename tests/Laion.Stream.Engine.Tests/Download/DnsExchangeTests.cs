@@ -26,7 +26,7 @@ public sealed class DnsExchangeTests
     [InlineData(2, "Failed")] // SERVFAIL
     [InlineData(5, "Failed")] // REFUSED
     [InlineData(0, "Found")] // the name exists, without an address
-    public async Task QueryAsync_ResponseCode_IsTold(int code, string expected)
+    public async Task QueryAsync_ResponseCode_GivesTheStatus(int code, string expected)
     {
         DnsReply reply = await AskAsync(query => [Response(query, [], code)]);
 
@@ -39,14 +39,14 @@ public sealed class DnsExchangeTests
     [InlineData("ff")]
     [InlineData("ffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
     [InlineData("0000818000010001000000000000")]
-    public async Task QueryAsync_Garbage_IsPassedOver(string hex)
+    public async Task QueryAsync_Garbage_IsIgnored(string hex)
     {
         AssertGood(await AskAsync(query => [Convert.FromHexString(hex), Answer(query)]));
         Assert.Equal((DnsStatus.Failed, true), StateOf(await AskAsync(_ => [Convert.FromHexString(hex)], TimeSpan.FromMilliseconds(200))));
     }
 
     [Fact]
-    public async Task QueryAsync_RightIdThenGarbage_IsPassedOver()
+    public async Task QueryAsync_RightIdThenGarbage_IsIgnored()
     {
         var random = new Random(5);
         for (int i = 0; i < 50; i++)
@@ -62,7 +62,7 @@ public sealed class DnsExchangeTests
 
     [Theory]
     [MemberData(nameof(Passed))]
-    public async Task QueryAsync_NoResponseToTheQuestion_IsPassedOver(string kind)
+    public async Task QueryAsync_NotAResponseToTheQuestion_IsIgnored(string kind)
     {
         AssertGood(await AskAsync(query => [Bad(kind, query), Answer(query)]));
         AssertGood(await AskAsync(query => [.. Enumerable.Repeat(Bad(kind, query), 50), Answer(query)]));
@@ -70,7 +70,7 @@ public sealed class DnsExchangeTests
     }
 
     [Fact]
-    public async Task QueryAsync_ResponseFromAnotherPort_IsPassedOver()
+    public async Task QueryAsync_ResponseFromAnotherPort_IsIgnored()
     {
         LoopbackDns? server = null;
         await using (server = new LoopbackDns((query, _) =>
@@ -87,7 +87,7 @@ public sealed class DnsExchangeTests
 
     [Theory]
     [MemberData(nameof(Foreign))]
-    public async Task QueryAsync_RecordsThatTheNameDoesNotLeadTo_CountForNothing(string kind)
+    public async Task QueryAsync_UnrelatedRecords_AreIgnored(string kind)
     {
         byte[][] records = kind switch
         {
@@ -122,7 +122,7 @@ public sealed class DnsExchangeTests
     }
 
     [Fact]
-    public async Task QueryAsync_AliasesInACircle_EndAsFailure()
+    public async Task QueryAsync_AliasLoop_Fails()
     {
         int asked = 0;
         Assert.Equal((DnsStatus.Failed, false), StateOf(await AskAsync(query => [Response(query, [Alias(Host, "b.example"), Alias("b.example", Host)])])));
@@ -149,7 +149,7 @@ public sealed class DnsExchangeTests
     [InlineData("FORMERR without a question")]
     [InlineData("NOTIMP")]
     [InlineData("BADVERS")]
-    public async Task QueryAsync_ServerWithoutEdns_IsAskedWithout(string refusal)
+    public async Task QueryAsync_ServerWithoutEdns_IsAskedAgainWithoutIt(string refusal)
     {
         bool hadEdns = false;
         AssertGood(await AskAsync(query =>
@@ -240,7 +240,7 @@ public sealed class DnsExchangeTests
     }
 
     [Fact]
-    public async Task QueryAsync_Silence_EndsInTime()
+    public async Task QueryAsync_NoReply_EndsInTime()
     {
         DnsReply reply = await AskAsync(_ => [], TimeSpan.FromMilliseconds(300));
 
@@ -263,7 +263,7 @@ public sealed class DnsExchangeTests
     [InlineData("")]
     [InlineData("ä.example")]
     [InlineData("0123456789012345678901234567890123456789012345678901234567890123.example")]
-    public async Task QueryAsync_NameThatCannotBe_IsNotAsked(string name)
+    public async Task QueryAsync_InvalidName_SendsNoQuestion(string name)
     {
         DnsReply reply = await new DnsExchange(TimeSpan.FromSeconds(5)).QueryAsync(new IPEndPoint(IPAddress.Loopback, 1), name, false, default);
 
@@ -271,7 +271,7 @@ public sealed class DnsExchangeTests
     }
 
     [Fact]
-    public async Task QueryAsync_Abort_IsHeard()
+    public async Task QueryAsync_Abort_EndsTheQuery()
     {
         await using var server = new LoopbackDns((_, _) => []);
         using var abort = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));

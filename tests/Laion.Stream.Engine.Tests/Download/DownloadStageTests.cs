@@ -48,9 +48,9 @@ public sealed class DownloadStageTests
     public async Task RunAsync_EachFault_HasItsReason(string path, string expected)
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures);
-        using var room = new RoomUnderTest(options => options.Timeout = TimeFor(expected));
+        using var module = new ModuleUnderTest(options => options.Timeout = TimeFor(expected));
 
-        Assert.Equal(expected, await room.EndOfAsync(new Uri(world.BaseAddress, path).ToString()));
+        Assert.Equal(expected, await module.EndOfAsync(new Uri(world.BaseAddress, path).ToString()));
     }
 
     // A busy machine must not decide between the deadline and whatever else a fault ends in.
@@ -69,9 +69,9 @@ public sealed class DownloadStageTests
     public async Task RunAsync_RawFault_HasItsReason(string path, string expected)
     {
         await using RawFaults faults = RawFaults.Start();
-        using var room = new RoomUnderTest(options => options.Timeout = TimeFor(expected));
+        using var module = new ModuleUnderTest(options => options.Timeout = TimeFor(expected));
 
-        Assert.Equal(expected, await room.EndOfAsync(new Uri(faults.BaseAddress, path).ToString()));
+        Assert.Equal(expected, await module.EndOfAsync(new Uri(faults.BaseAddress, path).ToString()));
     }
 
     [Theory]
@@ -84,9 +84,9 @@ public sealed class DownloadStageTests
     public async Task RunAsync_AfterAFailure_RetriesOnlyTheTransient(string path, int requests)
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures);
-        using var room = new RoomUnderTest(options => options.Retries = 2);
+        using var module = new ModuleUnderTest(options => options.Retries = 2);
 
-        await room.EndOfAsync(new Uri(world.BaseAddress, path).ToString());
+        await module.EndOfAsync(new Uri(world.BaseAddress, path).ToString());
 
         Assert.Equal(requests, world.Requests(path));
     }
@@ -100,11 +100,11 @@ public sealed class DownloadStageTests
     [InlineData("http://nowhere.example/a.png", "dns_failed")]
     [InlineData("ftp://example.com/a.png", "bad_url")]
     [InlineData("nonsense", "bad_url")]
-    public async Task RunAsync_UrlThatCannotBeFetched_SaysWhy(string url, string expected)
+    public async Task RunAsync_UrlThatCannotBeFetched_HasItsReason(string url, string expected)
     {
-        using var room = new RoomUnderTest();
+        using var module = new ModuleUnderTest();
 
-        Assert.Equal(expected, await room.EndOfAsync(url));
+        Assert.Equal(expected, await module.EndOfAsync(url));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class DownloadStageTests
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures);
         await using RawFaults raw = RawFaults.Start();
-        using var room = new RoomUnderTest(options =>
+        using var module = new ModuleUnderTest(options =>
         {
             options.Timeout = TimeSpan.FromSeconds(8);
             options.ThroughputWindow = TimeSpan.FromSeconds(3);
@@ -126,11 +126,11 @@ public sealed class DownloadStageTests
         ];
         (string Url, string Expected)[] rows = [.. Enumerable.Range(0, 400).Select(i => i % 5 == 0 ? bad[i / 5 % bad.Length] : ($"{world.BaseAddress}good/{i}", "ok"))];
 
-        Step<FetchedImage>[] ends = await Task.WhenAll(rows.Select((row, i) => room.Room.Stage.RunAsync(RoomUnderTest.Row(row.Url, i), default).AsTask()));
+        Step<FetchedImage>[] ends = await Task.WhenAll(rows.Select((row, i) => module.Module.Stage.RunAsync(ModuleUnderTest.Row(row.Url, i), default).AsTask()));
 
-        Assert.Equal(rows.Select(row => row.Expected), ends.Select(RoomUnderTest.Name));
+        Assert.Equal(rows.Select(row => row.Expected), ends.Select(ModuleUnderTest.Name));
         foreach (Step<FetchedImage> end in ends) { end.Row?.Dispose(); }
-        Assert.Equal(0, room.Bodies.Held);
+        Assert.Equal(0, module.Bodies.Held);
     }
 
     [Theory]
@@ -139,37 +139,37 @@ public sealed class DownloadStageTests
     public async Task RunAsync_BudgetOfOneRow_SameRowsAndNoDeadlock(long budget)
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures);
-        using var room = new RoomUnderTest(options => options.Timeout = TimeSpan.FromSeconds(10), budget: budget);
+        using var module = new ModuleUnderTest(options => options.Timeout = TimeSpan.FromSeconds(10), budget: budget);
         string[] urls = [.. Enumerable.Range(0, 60).Select(i => i % 6 == 0 ? world.BaseAddress + LoopbackFaults.Gzipped[1..] : $"{world.BaseAddress}good/{i}")];
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
 
         string[] ends = await Task.WhenAll(urls.Select(async (url, i) =>
         {
-            Step<FetchedImage> step = await room.Room.Stage.RunAsync(RoomUnderTest.Row(url, i), limit.Token);
+            Step<FetchedImage> step = await module.Module.Stage.RunAsync(ModuleUnderTest.Row(url, i), limit.Token);
             await Task.Yield(); // the next stage holds it for a moment
             step.Row?.Dispose();
-            return RoomUnderTest.Name(step);
+            return ModuleUnderTest.Name(step);
         }));
 
         Assert.All(ends, end => Assert.Equal("ok", end));
-        Assert.Equal(0, room.Bodies.Held);
-        Assert.InRange(room.Bodies.Peak, 1, budget + (2 << 20));
+        Assert.Equal(0, module.Bodies.Held);
+        Assert.InRange(module.Bodies.Peak, 1, budget + (2 << 20));
     }
 
     [Fact]
     public async Task RunAsync_WaitForOurOwnMemory_DoesNotCount()
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures);
-        using var room = new RoomUnderTest(options => options.Timeout = TimeSpan.FromMilliseconds(300), budget: 100);
-        ByteLease everything = await room.Bodies.ReserveAsync(100, default);
+        using var module = new ModuleUnderTest(options => options.Timeout = TimeSpan.FromMilliseconds(300), budget: 100);
+        ByteLease everything = await module.Bodies.ReserveAsync(100, default);
 
-        Task<Step<FetchedImage>> fetch = room.Room.Stage.RunAsync(RoomUnderTest.Row(world.BaseAddress + "good"), default).AsTask();
+        Task<Step<FetchedImage>> fetch = module.Module.Stage.RunAsync(ModuleUnderTest.Row(world.BaseAddress + "good"), default).AsTask();
         await Task.Delay(600); // twice the deadline
         Assert.False(fetch.IsCompleted);
         everything.Dispose();
 
         Step<FetchedImage> step = await fetch;
-        Assert.Equal("ok", RoomUnderTest.Name(step));
+        Assert.Equal("ok", ModuleUnderTest.Name(step));
         step.Row?.Dispose();
     }
 
@@ -177,39 +177,39 @@ public sealed class DownloadStageTests
     public async Task RunAsync_Aborted_ThrowsAndLeavesNothingBehind()
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures);
-        using var room = new RoomUnderTest(options => options.Timeout = TimeSpan.FromSeconds(20));
+        using var module = new ModuleUnderTest(options => options.Timeout = TimeSpan.FromSeconds(20));
         using var abort = new CancellationTokenSource();
         Task<Step<FetchedImage>>[] fetches = [.. new[] { LoopbackFaults.Silent, LoopbackFaults.Slow, LoopbackFaults.Stall }
-            .Select(path => room.Room.Stage.RunAsync(RoomUnderTest.Row(world.BaseAddress + path[1..]), abort.Token).AsTask())];
+            .Select(path => module.Module.Stage.RunAsync(ModuleUnderTest.Row(world.BaseAddress + path[1..]), abort.Token).AsTask())];
 
         while (world.RequestCounts.Count < 3) { await Task.Delay(10); }
         await abort.CancelAsync();
 
         foreach (Task fetch in fetches) { await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetch); }
-        Assert.Equal(0, room.Bodies.Held);
-        Assert.Equal(0, room.Room.GateCounters.Active);
+        Assert.Equal(0, module.Bodies.Held);
+        Assert.Equal(0, module.Module.GateCounters.Active);
     }
 
     [Fact]
-    public async Task RunAsync_ArchivedBody_LeavesTheNetworkAlone()
+    public async Task RunAsync_ArchivedBody_SendsNoRequest()
     {
-        using var room = new RoomUnderTest();
-        Step<FetchedImage> step = await room.Room.Stage.RunAsync(
-            RoomUnderTest.Row("http://10.0.0.1/a.png") with { Archived = LoopbackFaults.SoundPicture }, default);
+        using var module = new ModuleUnderTest();
+        Step<FetchedImage> step = await module.Module.Stage.RunAsync(
+            ModuleUnderTest.Row("http://10.0.0.1/a.png") with { Archived = LoopbackFaults.SoundPicture }, default);
 
         Assert.Equal(LoopbackFaults.SoundPicture.ToArray(), step.Row!.Body.Memory.ToArray());
         step.Row.Dispose();
-        Assert.Equal(0, room.Bodies.Held);
-        Assert.Equal(0, room.Room.Summarise().Requests);
+        Assert.Equal(0, module.Bodies.Held);
+        Assert.Equal(0, module.Module.Summarise().Requests);
     }
 
     [Fact]
-    public async Task RunAsync_Redirected_TellsWhereItEnded()
+    public async Task RunAsync_Redirected_ReportsTheFinalUrl()
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures);
-        using var room = new RoomUnderTest();
+        using var module = new ModuleUnderTest();
 
-        Step<FetchedImage> step = await room.Room.Stage.RunAsync(RoomUnderTest.Row($"{world.BaseAddress}{LoopbackFaults.Redirect[1..]}?to=/good/%25C3%25A9.png"), default);
+        Step<FetchedImage> step = await module.Module.Stage.RunAsync(ModuleUnderTest.Row($"{world.BaseAddress}{LoopbackFaults.Redirect[1..]}?to=/good/%25C3%25A9.png"), default);
 
         Assert.Equal($"{world.BaseAddress}good/%C3%A9.png", step.Row!.Fetch.FinalUrl);
         step.Row.Dispose();
@@ -219,11 +219,11 @@ public sealed class DownloadStageTests
     public async Task RunAsync_Resolve_SendsForeignHostsToTheWorld()
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures);
-        using var room = new RoomUnderTest(options => options.Resolve["*"] = world.EndPoint.ToString());
+        using var module = new ModuleUnderTest(options => options.Resolve["*"] = world.EndPoint.ToString());
 
-        Assert.Equal("ok", await room.EndOfAsync("http://pictures.example/good/1.png"));
-        Assert.Equal("ok", await room.EndOfAsync("http://93.184.216.34/good/2.png"));
-        Assert.Equal("blocked_address", await room.EndOfAsync("http://10.0.0.1/good/3.png"));
+        Assert.Equal("ok", await module.EndOfAsync("http://pictures.example/good/1.png"));
+        Assert.Equal("ok", await module.EndOfAsync("http://93.184.216.34/good/2.png"));
+        Assert.Equal("blocked_address", await module.EndOfAsync("http://10.0.0.1/good/3.png"));
         Assert.Equal(1, world.Requests("/good/1.png"));
     }
 
@@ -232,10 +232,10 @@ public sealed class DownloadStageTests
     {
         byte[] rules = "User-agent: *\nDisallow: /good/private\n"u8.ToArray();
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(path => path == "/robots.txt" ? rules : Pictures(path));
-        using var room = new RoomUnderTest(options => options.Robots = true);
+        using var module = new ModuleUnderTest(options => options.Robots = true);
 
-        Assert.Equal("ok", await room.EndOfAsync(world.BaseAddress + "good/a"));
-        Assert.Equal("robots_txt", await room.EndOfAsync(world.BaseAddress + "good/private/b"));
+        Assert.Equal("ok", await module.EndOfAsync(world.BaseAddress + "good/a"));
+        Assert.Equal("robots_txt", await module.EndOfAsync(world.BaseAddress + "good/private/b"));
         Assert.Equal(1, world.Requests("/robots.txt"));
         Assert.Equal(0, world.Requests("/good/private/b"));
     }
@@ -249,15 +249,15 @@ public sealed class DownloadStageTests
         await File.WriteAllLinesAsync(lists + "-bytes", [Convert.ToHexString(System.Security.Cryptography.SHA1.HashData(LoopbackFaults.SoundPicture.Span))]);
         await File.WriteAllLinesAsync(lists + "-urls", [Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(listed)))]);
 
-        using (var room = new RoomUnderTest(options => options.BlockLists.Urls = [lists + "-urls"]))
+        using (var module = new ModuleUnderTest(options => options.BlockLists.Urls = [lists + "-urls"]))
         {
-            Assert.Equal("hash_blocked", await room.EndOfAsync(listed));
-            Assert.Equal("ok", await room.EndOfAsync(world.BaseAddress + "good/other"));
-            Assert.Equal("hash_blocked", await room.EndOfAsync($"{world.BaseAddress}{LoopbackFaults.Redirect[1..]}?to=/good/listed"));
+            Assert.Equal("hash_blocked", await module.EndOfAsync(listed));
+            Assert.Equal("ok", await module.EndOfAsync(world.BaseAddress + "good/other"));
+            Assert.Equal("hash_blocked", await module.EndOfAsync($"{world.BaseAddress}{LoopbackFaults.Redirect[1..]}?to=/good/listed"));
             Assert.Equal(0, world.Requests("/good/listed"));
         }
 
-        using var strict = new RoomUnderTest(options => options.BlockLists.Bytes = [lists + "-bytes"]);
+        using var strict = new ModuleUnderTest(options => options.BlockLists.Bytes = [lists + "-bytes"]);
         Assert.Equal("hash_blocked", await strict.EndOfAsync(world.BaseAddress + "good/other"));
     }
 
@@ -266,7 +266,7 @@ public sealed class DownloadStageTests
     {
         await using RawFaults inner = RawFaults.Start();
         int asked = 0;
-        using var room = new RoomUnderTest(
+        using var module = new ModuleUnderTest(
             options =>
             {
                 options.AllowPrivate = ["127.0.0.2/32"]; // stands for the public address
@@ -274,37 +274,37 @@ public sealed class DownloadStageTests
             },
             (_, _, _, _) => Task.FromResult(new DnsReply(DnsStatus.Found, [IPAddress.Parse(++asked == 1 ? "127.0.0.2" : "127.0.0.1")], TimeSpan.Zero)));
 
-        Assert.Equal("blocked_address", await room.EndOfAsync($"http://rebind.example:{inner.BaseAddress.Port}/close"));
+        Assert.Equal("blocked_address", await module.EndOfAsync($"http://rebind.example:{inner.BaseAddress.Port}/close"));
         Assert.True(asked >= 2);
         Assert.Equal(0, inner.Connections);
     }
 
     [Fact]
-    public async Task RunAsync_HostThatNeverConnects_IsLeftAlone()
+    public async Task RunAsync_HostThatNeverConnects_OpensTheBreaker()
     {
         await using RawFaults faults = RawFaults.Start();
-        using var room = new RoomUnderTest(options =>
+        using var module = new ModuleUnderTest(options =>
         {
             options.Retries = 0;
             options.Breaker.Failures = 3;
         });
         string url = faults.BaseAddress + RawFaults.Close[1..];
 
-        for (int i = 0; i < 3; i++) { Assert.Equal("connect_failed", await room.EndOfAsync(url)); }
+        for (int i = 0; i < 3; i++) { Assert.Equal("connect_failed", await module.EndOfAsync(url)); }
 
-        Assert.Equal("host_down", await room.EndOfAsync(url));
-        Assert.Equal(1, room.Room.Summarise().Gate.Down);
+        Assert.Equal("host_down", await module.EndOfAsync(url));
+        Assert.Equal(1, module.Module.Summarise().Gate.Down);
     }
 
     [Fact]
     public async Task Summarise_AfterSomeRows_CountsThem()
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures);
-        using var room = new RoomUnderTest();
-        for (int i = 0; i < 5; i++) { await room.EndOfAsync(world.BaseAddress + "good/" + i); }
-        await room.EndOfAsync(world.BaseAddress + LoopbackFaults.NotFound[1..]);
+        using var module = new ModuleUnderTest();
+        for (int i = 0; i < 5; i++) { await module.EndOfAsync(world.BaseAddress + "good/" + i); }
+        await module.EndOfAsync(world.BaseAddress + LoopbackFaults.NotFound[1..]);
 
-        DownloadSummary summary = room.Room.Summarise();
+        DownloadSummary summary = module.Module.Summarise();
 
         Assert.Equal(5, summary.Fetched);
         Assert.Equal(5 * LoopbackFaults.SoundPicture.Length, summary.Bytes);
@@ -320,9 +320,9 @@ public sealed class DownloadStageTests
     public async Task RunAsync_ServerThatClosesWithoutAnswer_IsConnectedToOncePerAttempt()
     {
         await using RawFaults faults = RawFaults.Start();
-        using var room = new RoomUnderTest(options => options.Retries = 1);
+        using var module = new ModuleUnderTest(options => options.Retries = 1);
 
-        await room.EndOfAsync(faults.BaseAddress + RawFaults.Reset[1..]);
+        await module.EndOfAsync(faults.BaseAddress + RawFaults.Reset[1..]);
 
         Assert.Equal(2, faults.Connections);
     }

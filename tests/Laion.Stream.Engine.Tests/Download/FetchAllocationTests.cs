@@ -12,21 +12,21 @@ public sealed class FetchAllocationTests(ITestOutputHelper output)
 {
     private const int Large = 16 * 1024;
 
-    /// <summary>A handler with no network and no allocation of note, so that all the bytes counted are the room's.</summary>
+    /// <summary>A handler without network and with negligible allocations, so that all bytes counted are the module's.</summary>
     [Theory]
     [InlineData(20_000)]
     [InlineData(100_000)]
     [InlineData(400_000)]
-    public void RunAsync_WarmRoom_AllocatesLessThanALargeObjectInAll(int length)
+    public void RunAsync_WarmModule_AllocatesLessThanALargeObjectInAll(int length)
     {
-        using var room = new RoomUnderTest(options => options.Resolve["*"] = "127.0.0.1", http: new MemoryWeb(new byte[length]));
-        for (int i = 0; i < 200; i++) { Fetch(room.Room, i); }
+        using var module = new ModuleUnderTest(options => options.Resolve["*"] = "127.0.0.1", http: new MemoryWeb(new byte[length]));
+        for (int i = 0; i < 200; i++) { Fetch(module.Module, i); }
 
         long most = 0;
         for (int i = 0; i < 2_000; i++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
-            Fetch(room.Room, i);
+            Fetch(module.Module, i);
             most = Math.Max(most, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
@@ -40,28 +40,28 @@ public sealed class FetchAllocationTests(ITestOutputHelper output)
     {
         byte[] picture = new byte[300_000]; // with no pool each body would be a large object
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(_ => picture);
-        using var room = new RoomUnderTest();
-        for (int i = 0; i < 50; i++) { await FetchAsync(room.Room, $"{world.BaseAddress}{i}"); }
+        using var module = new ModuleUnderTest();
+        for (int i = 0; i < 50; i++) { await FetchAsync(module.Module, $"{world.BaseAddress}{i}"); }
 
         using var probe = new RentProbe();
-        for (int i = 0; i < 400; i++) { await FetchAsync(room.Room, $"{world.BaseAddress}{i}"); }
+        for (int i = 0; i < 400; i++) { await FetchAsync(module.Module, $"{world.BaseAddress}{i}"); }
 
         output.WriteLine($"rents of a body's size {probe.Rented}, of which the pool had to allocate {probe.Allocated}");
         Assert.InRange(probe.Rented, 400, int.MaxValue);
         Assert.InRange(probe.Allocated, 0, 40); // threads that had none of their own yet
-        Assert.Equal(0, room.Bodies.Held);
+        Assert.Equal(0, module.Bodies.Held);
     }
 
-    private static void Fetch(DownloadModule room, int i)
+    private static void Fetch(DownloadModule module, int i)
     {
-        ValueTask<Step<FetchedImage>> fetch = room.Stage.RunAsync(RoomUnderTest.Row("http://pictures.example/a.png", i), CancellationToken.None);
+        ValueTask<Step<FetchedImage>> fetch = module.Stage.RunAsync(ModuleUnderTest.Row("http://pictures.example/a.png", i), CancellationToken.None);
         Assert.True(fetch.IsCompletedSuccessfully); // or this thread's count would not hold it all
         fetch.Result.Row!.Dispose();
     }
 
-    private static async Task FetchAsync(DownloadModule room, string url)
+    private static async Task FetchAsync(DownloadModule module, string url)
     {
-        Step<FetchedImage> step = await room.Stage.RunAsync(RoomUnderTest.Row(url), CancellationToken.None);
+        Step<FetchedImage> step = await module.Stage.RunAsync(ModuleUnderTest.Row(url), CancellationToken.None);
         Assert.NotNull(step.Row);
         step.Row.Dispose();
     }

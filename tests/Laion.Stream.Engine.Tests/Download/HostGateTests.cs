@@ -81,7 +81,7 @@ public sealed class HostGateTests
     }
 
     [Fact]
-    public async Task Quiet_RetryAfter_SilencesThatHostOnly()
+    public async Task BackOff_RetryAfter_DelaysThatHostOnly()
     {
         using HostGate gate = CreateGate();
         HostPass pass = await gate.EnterAsync("a", default);
@@ -98,7 +98,7 @@ public sealed class HostGateTests
     }
 
     [Fact]
-    public async Task Quiet_LongerThanTheLongestWait_RefusesAtOnce()
+    public async Task BackOff_LongerThanMaxHostWait_RefusesAtOnce()
     {
         using HostGate gate = CreateGate();
         HostPass pass = await gate.EnterAsync("a", default);
@@ -129,7 +129,7 @@ public sealed class HostGateTests
     }
 
     [Fact]
-    public async Task Exit_TrialFails_RefusesWhoWaited()
+    public async Task Exit_ProbeFails_RefusesTheWaitingRows()
     {
         _options.Breaker = new BreakerOptions { Failures = 1, Pause = TimeSpan.FromSeconds(30) };
         using HostGate gate = CreateGate();
@@ -199,7 +199,7 @@ public sealed class HostGateTests
     }
 
     [Fact]
-    public async Task Sweep_SlowHostFillsTheRoom_GivesItBackToOthers()
+    public async Task Sweep_SlowHostFillsTheQueue_ReleasesItToOthers()
     {
         _options.Queue = new QueueOptions { Parallelism = 100, Capacity = 200 };
         _options.MaxPendingPerHost = 10;
@@ -212,7 +212,7 @@ public sealed class HostGateTests
         Assert.DoesNotContain(slow, task => task.IsCompleted); // so far nothing is known of its pace
 
         _clock.Advance(TimeSpan.FromSeconds(3));
-        await Settled(slow, 42); // down to half of the room, when nobody is kept out any more
+        await Settled(slow, 42); // down to half of the queue, when no other host is kept out any more
 
         Assert.All(slow.Where(task => task.IsCompleted), task => Assert.Equal(DropReason.HostBusy, task.GetAwaiter().GetResult().Refused));
         Assert.True(slow[0..48].All(task => !task.IsCompleted)); // those who came first stay
@@ -220,7 +220,7 @@ public sealed class HostGateTests
     }
 
     [Fact]
-    public async Task EnterAsync_RequestStandsStill_GivesItsSlotToOthersAndTakesItBack()
+    public async Task EnterAsync_RequestStalls_GivesItsSlotToOthersAndTakesItBack()
     {
         using HostGate gate = CreateGate(limit: 1);
         HostPass hung = await gate.EnterAsync("hung", default);
@@ -232,7 +232,7 @@ public sealed class HostGateTests
         Assert.Equal(DropReason.None, (await good).Refused);
         Assert.Equal((1, 1), (gate.Counters.Active, gate.Counters.Stalled));
 
-        gate.Progressed(hung.Slot!); // it comes on again: for a moment there are two
+        gate.Progressed(hung.Slot!); // it makes progress again: for a moment two requests hold slots
         Assert.Equal((2, 0), (gate.Counters.Active, gate.Counters.Stalled));
         gate.Exit((await good).Slot!, HostOutcome.Answered);
         Task<HostPass> next = gate.EnterAsync("good", default).AsTask();
@@ -243,7 +243,7 @@ public sealed class HostGateTests
     }
 
     [Fact]
-    public async Task EnterAsync_MoreStandStillThanMay_TheRestKeepTheirSlots()
+    public async Task EnterAsync_MoreStallThanMaxStalled_TheRestKeepTheirSlots()
     {
         _options.MaxStalled = 2;
         using HostGate gate = CreateGate(limit: 3);
@@ -257,7 +257,7 @@ public sealed class HostGateTests
     }
 
     [Fact]
-    public async Task EnterAsync_RequestStandsStill_StillCountsForItsHost()
+    public async Task EnterAsync_RequestStalls_StillCountsForItsHost()
     {
         using HostGate gate = CreateGate(limit: 10);
         await gate.EnterAsync("hung", default);
@@ -270,7 +270,7 @@ public sealed class HostGateTests
     }
 
     [Fact]
-    public async Task Hold_RequestWaitsForOurOwnMemory_KeepsItsSlot()
+    public async Task Pause_RequestWaitsForOurOwnMemory_KeepsItsSlot()
     {
         using HostGate gate = CreateGate(limit: 1);
         HostPass first = await gate.EnterAsync("a", default);
@@ -286,7 +286,7 @@ public sealed class HostGateTests
     }
 
     [Fact]
-    public async Task Answered_AllHostsSlow_NobodyCountsAsStandingStill()
+    public async Task Answered_AllHostsSlow_NoRequestCountsAsStalled()
     {
         using HostGate gate = CreateGate(limit: 1);
         for (int i = 0; i < 100; i++)

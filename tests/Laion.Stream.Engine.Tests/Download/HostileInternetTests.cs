@@ -45,7 +45,7 @@ public sealed class HostileInternetTests(ITestOutputHelper output)
     private async Task<(string End, TimeSpan Time)[]> FetchAsync(HostileWeb web, string[] urls, TimeSpan timeout, int concurrency, string name)
     {
         var dns = new DnsOptions { QueryTimeout = TimeSpan.FromSeconds(2) };
-        using var room = new RoomUnderTest(
+        using var module = new ModuleUnderTest(
             options =>
             {
                 options.Timeout = timeout;
@@ -62,15 +62,15 @@ public sealed class HostileInternetTests(ITestOutputHelper output)
         long start = TimeProvider.System.GetTimestamp();
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
 
-        (string End, TimeSpan Time)[] ends = await RowFeed.RunAsync(room.Room, urls, room.Monitor.CurrentValue.Queue.Parallelism, TimeProvider.System);
+        (string End, TimeSpan Time)[] ends = await RowFeed.RunAsync(module.Module, urls, module.Monitor.CurrentValue.Queue.Parallelism, TimeProvider.System);
 
-        DownloadSummary summary = room.Room.Summarise();
+        DownloadSummary summary = module.Module.Summarise();
         output.WriteLine($"{name}: {urls.Length} rows in {TimeProvider.System.GetElapsedTime(start).TotalSeconds:F1} s, CPU {(Environment.CpuUsage.TotalTime - cpu).TotalSeconds:F1} s, "
             + $"row p50 {Ms(ends, 0.5):F0} ms p99 {Ms(ends, 0.99):F0} ms, fetch p50 {summary.LatencyP50.TotalMilliseconds:F0} ms p99 {summary.LatencyP99.TotalMilliseconds:F0} ms, "
             + $"requests {summary.Requests}, connections {summary.Connections}, names {summary.Dns.Cached}, DNS hits {summary.DnsHitRate:P1}, queries {summary.Dns.Queries}");
-        Assert.Equal(0, room.Bodies.Held);
-        Assert.Equal(0, room.Room.GateCounters.Active);
-        Assert.Equal(0, room.Room.GateCounters.Waiting);
+        Assert.Equal(0, module.Bodies.Held);
+        Assert.Equal(0, module.Module.GateCounters.Active);
+        Assert.Equal(0, module.Module.GateCounters.Waiting);
         return ends;
     }
 

@@ -29,9 +29,9 @@ public sealed class Http2FaultTests
     {
         (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
         await using Http2Faults server = Http2Faults.Start(certificate);
-        using var room = new RoomUnderTest(options => options.CaFile = authority);
+        using var module = new ModuleUnderTest(options => options.CaFile = authority);
 
-        Assert.Equal(expected, await room.EndOfAsync(new Uri(server.BaseAddress, path).ToString()));
+        Assert.Equal(expected, await module.EndOfAsync(new Uri(server.BaseAddress, path).ToString()));
     }
 
     [Fact]
@@ -39,9 +39,9 @@ public sealed class Http2FaultTests
     {
         (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
         await using Http2Faults server = Http2Faults.Start(certificate, noStreams: true);
-        using var room = new RoomUnderTest(options => options.CaFile = authority);
+        using var module = new ModuleUnderTest(options => options.CaFile = authority);
 
-        Assert.Equal("ok", await room.EndOfAsync(server.BaseAddress + "good"));
+        Assert.Equal("ok", await module.EndOfAsync(server.BaseAddress + "good"));
     }
 
     // A request that waits for a connection gets the failure that another request's headers caused without a wrapping exception.
@@ -63,7 +63,7 @@ public sealed class Http2FaultTests
     {
         (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
         await using Http2Faults server = Http2Faults.Start(certificate);
-        using var room = new RoomUnderTest(options =>
+        using var module = new ModuleUnderTest(options =>
         {
             options.CaFile = authority;
             options.Timeout = TimeSpan.FromSeconds(12); // both ends of sixty requests live in this process, on whatever cores it gets
@@ -74,12 +74,12 @@ public sealed class Http2FaultTests
         string bad = new Uri(server.BaseAddress, path).ToString();
 
         Task<Step<FetchedImage>>[] fetches = [.. Enumerable.Range(0, 60)
-            .Select(i => room.Room.Stage.RunAsync(RoomUnderTest.Row(i % 20 == 7 ? bad : $"{server.BaseAddress}good/{i}", i), default).AsTask())];
+            .Select(i => module.Module.Stage.RunAsync(ModuleUnderTest.Row(i % 20 == 7 ? bad : $"{server.BaseAddress}good/{i}", i), default).AsTask())];
         Step<FetchedImage>[] ends = await Task.WhenAll(fetches);
 
-        Assert.All(ends.Where((_, i) => i % 20 != 7), end => Assert.Equal("ok", RoomUnderTest.Name(end)));
-        Assert.All(ends.Where((_, i) => i % 20 == 7), end => Assert.Equal(expected, RoomUnderTest.Name(end)));
+        Assert.All(ends.Where((_, i) => i % 20 != 7), end => Assert.Equal("ok", ModuleUnderTest.Name(end)));
+        Assert.All(ends.Where((_, i) => i % 20 == 7), end => Assert.Equal(expected, ModuleUnderTest.Name(end)));
         foreach (Step<FetchedImage> end in ends) { end.Row?.Dispose(); }
-        Assert.Equal(0, room.Bodies.Held);
+        Assert.Equal(0, module.Bodies.Held);
     }
 }

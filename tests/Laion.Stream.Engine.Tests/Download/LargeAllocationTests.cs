@@ -25,12 +25,12 @@ public sealed class LargeAllocationTests(ITestOutputHelper output)
         byte[] picture = new byte[100_000];
         var (certificate, authority) = TestCertificates.Issue();
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(_ => picture, tls ? certificate : null, protocols);
-        using var room = new RoomUnderTest(options => options.CaFile = authority);
+        using var module = new ModuleUnderTest(options => options.CaFile = authority);
         string url = new Uri(world.BaseAddress, path).ToString();
-        await FetchAsync(room, url, WarmUp);
+        await FetchAsync(module, url, WarmUp);
 
         using var probe = new LargeObjectProbe();
-        await FetchAsync(room, url, Requests);
+        await FetchAsync(module, url, Requests);
         await probe.DrainAsync();
 
         // Buffers that the pool makes anew (its caches are trimmed by collections, and threads come and go) are sampled too.
@@ -38,7 +38,7 @@ public sealed class LargeAllocationTests(ITestOutputHelper output)
         output.WriteLine($"large objects sampled {probe.Seen.Count}, about {probe.Estimate:F0} in all, of these the pool's {probe.Pooled}: "
             + string.Join(", ", probe.Seen.CountBy(one => one).OrderByDescending(one => one.Value).Take(8)));
         Assert.InRange(outside, double.MinValue, Requests * 0.05); // one a request would be 20 times as many
-        Assert.Equal(0, room.Bodies.Held);
+        Assert.Equal(0, module.Bodies.Held);
     }
 
     [Fact]
@@ -51,14 +51,14 @@ public sealed class LargeAllocationTests(ITestOutputHelper output)
         Assert.InRange(probe.Estimate - probe.Pooled, Requests * 0.3, Requests * 3);
     }
 
-    private static Task FetchAsync(RoomUnderTest room, string url, int count)
+    private static Task FetchAsync(ModuleUnderTest module, string url, int count)
     {
         int left = count;
         return Task.WhenAll(Enumerable.Range(0, InFlight).Select(async _ =>
         {
             while (Interlocked.Decrement(ref left) >= 0)
             {
-                (await room.Room.Stage.RunAsync(RoomUnderTest.Row(url), CancellationToken.None)).Row?.Dispose();
+                (await module.Module.Stage.RunAsync(ModuleUnderTest.Row(url), CancellationToken.None)).Row?.Dispose();
             }
         }));
     }

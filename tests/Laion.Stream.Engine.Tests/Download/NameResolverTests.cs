@@ -85,7 +85,7 @@ public sealed class NameResolverTests
     }
 
     [Fact]
-    public async Task ResolveAsync_AllResolversFail_SaysSoAndAsksAgainSoon()
+    public async Task ResolveAsync_AllResolversFail_FailsAndAsksAgainSoon()
     {
         using NameResolver names = CreateResolver((_, _, _, _) => Task.FromResult(DnsReply.Failed));
 
@@ -98,7 +98,7 @@ public sealed class NameResolverTests
     }
 
     [Fact]
-    public async Task ResolveAsync_AnswerThatNobodyForesaw_EndsTheWait()
+    public async Task ResolveAsync_UnexpectedException_EndsTheWait()
     {
         using NameResolver names = CreateResolver((_, _, _, _) => Task.FromException<DnsReply>(new InvalidCastException()));
 
@@ -138,7 +138,7 @@ public sealed class NameResolverTests
     }
 
     [Fact]
-    public async Task ResolveAsync_SilentNames_GiveUpTheirPlaces()
+    public async Task ResolveAsync_UnansweredNames_DoNotDelayOthers()
     {
         _options.MaxQueries = 4;
         int open = 0;
@@ -163,7 +163,7 @@ public sealed class NameResolverTests
     }
 
     [Fact]
-    public async Task ResolveAsync_AllNamesAreSilent_StaysBounded()
+    public async Task ResolveAsync_NoNameIsAnswered_StaysBounded()
     {
         _options.MaxQueries = 4;
         int open = 0;
@@ -187,7 +187,7 @@ public sealed class NameResolverTests
     [Theory]
     [InlineData(true, DnsStatus.Found, 2)] // a datagram was lost
     [InlineData(false, DnsStatus.Failed, 1)] // SERVFAIL
-    public async Task ResolveAsync_OnlyResolverIsSilent_IsAskedAgain(bool silent, object status, int questions)
+    public async Task ResolveAsync_OnlyResolverDoesNotReply_IsAskedAgain(bool silent, object status, int questions)
     {
         int asked = 0;
         DnsReply first = silent ? DnsReply.NoReply : DnsReply.Failed;

@@ -30,7 +30,7 @@ public sealed class PoliteFetchTests
     [InlineData("X-Robots-Tag", "noai; noimageai", true)]
     [InlineData("tdm-reservation", "1", true)]
     [InlineData("X-Robots-Tag", "nofollow", false)]
-    public void RunAsync_SignOnARedirect_CountsForThePicture(string name, string value, bool optedOut)
+    public void RunAsync_OptOutOnARedirect_AppliesToThePicture(string name, string value, bool optedOut)
     {
         string[] ends = Fetch(["http://from.example/1.png"], _ => { }, request =>
         {
@@ -56,7 +56,7 @@ public sealed class PoliteFetchTests
     }
 
     [Fact]
-    public void RunAsync_WaitForAPoliteMoment_DoesNotRunTheDeadline()
+    public void RunAsync_WaitForTheHostsLimits_PausesTheDeadline()
     {
         string[] ends = Fetch(
             [.. Enumerable.Range(0, 30).Select(i => $"http://a.example/{i}.png")],
@@ -88,7 +88,7 @@ public sealed class PoliteFetchTests
     }
 
     [Fact]
-    public void Make_Handler_HasNothingThatGoesRoundTheGuard()
+    public void Make_Handler_HasNothingThatBypassesTheGuard()
     {
         using SocketsHttpHandler handler = HandlerFactory.MakeBare(new DownloadOptions());
 
@@ -106,8 +106,8 @@ public sealed class PoliteFetchTests
         string[] result = [];
         _time.Run(async () =>
         {
-            using RoomUnderTest room = SimulatedCrawlTests.Room(_time, new LambdaWeb(AnswerAsync), configure);
-            result = [.. (await RowFeed.RunAsync(room.Room, urls, 256, _time)).Select(end => end.End)];
+            using ModuleUnderTest module = SimulatedCrawlTests.Module(_time, new LambdaWeb(AnswerAsync), configure);
+            result = [.. (await RowFeed.RunAsync(module.Module, urls, 256, _time)).Select(end => end.End)];
         });
         return result;
 

@@ -3,11 +3,11 @@ using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>Feeds rows to a room as the stage's block does: so many at once, in order, the next when one ends.</summary>
+/// <summary>Feeds rows to the module as the stage's block does: a fixed number at once, in order, the next one when one ends.</summary>
 internal static class RowFeed
 {
     /// <summary>How each row ended and how long it was in the stage, waits of every kind included.</summary>
-    public static async Task<(string End, TimeSpan Time)[]> RunAsync(DownloadModule room, IReadOnlyList<string> urls, int parallelism, TimeProvider clock)
+    public static async Task<(string End, TimeSpan Time)[]> RunAsync(DownloadModule module, IReadOnlyList<string> urls, int parallelism, TimeProvider clock)
     {
         var ends = new (string, TimeSpan)[urls.Count];
         int next = -1;
@@ -16,9 +16,9 @@ internal static class RowFeed
             for (int i = Interlocked.Increment(ref next); i < urls.Count; i = Interlocked.Increment(ref next))
             {
                 long start = clock.GetTimestamp();
-                Step<FetchedImage> step = await room.Stage.RunAsync(RoomUnderTest.Row(urls[i], i), CancellationToken.None);
+                Step<FetchedImage> step = await module.Stage.RunAsync(ModuleUnderTest.Row(urls[i], i), CancellationToken.None);
                 step.Row?.Dispose();
-                ends[i] = (RoomUnderTest.Name(step), clock.GetElapsedTime(start));
+                ends[i] = (ModuleUnderTest.Name(step), clock.GetElapsedTime(start));
             }
         }));
         return ends;

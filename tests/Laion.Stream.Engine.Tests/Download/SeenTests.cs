@@ -5,7 +5,7 @@ using LaionStream.Engine.Download.Settings;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>What the room does is seen in three places: the instruments, the summary, and a line a minute.</summary>
+/// <summary>What the module does is seen in three places: the instruments, the summary, and a line a minute.</summary>
 public sealed class SeenTests
 {
     private static readonly string[] Urls =
@@ -18,7 +18,7 @@ public sealed class SeenTests
     private readonly ListedLogs _logs = new();
 
     [Fact]
-    public void Room_RowsOfEveryKind_AreInInstrumentsSummaryAndLog()
+    public void Module_RowsOfEveryKind_AreInInstrumentsSummaryAndLog()
     {
         DownloadReport report = Crawl();
 
@@ -70,12 +70,12 @@ public sealed class SeenTests
                 foreach (string host in Urls.Select(url => new Uri(url).Host).Where(host => !host.EndsWith("nowhere.example", StringComparison.Ordinal))) { options.Resolve[host] = "127.0.0.1"; }
             }
 
-            using RoomUnderTest room = SimulatedCrawlTests.Room(time, new SimulatedWeb(time, 3), Configure, _logs);
-            using MeterListener listener = Listen(room.Meters);
-            await RowFeed.RunAsync(room.Room, Urls, 64, time);
+            using ModuleUnderTest module = SimulatedCrawlTests.Module(time, new SimulatedWeb(time, 3), Configure, _logs);
+            using MeterListener listener = Listen(module.Meters);
+            await RowFeed.RunAsync(module.Module, Urls, 64, time);
             await Task.Delay(TimeSpan.FromMinutes(1.5) - time.GetElapsedTime(0), time);
             listener.RecordObservableInstruments();
-            report = room.Room.Summarise().ToReport();
+            report = module.Module.Summarise().ToReport();
         });
         return report!;
     }

@@ -3,7 +3,7 @@ namespace LaionStream.Engine.Tests.Download;
 /// <summary>How a server of limited capacity passes its time: the same for one in virtual time and for a real one. At <c>capacity</c> requests at once it is just full.</summary>
 /// <param name="kind">What it does beyond its capacity.</param>
 /// <param name="capacity">Requests at once.</param>
-/// <param name="service">Time of one request while there is room.</param>
+/// <param name="service">Time of one request while the server has spare capacity.</param>
 /// <param name="clock">Virtual or the system's.</param>
 internal sealed class ServerShape(ServerKind kind, int capacity, TimeSpan service, TimeProvider clock)
 {

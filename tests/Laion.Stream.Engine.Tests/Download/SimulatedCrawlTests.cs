@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>The whole room but its sockets, in virtual time: exact figures, the same on every machine.</summary>
+/// <summary>The whole download module except its sockets, in virtual time: exact figures, the same on every machine.</summary>
 public sealed class SimulatedCrawlTests(ITestOutputHelper output)
 {
     private const int Good = 20_000;
@@ -63,16 +63,16 @@ public sealed class SimulatedCrawlTests(ITestOutputHelper output)
         (string End, TimeSpan Time)[] ends = [];
         time.Run(async () =>
         {
-            using var room = Room(time, new SimulatedWeb(time, 11), options => options.Concurrency = concurrency);
-            ends = await RowFeed.RunAsync(room.Room, urls, room.Monitor.CurrentValue.Queue.Parallelism, time);
-            Assert.Equal(0, room.Bodies.Held);
-            Assert.Equal((0, 0), (room.Room.GateCounters.Active, room.Room.GateCounters.Stalled));
+            using var module = Module(time, new SimulatedWeb(time, 11), options => options.Concurrency = concurrency);
+            ends = await RowFeed.RunAsync(module.Module, urls, module.Monitor.CurrentValue.Queue.Parallelism, time);
+            Assert.Equal(0, module.Bodies.Held);
+            Assert.Equal((0, 0), (module.Module.GateCounters.Active, module.Module.GateCounters.Stalled));
         });
         return ends;
     }
 
-    /// <summary>A room with the defaults of a run, whose names all resolve without a query.</summary>
-    internal static RoomUnderTest Room(VirtualTime time, HttpMessageHandler web, Action<DownloadOptions> configure, ILoggerFactory? logs = null,
+    /// <summary>A module with the defaults of a run, whose names all resolve without a query.</summary>
+    internal static ModuleUnderTest Module(VirtualTime time, HttpMessageHandler web, Action<DownloadOptions> configure, ILoggerFactory? logs = null,
         long budget = 1L << 30) => new(
         options =>
         {

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>Links that ask for as much memory as they can and come on no faster than they must: the others are fetched as if they were not there.</summary>
+/// <summary>Links that take as much memory as they can and make progress no faster than they must: the others are fetched as if they were not there.</summary>
 public sealed class StarvingLinksTests(ITestOutputHelper output)
 {
     private const int Good = 4_000;
@@ -44,7 +44,7 @@ public sealed class StarvingLinksTests(ITestOutputHelper output)
         _time.Run(async () =>
         {
             // More slots than links that hold one: what is left to starve the others of is memory.
-            using RoomUnderTest room = Room(announced, atOnce, (long)budgetMiB << 20, options => options.Concurrency = "1024");
+            using ModuleUnderTest module = Module(announced, atOnce, (long)budgetMiB << 20, options => options.Concurrency = "1024");
             long start = _time.GetTimestamp();
             int next = -1;
             using var decoders = new SemaphoreSlim(4);
@@ -52,9 +52,9 @@ public sealed class StarvingLinksTests(ITestOutputHelper output)
             {
                 for (int i = Interlocked.Increment(ref next); i < urls.Length; i = Interlocked.Increment(ref next))
                 {
-                    Step<FetchedImage> step = await room.Room.Stage.RunAsync(RoomUnderTest.Row(urls[i], i), CancellationToken.None);
+                    Step<FetchedImage> step = await module.Module.Stage.RunAsync(ModuleUnderTest.Row(urls[i], i), CancellationToken.None);
                     bool isGood = urls[i].StartsWith("http://good", StringComparison.Ordinal);
-                    Assert.Equal(isGood ? "ok" : "timeout", RoomUnderTest.Name(step));
+                    Assert.Equal(isGood ? "ok" : "timeout", ModuleUnderTest.Name(step));
                     if (isGood) { last = _time.GetElapsedTime(start); }
                     if (step.Row is null) { continue; }
                     await decoders.WaitAsync();
@@ -63,8 +63,8 @@ public sealed class StarvingLinksTests(ITestOutputHelper output)
                     decoders.Release();
                 }
             }));
-            Assert.Equal(0, room.Bodies.Held);
-            Assert.InRange(room.Bodies.Peak, 1, room.Bodies.Capacity + OneRow);
+            Assert.Equal(0, module.Bodies.Held);
+            Assert.InRange(module.Bodies.Peak, 1, module.Bodies.Capacity + OneRow);
         });
         return last;
     }
@@ -80,17 +80,17 @@ public sealed class StarvingLinksTests(ITestOutputHelper output)
         (string End, TimeSpan Time)[] ends = [];
         _time.Run(async () =>
         {
-            using RoomUnderTest room = Room(16 << 20, 70_000, budget, options => options.Timeout = TimeSpan.FromSeconds(2));
-            ends = await RowFeed.RunAsync(room.Room, urls, 256, _time);
-            Assert.Equal(0, room.Bodies.Held);
-            Assert.InRange(room.Bodies.Peak, 1, budget + OneRow);
+            using ModuleUnderTest module = Module(16 << 20, 70_000, budget, options => options.Timeout = TimeSpan.FromSeconds(2));
+            ends = await RowFeed.RunAsync(module.Module, urls, 256, _time);
+            Assert.Equal(0, module.Bodies.Held);
+            Assert.InRange(module.Bodies.Peak, 1, budget + OneRow);
         });
 
         Assert.All(ends.Where((_, i) => i % 10 != 0), end => Assert.Equal("ok", end.End));
         Assert.All(ends.Where((_, i) => i % 10 == 0), end => Assert.Equal("timeout", end.End));
     }
 
-    private RoomUnderTest Room(int? announced, int atOnce, long budget, Action<DownloadOptions> configure) => SimulatedCrawlTests.Room(
+    private ModuleUnderTest Module(int? announced, int atOnce, long budget, Action<DownloadOptions> configure) => SimulatedCrawlTests.Module(
         _time,
         new LambdaWeb(async (request, abort) =>
         {

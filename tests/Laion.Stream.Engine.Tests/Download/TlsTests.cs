@@ -9,13 +9,13 @@ public sealed class TlsTests
     private static byte[]? Pictures(string path) => LoopbackFaults.SoundPicture.ToArray();
 
     [Fact]
-    public async Task RunAsync_CertificateOfNobody_IsRefused()
+    public async Task RunAsync_UntrustedCertificate_IsRefused()
     {
         (X509Certificate2 certificate, _) = TestCertificates.Issue();
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures, certificate);
-        using var room = new RoomUnderTest();
+        using var module = new ModuleUnderTest();
 
-        Assert.Equal("tls_failed", await room.EndOfAsync(world.BaseAddress + "a.png"));
+        Assert.Equal("tls_failed", await module.EndOfAsync(world.BaseAddress + "a.png"));
     }
 
     [Theory]
@@ -25,9 +25,9 @@ public sealed class TlsTests
     {
         (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures, certificate, protocols);
-        using var room = new RoomUnderTest(options => options.CaFile = authority);
+        using var module = new ModuleUnderTest(options => options.CaFile = authority);
 
-        string[] ends = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => room.Room.Stage.RunAsync(RoomUnderTest.Row($"{world.BaseAddress}{i}"), default).AsTask())
+        string[] ends = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => module.Module.Stage.RunAsync(ModuleUnderTest.Row($"{world.BaseAddress}{i}"), default).AsTask())
             .Select(async fetch =>
             {
                 using var image = (await fetch).Row;
@@ -48,13 +48,13 @@ public sealed class TlsTests
     {
         (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures, certificate, HttpProtocols.Http2);
-        using var room = new RoomUnderTest(options =>
+        using var module = new ModuleUnderTest(options =>
         {
             options.CaFile = authority;
             if (expected != "timeout") { options.Timeout = TimeSpan.FromSeconds(20); } // a busy machine must not decide between the two
         });
 
-        Assert.Equal(expected, await room.EndOfAsync(new Uri(world.BaseAddress, path).ToString()));
+        Assert.Equal(expected, await module.EndOfAsync(new Uri(world.BaseAddress, path).ToString()));
     }
 
     [Fact]
@@ -62,49 +62,49 @@ public sealed class TlsTests
     {
         (X509Certificate2 certificate, string authority) = TestCertificates.Issue(until: DateTimeOffset.UnixEpoch.AddYears(2));
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures, certificate);
-        using var room = new RoomUnderTest(options => options.CaFile = authority);
+        using var module = new ModuleUnderTest(options => options.CaFile = authority);
 
-        Assert.Equal("tls_failed", await room.EndOfAsync(world.BaseAddress + "a.png"));
+        Assert.Equal("tls_failed", await module.EndOfAsync(world.BaseAddress + "a.png"));
     }
 
     [Fact]
     public async Task RunAsync_HandshakeThatStalls_IsTlsFailed()
     {
         await using RawFaults silent = RawFaults.Start(silent: true);
-        using var room = new RoomUnderTest(options =>
+        using var module = new ModuleUnderTest(options =>
         {
             options.ConnectTimeout = TimeSpan.FromMilliseconds(300);
             options.Retries = 0;
         });
 
-        Assert.Equal("tls_failed", await room.EndOfAsync($"https://127.0.0.1:{silent.BaseAddress.Port}/"));
+        Assert.Equal("tls_failed", await module.EndOfAsync($"https://127.0.0.1:{silent.BaseAddress.Port}/"));
     }
 
     [Fact]
     public async Task RunAsync_ConnectTimeoutChanged_HoldsFromThenOn()
     {
         await using RawFaults silent = RawFaults.Start(silent: true);
-        using var room = new RoomUnderTest(options =>
+        using var module = new ModuleUnderTest(options =>
         {
             options.ConnectTimeout = TimeSpan.FromMinutes(1);
             options.Timeout = TimeSpan.FromMilliseconds(500);
             options.Retries = 0;
         });
         string url = $"https://127.0.0.1:{silent.BaseAddress.Port}/a.png";
-        Assert.Equal("timeout", await room.EndOfAsync(url));
+        Assert.Equal("timeout", await module.EndOfAsync(url));
 
-        room.Monitor.CurrentValue.ConnectTimeout = TimeSpan.FromMilliseconds(300);
-        room.Monitor.CurrentValue.Timeout = TimeSpan.FromSeconds(20);
+        module.Monitor.CurrentValue.ConnectTimeout = TimeSpan.FromMilliseconds(300);
+        module.Monitor.CurrentValue.Timeout = TimeSpan.FromSeconds(20);
 
-        Assert.Equal("tls_failed", await room.EndOfAsync(url));
+        Assert.Equal("tls_failed", await module.EndOfAsync(url));
     }
 
     [Fact]
     public async Task RunAsync_PlainHttpOnATlsUrl_IsTlsFailed()
     {
         await using RawFaults plain = RawFaults.Start();
-        using var room = new RoomUnderTest(options => options.Retries = 0);
+        using var module = new ModuleUnderTest(options => options.Retries = 0);
 
-        Assert.Equal("tls_failed", await room.EndOfAsync($"https://127.0.0.1:{plain.BaseAddress.Port}/close"));
+        Assert.Equal("tls_failed", await module.EndOfAsync($"https://127.0.0.1:{plain.BaseAddress.Port}/close"));
     }
 }

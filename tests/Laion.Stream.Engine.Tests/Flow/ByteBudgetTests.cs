@@ -18,7 +18,7 @@ public sealed class ByteBudgetTests
     }
 
     [Fact]
-    public async Task Reserve_LargerThanTheSlice_WaitsUntilItCanGoAlone()
+    public async Task Reserve_LargerThanTheSlice_WaitsUntilItCanBeExempt()
     {
         var budget = new ByteBudget("test", 100);
         ByteLease small = await budget.ReserveAsync(10, CancellationToken.None);
@@ -36,7 +36,7 @@ public sealed class ByteBudgetTests
     }
 
     [Fact]
-    public async Task Resize_AllHoldersWantMore_OneGoesAloneAndAllEnd()
+    public async Task Resize_AllHoldersWantMore_OneIsExemptAndAllEnd()
     {
         var budget = new ByteBudget("test", 100);
         ByteLease[] leases = [await budget.ReserveAsync(50, default), await budget.ReserveAsync(50, default)];
@@ -92,7 +92,7 @@ public sealed class ByteBudgetTests
     }
 
     [Fact]
-    public async Task Reserve_LargeShareIsFull_SmallOnesPassThoseThatWaitForIt()
+    public async Task Reserve_LargeShareIsFull_SmallOnesOvertakeThoseThatWaitForIt()
     {
         var budget = new ByteBudget("test", 1000, small: 100);
         ByteLease[] large = [.. await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => budget.ReserveAsync(100, default).AsTask()))];
@@ -112,7 +112,7 @@ public sealed class ByteBudgetTests
     }
 
     [Fact]
-    public async Task Reserve_SliceIsFull_NobodyPassesTheOneThatWaits()
+    public async Task Reserve_SliceIsFull_NobodyOvertakesTheOneThatWaits()
     {
         var budget = new ByteBudget("test", 1000, small: 100);
         ByteLease[] small = [.. await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => budget.ReserveAsync(100, default).AsTask()))];

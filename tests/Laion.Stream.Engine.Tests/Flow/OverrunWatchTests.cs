@@ -63,7 +63,7 @@ public sealed class OverrunWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Look_StageWithoutALimit_HasTheGraphs()
+    public async Task Look_StageWithoutALimit_UsesTheGraphsLimit()
     {
         await HoldAsync(_flow.Stage<Row, Row>("language", Queue(1), HoldAsync), 1);
 

@@ -63,7 +63,7 @@ public sealed class HandlePlanTests
     }
 
     [Fact]
-    public void For_NotEvenTheLeast_SaysHowManyItTakes()
+    public void For_LessThanTheMinimum_StatesHowManyAreNeeded()
     {
         HandleLimitException refused = Assert.Throws<HandleLimitException>(() => HandlePlan.For(150, 100, Defaults));
         int least = int.Parse(refused.Message.Split("needs at least ")[1].Split('.')[0], System.Globalization.CultureInfo.InvariantCulture);

@@ -23,7 +23,7 @@ public sealed class HandleShortageTests
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public void IsShortage_Error_IsToldFromOthers(Exception error, bool expected) => Assert.Equal(expected, HandleShortage.IsShortage(error));
+    public void IsShortage_Error_IsDistinguishedFromOthers(Exception error, bool expected) => Assert.Equal(expected, HandleShortage.IsShortage(error));
 
     [Fact]
     public async Task Retry_ShortageThatEnds_OpensInTheEndAndAsksForHandlesMeanwhile()

@@ -90,7 +90,7 @@ public sealed class DecodeMemoryTests(ITestOutputHelper output)
         byte[] buffer = ArrayPool<byte>.Shared.Rent(body.Length);
         body.CopyTo(buffer, 0);
         var facts = new FetchFacts("http://a.example/", DateTimeOffset.UnixEpoch);
-        return await stage.RunAsync(new FetchedImage(RoomUnderTest.Row(facts.FinalUrl), facts, new PooledBody(buffer, body.Length, null)), default);
+        return await stage.RunAsync(new FetchedImage(ModuleUnderTest.Row(facts.FinalUrl), facts, new PooledBody(buffer, body.Length, null)), default);
     }
 
     [DllImport("libc", EntryPoint = "malloc_trim")]

@@ -39,7 +39,7 @@ public class LinkExtractorTests
     [InlineData("{\"x\\\"path\":\"IMG@/src\",\"url\":\"fool\"}")]
     [InlineData("{\"url\":\"x\",\"path\":\"A@/href\",\"text\":\"[[[ ]]] ,{\"}")]
     [InlineData("null,17,\"IMG@/src\",[\"IMG@/src\"],[{\"path\":\"IMG@/src\"}]")]
-    public void TryScan_MisleadingNeighbours_FoolNobody(string neighbour)
+    public void TryScan_MisleadingText_IsNotTakenForALink(string neighbour)
     {
         const string Link = "{\"path\":\"IMG@/src\",\"url\":\"u\",\"alt\":\"x}] \\\" y\"}";
         foreach (string links in (string[])[$"{neighbour},{Link}", $"{Link},{neighbour}", $"{Link},{neighbour},{Link}", $"{neighbour},{Link},{neighbour}"])

@@ -150,7 +150,7 @@ public class WatReaderTests
     }
 
     [Fact]
-    public async Task Read_GarbageBetweenMembers_IsCountedAndSteppedOver()
+    public async Task Read_GarbageBetweenMembers_IsCountedAndSkipped()
     {
         byte[] file = WatFixture.Write(20);
         List<int> members = Damage.MembersOf(file);
@@ -211,7 +211,7 @@ public class WatReaderTests
     }
 
     [Fact]
-    public async Task Read_MembersCutWithoutRegardToRecords_ReadsAllRecords()
+    public async Task Read_MembersThatBeginInsideRecords_ReadsAllRecords()
     {
         byte[] plain = Inflate(WatFixture.Write(50));
         using var output = new MemoryStream();
@@ -294,7 +294,7 @@ public class WatReaderTests
     }
 
     [Fact]
-    public async Task Read_NotThere_ThrowsWithItsName()
+    public async Task Read_MissingFile_ThrowsWithItsName()
     {
         using HttpClient http = LaionStream.Engine.Inputs.Opening.InputOpener.CreateClient();
         WatReader reader = WatFixture.CreateReader(WatFixture.CreateOpener(http, new WatOptions()));

@@ -37,7 +37,7 @@ public sealed class RobotsCacheTests
     }
 
     [Fact]
-    public async Task GetAsync_HostThatCannotSay_DeniesAndAsksAgainSoon()
+    public async Task GetAsync_RobotsCannotBeFetched_DeniesAndAsksAgainSoon()
     {
         using var cache = Cache(new RobotsFetchResult(503, default));
         Assert.False((await cache.GetAsync("http://a", CancellationToken.None)).IsAllowed("bot", "/"));
@@ -58,7 +58,7 @@ public sealed class RobotsCacheTests
     }
 
     [Fact]
-    public async Task GetAsync_MoreOriginsThanRoom_ForgetsTheOneUnusedForLongest()
+    public async Task GetAsync_MoreOriginsThanTheCacheHolds_EvictsTheLeastRecentlyUsed()
     {
         using var cache = new RobotsCache((_, _) => ValueTask.FromResult(new RobotsFetchResult(404, default)), _clock) { Capacity = 2 };
         foreach (string origin in new[] { "http://a", "http://b", "http://a", "http://c", "http://a" })
@@ -72,7 +72,7 @@ public sealed class RobotsCacheTests
     }
 
     [Fact]
-    public async Task GetAsync_HeavyFiles_AreForgottenForRoom()
+    public async Task GetAsync_LargeFiles_AreEvictedForTheByteLimit()
     {
         byte[] heavy = Encoding.UTF8.GetBytes("User-agent: *\n" + string.Concat(Enumerable.Range(0, 1000).Select(i => $"Disallow: /{i}\n")));
         using var cache = new RobotsCache((_, _) => ValueTask.FromResult(new RobotsFetchResult(200, heavy)), _clock) { MaxWeight = 200_000 };
@@ -109,7 +109,7 @@ public sealed class RobotsCacheTests
     }
 
     [Fact]
-    public async Task Dispose_FetchUnderWay_EndsItsWaiters()
+    public async Task Dispose_FetchInProgress_EndsItsWaiters()
     {
         var cache = new RobotsCache(
             async (_, end) =>

@@ -19,11 +19,11 @@ public sealed class RobotsOutcomeTests
     [InlineData("http://127.0.0.1:22/a.png", "port_blocked", false)]
     [InlineData("http://127.0.0.2:9/a.png", "port_blocked", false)] // discard
     [InlineData("http://0x7f.2/a.png", "connect_failed", true)] // 127.0.0.2: nobody listens
-    public async Task RunAsync_HostThatIsNotToBeHad_SaysWhy(string url, string expected, bool retryable)
+    public async Task RunAsync_UnreachableHost_HasItsReason(string url, string expected, bool retryable)
     {
-        using var room = new RoomUnderTest(options => options.Robots = true);
+        using var module = new ModuleUnderTest(options => options.Robots = true);
 
-        await AssertEndAsync(room, url, expected, retryable);
+        await AssertEndAsync(module, url, expected, retryable);
     }
 
     // What robots.txt redirects to, by the path of a fault or as a URL.
@@ -40,27 +40,27 @@ public sealed class RobotsOutcomeTests
     [InlineData(LoopbackFaults.TooManyRequests, "ok", false)]
     [InlineData(LoopbackFaults.RedirectLoop, "ok", false)] // RFC 9309 2.3.1.2: may be taken for "unavailable"
     [InlineData(LoopbackFaults.RedirectBad, "ok", false)]
-    public async Task RunAsync_RobotsTxtThatCannotBeRead_SaysWhy(string target, string expected, bool retryable)
+    public async Task RunAsync_RobotsTxtThatCannotBeRead_HasItsReason(string target, string expected, bool retryable)
     {
-        using var room = Room(request => request.RequestUri!.AbsolutePath == "/robots.txt" ? Redirect(target) : null, out LoopbackWorld world);
-        await using (world) { await AssertEndAsync(room, world.BaseAddress + "good/a.png", expected, retryable); }
+        using var module = Module(request => request.RequestUri!.AbsolutePath == "/robots.txt" ? Redirect(target) : null, out LoopbackWorld world);
+        await using (world) { await AssertEndAsync(module, world.BaseAddress + "good/a.png", expected, retryable); }
     }
 
     [Fact]
     public async Task RunAsync_RobotsTxtOverBrokenTls_IsTlsFailed()
     {
-        (X509Certificate2 certificate, _) = TestCertificates.Issue(); // by an authority that this room does not know
+        (X509Certificate2 certificate, _) = TestCertificates.Issue(); // by an authority that this module does not know
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(_ => LoopbackFaults.SoundPicture.ToArray(), certificate);
-        using var room = new RoomUnderTest(options => options.Robots = true);
+        using var module = new ModuleUnderTest(options => options.Robots = true);
 
-        await AssertEndAsync(room, world.BaseAddress + "a.png", "tls_failed", true);
+        await AssertEndAsync(module, world.BaseAddress + "a.png", "tls_failed", true);
     }
 
     [Fact]
     public async Task RunAsync_BreakerIsOpen_IsHostDownUntilItCloses()
     {
         await using RawFaults faults = RawFaults.Start();
-        using var room = new RoomUnderTest(options =>
+        using var module = new ModuleUnderTest(options =>
         {
             options.Robots = true;
             options.Retries = 2;
@@ -68,15 +68,15 @@ public sealed class RobotsOutcomeTests
         });
         string url = faults.BaseAddress + "a.png";
 
-        await AssertEndAsync(room, url, "connect_failed", true); // the third attempt was refused by the breaker: what the host did tells more
+        await AssertEndAsync(module, url, "connect_failed", true); // the third attempt was refused by the breaker: what the host did tells more
         Assert.Equal(2, faults.Connections);
     }
 
     [Fact]
-    public async Task RunAsync_HostIsQuietForLongerThanRowsWait_IsHostBusy()
+    public async Task RunAsync_BackOffLongerThanMaxHostWait_IsHostBusy()
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(path => path == "/robots.txt" ? null : LoopbackFaults.SoundPicture.ToArray());
-        using var room = new RoomUnderTest(options =>
+        using var module = new ModuleUnderTest(options =>
         {
             options.Robots = true;
             options.Retries = 0;
@@ -84,26 +84,26 @@ public sealed class RobotsOutcomeTests
             options.Resolve["other.example"] = world.EndPoint.ToString();
         });
         string host = $"http://other.example:{world.EndPoint.Port}";
-        room.Monitor.CurrentValue.Robots = false;
-        await AssertEndAsync(room, host + LoopbackFaults.Unavailable, "http_status 503", true); // for an hour
-        room.Monitor.CurrentValue.Robots = true;
+        module.Monitor.CurrentValue.Robots = false;
+        await AssertEndAsync(module, host + LoopbackFaults.Unavailable, "http_status 503", true); // for an hour
+        module.Monitor.CurrentValue.Robots = true;
 
-        await AssertEndAsync(room, host + "/a.png", "host_busy", true);
+        await AssertEndAsync(module, host + "/a.png", "host_busy", true);
     }
 
     [Fact]
     public async Task RunAsync_RobotsTxtFailsOnce_IsAskedForAgain()
     {
         int asked = 0;
-        using var room = Room(request => request.RequestUri!.AbsolutePath == "/robots.txt" && asked++ == 0 ? new HttpResponseMessage(HttpStatusCode.InternalServerError) : null, out LoopbackWorld world);
-        await using (world) { await AssertEndAsync(room, world.BaseAddress + "good/a.png", "ok", false); }
+        using var module = Module(request => request.RequestUri!.AbsolutePath == "/robots.txt" && asked++ == 0 ? new HttpResponseMessage(HttpStatusCode.InternalServerError) : null, out LoopbackWorld world);
+        await using (world) { await AssertEndAsync(module, world.BaseAddress + "good/a.png", "ok", false); }
     }
 
     [Fact]
     public async Task RunAsync_ManyRowsOfAnUnreachableHost_AllHaveTheReason()
     {
         int asked = 0;
-        using var room = new RoomUnderTest(
+        using var module = new ModuleUnderTest(
             options => options.Robots = true,
             dns: (_, _, _, _) =>
             {
@@ -111,19 +111,19 @@ public sealed class RobotsOutcomeTests
                 return Task.FromResult(new DnsReply(DnsStatus.NoSuchName, [], TimeSpan.FromMinutes(1)));
             });
 
-        Step<FetchedImage>[] ends = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => room.Room.Stage.RunAsync(RoomUnderTest.Row($"http://gone.example/{i}.png", i), default).AsTask()));
+        Step<FetchedImage>[] ends = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => module.Module.Stage.RunAsync(ModuleUnderTest.Row($"http://gone.example/{i}.png", i), default).AsTask()));
 
-        Assert.All(ends, end => Assert.Equal("dns_failed", RoomUnderTest.Name(end)));
+        Assert.All(ends, end => Assert.Equal("dns_failed", ModuleUnderTest.Name(end)));
         Assert.InRange(asked, 1, 4); // two families, and a name that was just asked for
     }
 
-    private static async Task AssertEndAsync(RoomUnderTest room, string url, string expected, bool retryable)
+    private static async Task AssertEndAsync(ModuleUnderTest module, string url, string expected, bool retryable)
     {
-        Step<FetchedImage> step = await room.Room.Stage.RunAsync(RoomUnderTest.Row(url), CancellationToken.None);
+        Step<FetchedImage> step = await module.Module.Stage.RunAsync(ModuleUnderTest.Row(url), CancellationToken.None);
         step.Row?.Dispose();
-        Assert.Equal(expected, RoomUnderTest.Name(step));
+        Assert.Equal(expected, ModuleUnderTest.Name(step));
         Assert.Equal(retryable, step.Row is null && step.Drop.IsRetryable());
-        Assert.Equal(0, room.Bodies.Held);
+        Assert.Equal(0, module.Bodies.Held);
     }
 
     private static HttpResponseMessage Redirect(string target)
@@ -133,13 +133,13 @@ public sealed class RobotsOutcomeTests
         return response;
     }
 
-    // A room whose robots.txt is answered here and everything else by a server.
-    private static RoomUnderTest Room(Func<HttpRequestMessage, HttpResponseMessage?> answer, out LoopbackWorld world)
+    // A module whose robots.txt is answered here and everything else by a server.
+    private static ModuleUnderTest Module(Func<HttpRequestMessage, HttpResponseMessage?> answer, out LoopbackWorld world)
     {
         LoopbackWorld server = LoopbackWorld.StartAsync(_ => LoopbackFaults.SoundPicture.ToArray()).GetAwaiter().GetResult();
         world = server;
         var plain = new HttpMessageInvoker(HandlerFactory.MakeBare(new DownloadOptions()));
-        return new RoomUnderTest(
+        return new ModuleUnderTest(
             options =>
             {
                 options.Robots = true;

@@ -13,12 +13,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>A download room with short times that may connect to loopback, and nothing else of the machine.</summary>
-internal sealed class RoomUnderTest : IDisposable
+/// <summary>A download module with short times that may connect to loopback, and nothing else of the machine.</summary>
+internal sealed class ModuleUnderTest : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public RoomUnderTest(Action<DownloadOptions>? configure = null, DnsQuery? dns = null, TimeProvider? clock = null, long budget = 256 << 20, HttpMessageHandler? http = null,
+    public ModuleUnderTest(Action<DownloadOptions>? configure = null, DnsQuery? dns = null, TimeProvider? clock = null, long budget = 256 << 20, HttpMessageHandler? http = null,
         ILoggerFactory? logs = null, HandlePlanner? planner = null)
     {
         var options = new DownloadOptions
@@ -38,18 +38,18 @@ internal sealed class RoomUnderTest : IDisposable
         configure?.Invoke(options);
         Monitor = new StaticMonitor(options);
         Bodies = BodySteps.Slice(budget);
-        Room = new DownloadModule(Monitor, "laion-stream", Bodies, clock ?? TimeProvider.System, _services.GetRequiredService<IMeterFactory>(), logs ?? NullLoggerFactory.Instance,
+        Module = new DownloadModule(Monitor, "laion-stream", Bodies, clock ?? TimeProvider.System, _services.GetRequiredService<IMeterFactory>(), logs ?? NullLoggerFactory.Instance,
             planner, new DownloadTestHooks { Dns = dns ?? NoSuchName, Http = http, Jitter = new Random(7) });
     }
 
     public StaticMonitor Monitor { get; }
 
-    /// <summary>Whose instruments the room's are.</summary>
+    /// <summary>Creates the module's instruments.</summary>
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public ByteBudget Bodies { get; }
 
-    public DownloadModule Room { get; }
+    public DownloadModule Module { get; }
 
     public static Candidate Row(string url, int ordinal = 0) => new(new RowKey(0, ordinal), url, "a caption", "?", null, "test.wat", 0);
 
@@ -57,7 +57,7 @@ internal sealed class RoomUnderTest : IDisposable
     public async Task<string> EndOfAsync(string url)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        Step<FetchedImage> step = await Room.Stage.RunAsync(Row(url), limit.Token);
+        Step<FetchedImage> step = await Module.Stage.RunAsync(Row(url), limit.Token);
         step.Row?.Dispose();
         Assert.Equal(0, Bodies.Held);
         return Name(step);
@@ -68,7 +68,7 @@ internal sealed class RoomUnderTest : IDisposable
 
     public void Dispose()
     {
-        Room.Dispose();
+        Module.Dispose();
         _services.Dispose();
     }
 
