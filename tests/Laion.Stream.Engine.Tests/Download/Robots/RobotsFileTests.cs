@@ -35,7 +35,7 @@ public sealed class RobotsFileTests
     {
         IReadOnlyList<JsonElement> rows = GoldenRows.Of("robots-status.jsonl");
         Assert.Equal(18, rows.Count);
-        Assert.All(rows, row => Assert.Equal(row.GetProperty("verdict").GetString(), Result(row.GetProperty("result")).Outcome.ToString().ToLowerInvariant()));
+        Assert.All(rows, row => Assert.Equal(row.GetProperty("outcome").GetString(), Result(row.GetProperty("result")).Outcome.ToString().ToLowerInvariant()));
     }
 
     [Theory]
