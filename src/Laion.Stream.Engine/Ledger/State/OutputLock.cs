@@ -43,7 +43,7 @@ internal sealed partial class OutputLock : IDisposable
             }
             catch (IOException e)
             {
-                throw new OutputRefusedException($"The output folder cannot be written: {e.Message}", e);
+                throw new OutputRefusedException($"The output folder of '{path}' cannot be written: {e.Message}", e);
             }
             finally
             {
