@@ -30,7 +30,7 @@ public sealed class RunFingerprintTests
         "Candidates:MaxCaption", "Candidates:MinCaption", "Candidates:Rules", "Download:BlockLists:Bytes", "Download:BlockLists:Urls", "Download:FromArchive",
         "Download:MaxBytes", "Download:MinBytes", "Download:RespectHeaders", "Download:Robots", "Filtering:MaxQ16", "Filtering:MaxToxicity", "Filtering:MaxUnsafe",
         "Filtering:MaxWatermark", "Filtering:MinAesthetic", "Filtering:MinSimilarity:En", "Filtering:MinSimilarity:Multi", "Filtering:MinSimilarity:Nolang",
-        "Filtering:Off", "Imaging:Avif", "Imaging:Compat", "Imaging:DecodeTimeout", "Imaging:Gif", "Imaging:Heic", "Imaging:MaxAspectRatio", "Imaging:MaxPixels",
+        "Filtering:Off", "Imaging:Avif", "Imaging:Compat", "Imaging:DecodeTimeout", "Imaging:Gif", "Imaging:Heic", "Imaging:Jpeg", "Imaging:MaxAspectRatio", "Imaging:MaxPixels",
         "Imaging:MinSide", "Imaging:Tiff", "Kind",
     ];
 

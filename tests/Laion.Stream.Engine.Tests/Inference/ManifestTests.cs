@@ -223,7 +223,7 @@ public sealed class ManifestTests
     [Fact]
     public void Schema_Properties_AreThoseThatAreRead()
     {
-        string path = Path.Combine(BundledModels.TinyClip, "..", "..", "..", "..", "Laion.Stream.Engine", "Inference", "models.schema.json");
+        string path = Path.Combine(BundledModels.TinyClip, "..", "..", "..", "Laion.Stream.Models", "Catalog", "models.schema.json");
         using JsonDocument schema = JsonDocument.Parse(File.ReadAllBytes(path));
         JsonElement top = schema.RootElement.GetProperty("properties");
         JsonElement entry = top.GetProperty("models").GetProperty("items").GetProperty("properties");
