@@ -133,6 +133,7 @@ internal sealed partial class RunSession(
     {
         try
         {
+            state.CheckLock(); // a process that lost its lock must not overwrite the other's summary
             SummaryFile.Write(state.OutputFolder, summary);
         }
         catch (Exception e) when (!ranWell && e is (IOException or UnauthorizedAccessException))

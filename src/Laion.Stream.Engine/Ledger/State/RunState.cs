@@ -176,6 +176,10 @@ internal sealed partial class RunState : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes sure that this process still holds the output before it writes a file that no other check covers.</summary>
+    /// <exception cref="IOException">The lock file was deleted or replaced.</exception>
+    public void CheckLock() => _lock.Check();
+
     /// <summary>Stops the background work and gives the lock back. Writes nothing: after a drain and after an abort alike, call <see cref="FlushAsync"/> first.</summary>
     public async ValueTask DisposeAsync()
     {
