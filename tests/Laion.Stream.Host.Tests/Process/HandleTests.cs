@@ -48,10 +48,12 @@ public sealed class HandleTests(ITestOutputHelper output) : IDisposable
         Assert.InRange(_peak, 1, 50 + 32 + 200);
     }
 
-    // No plan helps when something else takes the handles: here the limit is lowered below what the process has open.
-    [Fact]
+    // No plan helps when something else takes the handles: here the limit is lowered below what the process has open. Not in the default suite, because
+    // about one time in several the runtime itself needs a handle in those seconds and ends the process with "Out of memory."; the output stays resumable.
+    [SkippableFact]
     public async Task Run_HandlesRunOutInTheMiddle_WaitsForThemAndKeepsEveryRow()
     {
+        Skip.IfNot(Soak.IsOn, Soak.OffReason);
         const int Links = 1500;
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(_ => LoopbackFaults.SoundPicture.ToArray(), delay: TimeSpan.FromMilliseconds(100));
         using HostProcess process = HostProcess.StartLimited(
