@@ -1,6 +1,7 @@
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Tests.Download.Fetching;
 using Xunit.Abstractions;
 
 namespace LaionStream.Engine.Tests.Download;

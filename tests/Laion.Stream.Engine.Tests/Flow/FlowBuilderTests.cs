@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Tasks.Dataflow;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Flow;
-using LaionStream.Engine.Tests.Writing;
+using LaionStream.Engine.Tests.Output;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LaionStream.Engine.Tests.Flow;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using LaionStream.Engine.Download.Dns;
-using LaionStream.Engine.Tests.Download;
+using LaionStream.Engine.Tests.Download.Dns;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 

@@ -1,6 +1,9 @@
+using LaionStream.Engine.Tests.Candidates;
+using LaionStream.TestWorld;
+
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>All that reads what strangers wrote, from the first byte of a file to the language of a caption.</summary>
+/// <summary>All that reads what strangers wrote, from the first byte of a file to a caption. Addresses and languages are with the tests of Laion.Stream.Text.</summary>
 internal static class FuzzTargets
 {
     /// <summary>The targets in the order of the data's way.</summary>
@@ -17,9 +20,7 @@ internal static class FuzzTargets
         FuzzTarget.Of("srcset", 300, HtmlFuzz.SrcSets),
         new("text lists", 100, ListFuzz.TextAsync),
         new("parquet lists", 40, ListFuzz.ParquetAsync),
-        FuzzTarget.Of("url", 100, TextFuzz.Urls),
-        FuzzTarget.Of("caption", 100, TextFuzz.Captions),
-        FuzzTarget.Of("cld3", 30, TextFuzz.Languages),
+        FuzzTarget.Of("caption", 100, seed => new CaptionFuzzTests().Fuzz(seed, 200)),
         FuzzTarget.Of("robots", 100, OptOutFuzz.Robots),
         FuzzTarget.Of("opt-out headers", 100, OptOutFuzz.Headers),
         FuzzTarget.Of("dns responses", 200, DnsFuzz.Responses),

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LaionStream.TestWorld;
 using Xunit.Abstractions;
 
@@ -7,20 +6,11 @@ namespace LaionStream.Engine.Tests.Fuzz;
 /// <summary>Runs every fuzz target: some rounds in the default suite, minutes or hours of fresh seeds under LAION_SOAK.</summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(1); // a round takes milliseconds
-
     public static TheoryData<string> Names => [.. FuzzTargets.All.Select(target => target.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Round_FirstSeeds_KeepsItsPromises(string name)
-    {
-        FuzzTarget target = FuzzTargets.All.Single(t => t.Name == name);
-        for (int seed = 0; seed < target.ShortRounds; seed++)
-        {
-            await RunAsync(target, seed);
-        }
-    }
+    public Task Round_FirstSeeds_KeepsItsPromises(string name) => Target(name).RunShortAsync();
 
     [SkippableTheory]
     [Trait("Category", "Soak")]
@@ -28,23 +18,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
     public async Task Round_FreshSeedsForLong_KeepsItsPromises(string name)
     {
         Skip.IfNot(Soak.IsOn, Soak.OffReason);
-        FuzzTarget target = FuzzTargets.All.Single(t => t.Name == name);
-        var clock = Stopwatch.StartNew();
-        int seed = Soak.FirstSeed;
-        for (; clock.Elapsed < Soak.PerTarget; seed++)
-        {
-            await RunAsync(target, seed);
-        }
-
-        output.WriteLine(FormattableString.Invariant($"{target.Name}: {seed - Soak.FirstSeed} rounds from seed {Soak.FirstSeed} in {clock.Elapsed.TotalMinutes:F1} minutes"));
+        output.WriteLine(await Target(name).RunLongAsync());
     }
 
-    private static async Task RunAsync(FuzzTarget target, int seed)
-    {
-        Exception? broken = await Record.ExceptionAsync(() => Task.Run(() => target.Round(seed)).WaitAsync(HangLimit));
-        if (broken is not null)
-        {
-            Assert.Fail($"{target.Name}, seed {seed}: {broken}");
-        }
-    }
+    private static FuzzTarget Target(string name) => FuzzTargets.All.Single(target => target.Name == name);
 }

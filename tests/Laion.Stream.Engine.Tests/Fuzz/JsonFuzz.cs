@@ -1,6 +1,6 @@
 using System.Text;
 using LaionStream.Engine.Inputs.Wat;
-using LaionStream.Engine.Tests.Wat;
+using LaionStream.Engine.Tests.Inputs.Wat;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 

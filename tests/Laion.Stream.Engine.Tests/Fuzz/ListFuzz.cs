@@ -3,7 +3,7 @@ using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inputs.Lists;
 using LaionStream.Engine.Inputs.Queue;
-using LaionStream.Engine.Tests.Lists;
+using LaionStream.Engine.Tests.Inputs.Lists;
 using LaionStream.TestWorld.Wats;
 
 namespace LaionStream.Engine.Tests.Fuzz;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using LaionStream.Engine.Tests.Inference.Tokenizers;
 using LaionStream.Models.Heads.Weights;
 using LaionStream.Models.Onnx;
 using LaionStream.Models.Tokenizers;
@@ -75,12 +74,12 @@ internal static class ModelParsers
     }
 
     private static IEnumerable<byte[]> TorchFiles(string pattern) =>
-        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Inference", "Heads", "Torch"), pattern)
+        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Heads", "Weights", "Torch"), pattern)
             .Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
 
     private static byte[] Pickled()
     {
-        using ZipArchive zip = ZipFile.OpenRead(Path.Combine(AppContext.BaseDirectory, "Inference", "Heads", "Torch", "mlp_zip.pth"));
+        using ZipArchive zip = ZipFile.OpenRead(Path.Combine(AppContext.BaseDirectory, "Heads", "Weights", "Torch", "mlp_zip.pth"));
         using Stream pickle = zip.Entries.First(entry => entry.Name == "data.pkl").Open();
         using var bytes = new MemoryStream();
         pickle.CopyTo(bytes);

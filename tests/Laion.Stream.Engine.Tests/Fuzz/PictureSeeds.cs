@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using LaionStream.Engine.Tests.Imaging;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.TestWorld;
 using NetVips;
@@ -22,9 +21,9 @@ internal static class PictureSeeds
     /// <summary>ICC profiles with a curve of each kind.</summary>
     public static IReadOnlyList<byte[]> Profiles { get; } =
     [
-        IccMatrixTests.Profile(IccMatrixTests.AdobePrimaries, IccMatrixTests.Parametric(3, IccMatrixTests.SrgbCurve)),
-        IccMatrixTests.Profile(IccMatrixTests.AdobePrimaries, [.. "curv"u8, 0, 0, 0, 0, 0, 0, 0, 1, 2, 51]),
-        IccMatrixTests.Profile(IccMatrixTests.AdobePrimaries, [.. "curv"u8, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 80, 0, 255, 255]),
+        IccProfiles.Profile(IccProfiles.AdobePrimaries, IccProfiles.Parametric(3, IccProfiles.SrgbCurve)),
+        IccProfiles.Profile(IccProfiles.AdobePrimaries, [.. "curv"u8, 0, 0, 0, 0, 0, 0, 0, 1, 2, 51]),
+        IccProfiles.Profile(IccProfiles.AdobePrimaries, [.. "curv"u8, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 80, 0, 255, 255]),
     ];
 
     /// <summary>JPEGs: baseline, progressive, restart intervals, with metadata.</summary>

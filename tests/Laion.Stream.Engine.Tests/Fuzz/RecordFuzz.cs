@@ -2,8 +2,8 @@ using System.IO.Compression;
 using System.Text;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inputs.Opening;
-using LaionStream.Engine.Tests.Warc;
-using LaionStream.Engine.Tests.Wat;
+using LaionStream.Engine.Tests.Inputs.Warc;
+using LaionStream.Engine.Tests.Inputs.Wat;
 using LaionStream.TestWorld.Wats;
 using ZstdSharp;
 

@@ -8,9 +8,9 @@ using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Records;
 using LaionStream.Engine.Inputs.Warc;
 using LaionStream.Engine.Inputs.Wat;
-using LaionStream.Engine.Tests.Download;
-using LaionStream.Engine.Tests.Lists;
-using LaionStream.Engine.Tests.Wat;
+using LaionStream.Engine.Tests.Download.Dns;
+using LaionStream.Engine.Tests.Inputs.Lists;
+using LaionStream.Engine.Tests.Inputs.Wat;
 using LaionStream.Text.Charsets;
 using ZstdSharp;
 

@@ -12,12 +12,12 @@ public sealed class ExplainGoldenTests : IDisposable
 
     [Fact]
     public async Task Headers_GoldenRows_NoneWrong() =>
-        Assert.Equal(69, await CountRightAsync(ExplainWorld.Golden("Download", "Golden", "x-robots-tag.jsonl"), row => row, (row, answer) =>
+        Assert.Equal(69, await CountRightAsync(ExplainWorld.Golden("Laion.Stream.Engine.Tests", "Download", "Golden", "x-robots-tag.jsonl"), row => row, (row, answer) =>
             answer.GetProperty("allowed").GetBoolean() == (row.GetProperty("verdict").GetString() == "allow")));
 
     [Fact]
     public async Task Robots_GoldenRows_NoneWrong() =>
-        Assert.Equal(136, await CountRightAsync(ExplainWorld.Golden("Download", "Golden", "robots.jsonl"), row => row, (row, answer) =>
+        Assert.Equal(136, await CountRightAsync(ExplainWorld.Golden("Laion.Stream.Engine.Tests", "Download", "Golden", "robots.jsonl"), row => row, (row, answer) =>
             answer.GetProperty("allowed").GetBoolean() == row.GetProperty("allowed").GetBoolean()));
 
     [Theory]
@@ -26,7 +26,7 @@ public sealed class ExplainGoldenTests : IDisposable
     [InlineData("url", "host", 70)]
     public async Task Address_GoldenRows_NoneWrong(string kind, string field, int rows)
     {
-        string[] golden = [.. ExplainWorld.Golden("Download", "Golden", "ssrf.jsonl").Where(line => Parse(line).GetProperty("kind").GetString() == kind && Parse(line).TryGetProperty(field, out _))];
+        string[] golden = [.. ExplainWorld.Golden("Laion.Stream.Engine.Tests", "Download", "Golden", "ssrf.jsonl").Where(line => Parse(line).GetProperty("kind").GetString() == kind && Parse(line).TryGetProperty(field, out _))];
 
         Assert.Equal(rows, await CountRightAsync(golden, row => new { address = row.GetProperty(field).GetString() }, (row, answer) =>
             answer.GetProperty("allowed").GetBoolean() != row.GetProperty("must_block").GetBoolean()));
@@ -35,7 +35,7 @@ public sealed class ExplainGoldenTests : IDisposable
     [Fact]
     public async Task Url_GoldenAddresses_HaveWhatwgsHost()
     {
-        string[] golden = [.. ExplainWorld.Golden("Download", "Golden", "ssrf.jsonl").Where(line => Parse(line).GetProperty("kind").GetString() == "url")];
+        string[] golden = [.. ExplainWorld.Golden("Laion.Stream.Engine.Tests", "Download", "Golden", "ssrf.jsonl").Where(line => Parse(line).GetProperty("kind").GetString() == "url")];
 
         Assert.Equal(89, await CountRightAsync(golden, row => new { url = row.GetProperty("value").GetString() }, (row, answer) =>
             row.TryGetProperty("host", out JsonElement host) && answer.TryGetProperty("host", out JsonElement ours)
@@ -45,7 +45,7 @@ public sealed class ExplainGoldenTests : IDisposable
 
     [Fact]
     public async Task Text_CommittedLanguages_AreCld3s() =>
-        Assert.Equal(208, await CountRightAsync(ExplainWorld.Golden("Text", "Cld3", "cld3-fixture.jsonl"), Raw, (row, answer) =>
+        Assert.Equal(208, await CountRightAsync(ExplainWorld.Golden("Laion.Stream.Text.Tests", "Languages", "cld3-fixture.jsonl"), Raw, (row, answer) =>
             IsSame(answer, row.GetProperty("laion")[0], row.GetProperty("laion")[1], row.GetProperty("laion")[2])));
 
     [SkippableFact]

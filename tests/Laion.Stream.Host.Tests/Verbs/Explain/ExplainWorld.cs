@@ -26,8 +26,8 @@ internal sealed class ExplainWorld : IDisposable
     /// <summary>The subject.</summary>
     public Explainer Explainer { get; }
 
-    /// <summary>Lines of a golden file that is committed beside the engine's tests.</summary>
-    public static string[] Golden(params string[] path) => File.ReadAllLines(Path.Combine([Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "Laion.Stream.Engine.Tests", .. path]));
+    /// <summary>Lines of a golden file that is committed beside the tests of another project.</summary>
+    public static string[] Golden(params string[] path) => File.ReadAllLines(Path.Combine([Path.GetDirectoryName(ThisFile())!, "..", "..", "..", .. path]));
 
     /// <summary>The answer to one object.</summary>
     public async Task<JsonElement> AskAsync(object question) => Assert.Single(await AskAllAsync([JsonSerializer.Serialize(question)]));

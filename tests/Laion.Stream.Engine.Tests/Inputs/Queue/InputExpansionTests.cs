@@ -1,0 +1,153 @@
+using System.IO.Compression;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Tests.Inputs.Wat;
+
+namespace LaionStream.Engine.Tests.Inputs.Queue;
+
+public sealed class InputExpansionTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("laion-inputs");
+    private readonly HttpClient _http = InputOpener.CreateClient();
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Expand_Folder_TakesKnownKindsInOrdinalOrder()
+    {
+        foreach (string name in new[] { "b.wat.gz", "a.warc.wat.gz", "notes.md", "sub/c.warc", "z.parquet" }) { Touch(name); }
+
+        Assert.Equal(["a.warc.wat.gz", "b.wat.gz", "sub/c.warc", "z.parquet"], Names(await ExpandAsync(_folder.FullName)));
+    }
+
+    [Fact]
+    public async Task Expand_Glob_TakesWhatMatches()
+    {
+        foreach (string name in new[] { "a-1.wat", "a-2.wat", "b-1.wat" }) { Touch(name); }
+
+        Assert.Equal(["a-1.wat", "a-2.wat"], Names(await ExpandAsync(Path.Combine(_folder.FullName, "a-*.wat"))));
+    }
+
+    [Fact]
+    public async Task Expand_PathList_ResolvesLinesOnTheBaseUrlAndKeepsTheirOrder()
+    {
+        string list = Path.Combine(_folder.FullName, "wat.paths.gz");
+        await using (var gzip = new GZipStream(File.Create(list), CompressionLevel.Fastest))
+        {
+            gzip.Write("crawl-data/2.wat.gz\n# comment\n\nhttps://example.org/1.wat.gz\n"u8);
+        }
+
+        Assert.Equal(["https://data.commoncrawl.org/crawl-data/2.wat.gz", "https://example.org/1.wat.gz"], await ExpandAsync(list));
+    }
+
+    [Fact]
+    public async Task Expand_SameFileTwice_CountsOnce()
+    {
+        Touch("a.wat");
+        string file = Path.Combine(_folder.FullName, "a.wat");
+
+        Assert.Equal([file], await ExpandAsync(file, _folder.FullName, file));
+    }
+
+    [Fact]
+    public async Task Expand_LinksInACircle_FindEachFileOnce()
+    {
+        foreach (string name in new[] { "a.wat", "sub/b.wat" }) { Touch(name); }
+        DirectoryInfo other = Directory.CreateTempSubdirectory("laion-linked");
+        try
+        {
+            File.WriteAllText(Path.Combine(other.FullName, "c.wat"), string.Empty);
+            foreach (string link in new[] { "one", "two", "three", "sub/up" }) { Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, link), _folder.FullName); }
+            Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "parent"), _folder.Parent!.FullName);
+            Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "other"), other.FullName);
+            Directory.CreateSymbolicLink(Path.Combine(other.FullName, "itself"), other.FullName);
+            Directory.CreateSymbolicLink(Path.Combine(other.FullName, "back"), _folder.FullName);
+            Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "nowhere"), Path.Combine(_folder.FullName, "missing"));
+
+            Assert.Equal(["a.wat", "other/c.wat", "sub/b.wat"], Names(await ExpandAsync(_folder.FullName).WaitAsync(TimeSpan.FromSeconds(30))));
+        }
+        finally
+        {
+            other.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("a.json")]
+    [InlineData("junk.bin")]
+    [InlineData("a.data")]
+    [InlineData("noending")]
+    public async Task Expand_UnknownKind_IsRefusedUnlessItIsNamed(string name)
+    {
+        File.WriteAllText(Path.Combine(_folder.FullName, name), "whatever");
+        foreach (string path in new[] { Path.Combine(_folder.FullName, name), "https://me:secret@h.example/" + name + "?sig=secret" })
+        {
+            InputException e = await Assert.ThrowsAsync<InputException>(() => ExpandAsync(path));
+
+            Assert.Contains(name, e.Message, StringComparison.Ordinal);
+            Assert.Contains(".parquet", e.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("secret", e.Message, StringComparison.Ordinal);
+            var opener = WatFixture.CreateOpener(_http, new WatOptions());
+            Assert.Single(await new InputExpansion(opener, TimeProvider.System).ExpandAsync(new InputOptions { Paths = [path], Format = InputFormat.Wat }, default));
+        }
+    }
+
+    [Fact]
+    public async Task Expand_WarcUnderAnyName_IsTaken()
+    {
+        File.WriteAllBytes(Path.Combine(_folder.FullName, "sample"), WatFixture.Write(1));
+
+        Assert.Single(await ExpandAsync(Path.Combine(_folder.FullName, "sample")));
+    }
+
+    [Theory]
+    [InlineData("missing.wat")]
+    [InlineData("*.nothing")]
+    [InlineData("missing.paths.gz")]
+    public async Task Expand_NothingThere_NamesThePath(string name)
+    {
+        string path = Path.Combine(_folder.FullName, name);
+        InputException e = await Assert.ThrowsAsync<InputException>(() => ExpandAsync(path));
+
+        Assert.Contains(path, e.Message, StringComparison.Ordinal);
+        Assert.Contains("Laion:Input:Paths", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void IsInShare_AllParts_CoverEveryFileOnce()
+    {
+        for (int file = 0; file < 100; file++)
+        {
+            Assert.Single(Enumerable.Range(1, 16), k => InputExpansion.IsInShare($"{k}/16", file));
+        }
+
+        Assert.True(InputExpansion.IsInShare("3/16", 2));
+        Assert.Throws<InputException>(() => InputExpansion.IsInShare("4/3", 0));
+    }
+
+    [Theory]
+    [InlineData("x/CC-MAIN-1.warc.wat.gz", InputFormat.Wat)]
+    [InlineData("https://h/x.WAT.gz?sig=1", InputFormat.Wat)]
+    [InlineData("a.warc.zst", InputFormat.Warc)]
+    [InlineData("a.warc", InputFormat.Warc)]
+    [InlineData("a.jsonl.gz", InputFormat.List)]
+    [InlineData("part-1.snappy.parquet", InputFormat.List)]
+    [InlineData("picture.jpg", null)]
+    public void ByName_KnownEndings(string name, InputFormat? expected) => Assert.Equal(expected, InputFormats.ByName(name));
+
+    private void Touch(string name)
+    {
+        string path = Path.Combine(_folder.FullName, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, string.Empty);
+    }
+
+    private Task<IReadOnlyList<string>> ExpandAsync(params string[] paths) =>
+        new InputExpansion(WatFixture.CreateOpener(_http, new WatOptions()), TimeProvider.System).ExpandAsync(new InputOptions { Paths = paths }, CancellationToken.None);
+
+    private IEnumerable<string> Names(IEnumerable<string> files) => files.Select(file => Path.GetRelativePath(_folder.FullName, file));
+}

@@ -1,0 +1,83 @@
+using System.Text;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Download.Settings;
+using LaionStream.Engine.Filtering;
+using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Run;
+
+namespace LaionStream.Engine.Tests.Run;
+
+/// <summary>What decides whether an output and a run belong together.</summary>
+public sealed class RunFingerprintTests
+{
+    // state/run.json of a dataset with default settings, written by version 0.1.0 (without models).
+    private const string Stored010 =
+        """
+        {"Candidates:Agent":"laion-stream","Candidates:BlockedDomainsFile":"none","Candidates:BlockedExtensions":"","Candidates:DropBoilerplate":"False",
+        "Candidates:FigureCaptions":"False","Candidates:MaxCaption":"2000","Candidates:MinCaption":"5","Candidates:Rules":"Default","Download:BlockLists:Bytes":"",
+        "Download:BlockLists:Reload":"00:00:10","Download:BlockLists:Urls":"","Download:FromArchive":"False","Download:MaxBytes":"16777216","Download:MinBytes":"5000",
+        "Download:RespectHeaders":"True","Download:Robots":"False","Filtering:MaxQ16":"none","Filtering:MaxToxicity":"none","Filtering:MaxUnsafe":"none",
+        "Filtering:MaxWatermark":"none","Filtering:MinAesthetic":"none","Filtering:MinSimilarity:En":"0.28","Filtering:MinSimilarity:Multi":"0.26",
+        "Filtering:MinSimilarity:Nolang":"0.26","Filtering:Off":"False","Imaging:Avif":"False","Imaging:Compat":"None","Imaging:DecodeTimeout":"00:00:30",
+        "Imaging:Gif":"False","Imaging:Heic":"False","Imaging:MaxAspectRatio":"20","Imaging:MaxPixels":"89478484","Imaging:MinSide":"64","Imaging:Tiff":"False","Kind":"dataset"}
+        """;
+
+    // Outputs hold these keys: one that is renamed or removed refuses them all. Add new ones with the value that absence stands for.
+    private static readonly string[] Frozen =
+    [
+        "Candidates:Agent", "Candidates:BlockedDomainsFile", "Candidates:BlockedExtensions", "Candidates:DropBoilerplate", "Candidates:FigureCaptions",
+        "Candidates:MaxCaption", "Candidates:MinCaption", "Candidates:Rules", "Download:BlockLists:Bytes", "Download:BlockLists:Urls", "Download:FromArchive",
+        "Download:MaxBytes", "Download:MinBytes", "Download:RespectHeaders", "Download:Robots", "Filtering:MaxQ16", "Filtering:MaxToxicity", "Filtering:MaxUnsafe",
+        "Filtering:MaxWatermark", "Filtering:MinAesthetic", "Filtering:MinSimilarity:En", "Filtering:MinSimilarity:Multi", "Filtering:MinSimilarity:Nolang",
+        "Filtering:Off", "Imaging:Avif", "Imaging:Compat", "Imaging:DecodeTimeout", "Imaging:Gif", "Imaging:Heic", "Imaging:Jpeg", "Imaging:MaxAspectRatio", "Imaging:MaxPixels",
+        "Imaging:MinSide", "Imaging:Tiff", "Kind",
+    ];
+
+    [Fact]
+    public void OfDataset_Defaults_HoldsTheFrozenKeys() => Assert.Equal(Frozen, RunFingerprint.Parse(Default().ToJson()).Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void DifferencesFrom_OutputOfVersion010_Nothing() => Assert.Empty(Default().DifferencesFrom(RunFingerprint.Parse(Encoding.UTF8.GetBytes(Stored010))));
+
+    [Fact]
+    public void DifferencesFrom_OwnJson_Nothing() => Assert.Empty(Default().DifferencesFrom(RunFingerprint.Parse(Default().ToJson())));
+
+    [Fact]
+    public void DifferencesFrom_OutputWithoutAnyOptionalKey_Nothing() =>
+        Assert.Empty(Default().DifferencesFrom(new Dictionary<string, string> { ["Kind"] = "dataset" }));
+
+    [Fact]
+    public void DifferencesFrom_AbsentKeyAndAnotherValueThanBefore_IsNamed()
+    {
+        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new ImagingOptions { MinSide = 1 }, new(), Models([]));
+
+        Assert.Equal(["Imaging:MinSide: the output has 64, this run 1"], run.DifferencesFrom(new Dictionary<string, string> { ["Kind"] = "dataset" }));
+    }
+
+    [Fact]
+    public void DifferencesFrom_ModelAddedRemovedChanged_EachIsNamed()
+    {
+        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), new(), Models([("clip text", "aa"), ("punsafe", "bb")]));
+        var stored = new Dictionary<string, string> { ["Kind"] = "dataset", ["Models:clip text"] = "ab", ["Models:aesthetic"] = "cc" };
+
+        Assert.Equal(
+            [
+                "Models:aesthetic: the output has cc, this run none",
+                "Models:clip text: the output has ab, this run aa",
+                "Models:punsafe: the output has none, this run bb",
+            ],
+            run.DifferencesFrom(stored));
+    }
+
+    [Fact]
+    public void DifferencesFrom_KeyOfANewerVersion_IsNamed() =>
+        Assert.Equal(
+            ["Imaging:Sharpen: the output has 2, this run none"],
+            Default().DifferencesFrom(new Dictionary<string, string> { ["Kind"] = "dataset", ["Imaging:Sharpen"] = "2" }));
+
+    private static RunFingerprint Default() =>
+        RunFingerprints.OfDataset(new CandidateOptions(), new DownloadOptions(), new ImagingOptions(), new FilterOptions(), Models([]));
+
+    private static Dictionary<string, string> Models((string Role, string Sha256)[] models) => models.ToDictionary(model => model.Role, model => model.Sha256);
+}

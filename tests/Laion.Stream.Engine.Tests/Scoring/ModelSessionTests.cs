@@ -1,0 +1,204 @@
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Scoring;
+using LaionStream.Models.Heads;
+using LaionStream.Models.Heads.Weights;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Pictures.Resampling;
+using LaionStream.Models.Scoring;
+using LaionStream.Models.Tokenizers;
+using LaionStream.Models.Towers;
+using LaionStream.TestWorld;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LaionStream.Engine.Tests.Scoring;
+
+public sealed class ModelSessionTests
+{
+    private const byte Poison = 99;
+    private const byte NotANumber = 98;
+    private static readonly PixelScale Levels = new([0, 0, 0], [1 / 255f, 1 / 255f, 1 / 255f]);
+    private static readonly ITextTokenizer Tokenizer = TokenizerFiles.Find([BundledModels.TinyClip], out _)!;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(31)]
+    public async Task ScoreAsync_PoisonRow_DropsItAloneAndKeepsTheRest(int poison)
+    {
+        ModelSession session = CreateSession(out _, out _);
+
+        IReadOnlyList<Step<ScoredImage>> steps = await Score(session, 32, row => row == poison ? Poison : (byte)(row + 1));
+
+        for (int row = 0; row < 32; row++)
+        {
+            Assert.Equal(row == poison, steps[row].Row is null);
+            if (row != poison) { Assert.Equal(row, steps[row].Row!.Key.Ordinal); }
+        }
+
+        Assert.Equal(DropReason.ModelFailed, steps[poison].Drop.Reason);
+    }
+
+    [Fact]
+    public async Task ScoreAsync_RowThatGivesNoNumber_IsDroppedAndItsCaptionNotEmbedded()
+    {
+        ModelSession session = CreateSession(out _, out FakeRunner texts);
+        texts.Runs.Clear();
+
+        IReadOnlyList<Step<ScoredImage>> steps = await Score(session, 2, row => row == 1 ? NotANumber : (byte)1);
+
+        Assert.NotNull(steps[0].Row);
+        Assert.Equal(DropReason.ModelFailed, steps[1].Drop.Reason);
+        Assert.Equal([1], texts.Runs);
+    }
+
+    [Fact]
+    public async Task ScoreAsync_CaptionTheTowerCannotTake_DropsThatRow()
+    {
+        ModelSession session = CreateSession(out _, out _);
+        PreparedImage[] batch = [Row(1, "a circle", 0), Row(2, "a circle on a very long and green table with six legs", 1), Row(3, null, 2)];
+
+        IReadOnlyList<Step<ScoredImage>> steps = await session.ScoreAsync(batch, CancellationToken.None);
+
+        Assert.NotNull(steps[0].Row!.Scores.Similarity);
+        Assert.Equal(DropReason.ModelFailed, steps[1].Drop.Reason);
+        Assert.Null(steps[2].Row!.Scores.Similarity);
+    }
+
+    [Fact]
+    public async Task ScoreAsync_ModelFailsOnce_EveryRowIsScoredAllTheSame()
+    {
+        int runs = 0;
+        FakeRunner pictures = FakeRunner.Images(4, (level, outputs) =>
+        {
+            if (++runs == 3) { throw new ModelRunException("the device was reset"); }
+            Embed(level, outputs);
+        });
+        ModelSession session = CreateSession(pictures, FakeRunner.Texts(4, EmbedText));
+
+        IReadOnlyList<Step<ScoredImage>> steps = await Score(session, 16, _ => 1);
+
+        Assert.All(steps, step => Assert.NotNull(step.Row!.Scores.Similarity));
+    }
+
+    [Fact]
+    public async Task ScoreAsync_EveryRowFails_FaultsTheRun()
+    {
+        ModelSession session = CreateSession(out _, out _);
+
+        SessionFault fault = await Assert.ThrowsAsync<SessionFault>(() => Score(session, 16, _ => Poison));
+
+        Assert.Contains("8 rows in a row", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ScoreAsync_EveryRowFailsInSmallBatches_FaultsTheRunToo()
+    {
+        ModelSession session = CreateSession(out _, out _);
+        for (int i = 0; i < 7; i++) { Assert.Null((await Score(session, 1, _ => Poison))[0].Row); }
+
+        await Assert.ThrowsAsync<SessionFault>(() => Score(session, 1, _ => Poison));
+    }
+
+    [Fact]
+    public async Task ScoreAsync_PoisonRowsNowAndThen_NeverFaultTheRun()
+    {
+        ModelSession session = CreateSession(out _, out _);
+        for (int i = 0; i < 50; i++) { Assert.NotNull((await Score(session, 2, row => row == 0 ? Poison : (byte)1))[1].Row); }
+    }
+
+    [Theory]
+    [InlineData(5, 5)]
+    [InlineData(9, 10)]
+    [InlineData(32, 32)]
+    public async Task ScoreAsync_Tail_IsPaddedToOneOfFewShapes(int rows, int padded)
+    {
+        ModelSession session = CreateSession(out FakeRunner pictures, out _);
+        pictures.Runs.Clear();
+
+        await Score(session, rows, row => (byte)(row + 1));
+
+        Assert.Equal([padded], pictures.Runs);
+    }
+
+    [Fact]
+    public async Task ScoreAsync_ModelOfFixedBatch_IsGivenItsRowsInChunks()
+    {
+        FakeRunner pictures = FakeRunner.Images(4, Embed, batch: 1);
+        ModelSession session = CreateSession(pictures, FakeRunner.Texts(4, EmbedText));
+
+        IReadOnlyList<Step<ScoredImage>> steps = await Score(session, 5, row => (byte)(row + 1));
+
+        Assert.Equal([1, 1, 1, 1, 1], pictures.Runs);
+        Assert.All(steps, step => Assert.NotNull(step.Row));
+    }
+
+    [Fact]
+    public async Task ScoreAsync_RowOfAnotherSet_GoesToTheMultilingualTower()
+    {
+        FakeRunner other = FakeRunner.Texts(4, (_, outputs) => { outputs.Clear(); outputs[3] = 1; });
+        ModelSession session = CreateSession(FakeRunner.Images(4, Embed), FakeRunner.Texts(4, EmbedText), other);
+        PreparedImage[] batch = [Row(1, "a circle", 0), Row(1, "ein Kreis", 1, "multi"), Row(1, "a circle", 2, "nolang"), Row(1, "a circle", 3)];
+
+        IReadOnlyList<Step<ScoredImage>> steps = await session.ScoreAsync(batch, CancellationToken.None);
+
+        Assert.Equal(steps[0].Row!.Scores.Similarity, steps[3].Row!.Scores.Similarity);
+        Assert.Equal(0, steps[1].Row!.Scores.Similarity!.Value, 1e-6);
+        Assert.Equal(0, steps[2].Row!.Scores.Similarity!.Value, 1e-6);
+        Assert.Equal([2], other.Runs);
+    }
+
+    [Fact]
+    public async Task ScoreAsync_HeadThatGivesNoNumber_DropsTheRow()
+    {
+        var head = new LayersHead([new DenseLayer([float.NaN, 0, 0, 0], 4, null)], relu: false, ScoreSchema.Standard.IndexOf("aesthetic"), new ScoreRules(Activation.None, [0], Max: false));
+        ModelSession session = CreateSession(FakeRunner.Images(4, Embed), FakeRunner.Texts(4, EmbedText), head: head);
+
+        Assert.Equal(DropReason.ModelFailed, (await Score(session, 1, _ => 1))[0].Drop.Reason);
+    }
+
+    private static Task<IReadOnlyList<Step<ScoredImage>>> Score(ModelSession session, int rows, Func<int, byte> level) =>
+        session.ScoreAsync([.. Enumerable.Range(0, rows).Select(i => Row(level(i), "a red circle", i))], CancellationToken.None).AsTask();
+
+    private static PreparedImage Row(byte level, string? text, int ordinal, string set = "en") => TestPictures.Plain(level, text, ordinal, set, side: 2);
+
+    private static ModelSession CreateSession(out FakeRunner pictures, out FakeRunner texts) =>
+        CreateSession(pictures = FakeRunner.Images(4, Embed), texts = FakeRunner.Texts(4, EmbedText));
+
+    private static ModelSession CreateSession(FakeRunner pictures, FakeRunner texts, FakeRunner? other = null, IEmbeddingHead? head = null)
+    {
+        BatchShape batch = BatchShape.UpTo(32, steps: 4);
+        var shapes = new TextModelShapes(batch, [], Split: true);
+        TextModel Text(FakeRunner runner) => new(runner, runner.Signature.Outputs[0], Tokenizer.Clone(), null, 77, shapes);
+        var models = new DeviceModels(
+            new ImageModel(pictures, pictures.Signature.Outputs[0], new PixelSpec(2, 2, PixelFit.SquashBilinear), Levels, batch),
+            Text(texts),
+            other is null ? null : Text(other),
+            head is null ? [] : [head],
+            [],
+            [],
+            new Dictionary<string, ModelSignature>());
+        return new ModelSession(new ScoreModels(new SessionMeter("fake 0", threads: 1), models, ScoreSchema.Standard.Columns.Count, maxFailures: 8, NullLogger.Instance));
+    }
+
+    private static void Embed(float level, Span<float> outputs)
+    {
+        outputs.Clear();
+        outputs[0] = MathF.Round(level) switch
+        {
+            Poison => throw new ModelRunException("poison"),
+            NotANumber => float.NaN,
+            _ => 1,
+        };
+    }
+
+    private static void EmbedText(float tokens, Span<float> outputs)
+    {
+        if (tokens > 10) { throw new ModelRunException("too long a caption"); }
+
+        outputs.Clear();
+        outputs[0] = 1;
+        outputs[1] = tokens;
+    }
+}

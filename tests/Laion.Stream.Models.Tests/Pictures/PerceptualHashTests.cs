@@ -1,0 +1,46 @@
+using LaionStream.Models.Pictures;
+using LaionStream.Models.Pictures.Headers;
+using LaionStream.Models.Pictures.Pixels;
+
+namespace LaionStream.Models.Tests.Pictures;
+
+public sealed class PerceptualHashTests
+{
+    [Fact]
+    public void Of_SamePictureInOtherFormatAndSize_IsClose()
+    {
+        string png = Hash(MadePictures.Encode(ImageFormat.Png, 400, 300));
+        string jpeg = Hash(MadePictures.Encode(ImageFormat.Jpeg, 400, 300));
+        string other = Hash(MadePictures.Encode(ImageFormat.Png, 400, 300, seed: 5));
+
+        Assert.InRange(PerceptualHash.Distance(png, jpeg), 0, 4);
+        Assert.InRange(PerceptualHash.Distance(png, other), 9, 64);
+    }
+
+    [Fact]
+    public void Of_PictureEnlargedTwice_IsClose()
+    {
+        byte[] small = MadePictures.Rgb(300, 200);
+        var large = new byte[600 * 400 * 3];
+        for (int y = 0; y < 400; y++)
+        {
+            for (int x = 0; x < 600; x++) { small.AsSpan(((y / 2 * 300) + (x / 2)) * 3, 3).CopyTo(large.AsSpan(((y * 600) + x) * 3)); }
+        }
+
+        Assert.InRange(PerceptualHash.Distance(Hash(small, 300, 200), Hash(large, 600, 400)), 0, 6);
+    }
+
+    private static string Hash(byte[] body)
+    {
+        using DecodedPixels pixels = ImageDecoder.Decode(body, ImageHeader.Read(body), true, default);
+        var picture = new Picture(pixels, null);
+        return PerceptualHash.Of(picture, new byte[picture.ScratchBytes]);
+    }
+
+    private static string Hash(byte[] rgb, int width, int height)
+    {
+        using DecodedPixels pixels = MadePictures.Pixels(width, height, 3, rgb);
+        var picture = new Picture(pixels, null);
+        return PerceptualHash.Of(picture, new byte[picture.ScratchBytes]);
+    }
+}
