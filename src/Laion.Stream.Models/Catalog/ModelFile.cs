@@ -7,7 +7,7 @@ namespace LaionStream.Models.Catalog;
 /// <param name="Path">Full path.</param>
 /// <param name="Sha256">Lower-case hex.</param>
 /// <param name="Bytes">Size.</param>
-public sealed record ModelFile(string Role, string Path, string Sha256, long Bytes)
+internal sealed record ModelFile(string Role, string Path, string Sha256, long Bytes)
 {
     /// <summary>Reads the file once for its digest.</summary>
     /// <exception cref="IOException">It is not there or cannot be read.</exception>

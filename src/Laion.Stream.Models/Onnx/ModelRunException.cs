@@ -3,4 +3,4 @@ namespace LaionStream.Models.Onnx;
 /// <summary>A model threw on the rows it was given.</summary>
 /// <param name="message">The runtime's words.</param>
 /// <param name="inner">What the runtime threw.</param>
-internal sealed class ModelRunException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class ModelRunException(string message, Exception? inner = null) : Exception(message, inner);

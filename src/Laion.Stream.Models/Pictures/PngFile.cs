@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace LaionStream.Models.Pictures;
 
 /// <summary>Writes 8-bit RGB as PNG, for showing what a model saw. Needs no native code.</summary>
-public static class PngFile
+internal static class PngFile
 {
     private static readonly uint[] CrcTable = MakeCrcTable();
 

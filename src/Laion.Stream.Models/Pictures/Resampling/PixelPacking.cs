@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace LaionStream.Models.Pictures.Resampling;
 
 /// <summary>Writes 8-bit RGB into a model's input tensor: planes R, G, B of (value / 255 − mean) / std.</summary>
-public static class PixelPacking
+internal static class PixelPacking
 {
     /// <summary>Mean of CLIP's input per channel (openai/CLIP clip/clip.py, <c>_transform</c>).</summary>
     public static ReadOnlySpan<float> ClipMean => [0.48145466f, 0.4578275f, 0.40821073f];

@@ -1,0 +1,63 @@
+using LaionStream.Models.Catalog;
+using LaionStream.Models.Onnx;
+using LaionStream.Models.Pictures;
+using LaionStream.Models.Pictures.Pixels;
+using LaionStream.Models.Pictures.Resampling;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LaionStream.Models.Scoring;
+
+/// <summary>
+/// A CLIP model: texts and pictures to vectors of one space. Every vector has <see cref="Width"/> numbers and length 1, so that the inner product of two is
+/// their cosine. One caller at a time.
+/// </summary>
+public sealed class ClipModel : IDisposable
+{
+    private static readonly PictureDecoder Decoder = new();
+    private readonly ModelSet _models;
+
+    private ClipModel(ModelSet models) => _models = models;
+
+    /// <summary>Numbers of one vector.</summary>
+    public int Width => _models.EmbeddingWidth;
+
+    /// <summary>Size and fit of the pictures that the image tower takes.</summary>
+    public PixelSpec Pixels => _models.PixelSpecs[0];
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="folder">A CLIP model in any common ONNX layout, with its tokenizer.</param>
+    /// <param name="options">What runs it; null for the defaults. The first device is used.</param>
+    /// <param name="logs">For what was found and what runs it; null for none.</param>
+    /// <exception cref="ModelException">The folder or the device cannot be used; the message says what is missing.</exception>
+    public static ClipModel Load(string folder, InferenceOptions? options = null, ILoggerFactory? logs = null) =>
+        new(ModelSet.Load(folder, new ModelOptions { Fallback = "" }, options ?? new InferenceOptions(), logs ?? NullLoggerFactory.Instance));
+
+    /// <summary>The vector of a text; a text longer than the model's context is cut.</summary>
+    /// <exception cref="ModelRunException">The model threw.</exception>
+    public float[] EmbedText(string text) => EmbedTexts([text])[0];
+
+    /// <summary>The vectors of texts, in their order.</summary>
+    /// <exception cref="ModelRunException">The model threw.</exception>
+    public float[][] EmbedTexts(IReadOnlyList<string> texts) => Rows(_models.Devices[0].EmbedTexts(texts));
+
+    /// <summary>The vector of a picture file.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <exception cref="PictureException">The file does not decode.</exception>
+    /// <exception cref="ModelRunException">The model threw.</exception>
+    public float[] EmbedPicture(ReadOnlyMemory<byte> file)
+    {
+        using PixelInput picture = Decoder.Decode(file, Pixels);
+        return EmbedPictures([picture])[0];
+    }
+
+    /// <summary>The vectors of decoded pictures, in their order.</summary>
+    /// <param name="pictures">As <see cref="Pixels"/> wants them; they stay the caller's.</param>
+    /// <exception cref="ModelRunException">The model threw.</exception>
+    public float[][] EmbedPictures(IReadOnlyList<PixelInput> pictures) => Rows(_models.Devices[0].EmbedPictures(pictures));
+
+    /// <inheritdoc/>
+    public void Dispose() => _models.Dispose();
+
+    private float[][] Rows(float[] vectors) => [.. vectors.Chunk(Width)];
+}

@@ -1,0 +1,17 @@
+using LaionStream.Models.Scoring;
+
+namespace LaionStream.Models.Tests;
+
+/// <summary>What a program sees that refers to Laion.Stream.Models alone. A new name here is a promise: keep the list short.</summary>
+public sealed class PublicSurfaceTests
+{
+    private static readonly string[] Approved =
+    [
+        "ClipModel", "ImageFormat", "ImagingCompat", "InferenceOptions", "InferenceProvider", "JpegDecoding", "ModelException", "ModelOptions", "ModelRunException", "PictureDecoder",
+        "PictureException", "PixelFit", "PixelInput", "PixelSpec",
+    ];
+
+    [Fact]
+    public void Types_ThatAreExported_AreTheApprovedOnes() =>
+        Assert.Equal(Approved, typeof(ClipModel).Assembly.GetExportedTypes().Select(type => type.Name).Order(StringComparer.Ordinal));
+}
