@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using LaionStream.Models.Pictures.Pixels;
 
 namespace LaionStream.Models.Pictures;
@@ -47,10 +46,6 @@ internal static class PerceptualHash
 
         return Bits(cells).ToString("x16", CultureInfo.InvariantCulture);
     }
-
-    /// <summary>Number of differing bits of two hashes.</summary>
-    public static int Distance(string a, string b) => BitOperations.PopCount(
-        ulong.Parse(a, NumberStyles.HexNumber, CultureInfo.InvariantCulture) ^ ulong.Parse(b, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
     private static int Position(int sample, int samples, int size) => (int)(((2L * sample) + 1) * size / (2L * samples));
 

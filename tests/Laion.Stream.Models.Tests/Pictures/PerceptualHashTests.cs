@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Pixels;
@@ -13,8 +15,8 @@ public sealed class PerceptualHashTests
         string jpeg = Hash(MadePictures.Encode(ImageFormat.Jpeg, 400, 300));
         string other = Hash(MadePictures.Encode(ImageFormat.Png, 400, 300, seed: 5));
 
-        Assert.InRange(PerceptualHash.Distance(png, jpeg), 0, 4);
-        Assert.InRange(PerceptualHash.Distance(png, other), 9, 64);
+        Assert.InRange(Distance(png, jpeg), 0, 4);
+        Assert.InRange(Distance(png, other), 9, 64);
     }
 
     [Fact]
@@ -27,8 +29,12 @@ public sealed class PerceptualHashTests
             for (int x = 0; x < 600; x++) { small.AsSpan(((y / 2 * 300) + (x / 2)) * 3, 3).CopyTo(large.AsSpan(((y * 600) + x) * 3)); }
         }
 
-        Assert.InRange(PerceptualHash.Distance(Hash(small, 300, 200), Hash(large, 600, 400)), 0, 6);
+        Assert.InRange(Distance(Hash(small, 300, 200), Hash(large, 600, 400)), 0, 6);
     }
+
+    /// <summary>Number of differing bits of two hashes.</summary>
+    private static int Distance(string a, string b) => BitOperations.PopCount(
+        ulong.Parse(a, NumberStyles.HexNumber, CultureInfo.InvariantCulture) ^ ulong.Parse(b, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
     private static string Hash(byte[] body)
     {
