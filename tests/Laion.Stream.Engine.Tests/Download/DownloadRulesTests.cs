@@ -102,8 +102,6 @@ public sealed class DownloadRulesTests
         Assert.Equal(8, failures.Length);
         Assert.All(failures, failure => Assert.StartsWith("Laion:Download:", failure));
         Assert.True(new DownloadOptionsRules().Validate(null, new DownloadOptions()).Succeeded);
-        Assert.True(new DownloadOptionsValidator().Validate(null, new DownloadOptions()).Succeeded);
-        Assert.True(new DownloadOptionsValidator().Validate(null, new DownloadOptions { Retries = -1, PerHost = { Concurrency = 0 } }).Failed);
     }
 
     [Fact]
