@@ -5,7 +5,8 @@ namespace LaionStream.Demo;
 
 /// <summary>
 /// An answer whose header says what its path asks for: <c>/h2-length/{lengths}/{bytes}/{more}/end</c>, where lengths are values of Content-Length, parted by <c>;</c>, and
-/// <c>#</c> in them stands for the bytes of the body; more is <c>chunked</c>, <c>gzip</c>, <c>gzip-tail</c> (bytes behind the coded body) or <c>-</c>.
+/// <c>#</c> in them stands for the bytes of the body; more is <c>chunked</c>, a coding (<c>gzip</c>, <c>br</c>; <c>gzip-tail</c> with bytes behind the coded body,
+/// <c>gzip-cut-12</c> without its last 12 bytes) or <c>-</c>.
 /// </summary>
 /// <param name="Lines">The header's lines.</param>
 /// <param name="Body">The bytes on the wire.</param>
@@ -35,9 +36,8 @@ internal sealed record AnnouncedLength((string Name, string Value)[] Lines, byte
         LoopbackFaults.SoundPicture.Span[..Math.Min(plain.Length, LoopbackFaults.SoundPicture.Length)].CopyTo(plain);
         byte[] body = parts[2] switch
         {
-            "gzip" => Zip(plain),
-            "gzip-tail" => [.. Zip(plain), .. new byte[100]],
             "chunked" => [.. Encoding.ASCII.GetBytes($"{plain.Length:x}\r\n"), .. plain, .. "\r\n0\r\n\r\n"u8],
+            string coding when IsCoded(coding) => Code(plain, coding.Split('-')),
             _ => plain,
         };
         var lines = new List<(string, string)> { ("content-type", "image/png") };
@@ -47,7 +47,7 @@ internal sealed record AnnouncedLength((string Name, string Value)[] Lines, byte
         }
 
         if (parts[2] == "chunked") { lines.Add(("transfer-encoding", "chunked")); }
-        if (parts[2].StartsWith("gzip", StringComparison.Ordinal)) { lines.Add(("content-encoding", "gzip")); }
+        if (IsCoded(parts[2])) { lines.Add(("content-encoding", parts[2].Split('-')[0])); }
         return new AnnouncedLength([.. lines], body);
     }
 
@@ -55,10 +55,17 @@ internal sealed record AnnouncedLength((string Name, string Value)[] Lines, byte
     public byte[] OverHttp1() =>
         [.. Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{string.Concat(Lines.Select(line => $"{line.Name}: {line.Value}\r\n"))}\r\n"), .. Body];
 
-    private static byte[] Zip(byte[] plain)
+    private static bool IsCoded(string more) => more.StartsWith("gzip", StringComparison.Ordinal) || more.StartsWith("br", StringComparison.Ordinal);
+
+    private static byte[] Code(byte[] plain, string[] how)
     {
-        using var zipped = new MemoryStream();
-        using (var zip = new GZipStream(zipped, CompressionLevel.Fastest)) { zip.Write(plain); }
-        return zipped.ToArray();
+        using var coded = new MemoryStream();
+        using (Stream coder = how[0] == "br" ? new BrotliStream(coded, CompressionLevel.Fastest) : new GZipStream(coded, CompressionLevel.Fastest)) { coder.Write(plain); }
+        return how switch
+        {
+            [_, "tail"] => [.. coded.ToArray(), .. new byte[100]],
+            [_, "cut", string bytes] => coded.ToArray()[..^int.Parse(bytes, System.Globalization.CultureInfo.InvariantCulture)],
+            _ => coded.ToArray(),
+        };
     }
 }

@@ -21,6 +21,8 @@ public static class EngineServices
     /// <summary>Adds the engine and binds its options to <c>Laion:*</c>.</summary>
     public static IServiceCollection AddLaionEngine(this IServiceCollection services, IConfiguration configuration)
     {
+        // Compressed data that end early are an error. A program that embeds the engine and has decompressed something before needs the switch in its build.
+        AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
         EngineSections.Bind(services, configuration);
         return services
             .AddMetrics()

@@ -84,7 +84,7 @@ internal static class StreamParsers
 
     private static void Gunzip(byte[] file)
     {
-        using GunzipStream stream = GunzipStream.Over(new MemoryStream(file, writable: false));
+        using var stream = new GZipStream(new MemoryStream(file, writable: false), CompressionMode.Decompress);
         Span<byte> buffer = stackalloc byte[1024];
         for (int total = 0; total < MostRecord && stream.Read(buffer) is > 0 and int read; total += read)
         {

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using LaionStream.Text.Urls;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inputs.Opening;
@@ -89,7 +90,7 @@ internal sealed class ListFiles(IInputOpener opener)
 
     private static Stream Unpack(Stream stream, string packing) => packing switch
     {
-        ".gz" => GunzipStream.Over(stream),
+        ".gz" => new GZipStream(stream, CompressionMode.Decompress),
         ".zst" => new ZstdSharp.DecompressionStream(stream, leaveOpen: false),
         _ => stream,
     };

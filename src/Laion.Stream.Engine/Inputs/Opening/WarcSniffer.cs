@@ -17,7 +17,7 @@ internal static class WarcSniffer
     /// <summary>Whether the file is a WARC file, whatever its name. Local files only.</summary>
     public static bool IsWarc(string path) => HeadOf(path).AsSpan().StartsWith("WARC/"u8);
 
-    /// <summary>The file's first bytes, decompressed; empty when there is no such local file or the bytes are damaged.</summary>
+    /// <summary>The file's first bytes, decompressed, up to the first damage; empty when there is no such local file.</summary>
     private static byte[] HeadOf(string path)
     {
         if (!File.Exists(path)) { return []; }
@@ -25,14 +25,17 @@ internal static class WarcSniffer
         bool packed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
         file.Position = 0;
         byte[] head = new byte[LookAt];
+        int count = 0;
         try
         {
             using Stream stream = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
-            return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+            for (int read; (read = stream.Read(head, count, head.Length - count)) > 0; count += read) { }
         }
         catch (InvalidDataException)
         {
-            return []; // damaged at its start: the reader reports it
+            // Damaged or cut: the reader reports it. What came before tells as much.
         }
+
+        return head[..count];
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text;
 using LaionStream.Engine.Inputs.Opening;
@@ -57,7 +58,7 @@ internal sealed class PathListReader(IInputOpener opener, TimeProvider clock)
             PeekedStream peeked = await PeekedStream.OpenAsync(raw, GzipMagic.Length, stop);
             if (!peeked.Head.SequenceEqual(GzipMagic)) { return peeked; }
             raw = peeked;
-            PeekedStream text = await PeekedStream.OpenAsync(GunzipStream.Over(peeked), GzipMagic.Length, stop);
+            PeekedStream text = await PeekedStream.OpenAsync(new GZipStream(peeked, CompressionMode.Decompress), GzipMagic.Length, stop);
             return text.Head.SequenceEqual(GzipMagic) ? throw new InvalidDataException("it is a gzip file inside a gzip file.") : text;
         }
         catch

@@ -31,6 +31,9 @@ internal abstract class CompressedMembers : MemberSource
     /// <inheritdoc/>
     public override long MemberPosition => _memberPosition;
 
+    /// <summary>Whether the decompressor has asked for bytes after the file's end.</summary>
+    protected bool HasReadToEnd => _window.Exhausted;
+
     /// <summary>Whether the decompressor was opened before the last proven boundary and has produced no output from after it.</summary>
     private bool HasPassedBoundary => _begins && _window.ProvenPosition > _openedAt;
 
@@ -57,7 +60,8 @@ internal abstract class CompressedMembers : MemberSource
             }
             catch (Exception e) when (IsDamage(e))
             {
-                return await RecoverAsync(IsCut(e), stop);
+                bool isCut = IsCut(e);
+                return isCut && _endProven ? new Chunk(ChunkKind.Ended) : await RecoverAsync(isCut, stop);
             }
 
             if (read > 0)

@@ -4,8 +4,8 @@ using LaionStream.Engine.Inputs.Opening;
 namespace LaionStream.Engine.Inputs.Records;
 
 /// <summary>
-/// gzip members (RFC 1952). One <see cref="GZipStream"/> reads all of them. It checks the CRC and length of each, but reports neither where a
-/// member ends nor that the file ends inside one; the length in the trailer before a boundary shows both. One case stays undetected: a member that
+/// gzip members (RFC 1952). One <see cref="GZipStream"/> reads all of them. It checks the CRC and length of each, but does not report where a
+/// member ends; the length in the trailer before a boundary shows it. One case stays undetected: a member that
 /// lost bytes close to its end but whose length still matches is taken for complete, and the member after it may be lost.
 /// </summary>
 internal sealed class GzipMembers(MemberWindow window, InputHealth health) : CompressedMembers(window, health)
@@ -23,5 +23,6 @@ internal sealed class GzipMembers(MemberWindow window, InputHealth health) : Com
     protected override bool IsDamage(Exception e) => e is InvalidDataException;
 
     /// <inheritdoc/>
-    protected override bool IsCut(Exception e) => false;
+    /// <remarks>The decompressor asks for bytes after the file's end only where it misses some: wrong ones it reports before.</remarks>
+    protected override bool IsCut(Exception e) => HasReadToEnd;
 }

@@ -46,6 +46,15 @@ public sealed class BodyLengthTests
         { "none", 20_000, "gzip", "ok", "ok" },
         { "#, #", 20_000, "gzip", "ok", "ok" },
         { "#", 20_000, "gzip-tail", "ok", "ok" },
+        { "#", 20_000, "br", "ok", "ok" },
+        { "#", 20_000, "br-tail", "ok", "ok" },
+        { "#", 20_000, "gzip-cut-1", "incomplete_body", "incomplete_body" }, // cut at the origin: the length is that of what was left
+        { "#", 20_000, "gzip-cut-8", "incomplete_body", "incomplete_body" }, // all of the picture, without the sum that vouches for it
+        { "#", 20_000, "gzip-cut-3000", "incomplete_body", "incomplete_body" },
+        { "none", 20_000, "gzip-cut-3000", "incomplete_body", "incomplete_body" },
+        { "#", 20_000, "br-cut-1", "incomplete_body", "incomplete_body" },
+        { "#", 20_000, "br-cut-3000", "incomplete_body", "incomplete_body" },
+        { "none", 20_000, "br-cut-3000", "incomplete_body", "incomplete_body" },
         { "1#", 20_000, "gzip", "incomplete_body", "incomplete_body" }, // the coded body and 100,000 bytes more
         { "-5", 20_000, "gzip", "incomplete_body", "incomplete_body" },
         { "9999999999", 20_000, "gzip", "incomplete_body", "incomplete_body" },
