@@ -69,7 +69,7 @@ public class ScoringBenchmarks
     [Benchmark]
     public async Task<int> Session()
     {
-        IReadOnlyList<Step<ScoredImage>> steps = await new ModelSession(_models.Devices[0]).ScoreAsync([.. Enumerable.Range(0, Rows).Select(Row)], CancellationToken.None);
+        IReadOnlyList<Step<ComparedImage>> steps = await new ModelSession(_models.Devices[0]).CompareAsync([.. Enumerable.Range(0, Rows).Select(Row)], CancellationToken.None);
         return steps.Count(step => step.Row is not null);
     }
 

@@ -21,7 +21,7 @@ internal static class BareLoop
             .ToDictionary(name => name, name => factory.Open(Find(folder, name), 0), StringComparer.Ordinal);
         try
         {
-            var meter = new SessionMeter("bare", threads: 1);
+            var meter = new SessionMeter("bare", SessionMeter.ClipPart, threads: 1);
             Call[] calls = [.. runs.Select(run => new Call(new MeteredRunner(models[run.Model], meter), run))];
             long begun = meter.Begin();
 

@@ -11,8 +11,8 @@ internal static class SessionReport
     /// <param name="models">The models' folder; null where there are none.</param>
     public static string Of(IReadOnlyList<SessionMeter> meters, string? models)
     {
-        IEnumerable<string> lines = meters.Select(meter => string.Create(CultureInfo.InvariantCulture, $"""
-            {meter.Device}: {meter.Rows} rows in {meter.Batches} batches over {meter.Span.TotalSeconds:F2} s, idle {1 - (meter.Busy / meter.Span):P2}
+        IEnumerable<string> lines = meters.Where(meter => meter.Batches > 0).Select(meter => string.Create(CultureInfo.InvariantCulture, $"""
+            {meter.Device} {meter.Part}: {meter.Rows} rows in {meter.Batches} batches over {meter.Span.TotalSeconds:F2} s, idle {1 - (meter.Busy / meter.Span):P2}
             """) + (meter.Runs.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $", busy outside its models {(meter.Busy - meter.Inside) / meter.Span:P2}") : ""));
         return string.Join(Environment.NewLine, models is null || !meters.All(meter => meter.KnowsProcessor) ? lines : lines.Append(Efficiency(meters, models)));
     }
@@ -20,7 +20,7 @@ internal static class SessionReport
     private static string Efficiency(IReadOnlyList<SessionMeter> meters, string models)
     {
         ModelCallStats[] runs = [.. meters.SelectMany(meter => meter.Runs)];
-        double rows = meters.Sum(meter => meter.Rows);
+        double rows = meters.Where(meter => meter.Part == SessionMeter.ClipPart).Sum(meter => meter.Rows); // every scored row; the others see a part of them
         TimeSpan processor = new(runs.Sum(run => run.Processor.Ticks));
         TimeSpan wall = new(runs.Sum(run => run.Time.Ticks));
         (TimeSpan bareProcessor, TimeSpan bareWall) = BareLoop.Run(models, runs);

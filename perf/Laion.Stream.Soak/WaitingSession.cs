@@ -15,10 +15,10 @@ internal sealed class WaitingSession(TimeSpan wait) : IScoringSession
     public string Device => Meter.Device;
 
     /// <summary>How busy it is.</summary>
-    public SessionMeter Meter { get; } = new("fake", threads: 1);
+    public SessionMeter Meter { get; } = new("fake", SessionMeter.ClipPart, threads: 1);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort)
+    public async ValueTask<IReadOnlyList<Step<ComparedImage>>> CompareAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort)
     {
         long begun = Meter.Begin();
         try
@@ -35,6 +35,9 @@ internal sealed class WaitingSession(TimeSpan wait) : IScoringSession
             Meter.End(begun, batch.Count);
         }
 
-        return await _pass.ScoreAsync(batch, abort);
+        return await _pass.CompareAsync(batch, abort);
     }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<ComparedImage> batch, CancellationToken abort) => _pass.ScoreAsync(batch, abort);
 }

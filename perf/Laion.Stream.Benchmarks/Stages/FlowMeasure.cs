@@ -55,13 +55,15 @@ internal static class FlowMeasure
         var candidate = new Candidate(new RowKey(0, 0), "http://h/0", "text", "?", null, "x.wat", 0) { Language = "en", Set = "en" };
         var fetched = new FetchedImage(candidate, new FetchFacts(candidate.Url, default), new PooledBody([], 0, null));
         var prepared = new PreparedImage(candidate, fetched.Fetch, new PictureFacts(1, 1, "", ""), []);
+        ComparedImage compared = ComparedImage.From(prepared, Scores.None with { Similarity = 0.5 });
         var kept = new KeptRow(candidate.Key, "en", Row(candidate));
         long written = 0;
         var rooms = new GraphStages(
             (row, _) => ValueTask.FromResult<Step<Candidate>>(row),
             (_, _) => ValueTask.FromResult<Step<FetchedImage>>(fetched),
             (_, _) => ValueTask.FromResult<Step<PreparedImage>>(prepared),
-            [new EmptySession(ScoredImage.From(prepared, Scores.None with { Similarity = 0.5 }))],
+            [new EmptySession(compared)],
+            (_, _) => ValueTask.FromResult<Step<ComparedImage>>(compared),
             (_, _) => ValueTask.FromResult<Step<KeptRow>>(kept),
             [.. new[] { "en", "multi", "nolang" }.Select(set => new SetWriter<KeptRow>(set, WriteAsync, _ => default))]);
         var one = new QueueOptions { Parallelism = 1, Capacity = Room };
@@ -99,13 +101,17 @@ internal static class FlowMeasure
         public void Drop(RowKey key, DropOutcome outcome) => throw new InvalidOperationException($"Row {key} was dropped: {outcome}.");
     }
 
-    private sealed class EmptySession(ScoredImage scored) : IScoringSession
+    private sealed class EmptySession(ComparedImage compared) : IScoringSession
     {
-        private readonly Step<ScoredImage>[] _full = [.. Enumerable.Repeat<Step<ScoredImage>>(scored, Batch)];
+        private readonly Step<ComparedImage>[] _compared = [.. Enumerable.Repeat<Step<ComparedImage>>(compared, Batch)];
+        private readonly Step<ScoredImage>[] _scored = [.. Enumerable.Repeat<Step<ScoredImage>>(ScoredImage.From(compared, compared.Scores), Batch)];
 
         public string Device => "0";
 
-        public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort) =>
-            ValueTask.FromResult<IReadOnlyList<Step<ScoredImage>>>(batch.Count == Batch ? _full : _full[..batch.Count]);
+        public ValueTask<IReadOnlyList<Step<ComparedImage>>> CompareAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort) =>
+            ValueTask.FromResult<IReadOnlyList<Step<ComparedImage>>>(batch.Count == Batch ? _compared : _compared[..batch.Count]);
+
+        public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<ComparedImage> batch, CancellationToken abort) =>
+            ValueTask.FromResult<IReadOnlyList<Step<ScoredImage>>>(batch.Count == Batch ? _scored : _scored[..batch.Count]);
     }
 }

@@ -7,10 +7,13 @@ namespace LaionStream.Engine.Filtering;
 /// <summary>Registration of the module.</summary>
 internal static class FilteringServices
 {
-    /// <summary>Adds the filter stage of a run, which compares the scores of the run's models.</summary>
-    public static IServiceCollection AddFiltering(this IServiceCollection services) => services.AddScoped(run =>
-    {
-        RunModels models = run.GetRequiredService<RunModels>();
-        return new FilterStage(new SimilarityRules(run.GetRequiredService<IOptions<FilterOptions>>().Value, models.Scores, models.HasMultilingualText));
-    });
+    /// <summary>Adds the stages of a run that compare the scores of its models with the limits.</summary>
+    public static IServiceCollection AddFiltering(this IServiceCollection services) => services
+        .AddScoped(run =>
+        {
+            RunModels models = run.GetRequiredService<RunModels>();
+            return new SimilarityRules(run.GetRequiredService<IOptions<FilterOptions>>().Value, models.Scores, models.HasMultilingualText);
+        })
+        .AddScoped<SimilarityStage>()
+        .AddScoped<LimitsStage>();
 }

@@ -12,7 +12,7 @@ internal static partial class BlockingStages
     public static void Prepare(PipelineOptions options, int sessions, ILogger log)
     {
         foreach (string warning in PipelineOptionsRules.Warnings(options, sessions, Environment.ProcessorCount)) { Log.Warning(log, warning); }
-        int blocking = options.DecodeQueue.Parallelism + sessions;
+        int blocking = options.DecodeQueue.Parallelism + (2 * sessions); // both parts of a session block their threads
         ThreadPool.GetMinThreads(out int workers, out int completions);
         ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + blocking), completions);
         Log.Budget(log, options.MemoryBudget >> 20, options.BodySlice >> 20, options.PixelSlice >> 20);

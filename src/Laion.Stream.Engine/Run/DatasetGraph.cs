@@ -20,7 +20,8 @@ internal sealed class DatasetGraph(
     DownloadModule download,
     GuardedDecode decode,
     RunModels models,
-    FilterStage filter,
+    SimilarityStage similarity,
+    LimitsStage limits,
     DatasetWriters sets,
     IOptions<FilterOptions> filtering,
     IMeterFactory meters) : IRunGraph
@@ -34,7 +35,8 @@ internal sealed class DatasetGraph(
             download.Stage.RunAsync,
             decode.RunAsync,
             models.Sessions,
-            filter.RunAsync,
+            similarity.RunAsync,
+            limits.RunAsync,
             [.. writers.Select(writer => new SetWriter<KeptRow>(writer.Set, writer.WriteAsync, writer.TickAsync))]);
         InferenceMetrics.Observe(meters, models.Meters);
         flow.Gauges.TakesFrom(PipelineGraph.Download, budgets.Bodies);

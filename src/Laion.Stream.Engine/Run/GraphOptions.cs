@@ -12,7 +12,7 @@ namespace LaionStream.Engine.Run;
 /// <param name="Decode">Bounds of the decode stage.</param>
 /// <param name="BatchSize">Rows of a full batch.</param>
 /// <param name="Linger">How long rows wait for company; asked anew each time.</param>
-/// <param name="Filter">Bounds of the filter.</param>
+/// <param name="Filter">Bounds of each of the two filters.</param>
 /// <param name="WriterCapacity">Rows each writer may hold.</param>
 internal sealed record GraphOptions(
     QueueOptions Language,

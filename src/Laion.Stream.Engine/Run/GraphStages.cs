@@ -11,13 +11,15 @@ namespace LaionStream.Engine.Run;
 /// <param name="Language">Names the caption's language and its set.</param>
 /// <param name="Download">Fetches the picture's bytes.</param>
 /// <param name="Decode">Makes the models' inputs of them.</param>
-/// <param name="Gpus">One per device; at least one.</param>
-/// <param name="Filter">Keeps or drops by score.</param>
+/// <param name="Sessions">One or more per device; at least one. Each has both parts: CLIP, and the score models with towers of their own.</param>
+/// <param name="Similarity">Drops what CLIP's answer is enough to drop.</param>
+/// <param name="Limits">Keeps or drops by all scores.</param>
 /// <param name="Writers">One per output set; the last also takes sets that none is named for.</param>
 internal sealed record GraphStages(
     Func<Candidate, CancellationToken, ValueTask<Step<Candidate>>> Language,
     Func<Candidate, CancellationToken, ValueTask<Step<FetchedImage>>> Download,
     Func<FetchedImage, CancellationToken, ValueTask<Step<PreparedImage>>> Decode,
-    IReadOnlyList<IScoringSession> Gpus,
-    Func<ScoredImage, CancellationToken, ValueTask<Step<KeptRow>>> Filter,
+    IReadOnlyList<IScoringSession> Sessions,
+    Func<ComparedImage, CancellationToken, ValueTask<Step<ComparedImage>>> Similarity,
+    Func<ScoredImage, CancellationToken, ValueTask<Step<KeptRow>>> Limits,
     IReadOnlyList<SetWriter<KeptRow>> Writers);

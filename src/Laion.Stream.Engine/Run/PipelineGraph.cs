@@ -21,24 +21,30 @@ internal static class PipelineGraph
 
     /// <summary>WAT to dataset.</summary>
     /// <returns>Where the pump sends its candidates; completing it drains the graph.</returns>
-    //   InputPump ─► language ─► download ─► decode ─► batch ─┬─► gpu 0 ─┬─► filter ─┬─► writer en
-    //                                                         │          │           ├─► writer multi
-    //                                                         └─► gpu N ─┘           └─► writer nolang
+    //   InputPump ─► language ─► download ─► decode ─► clip batch ─┬─► clip 0 ─┬─► similarity ─► scores batch ─┬─► scores 0 ─┬─► limits ─┬─► writer en
+    //                                                              │           │                               │             │           ├─► writer multi
+    //                                                              └─► clip N ─┘                               └─► scores N ─┘           └─► writer nolang
     internal static ITargetBlock<Candidate> Assemble(FlowBuilder flow, GraphStages stages, GraphOptions o)
     {
         var language = flow.Stage<Candidate, Candidate>("language", o.Language, stages.Language);
         var download = flow.Stage<Candidate, FetchedImage>(Download, o.Download, stages.Download, o.DownloadLimit);
         var decode = flow.Stage<FetchedImage, PreparedImage>(Decode, o.Decode, stages.Decode, o.DecodeLimit);
-        var batch = flow.Batch<PreparedImage>("batch", o.BatchSize, ahead: stages.Gpus.Count + 1, o.Linger);
-        var gpus = stages.Gpus.Select(gpu => flow.BatchStage<PreparedImage, ScoredImage>($"gpu {gpu.Device}", gpu.ScoreAsync)).ToArray();
-        var filter = flow.Stage<ScoredImage, KeptRow>("filter", o.Filter, stages.Filter);
+        var clipBatch = flow.Batch<PreparedImage>("clip batch", o.BatchSize, ahead: stages.Sessions.Count + 1, o.Linger);
+        var clip = stages.Sessions.Select(session => flow.BatchStage<PreparedImage, ComparedImage>($"clip {session.Device}", session.CompareAsync)).ToArray();
+        var similarity = flow.Stage<ComparedImage, ComparedImage>("similarity", o.Filter, stages.Similarity);
+        var scoresBatch = flow.Batch<ComparedImage>("scores batch", o.BatchSize, ahead: stages.Sessions.Count + 1, o.Linger);
+        var scores = stages.Sessions.Select(session => flow.BatchStage<ComparedImage, ScoredImage>($"scores {session.Device}", session.ScoreAsync)).ToArray();
+        var limits = flow.Stage<ScoredImage, KeptRow>("limits", o.Filter, stages.Limits);
         var writers = stages.Writers.Select(w => (w.Name, flow.Sink<KeptRow>($"writer {w.Name}", o.WriterCapacity, w.WriteAsync, WriterTick, w.TickAsync))).ToArray();
 
         // The one true fork: every set has its writer. Inner links first, the source last.
-        flow.Route(filter, row => row.Set, writers);
-        flow.FanIn(gpus, filter);
-        flow.FanOut(batch, gpus);
-        flow.Link(decode, batch);
+        flow.Route(limits, row => row.Set, writers);
+        flow.FanIn(scores, limits);
+        flow.FanOut(scoresBatch, scores);
+        flow.Link(similarity, scoresBatch);
+        flow.FanIn(clip, similarity);
+        flow.FanOut(clipBatch, clip);
+        flow.Link(decode, clipBatch);
         flow.Link(download, decode);
         flow.Link(language, download);
         return language;

@@ -34,7 +34,7 @@ public sealed class PipelineOptions
     public TimeSpan AbortGrace { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long one call of a stage may take that has no time limit of its own: language, a batch on a device, filter, a row or a commit of a writer. Download has
+    /// How long one call of a stage may take that has no time limit of its own: language, a batch on a device, a filter, a row or a commit of a writer. Download has
     /// <c>Download:Timeout</c>, decode <c>Imaging:DecodeTimeout</c>; waits for memory and for a host's turn do not count. A longer call is only reported.
     /// </summary>
     /// <value>Default 2 minutes.</value>
@@ -62,7 +62,7 @@ public sealed class PipelineOptions
     /// <summary>Decoding and preprocessing: some milliseconds of CPU a row. Parallelism 0: all cores but two, at least two.</summary>
     public QueueOptions Decode { get; set; } = new() { Parallelism = 0, Capacity = 128 };
 
-    /// <summary>The filter: some nanoseconds a row.</summary>
+    /// <summary>The two filters, similarity and limits: some nanoseconds a row.</summary>
     public QueueOptions Filter { get; set; } = new() { Parallelism = 1, Capacity = 256 };
 
     /// <summary>Rows each set's writer may hold.</summary>

@@ -3,7 +3,7 @@ using LaionStream.Models.Onnx;
 
 namespace LaionStream.Engine.Scoring;
 
-/// <summary>The room's instruments on the meter <c>Laion.Stream</c>, one series per session.</summary>
+/// <summary>The module's instruments on the meter <c>Laion.Stream</c>, one series per session and part: CLIP, and the score models with towers of their own.</summary>
 internal static class InferenceMetrics
 {
     /// <summary>Makes the instruments.</summary>
@@ -12,7 +12,7 @@ internal static class InferenceMetrics
     public static void Observe(IMeterFactory meters, IReadOnlyList<SessionMeter> sessions)
     {
         Meter meter = meters.Create("Laion.Stream");
-        Counter("laion.gpu.busy", "s", "Time a session had a batch in hand.", session => session.Busy.TotalSeconds);
+        Counter("laion.gpu.busy", "s", "Time a session's part had a batch in hand; both parts work at the same time.", session => session.Busy.TotalSeconds);
         Counter("laion.gpu.run", "s", "Time a session spent inside its models.", session => session.Inside.TotalSeconds);
         Counter("laion.gpu.rows", "{row}", "Rows scored, padding not counted.", session => session.Rows);
         Counter("laion.gpu.batches", "{batch}", "Batches scored.", session => session.Batches);
@@ -22,6 +22,10 @@ internal static class InferenceMetrics
         }
 
         void Counter(string name, string unit, string description, Func<SessionMeter, double> read) => meter.CreateObservableCounter(
-            name, () => sessions.Select(session => new Measurement<double>(read(session), KeyValuePair.Create<string, object?>("device", session.Device))), unit, description);
+            name,
+            () => sessions.Select(session => new Measurement<double>(
+                read(session), KeyValuePair.Create<string, object?>("device", session.Device), KeyValuePair.Create<string, object?>("part", session.Part))),
+            unit,
+            description);
     }
 }

@@ -1,32 +1,65 @@
 using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Flow;
 using LaionStream.Models.Heads;
+using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Scoring;
 
 namespace LaionStream.Engine.Scoring;
 
-/// <summary>Scores the graph's batches with the models of one device. A row that they cannot score ends as <see cref="DropReason.ModelFailed"/>.</summary>
-/// <param name="models">The device's models.</param>
+/// <summary>Scores the graph's batches with the models of one session. A row that they cannot score ends as <see cref="DropReason.ModelFailed"/>.</summary>
+/// <param name="models">The session's models.</param>
 internal sealed class ModelSession(ScoreModels models) : IScoringSession
 {
     /// <inheritdoc/>
-    public string Device => models.Meter.Device;
+    public string Device => models.Meters.Clip.Device;
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort)
+    public ValueTask<IReadOnlyList<Step<ComparedImage>>> CompareAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort)
+    {
+        bool[] given = new bool[batch.Count];
+        try
+        {
+            IReadOnlyList<Scores?> scores = models.Compare([.. batch.Select(image => Request(image.Candidate, image.Inputs))], abort);
+            var steps = new Step<ComparedImage>[batch.Count];
+            for (int row = 0; row < steps.Length; row++)
+            {
+                given[row] = scores[row] is not null;
+                steps[row] = scores[row] is { } whole ? ComparedImage.From(batch[row], whole) : DropReason.ModelFailed;
+            }
+
+            return ValueTask.FromResult<IReadOnlyList<Step<ComparedImage>>>(steps);
+        }
+        finally
+        {
+            for (int row = 0; row < batch.Count; row++) { GiveBack(batch[row], given[row]); }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<ComparedImage> batch, CancellationToken abort)
     {
         try
         {
-            IReadOnlyList<Scores?> scores = models.Score([.. batch.Select(Request)], abort);
+            IReadOnlyList<Scores?> scores = models.Complete([.. batch.Select(image => Request(image.Candidate, image.Inputs))], [.. batch.Select(image => image.Scores)], abort);
             return ValueTask.FromResult<IReadOnlyList<Step<ScoredImage>>>(
                 [.. batch.Select((image, row) => scores[row] is { } whole ? ScoredImage.From(image, whole) : (Step<ScoredImage>)DropReason.ModelFailed)]);
         }
         finally
         {
-            foreach (PreparedImage image in batch) { image.Dispose(); }
+            foreach (ComparedImage image in batch) { image.Dispose(); }
         }
     }
 
-    private static ScoreRequest Request(PreparedImage image) => new(image.Inputs, image.Candidate.Text, image.Candidate.Set is null or "en");
+    /// <summary>Gives back the pictures that nobody reads any more: all of a row that ends here, else those that no score model takes.</summary>
+    private void GiveBack(PreparedImage image, bool goesOn)
+    {
+        for (int input = 0; input < image.Inputs.Count; input++)
+        {
+            if (!goesOn || !models.Models.ReadsInput(input)) { image.Inputs[input].Dispose(); }
+        }
+    }
+
+    private static ScoreRequest Request(Candidate candidate, IReadOnlyList<PixelInput> inputs) => new(inputs, candidate.Text, candidate.Set is null or "en");
 }

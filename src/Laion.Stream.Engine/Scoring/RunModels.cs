@@ -22,8 +22,8 @@ internal sealed class RunModels : IDisposable
     /// <summary>One session per device.</summary>
     public IReadOnlyList<IScoringSession> Sessions { get; }
 
-    /// <summary>How busy each session is; of stand-ins nothing is known.</summary>
-    public IReadOnlyList<SessionMeter> Meters => _set is null ? [] : [.. _set.Devices.Select(device => device.Meter)];
+    /// <summary>How busy each part of each session is; of stand-ins nothing is known.</summary>
+    public IReadOnlyList<SessionMeter> Meters => _set is null ? [] : [.. _set.Devices.SelectMany(device => (SessionMeter[])[device.Meters.Clip, device.Meters.Scores])];
 
     /// <summary>Forms that every decoded picture is wanted in.</summary>
     public IReadOnlyList<PixelSpec> PixelSpecs => _set?.PixelSpecs ?? [PixelSpec.Clip224];

@@ -1,6 +1,5 @@
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Scoring;
@@ -16,6 +15,6 @@ public sealed record ScoredImage(Candidate Candidate, FetchFacts Fetch, PictureF
     /// <inheritdoc/>
     public RowKey Key => Candidate.Key;
 
-    /// <summary>Joins a prepared picture with its scores.</summary>
-    public static ScoredImage From(PreparedImage image, Scores scores) => new(image.Candidate, image.Fetch, image.Picture, scores);
+    /// <summary>Joins a compared picture with all its scores.</summary>
+    public static ScoredImage From(ComparedImage image, Scores scores) => new(image.Candidate, image.Fetch, image.Picture, scores);
 }

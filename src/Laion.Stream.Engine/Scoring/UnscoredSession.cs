@@ -11,16 +11,23 @@ internal sealed class UnscoredSession : IScoringSession
     public string Device => "none";
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort)
+    public ValueTask<IReadOnlyList<Step<ComparedImage>>> CompareAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort)
     {
         abort.ThrowIfCancellationRequested();
-        var steps = new Step<ScoredImage>[batch.Count];
+        var steps = new Step<ComparedImage>[batch.Count];
         for (int i = 0; i < steps.Length; i++)
         {
             using PreparedImage image = batch[i];
-            steps[i] = ScoredImage.From(image, Scores.None);
+            steps[i] = ComparedImage.From(image, Scores.None);
         }
 
-        return ValueTask.FromResult<IReadOnlyList<Step<ScoredImage>>>(steps);
+        return ValueTask.FromResult<IReadOnlyList<Step<ComparedImage>>>(steps);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<ComparedImage> batch, CancellationToken abort)
+    {
+        abort.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<IReadOnlyList<Step<ScoredImage>>>([.. batch.Select(image => (Step<ScoredImage>)ScoredImage.From(image, image.Scores))]);
     }
 }

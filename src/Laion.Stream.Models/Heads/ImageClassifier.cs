@@ -13,6 +13,9 @@ internal sealed class ImageClassifier(ImageModel model, int input, int column, S
     private readonly ScoreRules _rules = rules.CheckedFor(model.Runner.Name, model.Width);
     private float[] _outputs = [];
 
+    /// <summary>Which of a row's prepared pictures it takes.</summary>
+    public int Input => input;
+
     /// <summary>Scores rows of a batch.</summary>
     /// <exception cref="ModelRunException">The model threw on these rows.</exception>
     public void Score(ReadOnlySpan<int> rows, IReadOnlyList<ScoreRequest> batch, IReadOnlyList<RowScores> scores, CancellationToken abort)

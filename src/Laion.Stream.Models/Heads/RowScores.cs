@@ -3,10 +3,23 @@ using LaionStream.Dataset.Rows;
 namespace LaionStream.Models.Heads;
 
 /// <summary>Scores of one row while its batch is being scored.</summary>
-/// <param name="columns">Number of score columns of the run.</param>
-internal sealed class RowScores(int columns)
+internal sealed class RowScores
 {
-    private readonly float?[] _values = new float?[columns];
+    private readonly float?[] _values;
+
+    /// <summary>Of a row that no model has seen.</summary>
+    /// <param name="columns">Number of score columns of the run.</param>
+    public RowScores(int columns) => _values = new float?[columns];
+
+    /// <summary>Goes on from scores that some of the models gave.</summary>
+    /// <param name="columns">Number of score columns of the run.</param>
+    /// <param name="known">Those scores.</param>
+    public RowScores(int columns, Scores known)
+        : this(columns)
+    {
+        (Similarity, Tag, Underage) = (known.Similarity, known.Nsfw, known.Underage);
+        for (int place = 0; place < columns; place++) { _values[place] = known[place]; }
+    }
 
     /// <summary>Cosine of picture and caption.</summary>
     public double? Similarity { get; set; }

@@ -4,13 +4,20 @@ using System.Diagnostics;
 namespace LaionStream.Models.Onnx;
 
 /// <summary>
-/// How busy one session is: time with a batch in hand, time inside the models, and the processor time that the calling thread spends there, in all and per
+/// How busy one part of a session is: time with a batch in hand, time inside the models, and the processor time that the calling thread spends there, in all and per
 /// model and shape. Written by the session, read by anyone.
 /// </summary>
 /// <param name="device">The session's name.</param>
+/// <param name="part">Which of its models: <see cref="ClipPart"/> or <see cref="ScoresPart"/>; both work at the same time.</param>
 /// <param name="threads">Threads inside the session: with more than one, the calling thread's processor time is not the whole, and is not told.</param>
-internal sealed class SessionMeter(string device, int threads)
+internal sealed class SessionMeter(string device, string part, int threads)
 {
+    /// <summary>CLIP's towers and the heads on its embeddings.</summary>
+    public const string ClipPart = "clip";
+
+    /// <summary>Score models with towers of their own.</summary>
+    public const string ScoresPart = "scores";
+
     private readonly ConcurrentDictionary<RunKey, ModelCallStats> _tallies = new();
     private long _busy;
     private long _rows;
@@ -20,6 +27,9 @@ internal sealed class SessionMeter(string device, int threads)
 
     /// <summary>The session's name.</summary>
     public string Device => device;
+
+    /// <summary>Which of the session's models.</summary>
+    public string Part => part;
 
     /// <summary>Whether <see cref="ModelCallStats.Processor"/> means anything.</summary>
     public bool KnowsProcessor => threads == 1 && ThreadClock.IsKnown;

@@ -21,6 +21,10 @@ internal sealed record DeviceModels(
     IReadOnlyList<TextClassifier> Captions,
     IReadOnlyDictionary<string, ModelSignature> Signatures) : IDisposable
 {
+    /// <summary>Whether a score model with a tower of its own reads one of the inputs that every decoded picture is prepared as.</summary>
+    /// <param name="input">The input's place among them; 0 is CLIP's.</param>
+    public bool ReadsInput(int input) => Images.Any(model => model.Input == input);
+
     /// <inheritdoc/>
     public void Dispose()
     {

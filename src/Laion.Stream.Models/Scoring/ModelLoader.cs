@@ -10,7 +10,7 @@ using LaionStream.Models.Towers;
 namespace LaionStream.Models.Scoring;
 
 /// <summary>Loads the models of a plan on one device.</summary>
-internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOptions options, InferenceProvider provider, ScoreSchema schema, List<PixelSpec> pixels)
+internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOptions options, InferenceProvider provider, ScoreSchema schema, List<PixelSpec> pixels, SessionMeters meters)
 {
     private const int DetoxifyContext = 512; // its tokenizers' limit (unitaryai/detoxify)
 
@@ -27,9 +27,9 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
     /// <exception cref="ModelException">A model does not load, fails on a probe, or does not fit another.</exception>
     public DeviceModels Load(RunnerPool pool)
     {
-        var visual = new ImageModel(pool.Take(plan.Visual), plan.VisualOutput, plan.Pixels, plan.Scale, _batch);
+        var visual = new ImageModel(Clip(pool, plan.Visual), plan.VisualOutput, plan.Pixels, plan.Scale, _batch);
         Input(plan.Pixels);
-        var text = new TextModel(pool.Take(plan.Text), plan.TextOutput, plan.Tokenizer.Clone(), dense: null, plan.Context, Shapes);
+        var text = new TextModel(Clip(pool, plan.Text), plan.TextOutput, plan.Tokenizer.Clone(), dense: null, plan.Context, Shapes);
         if (visual.Width != text.Width) { throw Unfit(plan.Text, text.Width, visual.Width); }
 
         TextModel? multilingual = plan.Multilingual is { } other ? Multilingual(other, visual.Width, pool) : null;
@@ -57,6 +57,8 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
         return new DeviceModels(visual, text, multilingual, heads, images, captions, pool.Taken);
     }
 
+    private MeteredRunner Clip(RunnerPool pool, string path) => new(pool.Take(path), meters.Clip);
+
     private TextModelShapes Shapes => new(
         _batch, options.TextLengths.Length > 0 ? options.TextLengths : TextShape.DefaultLengths, provider == InferenceProvider.Cpu);
 
@@ -71,7 +73,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
             ? layer
             : throw new InvalidDataException($"{path} holds several layers; one is wanted."));
         string path = At(entry.Text);
-        IModelRunner runner = pool.Take(path);
+        IModelRunner runner = Clip(pool, path);
         var model = new TextModel(runner, TextOutput(runner), Tokenizer(At(entry.Tokenizer)), dense, entry.MaxLength, Shapes);
         return model.Width == width ? model : throw Unfit(path, model.Width, width);
     }
@@ -86,7 +88,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
             return new ZeroShotTag(Embed(text, categories), Embed(text, LaionPrompts.Ages));
         }
 
-        if (path!.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) { return new OnnxHead(pool.Take(path), width, Place(entry), entry.Rules(), _batch); }
+        if (path!.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) { return new OnnxHead(Clip(pool, path), width, Place(entry), entry.Rules(), _batch); }
 
         if (entry.Kind == ModelKind.Q16)
         {
@@ -110,7 +112,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
 
     private ImageClassifier Image(ModelEntry entry, string path, RunnerPool pool)
     {
-        IModelRunner runner = pool.Take(path);
+        var runner = new MeteredRunner(pool.Take(path), meters.Scores);
         TensorSpec input = SignatureRules.Pixels(runner.Signature) ?? throw entry.Wrong($"takes no pictures: {string.Join("; ", runner.Signature.Inputs)}");
         TensorSpec output = SignatureRules.ScoreOutput(runner.Signature) ?? throw entry.Wrong("gives no floats");
         (PixelSpec spec, PixelScale scale) = entry.Pixels(input);
@@ -119,7 +121,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
 
     private TextClassifier Caption(ModelEntry entry, string path, string from, RunnerPool pool)
     {
-        IModelRunner runner = pool.Take(path);
+        var runner = new MeteredRunner(pool.Take(path), meters.Scores);
         TensorSpec output = SignatureRules.ScoreOutput(runner.Signature) ?? throw entry.Wrong("gives no floats");
         ITextTokenizer tokenizer = Tokenizer(Path.Combine(from, entry.TokenizerFolder));
         return new TextClassifier(new TextModel(runner, output, tokenizer, dense: null, entry.MaxLength ?? DetoxifyContext, Shapes), Place(entry), entry.Rules());

@@ -72,12 +72,12 @@ internal sealed partial class ModelSet : IDisposable
             {
                 int device = factory.Choice.Devices[i];
                 string name = $"{ProviderRules.Name(factory.Choice.Provider)} {(factory.Choice.Provider == InferenceProvider.Cpu ? i : device)}";
-                var meter = new SessionMeter(name, factory.Choice.Provider == InferenceProvider.Cpu ? factory.Threads : 1);
-                using var pool = new RunnerPool((path, at) => new MeteredRunner(factory.Open(path, at), meter), device);
+                SessionMeters meters = SessionMeters.Of(name, factory.Choice.Provider == InferenceProvider.Cpu ? factory.Threads : 1);
+                using var pool = new RunnerPool(factory.Open, device);
                 plan ??= new ModelPlanner(folder, models, prompts, pool).Make();
                 ScoreSchema schema = SchemaOf(plan);
-                DeviceModels onDevice = new ModelLoader(plan, folder, inference, factory.Choice.Provider, schema, pixels).Load(pool);
-                loaded.Add(new ScoreModels(meter, onDevice, schema.Columns.Count, inference.MaxFailures, log));
+                DeviceModels onDevice = new ModelLoader(plan, folder, inference, factory.Choice.Provider, schema, pixels, meters).Load(pool);
+                loaded.Add(new ScoreModels(meters, onDevice, schema.Columns.Count, inference.MaxFailures, log));
             }
 
             set = new ModelSet(plan!, factory, loaded, pixels, [.. PlannedFiles.Of(plan!, folder)]);

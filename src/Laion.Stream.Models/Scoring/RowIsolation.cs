@@ -1,3 +1,4 @@
+using LaionStream.Models.Heads;
 using LaionStream.Models.Onnx;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,14 @@ internal sealed partial class RowIsolation(string device, int maxFailures, ILogg
 
     /// <summary>Work on some rows of a batch.</summary>
     public delegate void RowAction(ReadOnlySpan<int> rows);
+
+    /// <summary>Runs one model on the rows of a batch that are whole so far.</summary>
+    /// <param name="scores">Of the batch; a row on which the model throws alone is broken there.</param>
+    /// <param name="wants">Whether the model is asked for a row.</param>
+    /// <param name="run">Throws <see cref="ModelRunException"/> when it cannot.</param>
+    /// <exception cref="SessionFault">Too many rows in a row failed.</exception>
+    public void Run(RowScores[] scores, Predicate<int> wants, RowAction run) =>
+        Run([.. Enumerable.Range(0, scores.Length).Where(row => !scores[row].IsBroken && wants(row))], run, row => scores[row].Break());
 
     /// <summary>Runs rows, and fewer of them when that fails.</summary>
     /// <param name="rows">Which.</param>

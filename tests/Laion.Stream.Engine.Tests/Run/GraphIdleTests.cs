@@ -68,8 +68,8 @@ public sealed class GraphIdleTests
         // A session that stood without a batch while the other has one would keep both waiting: no clock decides here but the one that gives up.
         await RunAsync([.. models.Devices.Select(device => new ModelSession(device)).Select(session => new SteppedSession(session, together))], Batches, image: 224);
 
-        Assert.Equal(Batches, models.Devices.Sum(session => session.Meter.Batches));
-        Assert.All(models.Devices, session => Assert.InRange(session.Meter.Batches, (Batches / 2) - 2, (Batches / 2) + 2));
+        Assert.Equal(Batches, models.Devices.Sum(session => session.Meters.Clip.Batches));
+        Assert.All(models.Devices, session => Assert.InRange(session.Meters.Clip.Batches, (Batches / 2) - 2, (Batches / 2) + 2));
     }
 
     private static async Task<double> IdleShareAsync()
@@ -93,7 +93,12 @@ public sealed class GraphIdleTests
             (fetched, _) => ValueTask.FromResult<Step<PreparedImage>>(
                 new PreparedImage(fetched.Candidate, fetched.Fetch, new PictureFacts(1, 1, "", ""), image == 0 ? [] : [new PixelInput(image, image)])),
             sessions,
-            (_, _) => ValueTask.FromResult<Step<KeptRow>>(DropReason.LowSimilarity),
+            (image, _) =>
+            {
+                image.Dispose();
+                return ValueTask.FromResult<Step<ComparedImage>>(DropReason.LowSimilarity);
+            },
+            (_, _) => throw new UnreachableException(),
             [new SetWriter<KeptRow>("en", (_, _) => ValueTask.CompletedTask, _ => ValueTask.CompletedTask)]);
         QueueOptions Queue() => new() { Capacity = 64, Parallelism = 2 };
         ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, rooms, new GraphOptions(Queue(), Queue(), Queue(), BatchSize, () => TimeSpan.FromMinutes(5), Queue(), 8));
@@ -114,13 +119,15 @@ public sealed class GraphIdleTests
 
         public string Device => device;
 
-        public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort)
+        public ValueTask<IReadOnlyList<Step<ComparedImage>>> CompareAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort)
         {
             long start = Stopwatch.GetTimestamp();
             Thread.Sleep(latency);
             Runs.Add((start, Stopwatch.GetTimestamp()));
-            return ValueTask.FromResult<IReadOnlyList<Step<ScoredImage>>>([.. batch.Select(image => (Step<ScoredImage>)ScoredImage.From(image, Scores.None with { Similarity = 0 }))]);
+            return ValueTask.FromResult<IReadOnlyList<Step<ComparedImage>>>([.. batch.Select(image => (Step<ComparedImage>)ComparedImage.From(image, Scores.None with { Similarity = 0 }))]);
         }
+
+        public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<ComparedImage> batch, CancellationToken abort) => throw new UnreachableException();
     }
 
     /// <summary>A session whose batches begin together with those of the others.</summary>
@@ -128,11 +135,13 @@ public sealed class GraphIdleTests
     {
         public string Device => inner.Device;
 
-        public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort)
+        public ValueTask<IReadOnlyList<Step<ComparedImage>>> CompareAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort)
         {
             together.Step();
-            return inner.ScoreAsync(batch, abort);
+            return inner.CompareAsync(batch, abort);
         }
+
+        public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<ComparedImage> batch, CancellationToken abort) => throw new UnreachableException();
     }
 
     /// <summary>Lets sessions go on only all at once, but for the last batches, of which one session may hold more than its share.</summary>

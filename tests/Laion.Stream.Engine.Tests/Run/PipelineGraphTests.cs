@@ -24,9 +24,12 @@ public sealed class PipelineGraphTests
     [InlineData("language")]
     [InlineData("download")]
     [InlineData("decode")]
-    [InlineData("gpu 0")]
-    [InlineData("gpu 1")]
-    [InlineData("filter")]
+    [InlineData("clip 0")]
+    [InlineData("clip 1")]
+    [InlineData("similarity")]
+    [InlineData("scores 0")]
+    [InlineData("scores 1")]
+    [InlineData("limits")]
     [InlineData("writer en")]
     [InlineData("writer multi")]
     [InlineData("writer nolang")]
@@ -51,8 +54,13 @@ public sealed class PipelineGraphTests
         Assert.Equal(3000, world.Written.Count + world.Dropped.Count);
         Assert.All(world.Written, row => Assert.Equal(World.SetOf(row.Key), row.Value));
         Assert.Equal(3, world.Written.Values.Distinct().Count());
-        Assert.Equal(["language", "download", "decode", "batch", "gpu 0", "gpu 1", "filter", "writer en", "writer multi", "writer nolang"], world.Flow.Gauges.Stages.Select(gauge => gauge.Name));
-        Assert.All(world.Flow.Gauges.Stages.Where(gauge => gauge.Name != "batch"), gauge => Assert.Equal(gauge.Received, gauge.Kept + gauge.Dropped));
+        Assert.Equal(
+            [
+                "language", "download", "decode", "clip batch", "clip 0", "clip 1", "similarity", "scores batch", "scores 0", "scores 1", "limits",
+                "writer en", "writer multi", "writer nolang",
+            ],
+            world.Flow.Gauges.Stages.Select(gauge => gauge.Name));
+        Assert.All(world.Flow.Gauges.Stages.Where(gauge => !IsBatch(gauge.Name)), gauge => Assert.Equal(gauge.Received, gauge.Kept + gauge.Dropped));
     }
 
     [Fact]
@@ -70,12 +78,14 @@ public sealed class PipelineGraphTests
         Assert.Equal(3000, seen.RowsIn("language"));
         Assert.Equal(seen.Kept("language"), seen.RowsIn("download"));
         Assert.Equal(seen.Kept("download"), seen.RowsIn("decode"));
-        Assert.Equal(seen.Kept("decode"), seen.RowsIn("gpu 0") + seen.RowsIn("gpu 1"));
-        Assert.Equal(seen.Kept("gpu 0") + seen.Kept("gpu 1"), seen.RowsIn("filter"));
-        Assert.Equal(seen.Kept("filter"), seen.RowsIn("writer en") + seen.RowsIn("writer multi") + seen.RowsIn("writer nolang"));
+        Assert.Equal(seen.Kept("decode"), seen.RowsIn("clip 0") + seen.RowsIn("clip 1"));
+        Assert.Equal(seen.Kept("clip 0") + seen.Kept("clip 1"), seen.RowsIn("similarity"));
+        Assert.Equal(seen.Kept("similarity"), seen.RowsIn("scores 0") + seen.RowsIn("scores 1"));
+        Assert.Equal(seen.Kept("scores 0") + seen.Kept("scores 1"), seen.RowsIn("limits"));
+        Assert.Equal(seen.Kept("limits"), seen.RowsIn("writer en") + seen.RowsIn("writer multi") + seen.RowsIn("writer nolang"));
         Assert.Equal(world.Dropped.Count, seen.Stages.Sum(seen.Dropped));
-        Assert.All(world.Flow.Gauges.Stages.Where(stage => stage.Name is not "batch"), stage => Assert.Equal(stage.Received, seen.RowsIn(stage.Name)));
-        Assert.All(seen.Stages.Where(stage => !stage.StartsWith("gpu", StringComparison.Ordinal)), stage => Assert.Equal(seen.RowsIn(stage), seen.Calls(stage)));
+        Assert.All(world.Flow.Gauges.Stages.Where(stage => !IsBatch(stage.Name)), stage => Assert.Equal(stage.Received, seen.RowsIn(stage.Name)));
+        Assert.All(seen.Stages.Where(stage => !stage.StartsWith("clip", StringComparison.Ordinal) && !stage.StartsWith("scores", StringComparison.Ordinal)), stage => Assert.Equal(seen.RowsIn(stage), seen.Calls(stage)));
         Assert.All(world.Flow.Gauges.Stages, stage => Assert.Equal((0, 0, stage.Capacity), (seen.Queued(stage.Name), seen.Active(stage.Name), seen.Capacity(stage.Name))));
     }
 
@@ -95,6 +105,22 @@ public sealed class PipelineGraphTests
         Assert.Empty(seen.Stages);
     }
 
+    [Fact]
+    public async Task Assemble_RowsThatSimilarityDrops_NeverReachTheScoreModels()
+    {
+        var world = new World();
+        await world.SendAsync(3000);
+        world.Head.Complete();
+        await world.Flow.Completion.WaitAsync(Patience);
+
+        RowKey[] unlike = [.. world.Dropped.Where(row => row.Value == DropReason.LowSimilarity).Select(row => row.Key)];
+        Assert.NotEmpty(unlike);
+        Assert.DoesNotContain(unlike, world.Scored.ContainsKey);
+        Assert.Equal(world.Written.Count + world.Dropped.Values.Count(reason => reason == DropReason.ScoreLimit), world.Scored.Count);
+    }
+
+    private static bool IsBatch(string stage) => stage.EndsWith(" batch", StringComparison.Ordinal);
+
     private sealed class World : IDropSink
     {
         public World(IMeterFactory? meters = null)
@@ -104,8 +130,9 @@ public sealed class PipelineGraphTests
                 (row, _) => Step("language", row.Key, () => row with { Language = SetOf(row.Key), Set = SetOf(row.Key) }),
                 (row, _) => row.Key.Ordinal % 7 == 0 ? ValueTask.FromResult<Step<FetchedImage>>(DropReason.Timeout) : Step("download", row.Key, () => new FetchedImage(row, new FetchFacts(row.Url, default), new PooledBody([], 0, null))),
                 (image, _) => Step("decode", image.Key, () => new PreparedImage(image.Candidate, image.Fetch, new PictureFacts(1, 1, "", ""), [])),
-                [new Gpu(this, "0"), new Gpu(this, "1")],
-                (image, _) => image.Key.Ordinal % 11 == 0 ? ValueTask.FromResult<Step<KeptRow>>(DropReason.LowSimilarity) : Step("filter", image.Key, () => new KeptRow(image.Key, image.Candidate.Set!, Row(image))),
+                [new Session(this, "0"), new Session(this, "1")],
+                (image, _) => image.Key.Ordinal % 11 == 0 ? ValueTask.FromResult<Step<ComparedImage>>(DropReason.LowSimilarity) : Step("similarity", image.Key, () => image),
+                (image, _) => image.Key.Ordinal % 17 == 0 ? ValueTask.FromResult<Step<KeptRow>>(DropReason.ScoreLimit) : Step("limits", image.Key, () => new KeptRow(image.Key, image.Candidate.Set!, Row(image))),
                 [.. new[] { "en", "multi", "nolang" }.Select(set => new SetWriter<KeptRow>(set, (row, _) => WriteAsync(set, row), _ => default))]);
             var queue = new QueueOptions { Parallelism = 2, Capacity = 8 };
             Head = PipelineGraph.Assemble(Flow, rooms, new GraphOptions(queue, queue, queue, 4, () => TimeSpan.FromMilliseconds(5), queue, 8));
@@ -120,6 +147,8 @@ public sealed class PipelineGraphTests
         public ConcurrentDictionary<RowKey, string> Written { get; } = new();
 
         public ConcurrentDictionary<RowKey, DropReason> Dropped { get; } = new();
+
+        public ConcurrentDictionary<RowKey, bool> Scored { get; } = new();
 
         public static string SetOf(RowKey key) => (key.Ordinal % 3) switch { 0 => "en", 1 => "multi", _ => "nolang" };
 
@@ -160,15 +189,23 @@ public sealed class PipelineGraphTests
             return default;
         }
 
-        private sealed class Gpu(World world, string device) : IScoringSession
+        private sealed class Session(World world, string device) : IScoringSession
         {
             public string Device => device;
 
-            public async ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort)
+            public async ValueTask<IReadOnlyList<Step<ComparedImage>>> CompareAsync(IReadOnlyList<PreparedImage> batch, CancellationToken abort)
             {
                 await Task.Yield();
-                world.Misbehave("gpu " + device, batch[^1].Key);
-                return [.. batch.Select(image => image.Key.Ordinal % 13 == 0 ? DropReason.ModelFailed : (Step<ScoredImage>)ScoredImage.From(image, Scores.None with { Similarity = 0.5 }))];
+                world.Misbehave("clip " + device, batch[^1].Key);
+                return [.. batch.Select(image => image.Key.Ordinal % 13 == 0 ? DropReason.ModelFailed : (Step<ComparedImage>)ComparedImage.From(image, Scores.None with { Similarity = 0.5 }))];
+            }
+
+            public async ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<ComparedImage> batch, CancellationToken abort)
+            {
+                await Task.Yield();
+                world.Misbehave("scores " + device, batch[^1].Key);
+                Assert.All(batch, image => Assert.True(world.Scored.TryAdd(image.Key, true)));
+                return [.. batch.Select(image => (Step<ScoredImage>)ScoredImage.From(image, image.Scores))];
             }
         }
     }

@@ -159,7 +159,7 @@ public sealed class ModelSessionTests
     }
 
     private static Task<IReadOnlyList<Step<ScoredImage>>> Score(ModelSession session, int rows, Func<int, byte> level) =>
-        session.ScoreAsync([.. Enumerable.Range(0, rows).Select(i => Row(level(i), "a red circle", i))], CancellationToken.None).AsTask();
+        session.ScoreAsync([.. Enumerable.Range(0, rows).Select(i => Row(level(i), "a red circle", i))], CancellationToken.None);
 
     private static PreparedImage Row(byte level, string? text, int ordinal, string set = "en") => TestPictures.Plain(level, text, ordinal, set, side: 2);
 
@@ -179,7 +179,7 @@ public sealed class ModelSessionTests
             [],
             [],
             new Dictionary<string, ModelSignature>());
-        return new ModelSession(new ScoreModels(new SessionMeter("fake 0", threads: 1), models, ScoreSchema.Standard.Columns.Count, maxFailures: 8, NullLogger.Instance));
+        return new ModelSession(new ScoreModels(SessionMeters.Of("fake 0", threads: 1), models, ScoreSchema.Standard.Columns.Count, maxFailures: 8, NullLogger.Instance));
     }
 
     private static void Embed(float level, Span<float> outputs)

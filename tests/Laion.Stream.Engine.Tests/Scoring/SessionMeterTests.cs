@@ -15,7 +15,7 @@ public sealed class SessionMeterTests
     [Fact]
     public void Run_BeforeTheFirstBatch_DoesNotCount()
     {
-        var meter = new SessionMeter("fake 0", threads: 1);
+        var meter = new SessionMeter("fake 0", SessionMeter.ClipPart, threads: 1);
         using var runner = new MeteredRunner(FakeRunner.Images(4, (_, outputs) => outputs.Clear()), meter);
 
         RunOnce(runner, rows: 3);
@@ -36,7 +36,7 @@ public sealed class SessionMeterTests
     public void Run_ModelThatComputes_ItsProcessorTimeIsCountedAndItsSleepIsNot()
     {
         Skip.IfNot(ThreadClock.IsKnown, "This system does not tell a thread's processor time.");
-        var meter = new SessionMeter("fake 0", threads: 1);
+        var meter = new SessionMeter("fake 0", SessionMeter.ClipPart, threads: 1);
         using var sleeping = new MeteredRunner(FakeRunner.Images(4, (_, _) => Thread.Sleep(200)), meter);
         using var computing = new MeteredRunner(FakeRunner.Images(4, (_, _) => Compute(TimeSpan.FromMilliseconds(20))), meter);
         meter.Begin();
@@ -50,7 +50,7 @@ public sealed class SessionMeterTests
     }
 
     [Fact]
-    public void Processor_SeveralThreads_IsNotClaimed() => Assert.False(new SessionMeter("cpu 0", threads: 2).KnowsProcessor);
+    public void Processor_SeveralThreads_IsNotClaimed() => Assert.False(new SessionMeter("cpu 0", SessionMeter.ClipPart, threads: 2).KnowsProcessor);
 
     [Fact]
     public async Task Observe_RealSession_PublishesWhatItDid()
@@ -59,17 +59,17 @@ public sealed class SessionMeterTests
             BundledModels.TinyClip, new ModelOptions { Fallback = "" }, new InferenceOptions { Threads = 1 }, NullLoggerFactory.Instance);
         await using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var factory = services.GetRequiredService<IMeterFactory>();
-        InferenceMetrics.Observe(factory, [.. models.Devices.Select(session => session.Meter)]);
+        InferenceMetrics.Observe(factory, [.. models.Devices.SelectMany(session => (SessionMeter[])[session.Meters.Clip, session.Meters.Scores])]);
         PreparedImage[] batch = [.. Enumerable.Range(0, 5).Select(i => TestPictures.Plain(7, "a grey square", i))];
 
         await models.SessionAt(0).ScoreAsync(batch, CancellationToken.None);
 
         Dictionary<string, double> read = Read(factory);
-        Assert.Equal(5, read["laion.gpu.rows cpu 0"]);
-        Assert.Equal(1, read["laion.gpu.batches cpu 0"]);
-        Assert.InRange(read["laion.gpu.run cpu 0"], 1e-6, read["laion.gpu.busy cpu 0"]);
-        Assert.Equal(ThreadClock.IsKnown, read.TryGetValue("laion.gpu.cpu cpu 0", out double processor) && processor > 0);
-        Assert.Equal(["text.onnx", "visual.onnx"], models.Devices[0].Meter.Runs.Select(run => run.Model).Order());
+        Assert.Equal(5, read["laion.gpu.rows cpu 0 clip"]);
+        Assert.Equal(1, read["laion.gpu.batches cpu 0 clip"]);
+        Assert.InRange(read["laion.gpu.run cpu 0 clip"], 1e-6, read["laion.gpu.busy cpu 0 clip"]);
+        Assert.Equal(ThreadClock.IsKnown, read.TryGetValue("laion.gpu.cpu cpu 0 clip", out double processor) && processor > 0);
+        Assert.Equal(["text.onnx", "visual.onnx"], models.Devices[0].Meters.Clip.Runs.Select(run => run.Model).Order());
     }
 
     private static Dictionary<string, double> Read(IMeterFactory factory)
@@ -80,7 +80,7 @@ public sealed class SessionMeterTests
         {
             if (instrument.Meter.Scope == factory) { self.EnableMeasurementEvents(instrument); }
         };
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => read[$"{instrument.Name} {tags[0].Value}"] = value);
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => read[$"{instrument.Name} {tags[0].Value} {tags[1].Value}"] = value);
         listener.Start();
         listener.RecordObservableInstruments();
         return read;

@@ -1,6 +1,7 @@
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Flow;
 using LaionStream.Engine.Scoring;
 using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Scoring;
@@ -23,6 +24,15 @@ internal static class TestPictures
         var key = new RowKey(0, ordinal);
         var candidate = new Candidate(key, "http://example.com/a.png", text, "?", null, "test", ordinal) { Set = set, Language = set };
         return new PreparedImage(candidate, new FetchFacts(candidate.Url, DateTimeOffset.UnixEpoch), new PictureFacts(320, 240, "", ""), inputs);
+    }
+
+    /// <summary>Both parts of a session one after the other, as the graph has them where nothing is dropped between them.</summary>
+    public static async Task<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(this IScoringSession session, IReadOnlyList<PreparedImage> batch, CancellationToken abort)
+    {
+        IReadOnlyList<Step<ComparedImage>> compared = await session.CompareAsync(batch, abort);
+        ComparedImage[] kept = [.. compared.Select(step => step.Row).OfType<ComparedImage>()];
+        Queue<Step<ScoredImage>> scored = new(kept.Length == 0 ? [] : await session.ScoreAsync(kept, abort));
+        return [.. compared.Select(step => step.Row is null ? step.Drop : scored.Dequeue())];
     }
 
     /// <summary>The graph's session on one device of loaded models.</summary>

@@ -56,7 +56,7 @@ public sealed class PlannedFilesTests
         using (var pool = new RunnerPool((path, device) => Track(opened, factory.Open(path, device)), 0))
         {
             ModelPlan plan = new ModelPlanner(folder.Root, new ModelOptions { Fallback = "" }, PromptList.Intended, pool).Make();
-            var loader = new ModelLoader(plan, folder.Root, new InferenceOptions(), InferenceProvider.Cpu, ScoreSchema.Standard, new List<PixelSpec>());
+            var loader = new ModelLoader(plan, folder.Root, new InferenceOptions(), InferenceProvider.Cpu, ScoreSchema.Standard, new List<PixelSpec>(), SessionMeters.Of("cpu 0", threads: 1));
 
             Assert.Throws<ModelException>(() => loader.Load(pool));
         }

@@ -4,14 +4,14 @@ using LaionStream.Engine.Scoring;
 
 namespace LaionStream.Engine.Filtering;
 
-/// <summary>Keeps what the rules let through and gives it the dataset's form.</summary>
-internal sealed class FilterStage(SimilarityRules rules)
+/// <summary>Judges by the same rules as <see cref="SimilarityStage"/>, now with all scores, and gives what is kept the dataset's form.</summary>
+internal sealed class LimitsStage(SimilarityRules rules)
 {
     /// <summary>Judges one row.</summary>
     public ValueTask<Step<KeptRow>> RunAsync(ScoredImage image, CancellationToken abort)
     {
         abort.ThrowIfCancellationRequested();
-        string set = image.Candidate.Set ?? throw new InvalidOperationException($"Row {image.Key} came to the filter without a set.");
+        string set = SimilarityStage.SetOf(image.Candidate);
         DropReason reason = rules.Judge(set, image.Scores);
         return ValueTask.FromResult<Step<KeptRow>>(reason == DropReason.None ? new KeptRow(image.Key, set, ToRow(image), image.Payload) : reason);
     }

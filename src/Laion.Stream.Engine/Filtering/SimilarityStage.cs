@@ -1,0 +1,28 @@
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Scoring;
+
+namespace LaionStream.Engine.Filtering;
+
+/// <summary>
+/// Drops rows as soon as CLIP's answer is enough to: by the under-age guard, the similarity, and the limits of scores from heads on CLIP's embeddings. What is
+/// left is worth the score models with towers of their own; <see cref="LimitsStage"/> judges by the same rules again once those have answered.
+/// </summary>
+internal sealed class SimilarityStage(SimilarityRules rules)
+{
+    /// <summary>Judges one row; disposes the pictures of one that it drops.</summary>
+    public ValueTask<Step<ComparedImage>> RunAsync(ComparedImage image, CancellationToken abort)
+    {
+        abort.ThrowIfCancellationRequested();
+        DropReason reason = rules.Judge(SetOf(image.Candidate), image.Scores);
+        if (reason == DropReason.None) { return ValueTask.FromResult<Step<ComparedImage>>(image); }
+
+        image.Dispose();
+        return ValueTask.FromResult<Step<ComparedImage>>(reason);
+    }
+
+    /// <summary>The row's output set.</summary>
+    /// <exception cref="InvalidOperationException">It has none: a stage before did not name it.</exception>
+    internal static string SetOf(Candidate candidate) => candidate.Set ?? throw new InvalidOperationException($"Row {candidate.Key} came to the filter without a set.");
+}

@@ -1,0 +1,41 @@
+using LaionStream.Models.Heads;
+using LaionStream.Models.Onnx;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Models.Scoring;
+
+/// <summary>What the score models with towers of their own say of rows on one device. They cost as much as CLIP, each. One caller at a time.</summary>
+/// <param name="meter">Measures how busy it is.</param>
+/// <param name="models">The loaded models.</param>
+/// <param name="maxFailures">Rows in a row on which a model may throw before the device counts as broken.</param>
+/// <param name="log">For rows and batches on which a model throws.</param>
+internal sealed class TowerScores(SessionMeter meter, DeviceModels models, int maxFailures, ILogger log)
+{
+    private readonly RowIsolation _isolation = new(meter.Device, maxFailures, log);
+
+    /// <summary>Scores a batch. Without such models nothing runs, and nothing is measured.</summary>
+    /// <param name="batch">The rows.</param>
+    /// <param name="scores">One a row, where the answers go; broken for a row on which a model throws alone or gives something that is no number.</param>
+    /// <param name="abort">Ends the wait for the device.</param>
+    /// <exception cref="SessionFault">The models threw on too many rows in a row.</exception>
+    public void Score(IReadOnlyList<ScoreRequest> batch, RowScores[] scores, CancellationToken abort)
+    {
+        if (models.Images.Count + models.Captions.Count == 0) { return; }
+
+        long begun = meter.Begin();
+        try
+        {
+            foreach (ImageClassifier model in models.Images) { _isolation.Run(scores, _ => true, rows => model.Score(rows, batch, scores, abort)); }
+
+            string?[] texts = [.. batch.Select(row => row.Text)];
+            foreach (TextClassifier model in models.Captions)
+            {
+                _isolation.Run(scores, row => texts[row] is not null, rows => model.Score(rows, texts, scores, abort));
+            }
+        }
+        finally
+        {
+            meter.End(begun, batch.Count);
+        }
+    }
+}
