@@ -61,7 +61,7 @@ public enum DropReason : byte
     /// <remarks>Decided by the download stage.</remarks>
     TooSlow = 13,
 
-    /// <summary>The body is not what its header announces: it ends early, runs on, or its length or content coding is not valid.</summary>
+    /// <summary>The body is not what its header announces: it ends early, runs on, its length or content coding is not valid, or its header cannot be read.</summary>
     /// <remarks>Decided by the download stage.</remarks>
     IncompleteBody = 14,
 

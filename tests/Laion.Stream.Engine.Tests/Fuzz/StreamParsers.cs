@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using LaionStream.Dataset.Parquet;
 using LaionStream.Engine.Download.Dns;
+using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Download.Robots;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Records;
@@ -50,6 +51,7 @@ internal static class StreamParsers
         {
             MostBytes = 32 << 20, Rounds = 2000, SweptPlaces = 160,
         },
+        new("http head", () => [[.. "HTTP/1.1 200 OK\r\nX Y: z\r\n folded\r\nA : b\0\r\nTransfer-Encoding: gzip, chunked\r\nContent-Length: 3\r\n\r\nbody"u8]], Head),
         new("gunzip", () => [Gzip(Record), NamedGzip(Html)], Gunzip)
         {
             Allowed = [typeof(InvalidDataException)], MostBytes = 1 << 20, Rounds = 1500, SweptPlaces = 200,
@@ -80,6 +82,15 @@ internal static class StreamParsers
         await using RecordReader records = await RecordReader.OpenAsync(new MemoryStream(file, writable: false), name, MostRecord, health, default);
         while (await records.ReadAsync(default)) { Assert.InRange(records.Body.Length, 0, MostRecord + (1 << 20)); }
         Assert.InRange(health.Records + health.BadRecords, 0, 1000 + file.Length);
+    }
+
+    private static void Head(byte[] file)
+    {
+        int length = HeaderRepair.LengthOf(file);
+        if (length < 0 || HeaderRepair.IsHttp(file) != true) { return; }
+        byte[] repaired = HeaderRepair.Repair(file.AsSpan(0, length));
+        Assert.Equal(repaired.Length, HeaderRepair.LengthOf(repaired));
+        Assert.InRange(repaired.Length, 0, length + 64);
     }
 
     private static void Gunzip(byte[] file)

@@ -12,7 +12,7 @@ internal static class FailureRules
     /// <summary>The reason for a failure before the response's headers were complete.</summary>
     /// <remarks>
     /// A connection that breaks or sends garbage before any answer counts as a failed connection (<c>connect_failed</c>): there was no body that could be
-    /// incomplete.
+    /// incomplete. Of an answer whose head cannot be read nobody can tell where its body ends (<c>incomplete_body</c>).
     /// </remarks>
     /// <param name="failure">As thrown by the handler.</param>
     /// <param name="isConnected">Whether TCP was connected on behalf of this request.</param>
@@ -24,8 +24,12 @@ internal static class FailureRules
             {
                 case DialException dial:
                     return dial.Reason;
+                case UnreadableAnswerException answer:
+                    return answer.Reason;
                 case HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }:
                     return DropReason.TooLarge; // the headers exceed the limit
+                case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse }:
+                    return DropReason.IncompleteBody;
                 case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }:
                     return DropReason.DnsFailed;
                 case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } or AuthenticationException:
@@ -69,7 +73,22 @@ internal static class FailureRules
             if (cause is DialException) { return false; } // this request's own connection was never opened
         }
 
-        return reason is DropReason.TooLarge or DropReason.ConnectFailed;
+        return reason is DropReason.TooLarge or DropReason.ConnectFailed or DropReason.IncompleteBody;
+    }
+
+    /// <summary>Whether the host answered, although its answer cannot be read: that shows no host that is down.</summary>
+    /// <param name="failure">As thrown by the handler, before the headers were complete.</param>
+    public static bool IsAnswer(Exception failure)
+    {
+        for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is UnreadableAnswerException or HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether the end of a request may be a sign of overload: it broke, got no answer in time, or was answered with 429 or 503.</summary>

@@ -183,7 +183,7 @@ internal sealed class Fetcher(
             DropReason reason = e is OperationCanceledException && deadline.Token.IsCancellationRequested
                 ? DropReason.Timeout : FailureRules.BeforeHeaders(e, request.Dialed is not null);
             FetchResult failed = FetchResult.Failed(reason) with { MayBeSharedConnection = IsShared(target, plan) && FailureRules.MayBeSharedConnection(e, reason) };
-            return (failed, reason == DropReason.BlockedAddress ? HostOutcome.Unknown : HostOutcome.Failed);
+            return (failed, reason == DropReason.BlockedAddress || FailureRules.IsAnswer(e) ? HostOutcome.Unknown : HostOutcome.Failed);
         }
 
         using (response)

@@ -21,6 +21,8 @@ internal static class HandlerFactory
     {
         SocketsHttpHandler handler = MakeBare(options);
         handler.ConnectCallback = dialer.ConnectAsync;
+        handler.PlaintextStreamFilter = (context, _) => ValueTask.FromResult(
+            context.NegotiatedHttpVersion.Major > 1 ? context.PlaintextStream : new HeaderRepairStream(context.PlaintextStream, options.MaxHeaderKilobytes * 1024));
         return handler;
     }
 
