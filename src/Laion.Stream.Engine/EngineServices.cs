@@ -7,6 +7,7 @@ using LaionStream.Engine.Flow;
 using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Language;
 using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Output;
 using LaionStream.Engine.Run;
 using LaionStream.Engine.Scoring;
 using Microsoft.Extensions.Configuration;
@@ -34,7 +35,7 @@ public static class EngineServices
             .AddLanguage()
             .AddDownload()
             .AddDecoding()
-            .AddScoring(mayBeNone: provider => Of<FilterOptions>(provider).Off)
+            .AddScoring(mayBeNone: provider => Of<FilterOptions>(provider).Off, keeps: provider => Of<WritingOptions>(provider).Embeddings)
             .AddFiltering()
             .AddRun();
     }

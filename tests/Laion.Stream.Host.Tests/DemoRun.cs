@@ -29,10 +29,19 @@ internal sealed class DemoRun : IAsyncDisposable
         return run;
     }
 
-    public async Task<RunReport> ExecuteAsync(CancellationToken stop = default, CancellationToken abort = default)
+    public Task<RunReport> ExecuteAsync() => ExecuteAsync(CancellationToken.None, CancellationToken.None);
+
+    public async Task<RunReport> ExecuteAsync(CancellationToken stop, CancellationToken abort = default)
     {
         await using EngineHost host = EngineHost.Start(null, _settings, logsBesideOutput: true);
         return await host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("demo", stop, abort);
+    }
+
+    /// <summary>Runs with other settings than before.</summary>
+    public Task<RunReport> ExecuteAsync(params (string Key, string Value)[] settings)
+    {
+        foreach ((string key, string value) in settings) { _settings[key] = value; }
+        return ExecuteAsync();
     }
 
     public async Task<List<Dictionary<string, object?>>> RowsAsync()

@@ -5,4 +5,13 @@ public static class FileRole
 {
     /// <summary>The rows, as Parquet. Each commit has exactly one such file.</summary>
     public const string Rows = "rows";
+
+    /// <summary>The vectors of the pictures, as NumPy: one a row, in the order of the rows.</summary>
+    public const string ImageEmbeddings = "image-embeddings";
+
+    /// <summary>The vectors of the captions, as NumPy: one a row, in the order of the rows.</summary>
+    public const string TextEmbeddings = "text-embeddings";
+
+    /// <summary>What an index over the vectors tells of a row, as Parquet, in the order of the rows.</summary>
+    public const string EmbeddingMetadata = "embedding-metadata";
 }

@@ -37,18 +37,19 @@ public static class SampleSchema
         && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')
         && (ScoreSchema.StandardNames.Contains(name) || !SampleColumns.Contains(name, StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>Prefixes a list's other columns with <c>input_</c> where a score column of this run has the same name.</summary>
+    /// <summary>Prefixes a list's other columns with <c>input_</c> where a column that only some files of this run have has the same name, in any case.</summary>
     /// <param name="extras">Columns under the names that <see cref="OutputNames"/> gave them.</param>
-    /// <param name="scores">The run's score columns.</param>
-    public static IReadOnlyList<ExtraColumn> Distinguish(IReadOnlyList<ExtraColumn> extras, ScoreSchema scores)
+    /// <param name="names">Names of a file's own columns, such as the run's score columns.</param>
+    public static IReadOnlyList<ExtraColumn> Distinguish(IReadOnlyList<ExtraColumn> extras, IEnumerable<string> names)
     {
-        var taken = new HashSet<string>(scores.Columns.Select(column => column.Name), StringComparer.OrdinalIgnoreCase);
-        taken.UnionWith(extras.Select(extra => extra.Name).Where(name => !taken.Contains(name)));
+        HashSet<string> own = new(names, StringComparer.OrdinalIgnoreCase);
+        var taken = new HashSet<string>(own, StringComparer.OrdinalIgnoreCase);
+        taken.UnionWith(extras.Select(extra => extra.Name).Where(name => !own.Contains(name)));
         return [.. extras.Select(extra => extra with { Name = NameOf(extra.Name) })];
 
         string NameOf(string name)
         {
-            if (!scores.Columns.Any(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) { return name; }
+            if (!own.Contains(name)) { return name; }
 
             string output = name;
             while (!taken.Add(output)) { output = $"input_{output}"; }

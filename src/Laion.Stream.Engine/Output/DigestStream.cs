@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 namespace LaionStream.Engine.Output;
 
 /// <summary>Counts the bytes that pass through and takes their SHA-256, so that a finished file need not be read again.</summary>
-internal sealed class DigestStream(Stream inner) : Stream
+/// <param name="inner">Where the bytes go.</param>
+/// <param name="hashes">Whether the digest is wanted.</param>
+internal sealed class DigestStream(Stream inner, bool hashes = true) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _bytes;
@@ -34,7 +36,12 @@ internal sealed class DigestStream(Stream inner) : Stream
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         inner.Write(buffer);
-        _hash.AppendData(buffer);
+        Count(buffer);
+    }
+
+    private void Count(ReadOnlySpan<byte> buffer)
+    {
+        if (hashes) { _hash.AppendData(buffer); }
         _bytes += buffer.Length;
     }
 
@@ -45,8 +52,7 @@ internal sealed class DigestStream(Stream inner) : Stream
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await inner.WriteAsync(buffer, cancellationToken);
-        _hash.AppendData(buffer.Span);
-        _bytes += buffer.Length;
+        Count(buffer.Span);
     }
 
     /// <inheritdoc/>

@@ -13,4 +13,7 @@ internal interface IPartFile<in TRow>
 
     /// <summary>Writes what is buffered and the file's end. The stream stays open.</summary>
     ValueTask CompleteAsync();
+
+    /// <summary>What takes the place of the complete file's first bytes; empty unless its kind says that it has a head.</summary>
+    ReadOnlyMemory<byte> Head => default;
 }

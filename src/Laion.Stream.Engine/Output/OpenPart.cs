@@ -34,12 +34,12 @@ internal sealed class OpenPart<TRow> : IDisposable
     /// <summary>Takes the set's next part number and begins a file of each kind. After a failure the part holds what was created, for <see cref="DeleteAsync"/>.</summary>
     public async ValueTask BeginAsync(IReadOnlyList<PartFileKind<TRow>> kinds)
     {
-        int part = _state.TakePart(_set, [.. kinds.Select(kind => kind.Ending)]);
+        int part = _state.TakePart(_set, [.. kinds.Select(kind => kind.Name)]);
         foreach (PartFileKind<TRow> kind in kinds)
         {
-            var file = new OpenPartFile<TRow>(_state, kind, OutputSets.PathOf(_set, part, kind.Ending));
+            var file = new OpenPartFile<TRow>(_state, kind, kind.Name.PathOf(_set, part));
             _files.Add(file);
-            await file.BeginAsync();
+            await file.BeginAsync(part);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Ledger.State;
 
@@ -22,7 +23,7 @@ internal sealed class OpenPartFile<TRow> : IDisposable
     {
         (_state, _kind, _path) = (state, kind, path);
         _file = state.CreateTemp(path);
-        _output = new DigestStream(_file);
+        _output = new DigestStream(_file, hashes: !kind.HasHead);
     }
 
     /// <summary>Bytes added, before compression.</summary>
@@ -31,7 +32,8 @@ internal sealed class OpenPartFile<TRow> : IDisposable
     private IPartFile<TRow> Content => _content ?? throw new InvalidOperationException($"'{_path}' was not begun.");
 
     /// <summary>Writes the file's beginning.</summary>
-    public async ValueTask BeginAsync() => _content = await _kind.BeginAsync(_output);
+    /// <param name="part">The part's number.</param>
+    public async ValueTask BeginAsync(int part) => _content = await _kind.BeginAsync(_output, part);
 
     /// <summary>Adds a row.</summary>
     public ValueTask AddAsync(TRow row, CancellationToken abort) => Content.AddAsync(row, abort);
@@ -40,9 +42,23 @@ internal sealed class OpenPartFile<TRow> : IDisposable
     public async ValueTask<PendingFile> CompleteAsync()
     {
         await Content.CompleteAsync();
+        if (_kind.HasHead) { await WriteHeadAsync(); }
         _state.FlushTemp(_file);
         await _file.DisposeAsync();
-        return new PendingFile(_kind.Role, _path, _output.Length, _output.FinishDigest());
+        return new PendingFile(_kind.Role, _path, _output.Length, _kind.HasHead ? await ReadDigestAsync() : _output.FinishDigest());
+    }
+
+    private async ValueTask WriteHeadAsync()
+    {
+        _file.Position = 0;
+        await _file.WriteAsync(Content.Head);
+    }
+
+    /// <summary>The digest of a file with a head, which was not known while the rest was written: a second pass over pages that the system still holds.</summary>
+    private async ValueTask<string> ReadDigestAsync()
+    {
+        await using Stream file = _state.ReadTemp(_path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file));
     }
 
     /// <summary>Closes and deletes the file.</summary>

@@ -13,8 +13,14 @@ internal static class OutputFiles
     /// <param name="scores">The run's score columns.</param>
     /// <param name="extras">Other columns of the input lists.</param>
     public static IReadOnlyList<PartFileKind<KeptRow>> Of(
-        WritingOptions options, IReadOnlyDictionary<string, string> metadata, ScoreSchema scores, IReadOnlyList<ExtraColumn> extras) =>
-    [
-        RowsFile<KeptRow, SampleRow>.Kind(new SampleColumns(scores, SampleSchema.Distinguish(extras, scores)), row => row.Row, metadata, options),
-    ];
+        WritingOptions options, IReadOnlyDictionary<string, string> metadata, ScoreSchema scores, IReadOnlyList<ExtraColumn> extras)
+    {
+        var keys = new SampleKeys(options.MaxRows);
+        return
+        [
+            .. EmbeddingFiles.Of(options, keys, metadata, scores, extras),
+            RowsFile<KeptRow, SampleRow>.Kind(
+                new SampleColumns(scores, SampleSchema.Distinguish(extras, scores.Columns.Select(column => column.Name))), row => row.Row, metadata, options),
+        ];
+    }
 }

@@ -1,10 +1,16 @@
 using LaionStream.Dataset.Manifest;
+using LaionStream.Engine.Ledger.State;
 
 namespace LaionStream.Engine.Output;
 
 /// <summary>A file that every part of a set has.</summary>
 /// <typeparam name="TRow">A row of the part.</typeparam>
 /// <param name="Role">What it holds, as the manifest names it (<see cref="FileRole"/>); no two files of a part have the same.</param>
-/// <param name="Ending">The ending of its name, such as <c>.parquet</c>; no two files of a part have the same.</param>
-/// <param name="BeginAsync">Begins a file on an empty stream.</param>
-internal sealed record PartFileKind<TRow>(string Role, string Ending, Func<Stream, ValueTask<IPartFile<TRow>>> BeginAsync);
+/// <param name="Name">How it is named; no two files of a part are named alike.</param>
+/// <param name="BeginAsync">Begins the file of the part of a number on an empty stream.</param>
+internal sealed record PartFileKind<TRow>(string Role, PartName Name, Func<Stream, int, ValueTask<IPartFile<TRow>>> BeginAsync)
+{
+    /// <summary>Whether the file's first bytes depend on its rows: they are written over once it is complete (<see cref="IPartFile{TRow}.Head"/>).</summary>
+    /// <value>Default false.</value>
+    public bool HasHead { get; init; }
+}

@@ -1,9 +1,10 @@
 using LaionStream.Dataset.Manifest;
 using LaionStream.Dataset.Parquet;
+using LaionStream.Engine.Ledger.State;
 
 namespace LaionStream.Engine.Output;
 
-/// <summary>The Parquet file of a part.</summary>
+/// <summary>A Parquet file of a part.</summary>
 /// <typeparam name="TRow">A row of the part.</typeparam>
 /// <typeparam name="TRecord">What a row of the Parquet file is made from.</typeparam>
 internal sealed class RowsFile<TRow, TRecord> : IPartFile<TRow>
@@ -16,13 +17,24 @@ internal sealed class RowsFile<TRow, TRecord> : IPartFile<TRow>
     /// <inheritdoc/>
     public long Bytes => _file.Bytes;
 
-    /// <summary>The kind, for a writer of its own: the column buffers serve one file after the other.</summary>
+    /// <summary>The file of rows, for a writer of its own: the column buffers serve one file after the other.</summary>
     /// <param name="columns">The columns.</param>
     /// <param name="recordOf">Takes from a row what the columns need.</param>
     /// <param name="metadata">Key-value metadata of each file.</param>
     /// <param name="options">Bytes of a row group.</param>
     public static PartFileKind<TRow> Kind(RowColumns<TRecord> columns, Func<TRow, TRecord> recordOf, IReadOnlyDictionary<string, string> metadata, WritingOptions options) =>
-        new(FileRole.Rows, ".parquet", async output => new RowsFile<TRow, TRecord>(await PartFileWriter<TRecord>.CreateAsync(output, columns, metadata, options.RowGroupBytes), recordOf));
+        KindOf(FileRole.Rows, PartName.Of(".parquet"), columns, _ => recordOf, metadata, options);
+
+    /// <summary>Any Parquet file of a part.</summary>
+    /// <param name="role">What it holds.</param>
+    /// <param name="name">How it is named.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="recordOf">By a part's number, what takes from a row, called once a row in their order, what the columns need.</param>
+    /// <param name="metadata">Key-value metadata of each file.</param>
+    /// <param name="options">Bytes of a row group.</param>
+    public static PartFileKind<TRow> KindOf(
+        string role, PartName name, RowColumns<TRecord> columns, Func<int, Func<TRow, TRecord>> recordOf, IReadOnlyDictionary<string, string> metadata, WritingOptions options) =>
+        new(role, name, async (output, part) => new RowsFile<TRow, TRecord>(await PartFileWriter<TRecord>.CreateAsync(output, columns, metadata, options.RowGroupBytes), recordOf(part)));
 
     /// <inheritdoc/>
     public ValueTask AddAsync(TRow row, CancellationToken abort) => _file.AddAsync(_recordOf(row), abort);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LaionStream.Engine.Scoring;
 
 namespace LaionStream.Engine.Output;
 
@@ -24,6 +25,13 @@ public sealed class WritingOptions
     /// <value>Default 10 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// Which embeddings each part gets beside its rows, as float16 of length 1 in the folders that clip-retrieval reads: none, image, or both (picture and caption).
+    /// Needs models.
+    /// </summary>
+    /// <value>Default none.</value>
+    public KeptVectors Embeddings { get; set; }
 
     /// <summary>Bytes of a row group before compression.</summary>
     /// <value>Default 64 MiB.</value>

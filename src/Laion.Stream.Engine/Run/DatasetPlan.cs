@@ -3,6 +3,7 @@ using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Output;
 using LaionStream.Engine.Scoring;
 using LaionStream.Models.Onnx;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,7 @@ internal sealed class DatasetPlan : IRunPlan
     /// <param name="download">Which bytes they may bring.</param>
     /// <param name="imaging">Which pictures are taken.</param>
     /// <param name="filtering">Which rows are kept.</param>
+    /// <param name="writing">Which files are written.</param>
     /// <param name="pipeline">The graph's knobs.</param>
     /// <param name="log">For settings that are rarely meant.</param>
     /// <exception cref="ModelException">A limit names a column that no model fills.</exception>
@@ -30,6 +32,7 @@ internal sealed class DatasetPlan : IRunPlan
         IOptionsMonitor<DownloadOptions> download,
         IOptions<ImagingOptions> imaging,
         IOptions<FilterOptions> filtering,
+        IOptions<WritingOptions> writing,
         PipelineOptions pipeline,
         ILogger<DatasetRun> log)
     {
@@ -37,7 +40,7 @@ internal sealed class DatasetPlan : IRunPlan
 
         Inputs = handles.Inputs;
         CaptionRequired = !filtering.Value.Off;
-        Fingerprint = RunFingerprints.OfDataset(candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, models.Digests);
+        Fingerprint = RunFingerprints.OfDataset(candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, writing.Value, models.Digests);
         BlockingStages.Prepare(pipeline, models.Sessions.Count, log);
     }
 

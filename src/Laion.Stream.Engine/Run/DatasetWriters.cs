@@ -17,6 +17,9 @@ internal sealed class DatasetWriters(RunState state, RunModels models, IOptions<
     public IReadOnlyList<RowWriter> Open(IReadOnlyList<ExtraColumn> extras)
     {
         IReadOnlyDictionary<string, string> metadata = DatasetMetadata.OfFile(models, filtering.Value);
-        return [.. Sets.Select(name => new RowWriter(state, name, writing.Value, metadata, models.Scores, extras, clock))];
+        return [.. Sets.Select(name => new RowWriter(state, name, writing.Value, OfSet(metadata, name), models.Scores, extras, clock))];
     }
+
+    private IReadOnlyDictionary<string, string> OfSet(IReadOnlyDictionary<string, string> metadata, string set) =>
+        writing.Value.Embeddings == KeptVectors.None ? metadata : DatasetMetadata.WithEmbeddings(metadata, models, set);
 }

@@ -5,6 +5,7 @@ using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Output;
 
 namespace LaionStream.Engine.Run;
 
@@ -19,9 +20,10 @@ internal static class RunFingerprints
     /// <param name="download">Which bytes they may bring.</param>
     /// <param name="imaging">Which pictures are taken.</param>
     /// <param name="filtering">Which rows are kept.</param>
+    /// <param name="writing">Which files are written.</param>
     /// <param name="models">Hex sha256 of each model file, by its role.</param>
     public static RunFingerprint OfDataset(
-        CandidateOptions candidates, DownloadOptions download, ImagingOptions imaging, FilterOptions filtering, IReadOnlyDictionary<string, string> models) =>
+        CandidateOptions candidates, DownloadOptions download, ImagingOptions imaging, FilterOptions filtering, WritingOptions writing, IReadOnlyDictionary<string, string> models) =>
         new(
         [
             Kind("dataset"),
@@ -29,6 +31,7 @@ internal static class RunFingerprints
             .. DownloadFingerprint.Of(download),
             .. ImagingFingerprint.Of(imaging),
             .. FilterFingerprint.Of(filtering),
+            .. WritingFingerprint.Of(writing),
             .. models.Select(model => new FingerprintEntry($"Models:{model.Key}", model.Value, FingerprintEntry.None)),
         ]);
 

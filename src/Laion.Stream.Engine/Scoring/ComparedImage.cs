@@ -12,15 +12,18 @@ namespace LaionStream.Engine.Scoring;
 /// <param name="Picture">What the decode found.</param>
 /// <param name="Scores">What is known so far; the columns of score models with towers of their own are null.</param>
 /// <param name="Inputs">As in <see cref="PreparedImage"/>; those that no further model reads are given back already.</param>
-public sealed record ComparedImage(Candidate Candidate, FetchFacts Fetch, PictureFacts Picture, Scores Scores, IReadOnlyList<PixelInput> Inputs) : IRow, IDisposable
+/// <param name="Payload">What other files than the Parquet file get of the row; null where no output asked for anything.</param>
+public sealed record ComparedImage(
+    Candidate Candidate, FetchFacts Fetch, PictureFacts Picture, Scores Scores, IReadOnlyList<PixelInput> Inputs, IDisposable? Payload = null) : IPayloadRow, IDisposable
 {
     /// <inheritdoc/>
     public RowKey Key => Candidate.Key;
 
     /// <summary>Joins a prepared picture with its first scores; takes over its inputs.</summary>
-    public static ComparedImage From(PreparedImage image, Scores scores) => new(image.Candidate, image.Fetch, image.Picture, scores, image.Inputs);
+    public static ComparedImage From(PreparedImage image, Scores scores, RowPayload? payload = null) =>
+        new(image.Candidate, image.Fetch, image.Picture, scores, image.Inputs, payload);
 
-    /// <inheritdoc/>
+    /// <summary>Gives the pictures back; the payload is not theirs.</summary>
     public void Dispose()
     {
         foreach (PixelInput input in Inputs) { input.Dispose(); }

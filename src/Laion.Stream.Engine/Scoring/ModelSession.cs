@@ -5,12 +5,14 @@ using LaionStream.Engine.Flow;
 using LaionStream.Models.Heads;
 using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Scoring;
+using LaionStream.Models.Towers;
 
 namespace LaionStream.Engine.Scoring;
 
 /// <summary>Scores the graph's batches with the models of one session. A row that they cannot score ends as <see cref="DropReason.ModelFailed"/>.</summary>
 /// <param name="models">The session's models.</param>
-internal sealed class ModelSession(ScoreModels models) : IScoringSession
+/// <param name="keeps">Which embeddings go on with a row.</param>
+internal sealed class ModelSession(ScoreModels models, KeptVectors keeps = KeptVectors.None) : IScoringSession
 {
     /// <inheritdoc/>
     public string Device => models.Meters.Clip.Device;
@@ -26,7 +28,7 @@ internal sealed class ModelSession(ScoreModels models) : IScoringSession
             for (int row = 0; row < steps.Length; row++)
             {
                 given[row] = scores[row] is not null;
-                steps[row] = scores[row] is { } whole ? ComparedImage.From(batch[row], whole) : DropReason.ModelFailed;
+                steps[row] = scores[row] is { } whole ? ComparedImage.From(batch[row], whole, PayloadOf(batch[row].Candidate, row)) : DropReason.ModelFailed;
             }
 
             return ValueTask.FromResult<IReadOnlyList<Step<ComparedImage>>>(steps);
@@ -50,6 +52,16 @@ internal sealed class ModelSession(ScoreModels models) : IScoringSession
         {
             foreach (ComparedImage image in batch) { image.Dispose(); }
         }
+    }
+
+    /// <summary>Copies the row's vectors, which the next batch overwrites.</summary>
+    private RowPayload? PayloadOf(Candidate candidate, int row)
+    {
+        if (keeps == KeptVectors.None) { return null; }
+
+        Half[] picture = Embeddings.ToHalf(models.PictureOf(row));
+        if (keeps == KeptVectors.Image) { return new RowPayload(picture, null); }
+        return new RowPayload(picture, candidate.Text is null ? new Half[models.Width] : Embeddings.ToHalf(models.CaptionOf(row)));
     }
 
     /// <summary>Gives back the pictures that nobody reads any more: all of a row that ends here, else those that no score model takes.</summary>

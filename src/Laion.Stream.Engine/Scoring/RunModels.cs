@@ -13,10 +13,10 @@ internal sealed class RunModels : IDisposable
 {
     private readonly ModelSet? _set;
 
-    private RunModels(ModelSet? set, IReadOnlyList<IScoringSession>? sessions = null)
+    private RunModels(ModelSet? set, KeptVectors keeps = KeptVectors.None, IReadOnlyList<IScoringSession>? sessions = null)
     {
         _set = set;
-        Sessions = sessions ?? set?.Devices.Select(device => new ModelSession(device)).ToArray() ?? (IReadOnlyList<IScoringSession>)[new UnscoredSession()];
+        Sessions = sessions ?? set?.Devices.Select(device => new ModelSession(device, keeps)).ToArray() ?? (IReadOnlyList<IScoringSession>)[new UnscoredSession()];
     }
 
     /// <summary>One session per device.</summary>
@@ -52,10 +52,13 @@ internal sealed class RunModels : IDisposable
     /// <param name="filterOff">Whether a run without models is allowed.</param>
     /// <param name="rules">The run's rule set.</param>
     /// <param name="logs">For what was found.</param>
+    /// <param name="keeps">Which embeddings go on with a row.</param>
     /// <exception cref="ModelException">A model is missing or does not fit.</exception>
-    public static RunModels Load(ModelOptions models, InferenceOptions inference, bool filterOff, CandidateRuleSet rules, ILoggerFactory logs)
+    public static RunModels Load(
+        ModelOptions models, InferenceOptions inference, bool filterOff, CandidateRuleSet rules, ILoggerFactory logs, KeptVectors keeps = KeptVectors.None)
     {
-        if (models.Path is { Length: > 0 } folder) { return new RunModels(ModelSet.Load(folder, models, inference, logs, PromptsOf(rules))); }
+        if (models.Path is { Length: > 0 } folder) { return new RunModels(ModelSet.Load(folder, models, inference, logs, PromptsOf(rules)), keeps); }
+        if (keeps != KeptVectors.None) { throw new ModelException("Laion:Writing:Embeddings", "embeddings need models: give --models a folder with a CLIP, or set it to none."); }
         if (filterOff) { return new RunModels(null); }
         throw new ModelException(
             "Laion:Models:Path",
@@ -63,7 +66,7 @@ internal sealed class RunModels : IDisposable
     }
 
     /// <summary>Sessions that need no model files, as a soak stubs them.</summary>
-    public static RunModels Of(IReadOnlyList<IScoringSession> sessions) => new(null, sessions);
+    public static RunModels Of(IReadOnlyList<IScoringSession> sessions) => new(null, sessions: sessions);
 
     /// <summary>The prompt lists that go with a rule set: under <c>laion5b</c> the original's, its missing comma included.</summary>
     public static PromptList PromptsOf(CandidateRuleSet rules) => rules == CandidateRuleSet.Laion5b ? PromptList.Laion5b : PromptList.Intended;

@@ -16,5 +16,5 @@ public sealed record ScoredImage(Candidate Candidate, FetchFacts Fetch, PictureF
     public RowKey Key => Candidate.Key;
 
     /// <summary>Joins a compared picture with all its scores.</summary>
-    public static ScoredImage From(ComparedImage image, Scores scores) => new(image.Candidate, image.Fetch, image.Picture, scores);
+    public static ScoredImage From(ComparedImage image, Scores scores) => new(image.Candidate, image.Fetch, image.Picture, scores, image.Payload);
 }

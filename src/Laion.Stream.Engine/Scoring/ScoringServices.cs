@@ -13,12 +13,14 @@ internal static class ScoringServices
     /// <summary>Adds the models of a run, and the inputs that they want of each picture. Tests replace <see cref="RunModels"/>.</summary>
     /// <param name="services">Where they go.</param>
     /// <param name="mayBeNone">Whether a run without models is allowed.</param>
-    public static IServiceCollection AddScoring(this IServiceCollection services, Func<IServiceProvider, bool> mayBeNone) => services
+    /// <param name="keeps">Which embeddings the run's output wants.</param>
+    public static IServiceCollection AddScoring(this IServiceCollection services, Func<IServiceProvider, bool> mayBeNone, Func<IServiceProvider, KeptVectors> keeps) => services
         .AddScoped(run => RunModels.Load(
             run.GetRequiredService<IOptions<ModelOptions>>().Value,
             run.GetRequiredService<IOptionsMonitor<InferenceOptions>>().CurrentValue,
             mayBeNone(run),
             run.GetRequiredService<IOptions<CandidateOptions>>().Value.Rules,
-            run.GetRequiredService<ILoggerFactory>()))
+            run.GetRequiredService<ILoggerFactory>(),
+            keeps(run)))
         .AddScoped(run => run.GetRequiredService<RunModels>().PixelSpecs);
 }

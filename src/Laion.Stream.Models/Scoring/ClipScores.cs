@@ -41,6 +41,12 @@ internal sealed class ClipScores(SessionMeter meter, DeviceModels models, int ma
         }
     }
 
+    /// <summary>The unit vector of a picture of the batch compared last; of a row that is whole. Overwritten by the next batch.</summary>
+    public ReadOnlySpan<float> PictureOf(int row) => _pictures.AsSpan(row * Width, Width);
+
+    /// <summary>The vector, of any length, of a caption of the batch compared last, by the tower that scored it; of a whole row that has one. Overwritten by the next batch.</summary>
+    public ReadOnlySpan<float> CaptionOf(int row) => _captions.AsSpan(row * Width, Width);
+
     private void EmbedPictures(IReadOnlyList<ScoreRequest> batch, RowScores[] scores, CancellationToken abort)
     {
         if (_pictures.Length < batch.Count * Width)

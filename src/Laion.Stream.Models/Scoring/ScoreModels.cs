@@ -67,6 +67,12 @@ internal sealed class ScoreModels(SessionMeters meters, DeviceModels models, int
         return Finish(scores);
     }
 
+    /// <inheritdoc cref="ClipScores.PictureOf"/>
+    public ReadOnlySpan<float> PictureOf(int row) => _clip.PictureOf(row);
+
+    /// <inheritdoc cref="ClipScores.CaptionOf"/>
+    public ReadOnlySpan<float> CaptionOf(int row) => _clip.CaptionOf(row);
+
     /// <summary>Unit vectors of texts by CLIP's own tower, one after the other.</summary>
     /// <exception cref="ModelRunException">The model threw.</exception>
     public float[] EmbedTexts(IReadOnlyList<string> texts)

@@ -12,6 +12,16 @@ internal static class Embeddings
         for (int i = 0; i < vector.Length; i++) { vector[i] = (float)(vector[i] * scale); }
     }
 
+    /// <summary>The vector scaled to unit length, as half floats.</summary>
+    public static Half[] ToHalf(ReadOnlySpan<float> vector)
+    {
+        double scale = 1 / Math.Sqrt(Dot(vector, vector));
+        var halves = new Half[vector.Length];
+        for (int i = 0; i < halves.Length; i++) { halves[i] = (Half)(vector[i] * scale); }
+
+        return halves;
+    }
+
     /// <summary>Cosine of two vectors; NaN if either holds one or has no length.</summary>
     public static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b));
 

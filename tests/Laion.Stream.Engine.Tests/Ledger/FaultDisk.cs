@@ -135,7 +135,7 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
 
         public override bool CanRead => false;
 
-        public override bool CanSeek => false;
+        public override bool CanSeek => true;
 
         public override bool CanWrite => true;
 
@@ -144,7 +144,7 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
         public override long Position
         {
             get => inner.Position;
-            set => throw new NotSupportedException();
+            set => inner.Position = value;
         }
 
         public override void Write(ReadOnlySpan<byte> buffer)

@@ -9,6 +9,7 @@ using LaionStream.Engine.Ledger.Claims;
 using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Output;
+using LaionStream.Engine.Scoring;
 using LaionStream.Engine.Tests.Output;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -187,14 +188,24 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
         late.RemoveAt(which);
         if ((isRetry ? RetriedSetOf(hash) : SetOf(hash)) is { } set)
         {
-            _payloads.Add(new CountedPayload());
-            await writers[set].WriteAsync(new KeptRow(key, set, RowOf(key, hash), _payloads[^1]), CancellationToken.None);
+            await writers[set].WriteAsync(new KeptRow(key, set, RowOf(key, hash), PayloadOf(key)), CancellationToken.None);
         }
         else
         {
             state.Ledger.Drop(key, isRetry ? new DropOutcome(DropReason.HttpStatus, 404) : OutcomeOf(hash));
         }
     }
+
+    private IDisposable PayloadOf(RowKey key)
+    {
+        if (Options.Embeddings != KeptVectors.None) { return new RowPayload(VectorOf(key, 1), VectorOf(key, 2)); }
+
+        _payloads.Add(new CountedPayload());
+        return _payloads[^1];
+    }
+
+    /// <summary>A vector that tells whose it is: file, ordinal, and whether it is the picture's (1) or the caption's (2).</summary>
+    public static Half[] VectorOf(RowKey key, int which) => [(Half)key.FileNumber, (Half)key.Ordinal, (Half)which];
 
     public static SampleRow RowOf(RowKey key, long hash) => new()
     {

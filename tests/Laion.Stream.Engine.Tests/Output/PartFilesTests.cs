@@ -65,7 +65,7 @@ public sealed class PartFilesTests : IAsyncLifetime
     [InlineData("complete")]
     public async Task AbandonAsync_AFileFails_AllAreGoneAndNothingIsCommitted(string where)
     {
-        var broken = new PartFileKind<KeptRow>("broken", ".broken", _ => where == "begin" ? throw new IOException("begin") : ValueTask.FromResult<IPartFile<KeptRow>>(new OddFile(where, 0)));
+        var broken = new PartFileKind<KeptRow>("broken", PartName.Of(".broken"), (_, _) => where == "begin" ? throw new IOException("begin") : ValueTask.FromResult<IPartFile<KeptRow>>(new OddFile(where, 0)));
         LedgerWorld world = new(_folder.Root) { MoreFiles = [TextFile.Kind, broken] };
         RowWriter writer = world.CreateWriter(_state, "en", new WritingOptions { MaxRows = 1 });
 
@@ -81,7 +81,7 @@ public sealed class PartFilesTests : IAsyncLifetime
     [Fact]
     public async Task WriteAsync_SecondFileIsFull_PartIsFinished()
     {
-        var large = new PartFileKind<KeptRow>("large", ".large", _ => ValueTask.FromResult<IPartFile<KeptRow>>(new OddFile("none", 1 << 20)));
+        var large = new PartFileKind<KeptRow>("large", PartName.Of(".large"), (_, _) => ValueTask.FromResult<IPartFile<KeptRow>>(new OddFile("none", 1 << 20)));
         LedgerWorld world = new(_folder.Root) { MoreFiles = [large] };
         RowWriter writer = world.CreateWriter(_state, "en", new WritingOptions { MaxBytes = 1 << 20 });
 

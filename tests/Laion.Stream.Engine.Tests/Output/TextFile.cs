@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LaionStream.Engine.Filtering;
+using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Output;
 
 namespace LaionStream.Engine.Tests.Output;
@@ -13,7 +14,7 @@ internal sealed class TextFile(Stream output) : IPartFile<KeptRow>
 
     public long Bytes { get; private set; }
 
-    public static PartFileKind<KeptRow> Kind { get; } = new(Role, Ending, output => ValueTask.FromResult<IPartFile<KeptRow>>(new TextFile(output)));
+    public static PartFileKind<KeptRow> Kind { get; } = new(Role, PartName.Of(Ending), (output, _) => ValueTask.FromResult<IPartFile<KeptRow>>(new TextFile(output)));
 
     public ValueTask AddAsync(KeptRow row, CancellationToken abort)
     {

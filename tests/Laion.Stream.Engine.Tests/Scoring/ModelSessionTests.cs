@@ -158,6 +158,35 @@ public sealed class ModelSessionTests
         Assert.Equal(DropReason.ModelFailed, (await Score(session, 1, _ => 1))[0].Drop.Reason);
     }
 
+    [Fact]
+    public async Task ScoreAsync_EmbeddingsAreKept_EachRowHasThoseThatWereScored()
+    {
+        FakeRunner other = FakeRunner.Texts(4, (_, outputs) => { outputs.Clear(); outputs[2] = 5; });
+        ModelSession session = CreateSession(FakeRunner.Images(4, (level, outputs) => { outputs.Clear(); outputs[0] = 3; outputs[1] = 4 * MathF.Round(level); }), FakeRunner.Texts(4, EmbedText), other, keeps: KeptVectors.Both);
+
+        IReadOnlyList<Step<ScoredImage>> steps = await session.ScoreAsync([Row(1, "a red circle", 0), Row(0, "ein roter Kreis", 1, "multi"), Row(1, null, 2)], CancellationToken.None);
+        IReadOnlyList<Step<ScoredImage>> later = await session.ScoreAsync([Row(0, "a circle", 3), Row(0, "a circle", 4)], CancellationToken.None); // the buffers serve again
+
+        RowPayload[] kept = [.. steps.Concat(later).Select(step => Assert.IsType<RowPayload>(step.Row!.Payload))];
+        Assert.Equal([(Half)0.6, (Half)0.8, Half.Zero, Half.Zero], kept[0].Image!);
+        Assert.Equal([Half.One, Half.Zero, Half.Zero, Half.Zero], kept[1].Image!);
+        Assert.Equal([Half.Zero, Half.Zero, Half.One, Half.Zero], kept[1].Text!); // by the tower that scored it
+        Assert.Equal(new Half[4], kept[2].Text); // no caption
+        Assert.All((Half[][])[kept[0].Text!, kept[3].Text!], vector => Assert.Equal(1, vector.Sum(x => (double)x * (double)x), 2));
+    }
+
+    [Theory]
+    [InlineData(KeptVectors.None)]
+    [InlineData(KeptVectors.Image)]
+    public async Task ScoreAsync_FewerEmbeddingsAreKept_OthersAreNotThere(KeptVectors keeps)
+    {
+        ModelSession session = CreateSession(FakeRunner.Images(4, Embed), FakeRunner.Texts(4, EmbedText), keeps: keeps);
+
+        var payload = (RowPayload?)(await Score(session, 1, _ => 1))[0].Row!.Payload;
+
+        Assert.Equal((keeps == KeptVectors.Image, false), (payload?.Image is not null, payload?.Text is not null));
+    }
+
     private static Task<IReadOnlyList<Step<ScoredImage>>> Score(ModelSession session, int rows, Func<int, byte> level) =>
         session.ScoreAsync([.. Enumerable.Range(0, rows).Select(i => Row(level(i), "a red circle", i))], CancellationToken.None);
 
@@ -166,7 +195,7 @@ public sealed class ModelSessionTests
     private static ModelSession CreateSession(out FakeRunner pictures, out FakeRunner texts) =>
         CreateSession(pictures = FakeRunner.Images(4, Embed), texts = FakeRunner.Texts(4, EmbedText));
 
-    private static ModelSession CreateSession(FakeRunner pictures, FakeRunner texts, FakeRunner? other = null, IEmbeddingHead? head = null)
+    private static ModelSession CreateSession(FakeRunner pictures, FakeRunner texts, FakeRunner? other = null, IEmbeddingHead? head = null, KeptVectors keeps = KeptVectors.None)
     {
         BatchShape batch = BatchShape.UpTo(32, steps: 4);
         var shapes = new TextModelShapes(batch, [], Split: true);
@@ -179,7 +208,7 @@ public sealed class ModelSessionTests
             [],
             [],
             new Dictionary<string, ModelSignature>());
-        return new ModelSession(new ScoreModels(SessionMeters.Of("fake 0", threads: 1), models, ScoreSchema.Standard.Columns.Count, maxFailures: 8, NullLogger.Instance));
+        return new ModelSession(new ScoreModels(SessionMeters.Of("fake 0", threads: 1), models, ScoreSchema.Standard.Columns.Count, maxFailures: 8, NullLogger.Instance), keeps);
     }
 
     private static void Embed(float level, Span<float> outputs)

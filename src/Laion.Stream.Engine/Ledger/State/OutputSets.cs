@@ -60,7 +60,7 @@ internal sealed class OutputSets
         lock (_gate) { _nextParts[set] = Math.Max(_nextParts.GetValueOrDefault(set), part + 1); }
     }
 
-    /// <summary>The part number of a committed file is taken, whatever the file's role.</summary>
+    /// <summary>The part number of a committed file is taken. Only names that begin with <c>part-</c> tell it: each commit has one, that of its rows.</summary>
     /// <param name="path">Relative to the output folder, with forward slashes: its first folder is the set's.</param>
     public void SkipPart(string path)
     {
@@ -68,12 +68,6 @@ internal sealed class OutputSets
         int part = PartOf(path[(path.LastIndexOf('/') + 1)..]);
         if (part >= 0 && slash > 0) { SkipPart(path[..slash], part); }
     }
-
-    /// <summary>Where a file of a part lies, relative to the output folder, with forward slashes.</summary>
-    /// <param name="set">The set.</param>
-    /// <param name="part">The part's number.</param>
-    /// <param name="ending">The ending of the file's name, which tells the files of a part from each other, such as <c>.parquet</c>.</param>
-    public static string PathOf(string set, int part, string ending) => string.Create(CultureInfo.InvariantCulture, $"{set}/part-{part:D5}{ending}");
 
     /// <summary>The number in a name like <c>part-00012.parquet</c>, or -1.</summary>
     public static int PartOf(string fileName)

@@ -92,11 +92,11 @@ internal sealed partial class RunState : IAsyncDisposable
 
     /// <summary>The next part number of a set: none that the manifest ever listed, wherever the files are now, and none whose names are in use by files of someone else.</summary>
     /// <param name="set">The set.</param>
-    /// <param name="endings">How the names of the part's files will end.</param>
-    public int TakePart(string set, IReadOnlyList<string> endings)
+    /// <param name="names">How the part's files will be named.</param>
+    public int TakePart(string set, IReadOnlyList<PartName> names)
     {
         int part;
-        do { part = _sets.TakePart(set); } while (endings.Any(ending => File.Exists(Path.Combine(_root, OutputSets.PathOf(set, part, ending)))));
+        do { part = _sets.TakePart(set); } while (names.Any(name => File.Exists(Path.Combine(_root, name.PathOf(set, part)))));
         return part;
     }
 
@@ -106,6 +106,10 @@ internal sealed partial class RunState : IAsyncDisposable
 
     /// <summary>Flushes a temp file to the disk.</summary>
     public void FlushTemp(Stream file) => _disk.Flush(file);
+
+    /// <summary>Opens the temp file of a file to come for reading.</summary>
+    /// <param name="path">Its name once it is committed, relative to the output folder, with forward slashes.</param>
+    public Stream ReadTemp(string path) => new FileStream(Path.Combine(_root, TempNames.Of(path)), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
 
     /// <summary>Deletes the temp file of a file that is given up.</summary>
     /// <param name="path">What its name would have been, relative to the output folder, with forward slashes.</param>

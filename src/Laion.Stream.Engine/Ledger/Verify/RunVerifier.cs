@@ -10,7 +10,10 @@ using LaionStream.Engine.Ledger.State;
 
 namespace LaionStream.Engine.Ledger.Verify;
 
-/// <summary>Recounts a finished output: files of every role against the manifest (size, SHA-256; of the files of rows the rows inside), hashes against each other, ledger against done lines, and summary against all.</summary>
+/// <summary>
+/// Recounts a finished output: files of every role against the manifest (size, SHA-256) and against the rows of their part, hashes against each other, ledger
+/// against done lines, and summary against all.
+/// </summary>
 /// <remarks>
 /// Reads only; the output may be unfinished. Needs 8 bytes of memory a row of the dataset (16 under <c>laion5b</c>, whose rows are told apart by URL and may
 /// share a hash) and 2 bytes a link.
@@ -82,14 +85,20 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
     private async Task<T[]> CheckFilesAsync<T>(List<ManifestEntry> entries, Func<SampleFileReader, CancellationToken, Task<T[]>> read, CancellationToken abort)
     {
         var rows = new List<T>();
+        var alignment = new PartAlignment(_root, _problems.Add);
         foreach (ManifestEntry entry in entries)
         {
+            var whole = new List<ManifestFile>();
             if (!IsSet(entry)) { Wrong(FormattableString.Invariant($"commit {entry.Commit} does not list one file of rows and at most one of each other role")); }
             foreach (ManifestFile file in entry.Files)
             {
-                bool whole = await CheckBytesAsync(file, abort);
-                if (whole && file.Role == FileRole.Rows) { rows.AddRange(await CheckRowsAsync(entry, file.Path, read, abort)); }
+                if (!await CheckBytesAsync(file, abort)) { continue; }
+
+                whole.Add(file);
+                if (file.Role == FileRole.Rows) { rows.AddRange(await CheckRowsAsync(entry, file.Path, read, abort)); }
             }
+
+            if (IsSet(entry)) { await alignment.CheckAsync(entry, whole, abort); }
         }
 
         return [.. rows];
@@ -153,11 +162,11 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
     private void CheckStrangers(List<ManifestEntry> entries)
     {
         HashSet<string> listed = [.. entries.SelectMany(entry => entry.Files).Select(file => file.Path)];
-        HashSet<string> endings = [.. listed.Select(path => Path.GetExtension(path))];
-        foreach (string folder in entries.Select(entry => entry.Set).Distinct().Where(set => Directory.Exists(Path.Combine(_root, set))))
+        foreach (IGrouping<string, string> folder in listed.GroupBy(path => path[..path.LastIndexOf('/')]).Where(folder => Directory.Exists(Path.Combine(_root, folder.Key))))
         {
-            IEnumerable<string> found = Directory.EnumerateFiles(Path.Combine(_root, folder)).Where(path => endings.Contains(Path.GetExtension(path)));
-            foreach (string path in found.Select(path => $"{folder}/{Path.GetFileName(path)}").Where(path => !listed.Contains(path))) { Wrong($"{path} is in the folder but not in the manifest"); }
+            HashSet<string> endings = [.. folder.Select(path => Path.GetExtension(path))];
+            IEnumerable<string> found = Directory.EnumerateFiles(Path.Combine(_root, folder.Key)).Where(path => endings.Contains(Path.GetExtension(path)));
+            foreach (string path in found.Select(path => $"{folder.Key}/{Path.GetFileName(path)}").Where(path => !listed.Contains(path))) { Wrong($"{path} is in the folder but not in the manifest"); }
         }
     }
 

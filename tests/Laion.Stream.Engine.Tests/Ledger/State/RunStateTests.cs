@@ -94,8 +94,8 @@ public sealed class RunStateTests : IDisposable
         Assert.True(File.Exists(_folder.At(Path.Combine("en", "part-00004.parquet"))));
         Assert.True(File.Exists(_folder.At(Path.Combine("en", "notes.tmp"))));
         Assert.False(File.Exists(_folder.At(Path.Combine("en", ".part-00009.parquet.laion-tmp"))));
-        Assert.Equal([0, 1, 2, 3, 5], Enumerable.Range(0, 5).Select(_ => state.TakePart("en", [".parquet"]))); // what is visible is never overwritten
-        Assert.Equal(6, state.TakePart("en", [".txt"]));
+        Assert.Equal([0, 1, 2, 3, 5], Enumerable.Range(0, 5).Select(_ => state.TakePart("en", [PartName.Of(".parquet")]))); // what is visible is never overwritten
+        Assert.Equal(6, state.TakePart("en", [PartName.Of(".txt")]));
     }
 
     [Fact]
@@ -286,7 +286,7 @@ public sealed class RunStateTests : IDisposable
         await using RunState again = Open();
         Accounting accounting = again.Snapshot();
         Assert.Equal((3L, 3L), (accounting.Kept["en"], accounting.Kept["nolang"]));
-        Assert.Equal(2, again.TakePart("nolang", [".parquet"]));
+        Assert.Equal(2, again.TakePart("nolang", [PartName.Of(".parquet")]));
         Assert.True(again.IsDone(0));
     }
 
@@ -547,7 +547,7 @@ public sealed class RunStateTests : IDisposable
 
     private static async Task CommitAsync(RunState state, string set, params RowKey[] rows)
     {
-        string path = OutputSets.PathOf(set, state.TakePart(set, [".parquet"]), ".parquet");
+        string path = PartName.Of(".parquet").PathOf(set, state.TakePart(set, [PartName.Of(".parquet")]));
         using (Stream file = state.CreateTemp(path)) { state.FlushTemp(file); }
         await state.CommitAsync(set, [new PendingFile(FileRole.Rows, path, 0, "")], rows);
     }

@@ -127,7 +127,7 @@ public sealed class ShippingTests : IDisposable
         File.Delete(_folder.At(lost.Path));
         await using RunState state = World().Open();
         string set = lost.Path.Split('/')[0];
-        Assert.True(state.TakePart(set, [".parquet"]) > OutputSets.PartOf(Path.GetFileName(lost.Path)));
+        Assert.True(state.TakePart(set, [PartName.Of(".parquet")]) > OutputSets.PartOf(Path.GetFileName(lost.Path)));
         Assert.NotNull(listed);
     }
 

@@ -1,0 +1,149 @@
+using LaionStream.Dataset.Manifest;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Ledger.Verify;
+using LaionStream.Engine.Scoring;
+using LaionStream.Engine.Tests.Output;
+using LaionStream.TestWorld;
+
+namespace LaionStream.Engine.Tests.Ledger.State;
+
+/// <summary>Vectors and rows share one fate: whatever happens to a session, and to a <c>retry</c> behind it, they are there together, row by row.</summary>
+public sealed class EmbeddingRolesTests
+{
+    [Theory]
+    [InlineData(nameof(FaultMode.Before))]
+    [InlineData(nameof(FaultMode.Torn))]
+    [InlineData(nameof(FaultMode.PowerLoss))]
+    [InlineData(nameof(FaultMode.Full))]
+    public async Task RunThenRetry_DieAtManySteps_VectorsOfExactlyTheRows(string mode)
+    {
+        int steps;
+        using (var folder = new TempFolder())
+        {
+            FaultDisk disk = FaultDisk.Immortal();
+            await Small(folder).RunAsync(disk);
+            steps = disk.Steps;
+        }
+
+        for (int step = 1; step <= steps; step += 3)
+        {
+            using var folder = new TempFolder();
+            LedgerWorld world = Small(folder);
+            await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
+            foreach (string part in Directory.EnumerateFiles(folder.Root, "part-*.parquet", SearchOption.AllDirectories))
+            {
+                Assert.All(OthersOf(part), path => Assert.True(File.Exists(path), $"{mode} at step {step}: {path}")); // who sees the rows finds the rest
+            }
+
+            await world.RunAsync(FaultDisk.Immortal());
+            await AssertAlignedAsync(folder, $"{mode} at step {step}");
+            await RunStateCrashTests.CrashAsync(world.RetryAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
+            await world.RetryAsync(FaultDisk.Immortal());
+            await RunStateCrashTests.AssertSameAsync(world, $"{mode} at step {step}", isRetried: true);
+            await AssertAlignedAsync(folder, $"{mode} at step {step}, retried");
+        }
+
+        Assert.True(steps > 50, $"{steps} steps");
+    }
+
+    [Theory]
+    [InlineData("vectors: fewer", FileRole.ImageEmbeddings, "its part has")]
+    [InlineData("vectors: cut", FileRole.TextEmbeddings, "bytes; its part has")]
+    [InlineData("vectors: no head", FileRole.TextEmbeddings, "does not begin as a NumPy file")]
+    [InlineData("vectors: width", FileRole.ImageEmbeddings, "has vectors of 1 numbers, files before it of 3")]
+    [InlineData("metadata: order", FileRole.EmbeddingMetadata, "another order")]
+    public async Task VerifyAsync_FileDisagreesWithTheRows_SaysWhich(string what, string role, string expected)
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = Small(folder);
+        await world.RunAsync(FaultDisk.Immortal());
+        await world.SummariseAsync();
+        ManifestEntry entry = ManifestReader.Read(folder.At("state/manifest.jsonl")).Last(entry => entry.Rows > 1);
+        ManifestFile file = entry.FileOf(role)!;
+        byte[] bytes = await File.ReadAllBytesAsync(folder.At(file.Path));
+        byte[] other = what switch
+        {
+            "vectors: fewer" => [.. Dataset.Vectors.NpyHeader.Make(entry.Rows - 1, 3), .. bytes[(128 + 6)..]],
+            "vectors: cut" => bytes[..^6],
+            "vectors: no head" => bytes[128..],
+            "vectors: width" => [.. Dataset.Vectors.NpyHeader.Make(entry.Rows, 1), .. new byte[2 * entry.Rows]],
+            _ => await ReversedAsync(folder.At(file.Path)),
+        };
+        await File.WriteAllBytesAsync(folder.At(file.Path), other);
+        await ListAsync(folder, file, other);
+
+        VerifyReport report = await new RunVerifier(folder.Root).VerifyAsync(CancellationToken.None);
+
+        Assert.Contains(report.Problems, problem => problem.StartsWith(file.Path, StringComparison.Ordinal) && problem.Contains(expected, StringComparison.Ordinal));
+        Assert.All(report.Problems, problem => Assert.StartsWith(file.Path, problem, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("en/embeddings/img_emb/mine.npy")]
+    [InlineData("en/embeddings/metadata/metadata_70000.parquet")]
+    public async Task VerifyAsync_StrangerInAFolderOfVectors_IsNamed(string path)
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = Small(folder);
+        await world.RunAsync(FaultDisk.Immortal());
+        await world.SummariseAsync();
+        await File.WriteAllTextAsync(folder.At(path), "mine");
+
+        VerifyReport report = await new RunVerifier(folder.Root).VerifyAsync(CancellationToken.None);
+
+        Assert.Equal([$"{path} is in the folder but not in the manifest"], report.Problems);
+    }
+
+    private static LedgerWorld Small(TempFolder folder)
+    {
+        var world = new LedgerWorld(folder.Root, files: 2, rowsPerFile: 24) { Tuning = new LedgerTuning(TimeSpan.FromHours(1), SegmentBytes: 250) };
+        world.Options.Embeddings = KeptVectors.Both;
+        return world;
+    }
+
+    private static string[] OthersOf(string part)
+    {
+        string folder = Path.GetDirectoryName(part)!;
+        string number = Path.GetFileNameWithoutExtension(part)["part-".Length..];
+        return [$"{folder}/embeddings/img_emb/img_emb_{number}.npy", $"{folder}/embeddings/text_emb/text_emb_{number}.npy", $"{folder}/embeddings/metadata/metadata_{number}.parquet"];
+    }
+
+    private static async Task AssertAlignedAsync(TempFolder folder, string when)
+    {
+        string[] parts = [.. Directory.EnumerateFiles(folder.Root, "part-*.parquet", SearchOption.AllDirectories)];
+        foreach (string part in parts)
+        {
+            await using SampleFileReader reader = await SampleFileReader.OpenAsync(part);
+            RowKey[] keys = [.. (await reader.ReadLongsAsync("SAMPLE_ID")).Select(id => new RowKey((int)(id >> 32), (int)id))];
+            string[] others = OthersOf(part);
+            Assert.True(keys.Select(key => LedgerWorld.VectorOf(key, 1)).SelectMany(v => v).SequenceEqual((await VectorFolders.ReadAsync(others[0])).SelectMany(v => v)), $"{when}: {others[0]}");
+            Assert.True(keys.Select(key => LedgerWorld.VectorOf(key, 2)).SelectMany(v => v).SequenceEqual((await VectorFolders.ReadAsync(others[1])).SelectMany(v => v)), $"{when}: {others[1]}");
+            await using SampleFileReader metadata = await SampleFileReader.OpenAsync(others[2]);
+            Assert.True(keys.Select(key => key.SampleId).SequenceEqual(await metadata.ReadLongsAsync("SAMPLE_ID")), $"{when}: {others[2]}");
+        }
+
+        Assert.Equal(parts.Length * 2, Directory.EnumerateFiles(folder.Root, "*.npy", SearchOption.AllDirectories).Count());
+    }
+
+    private static async Task<byte[]> ReversedAsync(string path)
+    {
+        await using SampleFileReader reader = await SampleFileReader.OpenAsync(path);
+        long[] ids = [.. (await reader.ReadLongsAsync("SAMPLE_ID")).Reverse()];
+        using var file = new MemoryStream();
+        var writer = await PartFileWriter<ShardRow>.CreateAsync(file, new ShardColumns(ScoreSchema.Standard, [], ofIndex: true), new Dictionary<string, string>());
+        foreach (long id in ids) { await writer.AddAsync(new ShardRow(LedgerWorld.RowOf(new RowKey((int)(id >> 32), (int)id), 1), "0", 1, 1)); }
+        await writer.CompleteAsync();
+        return file.ToArray();
+    }
+
+    /// <summary>Makes the manifest say that these are the file's bytes.</summary>
+    private static async Task ListAsync(TempFolder folder, ManifestFile file, byte[] bytes)
+    {
+        string manifest = folder.At("state/manifest.jsonl");
+        string digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
+        string lines = await File.ReadAllTextAsync(manifest);
+        await File.WriteAllTextAsync(manifest, lines.Replace(FormattableString.Invariant($"\"bytes\":{file.Bytes},\"sha256\":\"{file.Sha256}\""), FormattableString.Invariant($"\"bytes\":{bytes.Length},\"sha256\":\"{digest}\""), StringComparison.Ordinal));
+    }
+}
