@@ -15,7 +15,7 @@ namespace LaionStream.Engine.Inputs;
 internal sealed class CandidateReaders(
     WatReader wat, WarcReader warc, IInputOpener opener, CaptionRules captions, UrlRules urls, IOptions<InputOptions> options, ILogger<ListReader> log)
 {
-    private readonly ListFiles _lists = new(opener);
+    private readonly ListFiles _lists = new(opener, ListColumnChoice.Of(options.Value));
     private ListReader? _list;
 
     /// <summary>The kind of an input: as configured, else by its name; a name that says nothing is taken for a WAT, and so is a <c>.warc</c> that holds metadata.</summary>

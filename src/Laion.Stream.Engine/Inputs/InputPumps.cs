@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LaionStream.Engine.Inputs.Lists;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Text.Urls;
 using Microsoft.Extensions.Logging;
@@ -49,7 +50,7 @@ internal sealed partial class InputPumps(HeldInputs held, Func<InputFile, Cancel
         {
             return await pumpAsync(file, stop, abort);
         }
-        catch (Exception e) when (e is IOException or HttpRequestException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or HttpRequestException or UnauthorizedAccessException or ListSchemaException)
         {
             // One lost input is no reason to stop the others; it is logged, counted, and tried again by the next run.
             Log.Unreadable(log, PublicLocation.Of(file.Location), e);

@@ -10,7 +10,7 @@ namespace LaionStream.Engine.Run;
 internal sealed class CandidatePlan(IOptions<InputOptions> input, IOptions<CandidateOptions> candidates, ILogger<ExtractRun> log) : IRunPlan
 {
     /// <inheritdoc/>
-    public RunFingerprint Fingerprint { get; } = RunFingerprints.OfCandidates(candidates.Value);
+    public RunFingerprint Fingerprint { get; } = RunFingerprints.OfCandidates(input.Value, candidates.Value);
 
     /// <inheritdoc/>
     public int Inputs { get; } = RunHandles.PlanInputs(RunFiles.Parallel(input.Value), log);

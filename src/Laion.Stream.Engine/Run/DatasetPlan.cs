@@ -2,6 +2,7 @@ using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
+using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Scoring;
@@ -17,6 +18,7 @@ internal sealed class DatasetPlan : IRunPlan
     /// <summary>Checks the settings against each other.</summary>
     /// <param name="handles">How many files and sockets it may open; planned before the models open any.</param>
     /// <param name="models">Its models.</param>
+    /// <param name="input">Which columns of lists are used.</param>
     /// <param name="candidates">Which links become candidates.</param>
     /// <param name="download">Which bytes they may bring.</param>
     /// <param name="imaging">Which pictures are taken.</param>
@@ -28,6 +30,7 @@ internal sealed class DatasetPlan : IRunPlan
     public DatasetPlan(
         DownloadHandles handles,
         RunModels models,
+        IOptions<InputOptions> input,
         IOptions<CandidateOptions> candidates,
         IOptionsMonitor<DownloadOptions> download,
         IOptions<ImagingOptions> imaging,
@@ -40,7 +43,8 @@ internal sealed class DatasetPlan : IRunPlan
 
         Inputs = handles.Inputs;
         CaptionRequired = !filtering.Value.Off;
-        Fingerprint = RunFingerprints.OfDataset(candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, writing.Value, models.Digests);
+        Fingerprint = RunFingerprints.OfDataset(
+            input.Value, candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, writing.Value, models.Digests);
         BlockingStages.Prepare(pipeline, models.Sessions.Count, log);
     }
 

@@ -4,6 +4,7 @@ using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Output;
 
@@ -13,9 +14,11 @@ namespace LaionStream.Engine.Run;
 internal static class RunFingerprints
 {
     /// <summary>The fingerprint of candidates: only the rules that make them.</summary>
-    public static RunFingerprint OfCandidates(CandidateOptions candidates) => new([Kind("candidates"), .. CandidateFingerprint.Of(candidates)]);
+    public static RunFingerprint OfCandidates(InputOptions input, CandidateOptions candidates) =>
+        new([Kind("candidates"), .. InputFingerprint.Of(input), .. CandidateFingerprint.Of(candidates)]);
 
     /// <summary>The fingerprint of a dataset: rules, limits, thresholds, switches and models.</summary>
+    /// <param name="input">Which columns of lists are used.</param>
     /// <param name="candidates">Which links become candidates.</param>
     /// <param name="download">Which bytes they may bring.</param>
     /// <param name="imaging">Which pictures are taken.</param>
@@ -23,10 +26,17 @@ internal static class RunFingerprints
     /// <param name="writing">Which files are written.</param>
     /// <param name="models">Hex sha256 of each model file, by its role.</param>
     public static RunFingerprint OfDataset(
-        CandidateOptions candidates, DownloadOptions download, ImagingOptions imaging, FilterOptions filtering, WritingOptions writing, IReadOnlyDictionary<string, string> models) =>
+        InputOptions input,
+        CandidateOptions candidates,
+        DownloadOptions download,
+        ImagingOptions imaging,
+        FilterOptions filtering,
+        WritingOptions writing,
+        IReadOnlyDictionary<string, string> models) =>
         new(
         [
             Kind("dataset"),
+            .. InputFingerprint.Of(input),
             .. CandidateFingerprint.Of(candidates),
             .. DownloadFingerprint.Of(download),
             .. ImagingFingerprint.Of(imaging),

@@ -15,9 +15,12 @@ internal static class RunVerb
         Option<string> models = VerbOptions.Models();
         Option<string> config = VerbOptions.Config();
         var command = new Command("run", "WAT, WARC or URL lists to a filtered dataset in Parquet. Running again with the same output resumes.") { input, output, fresh, models, config };
+        var lists = new ListColumnOptions();
+        lists.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, parsed.GetValue(input), parsed.GetValue(output), parsed.GetValue(models));
+            lists.PutInto(merged, parsed);
             await VerbOptions.TakeFreshFolderAsync(parsed.GetValue(fresh), parsed.GetValue(config), merged);
             await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true);
             return await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("run", host.Signals.Stop, host.Signals.Abort), host.Signals.Abort, Console.Out, Console.Error);

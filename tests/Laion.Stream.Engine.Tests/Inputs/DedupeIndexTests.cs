@@ -61,7 +61,7 @@ public sealed class DedupeIndexTests
     }
 
     private static RunState Open(TempFolder folder, CandidateRuleSet rules) => RunState.Open(
-        folder.Root, RunFingerprints.OfCandidates(new CandidateOptions { Rules = rules }), ["x"], new LedgerTuning(TimeSpan.FromHours(1)), TimeProvider.System, NullLoggerFactory.Instance);
+        folder.Root, RunFingerprints.OfCandidates(new(), new CandidateOptions { Rules = rules }), ["x"], new LedgerTuning(TimeSpan.FromHours(1)), TimeProvider.System, NullLoggerFactory.Instance);
 
     private static Candidate Row(int ordinal, string url, string text) => new(new RowKey(0, ordinal), url, text, "?", null, "x", CandidateHash.Of(url, text));
 

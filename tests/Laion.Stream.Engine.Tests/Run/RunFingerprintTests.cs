@@ -31,7 +31,7 @@ public sealed class RunFingerprintTests
         "Download:MaxBytes", "Download:MinBytes", "Download:RespectHeaders", "Download:Robots", "Filtering:MaxQ16", "Filtering:MaxToxicity", "Filtering:MaxUnsafe",
         "Filtering:MaxWatermark", "Filtering:MinAesthetic", "Filtering:MinSimilarity:En", "Filtering:MinSimilarity:Multi", "Filtering:MinSimilarity:Nolang",
         "Filtering:Off", "Imaging:Avif", "Imaging:Compat", "Imaging:DecodeTimeout", "Imaging:Gif", "Imaging:Heic", "Imaging:Jpeg", "Imaging:MaxAspectRatio", "Imaging:MaxPixels",
-        "Imaging:MinSide", "Imaging:Tiff", "Kind", "Writing:Embeddings",
+        "Imaging:MinSide", "Imaging:Tiff", "Input:CaptionColumn", "Input:KeepColumns", "Input:UrlColumn", "Kind", "Writing:Embeddings",
     ];
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class RunFingerprintTests
     [Fact]
     public void DifferencesFrom_AbsentKeyAndAnotherValueThanBefore_IsNamed()
     {
-        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new ImagingOptions { MinSide = 1 }, new(), new(), Models([]));
+        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), new ImagingOptions { MinSide = 1 }, new(), new(), Models([]));
 
         Assert.Equal(["Imaging:MinSide: the output has 64, this run 1"], run.DifferencesFrom(new Dictionary<string, string> { ["Kind"] = "dataset" }));
     }
@@ -58,7 +58,7 @@ public sealed class RunFingerprintTests
     [Fact]
     public void DifferencesFrom_ModelAddedRemovedChanged_EachIsNamed()
     {
-        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), new(), new(), Models([("clip text", "aa"), ("punsafe", "bb")]));
+        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), new(), new(), new(), Models([("clip text", "aa"), ("punsafe", "bb")]));
         var stored = new Dictionary<string, string> { ["Kind"] = "dataset", ["Models:clip text"] = "ab", ["Models:aesthetic"] = "cc" };
 
         Assert.Equal(
@@ -77,7 +77,7 @@ public sealed class RunFingerprintTests
             Default().DifferencesFrom(new Dictionary<string, string> { ["Kind"] = "dataset", ["Imaging:Sharpen"] = "2" }));
 
     private static RunFingerprint Default() =>
-        RunFingerprints.OfDataset(new CandidateOptions(), new DownloadOptions(), new ImagingOptions(), new FilterOptions(), new(), Models([]));
+        RunFingerprints.OfDataset(new(), new CandidateOptions(), new DownloadOptions(), new ImagingOptions(), new FilterOptions(), new(), Models([]));
 
     private static Dictionary<string, string> Models((string Role, string Sha256)[] models) => models.ToDictionary(model => model.Role, model => model.Sha256);
 }

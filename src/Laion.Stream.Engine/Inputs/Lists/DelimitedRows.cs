@@ -9,22 +9,23 @@ internal sealed class DelimitedRows : ListRows
 {
     private readonly ByteWindow<char> _feed;
     private readonly StreamReader _reader;
-    private readonly DelimitedParser _parser;
+    private readonly Quoting _quoting;
+    private readonly int _maxRecord;
     private readonly bool _trims;
+    private char _delimiter;
+    private DelimitedParser _parser;
     private ReadOnlyMemory<char> _record;
     private char[] _unquoted = new char[256];
     private ListColumns? _columns;
     private int _columnCount = 1;
     private bool _skipsLine;
 
-    private readonly Func<Stream, DelimitedRows> _again;
-
-    private DelimitedRows(Stream stream, Func<DelimitedParser> parser, int maxRecord, bool trims)
+    private DelimitedRows(Stream stream, char delimiter, Quoting quoting, int maxRecord, bool trims)
     {
-        _again = other => new DelimitedRows(other, parser, maxRecord, trims);
+        (_delimiter, _quoting, _maxRecord) = (delimiter, quoting, maxRecord);
         _reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
         _feed = new ByteWindow<char>(_reader.ReadAsync, maxRecord);
-        _parser = parser();
+        _parser = new DelimitedParser(delimiter, quoting);
         _trims = trims;
     }
 
@@ -34,15 +35,17 @@ internal sealed class DelimitedRows : ListRows
     /// <summary>Opens a list whose first record names its columns.</summary>
     /// <param name="location">For messages.</param>
     /// <param name="stream">Decompressed; disposed with the rows.</param>
-    /// <param name="delimiter">The delimiter between fields.</param>
+    /// <param name="choice">Which columns are used.</param>
+    /// <param name="delimiter">The usual delimiter between fields. Spreadsheets write others into a .csv where a comma separates decimals: the heading shows which.</param>
     /// <param name="quoting">What quotation marks mean.</param>
     /// <param name="maxRecord">Maximum length of a record, in characters.</param>
     /// <param name="stop">Cancels the read.</param>
     /// <exception cref="ListSchemaException">The heading cannot be read or has no url column.</exception>
-    public static async ValueTask<DelimitedRows> OpenAsync(string location, Stream stream, char delimiter, Quoting quoting, int maxRecord, CancellationToken stop)
+    public static async ValueTask<DelimitedRows> OpenAsync(
+        string location, Stream stream, ListColumnChoice choice, char delimiter, Quoting quoting, int maxRecord, CancellationToken stop)
     {
-        var rows = new DelimitedRows(stream, () => new DelimitedParser(delimiter, quoting), maxRecord, trims: false);
-        rows._columnCount = int.MaxValue;
+        var rows = new DelimitedRows(stream, delimiter, quoting, maxRecord, trims: false) { _columnCount = int.MaxValue };
+        await rows.FindDelimiterAsync(choice.Url, stop);
         if (await rows.NextAsync(stop))
         {
             if (rows.IsMalformed)
@@ -51,7 +54,7 @@ internal sealed class DelimitedRows : ListRows
             }
 
             string[] names = [.. Enumerable.Range(0, rows._parser.Fields.Count).Select(i => rows.Text(i).Trim().ToString())];
-            rows._columns = ListColumns.Of(location, [.. names.Select(name => (name, (ExtraColumnKind?)ExtraColumnKind.Text))]);
+            rows._columns = ListColumns.Of(location, [.. names.Select(ListColumn.OfText)], choice);
             rows._columnCount = names.Length;
         }
 
@@ -63,7 +66,7 @@ internal sealed class DelimitedRows : ListRows
     /// <param name="stream">Decompressed; disposed with the rows.</param>
     /// <param name="maxRecord">Maximum length of a line, in characters.</param>
     public static DelimitedRows OpenLines(string location, Stream stream, int maxRecord) =>
-        new(stream, () => new DelimitedParser('\n', Quoting.None), maxRecord, trims: true) { _columns = ListColumns.Of(location, [("url", ExtraColumnKind.Text)]) };
+        new(stream, '\n', Quoting.None, maxRecord, trims: true) { _columns = ListColumns.OfLines(location) };
 
     /// <inheritdoc/>
     public override async ValueTask<bool> NextAsync(CancellationToken stop)
@@ -128,9 +131,7 @@ internal sealed class DelimitedRows : ListRows
     /// <inheritdoc/>
     public override ListRows GoOn(Stream stream, InputHealth health)
     {
-        DelimitedRows rows = _again(stream);
-        (rows._columns, rows._columnCount) = (_columns, _columnCount);
-        return rows;
+        return new DelimitedRows(stream, _delimiter, _quoting, _maxRecord, _trims) { _columns = _columns, _columnCount = _columnCount };
     }
 
     /// <inheritdoc/>
@@ -138,6 +139,30 @@ internal sealed class DelimitedRows : ListRows
     {
         await _reader.BaseStream.DisposeAsync();
         _reader.Dispose();
+    }
+
+    /// <summary>Takes the delimiter that makes the column of addresses one of the heading's; none does: the usual one, for the message.</summary>
+    private async ValueTask FindDelimiterAsync(string url, CancellationToken stop)
+    {
+        while (await _feed.MoreAsync(stop) && !_feed.Window.Span.TrimStart().ContainsAny('\n', '\r')) { }
+        ReadOnlyMemory<char> start = _feed.Window;
+        foreach (char delimiter in (char[])[_delimiter, ',', ';', '\t', '|'])
+        {
+            if (!HasColumn(start.Span.TrimStart("\r\n"), new DelimitedParser(delimiter, _quoting), url)) { continue; }
+            (_delimiter, _parser) = (delimiter, new DelimitedParser(delimiter, _quoting));
+            return;
+        }
+    }
+
+    private static bool HasColumn(ReadOnlySpan<char> start, DelimitedParser parser, string name)
+    {
+        parser.Parse(start, final: true, out _);
+        foreach (DelimitedParser.Field field in parser.Fields)
+        {
+            if (start.Slice(field.Start, field.Length).Trim().Equals(name, StringComparison.OrdinalIgnoreCase)) { return true; }
+        }
+
+        return false;
     }
 
     private void SkipLine(ReadOnlySpan<char> window)

@@ -3,13 +3,18 @@ using System.Text.Json;
 
 namespace LaionStream.Engine.Inputs.Lists;
 
-/// <summary>Finds the column of a key. Most lines have the same keys in the same order, so the next column is tried first.</summary>
+/// <summary>
+/// Finds the column of a key, ignoring case. Most lines have the same keys in the same order and spelling, so the next column is tried first, and other
+/// spellings are remembered.
+/// </summary>
 /// <param name="names">Names of the columns.</param>
 internal sealed class JsonKeys(IEnumerable<string> names)
 {
     private const int MostLate = 16;
+    private const int MostSpellings = 256;
 
-    private readonly byte[][] _names = [.. names.Select(Encoding.UTF8.GetBytes)];
+    private readonly List<(byte[] Name, int Column)> _spellings = [.. names.Select((name, column) => (Encoding.UTF8.GetBytes(name), column))];
+    private readonly string[] _names = [.. names];
     private readonly List<byte[]> _late = [];
 
     /// <summary>Number of columns.</summary>
@@ -23,36 +28,27 @@ internal sealed class JsonKeys(IEnumerable<string> names)
     /// <param name="expected">The column to try first.</param>
     public int Find(ref Utf8JsonReader reader, int expected)
     {
-        if (expected < _names.Length && reader.ValueTextEquals(_names[expected]))
+        if (expected < _names.Length && reader.ValueTextEquals(_spellings[expected].Name)) { return expected; }
+
+        foreach ((byte[] name, int column) in _spellings)
         {
-            return expected;
+            if (reader.ValueTextEquals(name)) { return column; }
         }
 
-        for (int i = 0; i < _names.Length; i++)
-        {
-            if (reader.ValueTextEquals(_names[i]))
-            {
-                return i;
-            }
-        }
-
-        Note(ref reader);
-        return -1;
+        return FindOtherSpelling(ref reader);
     }
 
-    private void Note(ref Utf8JsonReader reader)
+    private int FindOtherSpelling(ref Utf8JsonReader reader)
     {
         foreach (byte[] name in _late)
         {
-            if (reader.ValueSpan.SequenceEqual(name))
-            {
-                return;
-            }
+            if (reader.ValueSpan.SequenceEqual(name)) { return -1; }
         }
 
-        if (_late.Count < MostLate)
-        {
-            _late.Add(reader.ValueSpan.ToArray());
-        }
+        string key = Encoding.UTF8.GetString(reader.ValueSpan); // a key with escapes is compared above, as it reads
+        int column = Array.FindIndex(_names, name => name.Equals(key, StringComparison.OrdinalIgnoreCase));
+        if (column >= 0 && _spellings.Count < _names.Length + MostSpellings) { _spellings.Add((reader.ValueSpan.ToArray(), column)); }
+        if (column < 0 && _late.Count < MostLate) { _late.Add(reader.ValueSpan.ToArray()); }
+        return column;
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace LaionStream.Engine.Inputs.Lists;
 
@@ -14,6 +15,13 @@ internal static class JsonLine
 
     /// <summary>Whether a line is blank.</summary>
     public static bool IsBlank(ReadOnlySpan<byte> line) => !line.ContainsAnyExcept(Blank) || line.SequenceEqual(ByteOrderMark);
+
+    /// <summary>A line as it is parsed: invalid bytes become U+FFFD, as in the other text lists, and numbers that JSON has no word for become null.</summary>
+    public static ReadOnlySpan<byte> Readable(ReadOnlySpan<byte> line)
+    {
+        if (!Utf8.IsValid(line)) { line = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line)); }
+        return JsonNonFinite.MayOccur(line) ? JsonNonFinite.ToNull(line) : line;
+    }
 
     /// <summary>Finds the values of an object's keys; false when the line is not a JSON object.</summary>
     /// <param name="line">Well-formed UTF-8.</param>

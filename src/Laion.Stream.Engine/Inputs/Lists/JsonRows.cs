@@ -1,32 +1,30 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using LaionStream.Dataset.Parquet;
 using LaionStream.Engine.Inputs.Opening;
 
 namespace LaionStream.Engine.Inputs.Lists;
 
 /// <summary>
-/// Rows of a JSONL list: one object per line. Its columns are the keys in a sample at its start; keys that first appear later are not copied to the output,
-/// but logged.
+/// Rows of a JSON list: one object per line, or the objects of an array. Its columns are the keys in a sample at its start; keys that first appear later are
+/// not copied to the output, but logged.
 /// </summary>
 internal sealed class JsonRows : ListRows
 {
     private readonly Stream _stream;
-    private readonly ByteWindow<byte> _feed;
+    private readonly JsonRecords _records;
+    private readonly Queue<byte[]?> _sampled; // null for a record that is too long
     private readonly InputHealth _health;
     private readonly JsonKeys _keys;
     private readonly JsonValue[] _values;
     private readonly int _maxRecord;
-    private ReadOnlyMemory<byte> _line;
+    private ReadOnlyMemory<byte> _record;
     private char[] _text = new char[256];
-    private bool _skipsLine;
 
-    private JsonRows(Stream stream, ByteWindow<byte> feed, InputHealth health, JsonKeys keys, ListColumns? columns, int maxRecord)
+    private JsonRows(Stream stream, JsonRecords records, Queue<byte[]?> sampled, InputHealth health, JsonKeys keys, ListColumns? columns, int maxRecord)
     {
-        (_stream, _feed, _health, _keys, Columns, _maxRecord) = (stream, feed, health, keys, columns, maxRecord);
+        (_stream, _records, _sampled, _health, _keys, Columns, _maxRecord) = (stream, records, sampled, health, keys, columns, maxRecord);
         _values = new JsonValue[keys.Count];
     }
 
@@ -39,83 +37,44 @@ internal sealed class JsonRows : ListRows
     /// <summary>Opens a list and samples its keys.</summary>
     /// <param name="location">For messages.</param>
     /// <param name="stream">Decompressed; disposed with the rows.</param>
+    /// <param name="choice">Which columns are used.</param>
     /// <param name="health">Counts values that do not fit their column.</param>
-    /// <param name="maxRecord">Maximum length of a line, in bytes.</param>
+    /// <param name="maxRecord">Maximum length of a record, in bytes.</param>
     /// <param name="stop">Cancels the read.</param>
-    /// <exception cref="ListSchemaException">No line of the sample has a url.</exception>
-    public static async ValueTask<JsonRows> OpenAsync(string location, Stream stream, InputHealth health, int maxRecord, CancellationToken stop)
+    /// <exception cref="ListSchemaException">No record of the sample has a url.</exception>
+    public static async ValueTask<JsonRows> OpenAsync(string location, Stream stream, ListColumnChoice choice, InputHealth health, int maxRecord, CancellationToken stop)
     {
-        var feed = new ByteWindow<byte>(stream.ReadAsync, maxRecord);
+        JsonRecords records = await JsonRecords.OpenAsync(stream.ReadAsync, maxRecord, health, stop);
         var sample = new JsonSample();
-        do
+        var sampled = new Queue<byte[]?>();
+        while (!sample.IsEnough(records.Consumed) && await records.NextAsync(stop))
         {
-            sample.Look(feed.Window.Span, feed.AtEnd);
+            sampled.Enqueue(records.IsTooLong ? null : records.Current.ToArray());
+            sample.Look(records.Current.Span);
         }
-        while (!sample.IsEnough && (await feed.MoreAsync(stop) || feed.AtEnd && !sample.SawEnd));
-        IReadOnlyList<(string Name, ExtraColumnKind? Kind)> columns = sample.Columns;
-        return new JsonRows(stream, feed, health, new JsonKeys(columns.Select(column => column.Name)), columns.Count == 0 ? null : ListColumns.Of(location, columns), maxRecord);
+
+        IReadOnlyList<ListColumn> columns = sample.Columns;
+        ListColumns? roles = columns.Count == 0 ? null : ListColumns.Of(location, columns, choice);
+        return new JsonRows(stream, records, sampled, health, new JsonKeys(columns.Select(column => column.Name)), roles, maxRecord);
     }
 
     /// <inheritdoc/>
-    public override ListRows GoOn(Stream stream, InputHealth health) => new JsonRows(stream, new ByteWindow<byte>(stream.ReadAsync, _maxRecord), health, _keys, Columns, _maxRecord);
+    public override ListRows GoOn(Stream stream, InputHealth health) =>
+        new JsonRows(stream, new JsonLines(new ByteWindow<byte>(stream.ReadAsync, _maxRecord)), new Queue<byte[]?>(), health, _keys, Columns, _maxRecord);
 
     /// <inheritdoc/>
     public override async ValueTask<bool> NextAsync(CancellationToken stop)
     {
-        while (true)
-        {
-            ReadOnlyMemory<byte> window = _feed.Window;
-            int end = window.Span.IndexOf((byte)'\n');
-            if (end >= 0 || _feed.AtEnd)
-            {
-                if (window.IsEmpty)
-                {
-                    return false;
-                }
-
-                ReadOnlyMemory<byte> line = end < 0 ? window : window[..end];
-                _feed.Take(end < 0 ? window.Length : end + 1);
-                if (_skipsLine || JsonLine.IsBlank(line.Span))
-                {
-                    _skipsLine = false;
-                    continue;
-                }
-
-                Read(line);
-                return true;
-            }
-
-            if (!await _feed.MoreAsync(stop) && !_feed.AtEnd)
-            {
-                // The line exceeds the maximum length: it counts as one row, and its rest is skipped.
-                _feed.Take(window.Length);
-                bool again = _skipsLine;
-                _skipsLine = true;
-                if (!again)
-                {
-                    IsMalformed = true;
-                    return true;
-                }
-            }
-        }
+        if (_sampled.TryDequeue(out byte[]? sampled)) { Read(sampled); }
+        else if (await _records.NextAsync(stop)) { Read(_records.IsTooLong ? null : _records.Current); }
+        else { return false; }
+        return true;
     }
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<char> Text(int column)
-    {
-        JsonValue value = _values[column];
-        if (value.Type is JsonTokenType.None or JsonTokenType.Null)
-        {
-            return default;
-        }
-
-        if (_text.Length < value.Length)
-        {
-            _text = new char[Math.Max(value.Length, 2 * _text.Length)];
-        }
-
-        return _text.AsSpan(0, JsonLine.CopyText(_line.Span.Slice(value.Start, value.Length), value.Type == JsonTokenType.String, _text));
-    }
+    /// <remarks>A list or an object is neither an address nor a caption.</remarks>
+    public override ReadOnlySpan<char> Text(int column) =>
+        _values[column].Type is JsonTokenType.None or JsonTokenType.Null or JsonTokenType.StartArray or JsonTokenType.StartObject ? default : Characters(_values[column]);
 
     /// <inheritdoc/>
     public override object? Value(int column, ExtraColumnKind kind)
@@ -126,13 +85,13 @@ internal sealed class JsonRows : ListRows
             return null;
         }
 
-        ReadOnlySpan<byte> raw = _line.Span.Slice(value.Start, value.Length);
+        ReadOnlySpan<byte> raw = _record.Span.Slice(value.Start, value.Length);
         object? converted = kind switch
         {
             ExtraColumnKind.Int64 when value.Type == JsonTokenType.Number && Utf8Parser.TryParse(raw, out long whole, out int used) && used == raw.Length => whole,
             ExtraColumnKind.Double when value.Type == JsonTokenType.Number && double.TryParse(raw, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) => real,
             ExtraColumnKind.Boolean when value.Type is JsonTokenType.True or JsonTokenType.False => value.Type == JsonTokenType.True,
-            ExtraColumnKind.Text => Text(column).ToString(),
+            ExtraColumnKind.Text => Characters(value).ToString(),
             _ => null,
         };
         _health.BadRecords += converted is null ? 1 : 0;
@@ -142,15 +101,23 @@ internal sealed class JsonRows : ListRows
     /// <inheritdoc/>
     public override ValueTask DisposeAsync() => _stream.DisposeAsync();
 
-    private void Read(ReadOnlyMemory<byte> line)
+    private void Read(ReadOnlyMemory<byte>? record)
     {
-        if (!Utf8.IsValid(line.Span))
+        Array.Clear(_values);
+        ReadOnlySpan<byte> bytes = record is { } whole ? whole.Span : default;
+        ReadOnlySpan<byte> readable = JsonLine.Readable(bytes);
+        _record = readable == bytes ? record.GetValueOrDefault() : readable.ToArray();
+        IsMalformed = !JsonLine.TryRead(readable, _keys, _values);
+    }
+
+    /// <summary>The characters of a value; of a list or an object its JSON.</summary>
+    private ReadOnlySpan<char> Characters(JsonValue value)
+    {
+        if (_text.Length < value.Length)
         {
-            line = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line.Span)); // invalid bytes become U+FFFD, as in the other text lists
+            _text = new char[Math.Max(value.Length, 2 * _text.Length)];
         }
 
-        _line = line;
-        Array.Clear(_values);
-        IsMalformed = !JsonLine.TryRead(line.Span, _keys, _values);
+        return _text.AsSpan(0, JsonLine.CopyText(_record.Span.Slice(value.Start, value.Length), value.Type == JsonTokenType.String, _text));
     }
 }

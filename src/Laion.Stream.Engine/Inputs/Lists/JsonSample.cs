@@ -3,47 +3,29 @@ using LaionStream.Dataset.Parquet;
 
 namespace LaionStream.Engine.Inputs.Lists;
 
-/// <summary>Determines the columns of a JSONL list from its first lines, which are the same on every run.</summary>
+/// <summary>Determines the columns of a JSON list from its first records, which are the same on every run. Keys that differ in case are one column.</summary>
 internal sealed class JsonSample
 {
     private const int EnoughBytes = 1 << 18;
 
     private readonly List<string> _names = [];
-    private readonly Dictionary<string, ExtraColumnKind?> _kinds = new(StringComparer.Ordinal);
-    private int _looked;
-    private int _lines;
+    private readonly Dictionary<string, ExtraColumnKind?> _kinds = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _nested = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _plain = new(StringComparer.OrdinalIgnoreCase);
+    private int _records;
+
+    /// <summary>Keys in the order and spelling of their first appearance; keys that were always null are text.</summary>
+    public IReadOnlyList<ListColumn> Columns => [.. _names.Select(ColumnOf)];
 
     /// <summary>Whether the sample is complete.</summary>
-    public bool IsEnough => _looked >= EnoughBytes && _lines > 0;
+    /// <param name="consumed">Bytes of the list that were read for it.</param>
+    public bool IsEnough(long consumed) => consumed >= EnoughBytes && _records > 0;
 
-    /// <summary>Whether the sample reaches the end of the list.</summary>
-    public bool SawEnd { get; private set; }
-
-    /// <summary>Keys in the order of their first appearance; keys that were always null are text.</summary>
-    public IReadOnlyList<(string Name, ExtraColumnKind? Kind)> Columns =>
-        [.. _names.Select(name => (name, (ExtraColumnKind?)(_kinds[name] ?? ExtraColumnKind.Text)))];
-
-    /// <summary>Examines the lines of a window that starts at the beginning of the list and has grown since the last call.</summary>
-    public void Look(ReadOnlySpan<byte> window, bool final)
+    /// <summary>Examines the next record.</summary>
+    public void Look(ReadOnlySpan<byte> record)
     {
-        SawEnd = final;
-        while (!IsEnough && _looked < window.Length)
-        {
-            int end = window[_looked..].IndexOf((byte)'\n');
-            if (end < 0 && !final)
-            {
-                return;
-            }
-
-            int next = end < 0 ? window.Length : _looked + end;
-            ReadOnlySpan<byte> line = window[_looked..next];
-            _looked = Math.Min(next + 1, window.Length);
-            if (!JsonLine.IsBlank(line))
-            {
-                _lines++;
-                JsonLine.Visit(line, Add);
-            }
-        }
+        _records++;
+        JsonLine.Visit(JsonLine.Readable(record), Add);
     }
 
     private static ExtraColumnKind? KindOf(JsonTokenType type, bool isWhole) => type switch
@@ -54,8 +36,17 @@ internal sealed class JsonSample
         _ => ExtraColumnKind.Text,
     };
 
+    private ListColumn ColumnOf(string name)
+    {
+        ExtraColumnKind kind = _kinds[name] ?? ExtraColumnKind.Text;
+        return new ListColumn(name, kind, kind == ExtraColumnKind.Text && (_plain.Contains(name) || !_nested.Contains(name)));
+    }
+
     private void Add(string name, JsonTokenType type, bool isWhole)
     {
+        if (type is JsonTokenType.StartArray or JsonTokenType.StartObject) { _nested.Add(name); }
+        else if (type != JsonTokenType.Null) { _plain.Add(name); }
+
         ExtraColumnKind? kind = KindOf(type, isWhole);
         if (!_kinds.TryGetValue(name, out ExtraColumnKind? known))
         {

@@ -5,60 +5,60 @@ namespace LaionStream.Engine.Inputs.Lists;
 /// <summary>The roles of a list's columns. Names are compared ignoring case.</summary>
 internal sealed class ListColumns
 {
-    private static readonly string[] CaptionNames = ["caption", "text", "alt"];
-
     private readonly string _location;
+    private readonly ListColumnChoice _choice;
     private readonly int[] _extraPlaces;
 
-    private ListColumns(string location, int url, int caption, int page, ExtraColumn[] extras, int[] extraPlaces, string[] notCarried)
+    private ListColumns(string location, ListColumnChoice choice, IReadOnlyList<ListColumn> columns, int url, int caption)
     {
-        _location = location;
-        Url = url;
-        Caption = caption;
-        Page = page;
-        Extras = extras;
-        _extraPlaces = extraPlaces;
-        NotCarried = notCarried;
+        (_location, _choice, Url, Caption) = (location, choice, url, caption);
+        Page = Place(columns, "page_url");
+        _extraPlaces = [.. Enumerable.Range(0, columns.Count).Where(i => i != url && i != caption && columns[i].Kind is not null && choice.Keeps(columns[i].Name))];
+        IReadOnlyList<string> names = SampleSchema.OutputNames(_extraPlaces.Select(i => columns[i].Name));
+        Extras = [.. _extraPlaces.Select((place, i) => new ExtraColumn(names[i], columns[place].Kind!.Value))];
+        ExtraNames = [.. _extraPlaces.Select(place => columns[place].Name)];
+        NotCarried = [.. columns.Where(column => column.Kind is null && choice.Keeps(column.Name)).Select(column => column.Name)];
     }
 
-    /// <summary>Index of the column <c>url</c>.</summary>
+    /// <summary>Index of the column of addresses.</summary>
     public int Url { get; }
 
-    /// <summary>Index of the first of <c>caption</c>, <c>text</c> and <c>alt</c> that exists, or −1.</summary>
+    /// <summary>Index of the column of captions, or −1.</summary>
     public int Caption { get; }
 
     /// <summary>Index of <c>page_url</c>, or −1.</summary>
     public int Page { get; }
 
-    /// <summary>The other columns, with their names in the output.</summary>
+    /// <summary>The other columns that are kept, with their names in the output.</summary>
     public IReadOnlyList<ExtraColumn> Extras { get; }
+
+    /// <summary>Their names in the list.</summary>
+    public IReadOnlyList<string> ExtraNames { get; }
 
     /// <summary>Columns that cannot be copied to a row: nested and repeated ones.</summary>
     public IReadOnlyList<string> NotCarried { get; }
 
     /// <summary>Finds the roles of a file's columns.</summary>
     /// <param name="location">The file, for messages.</param>
-    /// <param name="columns">Names and types in order; no type for columns that cannot be copied to the output.</param>
-    /// <exception cref="ListSchemaException">There is no url column.</exception>
-    public static ListColumns Of(string location, IReadOnlyList<(string Name, ExtraColumnKind? Kind)> columns)
+    /// <param name="columns">The columns in order.</param>
+    /// <param name="choice">Which are used.</param>
+    /// <exception cref="ListSchemaException">There is no column of addresses, or not the column of captions that the settings name.</exception>
+    public static ListColumns Of(string location, IReadOnlyList<ListColumn> columns, ListColumnChoice choice)
     {
-        int url = Place(columns, "url");
-        if (url < 0)
-        {
-            throw new ListSchemaException($"'{location}' has no text column named url; its columns are {string.Join(", ", columns.Select(column => column.Name))}.");
-        }
+        int url = Place(columns, choice.Url);
+        if (url < 0) { throw Without(location, columns, choice.Url, "Laion:Input:UrlColumn"); }
 
-        int caption = CaptionNames.Select(name => Place(columns, name)).FirstOrDefault(place => place >= 0, -1);
-        int[] others = [.. Enumerable.Range(0, columns.Count).Where(i => i != url && i != caption && columns[i].Kind is not null)];
-        IReadOnlyList<string> names = SampleSchema.OutputNames(others.Select(i => columns[i].Name));
-        return new ListColumns(location, url, caption, Place(columns, "page_url"),
-            [.. others.Select((place, i) => new ExtraColumn(names[i], columns[place].Kind!.Value))], others,
-            [.. columns.Where(column => column.Kind is null).Select(column => column.Name)]);
+        int caption = choice.Captions.Select(name => Place(columns, name)).FirstOrDefault(place => place >= 0, -1);
+        if (caption < 0 && choice.IsCaptionNamed) { throw Without(location, columns, choice.Captions[0], "Laion:Input:CaptionColumn"); }
+        return new ListColumns(location, choice, columns, url, caption);
     }
 
-    /// <summary>The index in this file of each extra column of the run.</summary>
+    /// <summary>The columns of a list with one address per line and no heading.</summary>
+    public static ListColumns OfLines(string location) => new(location, ListColumnChoice.Usual, [ListColumn.OfText("url")], 0, -1);
+
+    /// <summary>The index in this file of each extra column of the run; −1 for one that it lacks.</summary>
     /// <param name="run">The run's extra columns, in any order.</param>
-    /// <exception cref="ListSchemaException">This file has other columns.</exception>
+    /// <exception cref="ListSchemaException">This file has other columns, and all are kept.</exception>
     public int[] Arrange(IReadOnlyList<ExtraColumn> run)
     {
         var places = new int[run.Count];
@@ -66,42 +66,36 @@ internal sealed class ListColumns
         for (int i = 0; i < run.Count; i++)
         {
             int own = IndexOf(Extras, run[i].Name);
-            if (own < 0)
-            {
-                problems.Add($"{run[i].Name} is missing");
-                continue;
-            }
-
-            places[i] = _extraPlaces[own];
-            if (Extras[own].Kind != run[i].Kind)
-            {
-                problems.Add($"{run[i].Name} is {Extras[own].Kind}, not {run[i].Kind}");
-            }
+            places[i] = own < 0 ? -1 : _extraPlaces[own];
+            if (own < 0) { problems.Add($"{run[i].Name} is missing"); }
+            else if (Extras[own].Kind != run[i].Kind) { problems.Add($"{run[i].Name} is {Extras[own].Kind}, not {run[i].Kind}"); }
         }
 
         problems.AddRange(Extras.Where(extra => IndexOf(run, extra.Name) < 0).Select(extra => $"{extra.Name} is there alone"));
-        return problems.Count == 0 ? places
-            : throw new ListSchemaException($"All lists of a run need the same other columns; in '{_location}', unlike in the first list, {string.Join("; ", problems)}.");
+        return problems.Count == 0 || _choice.Kept is not null ? places
+            : throw new ListSchemaException(
+                $"All lists of a run need the same other columns; in '{_location}', unlike in the first list, {string.Join("; ", problems)}. "
+                + "Laion:Input:KeepColumns names those to keep (none for none).");
     }
 
     /// <summary>Refuses a list without captions when captions are scored.</summary>
     /// <exception cref="ListSchemaException">There is no caption column.</exception>
     public void DemandCaption()
     {
-        if (Caption < 0)
-        {
-            throw new ListSchemaException($"'{_location}' has no column named caption, text or alt: set Laion:Filtering:Off to take pictures without captions.");
-        }
+        if (Caption >= 0) { return; }
+        throw new ListSchemaException(
+            $"'{_location}' has no column named {string.Join(", ", _choice.Captions.SkipLast(1))} or {_choice.Captions[^1]}: name it with Laion:Input:CaptionColumn, "
+            + "or set Laion:Filtering:Off to take pictures without captions.");
     }
 
-    private static int Place(IReadOnlyList<(string Name, ExtraColumnKind? Kind)> columns, string name)
+    private static ListSchemaException Without(string location, IReadOnlyList<ListColumn> columns, string name, string key) =>
+        new($"'{location}' has no text column named {name} ({key}); its columns are {string.Join(", ", columns.Select(column => column.Name))}.");
+
+    private static int Place(IReadOnlyList<ListColumn> columns, string name)
     {
         for (int i = 0; i < columns.Count; i++)
         {
-            if (columns[i].Kind == ExtraColumnKind.Text && columns[i].Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return i;
-            }
+            if (columns[i].IsText && columns[i].Name.Equals(name, StringComparison.OrdinalIgnoreCase)) { return i; }
         }
 
         return -1;
@@ -111,10 +105,7 @@ internal sealed class ListColumns
     {
         for (int i = 0; i < columns.Count; i++)
         {
-            if (columns[i].Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return i;
-            }
+            if (columns[i].Name.Equals(name, StringComparison.OrdinalIgnoreCase)) { return i; }
         }
 
         return -1;

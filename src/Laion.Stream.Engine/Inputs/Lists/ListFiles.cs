@@ -6,15 +6,19 @@ using LaionStream.Engine.Inputs.Queue;
 
 namespace LaionStream.Engine.Inputs.Lists;
 
-/// <summary>Opens URL lists by their extension: .parquet .csv .tsv .jsonl .ndjson .txt, the text formats also with .gz or .zst appended.</summary>
+/// <summary>Opens URL lists by their extension: .parquet .csv .tsv .json .jsonl .ndjson .txt, the text formats also with .gz or .zst appended.</summary>
 /// <param name="opener">Opens the files.</param>
-internal sealed class ListFiles(IInputOpener opener)
+/// <param name="choice">Which of their columns are used.</param>
+internal sealed class ListFiles(IInputOpener opener, ListColumnChoice choice)
 {
     // Characters or bytes: far longer than any caption, and far smaller than available memory.
     private const int MaxRecord = 1 << 20;
 
+    /// <summary>Which columns of the lists are used.</summary>
+    public ListColumnChoice Choice => choice;
+
     /// <summary>Opens a list at its first row.</summary>
-    /// <exception cref="IOException">The file does not exist or cannot be opened; the message names it.</exception>
+    /// <exception cref="IOException">The file does not exist, cannot be opened, or is no list; the message names it.</exception>
     /// <exception cref="ListSchemaException">The list's format is unknown, or it has no url column.</exception>
     public async ValueTask<ListRows> OpenAsync(string location, InputHealth health, CancellationToken stop)
     {
@@ -24,19 +28,19 @@ internal sealed class ListFiles(IInputOpener opener)
         if (kind == ".parquet" && packing.Length == 0)
         {
             return PublicLocation.IsRemote(location)
-                ? await ParquetListRows.OpenAsync(location, await opener.OpenPartsAsync(location, health, stop), health, stop)
-                : await ParquetListRows.OpenAsync(location, health, stop);
+                ? await ParquetListRows.OpenAsync(location, await opener.OpenPartsAsync(location, health, stop), choice, health, stop)
+                : await ParquetListRows.OpenAsync(location, choice, health, stop);
         }
 
-        if (kind is not (".csv" or ".tsv" or ".jsonl" or ".ndjson" or ".txt"))
+        if (kind is not (".csv" or ".tsv" or ".json" or ".jsonl" or ".ndjson" or ".txt"))
         {
-            throw new ListSchemaException($"'{location}' is no url list by its name: .parquet .csv .tsv .jsonl .txt are, the text kinds also as .gz or .zst.");
+            throw new ListSchemaException($"'{location}' is no url list by its name: .parquet .csv .tsv .json .jsonl .txt are, the text kinds also as .gz or .zst.");
         }
 
         Stream stream = Unpack(new CountedStream(await opener.OpenAsync(location, health, stop), health), packing);
         try
         {
-            return await OpenTextAsync(location, kind, stream, health, stop);
+            return await OpenTextAsync(location, kind, await CheckAsync(location, kind, stream, stop), health, stop);
         }
         catch (Exception e) when (e is ListSchemaException or IOException or OperationCanceledException || IsDamage(e))
         {
@@ -65,7 +69,18 @@ internal sealed class ListFiles(IInputOpener opener)
     {
         (string location, string kind) = (file.Location, Ending(file.Location));
         ListPiece first = file.Pieces[0];
-        ListRows head = await OpenTextAsync(location, kind, await OpenPieceAsync(location, first, health, stop), health, stop);
+        Stream start = await OpenPieceAsync(location, first, health, stop);
+        ListRows head;
+        try
+        {
+            head = await OpenTextAsync(location, kind, await CheckAsync(location, kind, start, stop), health, stop);
+        }
+        catch
+        {
+            await start.DisposeAsync();
+            throw;
+        }
+
         if (piece == first) { return head; }
 
         await using (head)
@@ -77,13 +92,21 @@ internal sealed class ListFiles(IInputOpener opener)
     /// <summary>Whether an exception means that compressed bytes are damaged.</summary>
     public static bool IsDamage(Exception e) => e is InvalidDataException or ZstdSharp.ZstdException or EndOfStreamException;
 
-    private static async ValueTask<ListRows> OpenTextAsync(string location, string kind, Stream stream, InputHealth health, CancellationToken stop) => kind switch
+    private async ValueTask<ListRows> OpenTextAsync(string location, string kind, Stream stream, InputHealth health, CancellationToken stop) => kind switch
     {
-        ".csv" => await DelimitedRows.OpenAsync(location, stream, ',', Quoting.Field, MaxRecord, stop),
-        ".tsv" => await DelimitedRows.OpenAsync(location, stream, '\t', Quoting.Line, MaxRecord, stop),
+        ".csv" => await DelimitedRows.OpenAsync(location, stream, choice, ',', Quoting.Field, MaxRecord, stop),
+        ".tsv" => await DelimitedRows.OpenAsync(location, stream, choice, '\t', Quoting.Line, MaxRecord, stop),
         ".txt" => DelimitedRows.OpenLines(location, stream, MaxRecord),
-        _ => await JsonRows.OpenAsync(location, stream, health, MaxRecord, stop),
+        _ => await JsonRows.OpenAsync(location, stream, choice, health, MaxRecord, stop),
     };
+
+    /// <exception cref="InputRefusedException">The file is no list.</exception>
+    private static async ValueTask<Stream> CheckAsync(string location, string kind, Stream stream, CancellationToken stop)
+    {
+        PeekedStream peeked = await PeekedStream.OpenAsync(stream, ListContent.Head, stop);
+        ListContent.Check(PublicLocation.Of(location), kind, peeked.Head);
+        return peeked;
+    }
 
     private async ValueTask<Stream> OpenPieceAsync(string location, ListPiece piece, InputHealth health, CancellationToken stop) =>
         new CountedStream(PieceStream.Of(await opener.OpenAsync(location, health, stop), piece.Start, piece.End), health);

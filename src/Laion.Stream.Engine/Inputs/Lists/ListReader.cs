@@ -146,7 +146,7 @@ internal sealed partial class ListReader(
         var values = new object?[places.Length];
         for (int i = 0; i < places.Length; i++)
         {
-            values[i] = rows.Value(places[i], extras[i].Kind);
+            values[i] = places[i] < 0 ? null : rows.Value(places[i], extras[i].Kind);
         }
 
         return values;

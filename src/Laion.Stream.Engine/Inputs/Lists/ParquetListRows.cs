@@ -24,21 +24,21 @@ internal sealed class ParquetListRows : ListRows
     /// <summary>Opens a local file.</summary>
     /// <exception cref="IOException">The file does not exist or is not a Parquet file.</exception>
     /// <exception cref="ListSchemaException">The list has no url column.</exception>
-    public static async ValueTask<ParquetListRows> OpenAsync(string path, InputHealth health, CancellationToken stop)
+    public static async ValueTask<ParquetListRows> OpenAsync(string path, ListColumnChoice choice, InputHealth health, CancellationToken stop)
     {
         ListParquetReader reader = await ListParquetReader.OpenAsync(path, stop);
         health.Bytes += new FileInfo(path).Length;
-        return await OverAsync(path, reader, health);
+        return await OverAsync(path, reader, choice, health);
     }
 
     /// <summary>Opens a remote file.</summary>
     /// <exception cref="IOException">The file is not a Parquet file, or cannot be read.</exception>
     /// <exception cref="ListSchemaException">The list has no url column.</exception>
-    public static async ValueTask<ParquetListRows> OpenAsync(string location, RemoteFile file, InputHealth health, CancellationToken stop)
+    public static async ValueTask<ParquetListRows> OpenAsync(string location, RemoteFile file, ListColumnChoice choice, InputHealth health, CancellationToken stop)
     {
         ListParquetReader reader = await ListParquetReader.OpenAsync(location, file, file.LoadAsync, stop);
         health.Bytes += file.Length;
-        return await OverAsync(location, reader, health);
+        return await OverAsync(location, reader, choice, health);
     }
 
     /// <inheritdoc/>
@@ -77,16 +77,16 @@ internal sealed class ParquetListRows : ListRows
     public override ReadOnlySpan<char> Text(int column) => _rows!.Text(column, _row) is { } text ? text.Span : default;
 
     /// <inheritdoc/>
-    public override object? Value(int column, ExtraColumnKind kind) => _rows!.Value(column, _row);
+    public override object? Value(int column, ExtraColumnKind kind) => ListValue.As(_rows!.Value(column, _row), kind);
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync() => _reader.DisposeAsync();
 
-    private static async ValueTask<ParquetListRows> OverAsync(string location, ListParquetReader reader, InputHealth health)
+    private static async ValueTask<ParquetListRows> OverAsync(string location, ListParquetReader reader, ListColumnChoice choice, InputHealth health)
     {
         try
         {
-            return new ParquetListRows(reader, health, ListColumns.Of(location, [.. reader.Columns.Select(column => (column.Name, column.Kind))]));
+            return new ParquetListRows(reader, health, ListColumns.Of(location, [.. reader.Columns.Select(column => new ListColumn(column.Name, column.Kind, column.Kind == ExtraColumnKind.Text))], choice));
         }
         catch (ListSchemaException)
         {

@@ -5,7 +5,7 @@ namespace LaionStream.Engine.Inputs.Queue;
 /// <summary>Tells by its name what kind of input a file is. Pure.</summary>
 internal static class InputFormats
 {
-    private static readonly string[] Lists = [".parquet", ".csv", ".tsv", ".jsonl", ".ndjson", ".txt"];
+    private static readonly string[] Lists = [".parquet", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt"];
 
     /// <summary>The endings that are known, for messages.</summary>
     public static string Known { get; } = string.Join(' ', [".wat", ".warc", .. Lists]);

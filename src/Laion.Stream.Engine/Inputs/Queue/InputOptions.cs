@@ -24,6 +24,23 @@ public sealed class InputOptions
     /// <value>Default <see cref="InputFormat.Auto"/>.</value>
     public InputFormat Format { get; set; } = InputFormat.Auto;
 
+    /// <summary>The column of a list that holds the addresses, in any case.</summary>
+    /// <value>Default <c>url</c>.</value>
+    [Required]
+    public string UrlColumn { get; set; } = "url";
+
+    /// <summary>The column of a list that holds the captions, in any case; a list without it is refused.</summary>
+    /// <value>Default none: the first of <c>caption</c>, <c>text</c> and <c>alt</c> that a list has.</value>
+    public string? CaptionColumn { get; set; }
+
+    /// <summary>
+    /// Which other columns of lists are copied to the output: <c>all</c>, which every list of a run must then have alike; names with commas between, null in lists
+    /// that lack one; or <c>none</c>.
+    /// </summary>
+    /// <value>Default <c>all</c>.</value>
+    [Required]
+    public string KeepColumns { get; set; } = "all";
+
     /// <summary>Which part of the full list this box takes: <c>3/16</c> (1-based) is every 16th file, beginning with the third.</summary>
     /// <value>Default <c>1/1</c>.</value>
     [Required]

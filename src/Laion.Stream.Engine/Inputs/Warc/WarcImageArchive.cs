@@ -1,6 +1,7 @@
 using System.Text;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Pages;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Inputs.Records;
 using LaionStream.Text.Urls;
@@ -38,7 +39,7 @@ internal sealed class WarcImageArchive
         await using RecordReader records = await RecordReader.OpenAsync(stream, file.Name, maxRecordBytes, health, stop);
         while (await records.ReadAsync(stop))
         {
-            if (IsPicture(records.Header, records.Body) && WebUrl.TryParse(WarcReader.AddressOf(records.Header), null, out WebUrl? url))
+            if (IsPicture(records.Header, records.Body) && WebUrl.TryParse(PageAddress.Of(records.Header), null, out WebUrl? url))
             {
                 archive._places.TryAdd(KeyOf(url.Href), records.Place);
             }
@@ -83,7 +84,7 @@ internal sealed class WarcImageArchive
     private ArchivedPicture? TakePicture(RecordReader records, string url)
     {
         // The key is a hash, so the record must be checked for the address itself.
-        if (!WebUrl.TryParse(WarcReader.AddressOf(records.Header), null, out WebUrl? found) || found.Href != url)
+        if (!WebUrl.TryParse(PageAddress.Of(records.Header), null, out WebUrl? found) || found.Href != url)
         {
             return null;
         }

@@ -95,13 +95,6 @@ internal sealed partial class WarcReader(
         }
     }
 
-    /// <summary>The address in a record's own header, without the angle brackets that wget adds.</summary>
-    public static string AddressOf(ReadOnlySpan<byte> header)
-    {
-        RecordHeader.TryFind(header, "warc-target-uri"u8, out ReadOnlySpan<byte> value);
-        return Encoding.UTF8.GetString(value.Trim("<>"u8));
-    }
-
     private static bool IsOfAWarc(ReadOnlySpan<byte> header) =>
         RecordHeader.IsOfType(header, "response"u8) || RecordHeader.IsOfType(header, "resource"u8) || RecordHeader.IsOfType(header, "revisit"u8)
         || RecordHeader.IsOfType(header, "request"u8) || RecordHeader.IsOfType(header, "conversion"u8);
@@ -167,7 +160,7 @@ internal sealed partial class WarcReader(
             return false;
         }
 
-        address = AddressOf(records.Header);
+        address = PageAddress.Of(records.Header);
         html = HtmlCharset.Decode(body, contentType);
         return true;
     }

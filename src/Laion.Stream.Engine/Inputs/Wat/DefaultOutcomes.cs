@@ -41,7 +41,7 @@ internal sealed class DefaultOutcomes(LinkJudge judge, InputFile file, string ag
             if (pageUrl is null && link.Alt.End.Value > link.Alt.Start.Value && !optedOut)
             {
                 ReadOnlySpan<byte> address = ScannedLink.Has(_scanned.TargetUri) ? json[_scanned.TargetUri] : recordUri;
-                pageUrl = _href.Decode(address).ToString();
+                pageUrl = PageAddress.Of(_href.Decode(address)).ToString();
                 baseUrl = WebUrl.ResolveBase(pageUrl, _href.Decode(json[_scanned.Base]));
             }
 

@@ -31,7 +31,7 @@ internal sealed class Laion5bOutcomes(CaptionRules captions, InputFile file) : I
             return false;
         }
 
-        string pageUrl = _href.Decode(ScannedLink.Has(_scanned.TargetUri) ? json[_scanned.TargetUri] : recordUri).ToString();
+        string pageUrl = PageAddress.Of(_href.Decode(ScannedLink.Has(_scanned.TargetUri) ? json[_scanned.TargetUri] : recordUri)).ToString();
         string license = LicenseLink.None;
         foreach (ScannedLink link in _scanned.Links)
         {

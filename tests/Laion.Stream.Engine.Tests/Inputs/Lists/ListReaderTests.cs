@@ -241,12 +241,13 @@ public sealed class ListReaderTests : IDisposable
     [InlineData("r.csv")]
     [InlineData("r.tsv")]
     [InlineData("r.jsonl")]
+    [InlineData("r.json")]
     [InlineData("r.txt")]
     public async Task ReadAsync_RandomBytes_NeverEndsTheRun(string name)
     {
         var random = new Random(20_264);
         byte[][] pieces = [[0], [0xFF], .. new[] { "\"", ",", "\n", "\r", "\t", "{", "}", "\\u12", "\"url\":", "http://a", "null", "[", "é" }.Select(Encoding.UTF8.GetBytes)];
-        string head = name switch { "r.csv" => "url,text\n", "r.tsv" => "url\ttext\n", "r.jsonl" => "{\"url\":\"http://a\",\"text\":\"a black cat\"}\n", _ => "" };
+        string head = name switch { "r.csv" => "url,text\n", "r.tsv" => "url\ttext\n", "r.jsonl" => "{\"url\":\"http://a\",\"text\":\"a black cat\"}\n", "r.json" => "[{\"url\":\"http://a\",\"text\":\"a black cat\"},", _ => "http://a\n" };
         for (int round = 0; round < 100; round++)
         {
             byte[] content = [.. Encoding.UTF8.GetBytes(head), .. Enumerable.Range(0, random.Next(200)).SelectMany(_ => pieces[random.Next(pieces.Length)])];

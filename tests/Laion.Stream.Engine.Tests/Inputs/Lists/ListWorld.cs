@@ -22,8 +22,11 @@ internal sealed class ListWorld : IDisposable
 
     private static readonly HttpClient Http = InputOpener.CreateClient();
 
-    public ListFiles Files { get; } = new(
-        WatFixture.CreateOpener(Http, new WatOptions { RemoteBackoff = TimeSpan.FromMilliseconds(1), RemoteAttempts = 5, RemoteSilence = TimeSpan.FromSeconds(10) }));
+    /// <summary>Which columns are used.</summary>
+    public ListColumnChoice Choice { get; set; } = ListColumnChoice.Usual;
+
+    public ListFiles Files => new(
+        WatFixture.CreateOpener(Http, new WatOptions { RemoteBackoff = TimeSpan.FromMilliseconds(1), RemoteAttempts = 5, RemoteSilence = TimeSpan.FromSeconds(10) }), Choice);
 
     public InputHealth Health { get; private set; } = new();
 
@@ -44,10 +47,14 @@ internal sealed class ListWorld : IDisposable
         ListSchema.ReadAsync(Files, inputs, captionRequired, CancellationToken.None);
 
     /// <summary>All outcomes of a list, which is the only one of its run.</summary>
-    public async Task<List<LinkOutcome>> ReadAsync(InputFile file, bool captionRequired = true)
+    public async Task<List<LinkOutcome>> ReadAsync(InputFile file, bool captionRequired = true) =>
+        await ReadAsync(file, await SchemaAsync(captionRequired, file), captionRequired);
+
+    /// <summary>All outcomes of a list of a run with these other columns.</summary>
+    public async Task<List<LinkOutcome>> ReadAsync(InputFile file, IReadOnlyList<ExtraColumn> extras, bool captionRequired = true)
     {
         Health = new InputHealth();
-        var reader = new ListReader(Files, Rules, await SchemaAsync(captionRequired, file), captionRequired, new Logger<ListReader>(Logs));
+        var reader = new ListReader(Files, Rules, extras, captionRequired, new Logger<ListReader>(Logs));
         var outcomes = new List<LinkOutcome>();
         await foreach (PageLinks page in reader.ReadAsync(file, Health, CancellationToken.None))
         {

@@ -280,7 +280,7 @@ public sealed class ChangedInputTests : IDisposable
     private async Task CheckAsync(string input, IDisk disk)
     {
         await using ServiceProvider services = Services(input, "refuse");
-        RunFingerprint fingerprint = RunFingerprints.OfCandidates(services.GetRequiredService<IOptions<CandidateOptions>>().Value);
+        RunFingerprint fingerprint = RunFingerprints.OfCandidates(new InputOptions(), services.GetRequiredService<IOptions<CandidateOptions>>().Value);
         await using RunState state = RunState.Open(Output, fingerprint, [input], new LedgerTuning(TimeSpan.FromHours(1)), TimeProvider.System, NullLoggerFactory.Instance, disk);
         var watch = new InputWatch(
             state, services.GetRequiredService<CandidateReaders>(), services.GetRequiredService<LaionStream.Engine.Inputs.Opening.IInputOpener>(), new InputOptions(), NullLogger.Instance);

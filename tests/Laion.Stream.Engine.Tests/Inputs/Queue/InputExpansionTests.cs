@@ -77,7 +77,7 @@ public sealed class InputExpansionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a.json")]
+    [InlineData("a.xml")]
     [InlineData("junk.bin")]
     [InlineData("a.data")]
     [InlineData("noending")]
@@ -135,6 +135,7 @@ public sealed class InputExpansionTests : IDisposable
     [InlineData("a.warc.zst", InputFormat.Warc)]
     [InlineData("a.warc", InputFormat.Warc)]
     [InlineData("a.jsonl.gz", InputFormat.List)]
+    [InlineData("a.json", InputFormat.List)]
     [InlineData("part-1.snappy.parquet", InputFormat.List)]
     [InlineData("picture.jpg", null)]
     public void ByName_KnownEndings(string name, InputFormat? expected) => Assert.Equal(expected, InputFormats.ByName(name));

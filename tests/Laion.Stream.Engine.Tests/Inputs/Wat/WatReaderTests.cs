@@ -13,6 +13,34 @@ namespace LaionStream.Engine.Tests.Inputs.Wat;
 
 public class WatReaderTests
 {
+    /// <summary>wget writes the address between angle brackets, and gson escapes those.</summary>
+    [Theory]
+    [InlineData("<http://b.example/dir/p.html>", CandidateRuleSet.Default)]
+    [InlineData(" < http://b.example/dir/p.html > ", CandidateRuleSet.Default)]
+    [InlineData("\\u003chttp://b.example/dir/p.html\\u003E", CandidateRuleSet.Default)]
+    [InlineData("<http://b.example/dir/p.html>", CandidateRuleSet.Laion5b)]
+    public async Task Read_TargetUriInBrackets_IsTheAddressWithoutThem(string uri, CandidateRuleSet rules)
+    {
+        string json = WatFixture.Json("{\"Links\":[{\"path\":\"IMG@/src\",\"url\":\"" + (rules == CandidateRuleSet.Default ? "../pic.jpg" : "http://b.example/pic.jpg") + "\",\"alt\":\"old harbour in winter\"}]}")
+            .Replace("http://a.example/dir/p.html", uri, StringComparison.Ordinal);
+
+        (List<LinkOutcome> outcomes, _) = await WatFixture.ReadAsync(WatFixture.Record(json), new CandidateOptions { Rules = rules });
+
+        Candidate row = Assert.Single(outcomes).Candidate!;
+        Assert.Equal(("http://b.example/pic.jpg", "http://b.example/dir/p.html"), (row.Url, row.PageUrl));
+    }
+
+    [Fact]
+    public async Task Read_TargetUriInBracketsInTheRecordOnly_IsTheAddressWithoutThem()
+    {
+        string json = WatFixture.Json("{\"Links\":[{\"path\":\"IMG@/src\",\"url\":\"/pic.jpg\",\"alt\":\"old harbour in winter\"}]}").Replace("WARC-Target-URI", "Other", StringComparison.Ordinal);
+        byte[] record = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(WatFixture.Record(json)).Replace("http://a.example/p", "<http://c.example/p>", StringComparison.Ordinal));
+
+        (List<LinkOutcome> outcomes, _) = await WatFixture.ReadAsync(record);
+
+        Assert.Equal("http://c.example/pic.jpg", Assert.Single(outcomes).Candidate!.Url);
+    }
+
     [SkippableTheory]
     [InlineData("cc-2014-35/CC-MAIN-20140820021334-00006-ip-10-180-136-8.ec2.internal.warc.wat", 4, 0, 0)]
     [InlineData("cc-2015-18/wat-18.first-10-records.warc", 14, 0, 0)]
