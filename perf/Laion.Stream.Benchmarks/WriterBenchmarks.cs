@@ -98,9 +98,15 @@ public class WriterBenchmarks
         string url = $"https://cdn{random.Next(500)}.example.org/wp-content/uploads/{random.Next(2010, 2026)}/{random.Next(1, 13):D2}/{random.NextInt64():x}-{random.Next(1, 999)}x{random.Next(1, 999)}.jpg";
         return new SampleRow
         {
-            SampleId = index, Url = url, Text = string.Join(' ', Enumerable.Range(0, random.Next(3, 18)).Select(_ => words[random.Next(words.Length)])),
-            License = "?", Language = "en", Hash = random.NextInt64(), PageUrl = $"https://www.site{index / 19}.example/pages/{index / 19}/index.html",
-            Source = "CC-MAIN-20240518081229-20240518111229-00000.warc.wat.gz", Ordinal = index,
+            SampleId = index,
+            Url = url,
+            Text = string.Join(' ', Enumerable.Range(0, random.Next(3, 18)).Select(_ => words[random.Next(words.Length)])),
+            License = "?",
+            Language = "en",
+            Hash = random.NextInt64(),
+            PageUrl = $"https://www.site{index / 19}.example/pages/{index / 19}/index.html",
+            Source = "CC-MAIN-20240518081229-20240518111229-00000.warc.wat.gz",
+            Ordinal = index,
             Fetch = new FetchFacts(url, DateTimeOffset.UnixEpoch.AddSeconds(1.7e9 + index)),
             Picture = new PictureFacts(random.Next(100, 3000), random.Next(100, 3000), Hex(random) + Hex(random), Hex(random)),
             Scores = new Scores(random.NextDouble(), "UNLIKELY", Underage: false, [random.NextSingle(), random.NextSingle(), random.NextSingle(), null, null]),

@@ -67,7 +67,9 @@ internal static class ExtractMeasure
         {
             var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
             {
-                ["Laion:Input:Paths:0"] = wat, ["Laion:Writing:Path"] = output.FullName, ["Laion:Log:Level"] = "warning",
+                ["Laion:Input:Paths:0"] = wat,
+                ["Laion:Writing:Path"] = output.FullName,
+                ["Laion:Log:Level"] = "warning",
             };
             await using EngineHost host = EngineHost.Start(null, settings, logsBesideOutput: true);
             RunReport report = await host.Services.GetRequiredService<ExtractRun>().ExecuteAsync(default, default);

@@ -30,7 +30,11 @@ internal static class FetchMeasure
     {
         var options = new DownloadOptions
         {
-            AllowPrivate = ["127.0.0.0/8", "::1/128"], Concurrency = "64", PerHost = { Concurrency = InFlight }, UserAgent = "bench/1.0", CaFile = caFile,
+            AllowPrivate = ["127.0.0.0/8", "::1/128"],
+            Concurrency = "64",
+            PerHost = { Concurrency = InFlight },
+            UserAgent = "bench/1.0",
+            CaFile = caFile,
         };
         await using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var budget = BodySteps.Slice(1L << 30);
@@ -38,7 +42,9 @@ internal static class FetchMeasure
         using SocketsHttpHandler handler = HandlerFactory.MakeBare(options);
         using var client = new HttpClient(handler)
         {
-            Timeout = Timeout.InfiniteTimeSpan, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
 
         return await rounds.MeasureAsync(

@@ -92,8 +92,16 @@ internal static class FlowMeasure
 
     private static SampleRow Row(Candidate candidate) => new()
     {
-        SampleId = 0, Url = candidate.Url, License = "?", Language = "en", Hash = 0,
-        Source = "", Ordinal = 0, Fetch = new FetchFacts(candidate.Url, default), Picture = new PictureFacts(1, 1, "", ""), Scores = Scores.None,
+        SampleId = 0,
+        Url = candidate.Url,
+        License = "?",
+        Language = "en",
+        Hash = 0,
+        Source = "",
+        Ordinal = 0,
+        Fetch = new FetchFacts(candidate.Url, default),
+        Picture = new PictureFacts(1, 1, "", ""),
+        Scores = Scores.None,
     };
 
     private sealed class NoDrops : IDropSink

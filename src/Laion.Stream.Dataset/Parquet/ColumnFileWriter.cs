@@ -7,6 +7,11 @@ using Parquet.Schema;
 namespace LaionStream.Dataset.Parquet;
 
 /// <summary>Writes row groups of columns to one Parquet file, zstd-compressed.</summary>
+/// <remarks>
+/// Reads two private fields of Parquet.Net, because the writer has no public way to correct a column's bounds, with which readers skip rows,
+/// or to call UTF-8 bytes text. ParquetSharp 25 might end that, but is not used yet: it is a native library with another memory and speed,
+/// and has not been measured against this one.
+/// </remarks>
 internal sealed class ColumnFileWriter
 {
     /// <summary>What the library may keep of its page buffers from row group to row group: a group comes every few minutes, and its buffers are as large as its columns.</summary>

@@ -1,8 +1,8 @@
-using LaionStream.TestWorld;
 using System.Globalization;
 using System.Text;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
+using LaionStream.TestWorld;
 using LaionStream.Text.Captions;
 using LaionStream.Text.Html;
 

@@ -82,7 +82,10 @@ public sealed class DownloadRulesTests
     {
         var map = new ResolveMap(new Dictionary<string, string>
         {
-            ["*"] = "10.0.0.4:4", ["*.example"] = "10.0.0.3", ["*.cdn.example"] = "10.0.0.2:2", ["IMG.example"] = "10.0.0.1:1",
+            ["*"] = "10.0.0.4:4",
+            ["*.example"] = "10.0.0.3",
+            ["*.cdn.example"] = "10.0.0.2:2",
+            ["IMG.example"] = "10.0.0.1:1",
         });
 
         Assert.Equal(expected, map.Find(host)!.ToString());
@@ -93,8 +96,15 @@ public sealed class DownloadRulesTests
     {
         var options = new DownloadOptions
         {
-            Concurrency = "many", MinBytes = 10, MaxBytes = 5, AllowPrivate = ["127.0.0.0/33"], AllowedPorts = [0], Resolve = { ["*"] = "nowhere" },
-            Dns = { Servers = ["dns.example"] }, BlockLists = { Urls = ["/no/such/file"] }, UserAgent = "a\nb",
+            Concurrency = "many",
+            MinBytes = 10,
+            MaxBytes = 5,
+            AllowPrivate = ["127.0.0.0/33"],
+            AllowedPorts = [0],
+            Resolve = { ["*"] = "nowhere" },
+            Dns = { Servers = ["dns.example"] },
+            BlockLists = { Urls = ["/no/such/file"] },
+            UserAgent = "a\nb",
         };
 
         string[] failures = [.. new DownloadOptionsRules().Validate(null, options).Failures!];

@@ -16,7 +16,13 @@ internal static class PictureParsers
 
     private static readonly ImagingOptions Lenient = new()
     {
-        MinSide = 1, MaxPixels = MostPixels, MaxAspectRatio = 1000, Avif = true, Gif = true, Tiff = true, Heic = true,
+        MinSide = 1,
+        MaxPixels = MostPixels,
+        MaxAspectRatio = 1000,
+        Avif = true,
+        Gif = true,
+        Tiff = true,
+        Heic = true,
     };
 
     /// <summary>The parsers.</summary>
@@ -47,7 +53,10 @@ internal static class PictureParsers
 
     private static ByteParser Whole(string name, Func<IReadOnlyList<byte[]>> seeds) => new(name, seeds, Decode)
     {
-        Allowed = [typeof(VipsException), typeof(DecodeException)], MostBytes = 8 << 20, SweptPlaces = 40, Rounds = 400,
+        Allowed = [typeof(VipsException), typeof(DecodeException)],
+        MostBytes = 8 << 20,
+        SweptPlaces = 40,
+        Rounds = 400,
     };
 
     private static void Header(byte[] file)

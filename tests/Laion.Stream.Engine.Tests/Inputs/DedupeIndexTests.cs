@@ -67,7 +67,16 @@ public sealed class DedupeIndexTests
 
     private static SampleRow ToSample(Candidate row) => new()
     {
-        SampleId = row.Key.SampleId, Url = row.Url, Text = row.Text, License = "?", Language = "en", Hash = row.Hash,
-        Source = "x", Ordinal = row.Key.Ordinal, Fetch = new FetchFacts("", DateTimeOffset.UnixEpoch), Picture = new PictureFacts(1, 1, "", ""), Scores = Scores.None,
+        SampleId = row.Key.SampleId,
+        Url = row.Url,
+        Text = row.Text,
+        License = "?",
+        Language = "en",
+        Hash = row.Hash,
+        Source = "x",
+        Ordinal = row.Key.Ordinal,
+        Fetch = new FetchFacts("", DateTimeOffset.UnixEpoch),
+        Picture = new PictureFacts(1, 1, "", ""),
+        Scores = Scores.None,
     };
 }

@@ -209,7 +209,16 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
 
     public static SampleRow RowOf(RowKey key, long hash) => new()
     {
-        SampleId = key.SampleId, Url = $"http://example.org/{hash}", Text = "a caption", License = "?", Language = "en", Hash = hash,
-        Source = $"file{key.FileNumber}", Ordinal = key.Ordinal, Fetch = new FetchFacts("", DateTimeOffset.UnixEpoch), Picture = new PictureFacts(1, 1, "", ""), Scores = Scores.None,
+        SampleId = key.SampleId,
+        Url = $"http://example.org/{hash}",
+        Text = "a caption",
+        License = "?",
+        Language = "en",
+        Hash = hash,
+        Source = $"file{key.FileNumber}",
+        Ordinal = key.Ordinal,
+        Fetch = new FetchFacts("", DateTimeOffset.UnixEpoch),
+        Picture = new PictureFacts(1, 1, "", ""),
+        Scores = Scores.None,
     };
 }

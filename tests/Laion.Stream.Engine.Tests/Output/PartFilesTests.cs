@@ -4,8 +4,8 @@ using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Output;
-using LaionStream.TestWorld;
 using LaionStream.Engine.Tests.Ledger;
+using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Output;
 

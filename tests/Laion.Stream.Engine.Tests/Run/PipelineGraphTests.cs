@@ -165,8 +165,16 @@ public sealed class PipelineGraphTests
 
         private static SampleRow Row(ScoredImage image) => new()
         {
-            SampleId = image.Key.SampleId, Url = image.Candidate.Url, License = "?", Language = "en", Hash = 0,
-            Source = "", Ordinal = image.Key.Ordinal, Fetch = image.Fetch, Picture = image.Picture, Scores = image.Scores,
+            SampleId = image.Key.SampleId,
+            Url = image.Candidate.Url,
+            License = "?",
+            Language = "en",
+            Hash = 0,
+            Source = "",
+            Ordinal = image.Key.Ordinal,
+            Fetch = image.Fetch,
+            Picture = image.Picture,
+            Scores = image.Scores,
         };
 
         private async ValueTask<Step<T>> Step<T>(string stage, RowKey key, Func<T> make)

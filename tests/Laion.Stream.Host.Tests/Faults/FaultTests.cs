@@ -1,5 +1,5 @@
-using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Dataset.Summary;
+using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.Verify;
 using LaionStream.Engine.Run;
 using LaionStream.Text.Languages;

@@ -1,8 +1,8 @@
-using Xunit.Abstractions;
 using LaionStream.Dataset.Summary;
 using LaionStream.Engine.Ledger.Verify;
 using LaionStream.Host.Tests.Process;
 using LaionStream.TestWorld;
+using Xunit.Abstractions;
 
 namespace LaionStream.Host.Tests.Hostile;
 

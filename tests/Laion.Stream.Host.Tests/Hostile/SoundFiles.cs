@@ -1,6 +1,6 @@
-using NetVips;
 using LaionStream.Models.Pictures;
 using LaionStream.TestWorld.Makers;
+using NetVips;
 
 namespace LaionStream.Host.Tests.Hostile;
 

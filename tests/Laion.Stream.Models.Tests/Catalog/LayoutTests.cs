@@ -1,6 +1,6 @@
 using LaionStream.Dataset.Rows;
-using LaionStream.Models.Heads;
 using LaionStream.Models.Catalog;
+using LaionStream.Models.Heads;
 using LaionStream.Models.Onnx;
 using LaionStream.Models.Pictures.Resampling;
 using LaionStream.Models.Scoring;

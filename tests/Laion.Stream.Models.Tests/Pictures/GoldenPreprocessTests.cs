@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Pictures;
+using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Pictures.Resampling;
 using LaionStream.TestWorld;
 using Xunit.Abstractions;

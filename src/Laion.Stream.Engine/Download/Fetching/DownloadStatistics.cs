@@ -1,7 +1,7 @@
-using LaionStream.Engine.Download.Connections;
-using LaionStream.Engine.Download.Hosts;
-using LaionStream.Engine.Download.Dns;
 using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Download.Connections;
+using LaionStream.Engine.Download.Dns;
+using LaionStream.Engine.Download.Hosts;
 
 namespace LaionStream.Engine.Download.Fetching;
 

@@ -23,7 +23,8 @@ internal sealed record FetchPlan(string Accept, int MinBytes, int MaxBytes, bool
 
     /// <summary>The plan for pictures.</summary>
     public static FetchPlan ForPictures(DownloadOptions options, string agent) => new(
-        Pictures, options.MinBytes, options.MaxBytes, false, options.RespectHeaders ? agent : null, options.MinThroughput, options.ThroughputWindow) { Progress = ProgressOf(options) };
+        Pictures, options.MinBytes, options.MaxBytes, false, options.RespectHeaders ? agent : null, options.MinThroughput, options.ThroughputWindow)
+    { Progress = ProgressOf(options) };
 
     /// <summary>The plan for robots.txt.</summary>
     public static FetchPlan ForRobots(DownloadOptions options) =>

@@ -1,5 +1,5 @@
-using LaionStream.Text.Urls;
 using LaionStream.Engine.Handles;
+using LaionStream.Text.Urls;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

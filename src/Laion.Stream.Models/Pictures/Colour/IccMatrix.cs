@@ -6,6 +6,8 @@ namespace LaionStream.Models.Pictures.Colour;
 /// <summary>
 /// An RGB profile of three curves and a matrix (ICC.1:2022, 8.3.3), turned into a conversion to sRGB: curve tables, one matrix, one table back.
 /// Relative colorimetric: both white points are the connection space's D50. Profiles of look-up tables are not read here.
+/// Not by lcms, which <c>ImageDecoder</c> reaches through libvips for the others: that makes a converted copy of the picture, where this converts rows in place,
+/// whichever decoder wrote them; and a profile that changes no sample by more than one level costs nothing.
 /// </summary>
 internal sealed class IccMatrix
 {

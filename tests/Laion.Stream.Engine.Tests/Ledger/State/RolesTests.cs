@@ -3,8 +3,8 @@ using LaionStream.Dataset.Parquet;
 using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Ledger.Verify;
-using LaionStream.TestWorld;
 using LaionStream.Engine.Tests.Output;
+using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Ledger.State;
 

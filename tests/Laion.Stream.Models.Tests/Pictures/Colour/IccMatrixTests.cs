@@ -1,6 +1,6 @@
-using LaionStream.TestWorld;
 using System.Buffers.Binary;
 using LaionStream.Models.Pictures.Colour;
+using LaionStream.TestWorld;
 
 namespace LaionStream.Models.Tests.Pictures.Colour;
 
