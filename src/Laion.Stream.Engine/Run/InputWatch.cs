@@ -88,7 +88,7 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
         if (mark != state.Marks.Find(file.Number)) { state.Marks.Set(mark); }
     }
 
-    private static IReadOnlyList<ListPiece> PiecesOf(IReadOnlyList<InputPiece> known, long bytes, bool isRetry)
+    private static List<ListPiece> PiecesOf(IReadOnlyList<InputPiece> known, long bytes, bool isRetry)
     {
         var pieces = new List<ListPiece>();
         long start = 0;

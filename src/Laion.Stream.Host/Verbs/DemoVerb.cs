@@ -28,7 +28,7 @@ internal static class DemoVerb
         Dictionary<string, string?> merged = world.Settings();
         foreach ((string key, string? value) in settings) { merged[key] = value; }
         await using EngineHost host = EngineHost.Start(config: null, merged, logsBesideOutput: true);
-        int exit = await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("demo", host.Signals.Stop, host.Signals.Abort), host.Signals.Abort, Console.Out, Console.Error);
+        int exit = await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("demo", host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
         await Console.Out.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
             Where to look:

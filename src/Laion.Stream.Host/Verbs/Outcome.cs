@@ -14,11 +14,11 @@ internal static class Outcome
 {
     /// <summary>Runs, prints the funnel to <paramref name="result"/>, and says what failed on <paramref name="error"/>.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="abort">Fired when the operator asked for the end at once, and not only for a stop.</param>
     /// <param name="result">Takes the funnel.</param>
     /// <param name="error">Takes what failed.</param>
+    /// <param name="abort">Fired when the operator asked for the end at once, and not only for a stop.</param>
     /// <exception cref="UsageException">The run could not begin as asked.</exception>
-    public static async Task<int> OfAsync(Func<Task<RunReport>> run, CancellationToken abort, TextWriter result, TextWriter error)
+    public static async Task<int> OfAsync(Func<Task<RunReport>> run, TextWriter result, TextWriter error, CancellationToken abort)
     {
         try
         {

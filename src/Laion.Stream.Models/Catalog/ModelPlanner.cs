@@ -83,7 +83,7 @@ internal sealed class ModelPlanner(string folder, ModelOptions options, PromptLi
         throw Missing($"holds no .onnx model that takes {(text ? "token ids (integers [N, length])" : "pictures (floats [N, 3, H, W])")} and gives embeddings");
     }
 
-    private IEnumerable<(ModelEntry Entry, string Folder)> Scores(string? backbone, ITextTokenizer tokenizer)
+    private List<(ModelEntry Entry, string Folder)> Scores(string? backbone, ITextTokenizer tokenizer)
     {
         bool general = tokenizer is ClipTokenizer clip && clip.Vocabulary.Size == ClipVocabularySize;
         var entries = new List<(ModelEntry Entry, string Folder)>();

@@ -1,9 +1,14 @@
+using System.Buffers;
+
 namespace LaionStream.Text.Charsets;
 
 /// <summary>Finds the encoding label that a page's <c>meta</c> declares, before anything is parsed (WHATWG HTML, "prescan a byte stream").</summary>
 internal ref struct MetaPrescan(ReadOnlySpan<char> html)
 {
     private const string Blanks = " \t\r\n\f";
+    private static readonly SearchValues<char> EndsTagName = SearchValues.Create(Blanks + ">");
+    private static readonly SearchValues<char> EndsCharset = SearchValues.Create(Blanks + ";");
+    private static readonly SearchValues<char> EndsAttributeName = SearchValues.Create(Blanks + "/>=");
 
     private ReadOnlySpan<char> _rest = html;
 
@@ -28,7 +33,7 @@ internal ref struct MetaPrescan(ReadOnlySpan<char> html)
             }
             else if (_rest.Length > 1 && (char.IsAsciiLetter(_rest[1]) || (_rest[1] == '/' && _rest.Length > 2 && char.IsAsciiLetter(_rest[2]))))
             {
-                int end = _rest.IndexOfAny(" \t\r\n\f>");
+                int end = _rest.IndexOfAny(EndsTagName);
                 _rest = end < 0 ? default : _rest[end..];
                 while (TryReadAttribute(out _, out _))
                 {
@@ -72,7 +77,7 @@ internal ref struct MetaPrescan(ReadOnlySpan<char> html)
                 return end < 0 ? null : content[1..(end + 1)].ToString();
             }
 
-            end = content.IndexOfAny(" \t\r\n\f;");
+            end = content.IndexOfAny(EndsCharset);
             return (end < 0 ? content : content[..end]).ToString();
         }
 
@@ -122,7 +127,7 @@ internal ref struct MetaPrescan(ReadOnlySpan<char> html)
             return false;
         }
 
-        int end = _rest[1..].IndexOfAny(" \t\r\n\f/>=") + 1; // a leading '=' belongs to the name
+        int end = _rest[1..].IndexOfAny(EndsAttributeName) + 1; // a leading '=' belongs to the name
         if (end == 0)
         {
             _rest = default;
@@ -157,7 +162,7 @@ internal ref struct MetaPrescan(ReadOnlySpan<char> html)
             return true;
         }
 
-        end = _rest.IndexOfAny(" \t\r\n\f>");
+        end = _rest.IndexOfAny(EndsTagName);
         value = (end < 0 ? _rest : _rest[..end]).ToString().ToLowerInvariant();
         _rest = end < 0 ? default : _rest[end..];
         return end >= 0;

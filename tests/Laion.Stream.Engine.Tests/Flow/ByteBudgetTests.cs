@@ -14,7 +14,7 @@ public sealed class ByteBudgetTests
         using ByteLease b = await budget.ReserveAsync(40, CancellationToken.None);
 
         Assert.Equal(100, budget.Held);
-        Assert.False(budget.ReserveAsync(1, CancellationToken.None).IsCompleted);
+        Assert.False(budget.ReserveAsync(1, CancellationToken.None).AsTask().IsCompleted);
     }
 
     [Fact]

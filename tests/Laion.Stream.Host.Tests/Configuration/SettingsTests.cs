@@ -7,6 +7,8 @@ namespace LaionStream.Host.Tests.Configuration;
 
 public sealed class SettingsTests
 {
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [Fact]
     public void File_EveryKnobOnceAtItsDefault()
     {
@@ -101,7 +103,7 @@ public sealed class SettingsTests
                 null => "null",
                 Enum name => $"\"{name.ToString().ToLowerInvariant()}\"",
                 TimeSpan time => $"\"{time:c}\"",
-                _ => JsonSerializer.Serialize(value, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }),
+                _ => JsonSerializer.Serialize(value, Relaxed),
             };
             Assert.True(expected == written.GetRawText().Replace(" ", "", StringComparison.Ordinal) || expected == written.GetRawText(), $"{path}:{member} is {written.GetRawText()} in the file and {expected} in code");
         }

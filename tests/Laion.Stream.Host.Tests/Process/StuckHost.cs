@@ -43,15 +43,15 @@ internal static partial class StuckHost
                 "retry" => host.Services.GetRequiredService<DatasetRun>().RetryAsync(new Retry(new HashSet<DropReason>(), TimeSpan.Zero), stop, abort),
                 _ => host.Services.GetRequiredService<ExtractRun>().ExecuteAsync(stop, abort),
             },
-            abort,
             Console.Out,
-            Console.Error);
+            Console.Error,
+            abort);
     }
 
     private static ImageHeader ReadHeader(ReadOnlySpan<byte> body)
     {
         if (body.EndsWith(Spin)) { Loop(); }
-        if (body.EndsWith(Hang)) { Sleep(uint.MaxValue); }
+        if (body.EndsWith(Hang)) { _ = Sleep(uint.MaxValue); }
         return ImageHeader.Read(body);
     }
 

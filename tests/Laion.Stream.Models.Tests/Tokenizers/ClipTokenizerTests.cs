@@ -26,7 +26,7 @@ public sealed class ClipTokenizerTests
             int[] expected = [.. row.RootElement.GetProperty("ids").EnumerateArray().Select(i => i.GetInt32())];
             var ids = new int[77];
             TokenCount count = tokenizer.Encode(text, ids);
-            if (!ids[..count.Written].SequenceEqual(expected) || count.Total != row.RootElement.GetProperty("n").GetInt32()) { wrong.Add(line); }
+            if (!ids.AsSpan(0, count.Written).SequenceEqual(expected) || count.Total != row.RootElement.GetProperty("n").GetInt32()) { wrong.Add(line); }
 
             rows++;
         }

@@ -129,7 +129,11 @@ internal sealed class MemberWindow(Stream stored, ReadOnlyMemory<byte> start, lo
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override ValueTask DisposeAsync() => stored.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await stored.DisposeAsync();
+        await base.DisposeAsync();
+    }
 
     private async ValueTask<int> CrossAsync(Memory<byte> buffer, CancellationToken stop)
     {

@@ -13,7 +13,7 @@ internal sealed partial class RunState
         try
         {
             Dictionary<int, FileLedger> loaded = [];
-            await Guarded(() =>
+            Guarded(() =>
             {
                 Flush(commit: null);
                 loaded = LoadFinished(StateIndex.Of(_state, shards), [.. shards]);

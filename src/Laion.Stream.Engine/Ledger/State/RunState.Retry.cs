@@ -49,7 +49,7 @@ internal sealed partial class RunState
         await _gate.WaitAsync();
         try
         {
-            await Guarded(() => AskAgain(plan, shards));
+            Guarded(() => AskAgain(plan, shards));
         }
         finally
         {

@@ -25,7 +25,7 @@ internal sealed partial class RunState
         if (!_gate.Wait(patience)) { return false; }
 
         // The gate is never given back.
-        _ = Guarded(() => Flush(commit: null));
+        Guarded(() => Flush(commit: null));
         _fault = ClosedByForce;
         return true;
     }

@@ -157,7 +157,7 @@ internal sealed partial class RunState : IAsyncDisposable
         await _gate.WaitAsync();
         try
         {
-            await Guarded(() => Commit(set, files, rows));
+            Guarded(() => Commit(set, files, rows));
         }
         finally
         {
@@ -172,7 +172,7 @@ internal sealed partial class RunState : IAsyncDisposable
         await _gate.WaitAsync();
         try
         {
-            await Guarded(() => Flush(commit: null));
+            Guarded(() => Flush(commit: null));
         }
         finally
         {
@@ -205,7 +205,7 @@ internal sealed partial class RunState : IAsyncDisposable
         }
     }
 
-    private ValueTask Guarded(Action write)
+    private void Guarded(Action write)
     {
         if (_fault is not null) { throw new IOException($"Nothing more is written to this output after: {_fault.Message}", _fault); }
 
@@ -213,7 +213,6 @@ internal sealed partial class RunState : IAsyncDisposable
         {
             _lock.Check();
             write();
-            return ValueTask.CompletedTask;
         }
         catch (Exception e)
         {

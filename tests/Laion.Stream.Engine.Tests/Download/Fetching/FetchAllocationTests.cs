@@ -54,7 +54,7 @@ public sealed class FetchAllocationTests(ITestOutputHelper output)
 
     private static void Fetch(DownloadModule module, int i)
     {
-        ValueTask<Step<FetchedImage>> fetch = module.Stage.RunAsync(ModuleUnderTest.Row("http://pictures.example/a.png", i), CancellationToken.None);
+        Task<Step<FetchedImage>> fetch = module.Stage.RunAsync(ModuleUnderTest.Row("http://pictures.example/a.png", i), CancellationToken.None).AsTask();
         Assert.True(fetch.IsCompletedSuccessfully); // or this thread's count would not hold it all
         fetch.Result.Row!.Dispose();
     }
