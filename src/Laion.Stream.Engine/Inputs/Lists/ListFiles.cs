@@ -1,8 +1,8 @@
 using System.IO.Compression;
-using LaionStream.Text.Urls;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Inputs.Lists;
 
