@@ -63,12 +63,13 @@ internal static class BareLoop
             Count = run.Count;
             _input = new TensorBuffer(input.Name, input.Type);
             _output = new TensorBuffer(output.Name, output.Type);
-            _input.Reshape([1, .. run.Shape.Skip(1)]);
+            long[] ran = run.Shape is [var rows, var height, var width, 3] ? [rows, 3, height, width] : [.. run.Shape]; // fed with bytes in the run, with floats here
+            _input.Reshape([1, .. ran.Skip(1)]);
             Fill(_input);
             long[] shape = model.Probe([_input], output.Name);
-            _input.Reshape([.. run.Shape]);
+            _input.Reshape(ran);
             Fill(_input);
-            _output.Reshape([run.Shape[0], .. shape.Skip(1)]);
+            _output.Reshape([ran[0], .. shape.Skip(1)]);
         }
 
         public long Count { get; }

@@ -42,10 +42,11 @@ public sealed class OnnxWriter
     }
 
     /// <summary>Adds a constant whose bytes lie in another file, which is not written.</summary>
-    public OnnxWriter External(string name, Element type, string location, long bytes)
+    public OnnxWriter External(string name, Element type, string location, params long[] dims)
     {
         var tensor = new MemoryStream();
-        Write(tensor, 1, (ulong)(bytes / 4));
+        foreach (long dim in dims) { Write(tensor, 1, (ulong)dim); }
+
         Write(tensor, 2, (ulong)type);
         Write(tensor, 8, Encoding.UTF8.GetBytes(name));
         foreach ((string key, string value) in ((string, string)[])[("offset", "0"), ("location", location)])
@@ -92,11 +93,13 @@ public sealed class OnnxWriter
     }
 
     /// <summary>Writes the model.</summary>
-    public void Save(string path)
+    /// <param name="path">Its file.</param>
+    /// <param name="version">Version of the operators.</param>
+    public void Save(string path, int version = 17)
     {
         Write(_graph, 2, Encoding.UTF8.GetBytes("made"));
         var opset = new MemoryStream();
-        Write(opset, 2, 17);
+        Write(opset, 2, (ulong)version);
         var model = new MemoryStream();
         Write(model, 1, 8);
         Write(model, 7, _graph.ToArray());

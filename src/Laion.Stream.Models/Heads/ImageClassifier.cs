@@ -16,6 +16,9 @@ internal sealed class ImageClassifier(ImageModel model, int input, int column, S
     /// <summary>Which of a row's prepared pictures it takes.</summary>
     public int Input => input;
 
+    /// <summary>Whether pictures go over as bytes, to be scaled on the device.</summary>
+    public bool TakesBytes => model.TakesBytes;
+
     /// <summary>Scores rows of a batch.</summary>
     /// <exception cref="ModelRunException">The model threw on these rows.</exception>
     public void Score(ReadOnlySpan<int> rows, IReadOnlyList<ScoreRequest> batch, IReadOnlyList<RowScores> scores, CancellationToken abort)

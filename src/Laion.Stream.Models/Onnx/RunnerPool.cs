@@ -9,6 +9,9 @@ internal sealed class RunnerPool(Func<string, int, IModelRunner> open, int devic
 
     private readonly Dictionary<string, ModelSignature> _taken = new(StringComparer.Ordinal);
 
+    /// <summary>Where the models run.</summary>
+    public int Device => device;
+
     /// <summary>What the models handed out take and give, by path.</summary>
     public IReadOnlyDictionary<string, ModelSignature> Taken => _taken;
 
@@ -28,6 +31,13 @@ internal sealed class RunnerPool(Func<string, int, IModelRunner> open, int devic
         _out.Add(runner);
         _taken[path] = runner.Signature;
         return runner;
+    }
+
+    /// <summary>Puts a changed model in the place of one that was handed out, which is closed.</summary>
+    public void Exchange(IModelRunner asIs, IModelRunner changed)
+    {
+        _out[_out.IndexOf(asIs)] = changed;
+        asIs.Dispose();
     }
 
     /// <summary>Says that all models handed out so far have owners.</summary>

@@ -52,12 +52,25 @@ internal sealed partial class SessionFactory
 
     /// <summary>Loads a model on a device.</summary>
     /// <exception cref="ModelException">The file is not a model that the runtime can load.</exception>
-    public IModelRunner Open(string path, int device)
+    public IModelRunner Open(string path, int device) => Open(path, device, options => new InferenceSession(path, options));
+
+    /// <summary>Loads a changed model on a device.</summary>
+    /// <param name="path">Where it came from: weights in other files lie beside it.</param>
+    /// <param name="model">The changed model.</param>
+    /// <param name="device">The device.</param>
+    /// <exception cref="ModelException">The runtime cannot load it.</exception>
+    public IModelRunner Open(string path, byte[] model, int device) => Open(path, device, options =>
+    {
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(path)!);
+        return new InferenceSession(model, options);
+    });
+
+    private OrtRunner Open(string path, int device, Func<SessionOptions, InferenceSession> open)
     {
         using SessionOptions options = SessionOptionsFor(Choice.Provider, device, _threads);
         try
         {
-            return new OrtRunner(path, new InferenceSession(path, options));
+            return new OrtRunner(path, open(options));
         }
         catch (OnnxRuntimeException e)
         {

@@ -1,3 +1,5 @@
+using LaionStream.Models.Onnx.Editing;
+
 namespace LaionStream.Models.Onnx;
 
 /// <summary>
@@ -10,9 +12,10 @@ internal static class SignatureRules
     private static readonly string[] TextNames =
         ["text_embeds", "text_embeddings", "text_embedding", "text_features", "sentence_embedding", "embedding", "embeddings", "output", "last_hidden_state"];
 
-    /// <summary>The picture input: floats [N, 3, H, W].</summary>
+    /// <summary>The picture input: floats [N, 3, H, W], or the bytes [N, H, W, 3] of a model that <see cref="PixelPrefix"/> changed.</summary>
     public static TensorSpec? Pixels(ModelSignature model) =>
-        model.Inputs.FirstOrDefault(t => t.IsFloat && t.Dims.Count == 4 && (t.Fixed(1) ?? 3) == 3);
+        model.Inputs.FirstOrDefault(t => t.Name == PixelPrefix.Input)
+        ?? model.Inputs.FirstOrDefault(t => t.IsFloat && t.Dims.Count == 4 && (t.Fixed(1) ?? 3) == 3);
 
     /// <summary>The token id input: integers [N, length].</summary>
     public static TensorSpec? Ids(ModelSignature model) =>

@@ -39,7 +39,7 @@ internal sealed class TensorBuffer(string name, TensorElementType type)
     }
 
     /// <summary>The elements of the current shape.</summary>
-    /// <typeparam name="T">Must be as wide as <see cref="Type"/>: float, Half, int or long.</typeparam>
+    /// <typeparam name="T">Must be as wide as <see cref="Type"/>: float, Half, int, long or byte.</typeparam>
     public Span<T> As<T>() where T : unmanaged
     {
         if (Unsafe.SizeOf<T>() != ElementBytes) { throw new InvalidOperationException($"{Name} holds {Type}, not {typeof(T).Name}."); }
@@ -94,6 +94,7 @@ internal sealed class TensorBuffer(string name, TensorElementType type)
         TensorElementType.Float or TensorElementType.Int32 => 4,
         TensorElementType.Int64 => 8,
         TensorElementType.Float16 => 2,
+        TensorElementType.UInt8 => 1,
         _ => throw new ModelException("Laion:Models:Path", $"Tensor {Name} is of type {Type}; float32, float16, int32 and int64 can be used."),
     };
 }

@@ -10,7 +10,7 @@ using LaionStream.Models.Towers;
 namespace LaionStream.Models.Scoring;
 
 /// <summary>Loads the models of a plan on one device.</summary>
-internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOptions options, InferenceProvider provider, ScoreSchema schema, List<PixelSpec> pixels, SessionMeters meters)
+internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOptions options, InferenceProvider provider, ScoreSchema schema, List<PixelSpec> pixels, SessionMeters meters, ModelTuning tuning)
 {
     private const int DetoxifyContext = 512; // its tokenizers' limit (unitaryai/detoxify)
 
@@ -27,7 +27,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
     /// <exception cref="ModelException">A model does not load, fails on a probe, or does not fit another.</exception>
     public DeviceModels Load(RunnerPool pool)
     {
-        var visual = new ImageModel(Clip(pool, plan.Visual), plan.VisualOutput, plan.Pixels, plan.Scale, _batch);
+        ImageModel visual = tuning.Pictures(pool, pool.Take(plan.Visual), plan.Visual, plan.Scale, runner => Visual(runner, plan.VisualOutput, plan.Pixels, plan.Scale, meters.Clip));
         Input(plan.Pixels);
         var text = new TextModel(Clip(pool, plan.Text), plan.TextOutput, plan.Tokenizer.Clone(), dense: null, plan.Context, Shapes);
         if (visual.Width != text.Width) { throw Unfit(plan.Text, text.Width, visual.Width); }
@@ -56,6 +56,10 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
         pool.HandOver();
         return new DeviceModels(visual, text, multilingual, heads, images, captions, pool.Taken);
     }
+
+    /// <summary>A model that reads pictures, on a runner that may have been changed: its output keeps the name.</summary>
+    private ImageModel Visual(IModelRunner runner, TensorSpec output, PixelSpec pixels, PixelScale scale, SessionMeter meter) =>
+        new(new MeteredRunner(runner, meter), runner.Signature.Outputs.First(o => o.Name == output.Name), pixels, scale, _batch);
 
     private MeteredRunner Clip(RunnerPool pool, string path) => new(pool.Take(path), meters.Clip);
 
@@ -112,11 +116,12 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
 
     private ImageClassifier Image(ModelEntry entry, string path, RunnerPool pool)
     {
-        var runner = new MeteredRunner(pool.Take(path), meters.Scores);
+        IModelRunner runner = pool.Take(path);
         TensorSpec input = SignatureRules.Pixels(runner.Signature) ?? throw entry.Wrong($"takes no pictures: {string.Join("; ", runner.Signature.Inputs)}");
         TensorSpec output = SignatureRules.ScoreOutput(runner.Signature) ?? throw entry.Wrong("gives no floats");
         (PixelSpec spec, PixelScale scale) = entry.Pixels(input);
-        return new ImageClassifier(new ImageModel(runner, output, spec, scale, _batch), Input(spec), Place(entry), entry.Rules());
+        ImageModel model = tuning.Pictures(pool, runner, path, scale, changed => Visual(changed, output, spec, scale, meters.Scores));
+        return new ImageClassifier(model, Input(spec), Place(entry), entry.Rules());
     }
 
     private TextClassifier Caption(ModelEntry entry, string path, string from, RunnerPool pool)

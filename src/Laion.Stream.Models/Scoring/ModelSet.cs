@@ -62,6 +62,7 @@ internal sealed partial class ModelSet : IDisposable
 
         ILogger log = logs.CreateLogger<ModelSet>();
         SessionFactory factory = SessionFactory.Create(inference, log);
+        var tuning = new ModelTuning(factory, inference, log);
         var loaded = new List<ScoreModels>();
         var pixels = new List<PixelSpec>();
         ModelPlan? plan = null;
@@ -76,7 +77,7 @@ internal sealed partial class ModelSet : IDisposable
                 using var pool = new RunnerPool(factory.Open, device);
                 plan ??= new ModelPlanner(folder, models, prompts, pool).Make();
                 ScoreSchema schema = SchemaOf(plan);
-                DeviceModels onDevice = new ModelLoader(plan, folder, inference, factory.Choice.Provider, schema, pixels, meters).Load(pool);
+                DeviceModels onDevice = new ModelLoader(plan, folder, inference, factory.Choice.Provider, schema, pixels, meters, tuning).Load(pool);
                 loaded.Add(new ScoreModels(meters, onDevice, schema.Columns.Count, inference.MaxFailures, log));
             }
 

@@ -15,6 +15,7 @@ internal sealed class ImageModel : IDisposable
     private readonly TensorBuffer _output;
     private readonly TensorBuffer[] _inputs;
     private readonly long[] _outputShape;
+    private readonly byte[] _middle;
 
     /// <summary>Learns the output's width by running one grey picture.</summary>
     /// <param name="runner">The model; owned from here on.</param>
@@ -35,9 +36,11 @@ internal sealed class ImageModel : IDisposable
         _output = new TensorBuffer(output.Name, output.Type);
         _inputs = [_pixels, .. IdleInputs.For(runner.Signature, input)];
 
+        _middle = [.. scale.Mean.Select(mean => (byte)Math.Clamp(Math.Round(mean * 255), 0, 255))];
+
         int rows = _shape.Sizes[0];
-        _pixels.Reshape(rows, 3, pixels.Height, pixels.Width);
-        _pixels.Clear(0, _pixels.Count);
+        Reshape(rows);
+        Pad(0, rows);
         _outputShape = ProbeShape(rows);
         Width = _outputShape.Skip(1).Aggregate(1, (product, size) => checked(product * (int)size));
     }
@@ -70,12 +73,10 @@ internal sealed class ImageModel : IDisposable
             ReadOnlySpan<int> chunk = rows[..Math.Min(rows.Length, _shape.Max)];
             rows = rows[chunk.Length..];
             int padded = _shape.Pad(chunk.Length);
-            _pixels.Reshape(padded, 3, Pixels.Height, Pixels.Width);
-            int size = 3 * Pixels.Height * Pixels.Width;
-            for (int i = 0; i < chunk.Length; i++) { Pack(pictures[chunk[i]].Rgb, i * size, size); }
+            Reshape(padded);
+            for (int i = 0; i < chunk.Length; i++) { Pack(pictures[chunk[i]].Rgb, i * PictureSize, PictureSize); }
 
-            // Zeros, not leftovers: a quantised model takes its scale from the whole batch.
-            _pixels.Clear(chunk.Length * size, (padded - chunk.Length) * size);
+            Pad(chunk.Length, padded - chunk.Length);
             _outputShape[0] = padded;
             _output.Reshape(_outputShape);
             _runner.Run(_inputs, _output, abort);
@@ -86,16 +87,43 @@ internal sealed class ImageModel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _runner.Dispose();
 
+    private int PictureSize => 3 * Pixels.Height * Pixels.Width;
+
+    /// <summary>Whether pictures go over as bytes, to be scaled on the device.</summary>
+    public bool TakesBytes => _pixels.Type == TensorElementType.UInt8;
+
+    private void Reshape(int rows)
+    {
+        if (TakesBytes) { _pixels.Reshape(rows, Pixels.Height, Pixels.Width, 3); } else { _pixels.Reshape(rows, 3, Pixels.Height, Pixels.Width); }
+    }
+
     private void Pack(ReadOnlySpan<byte> rgb, int start, int size)
     {
-        if (_pixels.Type == TensorElementType.Float16)
+        switch (_pixels.Type)
         {
-            PixelPacking.WriteNormalised(rgb, _pixels.As<Half>().Slice(start, size), _scale.Mean, _scale.Std);
+            case TensorElementType.UInt8:
+                rgb.CopyTo(_pixels.As<byte>().Slice(start, size));
+                break;
+            case TensorElementType.Float16:
+                PixelPacking.WriteNormalised(rgb, _pixels.As<Half>().Slice(start, size), _scale.Mean, _scale.Std);
+                break;
+            default:
+                PixelPacking.WriteNormalised(rgb, _pixels.As<float>().Slice(start, size), _scale.Mean, _scale.Std);
+                break;
         }
-        else
+    }
+
+    /// <summary>Fills rows that are not real with what normalises to zero, not with leftovers: a quantised model takes its scale from the whole batch.</summary>
+    private void Pad(int row, int rows)
+    {
+        if (!TakesBytes)
         {
-            PixelPacking.WriteNormalised(rgb, _pixels.As<float>().Slice(start, size), _scale.Mean, _scale.Std);
+            _pixels.Clear(row * PictureSize, rows * PictureSize);
+            return;
         }
+
+        Span<byte> padding = _pixels.As<byte>().Slice(row * PictureSize, rows * PictureSize);
+        for (int i = 0; i < padding.Length; i++) { padding[i] = _middle[i % 3]; }
     }
 
     private long[] ProbeShape(int rows)

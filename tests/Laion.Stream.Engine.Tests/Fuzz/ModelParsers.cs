@@ -89,7 +89,7 @@ internal static class ModelParsers
     private static byte[] Onnx()
     {
         string path = Folder.Value.At("made.onnx");
-        new OnnxWriter().Input("x", OnnxWriter.Element.Float, 1, 2).External("w", OnnxWriter.Element.Float, "w.bin", 8).Weights("b", [1, 2], 2).Save(path);
+        new OnnxWriter().Input("x", OnnxWriter.Element.Float, 1, 2).External("w", OnnxWriter.Element.Float, "w.bin", 2).Weights("b", [1, 2], 2).Save(path);
         return File.ReadAllBytes(path);
     }
 

@@ -90,15 +90,28 @@ public sealed class LayoutTests
         },
     };
 
-    public static TheoryData<string> Names => [.. Layouts.Keys];
+    public static TheoryData<string, PixelTransfer> NamesAndPixels
+    {
+        get
+        {
+            var cases = new TheoryData<string, PixelTransfer>();
+            foreach (string name in Layouts.Keys)
+            {
+                foreach (PixelTransfer pixels in Enum.GetValues<PixelTransfer>()) { cases.Add(name, pixels); }
+            }
+
+            return cases;
+        }
+    }
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public void Load_Layout_IsRecognisedAndScoresRight(string layout)
+    [MemberData(nameof(NamesAndPixels))]
+    public void Load_Layout_IsRecognisedAndScoresRight(string layout, PixelTransfer pixels)
     {
         using var folder = new TempFolder();
         Layouts[layout](folder);
-        using ModelSet models = ModelSet.Load(folder.Root, new ModelOptions { Fallback = "" }, new InferenceOptions(), NullLoggerFactory.Instance);
+        using ModelSet models = ModelSet.Load(folder.Root, new ModelOptions { Fallback = "" }, new InferenceOptions { Pixels = pixels }, NullLoggerFactory.Instance);
+        Assert.Equal(pixels == PixelTransfer.Bytes, models.Devices[0].Models.Visual.TakesBytes);
         string[] captions = ["a red circle on a white background", "a pizza", new('x', 300)];
         ScoreRequest[] batch = [.. captions.Select((text, i) => TestPictures.Plain((byte)(40 + (60 * i)), text, models.PixelSpecs))];
 
