@@ -4,13 +4,13 @@ using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
 
 ProcessEnd.OfProgram = new ProcessEnd();
+using IDisposable? fileSize = FileSizeSignal.Take();
 var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
 RootCommand root = CommandLine.Build(settings);
 ParseResult parsed = root.Parse(CommandLine.TakeSettings(args, settings));
 if (parsed.Errors.Count > 0)
 {
-    foreach (var error in parsed.Errors) { await Console.Error.WriteLineAsync(error.Message); }
-    await Console.Error.WriteLineAsync($"See laion-stream {string.Join(' ', parsed.CommandResult.Command == root ? [] : new[] { parsed.CommandResult.Command.Name })} --help.");
+    foreach (string line in CommandLineErrors.Of(parsed)) { await Console.Error.WriteLineAsync(line); }
     return ExitCode.Usage;
 }
 
@@ -20,6 +20,13 @@ try
 }
 catch (UsageException e)
 {
-    foreach (string error in e.Errors) { await Console.Error.WriteLineAsync(error); }
+    foreach (string error in e.Errors.Distinct()) { await Console.Error.WriteLineAsync(error); }
     return ExitCode.Usage;
+}
+catch (Exception e)
+{
+    // The last frame of the program. What the surroundings did is told by its message; a fault of the program needs its stack to be found.
+    bool isOurs = !ConsoleStack.IsOfSurroundings(e);
+    await Console.Error.WriteLineAsync(isOurs ? $"Failed, by a fault of this program; please report these lines:{Environment.NewLine}{e}" : $"Failed: {e.Message}");
+    return ExitCode.Failed;
 }

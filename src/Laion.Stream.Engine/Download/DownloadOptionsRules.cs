@@ -44,9 +44,13 @@ internal sealed class DownloadOptionsRules : IValidateOptions<DownloadOptions>
             if (!IPEndPoint.TryParse(server, out _)) { yield return $"{Section}Dns:Servers: '{server}' is not an address or address:port."; }
         }
 
-        foreach (string file in (string[])[.. options.BlockLists.Bytes, .. options.BlockLists.Urls, .. options.CaFile is { Length: > 0 } ca ? [ca] : Array.Empty<string>()])
-        {
-            if (!File.Exists(file)) { yield return $"{Section}BlockLists or CaFile: '{file}' does not exist."; }
-        }
+        foreach ((string key, string file) in Files(options).Where(named => !File.Exists(named.File))) { yield return $"{Section}{key}: '{file}' is not there."; }
     }
+
+    private static IEnumerable<(string Key, string File)> Files(DownloadOptions options) =>
+    [
+        .. options.BlockLists.Bytes.Select(file => ("BlockLists:Bytes", file)),
+        .. options.BlockLists.Urls.Select(file => ("BlockLists:Urls", file)),
+        .. options.CaFile is { Length: > 0 } authorities ? [("CaFile", authorities)] : Array.Empty<(string, string)>(),
+    ];
 }

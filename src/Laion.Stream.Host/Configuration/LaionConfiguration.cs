@@ -1,3 +1,8 @@
+using System.Text.Json;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Configuration.Memory;
+
 namespace LaionStream.Host.Configuration;
 
 /// <summary>Where settings come from, in order: the file, its environment's variant, environment variables, the command line.</summary>
@@ -29,27 +34,93 @@ internal sealed class LaionConfiguration(string? file, IReadOnlyDictionary<strin
         return new LaionConfiguration(found, commandLine);
     }
 
-    /// <summary>Reads all sources anew.</summary>
-    /// <exception cref="UsageException">The file is not JSON.</exception>
+    /// <summary>Reads all sources anew. A source that names a list gives the whole list: the runtime would mix the items of several sources by their places.</summary>
+    /// <exception cref="UsageException">A file is not JSON, or cannot be read.</exception>
     public IConfigurationRoot Read()
     {
-        var builder = new ConfigurationBuilder();
-        if (File is not null)
+        IConfigurationProvider[] sources = [.. Files(), new EnvironmentVariablesConfigurationProvider(), new MemoryConfigurationProvider(new MemoryConfigurationSource { InitialData = commandLine })];
+        var errors = new List<string>();
+        foreach (IConfigurationProvider source in sources)
         {
-            string variant = Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Production";
-            builder.AddJsonFile(File, optional: false, reloadOnChange: false);
-            builder.AddJsonFile(Path.ChangeExtension(File, $".{variant}.json"), optional: true, reloadOnChange: false);
+            if (LoadError(source) is { } error) { errors.Add(error); }
         }
 
-        builder.AddEnvironmentVariables();
-        builder.AddInMemoryCollection(commandLine);
+        return errors.Count > 0 ? throw new UsageException(errors) : Merged(sources);
+    }
+
+    /// <summary>Keys of the files at the top level other than <c>Laion</c>: nothing reads them. One line each.</summary>
+    /// <exception cref="UsageException">A file is not JSON, or cannot be read.</exception>
+    public IEnumerable<string> KeysOutside()
+    {
+        foreach (JsonConfigurationProvider source in Files())
+        {
+            if (LoadError(source) is { } error) { throw new UsageException([error]); }
+            foreach (string key in source.GetChildKeys([], null).Distinct(StringComparer.OrdinalIgnoreCase).Where(key => key != "$schema" && !key.Equals("Laion", StringComparison.OrdinalIgnoreCase)))
+            {
+                string? section = Spelling.Nearest(key, KnownKeys.Sections.Keys);
+                string hint = section is not null ? $"; did you mean Laion:{section}?" : Spelling.Hint(key, ["Laion"]);
+                yield return $"{key}: stands outside Laion in {source.Source.Path} and sets nothing{SettingsCheck.End(hint)}";
+            }
+        }
+    }
+
+    private static IConfigurationRoot Merged(IEnumerable<IConfigurationProvider> sources)
+    {
+        var merged = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (IConfigurationProvider source in sources)
+        {
+            Dictionary<string, string?> own = new ConfigurationRoot([source]).AsEnumerable().Where(pair => pair.Value is not null).ToDictionary(StringComparer.OrdinalIgnoreCase);
+            foreach (string list in KnownKeys.Lists.Where(list => own.Keys.Any(key => IsOf(list, key))))
+            {
+                foreach (string earlier in merged.Keys.Where(key => IsOf(list, key)).ToArray()) { merged.Remove(earlier); }
+            }
+
+            foreach ((string key, string? value) in own) { merged[key] = value; }
+        }
+
+        return new ConfigurationBuilder().AddInMemoryCollection(merged).Build();
+    }
+
+    private static bool IsOf(string list, string key) => key.StartsWith(list, StringComparison.OrdinalIgnoreCase) && (key.Length == list.Length || key[list.Length] == ':');
+
+    private IEnumerable<JsonConfigurationProvider> Files()
+    {
+        if (File is null) { yield break; }
+
+        string variant = Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Production";
+        foreach ((string path, bool isOptional) in new[] { (File, false), (Path.ChangeExtension(File, $".{variant}.json"), true) })
+        {
+            var source = new JsonConfigurationSource { Path = path, Optional = isOptional, ReloadOnChange = false };
+            source.ResolveFileProvider();
+            yield return new JsonConfigurationProvider(source);
+        }
+    }
+
+    private static string? LoadError(IConfigurationProvider source)
+    {
         try
         {
-            return builder.Build();
+            source.Load();
+            return null;
         }
         catch (InvalidDataException e)
         {
-            throw new UsageException([$"{File}: {e.InnerException?.Message ?? e.Message}"]);
+            return $"{PathOf(source)}: {Cause(e)}";
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"{PathOf(source)}: {e.Message}";
+        }
+    }
+
+    private static string PathOf(IConfigurationProvider source) => source is JsonConfigurationProvider { Source.Path: { } path } ? path : "settings";
+
+    private static string Cause(Exception e)
+    {
+        while (e.InnerException is { } inner) { e = inner; }
+        if (e is not JsonException { LineNumber: { } line, BytePositionInLine: { } column }) { return e.Message; }
+
+        int place = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal); // counted from 0 there, unlike in any editor
+        return FormattableString.Invariant($"line {line + 1}, column {column + 1}: {(place < 0 ? e.Message : e.Message[..place])}");
     }
 }

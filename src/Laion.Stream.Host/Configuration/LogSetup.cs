@@ -8,7 +8,7 @@ namespace LaionStream.Host.Configuration;
 /// <summary>Serilog for people (stderr) and for machines (compact JSON), both asynchronous: a slow terminal or disk loses log lines, never holds the graph.</summary>
 internal static class LogSetup
 {
-    private const string ConsoleTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
+    private const string ConsoleTemplate = $"{{Timestamp:HH:mm:ss}} {{Level:u3}} {{Message:lj}}{{NewLine}}{{{ConsoleStack.Property}}}";
 
     /// <summary>Makes the logger.</summary>
     /// <param name="options">What to log where.</param>
@@ -17,18 +17,19 @@ internal static class LogSetup
     public static Logger Create(LogOptions options, string? output, LoggingLevelSwitch level)
     {
         level.MinimumLevel = options.Level;
+        bool hasFile = output is not null && options.File.Length > 0;
         var logger = new LoggerConfiguration()
             .MinimumLevel.ControlledBy(level)
             .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
-            .WriteTo.Async(sinks => sinks.Console(
+            .WriteTo.Async(sinks => sinks.Logger(console => console.Enrich.With(new ConsoleStack(hasFile)).WriteTo.Console(
                 outputTemplate: ConsoleTemplate,
                 standardErrorFromLevel: LogEventLevel.Verbose,
-                formatProvider: System.Globalization.CultureInfo.InvariantCulture));
-        if (output is not null && options.File.Length > 0)
+                formatProvider: System.Globalization.CultureInfo.InvariantCulture)));
+        if (hasFile)
         {
             logger.WriteTo.Async(sinks => sinks.File(
                 new CompactJsonFormatter(),
-                Path.Combine(output, options.File),
+                Path.Combine(output!, options.File),
                 rollingInterval: RollingInterval.Day,
                 rollOnFileSizeLimit: true,
                 retainedFileCountLimit: options.RetainedFiles));

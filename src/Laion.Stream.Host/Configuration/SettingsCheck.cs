@@ -1,47 +1,41 @@
 using System.Collections;
 using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 
 namespace LaionStream.Host.Configuration;
 
-/// <summary>Holds a configuration section against the type it is bound to, and lists all that is wrong: unknown keys, values of the wrong form, values out of range.</summary>
+/// <summary>Holds a configuration section against the type it is bound to: unknown keys, and values of the wrong form.</summary>
 internal static class SettingsCheck
 {
-    /// <summary>Every error of the section, each beginning with its key.</summary>
+    /// <summary>Every such error of the section.</summary>
     /// <param name="section">As read from file, environment and command line.</param>
     /// <param name="type">The options class.</param>
-    public static IEnumerable<string> Errors(IConfigurationSection section, Type type)
-    {
-        string[] formal = [.. FormErrors(section, type)];
-        if (formal.Length > 0) { return formal; }
-        object options = section.Get(type) ?? Activator.CreateInstance(type)!;
-        return RangeErrors(section.Path, options);
-    }
-
-    private static IEnumerable<string> FormErrors(IConfigurationSection section, Type type)
+    public static IEnumerable<SettingError> Errors(IConfigurationSection section, Type type)
     {
         foreach (IConfigurationSection child in section.GetChildren())
         {
-            PropertyInfo? property = type.GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);
-            if (property is null || property.SetMethod is null)
+            PropertyInfo? property = KnownKeys.Settable(type).FirstOrDefault(known => known.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            if (property is null)
             {
-                yield return $"{child.Path}: there is no such key{Suggest(child.Key, type)}.";
+                yield return new SettingError(child.Path, $"there is no such key{End(KnownKeys.Hint(child.Key, type))}");
                 continue;
             }
 
-            foreach (string error in ValueErrors(child, property.PropertyType)) { yield return error; }
+            foreach (SettingError error in ValueErrors(child, property.PropertyType)) { yield return error; }
         }
     }
 
-    private static IEnumerable<string> ValueErrors(IConfigurationSection node, Type type)
+    /// <summary>A hint ends its line with a question mark, and without one the line needs its stop.</summary>
+    public static string End(string hint) => hint.Length > 0 ? hint : ".";
+
+    private static IEnumerable<SettingError> ValueErrors(IConfigurationSection node, Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsArray)
         {
             // An empty array in JSON arrives as an empty value on the node itself.
-            if (!node.GetChildren().Any() && !string.IsNullOrEmpty(node.Value)) { return [$"{node.Path}: '{node.Value}' is not a list; write {node.Path}:0 for its first item."]; }
+            if (!node.GetChildren().Any() && !string.IsNullOrEmpty(node.Value)) { return [new SettingError(node.Path, $"'{node.Value}' is not a list; its first item is {node.Path[(node.Path.LastIndexOf(':') + 1)..]}:0.")]; }
             return node.GetChildren().SelectMany(item => ValueErrors(item, type.GetElementType()!));
         }
 
@@ -53,43 +47,25 @@ internal static class SettingsCheck
 
         if (TypeDescriptor.GetConverter(type) is { } converter && converter.CanConvertFrom(typeof(string))) { return ScalarErrors(node, type, converter); }
         return node.GetChildren().Any() || string.IsNullOrEmpty(node.Value)
-            ? FormErrors(node, type)
-            : [$"{node.Path}: '{node.Value}' stands where a group of keys is wanted."];
+            ? Errors(node, type)
+            : [new SettingError(node.Path, $"'{node.Value}' stands where a group of keys is wanted.")];
     }
 
-    private static IEnumerable<string> ScalarErrors(IConfigurationSection node, Type type, TypeConverter converter)
+    private static IEnumerable<SettingError> ScalarErrors(IConfigurationSection node, Type type, TypeConverter converter)
     {
-        if (node.Value is not { } value) { return node.GetChildren().Any() ? [$"{node.Path}: a single {Wanted(type)} is wanted."] : []; }
+        if (node.Value is not { } value) { return node.GetChildren().Any() ? [new SettingError(node.Path, $"a single {Wanted(type)} is wanted.")] : []; }
         if (value.Length == 0 && type != typeof(string)) { return []; }
+
+        // The runtime reads a bare number as days, which nobody means by it.
+        if (type == typeof(TimeSpan) && value.All(char.IsAsciiDigit) && value.Trim('0').Length > 0) { return [new SettingError(node.Path, $"'{value}' has no unit; a time is written hh:mm:ss, with days d.hh:mm:ss.")]; }
         try
         {
             object? converted = converter.ConvertFromString(null, CultureInfo.InvariantCulture, value);
-            return type.IsEnum && !Enum.IsDefined(type, converted!) ? [$"{node.Path}: '{value}' is not {Wanted(type)}."] : [];
+            return type.IsEnum && !Enum.IsDefined(type, converted!) ? [new SettingError(node.Path, $"'{value}' is not {Wanted(type)}.")] : [];
         }
         catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or NotSupportedException)
         {
-            return [$"{node.Path}: '{value}' is not {Wanted(type)}."];
-        }
-    }
-
-    private static IEnumerable<string> RangeErrors(string path, object options)
-    {
-        var results = new List<ValidationResult>();
-        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
-        foreach (ValidationResult result in results)
-        {
-            string key = result.MemberNames.FirstOrDefault() is { } member ? $"{path}:{member}" : path;
-            yield return $"{key}: {result.ErrorMessage}";
-        }
-
-        foreach (PropertyInfo property in options.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0 && p.SetMethod is not null))
-        {
-            if (property.PropertyType.Namespace?.StartsWith("LaionStream", StringComparison.Ordinal) == true
-                && !property.PropertyType.IsEnum
-                && property.GetValue(options) is { } group)
-            {
-                foreach (string error in RangeErrors($"{path}:{property.Name}", group)) { yield return error; }
-            }
+            return [new SettingError(node.Path, $"'{value}' is not {Wanted(type)}.")];
         }
     }
 
@@ -102,12 +78,4 @@ internal static class SettingsCheck
         _ when type == typeof(double) || type == typeof(float) => "a number",
         _ => $"a {type.Name}",
     };
-
-    private static string Suggest(string key, Type type)
-    {
-        string? near = type.GetProperties()
-            .Select(property => property.Name)
-            .FirstOrDefault(name => name.Contains(key, StringComparison.OrdinalIgnoreCase) || key.Contains(name, StringComparison.OrdinalIgnoreCase));
-        return near is null ? $" (known: {string.Join(", ", type.GetProperties().Where(p => p.SetMethod is not null).Select(p => p.Name))})" : $"; did you mean {near}?";
-    }
 }

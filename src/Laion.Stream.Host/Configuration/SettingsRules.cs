@@ -1,4 +1,4 @@
-using LaionStream.Engine;
+using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
@@ -7,31 +7,40 @@ using LaionStream.Engine.Run;
 
 namespace LaionStream.Host.Configuration;
 
-/// <summary>Everything that can be wrong with the settings, all at once: keys, forms and ranges of each section, then the rules across rooms.</summary>
+/// <summary>Everything that can be wrong with the settings, all at once: keys and forms, ranges, the files that they name, and the rules between keys.</summary>
 internal static class SettingsRules
 {
-    private static readonly Dictionary<string, Type> Sections =
-        new(EngineSections.Types, StringComparer.OrdinalIgnoreCase) { ["Log"] = typeof(LogOptions) };
-
     /// <summary>One line per error, each beginning with its key.</summary>
+    /// <remarks>A key that is wrong already stands at its default for the checks that follow, so that one slip hides no other and is told once.</remarks>
     public static IReadOnlyList<string> Errors(IConfiguration configuration)
     {
-        var errors = new List<string>();
-        foreach (IConfigurationSection section in configuration.GetSection("Laion").GetChildren())
+        List<SettingError> errors = [.. configuration.GetSection("Laion").GetChildren().Where(section => !KnownKeys.Sections.ContainsKey(section.Key))
+            .Select(section => new SettingError(section.Path, $"there is no such section{SettingsCheck.End(Spelling.Hint(section.Key, KnownKeys.Sections.Keys))}"))];
+        foreach ((string name, Type type) in KnownKeys.Sections) { errors.AddRange(SettingsCheck.Errors(configuration.GetSection("Laion:" + name), type)); }
+
+        IConfiguration formal = Without(configuration, errors);
+        foreach ((string name, Type type) in KnownKeys.Sections)
         {
-            if (!Sections.ContainsKey(section.Key)) { errors.Add($"{section.Path}: there is no such section (known: {string.Join(", ", Sections.Keys.Order(StringComparer.Ordinal))})."); }
+            errors.AddRange(SettingsRanges.Errors("Laion:" + name, formal.GetSection("Laion:" + name).Get(type) ?? Activator.CreateInstance(type)!));
         }
 
-        foreach ((string name, Type type) in Sections) { errors.AddRange(SettingsCheck.Errors(configuration.GetSection("Laion:" + name), type)); }
-        return errors.Count > 0 ? errors : [.. AcrossRooms(configuration)];
+        return [.. errors.Select(error => error.ToString()), .. AcrossRooms(Without(configuration, errors))];
     }
 
-    private static IEnumerable<string> AcrossRooms(IConfiguration configuration)
+    private static IConfigurationRoot Without(IConfiguration configuration, List<SettingError> errors) => new ConfigurationBuilder()
+        .AddInMemoryCollection(configuration.GetSection("Laion").AsEnumerable().Where(pair => pair.Value is not null && !errors.Exists(error => IsOrIsBelow(pair.Key, error.Key))))
+        .Build();
+
+    private static bool IsOrIsBelow(string key, string group) =>
+        key.StartsWith(group, StringComparison.OrdinalIgnoreCase) && (key.Length == group.Length || key[group.Length] == ':');
+
+    private static IEnumerable<string> AcrossRooms(IConfigurationRoot configuration)
     {
         T Get<T>(string section) where T : new() => configuration.GetSection("Laion:" + section).Get<T>() ?? new T();
         var pipeline = Get<PipelineOptions>("Pipeline");
         var download = Get<DownloadOptions>("Download");
         return PipelineOptionsRules.Errors(pipeline, download, Get<WritingOptions>("Writing"))
+            .Concat(CandidateOptionsRules.Errors(Get<CandidateOptions>("Candidates")))
             .Concat(FilterOptionsRules.Errors(Get<FilterOptions>("Filtering")))
             .Concat(new DownloadOptionsRules().Validate(null, download).Failures ?? []);
     }

@@ -35,28 +35,23 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <param name="settings">Keys from the command line; they win over the file.</param>
     /// <param name="logsBesideOutput">Whether the JSON log is written below the output folder.</param>
     /// <param name="more">Services beside the engine's; the verbs need none.</param>
-    /// <exception cref="UsageException">Anything is wrong with the settings, or the process may open too few files and sockets.</exception>
-    public static EngineHost Start(string? config, IReadOnlyDictionary<string, string?> settings, bool logsBesideOutput, Action<IServiceCollection>? more = null)
+    /// <param name="needs">What the verb needs besides settings that are valid.</param>
+    /// <exception cref="UsageException">Anything is wrong with the settings or with what the verb needs, or the process may open too few files and sockets. Nothing was made.</exception>
+    public static EngineHost Start(
+        string? config, IReadOnlyDictionary<string, string?> settings, bool logsBesideOutput, Action<IServiceCollection>? more = null, StartNeeds needs = StartNeeds.None)
     {
-        try
-        {
-            HandlePlan.CheckLeast(HandleLimit.Most());
-        }
-        catch (HandleLimitException e)
-        {
-            throw new UsageException([e.Message]);
-        }
-
         LaionConfiguration source = LaionConfiguration.Find(config, settings);
         IConfigurationRoot checkedOnce = source.Read();
-        IReadOnlyList<string> errors = SettingsRules.Errors(checkedOnce);
-        if (errors.Count > 0) { throw new UsageException(errors); }
+        string[] strange = [.. StrangeVariables.Find(Environment.GetEnvironmentVariables())];
+        string[] errors = [.. HandleErrors(), .. source.KeysOutside(), .. SettingsRules.Errors(checkedOnce), .. StartCheck.Errors(checkedOnce, needs)];
+        if (errors.Length > 0) { throw new UsageException([.. errors, .. strange]); }
 
         LogOptions logOptions = checkedOnce.GetSection("Laion:Log").Get<LogOptions>() ?? new LogOptions();
         WritingOptions writing = checkedOnce.GetSection("Laion:Writing").Get<WritingOptions>() ?? new WritingOptions();
         var level = new LoggingLevelSwitch();
         Logger logger = LogSetup.Create(logOptions, logsBesideOutput ? writing.Path : null, level);
         ILoggerFactory logs = new Serilog.Extensions.Logging.SerilogLoggerFactory(logger);
+        StrangeVariables.Report(strange, logs.CreateLogger(typeof(StrangeVariables)));
 
         var live = new LiveSettings(source, SettingsRules.Errors, TimeProvider.System, logs.CreateLogger<LiveSettings>());
 
@@ -99,5 +94,18 @@ internal sealed class EngineHost : IAsyncDisposable
 
         Signals.Dispose();
         _ended.Dispose();
+    }
+
+    private static string[] HandleErrors()
+    {
+        try
+        {
+            HandlePlan.CheckLeast(HandleLimit.Most());
+            return [];
+        }
+        catch (HandleLimitException e)
+        {
+            return [e.Message];
+        }
     }
 }

@@ -1,8 +1,9 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace LaionStream.Host.Hosting;
 
-/// <summary>The first SIGINT or SIGTERM stops, the second aborts, the third ends the process at once.</summary>
+/// <summary>The first SIGINT, SIGTERM or SIGHUP stops, the second aborts, the third ends the process at once.</summary>
 /// <remarks>
 /// The runtime hands each of these signals to a thread made for it, so they are heard while every thread of the pool is in a call that never returns; and the
 /// process's end after the second is timed by a thread, not by a timer of the pool.
@@ -25,7 +26,7 @@ internal sealed class Signals : IDisposable
     public Signals(ProcessEnd? end, TimeSpan abortGrace)
     {
         (_end, _abortGrace) = (end, abortGrace);
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Take), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take)];
+        _registrations = [.. Taken().Select(signal => PosixSignalRegistration.Create(signal, Take))];
     }
 
     /// <summary>Stop reading, drain, commit.</summary>
@@ -40,6 +41,18 @@ internal sealed class Signals : IDisposable
         foreach (PosixSignalRegistration registration in _registrations) { registration.Dispose(); }
         _stop.Dispose();
         _abort.Dispose();
+    }
+
+    // A process that nohup started ignores SIGHUP, and is meant to outlive its terminal.
+    private static PosixSignal[] Taken() => IsHangUpIgnored() ? [PosixSignal.SIGINT, PosixSignal.SIGTERM] : [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+
+    private static bool IsHangUpIgnored()
+    {
+        const string Ignored = "SigIgn:";
+        if (!OperatingSystem.IsLinux()) { return false; }
+
+        string? mask = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal));
+        return mask is not null && (ulong.Parse(mask.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 1) != 0; // signal 1 is bit 0
     }
 
     private void Take(PosixSignalContext context)

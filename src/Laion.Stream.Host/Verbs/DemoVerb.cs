@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using LaionStream.Demo;
 using LaionStream.Engine.Run;
+using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
 
 namespace LaionStream.Host.Verbs;
@@ -24,10 +25,13 @@ internal static class DemoVerb
 
     private static async Task<int> RunAsync(string folder, IReadOnlyDictionary<string, string?> settings)
     {
-        await using DemoWorld world = await DemoWorld.StartAsync(folder);
+        string[] refused = [.. StartCheck.OutputErrors(folder, mustExist: false)];
+        if (refused.Length > 0) { throw new UsageException(refused); }
+
+        await using DemoWorld world = await StartAsync(folder);
         Dictionary<string, string?> merged = world.Settings();
         foreach ((string key, string? value) in settings) { merged[key] = value; }
-        await using EngineHost host = EngineHost.Start(config: null, merged, logsBesideOutput: true);
+        await using EngineHost host = EngineHost.Start(config: null, merged, logsBesideOutput: true, needs: StartNeeds.Output);
         int exit = await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("demo", host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
         await Console.Out.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
@@ -38,5 +42,17 @@ internal static class DemoVerb
 
             """));
         return exit;
+    }
+
+    private static async Task<DemoWorld> StartAsync(string folder)
+    {
+        try
+        {
+            return await DemoWorld.StartAsync(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException([$"--output: {e.Message}"]);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LaionStream.Engine.Run;
+using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
 
 namespace LaionStream.Host.Verbs;
@@ -21,7 +22,7 @@ internal static class ExtractVerb
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, parsed.GetValue(input), parsed.GetValue(output), models: null);
             lists.PutInto(merged, parsed);
             await VerbOptions.TakeFreshFolderAsync(parsed.GetValue(fresh), parsed.GetValue(config), merged);
-            await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true);
+            await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.Inputs | StartNeeds.Output);
             return await Outcome.OfAsync(() => host.Services.GetRequiredService<ExtractRun>().ExecuteAsync(host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
         });
         return command;

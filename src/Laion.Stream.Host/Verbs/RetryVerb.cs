@@ -21,7 +21,7 @@ internal static class RetryVerb
         {
             Retry retry = new(Reasons(parsed.GetValue(reasons) ?? []), parsed.GetValue(age));
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, null, parsed.GetValue(output), parsed.GetValue(models));
-            await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true);
+            await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.EarlierOutput | StartNeeds.Models);
             return await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>().RetryAsync(retry, host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
         });
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LaionStream.Engine.Run;
+using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
 
 namespace LaionStream.Host.Verbs;
@@ -22,7 +23,7 @@ internal static class RunVerb
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, parsed.GetValue(input), parsed.GetValue(output), parsed.GetValue(models));
             lists.PutInto(merged, parsed);
             await VerbOptions.TakeFreshFolderAsync(parsed.GetValue(fresh), parsed.GetValue(config), merged);
-            await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true);
+            await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.Inputs | StartNeeds.Output | StartNeeds.Models);
             return await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("run", host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
         });
         return command;

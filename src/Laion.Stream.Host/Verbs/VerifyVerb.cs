@@ -16,9 +16,12 @@ internal static class VerifyVerb
         var command = new Command("verify", "Recounts an output against its ledger, hashes and summary; one line: whole, or what is not.") { path, shipped };
         command.SetAction(async (parsed, abort) =>
         {
+            string folder = parsed.GetRequiredValue(path);
+            if (RunningOutput.Of(folder) is { } running) { throw new UsageException([$"verify: {running} Verify it when that has ended: until then its files and its counts differ by what is under way."]); }
+
             try
             {
-                VerifyReport report = await new RunVerifier(parsed.GetRequiredValue(path), parsed.GetValue(shipped)).VerifyAsync(abort);
+                VerifyReport report = await new RunVerifier(folder, parsed.GetValue(shipped)).VerifyAsync(abort);
                 await Console.Out.WriteLineAsync(report.Line);
                 return report.IsWhole ? ExitCode.Done : ExitCode.Failed;
             }

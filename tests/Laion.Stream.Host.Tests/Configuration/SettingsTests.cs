@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using LaionStream.Engine;
 using LaionStream.Host.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -32,7 +33,19 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("Laion:Download:Timeout", "soon", "Laion:Download:Timeout: 'soon' is not a time (hh:mm:ss).")]
     [InlineData("Laion:Download:TimeOuts", "1", "Laion:Download:TimeOuts: there is no such key; did you mean Timeout?")]
-    [InlineData("Laion:Downlod:Timeout", "1", "Laion:Downlod: there is no such section")]
+    [InlineData("Laion:Downlod:Timeout", "1", "Laion:Downlod: there is no such section; did you mean Download?")]
+    [InlineData("Laion:Zebra:Timeout", "1", "Laion:Zebra: there is no such section.")]
+    [InlineData("Laion:Download:Time", "1", "Laion:Download:Time: there is no such key.")]
+    [InlineData("Laion:Download:MinSide", "1", "Laion:Download:MinSide: there is no such key; did you mean Laion:Imaging:MinSide?")]
+    [InlineData("Laion:Download:Timeout", "20", "Laion:Download:Timeout: '20' has no unit; a time is written hh:mm:ss")]
+    [InlineData("Laion:Download:Timeout", "2.00:00:00", "Laion:Download:Timeout: 2.00:00:00 is outside 00:00:00.01 to 1.00:00:00.")]
+    [InlineData("Laion:Imaging:MaxPixels", "-1", "Laion:Imaging:MaxPixels: -1 is outside 1 to 1000000000.")]
+    [InlineData("Laion:Writing:Path", "", "Laion:Writing:Path: a value is wanted.")]
+    [InlineData("Laion:Input:BaseUrl", "crawls", "Laion:Input:BaseUrl: 'crawls' is no http or https address.")]
+    [InlineData("Laion:Download:CaFile", "no-such.pem", "Laion:Download:CaFile: 'no-such.pem' is not there.")]
+    [InlineData("Laion:Download:BlockLists:Urls:0", "no-such.txt", "Laion:Download:BlockLists:Urls: 'no-such.txt' is not there.")]
+    [InlineData("Laion:Candidates:BlockedDomainsFile", "no-such.txt", "Laion:Candidates:BlockedDomainsFile: 'no-such.txt' is not there.")]
+    [InlineData("Laion:Candidates:BlockedExtensions:0", "svg", "Laion:Candidates:BlockedExtensions: 'svg' does not begin with a dot.")]
     [InlineData("Laion:Inference:Provider", "gpu", "Laion:Inference:Provider: 'gpu' is not one of auto, cpu, cuda, tensorrt")]
     [InlineData("Laion:Filtering:MinSimilarity:En", "28", "Laion:Filtering:MinSimilarity:En:")]
     [InlineData("Laion:Input:Share", "0/4", "Laion:Input:Share:")]
@@ -55,9 +68,15 @@ public sealed class SettingsTests
             ["Laion:Download:Timeout"] = "soon",
             ["Laion:Imaging:MinSide"] = "wide",
             ["Laion:Nothing:Here"] = "1",
+            ["Laion:Imaging:MaxPixels"] = "-1", // a range, beside wrong forms in the same section
+            ["Laion:Download:CaFile"] = "no-such.pem", // a file
+            ["Laion:Pipeline:Language:Parallelism"] = "1000", // a rule between two keys
         }).Build();
 
-        Assert.Equal(3, SettingsRules.Errors(configuration).Count);
+        IReadOnlyList<string> errors = SettingsRules.Errors(configuration);
+
+        Assert.Equal(6, errors.Count);
+        Assert.All(errors, error => Assert.Single(Regex.Matches(error, Regex.Escape(error[..error.IndexOf(": ", StringComparison.Ordinal)]))));
     }
 
     [Theory]

@@ -39,11 +39,15 @@ internal sealed class HostProcess : IDisposable
     /// <param name="soft">The soft limit.</param>
     /// <param name="hard">The hard limit.</param>
     /// <param name="args">The verb and its options.</param>
-    public static HostProcess StartLimited(int soft, int hard, params string[] args)
+    public static HostProcess StartLimited(int soft, int hard, params string[] args) => StartIn($"ulimit -Sn {soft} && ulimit -Hn {hard}", args);
+
+    /// <summary>In a shell that is prepared by a command of its own and then becomes the program.</summary>
+    /// <param name="prepare">The command, such as <c>ulimit -f 16</c>.</param>
+    /// <param name="args">The verb and its options.</param>
+    public static HostProcess StartIn(string prepare, params string[] args)
     {
-        // The shell sets the limits and becomes the program.
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (string arg in (string[])["-c", $"ulimit -Sn {soft} && ulimit -Hn {hard} && exec dotnet \"$@\"", "bash", Path.Combine(AppContext.BaseDirectory, "laion-stream.dll"), .. args])
+        foreach (string arg in (string[])["-c", $"{prepare} && exec dotnet \"$@\"", "bash", Path.Combine(AppContext.BaseDirectory, "laion-stream.dll"), .. args])
         {
             start.ArgumentList.Add(arg);
         }

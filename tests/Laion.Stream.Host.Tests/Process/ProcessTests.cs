@@ -35,16 +35,18 @@ public sealed class ProcessTests : IDisposable
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Signal_First_DrainsAndExitsThree_ThenARestartEndsTheRun()
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task Signal_First_DrainsAndExitsThree_ThenARestartEndsTheRun(string signal)
     {
         await using LoopbackWorld world = await StartWorldAsync();
         string[] args = await ArgumentsAsync(world);
         (int Code, string Output, string Error) stopped;
         using (HostProcess process = HostProcess.Start(args))
         {
-            await UntilRequestedAsync(world, Links / 8);
-            await process.SignalAsync("TERM");
+            await UntilRequestedAsync(process, world, Links / 8);
+            await process.SignalAsync(signal);
             stopped = await process.EndAsync();
         }
 
@@ -64,7 +66,7 @@ public sealed class ProcessTests : IDisposable
         string[] args = await ArgumentsAsync(world);
         using (HostProcess process = HostProcess.Start([.. args, "--Laion:Download:PerHost:RequestsPerSecond=2"]))
         {
-            await UntilRequestedAsync(world, 3);
+            await UntilRequestedAsync(process, world, 3);
             await process.SignalAsync("INT");
             await Task.Delay(1500); // the system makes one of two that come before the process has looked
             await process.SignalAsync("INT");
@@ -88,13 +90,14 @@ public sealed class ProcessTests : IDisposable
         await using LoopbackWorld world = await StartWorldAsync();
         string[] args = [.. await ArgumentsAsync(world), "--Laion:Download:PerHost:RequestsPerSecond=2"];
         using HostProcess first = HostProcess.StartWith(variable, args);
-        await UntilRequestedAsync(world, 2);
+        await UntilRequestedAsync(first, world, 2);
         using HostProcess second = HostProcess.StartWith(variable, args);
         (int code, _, string error) = await second.EndAsync();
 
         Assert.Equal(2, code);
         Assert.Contains(Output, error, StringComparison.Ordinal);
         Assert.Contains($"process {first.Id} on {Environment.MachineName}", error, StringComparison.Ordinal);
+        await AssertReadersSayThatItRunsAsync(first.Id);
         await first.SignalAsync("KILL");
         await first.EndAsync();
 
@@ -109,7 +112,7 @@ public sealed class ProcessTests : IDisposable
         await using LoopbackWorld world = await StartWorldAsync();
         string[] args = [.. await ArgumentsAsync(world), "--Laion:Download:PerHost:RequestsPerSecond=2"];
         using HostProcess first = HostProcess.Start(args);
-        await UntilRequestedAsync(world, 2);
+        await UntilRequestedAsync(first, world, 2);
         File.Delete(Path.Combine(Output, "state", "lock"));
         using HostProcess second = HostProcess.Start([.. args, "--Laion:Download:PerHost:RequestsPerSecond=0"]);
         (int code, _, string error) = await first.EndAsync();
@@ -120,16 +123,64 @@ public sealed class ProcessTests : IDisposable
         await AssertWholeAsync();
     }
 
+    [Fact]
+    public async Task HangUp_IgnoredSinceTheStart_IsNoStop()
+    {
+        await using LoopbackWorld world = await StartWorldAsync();
+        using HostProcess process = HostProcess.StartIn("trap '' HUP", await ArgumentsAsync(world)); // what nohup does
+        await UntilRequestedAsync(process, world, Links / 8);
+        await process.SignalAsync("HUP");
+        (int code, _, string error) = await process.EndAsync();
+
+        Assert.True(code == 0, error);
+        await AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task FileSizeLimit_EndsAsAFullDiskDoes()
+    {
+        await using LoopbackWorld world = await StartWorldAsync();
+        string[] args = await ArgumentsAsync(world);
+        using (HostProcess process = HostProcess.StartIn("export DOTNET_EnableWriteXorExecute=0; ulimit -f 16", [.. args, "--Laion:Log:File="])) // 16 KiB, which the runtime's own mapping of code would exceed
+        {
+            (int code, _, string error) = await process.EndAsync();
+
+            Assert.True(code == 1, $"{code} {error}");
+            Assert.Contains("Failed: ", error, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        }
+
+        using (HostProcess process = HostProcess.Start(args)) { Assert.Equal(0, (await process.EndAsync()).Code); }
+        await AssertWholeAsync();
+    }
+
+    private async Task AssertReadersSayThatItRunsAsync(int id)
+    {
+        using HostProcess verify = HostProcess.Start("verify", Output);
+        using HostProcess inspect = HostProcess.Start("inspect", Output);
+        (int refused, string nothing, string why) = await verify.EndAsync();
+        (int done, string shown, _) = await inspect.EndAsync();
+
+        Assert.True(refused == 2, why);
+        Assert.Empty(nothing);
+        Assert.Equal(0, done);
+        Assert.All([why, shown], text => Assert.Contains($"is being written by a run that goes on (process {id} on", text, StringComparison.Ordinal));
+    }
+
     private static Task<LoopbackWorld> StartWorldAsync()
     {
         byte[] picture = LoopbackFaults.SoundPicture.ToArray();
         return LoopbackWorld.StartAsync(_ => picture);
     }
 
-    private static async Task UntilRequestedAsync(LoopbackWorld world, int requests)
+    private static async Task UntilRequestedAsync(HostProcess process, LoopbackWorld world, int requests)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (world.RequestCounts.Values.Sum() < requests) { await Task.Delay(10, patience.Token); }
+        while (world.RequestCounts.Values.Sum() < requests)
+        {
+            Assert.False(process.HasExited, "the process ended before it made enough requests");
+            await Task.Delay(10, patience.Token);
+        }
     }
 
     private async Task<string[]> ArgumentsAsync(LoopbackWorld world)

@@ -56,6 +56,52 @@ public sealed class StartTests : IDisposable
         Assert.Contains("--base", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Laion:Writing:Path", "retry", "--output", "{nowhere}")]
+    [InlineData("inspect", "inspect", "{nowhere}")]
+    [InlineData("is no output folder", "verify", "{nowhere}")]
+    [InlineData("Laion:Writing:Path: 's3://bucket/out' is an address", "extract", "--input", "{file}", "--output", "s3://bucket/out")]
+    [InlineData("Laion:Writing:Path", "extract", "--input", "{file}", "--output", "{file}")]
+    [InlineData("Laion:Writing:Path", "extract", "--input", "{file}", "--output", "{file}/below")]
+    [InlineData("Laion:Input:Paths: 's3://bucket/in.wat'", "extract", "--input", "s3://bucket/in.wat", "--output", "{nowhere}")]
+    [InlineData("Laion:Candidates:BlockedDomainsFile", "extract", "--input", "{file}", "--output", "{nowhere}", "--Laion:Candidates:BlockedDomainsFile=none.txt")]
+    [InlineData("Laion:Models:Path: '{nowhere}' is not there.", "run", "--input", "{file}", "--models", "{nowhere}", "--output", "{nowhere}")]
+    [InlineData("--output", "demo", "--output", "{folder}")]
+    [InlineData("--output", "demo", "--output", "/proc/demo")]
+    [InlineData("did you mean extract?", "extrct")]
+    [InlineData("did you mean --input?", "extract", "--inptu", "{file}")]
+    [InlineData("did you mean --Laion:Download:Timeout?", "extract", "--Download:Timeout=00:00:01")]
+    public async Task Refused_WithTwo_NamesTheCauseAndMakesNothing(string expected, params string[] args)
+    {
+        string file = Path.Combine(_folder.FullName, "list.csv");
+        await File.WriteAllTextAsync(file, "url,caption\nhttp://a.example/1.jpg,a caption of some length\n");
+        string Fill(string text) => text.Replace("{file}", file, StringComparison.Ordinal)
+            .Replace("{folder}", _folder.FullName, StringComparison.Ordinal).Replace("{nowhere}", Output, StringComparison.Ordinal);
+        using HostProcess process = HostProcess.Start([.. args.Select(Fill)]);
+        (int code, string output, string error) = await process.EndAsync();
+
+        Assert.True(code == 2, error);
+        Assert.Empty(output);
+        Assert.Contains(Fill(expected), error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.Equal([file], Directory.EnumerateFileSystemEntries(_folder.FullName));
+    }
+
+    [Fact]
+    public async Task Refused_SettingsInputsModelsAndOutput_AreToldTogether()
+    {
+        using HostProcess process = HostProcess.StartWith(
+            ("LAION_Download__Retries", "1"),
+            "run", "--input", "nope.wat", "nor-this.csv", "--models", Output, "--output", "s3://b", "--Laion:Download:Timeout=soon", "--Laion:Imaging:MinSide=0", "--Laion:Nothing:X=1");
+        (int code, _, string error) = await process.EndAsync();
+
+        Assert.True(code == 2, error);
+        Assert.Equal(8, error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.All(
+            ["Laion:Nothing:", "Laion:Download:Timeout:", "Laion:Imaging:MinSide:", "'nope.wat'", "'nor-this.csv'", "Laion:Models:Path:", "Laion:Writing:Path:", "LAION_Download__Retries:"],
+            part => Assert.Contains(part, error, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Refused_InputsOrSettings_LeaveNothingThatTheNextRunMeets()
     {

@@ -32,13 +32,16 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock)
             }
         }
 
-        if (options.Format == InputFormat.Auto && files.Find(file => InputFormats.ByName(file) is null && !WarcSniffer.IsWarc(file)) is { } strange)
-        {
-            throw new InputException(
-                $"Laion:Input:Paths: '{PublicLocation.Of(strange)}' is of no known kind: {InputFormats.Known} are read, WAT, WARC and text lists also as .gz or .zst. Laion:Input:Format says what it is, whatever its name.");
-        }
-
+        CheckKinds(files, options);
         return files.Count > 0 ? files : throw new InputException("Laion:Input:Paths names no input: give --input a file, directory, glob, URL or *.paths.gz.");
+    }
+
+    /// <summary>Makes sure that a file, folder or glob of this machine names something to read; of a list of paths, that it is there.</summary>
+    /// <exception cref="InputException">It does not.</exception>
+    public static void CheckLocal(string path, InputOptions options)
+    {
+        if (!InputFormats.IsPathList(path)) { CheckKinds(ExpandLocal(path), options); }
+        else if (!File.Exists(path)) { throw new InputException($"Laion:Input:Paths: '{path}' is not there."); }
     }
 
     /// <summary>Whether a file of the full list is this box's.</summary>
@@ -82,8 +85,26 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock)
             return listed;
         }
 
-        if (PublicLocation.IsRemote(path)) { return [path]; }
+        return PublicLocation.IsRemote(path) ? [path] : ExpandLocal(path);
+    }
+
+    private static void CheckKinds(IReadOnlyList<string> files, InputOptions options)
+    {
+        if (options.Format == InputFormat.Auto && files.FirstOrDefault(file => InputFormats.ByName(file) is null && !WarcSniffer.IsWarc(file)) is { } strange)
+        {
+            throw new InputException(
+                $"Laion:Input:Paths: '{PublicLocation.Of(strange)}' is of no known kind: {InputFormats.Known} are read, WAT, WARC and text lists also as .gz or .zst. Laion:Input:Format says what it is, whatever its name.");
+        }
+    }
+
+    private static IReadOnlyList<string> ExpandLocal(string path)
+    {
         if (File.Exists(path)) { return [Path.GetFullPath(path)]; }
+        if (path.Contains("://", StringComparison.Ordinal))
+        {
+            throw new InputException($"Laion:Input:Paths: '{PublicLocation.Of(path)}': http and https addresses can be read, and {CommonCrawlBucket} within a list of paths.");
+        }
+
         if (System.IO.Directory.Exists(path))
         {
             string[] files = [.. Directory(Path.GetFullPath(path), "*", named: true)];

@@ -44,7 +44,7 @@ public sealed class InputOptions
     /// <summary>Which part of the full list this box takes: <c>3/16</c> (1-based) is every 16th file, beginning with the third.</summary>
     /// <value>Default <c>1/1</c>.</value>
     [Required]
-    [RegularExpression(@"^[1-9][0-9]*/[1-9][0-9]*$", ErrorMessage = "Share is 'k/n', such as 3/16.")]
+    [RegularExpression(@"^[1-9][0-9]*/[1-9][0-9]*$", ErrorMessage = "a part k/n such as 3/16")]
     public string Share { get; set; } = "1/1";
 
     /// <summary>Input files read at the same time.</summary>

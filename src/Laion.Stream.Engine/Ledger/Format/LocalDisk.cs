@@ -14,16 +14,14 @@ internal sealed partial class LocalDisk : IDisk
     public Stream Create(string path)
     {
         MakeFolder(Path.GetDirectoryName(path)!);
-
-        // Without .NET's buffer: after a failed write to a full disk, Dispose would write the buffered bytes again, and fail again.
-        return HandleShortage.Retry(() => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
+        return HandleShortage.Retry(() => new DiskFile(path, FileMode.Create));
     }
 
     /// <inheritdoc/>
-    public Stream Append(string path) => HandleShortage.Retry(() => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0));
+    public Stream Append(string path) => HandleShortage.Retry(() => new DiskFile(path, FileMode.Append));
 
     /// <inheritdoc/>
-    public void Flush(Stream stream) => ((FileStream)stream).Flush(flushToDisk: true);
+    public void Flush(Stream stream) => ((DiskFile)stream).FlushToDisk();
 
     /// <inheritdoc/>
     public void Rename(string from, string to) => File.Move(from, to, overwrite: true);

@@ -13,6 +13,7 @@ namespace LaionStream.Engine.Ledger.State;
 internal static partial class FileLock
 {
     private const int Exclusive = 2;
+    private const int Shared = 1;
     private const int NonBlocking = 4;
     private const int Interrupted = 4; // EINTR
     private const int WouldBlock = 11; // EAGAIN
@@ -40,6 +41,16 @@ internal static partial class FileLock
         }
 
         return true;
+    }
+
+    /// <summary>Whether nobody holds the lock for writing. Takes it shared for a moment, so that several who ask do not hinder each other.</summary>
+    /// <exception cref="IOException">The file system has no such locks.</exception>
+    public static bool IsFree(SafeFileHandle file)
+    {
+        if (Lock(file, Shared | NonBlocking) == 0) { return true; } // given back with the handle
+
+        int error = Marshal.GetLastPInvokeError();
+        return error is WouldBlock or Interrupted ? false : throw Failure("the file system gives no lock", error);
     }
 
     private static IOException Failure(string what, int error) => new($"{what}: {new Win32Exception(error).Message}", error);

@@ -54,6 +54,24 @@ internal sealed partial class OutputLock : IDisposable
         throw new OutputRefusedException($"The lock of this output, '{path}', is deleted again and again by another process.");
     }
 
+    /// <summary>Who writes to an output now, as its lock file tells; null where nobody does, or the system cannot tell.</summary>
+    /// <param name="stateFolder">The output's <c>state</c> folder.</param>
+    public static string? HolderOf(string stateFolder)
+    {
+        string path = Path.Combine(stateFolder, "lock");
+        if (!OperatingSystem.IsLinux() || !File.Exists(path)) { return null; }
+
+        try
+        {
+            using SafeFileHandle file = FileLock.Open(path); // the runtime's own way asks for a shared lock while it opens
+            return FileLock.IsFree(file) ? null : Holder(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // a file system without locks, or somebody else's file: nothing is known
+        }
+    }
+
     /// <summary>Whether the file at the lock's path is still the one that this process has locked.</summary>
     public bool IsHeld
     {

@@ -1,0 +1,36 @@
+using LaionStream.Text.Urls;
+
+namespace LaionStream.Engine.Inputs.Queue;
+
+/// <summary>What is wrong with the inputs as named, as far as this machine tells without reading them or asking others.</summary>
+internal static class InputCheck
+{
+    private const string StandardInput = "-";
+
+    /// <summary>One line per error, beginning with the key.</summary>
+    public static IEnumerable<string> Errors(InputOptions options)
+    {
+        if (options.Paths.Length == 0 && options.Crawl is not { Length: > 0 }) { return ["Laion:Input:Paths: no input is named: give --input a file, directory, glob, URL or *.paths.gz, or a crawl's name as Laion:Input:Crawl."]; }
+
+        string[] share = options.Share.Split('/');
+        var errors = new List<string>();
+        if (share.Length == 2 && int.TryParse(share[0], out int part) && int.TryParse(share[1], out int parts) && part > parts) { errors.Add($"Laion:Input:Share: there is no part {part} of {parts}."); }
+        foreach (string path in options.Paths.Where(path => path != StandardInput && !PublicLocation.IsRemote(path)))
+        {
+            try
+            {
+                InputExpansion.CheckLocal(path, options);
+            }
+            catch (InputException e)
+            {
+                errors.Add(e.Message);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                errors.Add($"Laion:Input:Paths: '{path}' cannot be read: {e.Message}");
+            }
+        }
+
+        return errors;
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using LaionStream.Host.Configuration;
+
+namespace LaionStream.Host;
+
+/// <summary>Says what is wrong with a command line: each slip once, with the word that was probably meant.</summary>
+internal static class CommandLineErrors
+{
+    /// <summary>The lines, where to find help at the end.</summary>
+    /// <param name="parsed">A result with errors.</param>
+    public static IEnumerable<string> Of(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string name = command is RootCommand ? "laion-stream" : $"laion-stream {string.Join(' ', Path(parsed.CommandResult))}";
+        string[] strange = [.. parsed.UnmatchedTokens];
+        string[] lines = strange.Length > 0 ? [.. Strange(command, strange)] : [.. parsed.Errors.Select(error => Plain(command, error))];
+        return [.. lines.Distinct(), $"See {name} --help."];
+    }
+
+    /// <summary>An unknown option is told without the value behind it: of a slip in one word, the next is no second error.</summary>
+    private static IEnumerable<string> Strange(Command command, string[] tokens)
+    {
+        string[] named = [.. tokens.Where(token => token.StartsWith('-'))];
+        if (named.Length > 0) { return named.Select(token => $"{token}: there is no such option{SettingsCheck.End(OptionHint(command, token))}"); }
+
+        string[] verbs = [.. command.Subcommands.Select(verb => verb.Name)];
+        return verbs.Length > 0
+            ? [$"{tokens[0]}: there is no such verb{SettingsCheck.End(Spelling.Hint(tokens[0], verbs))}"]
+            : tokens.Select(token => $"{token}: this is one word too many.");
+    }
+
+    private static string OptionHint(Command command, string token)
+    {
+        string word = token.TrimStart('-').Split('=')[0];
+        string? key = KnownKeys.All.FirstOrDefault(key => key.Equals(word, StringComparison.OrdinalIgnoreCase) || key.Equals("Laion:" + word, StringComparison.OrdinalIgnoreCase));
+        if (key is not null) { return $"; did you mean --{key}?"; }
+
+        return Spelling.Nearest(word, command.Options.Select(option => option.Name.TrimStart('-'))) is { } near ? $"; did you mean --{near}?" : "";
+    }
+
+    private static string Plain(Command command, ParseError error) => error.SymbolResult is CommandResult && command.Subcommands.Count > 0
+        ? $"A verb is wanted: {string.Join(", ", command.Subcommands.Select(verb => verb.Name))}."
+        : error.Message;
+
+    private static IEnumerable<string> Path(CommandResult result) =>
+        result.Parent is CommandResult { Command: not RootCommand } parent ? Path(parent).Append(result.Command.Name) : [result.Command.Name];
+}
