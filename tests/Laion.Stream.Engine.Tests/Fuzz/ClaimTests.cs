@@ -68,10 +68,10 @@ public sealed class ClaimTests
     {
         byte[] plain = [.. "<html>plain"u8];
         byte[] twice = Zstd(Zstd(plain));
-        byte[] seven = Zstd(Zstd(Zstd(Zstd(Zstd(twice)))));
+        byte[] five = Zstd(Zstd(Zstd(twice)));
 
         Assert.Equal(plain, Decode(twice, 2));
-        Assert.Equal(twice, Decode(seven, 7));
+        Assert.Equal(twice, Decode(five, 5));
     }
 
     private const int Good = 8000; // more than is read at once

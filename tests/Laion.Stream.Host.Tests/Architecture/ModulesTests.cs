@@ -30,7 +30,7 @@ public sealed class ModulesTests
         ],
         ["Laion.Stream.Engine"] =
         [
-            "Handles", "Flow", "Ledger.Format", "Ledger.Claims", "Ledger.State", "Ledger.Verify", "Candidates", "Inputs.Opening", "Inputs.Queue", "Inputs.Records", "Inputs.Pages",
+            "Handles", "Codings", "Flow", "Ledger.Format", "Ledger.Claims", "Ledger.State", "Ledger.Verify", "Candidates", "Inputs.Opening", "Inputs.Queue", "Inputs.Records", "Inputs.Pages",
             "Inputs.Wat", "Inputs.Warc", "Inputs.Lists", "Inputs", "Language", "Download.Settings", "Download.Dns", "Download.Hosts", "Download.BlockLists", "Download.Connections",
             "Download.Fetching", "Download.Robots", "Download", "Decoding", "Scoring", "Filtering", "Output", "Run", "",
         ],

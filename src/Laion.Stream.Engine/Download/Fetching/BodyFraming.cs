@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using LaionStream.Engine.Codings;
 
 namespace LaionStream.Engine.Download.Fetching;
 

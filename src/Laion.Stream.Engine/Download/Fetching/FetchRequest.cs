@@ -1,4 +1,5 @@
 using System.Net;
+using LaionStream.Engine.Codings;
 using LaionStream.Engine.Download.Connections;
 
 namespace LaionStream.Engine.Download.Fetching;

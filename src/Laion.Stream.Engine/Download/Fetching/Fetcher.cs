@@ -1,5 +1,6 @@
 using System.Net;
 using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Codings;
 using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Hosts;
 using LaionStream.Engine.Download.Settings;
@@ -226,7 +227,11 @@ internal sealed class Fetcher(
         {
             return FetchResult.Failed(deadline.Left <= TimeSpan.Zero ? DropReason.Timeout : DropReason.TooSlow, status);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
+        catch (BodyTooLargeException)
+        {
+            return FetchResult.Failed(DropReason.TooLarge, status);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || ContentCodings.IsDamage(e))
         {
             // Truncated, longer than announced, or not valid compressed data.
             return FetchResult.Failed(DropReason.IncompleteBody, status) with { MayBeSharedConnection = response.Version.Major > 1 };
@@ -240,7 +245,7 @@ internal sealed class Fetcher(
         Stream coded = counted ?? wire;
         if (framing.Codings.Count == 0) { return await reader.ReadAsync(coded, framing.Length, plan); }
 
-        await using Stream decoded = ContentCodings.TakeOff(coded, framing.Codings);
+        await using Stream decoded = ContentCodings.TakeOff(coded, framing.Codings, plan.MaxCodedBytes);
         PooledBody? body = await reader.ReadAsync(decoded, null, plan);
         if (body is null || counted is null || (plan.Truncates && body.Length == plan.MaxBytes)) { return body; }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Codings;
 
 namespace LaionStream.Engine.Download.Fetching;
 

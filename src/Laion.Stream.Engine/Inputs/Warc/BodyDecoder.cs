@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.IO.Compression;
-using ZstdSharp;
+using LaionStream.Engine.Codings;
 
 namespace LaionStream.Engine.Inputs.Warc;
 
@@ -11,7 +10,6 @@ namespace LaionStream.Engine.Inputs.Warc;
 internal static class BodyDecoder
 {
     private const int MaxEmptyBytes = 32; // an empty body in any coding takes at most this many bytes
-    private const int MostCodings = 5; // as curl: each may multiply what the next has to read by a thousand
 
     /// <summary>Returns the body as a browser would read it.</summary>
     /// <param name="message">The response.</param>
@@ -21,16 +19,16 @@ internal static class BodyDecoder
         byte[] body = message.Field("transfer-encoding"u8).Contains("chunked", StringComparison.OrdinalIgnoreCase) && TryUnchunk(message.Body, out byte[] whole)
             ? whole
             : message.Body.ToArray();
-        string[] codings = message.Field("content-encoding"u8).ToLowerInvariant().Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
-        for (int i = codings.Length - 1; i >= Math.Max(0, codings.Length - MostCodings); i--)
+        IEnumerable<string> codings = message.Fields("Content-Encoding").Concat(message.Fields("Transfer-Encoding")).Select(field => field.Value);
+        foreach (ContentCoding coding in ContentCodings.Parse(codings).Take(ContentCodings.Most))
         {
-            body = Remove(codings[i], body, maxBytes);
+            body = Remove(coding, body, maxBytes);
         }
 
         // No picture or page begins like gzip: the header omits the coding.
         if (IsGzip(body))
         {
-            body = Remove("gzip", body, maxBytes);
+            body = Remove(ContentCoding.Gzip, body, maxBytes);
         }
 
         return body.Length > maxBytes ? body[..maxBytes] : body;
@@ -103,34 +101,22 @@ internal static class BodyDecoder
         return true;
     }
 
-    private static byte[] Remove(string coding, byte[] body, int maxBytes) => coding switch
-    {
-        "gzip" or "x-gzip" when IsGzip(body) => Inflate(body, maxBytes, stored => new GZipStream(stored, CompressionMode.Decompress)),
-        "deflate" when IsZlib(body) => Inflate(body, maxBytes, stored => new ZLibStream(stored, CompressionMode.Decompress)),
-        "deflate" => Inflate(body, maxBytes, stored => new DeflateStream(stored, CompressionMode.Decompress)),
-        "br" => Inflate(body, maxBytes, stored => new BrotliStream(stored, CompressionMode.Decompress)),
-        "zstd" => Inflate(body, maxBytes, stored => new DecompressionStream(stored)),
-        _ => body,
-    };
-
     private static bool IsGzip(ReadOnlySpan<byte> body) => body.StartsWith<byte>([0x1f, 0x8b, 0x08]);
 
-    // RFC 1950: method 8 in the low four bits, and the first two bytes a multiple of 31.
-    private static bool IsZlib(ReadOnlySpan<byte> body) => body.Length >= 2 && (body[0] & 0x0f) == 8 && ((body[0] << 8) | body[1]) % 31 == 0;
-
-    private static byte[] Inflate(byte[] body, int maxBytes, Func<Stream, Stream> open)
+    private static byte[] Remove(ContentCoding coding, byte[] body, int maxBytes)
     {
+        if (coding == ContentCoding.Gzip && !IsGzip(body)) { return body; }
         var output = new MemoryStream();
         try
         {
-            using Stream stream = open(new MemoryStream(body, writable: false));
+            using Stream stream = ContentCodings.Open(coding, new MemoryStream(body, writable: false));
             byte[] buffer = new byte[16384];
             for (int read; output.Length < maxBytes && (read = stream.Read(buffer)) > 0;)
             {
                 output.Write(buffer.AsSpan(0, read));
             }
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or ZstdException or InvalidOperationException)
+        catch (Exception e) when (e is IOException || ContentCodings.IsDamage(e))
         {
             // The coded data is truncated or not coded at all: BrotliStream reports the latter as InvalidOperationException, and zlib reports a missing
             // dictionary as IOException. The source is in memory, so these are never errors of a file.

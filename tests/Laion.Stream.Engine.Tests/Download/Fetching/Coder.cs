@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using ZstdSharp;
 
 namespace LaionStream.Engine.Tests.Download.Fetching;
 
@@ -8,7 +9,7 @@ internal static class Coder
     public static byte[] Gzip(ReadOnlySpan<byte> body) => Apply("gzip", body);
 
     /// <summary>Applies one coding.</summary>
-    /// <param name="coding"><c>gzip</c>, <c>zlib</c>, <c>deflate</c> (raw) or <c>br</c>; anything else leaves the bytes as they are.</param>
+    /// <param name="coding"><c>gzip</c>, <c>zlib</c>, <c>deflate</c> (raw), <c>br</c> or <c>zstd</c>; anything else leaves the bytes as they are.</param>
     /// <param name="body">The bytes.</param>
     public static byte[] Apply(string coding, ReadOnlySpan<byte> body)
     {
@@ -18,6 +19,7 @@ internal static class Coder
             "gzip" => new GZipStream(output, CompressionLevel.Optimal),
             "zlib" => new ZLibStream(output, CompressionLevel.Optimal),
             "deflate" => new DeflateStream(output, CompressionLevel.Optimal),
+            "zstd" => new CompressionStream(output, leaveOpen: true),
             "br" => new BrotliStream(output, CompressionLevel.Optimal),
             _ => null,
         };

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Tests.Download.Fetching;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.TestWorld;
 using LaionStream.TestWorld.Wats;
@@ -160,6 +161,9 @@ public class WarcReaderTests
     [InlineData("deflate")]
     [InlineData("zlib")]
     [InlineData("chunked gzip")]
+    [InlineData("gzip gzip")]
+    [InlineData("deflate, then gzip in a second line")]
+    [InlineData("gzip as a transfer coding")]
     [InlineData("gzip without a header")]
     [InlineData("lie: gzip")]
     [InlineData("lie: br")]
@@ -178,6 +182,9 @@ public class WarcReaderTests
             "deflate" => (Pack(html, s => new DeflateStream(s, CompressionLevel.Fastest, true)), "Content-Encoding: deflate"),
             "zlib" => (Pack(html, s => new ZLibStream(s, CompressionLevel.Fastest, true)), "Content-Encoding: deflate"),
             "chunked gzip" => (Chunk(Pack(html, s => new GZipStream(s, CompressionLevel.Fastest, true))), "Transfer-Encoding: chunked\r\nContent-Encoding: gzip"),
+            "gzip gzip" => (Coder.Gzip(Coder.Gzip(html)), "Content-Encoding: x-gzip, GZIP"),
+            "deflate, then gzip in a second line" => (Coder.Gzip(Coder.Apply("deflate", html)), "Content-Encoding: deflate\r\nX: y\r\nContent-Encoding: gzip"),
+            "gzip as a transfer coding" => (Chunk(Coder.Gzip(html)), "Transfer-Encoding: gzip, chunked"),
             "gzip without a header" => (Pack(html, s => new GZipStream(s, CompressionLevel.Fastest, true)), "X: y"),
             "lie: gzip" => (html, "Content-Encoding: gzip"),
             "lie: br" => (html, "Content-Encoding: br"),
