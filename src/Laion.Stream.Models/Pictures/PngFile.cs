@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace LaionStream.Models.Pictures;
 
-/// <summary>Writes 8-bit RGB as PNG, for showing what a model saw. Needs no native code.</summary>
+/// <summary>Writes 8-bit RGB as PNG, for showing what a model saw. Without native code, as <c>explain</c> also works where libvips does not load.</summary>
 internal static class PngFile
 {
     private static readonly uint[] CrcTable = MakeCrcTable();

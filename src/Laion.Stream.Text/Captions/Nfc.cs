@@ -1,16 +1,15 @@
-using System.Buffers;
 using LaionStream.Text.Captions.Tables;
 using LaionStream.Text.Unicode;
+using Forms = LaionStream.Text.Unicode.CanonicalForms<LaionStream.Text.Captions.Nfc.Tables>;
 
 namespace LaionStream.Text.Captions;
 
-/// <summary>Unicode normalisation form C after Unicode 14.0, on tables of our own: under invariant globalization the platform's does not compose (UAX #15).</summary>
+/// <summary>Unicode normalization forms C and D after Unicode 14.0, as Python 3.11 has it (<see cref="CanonicalForms{TTables}"/>).</summary>
 internal static class Nfc
 {
     /// <summary>Below this every character is a starter that stays as it is.</summary>
     private const char FirstOfInterest = '\u0300';
-    private const int LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7, SBase = 0xAC00;
-    private const int LCount = 19, VCount = 21, TCount = 28, SCount = LCount * VCount * TCount;
+    private const int VBase = 0x1161, TBase = 0x11A7, VCount = 21, TCount = 28; // of Hangul
 
     private static readonly byte[] BmpClasses = new byte[0x10000];
     private static readonly Dictionary<int, byte> HighClasses = [];
@@ -80,53 +79,64 @@ internal static class Nfc
             return text;
         }
 
-        int[] points = ArrayPool<int>.Shared.Rent(text.Length * 4); // no canonical decomposition is longer than four
+        var points = new CodePointBuffer(stackalloc int[256]);
+        try
+        {
+            Decompose(text.AsSpan(stable), ref points);
+            points.Count = Forms.Compose(points.Items);
+            return Join(text.AsSpan(0, stable), points.Items, text);
+        }
+        finally
+        {
+            points.Dispose();
+        }
+    }
+
+    /// <summary>The text in form D: every character decomposed, marks in canonical order.</summary>
+    public static string Decompose(string text)
+    {
+        var points = new CodePointBuffer(stackalloc int[256]);
+        try
+        {
+            Decompose(text, ref points);
+            return Join(default, points.Items, text);
+        }
+        finally
+        {
+            points.Dispose();
+        }
+    }
+
+    private static string Join(ReadOnlySpan<char> stable, ReadOnlySpan<int> points, string text)
+    {
         var output = new CharBuffer(stackalloc char[512]);
         try
         {
-            int count = Decompose(text.AsSpan(stable), points);
-            Reorder(points.AsSpan(0, count));
-            count = Compose(points.AsSpan(0, count));
-            output.Append(text.AsSpan(0, stable));
-            foreach (int point in points.AsSpan(0, count))
-            {
-                output.AppendCodePoint(point);
-            }
+            output.Append(stable);
+            foreach (int point in points) { output.AppendCodePoint(point); }
 
             return output.ToString(text);
         }
         finally
         {
-            ArrayPool<int>.Shared.Return(points);
             output.Dispose();
         }
     }
 
-    /// <summary>The text in form D: every character taken apart, marks in canonical order.</summary>
-    public static string Decompose(string text)
+    /// <summary>Appends the text in form D. Lone surrogates stay as they are.</summary>
+    private static void Decompose(ReadOnlySpan<char> text, ref CodePointBuffer output)
     {
-        int[] points = ArrayPool<int>.Shared.Rent(text.Length * 4);
-        var output = new CharBuffer(stackalloc char[512]);
-        try
+        for (int i = 0; i < text.Length; i++)
         {
-            int count = Decompose(text, points);
-            Reorder(points.AsSpan(0, count));
-            foreach (int point in points.AsSpan(0, count))
-            {
-                output.AppendCodePoint(point);
-            }
+            bool pair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+            Forms.Decompose(pair ? char.ConvertToUtf32(text[i], text[++i]) : text[i], ref output);
+        }
 
-            return output.ToString(text);
-        }
-        finally
-        {
-            ArrayPool<int>.Shared.Return(points);
-            output.Dispose();
-        }
+        Forms.Reorder(output.Items);
     }
 
     /// <summary>The canonical combining class.</summary>
-    public static int ClassOf(int codePoint) =>
+    private static int ClassOf(int codePoint) =>
         codePoint < 0x10000 ? BmpClasses[codePoint] : HighClasses.GetValueOrDefault(codePoint);
 
     /// <summary>Where normalisation has to begin: at the last starter before the first doubtful place; −1 when there is none.</summary>
@@ -169,112 +179,6 @@ internal static class Nfc
         return -1;
     }
 
-    private static int Decompose(ReadOnlySpan<char> text, Span<int> output)
-    {
-        int count = 0;
-        for (int i = 0; i < text.Length; i++)
-        {
-            int point = text[i];
-            if (char.IsHighSurrogate((char)point) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-            {
-                point = char.ConvertToUtf32((char)point, text[++i]);
-            }
-
-            int syllable = point - SBase;
-            if ((uint)syllable < SCount)
-            {
-                output[count++] = LBase + syllable / (VCount * TCount);
-                output[count++] = VBase + syllable % (VCount * TCount) / TCount;
-                if (syllable % TCount != 0)
-                {
-                    output[count++] = TBase + syllable % TCount;
-                }
-            }
-            else if (Decompositions.TryGetValue(point, out int entry))
-            {
-                ReadOnlySpan<int> apart = NfcTable.Decompositions.Slice(entry + 1, NfcTable.Decompositions[entry]);
-                apart.CopyTo(output[count..]);
-                count += apart.Length;
-            }
-            else
-            {
-                output[count++] = point;
-            }
-        }
-
-        return count;
-    }
-
-    /// <summary>Sorts every run of marks by class, keeping the order of equals.</summary>
-    private static void Reorder(Span<int> points)
-    {
-        for (int start = 0; start < points.Length; start++)
-        {
-            if (ClassOf(points[start]) == 0)
-            {
-                continue;
-            }
-
-            int end = start + 1;
-            bool sorted = true;
-            for (; end < points.Length && ClassOf(points[end]) is not 0 and var klass; end++)
-            {
-                sorted &= ClassOf(points[end - 1]) <= klass;
-            }
-
-            if (!sorted)
-            {
-                // LINQ's order is stable, and hostile runs of thousands of marks do not make it quadratic.
-                points[start..end].ToArray().OrderBy(ClassOf).ToArray().CopyTo(points[start..]);
-            }
-
-            start = end;
-        }
-    }
-
-    private static int Compose(Span<int> points)
-    {
-        int written = 0;
-        int starter = -1;
-        int last = 0;
-        foreach (int point in points)
-        {
-            int klass = ClassOf(point);
-            bool blocked = starter >= 0 && written - 1 > starter && (last == 0 || last >= klass);
-            if (starter >= 0 && !blocked && ComposePair(points[starter], point) is var whole and > 0)
-            {
-                points[starter] = whole;
-                continue;
-            }
-
-            if (klass == 0)
-            {
-                starter = written;
-            }
-
-            last = klass;
-            points[written++] = point;
-        }
-
-        return written;
-    }
-
-    private static int ComposePair(int first, int second)
-    {
-        int l = first - LBase, v = second - VBase, s = first - SBase, t = second - TBase;
-        if ((uint)l < LCount && (uint)v < VCount)
-        {
-            return SBase + (l * VCount + v) * TCount;
-        }
-
-        if ((uint)s < SCount && s % TCount == 0 && t > 0 && t < TCount)
-        {
-            return first + t;
-        }
-
-        return Composites.GetValueOrDefault(((long)first << 32) | (uint)second);
-    }
-
     private static void Doubt(int codePoint)
     {
         if (codePoint < 0x10000)
@@ -285,5 +189,24 @@ internal static class Nfc
         {
             HighDoubtful.Add(codePoint);
         }
+    }
+
+    /// <summary>What the generated table holds, for <see cref="CanonicalForms{TTables}"/>.</summary>
+    internal readonly struct Tables : ICanonicalTables
+    {
+        /// <inheritdoc/>
+        public int RankOf(int codePoint) => ClassOf(codePoint);
+
+        /// <inheritdoc/>
+        public bool TryDecompose(int codePoint, ref CodePointBuffer output)
+        {
+            if (!Decompositions.TryGetValue(codePoint, out int entry)) { return false; }
+
+            foreach (int part in NfcTable.Decompositions.Slice(entry + 1, NfcTable.Decompositions[entry])) { output.Add(part); }
+            return true;
+        }
+
+        /// <inheritdoc/>
+        public int Compose(int first, int second) => Composites.GetValueOrDefault(((long)first << 32) | (uint)second, -1);
     }
 }

@@ -26,7 +26,7 @@ internal static class DomainToAscii
         try
         {
             Map(domain, ref mapped);
-            Nfc.Normalise(mapped.Items, ref normalised);
+            IdnaCanonicalTables.Normalize(mapped.Items, ref normalised);
             return TryAppendLabels(normalised.Items, ref output);
         }
         finally
@@ -144,7 +144,7 @@ internal static class DomainToAscii
                 return false;
             }
 
-            Nfc.Normalise(decoded.Items, ref normalised);
+            IdnaCanonicalTables.Normalize(decoded.Items, ref normalised);
             return normalised.Items.SequenceEqual(decoded.Items) && LabelRules.IsValid(decoded.Items, isBidi);
         }
         finally

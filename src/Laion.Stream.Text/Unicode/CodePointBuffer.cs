@@ -23,14 +23,14 @@ internal ref struct CodePointBuffer(Span<int> initial)
     /// <summary>Adds one code point.</summary>
     public void Add(int codePoint)
     {
-        MakeRoom();
+        EnsureCapacity();
         _items[_count++] = codePoint;
     }
 
     /// <summary>Adds one code point before others.</summary>
     public void Insert(int at, int codePoint)
     {
-        MakeRoom();
+        EnsureCapacity();
         _items[at.._count].CopyTo(_items[(at + 1)..]);
         _items[at] = codePoint;
         _count++;
@@ -56,7 +56,7 @@ internal ref struct CodePointBuffer(Span<int> initial)
         }
     }
 
-    private void MakeRoom()
+    private void EnsureCapacity()
     {
         if (_count < _items.Length)
         {
