@@ -1,6 +1,7 @@
 using LaionStream.Models.Pictures.Colour;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Pixels;
+using LaionStream.Models.Pictures.Png;
 using NetVips;
 
 namespace LaionStream.Models.Pictures;
@@ -21,11 +22,28 @@ internal static class ImageDecoder
     public static DecodedPixels Decode(ReadOnlyMemory<byte> body, in ImageHeader header, bool applyProfile, CancellationToken deadline, JpegDecoding jpeg = JpegDecoding.Own)
     {
         VipsLibrary.EnsureReady();
+        if (header.Format == ImageFormat.Png) { return DecodePng(body, header, applyProfile, deadline); }
         if (header.Format != ImageFormat.Jpeg) { return Decode(body.Span, header, Enums.FailOn.Error, applyProfile, deadline); }
 
         return jpeg == JpegDecoding.Own && JpegPixels.Decode(body, header, deadline) is { } pixels
             ? WithProfile(pixels, applyProfile ? JpegProfile.Read(body.Span) : null, deadline)
             : DecodeJpeg(body.Span, header, applyProfile, deadline);
+    }
+
+    private static DecodedPixels DecodePng(ReadOnlyMemory<byte> body, in ImageHeader header, bool applyProfile, CancellationToken deadline)
+    {
+        try
+        {
+            return Decode(body.Span, header, Enums.FailOn.Error, applyProfile, deadline);
+        }
+        catch (Exception e) when (e is VipsException or DecodeException && !deadline.IsCancellationRequested)
+        {
+            using MendedPng? mended = MendedPng.Open(body, header);
+            if (mended is null) { throw; }
+            using var source = new SourceCustom();
+            source.OnRead += (buffer, length) => mended.Read(buffer, 0, length);
+            return Decode(source, header, Enums.FailOn.Error, applyProfile, deadline);
+        }
     }
 
     private static DecodedPixels DecodeJpeg(ReadOnlySpan<byte> body, in ImageHeader header, bool applyProfile, CancellationToken deadline)
@@ -64,6 +82,11 @@ internal static class ImageDecoder
     private static DecodedPixels Decode(ReadOnlySpan<byte> body, in ImageHeader header, Enums.FailOn failOn, bool applyProfile, CancellationToken deadline)
     {
         using Source source = Source.NewFromMemory(body);
+        return Decode(source, header, failOn, applyProfile, deadline);
+    }
+
+    private static DecodedPixels Decode(Source source, in ImageHeader header, Enums.FailOn failOn, bool applyProfile, CancellationToken deadline)
+    {
         using Image stored = Load(source, header.Format, failOn);
         bool turned = header.Format is ImageFormat.Avif or ImageFormat.Heic && stored.Width == header.Height && stored.Height == header.Width;
         if (!turned && (stored.Width != header.Width || stored.Height != header.Height))

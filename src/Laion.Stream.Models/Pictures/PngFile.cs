@@ -1,13 +1,12 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using LaionStream.Models.Pictures.Png;
 
 namespace LaionStream.Models.Pictures;
 
 /// <summary>Writes 8-bit RGB as PNG, for showing what a model saw. Without native code, as <c>explain</c> also works where libvips does not load.</summary>
 internal static class PngFile
 {
-    private static readonly uint[] CrcTable = MakeCrcTable();
-
     /// <summary>Writes a picture.</summary>
     /// <param name="to">Where the file goes; stays open.</param>
     /// <param name="rgb">Width × height × 3 bytes, top row first.</param>
@@ -47,26 +46,7 @@ internal static class PngFile
         to.Write(number);
         to.Write(name);
         to.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(number, ~Crc(Crc(uint.MaxValue, name), data));
+        BinaryPrimitives.WriteUInt32BigEndian(number, PngCrc.Of(name, data));
         to.Write(number);
-    }
-
-    private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        foreach (byte value in bytes) { crc = CrcTable[(byte)(crc ^ value)] ^ (crc >> 8); }
-        return crc;
-    }
-
-    private static uint[] MakeCrcTable()
-    {
-        var table = new uint[256];
-        for (uint i = 0; i < table.Length; i++)
-        {
-            uint crc = i;
-            for (int bit = 0; bit < 8; bit++) { crc = (crc & 1) != 0 ? 0xEDB88320 ^ (crc >> 1) : crc >> 1; }
-            table[i] = crc;
-        }
-
-        return table;
     }
 }

@@ -1,0 +1,108 @@
+using LaionStream.Models.Pictures;
+using LaionStream.Models.Pictures.Headers;
+using LaionStream.Models.Pictures.Pixels;
+using LaionStream.Models.Pictures.Png;
+using NetVips;
+
+namespace LaionStream.Models.Tests.Pictures.Png;
+
+/// <summary>PNGs whose rows are all there are kept, whatever their zlib stream lacks after them; others are not.</summary>
+public sealed class MendedPngTests
+{
+    public static TheoryData<byte, byte, bool> Kinds
+    {
+        get
+        {
+            var kinds = new TheoryData<byte, byte, bool>();
+            foreach ((byte colour, byte[] depths) in ((byte, byte[])[])[(0, [1, 2, 4, 8, 16]), (2, [8, 16]), (3, [1, 2, 4, 8]), (4, [8, 16]), (6, [8, 16])])
+            {
+                foreach (byte depth in depths)
+                {
+                    kinds.Add(colour, depth, false);
+                    kinds.Add(colour, depth, true);
+                }
+            }
+
+            return kinds;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Decode_FlawBehindTheLastRow_GivesThePixelsOfTheCleanFile(byte colour, byte depth, bool isInterlaced)
+    {
+        foreach ((int width, int height) in ((int, int)[])[(67, 51), (1, 1), (3, 300), (5, 2)])
+        {
+            var made = new MadePng(width, height, depth, colour, isInterlaced);
+            byte[] clean = Pixels(made.Write(MadePng.Flaw.None))!;
+            Assert.NotNull(clean);
+            foreach (MadePng.Flaw flaw in Enum.GetValues<MadePng.Flaw>())
+            {
+                byte[]? pixels = Pixels(made.Write(flaw));
+                Assert.True(MadePng.IsWhole(flaw) ? pixels?.SequenceEqual(clean) == true : pixels is null, $"{flaw} {width} × {height}: {pixels?.Length}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    public void Decode_ManyDataChunks_AreOneStream(int chunkBytes)
+    {
+        var made = new MadePng(300, 200, 8, 2, isInterlaced: false);
+        byte[] clean = Pixels(made.Write(MadePng.Flaw.None))!;
+
+        Assert.Equal(clean, Pixels(made.Write(MadePng.Flaw.WrongChecksum, chunkBytes)));
+        Assert.Equal(clean, Pixels(made.Write(MadePng.Flaw.LastBlockTooShort, chunkBytes)));
+        Assert.Null(Pixels(made.Write(MadePng.Flaw.BitFlipped, chunkBytes)));
+    }
+
+    /// <summary>Whatever is cut off or changed, a picture is whole or refused, and nothing throws that is no refusal.</summary>
+    [Fact]
+    public void Decode_FilesCutAnywhere_AreWholeOrRefused()
+    {
+        var made = new MadePng(40, 30, 8, 6, isInterlaced: false);
+        byte[] file = made.Write(MadePng.Flaw.None);
+        byte[] clean = Pixels(file)!;
+        for (int length = 40; length < file.Length; length += 7)
+        {
+            byte[]? pixels = Pixels(file[..length]);
+            Assert.True(pixels is null || pixels.SequenceEqual(clean), $"cut at {length} of {file.Length}");
+        }
+
+        Assert.Equal(clean, Pixels(file[..^13])); // inside the chunk's own checksum
+    }
+
+    [Fact]
+    public void Read_LargePicture_HoldsOneBlock()
+    {
+        var made = new MadePng(2000, 1500, 16, 6, isInterlaced: false); // 24 MB of rows
+        byte[] file = made.Write(MadePng.Flaw.NoChecksum);
+        ImageHeader header = ImageHeader.Read(file);
+        byte[] buffer = new byte[16 << 10];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        using MendedPng mended = MendedPng.Open(file, header)!;
+        long read = 0;
+        for (int count; (count = mended.Read(buffer)) > 0;) { read += count; }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        Assert.InRange(read, PngRows.BytesOf(header), PngRows.BytesOf(header) + (PngRows.BytesOf(header) / 500));
+    }
+
+    private static byte[]? Pixels(byte[] file)
+    {
+        try
+        {
+            ImageHeader header = ImageHeader.Read(file);
+            using DecodedPixels pixels = ImageDecoder.Decode(file, header, applyProfile: true, CancellationToken.None);
+            byte[] copy = new byte[pixels.Stride * (long)pixels.Height];
+            System.Runtime.InteropServices.Marshal.Copy(pixels.Start, copy, 0, copy.Length);
+            return copy;
+        }
+        catch (Exception e) when (e is VipsException or DecodeException)
+        {
+            return null;
+        }
+    }
+}
