@@ -32,7 +32,7 @@ public class ScoringBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        var inference = new InferenceOptions { Provider = InferenceProvider.Cpu, BatchSize = Rows, Threads = 1 };
+        var inference = new InferenceOptions { Provider = InferenceProvider.Cpu, BatchSize = Rows.ToString(System.Globalization.CultureInfo.InvariantCulture), Threads = 1 };
         _models = ModelSet.Load(BundledModels.TinyClip, new ModelOptions { Fallback = "" }, inference, NullLoggerFactory.Instance);
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");

@@ -30,11 +30,11 @@ internal sealed record GraphOptions(
     public Func<TimeSpan>? DecodeLimit { get; init; }
 
     /// <summary>Gathers them.</summary>
-    public static GraphOptions Of(PipelineOptions pipeline, IOptionsMonitor<DownloadOptions> download, IOptionsMonitor<InferenceOptions> inference, ImagingOptions imaging) => new(
+    public static GraphOptions Of(PipelineOptions pipeline, IOptionsMonitor<DownloadOptions> download, IOptionsMonitor<InferenceOptions> inference, ImagingOptions imaging, int? batchRows) => new(
         pipeline.Language,
         download.CurrentValue.Queue,
         pipeline.DecodeQueue,
-        inference.CurrentValue.BatchSize,
+        batchRows ?? inference.CurrentValue.RowsOf(InferenceProvider.Cpu), // without models nothing but this number tells
         () => inference.CurrentValue.Linger,
         pipeline.Filter,
         pipeline.WriterCapacity)

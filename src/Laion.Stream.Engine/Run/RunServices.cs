@@ -6,6 +6,7 @@ using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Scoring;
 using LaionStream.Models.Onnx;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -45,7 +46,8 @@ internal static class RunServices
             run.GetRequiredService<PipelineOptions>(),
             run.GetRequiredService<IOptionsMonitor<DownloadOptions>>(),
             run.GetRequiredService<IOptionsMonitor<InferenceOptions>>(),
-            run.GetRequiredService<IOptions<ImagingOptions>>().Value));
+            run.GetRequiredService<IOptions<ImagingOptions>>().Value,
+            run.GetRequiredService<RunModels>().BatchRows));
 
     /// <summary>What looks after a run. Without an <see cref="IProcessEnd"/>, as inside another program, the guard only reports.</summary>
     private static IServiceCollection AddWatches(this IServiceCollection services) => services

@@ -19,11 +19,14 @@ internal sealed class RunModels : IDisposable
         Sessions = sessions ?? set?.Devices.Select(device => new ModelSession(device, keeps)).ToArray() ?? (IReadOnlyList<IScoringSession>)[new UnscoredSession()];
     }
 
-    /// <summary>One session per device.</summary>
+    /// <summary>One or more sessions per device.</summary>
     public IReadOnlyList<IScoringSession> Sessions { get; }
 
     /// <summary>How busy each part of each session is; of stand-ins nothing is known.</summary>
     public IReadOnlyList<SessionMeter> Meters => _set is null ? [] : [.. _set.Devices.SelectMany(device => (SessionMeter[])[device.Meters.Clip, device.Meters.Scores])];
+
+    /// <summary>Rows of a full batch where the models decide it; null without models.</summary>
+    public int? BatchRows => _set?.BatchRows;
 
     /// <summary>Forms that every decoded picture is wanted in.</summary>
     public IReadOnlyList<PixelSpec> PixelSpecs => _set?.PixelSpecs ?? [PixelSpec.Clip224];

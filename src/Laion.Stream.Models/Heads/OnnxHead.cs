@@ -33,8 +33,8 @@ internal sealed class OnnxHead : IEmbeddingHead
         _column = column;
         _width = width;
         _shape = input.Fixed(0) is { } rows ? BatchShape.Fixed(rows) : shape;
-        _input = new TensorBuffer(input.Name, input.Type);
-        _output = new TensorBuffer(output.Name, output.Type);
+        _input = runner.Buffer(input);
+        _output = runner.Buffer(output);
         _input.Reshape(_shape.Sizes[0], width);
         _input.Clear(0, _input.Count);
         try

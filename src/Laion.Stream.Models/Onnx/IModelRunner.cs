@@ -9,6 +9,10 @@ internal interface IModelRunner : IDisposable
     /// <summary>What the model takes and gives.</summary>
     ModelSignature Signature { get; }
 
+    /// <summary>A buffer for one of its inputs or outputs, in memory that suits where it runs.</summary>
+    /// <param name="tensor">The input or output.</param>
+    TensorBuffer Buffer(TensorSpec tensor) => new(tensor.Name, tensor.Type);
+
     /// <summary>Runs the model; one output is written in place.</summary>
     /// <param name="inputs">Every input of the model, in their current shapes.</param>
     /// <param name="output">Where the output of that name goes, in the shape it will have.</param>

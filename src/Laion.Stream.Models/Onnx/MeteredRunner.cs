@@ -12,6 +12,9 @@ internal sealed class MeteredRunner(IModelRunner inner, SessionMeter meter) : IM
     public ModelSignature Signature => inner.Signature;
 
     /// <inheritdoc/>
+    public TensorBuffer Buffer(TensorSpec tensor) => inner.Buffer(tensor);
+
+    /// <inheritdoc/>
     public void Run(IReadOnlyList<TensorBuffer> inputs, TensorBuffer output, CancellationToken abort)
     {
         long start = Stopwatch.GetTimestamp();

@@ -2,15 +2,20 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace LaionStream.Models.Onnx;
 
-/// <summary>A model in ONNX Runtime, reading and writing our own pinned buffers.</summary>
+/// <summary>A model in ONNX Runtime, reading and writing our buffers in place.</summary>
 internal sealed class OrtRunner : IModelRunner
 {
     private readonly InferenceSession _session;
+    private readonly RuntimeMemory? _memory;
 
     /// <summary>Takes over an open session.</summary>
-    public OrtRunner(string path, InferenceSession session)
+    /// <param name="path">The model's file.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="memory">Memory that the session's device copies from and to on its own; null for ours.</param>
+    public OrtRunner(string path, InferenceSession session, RuntimeMemory? memory)
     {
         _session = session;
+        _memory = memory;
         Name = Path.GetFileName(path);
         Signature = new ModelSignature(
             [.. session.InputNames.Select(n => Spec(n, session.InputMetadata[n]))],
@@ -24,6 +29,9 @@ internal sealed class OrtRunner : IModelRunner
     public ModelSignature Signature { get; }
 
     /// <inheritdoc/>
+    public TensorBuffer Buffer(TensorSpec tensor) => new(tensor.Name, tensor.Type, _memory);
+
+    /// <inheritdoc/>
     public void Run(IReadOnlyList<TensorBuffer> inputs, TensorBuffer output, CancellationToken abort)
     {
         abort.ThrowIfCancellationRequested();
@@ -33,12 +41,13 @@ internal sealed class OrtRunner : IModelRunner
         using OrtValue result = output.View();
         try
         {
-            _session.Run(options, [.. inputs.Select(b => b.Name)], values, [output.Name], [result]);
+            if (_memory is null) { _session.Run(options, [.. inputs.Select(b => b.Name)], values, [output.Name], [result]); }
+            else { RunBound(options, inputs, values, output.Name, result); }
         }
         catch (OnnxRuntimeException e)
         {
             abort.ThrowIfCancellationRequested();
-            throw new ModelRunException($"{Name}: {ProviderRules.FirstLine(e.Message)}", e);
+            throw Failure(e);
         }
         finally
         {
@@ -58,7 +67,7 @@ internal sealed class OrtRunner : IModelRunner
         }
         catch (OnnxRuntimeException e)
         {
-            throw new ModelRunException($"{Name}: {ProviderRules.FirstLine(e.Message)}", e);
+            throw Failure(e);
         }
         finally
         {
@@ -67,7 +76,25 @@ internal sealed class OrtRunner : IModelRunner
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        _memory?.Dispose();
+        _session.Dispose();
+    }
+
+    /// <summary>Binds the buffers: inputs begin to go over when they are bound, the output comes back into its buffer.</summary>
+    private void RunBound(RunOptions options, IReadOnlyList<TensorBuffer> inputs, OrtValue[] values, string output, OrtValue result)
+    {
+        using OrtIoBinding binding = _session.CreateIoBinding();
+        for (int i = 0; i < values.Length; i++) { binding.BindInput(inputs[i].Name, values[i]); }
+
+        binding.BindOutput(output, result);
+        binding.SynchronizeBoundInputs();
+        _session.RunWithBinding(options, binding);
+        binding.SynchronizeBoundOutputs();
+    }
+
+    private ModelRunException Failure(OnnxRuntimeException e) => new($"{Name}: {ProviderRules.FirstLine(e.Message)}", e);
 
     private static TensorSpec Spec(string name, NodeMetadata node) => new(name, node.ElementDataType, node.Dimensions);
 }

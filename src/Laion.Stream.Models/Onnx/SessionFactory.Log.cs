@@ -6,7 +6,7 @@ internal sealed partial class SessionFactory
 {
     private static partial class Log
     {
-        [LoggerMessage(1600, LogLevel.Information, "Models run on {Provider}, device {Devices}, {Threads} threads a session: {Reason}")]
-        public static partial void Chosen(ILogger log, string provider, string devices, int threads, string reason);
+        [LoggerMessage(1600, LogLevel.Information, "Models run on {Provider}, device {Devices}, {Sessions} sessions each, {Threads} threads a session, batches of {Rows}: {Reason}")]
+        public static partial void Chosen(ILogger log, string provider, string devices, int sessions, int threads, int rows, string reason);
     }
 }

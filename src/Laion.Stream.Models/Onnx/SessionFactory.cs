@@ -3,15 +3,17 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace LaionStream.Models.Onnx;
 
-/// <summary>Opens models with the provider that <see cref="ProviderRules"/> chose. What only a GPU machine can show is in <see cref="SessionOptionsFor"/>.</summary>
+/// <summary>Opens models with the provider that <see cref="ProviderRules"/> chose. What only a GPU machine can show is in <see cref="SessionOptionsFor"/> and <see cref="GpuOptions"/>.</summary>
 internal sealed partial class SessionFactory
 {
     private readonly int _threads;
+    private readonly GpuOptions _gpu;
 
-    private SessionFactory(ProviderChoice choice, int threads)
+    private SessionFactory(ProviderChoice choice, int threads, GpuOptions gpu)
     {
         Choice = choice;
         _threads = threads;
+        _gpu = gpu;
     }
 
     /// <summary>What runs the models.</summary>
@@ -27,10 +29,11 @@ internal sealed partial class SessionFactory
         string[] available = OrtEnv.Instance().GetAvailableProviders();
         IReadOnlyList<InferenceProvider> candidates = ProviderRules.Candidates(options.Provider, available);
         var passed = new List<ProviderRefusal>();
+        GpuOptions gpu = GpuOptions.Of(options);
         foreach (InferenceProvider provider in candidates)
         {
             IReadOnlyList<int> devices = ProviderRules.Devices(provider, options.Devices);
-            if (Refusal(provider, devices) is { } refusal)
+            if (Refusal(provider, devices, gpu) is { } refusal)
             {
                 if (options.Provider != InferenceProvider.Auto) { throw ProviderRules.Unloadable(devices[0], refusal); }
 
@@ -42,9 +45,10 @@ internal sealed partial class SessionFactory
                 : passed.Count > 0 ? ProviderRefusal.Describe(passed)
                 : candidates.Count == 1 ? $"the only one in this build ({string.Join(", ", available.Order(StringComparer.Ordinal))})"
                 : "the best in this build";
-            int threads = ProviderRules.Threads(provider, options.Threads, Environment.ProcessorCount, devices.Count);
-            Log.Chosen(log, ProviderRules.Name(provider), string.Join(", ", devices), threads, reason);
-            return new SessionFactory(new ProviderChoice(provider, devices, reason), threads);
+            int sessions = options.SessionsOf(provider);
+            int threads = ProviderRules.Threads(provider, options.Threads, Environment.ProcessorCount, devices.Count * sessions);
+            Log.Chosen(log, ProviderRules.Name(provider), string.Join(", ", devices), sessions, threads, options.RowsOf(provider), reason);
+            return new SessionFactory(new ProviderChoice(provider, devices, sessions, reason), threads, gpu);
         }
 
         throw new InvalidOperationException("The CPU provider is in every build and always loads.");
@@ -67,10 +71,11 @@ internal sealed partial class SessionFactory
 
     private OrtRunner Open(string path, int device, Func<SessionOptions, InferenceSession> open)
     {
-        using SessionOptions options = SessionOptionsFor(Choice.Provider, device, _threads);
+        using SessionOptions options = SessionOptionsFor(Choice.Provider, device, _threads, _gpu);
         try
         {
-            return new OrtRunner(path, open(options));
+            InferenceSession session = open(options);
+            return new OrtRunner(path, session, Choice.Provider == InferenceProvider.Cpu ? null : RuntimeMemory.PageLocked(session, device));
         }
         catch (OnnxRuntimeException e)
         {
@@ -79,13 +84,13 @@ internal sealed partial class SessionFactory
     }
 
     /// <summary>Why a provider cannot be used here, or null.</summary>
-    private static ProviderRefusal? Refusal(InferenceProvider provider, IReadOnlyList<int> devices)
+    private static ProviderRefusal? Refusal(InferenceProvider provider, IReadOnlyList<int> devices, GpuOptions gpu)
     {
         if (provider == InferenceProvider.Cpu) { return null; }
 
         try
         {
-            foreach (int device in devices) { SessionOptionsFor(provider, device, threads: 1).Dispose(); }
+            foreach (int device in devices) { SessionOptionsFor(provider, device, threads: 1, gpu).Dispose(); }
 
             return null;
         }
@@ -95,7 +100,7 @@ internal sealed partial class SessionFactory
         }
     }
 
-    private static SessionOptions SessionOptionsFor(InferenceProvider provider, int device, int threads)
+    private static SessionOptions SessionOptionsFor(InferenceProvider provider, int device, int threads, GpuOptions gpu)
     {
         var options = new SessionOptions
         {
@@ -112,14 +117,14 @@ internal sealed partial class SessionFactory
         if (provider == InferenceProvider.TensorRt)
         {
             using var tensorRt = new OrtTensorRTProviderOptions();
-            tensorRt.UpdateOptions(new Dictionary<string, string> { ["device_id"] = $"{device}", ["trt_engine_cache_enable"] = "1" });
+            tensorRt.UpdateOptions(gpu.TensorRt(device));
             options.AppendExecutionProvider_Tensorrt(tensorRt);
         }
 
         if (provider is InferenceProvider.TensorRt or InferenceProvider.Cuda)
         {
             using var cuda = new OrtCUDAProviderOptions();
-            cuda.UpdateOptions(new Dictionary<string, string> { ["device_id"] = $"{device}" });
+            cuda.UpdateOptions(gpu.Cuda(device));
             options.AppendExecutionProvider_CUDA(cuda);
         }
 

@@ -5,10 +5,14 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LaionStream.Models.Onnx;
 
-/// <summary>Pinned memory for one input or output of a model, kept from batch to batch; the runtime reads and writes it in place.</summary>
-internal sealed class TensorBuffer(string name, TensorElementType type)
+/// <summary>Memory for one input or output of a model, kept from batch to batch; the runtime reads and writes it in place.</summary>
+/// <param name="name">The tensor's name in the graph.</param>
+/// <param name="type">Element type.</param>
+/// <param name="memory">Where it comes from; our own where nothing is given.</param>
+internal sealed class TensorBuffer(string name, TensorElementType type, ITensorMemory? memory = null)
 {
-    private byte[] _bytes = [];
+    private ITensorMemory _memory = memory ?? ManagedMemory.Instance;
+    private TensorBlock? _block;
     private long[] _shape = [];
 
     /// <summary>The tensor's name in the graph.</summary>
@@ -32,7 +36,12 @@ internal sealed class TensorBuffer(string name, TensorElementType type)
         foreach (long size in shape) { count = checked(count * size); }
 
         int bytes = checked((int)(count * ElementBytes));
-        if (bytes > _bytes.Length) { _bytes = GC.AllocateUninitializedArray<byte>(bytes, pinned: true); }
+        if (bytes > Capacity)
+        {
+            _block?.Dispose();
+            _block = null;
+            _block = _memory.Take(bytes);
+        }
 
         _shape = shape.ToArray();
         Count = (int)count;
@@ -44,7 +53,7 @@ internal sealed class TensorBuffer(string name, TensorElementType type)
     {
         if (Unsafe.SizeOf<T>() != ElementBytes) { throw new InvalidOperationException($"{Name} holds {Type}, not {typeof(T).Name}."); }
 
-        return MemoryMarshal.Cast<byte, T>(_bytes.AsSpan(0, Count * ElementBytes));
+        return MemoryMarshal.Cast<byte, T>(Bytes[..(Count * ElementBytes)]);
     }
 
     /// <summary>Copies float32 or float16 elements to float32.</summary>
@@ -79,15 +88,29 @@ internal sealed class TensorBuffer(string name, TensorElementType type)
     }
 
     /// <summary>Sets elements to zero.</summary>
-    public void Clear(int start, int count) => _bytes.AsSpan(start * ElementBytes, count * ElementBytes).Clear();
+    public void Clear(int start, int count) => Bytes.Slice(start * ElementBytes, count * ElementBytes).Clear();
 
     /// <summary>A view for the runtime; valid until the next <see cref="Reshape"/>. The caller disposes it.</summary>
-    public unsafe OrtValue View()
+    public OrtValue View()
     {
-        // The array is on the pinned heap: its address holds for as long as this object is referenced.
-        nint address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_bytes));
-        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, Type, _shape, address, (long)Count * ElementBytes);
+        TensorBlock block = _block ??= _memory.Take(1); // of an empty shape nothing is read
+        return OrtValue.CreateTensorValueWithData(block.Kind, Type, _shape, block.Address, (long)Count * ElementBytes);
     }
+
+    /// <summary>Moves the contents to our own memory, before that of the runtime goes.</summary>
+    public void Detach()
+    {
+        _memory = ManagedMemory.Instance;
+        if (_block is not { } old) { return; }
+
+        _block = _memory.Take(old.Bytes.Length);
+        old.Bytes.CopyTo(_block.Bytes);
+        old.Dispose();
+    }
+
+    private int Capacity => _block is null ? 0 : _block.Bytes.Length;
+
+    private Span<byte> Bytes => _block is null ? [] : _block.Bytes;
 
     private int ElementBytes => Type switch
     {

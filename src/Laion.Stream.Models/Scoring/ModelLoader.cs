@@ -20,7 +20,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
     /// </summary>
     private const int MostCpuRows = 8;
 
-    private readonly BatchShape _batch = provider == InferenceProvider.Cpu ? BatchShape.UpTo(Math.Min(options.BatchSize, MostCpuRows), 4) : BatchShape.UpTo(options.BatchSize, 1);
+    private readonly BatchShape _batch = provider == InferenceProvider.Cpu ? BatchShape.UpTo(Math.Min(options.RowsOf(provider), MostCpuRows), 4) : BatchShape.UpTo(options.RowsOf(provider), 1);
 
     /// <summary>Loads everything.</summary>
     /// <param name="pool">Opens the files; what was taken from it stays its own until everything has loaded.</param>

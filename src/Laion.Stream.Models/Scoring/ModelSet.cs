@@ -10,17 +10,18 @@ namespace LaionStream.Models.Scoring;
 /// <summary>The models of a run, loaded once per device.</summary>
 internal sealed partial class ModelSet : IDisposable
 {
-    private ModelSet(ModelPlan plan, SessionFactory factory, IReadOnlyList<ScoreModels> devices, IReadOnlyList<PixelSpec> pixels, IReadOnlyList<ModelFile> files)
+    private ModelSet(ModelPlan plan, SessionFactory factory, IReadOnlyList<ScoreModels> devices, IReadOnlyList<PixelSpec> pixels, IReadOnlyList<ModelFile> files, int batchRows)
     {
         Plan = plan;
         Provider = factory.Choice;
+        BatchRows = batchRows;
         Devices = devices;
         Scores = SchemaOf(plan);
         PixelSpecs = pixels;
         Files = files;
     }
 
-    /// <summary>The models, once per device.</summary>
+    /// <summary>The models, once per session.</summary>
     public IReadOnlyList<ScoreModels> Devices { get; }
 
     /// <summary>The score columns, and which model fills each.</summary>
@@ -31,6 +32,9 @@ internal sealed partial class ModelSet : IDisposable
 
     /// <summary>Every file that takes part, for the run's fingerprint and the outputs' metadata.</summary>
     public IReadOnlyList<ModelFile> Files { get; }
+
+    /// <summary>Rows of a full batch.</summary>
+    public int BatchRows { get; }
 
     /// <summary>What runs them, and why.</summary>
     public ProviderChoice Provider { get; }
@@ -69,10 +73,8 @@ internal sealed partial class ModelSet : IDisposable
         ModelSet? set = null;
         try
         {
-            for (int i = 0; i < factory.Choice.Devices.Count; i++)
+            foreach ((int device, string name) in factory.Choice.Names)
             {
-                int device = factory.Choice.Devices[i];
-                string name = $"{ProviderRules.Name(factory.Choice.Provider)} {(factory.Choice.Provider == InferenceProvider.Cpu ? i : device)}";
                 SessionMeters meters = SessionMeters.Of(name, factory.Choice.Provider == InferenceProvider.Cpu ? factory.Threads : 1);
                 using var pool = new RunnerPool(factory.Open, device);
                 plan ??= new ModelPlanner(folder, models, prompts, pool).Make();
@@ -81,7 +83,7 @@ internal sealed partial class ModelSet : IDisposable
                 loaded.Add(new ScoreModels(meters, onDevice, schema.Columns.Count, inference.MaxFailures, log));
             }
 
-            set = new ModelSet(plan!, factory, loaded, pixels, [.. PlannedFiles.Of(plan!, folder)]);
+            set = new ModelSet(plan!, factory, loaded, pixels, [.. PlannedFiles.Of(plan!, folder)], inference.RowsOf(factory.Choice.Provider));
             set.Report(log);
             return set;
         }

@@ -32,8 +32,8 @@ internal sealed class ImageModel : IDisposable
         _scale = scale;
         _shape = input.Fixed(0) is { } batch ? BatchShape.Fixed(batch) : shape;
         Pixels = pixels;
-        _pixels = new TensorBuffer(input.Name, input.Type);
-        _output = new TensorBuffer(output.Name, output.Type);
+        _pixels = runner.Buffer(input);
+        _output = runner.Buffer(output);
         _inputs = [_pixels, .. IdleInputs.For(runner.Signature, input)];
 
         _middle = [.. scale.Mean.Select(mean => (byte)Math.Clamp(Math.Round(mean * 255), 0, 255))];

@@ -43,9 +43,9 @@ internal sealed class TextModel : IDisposable
         bool free = ids.Fixed(1) is null;
         _batch = ids.Fixed(0) is { } rows ? BatchShape.Fixed(rows) : shapes.Batch;
         TensorSpec[] texts = [.. runner.Signature.Inputs.Where(i => i.IsInteger)];
-        _places = [.. texts.Select(i => (new TensorBuffer(i.Name, i.Type), SignatureRules.Role(i, ids), i.Dims.Count == 1))];
+        _places = [.. texts.Select(i => (runner.Buffer(i), SignatureRules.Role(i, ids), i.Dims.Count == 1))];
         _inputs = [.. _places.Select(p => p.Buffer), .. IdleInputs.For(runner.Signature, texts)];
-        _output = new TensorBuffer(output.Name, output.Type);
+        _output = runner.Buffer(output);
         _ids = new int[_batch.Max * longest];
         _lengths = new int[_batch.Max];
 

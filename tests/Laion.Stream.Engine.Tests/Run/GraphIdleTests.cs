@@ -57,19 +57,22 @@ public sealed class GraphIdleTests
         Assert.InRange(sessions[1].Runs.Count, 20, 28);
     }
 
-    [Fact]
-    public async Task Assemble_RealSessions_AreFedSideBySideFromTheFirstBatchToTheLast()
+    [Theory]
+    [InlineData(new[] { 0, 1 }, "auto")]
+    [InlineData(new[] { 0 }, "2")]
+    [InlineData(new[] { 0, 1 }, "2")]
+    public async Task Assemble_RealSessions_AreFedSideBySideFromTheFirstBatchToTheLast(int[] devices, string perDevice)
     {
         const int Batches = 24;
         using ModelSet models = ModelSet.Load(
-            BundledModels.TinyClip, new ModelOptions { Fallback = "" }, new InferenceOptions { Devices = [0, 1], Threads = 1 }, NullLoggerFactory.Instance);
+            BundledModels.TinyClip, new ModelOptions { Fallback = "" }, new InferenceOptions { Devices = devices, SessionsPerDevice = perDevice, Threads = 1 }, NullLoggerFactory.Instance);
         using var together = new Together(models.Devices.Count, Batches);
 
         // A session that stood without a batch while the other has one would keep both waiting: no clock decides here but the one that gives up.
         await RunAsync([.. models.Devices.Select(device => new ModelSession(device)).Select(session => new SteppedSession(session, together))], Batches, image: 224);
 
         Assert.Equal(Batches, models.Devices.Sum(session => session.Meters.Clip.Batches));
-        Assert.All(models.Devices, session => Assert.InRange(session.Meters.Clip.Batches, (Batches / 2) - 2, (Batches / 2) + 2));
+        Assert.All(models.Devices, session => Assert.InRange(session.Meters.Clip.Batches, (Batches / models.Devices.Count) - 2, (Batches / models.Devices.Count) + 2));
     }
 
     private static async Task<double> IdleShareAsync()

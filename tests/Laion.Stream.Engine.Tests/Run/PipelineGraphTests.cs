@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Threading.Tasks.Dataflow;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
@@ -105,6 +106,23 @@ public sealed class PipelineGraphTests
         Assert.Empty(seen.Stages);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(9)]
+    public async Task Assemble_AnyNumberOfSessions_EachRowIsSeenOnceByEachPart(int sessions)
+    {
+        var world = new World(sessions: sessions);
+        await world.SendAsync(3000);
+        world.Head.Complete();
+        await world.Flow.Completion.WaitAsync(Patience);
+
+        Assert.Equal(3000, world.Written.Count + world.Dropped.Count);
+        Assert.Empty(world.Written.Keys.Intersect(world.Dropped.Keys));
+        Assert.Equal(sessions, world.Flow.Gauges.Stages.Count(stage => stage.Name.StartsWith("clip ", StringComparison.Ordinal) && !IsBatch(stage.Name)));
+        Assert.Equal(world.Compared.Count - world.Dropped.Values.Count(reason => reason is DropReason.ModelFailed or DropReason.LowSimilarity), world.Scored.Count);
+    }
+
     [Fact]
     public async Task Assemble_RowsThatSimilarityDrops_NeverReachTheScoreModels()
     {
@@ -123,14 +141,14 @@ public sealed class PipelineGraphTests
 
     private sealed class World : IDropSink
     {
-        public World(IMeterFactory? meters = null)
+        public World(IMeterFactory? meters = null, int sessions = 2)
         {
             Flow = new FlowBuilder(this, TimeProvider.System, CancellationToken.None, meters);
             var rooms = new GraphStages(
                 (row, _) => Step("language", row.Key, () => row with { Language = SetOf(row.Key), Set = SetOf(row.Key) }),
                 (row, _) => row.Key.Ordinal % 7 == 0 ? ValueTask.FromResult<Step<FetchedImage>>(DropReason.Timeout) : Step("download", row.Key, () => new FetchedImage(row, new FetchFacts(row.Url, default), new PooledBody([], 0, null))),
                 (image, _) => Step("decode", image.Key, () => new PreparedImage(image.Candidate, image.Fetch, new PictureFacts(1, 1, "", ""), [])),
-                [new Session(this, "0"), new Session(this, "1")],
+                [.. Enumerable.Range(0, sessions).Select(i => new Session(this, i.ToString(CultureInfo.InvariantCulture)))],
                 (image, _) => image.Key.Ordinal % 11 == 0 ? ValueTask.FromResult<Step<ComparedImage>>(DropReason.LowSimilarity) : Step("similarity", image.Key, () => image),
                 (image, _) => image.Key.Ordinal % 17 == 0 ? ValueTask.FromResult<Step<KeptRow>>(DropReason.ScoreLimit) : Step("limits", image.Key, () => new KeptRow(image.Key, image.Candidate.Set!, Row(image))),
                 [.. new[] { "en", "multi", "nolang" }.Select(set => new SetWriter<KeptRow>(set, (row, _) => WriteAsync(set, row), _ => default))]);
@@ -147,6 +165,8 @@ public sealed class PipelineGraphTests
         public ConcurrentDictionary<RowKey, string> Written { get; } = new();
 
         public ConcurrentDictionary<RowKey, DropReason> Dropped { get; } = new();
+
+        public ConcurrentDictionary<RowKey, bool> Compared { get; } = new();
 
         public ConcurrentDictionary<RowKey, bool> Scored { get; } = new();
 
@@ -205,6 +225,7 @@ public sealed class PipelineGraphTests
             {
                 await Task.Yield();
                 world.Misbehave("clip " + device, batch[^1].Key);
+                Assert.All(batch, image => Assert.True(world.Compared.TryAdd(image.Key, true)));
                 return [.. batch.Select(image => image.Key.Ordinal % 13 == 0 ? DropReason.ModelFailed : (Step<ComparedImage>)ComparedImage.From(image, Scores.None with { Similarity = 0.5 }))];
             }
 

@@ -10,7 +10,7 @@ namespace LaionStream.Engine.Tests.Scoring;
 
 public sealed class RealModelSessionTests
 {
-    private static readonly InferenceOptions Options = new() { Provider = InferenceProvider.Cpu, BatchSize = 16 };
+    private static readonly InferenceOptions Options = new() { Provider = InferenceProvider.Cpu, BatchSize = "16" };
 
     [Fact]
     public async Task ScoreAsync_Always_DisposesThePictures()

@@ -52,6 +52,13 @@ public sealed class SettingsTests
     [InlineData("Laion:Download:AllowPrivate:0", "home", "Laion:Download:AllowPrivate: 'home' is not a network")]
     [InlineData("Laion:Pipeline:Language:Capacity", "3", "Laion:Pipeline:Language:")]
     [InlineData("Laion:Download:Concurrency", "many", "Laion:Download:Concurrency: 'many'")]
+    [InlineData("Laion:Inference:BatchSize", "0", "Laion:Inference:BatchSize: BatchSize is auto or a number from 1 to 4096")]
+    [InlineData("Laion:Inference:BatchSize", "4097", "Laion:Inference:BatchSize:")]
+    [InlineData("Laion:Inference:BatchSize", "autos", "Laion:Inference:BatchSize:")]
+    [InlineData("Laion:Inference:SessionsPerDevice", "17", "Laion:Inference:SessionsPerDevice: SessionsPerDevice is auto or a number from 1 to 16")]
+    [InlineData("Laion:Inference:SessionsPerDevice", "-1", "Laion:Inference:SessionsPerDevice:")]
+    [InlineData("Laion:Inference:DeviceMemory", "-1", "Laion:Inference:DeviceMemory:")]
+    [InlineData("Laion:Inference:Pixels", "planes", "Laion:Inference:Pixels: 'planes' is not one of auto, bytes, floats")]
     public void Errors_OneWrongValue_NamesItsKey(string key, string value, string expected)
     {
         var values = new Dictionary<string, string?> { [key] = value };

@@ -64,6 +64,44 @@ public sealed class ProviderRulesTests
     public void Threads_OfASession_LeaveHalfTheCores(InferenceProvider provider, int asked, int cores, int sessions, int threads) =>
         Assert.Equal(threads, ProviderRules.Threads(provider, asked, cores, sessions));
 
+    [Theory]
+    [InlineData(InferenceProvider.Cpu, new[] { 0 }, 1, "cpu 0")]
+    [InlineData(InferenceProvider.Cpu, new[] { 0, 0 }, 1, "cpu 0", "cpu 1")]
+    [InlineData(InferenceProvider.Cpu, new[] { 0 }, 2, "cpu 0.0", "cpu 0.1")]
+    [InlineData(InferenceProvider.Cuda, new[] { 3, 1 }, 1, "cuda 3", "cuda 1")]
+    [InlineData(InferenceProvider.TensorRt, new[] { 3, 1 }, 2, "tensorrt 3.0", "tensorrt 3.1", "tensorrt 1.0", "tensorrt 1.1")]
+    public void Names_OfSessions_AreDistinctAndSayTheDevice(InferenceProvider provider, int[] devices, int sessions, params string[] names)
+    {
+        var choice = new ProviderChoice(provider, devices, sessions, "test");
+
+        Assert.Equal(names, choice.Names.Select(session => session.Name));
+        Assert.Equal(devices.SelectMany(device => Enumerable.Repeat(device, sessions)), choice.Names.Select(session => session.Device));
+    }
+
+    [Theory]
+    [InlineData("auto", "auto", InferenceProvider.Cpu, 32, 1)]
+    [InlineData("Auto", "AUTO", InferenceProvider.Cuda, 256, 2)]
+    [InlineData("auto", "auto", InferenceProvider.TensorRt, 256, 2)]
+    [InlineData("7", "3", InferenceProvider.Cpu, 7, 3)]
+    [InlineData("4096", "16", InferenceProvider.Cuda, 4096, 16)]
+    public void RowsAndSessions_AutoOrANumber_FollowTheProvider(string rows, string sessions, InferenceProvider provider, int expectedRows, int expectedSessions)
+    {
+        var options = new InferenceOptions { BatchSize = rows, SessionsPerDevice = sessions };
+
+        Assert.Equal((expectedRows, expectedSessions), (options.RowsOf(provider), options.SessionsOf(provider)));
+    }
+
+    [Fact]
+    public void Cuda_WithACap_LimitsTheArenaAndGrowsItByNeed()
+    {
+        Assert.Equal(["device_id=1"], Pairs(GpuOptions.Of(new InferenceOptions()).Cuda(1)));
+        Assert.Equal(
+            ["arena_extend_strategy=kSameAsRequested", "device_id=0", "gpu_mem_limit=8589934592"],
+            Pairs(GpuOptions.Of(new InferenceOptions { DeviceMemory = 8L << 30 }).Cuda(0)));
+    }
+
+    private static IEnumerable<string> Pairs(Dictionary<string, string> options) => options.Select(option => $"{option.Key}={option.Value}").Order(StringComparer.Ordinal);
+
     [SkippableFact]
     public void Create_CudaInACpuBuild_IsRefused()
     {

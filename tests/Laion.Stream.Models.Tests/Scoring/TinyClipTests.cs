@@ -12,7 +12,7 @@ namespace LaionStream.Models.Tests.Scoring;
 
 public sealed class TinyClipTests
 {
-    private static readonly InferenceOptions Options = new() { Provider = InferenceProvider.Cpu, BatchSize = 16 };
+    private static readonly InferenceOptions Options = new() { Provider = InferenceProvider.Cpu, BatchSize = "16" };
 
     [Fact]
     public void Score_FixturePairs_GivesThePublishedCosines()
