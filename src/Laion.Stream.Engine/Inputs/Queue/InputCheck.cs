@@ -15,6 +15,7 @@ internal static class InputCheck
         string[] share = options.Share.Split('/');
         var errors = new List<string>();
         if (share.Length == 2 && int.TryParse(share[0], out int part) && int.TryParse(share[1], out int parts) && part > parts) { errors.Add($"Laion:Input:Share: there is no part {part} of {parts}."); }
+        if (options.Share == SchedulerShare.Auto && !SchedulerShare.TryFind(options.Shares, Environment.GetEnvironmentVariable, out _, out string error)) { errors.Add(error); }
         foreach (string path in options.Paths.Where(path => path != StandardInput && !PublicLocation.IsRemote(path)))
         {
             try

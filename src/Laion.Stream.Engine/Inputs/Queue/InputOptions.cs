@@ -41,11 +41,19 @@ public sealed class InputOptions
     [Required]
     public string KeepColumns { get; set; } = "all";
 
-    /// <summary>Which part of the full list this box takes: <c>3/16</c> (1-based) is every 16th file, beginning with the third.</summary>
+    /// <summary>
+    /// Which part of the full list this box takes: <c>3/16</c> (1-based) is every 16th file, beginning with the third; <c>auto</c> is the part that the scheduler's
+    /// task stands for (Slurm's job arrays, Kubernetes' indexed jobs).
+    /// </summary>
     /// <value>Default <c>1/1</c>.</value>
     [Required]
-    [RegularExpression(@"^[1-9][0-9]*/[1-9][0-9]*$", ErrorMessage = "a part k/n such as 3/16")]
+    [RegularExpression(@"^([1-9][0-9]*/[1-9][0-9]*|auto)$", ErrorMessage = "a part k/n such as 3/16, or auto")]
     public string Share { get; set; } = "1/1";
+
+    /// <summary>How many parts there are when <see cref="Share"/> is <c>auto</c>: the size of the array or job, whose tasks then count from 0.</summary>
+    /// <value>Default 0: as many as the scheduler says; Kubernetes says none.</value>
+    [Range(0, 1_000_000)]
+    public int Shares { get; set; }
 
     /// <summary>Input files read at the same time.</summary>
     /// <value>Default 0: one per core.</value>
