@@ -1,211 +1,95 @@
-using Parquet;
 using Parquet.Meta;
-using Parquet.Schema;
 
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>The rows of one column of a row group, some pages at a time. Forward only.</summary>
+/// <summary>
+/// The rows of one column of a row group, one page at a time. Forward only. Pages are read by our own decoder: the package believes what they claim, and some
+/// damaged ones keep it busy for ever.
+/// </summary>
 internal sealed class ListParquetColumnRows
 {
-    // As much as one page of most writers: each time the chunk's dictionary, where pages need it, is read anew.
-    private const int EnoughBytes = 1 << 20;
-    private const int EnoughValues = 1 << 15;
-    private const int MostHeaderBytes = 1 << 16; // with the bounds of a page's values in it
+    private const int UsualHeaderBytes = 1 << 16; // with the bounds of a page's values in it
 
-    private readonly ParquetWindow _file;
-    private readonly ParquetRowGroupReader _group;
-    private readonly DataField _field;
-    private readonly ColumnMetaData _meta;
+    private readonly ParquetBytes _file;
+    private readonly PageBuffers _buffers;
+    private readonly FlatColumn _column;
+    private readonly ColumnPage _page;
     private readonly long _groupRows;
-    private readonly Func<Exception, bool> _isDamage;
-    private readonly Stored _stored;
-    private (long Start, long Length) _dictionary;
-    private long _nextPage;
-    private int _pagesAtOnce = int.MaxValue;
+    private readonly long _values;
+    private long _next;
     private int _first;
-    private Array _values = Array.Empty<int>(); // these two are used again: arrays this large are slow to be collected
-    private int[] _places = []; // where a row's value lies among those that are not null, or -1
-    private Func<int, ReadOnlyMemory<char>?>? _text;
-    private Func<int, object?>? _value;
 
     /// <summary>Stands before the first row.</summary>
-    /// <param name="file">The file that <paramref name="group"/> reads.</param>
-    /// <param name="group">The row group.</param>
-    /// <param name="field">Flat, of a type that <see cref="ListParquetReader"/> knows.</param>
-    /// <param name="isDamage">Whether an exception speaks of the bytes.</param>
-    /// <exception cref="InvalidDataException">The group lacks the column.</exception>
-    public ListParquetColumnRows(ParquetWindow file, ParquetRowGroupReader group, DataField field, Func<Exception, bool> isDamage)
+    /// <param name="file">The file.</param>
+    /// <param name="buffers">Used while a page is read.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="chunk">Where the row group has it; null where it does not.</param>
+    /// <param name="groupRows">Rows of the row group.</param>
+    /// <exception cref="InvalidDataException">The group lacks the column, or has it in another type.</exception>
+    public ListParquetColumnRows(ParquetBytes file, PageBuffers buffers, FlatColumn column, ColumnMetaData? chunk, long groupRows)
     {
-        (_file, _group, _field, _isDamage) = (file, group, field, isDamage);
-        _meta = group.GetMetadata(field)?.MetaData ?? throw new InvalidDataException($"Column '{field.Name}' is missing.");
-        _groupRows = group.RowCount;
-        _stored = new Stored(_meta.NumValues, _meta.DataPageOffset, _meta.DictionaryPageOffset, _meta.IndexPageOffset, _meta.Statistics);
-        _nextPage = new[] { _stored.DataPage, _stored.DictionaryPage ?? 0, _stored.IndexPage ?? 0 }.Where(place => place > 0).DefaultIfEmpty(0).Min();
+        if (chunk is null || chunk.Type != column.Physical) { throw new InvalidDataException($"Column '{column.Field.Name}' is missing, or of another type."); }
+        (_file, _buffers, _column, _groupRows, _values) = (file, buffers, column, groupRows, chunk.NumValues);
+        _page = new ColumnPage(column, chunk.Codec, buffers);
+
+        // Some writers name the places of these wrongly, or none for the dictionary: it comes first.
+        _next = new[] { chunk.DataPageOffset, chunk.DictionaryPageOffset ?? 0, chunk.IndexPageOffset ?? 0 }.Where(place => place > 0).DefaultIfEmpty(0).Min();
     }
 
     /// <summary>The row behind the last one that is there.</summary>
     public int End { get; private set; }
 
     /// <summary>The characters of a text column's value, or null.</summary>
-    public ReadOnlyMemory<char>? Text(int row) => _text?.Invoke(row - _first);
+    public ReadOnlyMemory<char>? Text(int row) => _page.Text(row - _first);
+
+    /// <summary>The number of a column of 64-bit numbers, or null.</summary>
+    public long? Number(int row) => _page.Number(row - _first);
 
     /// <summary>A value in the type of its column's <see cref="ExtraColumnKind"/>, or null.</summary>
-    public object? Value(int row) => _value?.Invoke(row - _first);
+    public object? Value(int row) => _page.Value(row - _first);
 
     /// <summary>Reads on until a row is there.</summary>
-    public async Task AdvanceAsync(int row, CancellationToken stop)
+    /// <exception cref="InvalidDataException">A page is damaged, or the chunk has fewer values than the row group has rows.</exception>
+    public async ValueTask AdvanceAsync(int row, CancellationToken stop)
     {
         while (row >= End)
         {
-            Run pages = await FindPagesAsync(stop);
-            if (pages.Values > _groupRows - End)
-            {
-                throw new InvalidDataException($"Column '{_field.Name}' has more values than its row group has rows.");
-            }
-
-            await _file.LoadAsync(_dictionary.Start, pages.NeedsDictionary ? _dictionary.Length : 0, stop);
-            await _file.LoadAsync(pages.Start, pages.End - pages.Start, stop);
-            _file.Show(pages.NeedsDictionary ? _dictionary : default, (pages.Start, pages.End - pages.Start));
-            Pretend(pages);
-            try
-            {
-                await ReadAsync(pages.Values, stop);
-                _first = End;
-                End += pages.Values;
-            }
-            catch (Exception e) when (pages.Count > 1 && _isDamage(e))
-            {
-                // One of the pages is damaged: those before it are still good, each by itself.
-                (_nextPage, _pagesAtOnce) = (pages.Start, 1);
-            }
-            finally
-            {
-                Restore();
-            }
-        }
-    }
-
-    /// <summary>Steps over the headers of the next pages, and notes the dictionary.</summary>
-    private async ValueTask<Run> FindPagesAsync(CancellationToken stop)
-    {
-        var run = new Run(-1, -1, 0, 0, false);
-        long bytes = 0;
-        while (run.Count < _pagesAtOnce && run.Values < EnoughValues && bytes < EnoughBytes && End + run.Values < _stored.Values)
-        {
-            ParquetPage page;
-            try
-            {
-                await _file.LoadAsync(_nextPage, MostHeaderBytes, stop);
-                page = ReadHeader();
-            }
-            catch (Exception e) when (run.Values > 0 && _isDamage(e))
-            {
-                return run; // its turn, and its complaint, come next time
-            }
-
-            _nextPage = page.End;
+            stop.ThrowIfCancellationRequested();
+            if (End >= _values) { throw new InvalidDataException($"Column '{_column.Field.Name}' has fewer values than its row group has rows."); }
+            await _file.LoadAsync(_next, UsualHeaderBytes, stop);
+            ParquetPage page = ReadHeader();
+            ReadOnlyMemory<byte> packed = await LoadAsync(page, stop);
+            _next = page.End;
             if (page.Type == PageType.DICTIONARY_PAGE)
             {
-                _dictionary = (page.Start, page.End - page.Start);
-                continue;
+                _page.ReadDictionary(page, packed);
             }
-
-            bool needsDictionary = run.NeedsDictionary || page.Encoding is Encoding.PLAIN_DICTIONARY or Encoding.RLE_DICTIONARY;
-            run = new Run(run.Start < 0 ? page.Start : run.Start, page.End, run.Count + 1, run.Values + page.Values, needsDictionary);
-            bytes += page.UncompressedBytes;
+            else if (page.Type is PageType.DATA_PAGE or PageType.DATA_PAGE_V2)
+            {
+                _page.Read(page, packed);
+                _first = End;
+                End += page.Values;
+            }
         }
-
-        return run.Values > 0 ? run : throw new InvalidDataException($"Column '{_field.Name}' has fewer values than its row group has rows.");
     }
 
     private ParquetPage ReadHeader()
     {
-        _file.Position = _nextPage;
+        _file.Position = _next;
         ParquetPage page = ParquetPageHeader.Read(_file);
-        return page.End <= _file.Length ? page : throw new InvalidDataException($"A page of column '{_field.Name}' runs beyond the file.");
+        if (page.End > _file.Length) { throw new InvalidDataException($"A page of column '{_column.Field.Name}' runs beyond the file."); }
+        bool isData = page.Type is PageType.DATA_PAGE or PageType.DATA_PAGE_V2;
+        return isData && page.Values > _groupRows - End
+            ? throw new InvalidDataException($"Column '{_column.Field.Name}' has more values than its row group has rows.") : page;
     }
 
-    private void Pretend(Run pages)
+    private async ValueTask<ReadOnlyMemory<byte>> LoadAsync(ParquetPage page, CancellationToken stop)
     {
-        _group.RowGroup.NumRows = pages.Values;
-        _meta.NumValues = pages.Values;
-        _meta.IndexPageOffset = null;
-        _meta.Statistics = null;
-        _meta.DictionaryPageOffset = pages.NeedsDictionary ? _file.WindowStart : null;
-        _meta.DataPageOffset = _file.WindowStart + (pages.NeedsDictionary ? _dictionary.Length : 0);
+        int length = checked((int)(page.End - page.Body));
+        await _file.LoadAsync(page.Body, length, stop);
+        Memory<byte> packed = _buffers.Packed(length);
+        _file.Position = page.Body;
+        await _file.ReadExactlyAsync(packed, stop);
+        return packed;
     }
-
-    private void Restore()
-    {
-        _group.RowGroup.NumRows = _groupRows;
-        (_meta.NumValues, _meta.DataPageOffset, _meta.DictionaryPageOffset, _meta.IndexPageOffset, _meta.Statistics) =
-            (_stored.Values, _stored.DataPage, _stored.DictionaryPage, _stored.IndexPage, _stored.Statistics);
-    }
-
-    private Task ReadAsync(int values, CancellationToken stop)
-    {
-        System.Type type = _field.ClrType;
-        return type == typeof(ReadOnlyMemory<char>) ? ReadTextAsync(values, stop)
-            : type == typeof(long) ? ReadAsync<long>(values, value => value, stop)
-            : type == typeof(int) ? ReadAsync<int>(values, value => (long)value, stop)
-            : type == typeof(uint) ? ReadAsync<uint>(values, value => (long)value, stop)
-            : type == typeof(short) ? ReadAsync<short>(values, value => (long)value, stop)
-            : type == typeof(ushort) ? ReadAsync<ushort>(values, value => (long)value, stop)
-            : type == typeof(sbyte) ? ReadAsync<sbyte>(values, value => (long)value, stop)
-            : type == typeof(byte) ? ReadAsync<byte>(values, value => (long)value, stop)
-            : type == typeof(double) ? ReadAsync<double>(values, value => value, stop)
-            : type == typeof(float) ? ReadAsync<float>(values, value => (double)value, stop)
-            : type == typeof(bool) ? ReadAsync<bool>(values, value => value, stop)
-            : ReadAsync<DateTime>(values, value => new DateTimeOffset(DateTime.SpecifyKind(value, DateTimeKind.Utc)), stop);
-    }
-
-    private async Task ReadTextAsync(int count, CancellationToken stop)
-    {
-        ReadOnlyMemory<char>[] values = await ReadRawAsync<ReadOnlyMemory<char>>(count, stop);
-        _text = at => _places[at] is >= 0 and int place ? values[place] : default(ReadOnlyMemory<char>?);
-        _value = at => _places[at] is >= 0 and int place ? values[place].ToString() : null;
-    }
-
-    private async Task ReadAsync<T>(int count, Func<T, object> box, CancellationToken stop)
-        where T : struct
-    {
-        T[] values = await ReadRawAsync<T>(count, stop);
-        _value = at => _places[at] is >= 0 and int place ? box(values[place]) : null;
-    }
-
-    // Not the nullable ReadAsync of Parquet.Net 6.1.0: it looks at levels for required columns too, where none were read,
-    // in an array rented as it is, and what some other writer left in there made nulls of values.
-    private async Task<T[]> ReadRawAsync<T>(int count, CancellationToken stop)
-        where T : struct
-    {
-        T[] values = Room<T>(count);
-        _places = _places.Length >= count ? _places : new int[count + (count / 8)];
-        bool isNullable = _field.MaxDefinitionLevel > 0;
-        Memory<int>? levels = isNullable ? _places.AsMemory(0, count) : default(Memory<int>?);
-        await _group.ReadRawAsync(_field, values.AsMemory(0, count), levels, null, stop);
-        int next = 0;
-        for (int row = 0; row < count; row++)
-        {
-            _places[row] = !isNullable || _places[row] == _field.MaxDefinitionLevel ? next++ : -1;
-        }
-
-        return values;
-    }
-
-    private T[] Room<T>(int count)
-        where T : struct
-    {
-        if (_values is T[] values && values.Length >= count)
-        {
-            return values;
-        }
-
-        values = new T[count + (count / 8)];
-        _values = values;
-        return values;
-    }
-
-    private readonly record struct Run(long Start, long End, int Count, int Values, bool NeedsDictionary);
-
-    private readonly record struct Stored(long Values, long DataPage, long? DictionaryPage, long? IndexPage, Statistics? Statistics);
 }

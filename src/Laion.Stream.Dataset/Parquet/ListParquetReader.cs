@@ -1,4 +1,5 @@
 using Parquet;
+using Parquet.Meta;
 using Parquet.Schema;
 
 namespace LaionStream.Dataset.Parquet;
@@ -12,20 +13,25 @@ public sealed class ListParquetReader : IAsyncDisposable
     private const int MostRowsPerByte = 1 << 16; // equal values in a row cost next to nothing
 
     private readonly ParquetReader _reader;
-    private readonly ParquetWindow _file;
-    private readonly DataField?[] _fields;
+    private readonly ParquetBytes _file;
+    private readonly PageBuffers _buffers = new();
+    private readonly FlatColumn?[] _fields;
 
-    private ListParquetReader(ParquetReader reader, ParquetWindow file)
+    private ListParquetReader(ParquetReader reader, ParquetBytes file)
     {
         CheckRows(reader, file.Length);
         _reader = reader;
         _file = file;
-        _fields = [.. reader.Schema.Fields.Select(field => field is DataField { IsArray: false, MaxRepetitionLevel: 0 } flat && KindOf(flat.ClrType) is not null ? flat : null)];
-        Columns = [.. reader.Schema.Fields.Select((field, i) => new ListParquetColumn(field.Name, _fields[i] is { } flat ? KindOf(flat.ClrType) : null))];
+        Dictionary<string, SchemaElement> elements = TopColumns.Of(reader.Metadata?.Schema ?? []);
+        _fields = [.. reader.Schema.Fields.Select(field => FlatOrNull(field, elements))];
+        Columns = [.. reader.Schema.Fields.Select((field, i) => new ListParquetColumn(field.Name, _fields[i]?.Kind))];
     }
 
     /// <summary>The file's columns in order.</summary>
     public IReadOnlyList<ListParquetColumn> Columns { get; }
+
+    /// <summary>The package's view of the footer.</summary>
+    internal ParquetReader Package => _reader;
 
     /// <summary>Row groups.</summary>
     public int GroupCount => _reader.RowGroupCount;
@@ -46,7 +52,7 @@ public sealed class ListParquetReader : IAsyncDisposable
     {
         // Spark's old files do not say that their byte arrays are text.
         var options = new ParquetOptions { TreatByteArrayAsString = true };
-        var file = new ParquetWindow(bytes, load);
+        var file = new ParquetBytes(bytes, load);
         try
         {
             await ParquetFooter.CheckAsync(file, stop);
@@ -59,7 +65,7 @@ public sealed class ListParquetReader : IAsyncDisposable
         catch (Exception e)
         {
             await file.DisposeAsync();
-            if (IsDamage(e))
+            if (IsDamage(e) || e is OutOfMemoryException)
             {
                 throw new IOException($"'{name}' cannot be read as Parquet: {e.Message}", e);
             }
@@ -75,7 +81,7 @@ public sealed class ListParquetReader : IAsyncDisposable
     /// <param name="group">From 0.</param>
     /// <param name="columns">Places in <see cref="Columns"/>; nested ones stay null.</param>
     /// <exception cref="InvalidDataException">The row group is damaged.</exception>
-    public ListParquetRows Open(int group, IEnumerable<int> columns) => new(_file, _reader.OpenRowGroupReader(group), _fields, columns, IsDamage);
+    public ListParquetRows Open(int group, IEnumerable<int> columns) => new(_file, _buffers, _reader.OpenRowGroupReader(group), _fields, columns, IsDamage);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -95,7 +101,12 @@ public sealed class ListParquetReader : IAsyncDisposable
         }
     }
 
-    private static ExtraColumnKind? KindOf(Type type) =>
+    private static FlatColumn? FlatOrNull(Field field, Dictionary<string, SchemaElement> elements) =>
+        field is DataField { IsArray: false, MaxRepetitionLevel: 0, MaxDefinitionLevel: <= 1 } flat && KindOf(flat.ClrType) is { } kind
+        && elements.TryGetValue(field.Name, out SchemaElement? element)
+            ? new FlatColumn(flat, element, kind) : null;
+
+    private static ExtraColumnKind? KindOf(System.Type type) =>
         type == typeof(ReadOnlyMemory<char>) ? ExtraColumnKind.Text
         : type == typeof(long) || type == typeof(int) || type == typeof(uint) || type == typeof(short) || type == typeof(ushort)
             || type == typeof(sbyte) || type == typeof(byte) ? ExtraColumnKind.Int64

@@ -1,22 +1,23 @@
 using Parquet;
-using Parquet.Schema;
 
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>The rows of one row group of a url list, from the first to the last; holds some pages of each column at a time.</summary>
+/// <summary>The rows of one row group of a url list, from the first to the last; holds one page of each column at a time.</summary>
 public sealed class ListParquetRows
 {
     private readonly ListParquetColumnRows?[] _columns;
     private readonly Func<Exception, bool> _isDamage;
     private int _ready;
 
-    internal ListParquetRows(ParquetWindow file, ParquetRowGroupReader group, IReadOnlyList<DataField?> fields, IEnumerable<int> columns, Func<Exception, bool> isDamage)
+    internal ListParquetRows(
+        ParquetBytes file, PageBuffers buffers, ParquetRowGroupReader group, IReadOnlyList<FlatColumn?> fields, IEnumerable<int> columns, Func<Exception, bool> isDamage)
     {
         _isDamage = isDamage;
         _columns = new ListParquetColumnRows?[fields.Count];
         foreach (int column in columns)
         {
-            _columns[column] = fields[column] is { } field ? new ListParquetColumnRows(file, group, field, isDamage) : null;
+            _columns[column] = fields[column] is { } field
+                ? new ListParquetColumnRows(file, buffers, field, group.GetMetadata(field.Field)?.MetaData, group.RowCount) : null;
         }
     }
 
@@ -28,6 +29,9 @@ public sealed class ListParquetRows
 
     /// <summary>The characters of a text column's value, or null.</summary>
     public ReadOnlyMemory<char>? Text(int column, int row) => _columns[column]?.Text(row);
+
+    /// <summary>The number of a column of 64-bit numbers, or null.</summary>
+    public long? Number(int column, int row) => _columns[column]?.Number(row);
 
     /// <summary>A value in the type of its column's <see cref="ExtraColumnKind"/>, or null.</summary>
     public object? Value(int column, int row) => _columns[column]?.Value(row);

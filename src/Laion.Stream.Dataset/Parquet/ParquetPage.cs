@@ -9,4 +9,17 @@ namespace LaionStream.Dataset.Parquet;
 /// <param name="Values">Values, nulls included.</param>
 /// <param name="Encoding">How a data page's values are written.</param>
 /// <param name="UncompressedBytes">Bytes it unpacks to.</param>
-internal readonly record struct ParquetPage(long Start, long End, PageType Type, int Values, Encoding Encoding, int UncompressedBytes);
+internal readonly record struct ParquetPage(long Start, long End, PageType Type, int Values, Encoding Encoding, int UncompressedBytes)
+{
+    /// <summary>Place of the first byte behind the header.</summary>
+    public required long Body { get; init; }
+
+    /// <summary>Bytes of repetition levels before the rest of a page of version 2.</summary>
+    public int RepetitionBytes { get; init; }
+
+    /// <summary>Bytes of definition levels behind them.</summary>
+    public int DefinitionBytes { get; init; }
+
+    /// <summary>Whether the values of a page of version 2 are packed.</summary>
+    public bool IsPacked { get; init; }
+}

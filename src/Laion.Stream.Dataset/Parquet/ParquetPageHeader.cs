@@ -2,14 +2,17 @@ using Parquet.Meta;
 
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>Reads a page's header (parquet.thrift, PageHeader, in Thrift's compact protocol), of which the package makes a secret.</summary>
+/// <summary>Reads a page's header (parquet.thrift, PageHeader, in Thrift's compact protocol).</summary>
 internal ref struct ParquetPageHeader(Stream file)
 {
     private const int MaxDepth = 16; // a header has three levels
     private const int MostHeaderBytes = 16 << 20; // with the bounds of a page's values in it
 
     // What is claimed is what memory is taken for, before a byte is unpacked. Most writers' pages are of a megabyte; some make one page of a whole row group.
-    private const int MostBytes = 512 << 20;
+
+    /// <summary>Most bytes that a page may unpack to.</summary>
+    public const int MostBytes = 512 << 20;
+
     private const int MostValues = 16 << 20;
 
     // Types of the compact protocol.
@@ -21,6 +24,9 @@ internal ref struct ParquetPageHeader(Stream file)
     private int _compressed = -1;
     private int _values;
     private int _encoding;
+    private int _repetition;
+    private int _definition;
+    private bool _isPlain;
 
     /// <summary>Reads the header at the file's place and leaves the file at the page's first byte.</summary>
     /// <exception cref="InvalidDataException">There is none.</exception>
@@ -30,8 +36,16 @@ internal ref struct ParquetPageHeader(Stream file)
         var header = new ParquetPageHeader(file);
         header.ReadStruct(ParquetShape.Page, 0);
         long data = file.Position;
-        return header is { _type: >= 0, _uncompressed: >= 0 and <= MostBytes, _compressed: >= 0, _values: >= 0 and <= MostValues }
+        bool isSane = header is { _type: >= 0, _uncompressed: >= 0 and <= MostBytes, _compressed: >= 0, _values: >= 0 and <= MostValues }
+            && header is { _repetition: >= 0, _definition: >= 0 };
+        return isSane
             ? new ParquetPage(start, data + header._compressed, (PageType)header._type, header._values, (Encoding)header._encoding, header._uncompressed)
+            {
+                Body = data,
+                RepetitionBytes = header._repetition,
+                DefinitionBytes = header._definition,
+                IsPacked = !header._isPlain,
+            }
             : throw new InvalidDataException($"No page begins at {start}, or it claims more than {MostValues} values or {MostBytes} bytes.");
     }
 
@@ -60,6 +74,7 @@ internal ref struct ParquetPageHeader(Stream file)
             }
             else
             {
+                _isPlain |= shape == 28 && field == 7 && type == False; // data_page_header_v2: is_compressed
                 Skip(type, ParquetShape.Inner(shape, field), depth);
             }
         }
@@ -84,6 +99,12 @@ internal ref struct ParquetPageHeader(Stream file)
                 break;
             case (25, 2) or (28, 4):
                 _encoding = checked((int)value);
+                break;
+            case (28, 5):
+                _definition = checked((int)value);
+                break;
+            case (28, 6):
+                _repetition = checked((int)value);
                 break;
         }
     }

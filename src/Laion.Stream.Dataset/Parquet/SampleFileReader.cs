@@ -1,31 +1,33 @@
 using System.Runtime.CompilerServices;
-using Parquet;
-using Parquet.Data;
 using Parquet.Schema;
 
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>Reads a Parquet file of ours (or any flat one): schema, metadata and rows, one row group in memory at a time.</summary>
+/// <summary>Reads a Parquet file of ours (or any flat one): schema, metadata and rows, some pages in memory at a time.</summary>
 public sealed class SampleFileReader : IAsyncDisposable
 {
-    private readonly ParquetReader _file;
+    private readonly ListParquetReader _file;
 
-    private SampleFileReader(ParquetReader file, long bytes) => (_file, Bytes) = (file, bytes);
+    private SampleFileReader(ListParquetReader file, long bytes) => (_file, Bytes) = (file, bytes);
 
     /// <summary>Size of the file.</summary>
     public long Bytes { get; }
 
     /// <summary>Columns in the file's order.</summary>
-    public IReadOnlyList<SampleFileColumn> Columns => [.. _file.Schema.DataFields.Select(column => new SampleFileColumn(column.Name, IsText(column) ? typeof(string) : column.ClrType, column.IsNullable))];
+    public IReadOnlyList<SampleFileColumn> Columns =>
+    [
+        .. _file.Package.Schema.DataFields.Select(
+            column => new SampleFileColumn(column.Name, IsText(column.ClrType) ? typeof(string) : column.ClrType, column.IsNullable)),
+    ];
 
     /// <summary>Rows of the file.</summary>
-    public long Rows => _file.Metadata?.NumRows ?? 0;
+    public long Rows => _file.Package.Metadata?.NumRows ?? 0;
 
     /// <summary>Row groups of the file.</summary>
-    public int RowGroups => _file.RowGroupCount;
+    public int RowGroups => _file.GroupCount;
 
     /// <summary>Key-value metadata of the file.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => _file.CustomMetadata;
+    public IReadOnlyDictionary<string, string> Metadata => _file.Package.CustomMetadata;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
@@ -36,117 +38,93 @@ public sealed class SampleFileReader : IAsyncDisposable
         {
             long bytes = new FileInfo(path).Length;
 
-            // The library says "not a Parquet file" with a bare IOException; a missing or locked file is a subclass of it or another type and passes.
-            return new SampleFileReader(await ParquetReader.CreateAsync(path), bytes);
+            // A file that is no Parquet file is a bare IOException; a missing one is a subclass of it and passes.
+            return new SampleFileReader(await ListParquetReader.OpenAsync(path, CancellationToken.None), bytes);
         }
-        catch (Exception e) when (e is ParquetException or InvalidDataException or EndOfStreamException or IndexOutOfRangeException or ArgumentException || e.GetType() == typeof(IOException))
+        catch (IOException e) when (e.GetType() == typeof(IOException))
         {
-            throw new InvalidDataException($"'{path}' cannot be read as Parquet: {e.Message}", e);
+            throw new InvalidDataException(e.Message, e);
         }
     }
 
-    /// <summary>Reads the rows as name and value, in order: <see cref="string"/>, <see cref="long"/>, <see cref="int"/>, <see cref="double"/>, <see cref="float"/>, <see cref="bool"/>, <see cref="DateTime"/> (UTC) or null.</summary>
+    /// <summary>
+    /// Reads the rows as name and value, in order: <see cref="string"/>, <see cref="long"/>, <see cref="int"/>, <see cref="double"/>, <see cref="float"/>,
+    /// <see cref="bool"/>, <see cref="DateTime"/> (UTC) or null; of nested and repeated columns null.
+    /// </summary>
     /// <param name="abort">Ends the enumeration.</param>
+    /// <exception cref="InvalidDataException">A page is damaged.</exception>
     public async IAsyncEnumerable<IReadOnlyList<KeyValuePair<string, object?>>> ReadRowsAsync([EnumeratorCancellation] CancellationToken abort = default)
     {
-        DataField[] fields = _file.Schema.DataFields;
-        for (int group = 0; group < _file.RowGroupCount; group++)
+        Type[] types = [.. _file.Package.Schema.Fields.Select(field => field is DataField flat ? flat.ClrType : typeof(object))];
+        await foreach ((ListParquetRows rows, int row) in RowsAsync([.. Enumerable.Range(0, types.Length)], abort))
         {
-            using ParquetRowGroupReader reader = _file.OpenRowGroupReader(group);
-            object?[][] columns = new object?[fields.Length][];
-            for (int i = 0; i < fields.Length; i++) { columns[i] = await ReadColumnAsync(reader, fields[i], abort); }
-
-            for (long row = 0; row < reader.RowCount; row++)
-            {
-                var values = new KeyValuePair<string, object?>[fields.Length];
-                for (int i = 0; i < fields.Length; i++) { values[i] = new(fields[i].Name, columns[i][row]); }
-                yield return values;
-            }
+            var values = new KeyValuePair<string, object?>[types.Length];
+            for (int i = 0; i < types.Length; i++) { values[i] = new(_file.Columns[i].Name, AsInFile(rows.Value(i, row), types[i])); }
+            yield return values;
         }
     }
 
     /// <summary>Reads one column of <see cref="long"/> without nulls, such as <c>hash</c>.</summary>
     /// <param name="column">Its name.</param>
     /// <param name="abort">Ends the reading.</param>
-    /// <exception cref="InvalidDataException">There is no such column.</exception>
+    /// <exception cref="InvalidDataException">There is no such column, or a page is damaged.</exception>
     public async Task<long[]> ReadLongsAsync(string column, CancellationToken abort = default)
     {
-        DataField field = _file.Schema.DataFields.FirstOrDefault(field => field.Name == column && field.ClrType == typeof(long) && !field.IsNullable)
-            ?? throw new InvalidDataException($"The file has no column '{column}' of 64-bit numbers.");
-        long[] all = new long[Rows];
-        int at = 0;
-        for (int group = 0; group < _file.RowGroupCount; group++)
+        int place = PlaceOf(column, type => type == typeof(long)) ?? throw new InvalidDataException($"The file has no column '{column}' of 64-bit numbers.");
+        var all = new List<long>();
+        await foreach ((ListParquetRows rows, int row) in RowsAsync([place], abort))
         {
-            using ParquetRowGroupReader reader = _file.OpenRowGroupReader(group);
-            int rows = checked((int)reader.RowCount);
-            await reader.ReadAsync<long>(field, all.AsMemory(at, rows), cancellationToken: abort);
-            at += rows;
+            all.Add(rows.Number(place, row) ?? throw new InvalidDataException($"Column '{column}' lacks a number."));
         }
 
-        return all;
+        return [.. all];
     }
 
-    /// <summary>Reads one column of text, a row group in memory at a time.</summary>
+    /// <summary>Reads one column of text, some pages in memory at a time.</summary>
     /// <param name="column">Its name.</param>
     /// <param name="abort">Ends the enumeration.</param>
-    /// <exception cref="InvalidDataException">There is no such column.</exception>
+    /// <exception cref="InvalidDataException">There is no such column, or a page is damaged.</exception>
     public async IAsyncEnumerable<string?> ReadTextsAsync(string column, [EnumeratorCancellation] CancellationToken abort = default)
     {
-        DataField field = _file.Schema.DataFields.FirstOrDefault(field => field.Name == column && IsText(field)) ?? throw new InvalidDataException($"The file has no column '{column}' of text.");
-        for (int group = 0; group < _file.RowGroupCount; group++)
-        {
-            using ParquetRowGroupReader reader = _file.OpenRowGroupReader(group);
-            string?[] texts = new string?[checked((int)reader.RowCount)];
-            await reader.ReadAsync(field, texts.AsMemory(), cancellationToken: abort);
-            foreach (string? text in texts) { yield return text; }
-        }
+        int place = PlaceOf(column, IsText) ?? throw new InvalidDataException($"The file has no column '{column}' of text.");
+        await foreach ((ListParquetRows rows, int row) in RowsAsync([place], abort)) { yield return rows.Text(place, row)?.ToString(); }
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _file.DisposeAsync();
 
-    private static bool IsText(DataField field) => field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
-
-    private static async Task<object?[]> ReadColumnAsync(ParquetRowGroupReader reader, DataField field, CancellationToken abort)
+    private async IAsyncEnumerable<(ListParquetRows Rows, int Row)> RowsAsync(int[] columns, [EnumeratorCancellation] CancellationToken abort)
     {
-        int rows = checked((int)reader.RowCount);
-        if (IsText(field))
+        for (int group = 0; group < _file.GroupCount; group++)
         {
-            string?[] texts = new string?[rows];
-            await reader.ReadAsync(field, texts.AsMemory(), cancellationToken: abort);
-            return texts;
+            ListParquetRows rows = _file.Open(group, columns);
+            long count = _file.RowsIn(group);
+            for (int row = 0; row < count; row++)
+            {
+                await rows.AdvanceAsync(row, abort);
+                yield return (rows, row);
+            }
         }
-
-        using RawColumnData data = await reader.ReadRawColumnDataBaseAsync(field, abort);
-        return data switch
-        {
-            RawColumnData<long> column => Spread(column, field, rows),
-            RawColumnData<int> column => Spread(column, field, rows),
-            RawColumnData<double> column => Spread(column, field, rows),
-            RawColumnData<float> column => Spread(column, field, rows),
-            RawColumnData<bool> column => Spread(column, field, rows),
-            RawColumnData<DateTime> column => Spread(column, field, rows),
-            _ => throw new InvalidDataException($"Column '{field.Name}' holds {field.ClrType.Name}, which these files do not use."),
-        };
     }
 
-    private static object?[] Spread<T>(RawColumnData<T> column, DataField field, int rows) where T : struct
+    private int? PlaceOf(string column, Func<Type, bool> isRight)
     {
-        object?[] values = new object?[rows];
-        ReadOnlySpan<T> present = column.Values;
-        if (!field.IsNullable)
+        for (int i = 0; i < _file.Columns.Count; i++)
         {
-            for (int i = 0; i < rows; i++) { values[i] = present[i]; }
-            return values;
+            bool isIt = _file.Columns[i].Name == column && _file.Package.Schema.Fields[i] is DataField field && isRight(field.ClrType);
+            if (isIt) { return i; }
         }
 
-        ReadOnlySpan<int> levels = column.DefinitionLevels;
-        int next = 0;
-        for (int i = 0; i < rows; i++)
-        {
-            if (levels[i] > 0) { values[i] = present[next++]; }
-        }
-
-        return values;
+        return null;
     }
+
+    private static bool IsText(Type type) => type == typeof(string) || type == typeof(ReadOnlyMemory<char>);
+
+    private static object? AsInFile(object? value, Type type) => value switch
+    {
+        long number when type == typeof(int) => (int)number,
+        double number when type == typeof(float) => (float)number,
+        DateTimeOffset time => time.UtcDateTime,
+        _ => value,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using System.Text;
 using LaionStream.Dataset.Parquet;
 using LaionStream.Engine.Download.Dns;
@@ -32,6 +33,7 @@ internal static class StreamParsers
     [
         Made("'https://a/' || i AS url, 'cat ' || i AS caption, i AS n, i / 3.0 AS d, i > 3 AS b FROM range(40) t(i)"),
         Made("'https://a/' || (i % 3) AS url, NULLIF('cat ' || (i % 2), 'cat 1') AS caption, TIMESTAMP '2020-01-01' AS t FROM range(5000) t(i)"),
+        .. Directory.GetFiles(FolderOfPages()).Order(StringComparer.Ordinal).Select(File.ReadAllBytes), // every encoding and codec
     ]);
 
     /// <summary>The parsers.</summary>
@@ -59,7 +61,7 @@ internal static class StreamParsers
         new("json links", () => [WatRecordJson()], Links) { Rounds = 5000 },
         new("parquet", () => Parquets.Value, Parquet)
         {
-            Allowed = [typeof(IOException), typeof(InvalidDataException)], MostBytes = 2L << 30, Rounds = 250, SweptPlaces = 30,
+            Allowed = [typeof(IOException), typeof(InvalidDataException)], MostBytes = 1L << 29, Rounds = 250, SweptPlaces = 30,
         },
         new("dns response", Responses, file => DnsResponse.Read(file, Question)) { MostBytes = 1 << 20, Rounds = 20_000 },
         new("robots", () => [[.. "User-agent: *\nDisallow: /a*b$\nAllow: /\nSitemap: x\n"u8]], file => RobotsFile.Parse(file).IsAllowed("bot", "/aaaaaaaaaaaab"))
@@ -124,6 +126,9 @@ internal static class StreamParsers
             }
         }
     }
+
+    private static string FolderOfPages([CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Laion.Stream.Dataset.Tests", "Parquet", "Pages");
 
     private static string Wire(string host) => DnsName.TryEncode(host, out string? wire) ? wire : throw new ArgumentException(host);
 

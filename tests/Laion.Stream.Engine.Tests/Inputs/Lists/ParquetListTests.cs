@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using DuckDB.NET.Data;
 using LaionStream.Dataset.Parquet;
@@ -92,19 +91,6 @@ public sealed class ParquetListTests : IDisposable
                 Assert.Equal(($"https://a/{i}", $"cat number {i % 1000}"), (row.Url, row.Text));
                 Assert.Equal([(long)i, i % 5 == 0 ? null : (long)(i % 30), i % 50 == 0 ? "NSFW" : "UNLIKELY", 0.25 + (i % 64 / 256.0)], row.Extras!);
             }
-        }
-    }
-
-    // Parquet.Net 6.1.0 takes the levels of a nullable read from this pool as they are, and looks at them for required columns too.
-    [Fact]
-    public async Task ReadAsync_RequiredColumnsAndADirtyPool_AreNeverNull()
-    {
-        byte[] bytes = File.ReadAllBytes(PathOfPages("pages-v1.parquet"));
-        for (int round = 0; round < 5; round++)
-        {
-            Dirty(ArrayPool<int>.Shared, -1);
-            List<LinkOutcome> outcomes = await _world.ReadAsync(_world.Write("pages.parquet", bytes));
-            Assert.All(outcomes, (outcome, i) => Assert.Equal(outcome.Candidate is null ? null : (long)i, outcome.Candidate?.Extras![0]));
         }
     }
 
@@ -211,19 +197,6 @@ public sealed class ParquetListTests : IDisposable
     {
         using var tests = new ParquetListTests();
         return await File.ReadAllBytesAsync(tests.Copy("made.parquet", select, groupRows).Location);
-    }
-
-    private static void Dirty(ArrayPool<int> pool, int value)
-    {
-        for (int length = 16; length <= 1 << 16; length *= 2)
-        {
-            int[][] arrays = [.. Enumerable.Range(0, 64).Select(_ => pool.Rent(length))];
-            foreach (int[] array in arrays)
-            {
-                array.AsSpan().Fill(value);
-                pool.Return(array);
-            }
-        }
     }
 
     // Written by an engine that is not ours.
