@@ -26,9 +26,10 @@ internal sealed class StageMeasurements : IDisposable
 
     public void Read() => _listener.RecordObservableInstruments();
 
-    public double Kept(string stage) => Of("rows", stage, "kept");
+    // A counter without an increment has no series: of two equal sessions one may have had every batch.
+    public double Kept(string stage) => _read.GetValueOrDefault(("laion.stage.rows", stage, "kept"));
 
-    public double Dropped(string stage) => Of("rows", stage, "dropped");
+    public double Dropped(string stage) => _read.GetValueOrDefault(("laion.stage.rows", stage, "dropped"));
 
     public double RowsIn(string stage) => Kept(stage) + Dropped(stage);
 
@@ -42,7 +43,7 @@ internal sealed class StageMeasurements : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private double Of(string instrument, string stage, string? outcome = null) => _read[("laion.stage." + instrument, stage, outcome)];
+    private double Of(string instrument, string stage) => _read[("laion.stage." + instrument, stage, null)];
 
     private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
