@@ -38,7 +38,10 @@ public sealed record RunSummary
     /// <summary>Lower-case hex SHA-256 of each model file used, by its role.</summary>
     public IReadOnlyDictionary<string, string> Models { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Thresholds that decided, by name.</summary>
+    /// <summary>The session that wrote this; null in summaries of version 0.1.0.</summary>
+    public RunRecord? Run { get; init; }
+
+    /// <summary>Thresholds and limits that decided, by name; none where the filter was off.</summary>
     public IReadOnlyDictionary<string, double> Thresholds { get; init; } = new Dictionary<string, double>();
 
     /// <summary>What else is worth telling, such as which model wrote <c>punsafe</c>.</summary>

@@ -11,12 +11,12 @@ namespace LaionStream.Engine.Run;
 
 /// <summary>From candidates to the files of <c>extract</c>: gives the diagram of <see cref="PipelineGraph"/> its stages.</summary>
 internal sealed class CandidateGraph(
-    FlowBuilder flow, RunState state, PipelineOptions options, LanguageStage language, IOptions<WritingOptions> writing, TimeProvider clock) : IRunGraph
+    FlowBuilder flow, RunState state, OutputRequest output, PipelineOptions options, LanguageStage language, IOptions<WritingOptions> writing, TimeProvider clock) : IRunGraph
 {
     /// <inheritdoc/>
     public AssembledGraph Assemble(IReadOnlyList<ExtraColumn> extras)
     {
-        var writer = new CandidateWriter(state, writing.Value, new Dictionary<string, string>(), extras, clock);
+        var writer = new CandidateWriter(state, writing.Value, DatasetMetadata.OfRules(output.Fingerprint), extras, clock);
         var set = new SetWriter<Candidate>(CandidateWriter.SetName, writer.WriteAsync, writer.TickAsync);
         return new AssembledGraph(PipelineGraph.AssembleExtract(flow, language.RunAsync, set, options.Language, options.WriterCapacity), [writer], []);
     }

@@ -52,7 +52,7 @@ internal sealed class DatasetGraph(
     {
         Download = download.Summarise().ToReport(),
         Models = models.Digests,
-        Thresholds = DatasetMetadata.Thresholds(filtering.Value),
+        Thresholds = DatasetMetadata.Thresholds(filtering.Value, models.HasMultilingualText),
         Notes = models.Columns,
     };
 }

@@ -1,5 +1,8 @@
 using System.Globalization;
+using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Filtering;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Scoring;
 
 namespace LaionStream.Engine.Run;
@@ -7,13 +10,13 @@ namespace LaionStream.Engine.Run;
 /// <summary>What a dataset tells of its making. Pure.</summary>
 internal static class DatasetMetadata
 {
-    /// <summary>What every part file carries (<c>docs/output-format.md</c>): models, thresholds, and which model wrote which score.</summary>
-    public static IReadOnlyDictionary<string, string> OfFile(RunModels models, FilterOptions filtering)
+    /// <summary>What every part file carries (<c>docs/output-format.md</c>): program, settings, models, thresholds, and which model wrote which score.</summary>
+    public static IReadOnlyDictionary<string, string> OfFile(RunModels models, FilterOptions filtering, RunFingerprint fingerprint)
     {
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        Dictionary<string, string> metadata = OfRules(fingerprint);
         foreach ((string role, string sha256) in models.Digests) { metadata[$"laion.model.{role}.sha256"] = sha256; }
         foreach ((string column, string model) in models.Columns) { metadata[$"laion.column.{column}"] = model; }
-        foreach ((string name, double value) in Thresholds(filtering)) { metadata[$"laion.threshold.{name}"] = value.ToString("R", CultureInfo.InvariantCulture); }
+        foreach ((string name, double value) in Thresholds(filtering, models.HasMultilingualText)) { metadata[$"laion.threshold.{name}"] = value.ToString("R", CultureInfo.InvariantCulture); }
         return metadata;
     }
 
@@ -30,11 +33,25 @@ internal static class DatasetMetadata
     /// <summary>The role of a tower; CLIP in one file has one role for both.</summary>
     private static string RoleOf(RunModels models, string tower) => models.Digests.ContainsKey(tower) ? tower : "clip";
 
-    /// <summary>The least similarity of each set, by its name in the summary.</summary>
-    public static IReadOnlyDictionary<string, double> Thresholds(FilterOptions filtering) => new Dictionary<string, double>(StringComparer.Ordinal)
+    /// <summary>The program, and the settings that shape rows.</summary>
+    public static Dictionary<string, string> OfRules(RunFingerprint fingerprint)
     {
-        ["similarity.en"] = filtering.MinSimilarity.En,
-        ["similarity.multi"] = filtering.MinSimilarity.Multi,
-        ["similarity.nolang"] = filtering.MinSimilarity.Nolang,
-    };
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["laion.version"] = BuildInfo.Version, ["laion.fingerprint"] = fingerprint.Digest };
+        foreach (FingerprintEntry setting in fingerprint.Settings) { metadata[$"laion.setting.{setting.Key}"] = setting.Value; }
+        return metadata;
+    }
+
+    /// <summary>The limits that rows are held to, by their name in the summary: the least similarity of each set and the bounds of scores. None while the filter is off.</summary>
+    /// <param name="filtering">The limits as set.</param>
+    /// <param name="hasMultilingualTower">Whether sets other than <c>en</c> are held to limits of their own.</param>
+    public static IReadOnlyDictionary<string, double> Thresholds(FilterOptions filtering, bool hasMultilingualTower)
+    {
+        var thresholds = new Dictionary<string, double>(StringComparer.Ordinal);
+        if (filtering.Off) { return thresholds; }
+
+        var rules = new SimilarityRules(filtering, ScoreSchema.Standard, hasMultilingualTower);
+        foreach (string set in (string[])["en", "multi", "nolang"]) { thresholds[$"similarity.{set}"] = rules.ThresholdOf(set); }
+        foreach (ScoreBound bound in filtering.Bounds()) { thresholds[$"{bound.Column}.{(bound.IsMax ? "max" : "min")}"] = bound.Value!.Value; }
+        return thresholds;
+    }
 }

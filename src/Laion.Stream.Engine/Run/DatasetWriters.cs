@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace LaionStream.Engine.Run;
 
 /// <summary>Makes the writers of a dataset's sets.</summary>
-internal sealed class DatasetWriters(RunState state, RunModels models, IOptions<FilterOptions> filtering, IOptions<WritingOptions> writing, TimeProvider clock)
+internal sealed class DatasetWriters(
+    RunState state, OutputRequest output, RunModels models, IOptions<FilterOptions> filtering, IOptions<WritingOptions> writing, TimeProvider clock)
 {
     private static readonly string[] Sets = ["en", "multi", "nolang"];
 
@@ -16,7 +17,7 @@ internal sealed class DatasetWriters(RunState state, RunModels models, IOptions<
     /// <param name="extras">Columns of the lists among the inputs.</param>
     public IReadOnlyList<RowWriter> Open(IReadOnlyList<ExtraColumn> extras)
     {
-        IReadOnlyDictionary<string, string> metadata = DatasetMetadata.OfFile(models, filtering.Value);
+        IReadOnlyDictionary<string, string> metadata = DatasetMetadata.OfFile(models, filtering.Value, output.Fingerprint);
         return [.. Sets.Select(name => new RowWriter(state, name, writing.Value, OfSet(metadata, name), models.Scores, extras, clock))];
     }
 

@@ -20,7 +20,7 @@ internal static class RunServices
     /// <summary>Adds the verbs, the session that they share, and both kinds of run.</summary>
     public static IServiceCollection AddRun(this IServiceCollection services)
     {
-        services.AddSingleton<DatasetRun>().AddSingleton<ExtractRun>().AddSingleton<RunSession>();
+        services.AddSingleton(RunOrigin.Unknown).AddSingleton<DatasetRun>().AddSingleton<ExtractRun>().AddSingleton<RunSession>();
         services.AddScoped<DatasetPlan>().AddScoped<DatasetGraph>().AddScoped<DatasetWriters>().AddScoped<GuardedDecode>();
         services.AddScoped<CandidatePlan>().AddScoped<CandidateGraph>();
         return services.AddContext().AddLimits().AddWatches();

@@ -17,7 +17,7 @@ namespace LaionStream.Engine.Run;
 /// for, so that order is the one written here: guard, handles and models, output, graph, connections. The guard goes last, and watches the others go.
 /// </remarks>
 internal sealed partial class RunSession(
-    IServiceScopeFactory scopes, IOptions<WritingOptions> writing, IOptionsMonitor<PipelineOptions> pipeline, ILogger<RunSession> log)
+    IServiceScopeFactory scopes, IOptions<WritingOptions> writing, IOptionsMonitor<PipelineOptions> pipeline, RunOrigin origin, ILogger<RunSession> log)
 {
     /// <summary>Runs until the inputs are done, or stopped, or something breaks.</summary>
     /// <typeparam name="TPlan">The kind of run, before its output is opened.</typeparam>
@@ -52,7 +52,8 @@ internal sealed partial class RunSession(
         AssembledGraph assembled = graph.Assemble(extras);
         using IDisposable? live = pipeline.OnChange(graph.TakeLive);
         guard.Watch(flow, state, stop, abort);
-        return await RunAsync(new OpenRun(services, state, flow, graph, assembled, request.ShareOf(state)), Reader(services, state, flow, assembled, inputs), request, plan.Inputs, stop);
+        var record = new RunRecorder(origin, request.Verb, plan.Fingerprint, state.Snapshot, services.GetRequiredService<TimeProvider>(), log);
+        return await RunAsync(new OpenRun(services, state, flow, graph, assembled, request.ShareOf(state), record), Reader(services, state, flow, assembled, inputs), request, plan.Inputs, stop);
     }
 
     /// <summary>What reads the inputs into the graph.</summary>
@@ -79,26 +80,33 @@ internal sealed partial class RunSession(
     private async Task<RunReport> RunAsync(OpenRun open, PipelineRun run, RunRequest request, int parallel, CancellationToken stop)
     {
         using var ended = new CancellationTokenSource();
-        Task monitoring = Monitor(open).WatchAsync(ended.Token);
+        Write(Summarise(open, request.Verb, RunStates.Running), open.State, ranWell: false);
+        Task monitoring = Task.WhenAll(Monitor(open).WatchAsync(ended.Token), SummariseEveryAsync(open, request.Verb, ended.Token));
         Task watching = FaultWithAsync(open.Flow, open.State.Watch);
-        bool allRead = false;
         bool ranWell = false;
+        RunEnd end = RunEnd.Stopped;
+        string state = RunStates.Failed;
         RunSummary summary;
         try
         {
-            allRead = await run.RunAsync(parallel, stop);
+            end = await run.RunAsync(parallel, stop) ? RunEnd.Done : run.Unreadable.Count > 0 && !stop.IsCancellationRequested ? RunEnd.InputsMissing : RunEnd.Stopped;
             ranWell = true;
+            state = end == RunEnd.Done ? RunStates.Done : end == RunEnd.InputsMissing ? RunStates.InputsMissing : RunStates.Stopped;
+        }
+        catch (OperationCanceledException)
+        {
+            state = RunStates.Aborted;
+            throw;
         }
         finally
         {
             await ended.CancelAsync();
             await monitoring;
-            summary = Summarise(open, request.Verb);
+            summary = Summarise(open, request.Verb, state);
             Write(summary, open.State, ranWell);
         }
 
         if (watching.IsFaulted) { await watching; }
-        RunEnd end = allRead ? RunEnd.Done : run.Unreadable.Count > 0 && !stop.IsCancellationRequested ? RunEnd.InputsMissing : RunEnd.Stopped;
         return new RunReport(summary, end, run.Unreadable);
     }
 
@@ -115,12 +123,25 @@ internal sealed partial class RunSession(
             open.Services.GetRequiredService<ILogger<PipelineMonitor>>());
     }
 
-    private static RunSummary Summarise(OpenRun open, string verb)
+    /// <summary>Writes the summary now and then, so that a run that is ended by force has left one.</summary>
+    private async Task SummariseEveryAsync(OpenRun open, string verb, CancellationToken ended)
+    {
+        using var timer = new PeriodicTimer(open.Services.GetRequiredService<PipelineOptions>().SummaryInterval, open.Services.GetRequiredService<TimeProvider>());
+        while (true)
+        {
+            await ((Task)timer.WaitForNextTickAsync(ended).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (ended.IsCancellationRequested) { return; }
+            Write(Summarise(open, verb, RunStates.Running), open.State, ranWell: false);
+        }
+    }
+
+    private static RunSummary Summarise(OpenRun open, string verb, string state)
     {
         DateTimeOffset now = open.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         RunSummary summary = SummaryFile.From(verb, open.State.Snapshot(), RunFiles.Progress(open.State, open.Share), now);
         return open.Graph.Describe(summary) with
         {
+            Run = open.Record.Now(state),
             Stages =
             [
                 .. open.Flow.Gauges.Stages.Where(stage => stage.Received > 0)
@@ -138,7 +159,7 @@ internal sealed partial class RunSession(
         }
         catch (Exception e) when (!ranWell && e is (IOException or UnauthorizedAccessException))
         {
-            // What ended the run is the cause to tell, and often this one's too: a full disk takes no summary either.
+            // Of a run that goes on, its writers will meet the cause. Of one that ended, what ended it is to be told, and often is this one's cause too: a full disk takes no summary either.
             Log.NotSummarised(log, e.Message);
         }
     }
@@ -151,11 +172,11 @@ internal sealed partial class RunSession(
     }
 
     /// <summary>A run that is ready to read its inputs.</summary>
-    private sealed record OpenRun(IServiceProvider Services, RunState State, FlowBuilder Flow, IRunGraph Graph, AssembledGraph Assembled, string Share);
+    private sealed record OpenRun(IServiceProvider Services, RunState State, FlowBuilder Flow, IRunGraph Graph, AssembledGraph Assembled, string Share, RunRecorder Record);
 
     private static partial class Log
     {
-        [LoggerMessage(922, LogLevel.Warning, "summary.json could not be written after the abort; the next run writes it: {Cause}")]
+        [LoggerMessage(922, LogLevel.Warning, "summary.json could not be written now; the end of this run or the next run writes it: {Cause}")]
         public static partial void NotSummarised(ILogger log, string cause);
     }
 }

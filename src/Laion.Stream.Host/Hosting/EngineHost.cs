@@ -63,6 +63,7 @@ internal sealed class EngineHost : IAsyncDisposable
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddOptions<LogOptions>().Bind(configuration.GetSection("Laion:Log"));
         services.AddLaionEngine(configuration);
+        services.AddSingleton(new RunOrigin(OwnSettings.Command(Environment.GetCommandLineArgs()), OwnSettings.Of(checkedOnce)));
         if (ProcessEnd.OfProgram is { } end)
         {
             end.Logs = logger;

@@ -76,6 +76,8 @@ internal static class InspectVerb
         if (!File.Exists(file)) { return; }
         RunSummary summary = RunSummary.Parse(await File.ReadAllBytesAsync(file, abort));
         await result.WriteLineAsync(Funnel.Of(summary));
+        if (summary.Run is { } run) { await result.WriteLineAsync(FormattableString.Invariant($"last run: {summary.Verb}, version {run.Version}, begun {run.StartedAt:u}, {run.State} after {run.Seconds:F0} s; {run.LinksPerSecond:F1} links/s, {run.CpuSeconds:F1} s of CPU, at most {run.PeakMemoryBytes >> 20} MiB")); }
+        foreach ((string name, double value) in summary.Thresholds) { await result.WriteLineAsync(FormattableString.Invariant($"threshold {name}: {value:R}")); }
         foreach (StageSummary stage in summary.Stages) { await result.WriteLineAsync($"stage {stage.Name}: {stage.In} in, {stage.Kept} on, {stage.Dropped} dropped"); }
         foreach ((string role, string sha256) in summary.Models) { await result.WriteLineAsync($"model {role}: {sha256}"); }
         await result.WriteLineAsync();

@@ -100,6 +100,9 @@ public sealed class ProcessTests : IDisposable
         await AssertReadersSayThatItRunsAsync(first.Id);
         await first.SignalAsync("KILL");
         await first.EndAsync();
+        RunRecord record = RunSummary.Parse(await File.ReadAllBytesAsync(Path.Combine(Output, "summary.json"))).Run!;
+        Assert.Equal((RunStates.Running, first.Id, "2"), (record.State, record.Process, record.Settings["Laion:Download:PerHost:RequestsPerSecond"]));
+        Assert.Contains("ended by force", (await new RunVerifier(Output).VerifyAsync(default)).Line, StringComparison.Ordinal);
 
         // An OS lock goes with its process: nothing stands in the next one's way.
         using HostProcess third = HostProcess.StartWith(variable, [.. args, "--Laion:Download:PerHost:RequestsPerSecond=0"]);
@@ -119,7 +122,8 @@ public sealed class ProcessTests : IDisposable
 
         Assert.True(code == 1, error);
         Assert.Contains("deleted or replaced", error, StringComparison.Ordinal);
-        Assert.Equal(0, (await second.EndAsync()).Code);
+        (int done, _, string why) = await second.EndAsync();
+        Assert.True(done == 0, why);
         await AssertWholeAsync();
     }
 

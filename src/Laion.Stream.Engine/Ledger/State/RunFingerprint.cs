@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Ledger.Format;
@@ -27,6 +28,12 @@ internal sealed class RunFingerprint(IReadOnlyList<FingerprintEntry> entries)
             .Select(pair => (pair.Key, $"{pair.Key}: the output has {pair.Value}, this run none"));
         return [.. changed.Concat(unknown).OrderBy(difference => difference.Key, StringComparer.Ordinal).Select(difference => difference.Line)];
     }
+
+    /// <summary>Lower-case hex SHA-256 of the whole.</summary>
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(ToJson()));
+
+    /// <summary>The settings other than the models, whose digests are told by their roles.</summary>
+    public IEnumerable<FingerprintEntry> Settings => entries.Where(entry => !entry.Key.StartsWith("Models:", StringComparison.Ordinal));
 
     /// <summary>The text of <c>state/run.json</c>.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(

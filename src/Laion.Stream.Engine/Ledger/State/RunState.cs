@@ -111,9 +111,12 @@ internal sealed partial class RunState : IAsyncDisposable
     /// <param name="path">Its name once it is committed, relative to the output folder, with forward slashes.</param>
     public Stream ReadTemp(string path) => new FileStream(Path.Combine(_root, TempNames.Of(path)), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
 
-    /// <summary>Deletes the temp file of a file that is given up.</summary>
+    /// <summary>Deletes the temp file of a file that is given up. A process that lost its lock deletes nothing: the file of that name may be the other's by now.</summary>
     /// <param name="path">What its name would have been, relative to the output folder, with forward slashes.</param>
-    public void DeleteTemp(string path) => _disk.Delete(Path.Combine(_root, TempNames.Of(path)));
+    public void DeleteTemp(string path)
+    {
+        if (_lock.IsHeld) { _disk.Delete(Path.Combine(_root, TempNames.Of(path))); }
+    }
 
     /// <summary>Claims a hash for a row.</summary>
     /// <returns>Whether the row owns the hash now, or did before.</returns>
