@@ -1,8 +1,13 @@
 using System.CommandLine;
 using LaionStream.Demo;
+using LaionStream.Engine.Decoding.Isolation;
+using LaionStream.Host.Hosting;
 using LaionStream.Soak;
 using LaionStream.Soak.Day;
 
+if (args is [DecodeProgram.Verb]) { return DecodeProgram.Run(); }
+
+DecodeCommand.OfProgram = new DecodeCommand();
 var rows = new Option<int>("--rows") { Description = "Candidates to make.", DefaultValueFactory = _ => 5000 };
 var pages = new Option<bool>("--pages") { Description = "Make the WAT of the reference data's real pages instead; their pictures are answered with real ones." };
 var model = new Option<bool>("--model") { Description = "Score with the bundled small CLIP; else the filter is off and nothing is scored." };

@@ -1,5 +1,6 @@
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Decoding.Isolation;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
@@ -35,6 +36,7 @@ public static class EngineServices
             .AddLanguage()
             .AddDownload()
             .AddDecoding()
+            .AddDecodeIsolation()
             .AddScoring(mayBeNone: provider => Of<FilterOptions>(provider).Off, keeps: provider => Of<WritingOptions>(provider).Embeddings)
             .AddFiltering()
             .AddRun();

@@ -1,10 +1,14 @@
 using System.CommandLine;
+using LaionStream.Engine.Decoding.Isolation;
 using LaionStream.Host;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
 
+if (args is [DecodeProgram.Verb]) { return DecodeProgram.Run(); }
+
 ProcessEnd.OfProgram = new ProcessEnd();
 using IDisposable? fileSize = FileSizeSignal.Take();
+DecodeCommand.OfProgram = new DecodeCommand();
 var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
 RootCommand root = CommandLine.Build(settings);
 ParseResult parsed = root.Parse(CommandLine.TakeSettings(args, settings));

@@ -141,7 +141,7 @@ public enum DropReason : byte
     /// <remarks>Decided by the filter.</remarks>
     Underage = 33,
 
-    /// <summary>The row broke a stage in a way that is not known, or held a stage at the end of several runs.</summary>
-    /// <remarks>Decided by the decode stage, or the start after a forced end.</remarks>
+    /// <summary>The picture broke its decoder in a way that is not known, ended the decoder's process, or outgrew its limits of time and memory.</summary>
+    /// <remarks>Decided by the decode stage, mostly in a process of its own after the run's process died.</remarks>
     Poison = 34,
 }

@@ -1,11 +1,9 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Flow;
 using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Headers;
-using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Pictures.Resampling;
 using Microsoft.Extensions.Logging;
 using NetVips;
@@ -21,7 +19,7 @@ namespace LaionStream.Engine.Decoding;
 internal sealed partial class DecodeStage(
     ImagingOptions options, IReadOnlyList<PixelSpec> specs, ByteBudget pixels, ILogger<DecodeStage> log, DecodeHooks? hooks = null)
 {
-    private readonly HeaderReader _readHeader = hooks?.ReadHeader ?? ImageHeader.Read;
+    private readonly PictureReader _reader = new(options, specs, hooks?.ReadHeader ?? ImageHeader.Read);
     private readonly PoisonBudget _poison = new();
 
     /// <summary>Prepares one picture. The encoded body is given back as soon as the pixels are there, the pixels before returning.</summary>
@@ -34,16 +32,12 @@ internal sealed partial class DecodeStage(
         ImageHeader header = default;
         try
         {
-            // The header's bytes are as foreign as the pixels: reading them takes from the same time, and what they break is the row's end, not the run's.
-            long start = Stopwatch.GetTimestamp();
-            header = _readHeader(image.Body.Memory.Span);
-            if (ImageRules.Reject(header, options) is { } reason) { return reason; }
-
-            TimeSpan left = options.DecodeTimeout - Stopwatch.GetElapsedTime(start);
-            if (left <= TimeSpan.Zero) { throw new DecodeException("Reading the header took too long."); }
+            PictureHead head = _reader.Judge(image.Body.Memory.Span);
+            header = head.Header;
+            if (head.Reason is { } reason) { return reason; }
 
             using ByteLease lease = await pixels.ReserveAsync(ImageRules.DecodeBytes(header, image.Body.Memory.Length), abort);
-            return Prepare(image, header, left, abort);
+            return Prepare(image, head, abort);
         }
         catch (Exception e) when (e is VipsException or DecodeException)
         {
@@ -63,18 +57,11 @@ internal sealed partial class DecodeStage(
         }
     }
 
-    private PreparedImage Prepare(FetchedImage image, in ImageHeader header, TimeSpan left, CancellationToken abort)
+    private PreparedImage Prepare(FetchedImage image, in PictureHead head, CancellationToken abort)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(abort);
-        deadline.CancelAfter(left);
         ReadOnlyMemory<byte> body = image.Body.Memory;
         string md5 = Convert.ToHexStringLower(MD5.HashData(body.Span));
-        using DecodedPixels decoded = ImageDecoder.Decode(body, header, options.Compat == ImagingCompat.None, deadline.Token, options.Jpeg);
-        image.Dispose();
-
-        (PixelInput[] inputs, string phash) = ImagePreparation.Prepare(decoded, header, options.Compat, specs);
-        bool transposed = options.Compat == ImagingCompat.None && Orientation.Transposes(header.Orientation);
-        (int width, int height) = transposed ? (decoded.Height, decoded.Width) : (decoded.Width, decoded.Height);
-        return new PreparedImage(image.Candidate, image.Fetch, new PictureFacts(width, height, md5, phash), inputs);
+        ReadPicture picture = _reader.Prepare(body, head, abort, image.Dispose);
+        return new PreparedImage(image.Candidate, image.Fetch, new PictureFacts(picture.Width, picture.Height, md5, picture.PHash), picture.Inputs);
     }
 }

@@ -15,6 +15,10 @@ internal static class ImageRules
     /// <summary>Memory that a decode needs whatever the size: row buffers, tables, the resampler's rows.</summary>
     private const long FixedBytes = 1 << 20;
 
+    /// <summary>Every reason that a picture's bytes alone give; one that broke its decoder is another matter.</summary>
+    public static IReadOnlyList<DropReason> Reasons { get; } =
+        [DropReason.NotAnImage, DropReason.UnsupportedFormat, DropReason.DecodeFailed, DropReason.TooSmall, DropReason.TooManyPixels, DropReason.AspectRatio];
+
     /// <summary>Why the file is not taken, or null.</summary>
     /// <param name="header">The file's header.</param>
     /// <param name="options">The limits.</param>

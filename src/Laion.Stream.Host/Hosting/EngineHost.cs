@@ -1,4 +1,5 @@
 using LaionStream.Engine;
+using LaionStream.Engine.Decoding.Isolation;
 using LaionStream.Engine.Handles;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Run;
@@ -69,6 +70,8 @@ internal sealed class EngineHost : IAsyncDisposable
             end.Logs = logger;
             services.AddSingleton<IProcessEnd>(end);
         }
+
+        if (DecodeCommand.OfProgram is { } decoder) { services.AddSingleton<IDecodeProgram>(decoder); }
 
         more?.Invoke(services);
         ServiceProvider provider = services.BuildServiceProvider();

@@ -1,6 +1,8 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Decoding.Isolation;
 using LaionStream.Engine.Run;
 using LaionStream.Host.Hosting;
 using LaionStream.Host.Verbs;
@@ -11,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LaionStream.Host.Tests.Process;
 
 /// <summary>
-/// The executable with stages that never return for marked rows: this test assembly started as a program. Everything but the hooks is the executable's own.
+/// The executable with stages that never return, or end the process, for marked rows: this test assembly started as a program. Everything but the hooks is the executable's own.
 /// </summary>
 internal static partial class StuckHost
 {
@@ -21,13 +23,31 @@ internal static partial class StuckHost
     /// <summary>Behind a picture's bytes: reading its header is a native call that does not return.</summary>
     public static ReadOnlySpan<byte> Hang => "hang"u8;
 
+    /// <summary>Behind a picture's bytes: reading its header is a native call that follows a null pointer.</summary>
+    public static ReadOnlySpan<byte> Die => "die!"u8;
+
+    /// <summary>Behind a picture's bytes: reading its header takes native memory without end.</summary>
+    public static ReadOnlySpan<byte> Eat => "eat!"u8;
+
+    /// <summary>Behind a picture's bytes: reading its header throws what no decoder throws.</summary>
+    public static ReadOnlySpan<byte> Throw => "thrw"u8;
+
+    /// <summary>Behind a picture's bytes: reading its header opens a socket, and dies if it may.</summary>
+    public static ReadOnlySpan<byte> Call => "call"u8;
+
+    /// <summary>Behind a picture's bytes: reading its header starts a program, and dies if it may.</summary>
+    public static ReadOnlySpan<byte> Exec => "exec"u8;
+
     /// <summary>In the environment: the end of the captions that the language model never returns from.</summary>
     public const string StuckCaption = "STUCK_CAPTION";
 
     /// <summary>The program: a verb and settings.</summary>
     public static async Task<int> Main(string[] args)
     {
+        if (args is [DecodeProgram.Verb]) { return DecodeProgram.Run(ReadHeader); }
+
         ProcessEnd.OfProgram = new ProcessEnd();
+        DecodeCommand.OfProgram = new DecodeCommand();
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         CommandLine.TakeSettings(args[1..], settings);
         await using EngineHost host = EngineHost.Start(null, settings, logsBesideOutput: true, services =>
@@ -52,7 +72,49 @@ internal static partial class StuckHost
     {
         if (body.EndsWith(Spin)) { Loop(); }
         if (body.EndsWith(Hang)) { _ = Sleep(uint.MaxValue); }
+        if (body.EndsWith(Die)) { _ = LengthOf(0); }
+        if (body.EndsWith(Eat)) { EatMemory(); }
+        if (body.EndsWith(Throw)) { throw new IndexOutOfRangeException("no such byte"); }
+        if (body.EndsWith(Call) && Opens()) { _ = LengthOf(0); }
+        if (body.EndsWith(Exec) && Starts()) { _ = LengthOf(0); }
         return ImageHeader.Read(body);
+    }
+
+    private static bool Opens()
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static bool Starts()
+    {
+        try
+        {
+            using System.Diagnostics.Process started = System.Diagnostics.Process.Start("true");
+            started.WaitForExit();
+            return started.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static unsafe void EatMemory()
+    {
+        while (true)
+        {
+            nuint bytes = 16 << 20;
+            NativeMemory.Fill(NativeMemory.Alloc(bytes), bytes, 1);
+            Thread.Sleep(1);
+        }
     }
 
     private static void Loop()
@@ -60,6 +122,9 @@ internal static partial class StuckHost
         ulong turns = 0;
         while (true) { turns++; }
     }
+
+    [LibraryImport("libc", EntryPoint = "strlen")]
+    private static partial nuint LengthOf(nint text);
 
     [LibraryImport("libc", EntryPoint = "sleep")]
     private static partial uint Sleep(uint seconds);

@@ -181,6 +181,7 @@ public sealed class StuckTests
         run.Settings["Laion:Pipeline:OverrunGrace"] = "00:00:00.2";
         run.Settings["Laion:Imaging:DecodeTimeout"] = "00:00:01";
         run.Settings["Laion:Pipeline:AbortGrace"] = Grace.ToString();
+        run.Settings["Laion:Imaging:Isolation"] = "off"; // PoisonTests has it on
         LongDrain(run);
         return run;
     }

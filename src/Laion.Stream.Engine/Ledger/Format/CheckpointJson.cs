@@ -7,5 +7,6 @@ namespace LaionStream.Engine.Ledger.Format;
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
 [JsonSerializable(typeof(DoneLine))]
 [JsonSerializable(typeof(SuspectNote))]
+[JsonSerializable(typeof(PoisonNote))]
 [JsonSerializable(typeof(InputMark))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

@@ -48,7 +48,8 @@ internal sealed partial class RunState
         int deleted = DeleteTemps();
         LoadRuns();
         LoadLedger(start);
-        Suspects = SuspectFile.Read(disk, _state);
+        Suspects = ReadSuspects();
+        Poison = PoisonFile.Read(disk, _state);
         Log.Resumed(_log, Ledger.DoneCount, Ledger.Open.Count(), Claims.Count, commits.Count, renamed, deleted, cut);
         LogSuspects();
     }

@@ -19,7 +19,9 @@ namespace LaionStream.Engine.Ledger.State;
 ///           ledger-NNNNNN.log  drops with their hashes, and the hashes of commits; each segment begins with a snapshot of the unfinished files
 ///           hashes-F-L.run     sorted hashes of closed segments F..L
 ///           done.jsonl         one line per finished input file
-///           suspects.jsonl     one line per row that a stage held when a run was ended by force; advice for the next start, no part of the accounting
+///           suspects.jsonl     one line per row that a stage held when a run was ended by force or died; advice for the next start, no part of the accounting
+///           poison.jsonl       one line per picture that ended a decoder's process; likewise
+///           decode.slots       the rows that the decode stage works on now
 /// </code>
 /// Order of every flush: ledger, then manifest (for a commit), then done lines; each flushed to disk before the next is written. A hash becomes durable with its
 /// owner's outcome: both are in one record (drops), or the ledger's record counts only once the manifest has the line (kept rows). A start reads the last
@@ -199,6 +201,7 @@ internal sealed partial class RunState : IAsyncDisposable
             _done.Dispose();
             Marks.Dispose();
             Claims.Dispose();
+            foreach (RowSlots slots in _slots) { slots.Dispose(); }
         }
         finally
         {

@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using LaionStream.Dataset.Rows;
+using LaionStream.Models.Pictures;
+using LaionStream.Models.Pictures.Headers;
+using LaionStream.Models.Pictures.Pixels;
+using NetVips;
+
+namespace LaionStream.Engine.Decoding.Isolation;
+
+/// <summary>One picture after the other, inside a decoding process.</summary>
+/// <param name="setup">How to decode.</param>
+/// <param name="readHeader">Reads headers.</param>
+/// <param name="input">From the run.</param>
+/// <param name="output">To the run.</param>
+internal sealed class DecodeLoop(ChildSetup setup, HeaderReader readHeader, Stream input, Stream output)
+{
+    private readonly PictureReader _reader = new(setup.Options, setup.Specs, readHeader);
+
+    /// <summary>Runs until the input ends.</summary>
+    /// <param name="closed">Whether the kernel refuses sockets.</param>
+    public void Run(bool closed)
+    {
+        VipsLibrary.EnsureReady(); // before it says that it is ready: what a decoder holds from the start is not the picture's doing
+        ChildFrames.Write(output, ChildFrames.Ready);
+        output.WriteByte(closed ? (byte)1 : (byte)0);
+        output.Flush();
+        while (input.ReadByte() == ChildFrames.Picture)
+        {
+            int length = ChildFrames.ReadInt(input);
+            byte[] body = ArrayPool<byte>.Shared.Rent(length);
+            input.ReadExactly(body, 0, length);
+            Answer(body.AsMemory(0, length));
+            ArrayPool<byte>.Shared.Return(body);
+        }
+    }
+
+    private void Answer(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            PictureHead head = _reader.Judge(body.Span);
+            if (head.Reason is { } reason)
+            {
+                ChildFrames.WriteText(output, ChildFrames.Dropped, reason, "");
+                return;
+            }
+
+            Span<byte> needs = stackalloc byte[1 + sizeof(long)];
+            needs[0] = ChildFrames.Needs;
+            BinaryPrimitives.WriteInt64LittleEndian(needs[1..], ImageRules.DecodeBytes(head.Header, body.Length));
+            output.Write(needs);
+            output.Flush();
+            if (input.ReadByte() == ChildFrames.Go) { Write(_reader.Prepare(body, head, CancellationToken.None)); }
+        }
+        catch (Exception e) when (e is VipsException or DecodeException)
+        {
+            ChildFrames.WriteText(output, ChildFrames.Dropped, DropReason.DecodeFailed, e.Message);
+        }
+        catch (Exception e) when (e is not (IOException or DllNotFoundException))
+        {
+            ChildFrames.WriteText(output, ChildFrames.Broken, default, $"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private void Write(ReadPicture picture)
+    {
+        ChildFrames.Write(output, ChildFrames.Prepared, picture.Width, picture.Height);
+        output.Write(Encoding.ASCII.GetBytes(picture.PHash));
+        foreach (PixelInput input in picture.Inputs)
+        {
+            using (input) { output.Write(input.Rgb); }
+        }
+
+        output.Flush();
+    }
+}

@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Download;
+using LaionStream.Engine.Flow;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Decoding.Isolation;
+
+/// <summary>The decode stage by way of a child process: the same answers, and one more where the picture ends the process or outgrows its limits.</summary>
+/// <param name="children">The processes.</param>
+/// <param name="reuse">Whether a process may have decoded other pictures before.</param>
+/// <param name="pixels">The slice of the memory budget that decoded pixels take from.</param>
+/// <param name="note">Takes down a picture that is found to be poison, before its row is dropped.</param>
+/// <param name="log">Hears of it.</param>
+internal sealed partial class IsolatedDecode(
+    DecodeChildren children, bool reuse, ByteBudget pixels, Action<FetchedImage, ChildEnd> note, ILogger<IsolatedDecode> log)
+{
+    private const int Attempts = 3;
+
+    private readonly PoisonBudget _poison = new();
+
+    /// <summary>Prepares one picture.</summary>
+    /// <param name="image">The fetched bytes; disposed on every path.</param>
+    /// <param name="abort">Ends the wait for memory, and the process.</param>
+    /// <exception cref="InvalidOperationException">No process can be started, or more pictures were poison than <see cref="PoisonBudget"/> has room for.</exception>
+    public async ValueTask<Step<PreparedImage>> RunAsync(FetchedImage image, CancellationToken abort)
+    {
+        _poison.NoteRow();
+        using (image)
+        {
+            for (int attempt = 1; ; attempt++)
+            {
+                abort.ThrowIfCancellationRequested();
+                DecodeChild child = children.Take(fresh: !reuse || attempt > 1);
+                bool sound = false;
+                try
+                {
+                    Step<PreparedImage> step = await TryAsync(child, image, abort);
+                    sound = true;
+                    return step;
+                }
+                catch (ChildDiedException e)
+                {
+                    // What ended it may have been done by a picture before this one, or from outside: then a process of its own tells.
+                    bool certain = child.Pictures == 1 && !e.End.FromOutside;
+                    if (certain || attempt == Attempts) { return Poison(image, e); }
+                    Log.Again(log, image.Key, e.End);
+                }
+                finally
+                {
+                    if (sound && reuse) { children.Give(child); }
+                    else { child.Dispose(); }
+                }
+            }
+        }
+    }
+
+    private async ValueTask<Step<PreparedImage>> TryAsync(DecodeChild child, FetchedImage image, CancellationToken abort)
+    {
+        ChildAnswer head = child.Judge(image.Body.Memory, abort);
+        if (head.Reason is not null || head.Broken is not null) { return Drop(image, head); }
+
+        using ByteLease lease = await pixels.ReserveAsync(head.Bytes, abort);
+        ChildAnswer answer = child.Prepare(image.Body.Memory.Length, head.Bytes, abort);
+        if (answer.Picture is not { } picture) { return Drop(image, answer); }
+
+        string md5 = Convert.ToHexStringLower(MD5.HashData(image.Body.Memory.Span));
+        return new PreparedImage(image.Candidate, image.Fetch, new PictureFacts(picture.Width, picture.Height, md5, picture.PHash), picture.Inputs);
+    }
+
+    private DropReason Drop(FetchedImage image, in ChildAnswer answer)
+    {
+        if (answer.Broken is { } cause)
+        {
+            Log.Broke(log, image.Key, cause);
+            _poison.Spend(new InvalidOperationException(cause));
+            return DropReason.Poison;
+        }
+
+        if (answer.Reason == DropReason.DecodeFailed) { Log.DecodeFailed(log, image.Key, answer.Cause); }
+        return answer.Reason!.Value;
+    }
+
+    private DropReason Poison(FetchedImage image, ChildDiedException death)
+    {
+        Log.Poison(log, image.Key, death.End, KnownPoison.Digest(image.Body.Memory.Span));
+        note(image, death.End);
+        _poison.Spend(death);
+        return DropReason.Poison;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1522, LogLevel.Warning, "Row {Row} ended its decoding process ({End}): it is dropped as poison. SHA-256 of the picture: {Digest}")]
+        public static partial void Poison(ILogger log, RowKey row, ChildEnd end, string digest);
+
+        [LoggerMessage(1523, LogLevel.Information, "The process that decoded row {Row} ended ({End}): the row is decoded once more in a process of its own")]
+        public static partial void Again(ILogger log, RowKey row, ChildEnd end);
+
+        [LoggerMessage(1524, LogLevel.Warning, "Row {Row} broke the decoder: {Cause}")]
+        public static partial void Broke(ILogger log, RowKey row, string cause);
+
+        [LoggerMessage(1525, LogLevel.Debug, "Row {Row} does not decode: {Cause}")]
+        public static partial void DecodeFailed(ILogger log, RowKey row, string cause);
+    }
+}

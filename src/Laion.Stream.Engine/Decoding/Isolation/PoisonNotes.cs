@@ -1,0 +1,25 @@
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Download;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.State;
+
+namespace LaionStream.Engine.Decoding.Isolation;
+
+/// <summary>Takes down pictures that ended their decoder's process: durably, and for this run.</summary>
+/// <param name="state">The output.</param>
+/// <param name="known">The run's.</param>
+/// <param name="clock">Dates them.</param>
+internal sealed class PoisonNotes(RunState state, KnownPoison known, TimeProvider clock)
+{
+    /// <summary>Takes one down.</summary>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public void Take(FetchedImage image, ChildEnd end)
+    {
+        RowKey row = image.Key;
+        ReadOnlySpan<byte> body = image.Body.Memory.Span;
+        string? input = row.FileNumber < state.KnownInputs.Count ? state.KnownInputs[row.FileNumber] : null;
+        var note = new PoisonNote(row.FileNumber, row.Ordinal, end.Why, end.Signal, KnownPoison.Digest(body), body.Length, clock.GetUtcNow(), input);
+        state.NotePoison(note);
+        known.Add(note);
+    }
+}
