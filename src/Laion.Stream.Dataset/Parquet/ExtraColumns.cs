@@ -12,16 +12,16 @@ internal sealed class ExtraColumns
     public IEnumerable<Column> All => _columns.Select(pair => pair.Column);
 
     /// <summary>Adds a row's values.</summary>
-    /// <param name="values">One value a column; null only when there are no such columns.</param>
+    /// <param name="values">One value a column; null for a row without any, such as a link of a page beside lists.</param>
     /// <exception cref="ArgumentException">Their number is not the columns'.</exception>
     public void Add(IReadOnlyList<object?>? values)
     {
-        if ((values?.Count ?? 0) != _columns.Length)
+        if (values is not null && values.Count != _columns.Length)
         {
-            throw new ArgumentException($"A row has {values?.Count ?? 0} extra values, the file {_columns.Length} extra columns.", nameof(values));
+            throw new ArgumentException($"A row has {values.Count} extra values, the file {_columns.Length} extra columns.", nameof(values));
         }
 
-        for (int i = 0; i < _columns.Length; i++) { _columns[i].Add(values![i]); }
+        for (int i = 0; i < _columns.Length; i++) { _columns[i].Add(values?[i]); }
     }
 
     private static (Column, Action<object?>) Make(ExtraColumn column)

@@ -1,50 +1,57 @@
 using LaionStream.Dataset.Parquet;
-using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inputs.Lists;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Inputs.Records;
-using LaionStream.Engine.Inputs.Warc;
-using LaionStream.Engine.Inputs.Wat;
-using Microsoft.Extensions.Logging;
+using LaionStream.Text.Urls;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Inputs;
 
-/// <summary>Finds the reader for an input file.</summary>
-internal sealed class CandidateReaders(
-    WatReader wat, WarcReader warc, IInputOpener opener, CaptionRules captions, UrlRules urls, IOptions<InputOptions> options, ILogger<ListReader> log)
+/// <summary>Finds the reader for an input file: as configured, else by its name, and by its first bytes where the name is not enough, local and remote alike.</summary>
+internal sealed class CandidateReaders(IServiceProvider services, IInputOpener opener, IOptions<InputOptions> options)
 {
-    private readonly ListFiles _lists = new(opener, ListColumnChoice.Of(options.Value));
-    private ListReader? _list;
+    private readonly Dictionary<InputKinds.Entry, IInputKind> _kinds = InputKinds.All.ToDictionary(entry => entry, entry => entry.Make(services));
+    private readonly InputKinds.Entry? _format = InputKinds.Named(options.Value.Format);
 
-    /// <summary>The kind of an input: as configured, else by its name; a name that says nothing is taken for a WAT, and so is a <c>.warc</c> that holds metadata.</summary>
-    public InputFormat FormatOf(InputFile file)
-    {
-        if (options.Value.Format != InputFormat.Auto) { return options.Value.Format; }
-        InputFormat named = InputFormats.ByName(file.Location) ?? InputFormat.Wat;
-        return named == InputFormat.Warc && WarcSniffer.HoldsMetadata(file.Location) ? InputFormat.Wat : named;
-    }
-
-    /// <summary>Looks at the lists among the inputs before any of them is read.</summary>
+    /// <summary>Looks at the inputs before any of them is read.</summary>
     /// <param name="files">The session's inputs.</param>
     /// <param name="captionRequired">Whether captions are scored.</param>
     /// <param name="stop">Gives up.</param>
-    /// <returns>The lists' other columns, which all of them share.</returns>
-    /// <exception cref="ListSchemaException">A list cannot serve, or differs from the others.</exception>
+    /// <returns>The other columns of the rows.</returns>
+    /// <exception cref="ListSchemaException">A file cannot serve, or differs from the others.</exception>
     public async Task<IReadOnlyList<ExtraColumn>> OpenAsync(IReadOnlyList<InputFile> files, bool captionRequired, CancellationToken stop)
     {
-        InputFile[] lists = [.. files.Where(file => FormatOf(file) == InputFormat.List)];
-        IReadOnlyList<ExtraColumn> extras = await ListSchema.ReadAsync(_lists, lists, captionRequired, stop);
-        _list = new ListReader(_lists, ListRules.Of(captions, urls), extras, captionRequired, log);
-        return extras;
+        IReadOnlyList<ExtraColumn> all = [];
+        foreach (IInputKind kind in _kinds.Values)
+        {
+            IReadOnlyList<ExtraColumn> extras = await kind.PrepareAsync([.. files.Where(file => KindByName(file.Location) == kind)], captionRequired, stop);
+            if (extras.Count == 0) { continue; }
+            all = all.Count == 0 || all.SequenceEqual(extras) ? extras
+                : throw new ListSchemaException("The inputs of a run are of kinds with different other columns: run them into outputs of their own.");
+        }
+
+        return all;
     }
 
     /// <summary>The reader for a file.</summary>
-    public ICandidateReader For(InputFile file) => FormatOf(file) switch
+    /// <exception cref="IOException">The file has to be looked at and cannot be, or is of no kind.</exception>
+    public async ValueTask<ICandidateReader> ForAsync(InputFile file, CancellationToken stop)
     {
-        InputFormat.Wat => wat,
-        InputFormat.List => _list ?? throw new InvalidOperationException("The lists were not opened."),
-        _ => warc,
-    };
+        if (KindByName(file.Location) is { } known) { return known.Reader; }
+
+        byte[] head = await InputHead.OfAsync(opener, file.Location, stop);
+        InputKinds.Entry? found = InputKinds.ByContent(InputKinds.ByName(file.Location), head);
+        return found is null ? throw new InputRefusedException($"'{PublicLocation.Of(file.Location)}' is of no known kind: it counts as not read.") : _kinds[found].Reader;
+    }
+
+    /// <summary>Whether rows may be appended to a file after it was read.</summary>
+    public bool TakesMore(string location) => KindByName(location)?.TakesMore(location) == true;
+
+    /// <summary>Whether a finished remote file is asked for again, whether it changed.</summary>
+    public bool IsCheckedWhenDone(string location) => KindByName(location)?.IsCheckedWhenDone == true;
+
+    /// <summary>The kind of a file; null where only its content tells.</summary>
+    private IInputKind? KindByName(string location) =>
+        _format is not null ? _kinds[_format] : InputKinds.ByName(location) is [var only] ? _kinds[only] : null;
 }

@@ -25,7 +25,7 @@ namespace LaionStream.Engine.Inputs;
 internal sealed partial class InputPump(
     Func<InputFile, InputHealth, CancellationToken, ValueTask<InputFile>> begin,
     Action<InputFile, InputHealth> began,
-    Func<InputFile, ICandidateReader> readerOf,
+    Func<InputFile, CancellationToken, ValueTask<ICandidateReader>> readerOf,
     Func<Candidate, bool> claim,
     IRowLedger ledger,
     ITargetBlock<Candidate> graph,
@@ -48,7 +48,8 @@ internal sealed partial class InputPump(
         {
             file = await begin(file, health, either.Token);
             read = file.Pieces.LastOrDefault(piece => piece.SettledRows >= 0)?.SettledRows ?? 0; // the reader steps over these
-            await foreach (PageLinks page in readerOf(file).ReadAsync(file, health, either.Token))
+            ICandidateReader reader = await readerOf(file, either.Token);
+            await foreach (PageLinks page in reader.ReadAsync(file, health, either.Token))
             {
                 if (!hasBegun) { began(file, health); }
                 hasBegun = true;

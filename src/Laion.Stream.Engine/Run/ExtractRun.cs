@@ -1,3 +1,4 @@
+using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.Format;
 using Microsoft.Extensions.Options;

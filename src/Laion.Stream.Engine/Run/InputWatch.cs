@@ -111,7 +111,7 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
     /// <summary>A file's mark; null where no row of it has an outcome, as after an error page in its place: the file may be any other now.</summary>
     private InputMark? MarkOf(int number) => state.Ledger.IsBegun(number) ? state.Marks.Find(number) : null;
 
-    private bool TakesMore(InputFile file) => readers.FormatOf(file) == InputFormat.List && ListFiles.TakesMore(file.Location);
+    private bool TakesMore(InputFile file) => readers.TakesMore(file.Location);
 
     private string? CheckLocal(int number, string location, Dictionary<int, long> grown)
     {
@@ -155,7 +155,7 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
     private async ValueTask<string?> CheckRemoteAsync(int number, string location, CancellationToken stop)
     {
         bool isDone = state.IsDone(number);
-        if (MarkOf(number) is not { } mark || (isDone && readers.FormatOf(new InputFile(number, location)) != InputFormat.List)) { return null; }
+        if (MarkOf(number) is not { } mark || (isDone && !readers.IsCheckedWhenDone(location))) { return null; }
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (isDone) { patience.CancelAfter(DoneListPatience); }

@@ -1,3 +1,4 @@
+using LaionStream.Engine.Inputs;
 using LaionStream.Dataset.Summary;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;

@@ -64,7 +64,7 @@ internal sealed partial class RunSession(
         var pump = new InputPump(
             inputs.BeginAsync,
             inputs.Began,
-            services.GetRequiredService<CandidateReaders>().For,
+            services.GetRequiredService<CandidateReaders>().ForAsync,
             services.GetRequiredService<DedupeIndex>().TryClaim,
             state.Ledger,
             graph.Head,

@@ -1,4 +1,5 @@
 using LaionStream.Engine.Filtering;
+using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Output;

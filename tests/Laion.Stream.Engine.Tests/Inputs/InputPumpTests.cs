@@ -98,7 +98,7 @@ public sealed class InputPumpTests
     private static IEnumerable<int> Ordinals(IEnumerable<RowKey> keys) => keys.Select(key => key.Ordinal);
 
     private InputPump CreatePump() =>
-        new((file, _, _) => ValueTask.FromResult(file), (_, _) => { }, _ => _reader, row => _owners.TryAdd(row.Hash, row.Key) || _owners[row.Hash] == row.Key, _ledger, _graph, TimeProvider.System, NullLogger<InputPump>.Instance);
+        new((file, _, _) => ValueTask.FromResult(file), (_, _) => { }, (_, _) => ValueTask.FromResult<ICandidateReader>(_reader), row => _owners.TryAdd(row.Hash, row.Key) || _owners[row.Hash] == row.Key, _ledger, _graph, TimeProvider.System, NullLogger<InputPump>.Instance);
 
     private sealed class Reader : ICandidateReader
     {

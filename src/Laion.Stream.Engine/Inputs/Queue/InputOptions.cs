@@ -20,9 +20,10 @@ public sealed class InputOptions
     [Url]
     public string BaseUrl { get; set; } = "https://data.commoncrawl.org/";
 
-    /// <summary>What the inputs are: <c>auto</c> (by name), <c>wat</c>, <c>warc</c> or <c>list</c>.</summary>
-    /// <value>Default <see cref="InputFormat.Auto"/>.</value>
-    public InputFormat Format { get; set; } = InputFormat.Auto;
+    /// <summary>What the inputs are: <c>auto</c> (by name, and by the first bytes where the name does not tell), <c>wat</c>, <c>warc</c> or <c>list</c>.</summary>
+    /// <value>Default <c>auto</c>.</value>
+    [Required]
+    public string Format { get; set; } = "auto";
 
     /// <summary>The column of a list that holds the addresses, in any case.</summary>
     /// <value>Default <c>url</c>.</value>

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using LaionStream.Demo;
 using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Tests.Download;
 using Microsoft.Extensions.Logging;

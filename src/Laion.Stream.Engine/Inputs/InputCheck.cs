@@ -1,6 +1,7 @@
+using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Text.Urls;
 
-namespace LaionStream.Engine.Inputs.Queue;
+namespace LaionStream.Engine.Inputs;
 
 /// <summary>What is wrong with the inputs as named, as far as this machine tells without reading them or asking others.</summary>
 internal static class InputCheck
@@ -14,13 +15,14 @@ internal static class InputCheck
 
         string[] share = options.Share.Split('/');
         var errors = new List<string>();
+        if (!options.Format.Equals(InputKinds.Auto, StringComparison.OrdinalIgnoreCase) && InputKinds.Named(options.Format) is null) { errors.Add($"Laion:Input:Format: '{options.Format}' is not one of {InputKinds.Formats}."); }
         if (share.Length == 2 && int.TryParse(share[0], out int part) && int.TryParse(share[1], out int parts) && part > parts) { errors.Add($"Laion:Input:Share: there is no part {part} of {parts}."); }
         if (options.Share == SchedulerShare.Auto && !SchedulerShare.TryFind(options.Shares, Environment.GetEnvironmentVariable, out _, out string error)) { errors.Add(error); }
-        foreach (string path in options.Paths.Where(path => path != StandardInput && !PublicLocation.IsRemote(path)))
+        foreach (string path in options.Paths.Where(path => path != StandardInput && !InputExpansion.IsRemote(path)))
         {
             try
             {
-                InputExpansion.CheckLocal(path, options);
+                LocalInputs.Check(path, options);
             }
             catch (InputException e)
             {

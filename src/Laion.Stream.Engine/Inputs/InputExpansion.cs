@@ -1,0 +1,137 @@
+using System.Globalization;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Text.Urls;
+
+namespace LaionStream.Engine.Inputs;
+
+/// <summary>Expands what the operator named into the full, ordered list of input files, and takes this box's share of it.</summary>
+/// <param name="opener">Opens path lists, and files whose names do not tell what they are.</param>
+/// <param name="clock">Times them.</param>
+internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock)
+{
+    private const int MaxListDepth = 3;
+    private const int Looks = 16;
+    private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(15);
+
+    private static readonly string[] Buckets = ["s3://commoncrawl/", "s3a://commoncrawl/", "s3n://commoncrawl/"];
+
+    private readonly PathListReader _lists = new(opener, clock);
+
+    /// <summary>The full list: directories and globs in ordinal order, path lists in their own, each file once.</summary>
+    /// <param name="options">What was named.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="InputException">A path names nothing that can be read.</exception>
+    public async Task<IReadOnlyList<string>> ExpandAsync(InputOptions options, CancellationToken stop)
+    {
+        var files = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        IEnumerable<string> named = options.Crawl is { Length: > 0 } crawl ? options.Paths.Append($"{options.BaseUrl.TrimEnd('/')}/crawl-data/{crawl}/wat.paths.gz") : options.Paths;
+        foreach (string path in named)
+        {
+            foreach (string file in await ExpandOneAsync(path, options, stop))
+            {
+                if (seen.Add(file)) { files.Add(file); }
+            }
+        }
+
+        await CheckKindsAsync(files, options, stop);
+        return files.Count > 0 ? files : throw new InputException("Laion:Input:Paths names no input: give --input a file, directory, glob, URL or *.paths.gz.");
+    }
+
+    /// <summary>Whether a name as given is not one of this machine's files.</summary>
+    public static bool IsRemote(string path) => PublicLocation.IsRemote(path) || Buckets.Any(bucket => path.StartsWith(bucket, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether a file of the full list is this box's.</summary>
+    /// <param name="share"><c>k/n</c>, 1-based.</param>
+    /// <param name="index">Place in the full list.</param>
+    /// <exception cref="InputException">The share does not exist.</exception>
+    public static bool IsInShare(string share, int index)
+    {
+        string[] parts = share.Split('/');
+        int k = int.Parse(parts[0], CultureInfo.InvariantCulture);
+        int n = int.Parse(parts[1], CultureInfo.InvariantCulture);
+        return k <= n ? index % n == k - 1 : throw new InputException($"Laion:Input:Share {share}: there is no part {k} of {n}.");
+    }
+
+    /// <summary>Refuses files of no known kind. Where names say nothing their first bytes are looked at, several at a time.</summary>
+    private async Task CheckKindsAsync(IReadOnlyList<string> files, InputOptions options, CancellationToken stop)
+    {
+        if (InputKinds.Named(options.Format) is not null) { return; }
+
+        string? strange = null;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Looks, CancellationToken = stop };
+        await Parallel.ForEachAsync(files.Where(file => InputKinds.ByName(file).Count == 0), parallel, async (file, token) =>
+        {
+            using var late = new CancellationTokenSource(LookPatience, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, token);
+            try
+            {
+                if (InputKinds.ByContent([], await InputHead.OfAsync(opener, file, either.Token)) is null) { Volatile.Write(ref strange, file); }
+            }
+            catch (Exception e) when (e is IOException or HttpRequestException or UnauthorizedAccessException || (e is OperationCanceledException && !token.IsCancellationRequested))
+            {
+                throw LocalInputs.OfNoKind(file, $" by its name, and cannot be looked at: {e.Message}", e);
+            }
+        });
+        if (strange is not null) { throw LocalInputs.OfNoKind(strange); }
+    }
+
+    private async Task<IEnumerable<string>> ExpandOneAsync(string path, InputOptions options, CancellationToken stop)
+    {
+        path = CrawlFile(path, options) ?? path;
+        if (InputKinds.IsPathList(path))
+        {
+            var listed = new List<string>();
+            await ReadPathListAsync(PublicLocation.IsRemote(path) ? path : Path.GetFullPath(path), options, [], listed, stop);
+            return listed;
+        }
+
+        return PublicLocation.IsRemote(path) ? [path] : LocalInputs.Expand(path);
+    }
+
+    /// <summary>Expands a path list, and the lists that it names.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="options">Where relative lines lead, and limits.</param>
+    /// <param name="within">The lists that led here.</param>
+    /// <param name="files">Receives the files.</param>
+    /// <param name="stop">Gives up.</param>
+    private async Task ReadPathListAsync(string list, InputOptions options, IReadOnlyList<string> within, List<string> files, CancellationToken stop)
+    {
+        string shown = PublicLocation.Of(list);
+        if (within.Contains(list)) { throw new InputException($"Laion:Input:Paths: the list '{shown}' leads to itself."); }
+        if (within.Count == MaxListDepth) { throw new InputException($"Laion:Input:Paths: the list '{shown}' is named by a list of a list of lists."); }
+
+        foreach (string line in await _lists.ReadAsync(list, options.PathLists, stop))
+        {
+            string location = Resolve(list, line, options);
+            if (InputKinds.IsPathList(location)) { await ReadPathListAsync(location, options, [.. within, list], files, stop); }
+            else { files.Add(location); }
+
+            if (files.Count > options.PathLists.MaxLines)
+            {
+                throw new InputException($"Laion:Input:Paths: '{shown}' and the lists around it name more than {options.PathLists.MaxLines} files (Laion:Input:PathLists:MaxLines).");
+            }
+        }
+    }
+
+    /// <summary>The address under <c>BaseUrl</c> of a file in Common Crawl's bucket; null for other names.</summary>
+    private static string? CrawlFile(string name, InputOptions options) =>
+        Buckets.FirstOrDefault(bucket => name.StartsWith(bucket, StringComparison.OrdinalIgnoreCase)) is { } bucket ? $"{options.BaseUrl.TrimEnd('/')}/{name[bucket.Length..]}" : null;
+
+    /// <summary>The file that a line of a list names. A remote list never names files of this machine: whoever serves it is a stranger to it.</summary>
+    private static string Resolve(string list, string line, InputOptions options)
+    {
+        if (PublicLocation.IsRemote(line)) { return line; }
+        string crawls = options.BaseUrl.TrimEnd('/') + "/";
+        if (CrawlFile(line, options) is { } file) { return file; }
+        if (line.Contains("://", StringComparison.Ordinal))
+        {
+            throw new InputException($"Laion:Input:Paths: the list '{PublicLocation.Of(list)}' names '{line}': http, https and {Buckets[0]} can be read.");
+        }
+
+        if (PublicLocation.IsRemote(list)) { return crawls + line.TrimStart('/'); }
+        string folder = Path.GetDirectoryName(list)!;
+        return Path.IsPathRooted(line) || File.Exists(Path.Combine(folder, line)) ? Path.GetFullPath(line, folder) : crawls + line;
+    }
+}

@@ -1,0 +1,75 @@
+using LaionStream.Engine.Inputs.Lists;
+using LaionStream.Engine.Inputs.Records;
+using LaionStream.Engine.Inputs.Warc;
+using LaionStream.Engine.Inputs.Wat;
+using LaionStream.Text.Urls;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LaionStream.Engine.Inputs;
+
+/// <summary>The kinds of input that are read, and which one a name means.</summary>
+internal static class InputKinds
+{
+    /// <summary>The format that leaves it to names and contents.</summary>
+    public const string Auto = "auto";
+
+    private static readonly string[] Packings = [".gz", ".zst"];
+
+    /// <summary>Every kind. Where several share an ending the order counts (<see cref="InputSignature"/>).</summary>
+    public static IReadOnlyList<Entry> All { get; } =
+    [
+        Entry.Of<WatKind>(WatKind.Signature),
+        Entry.Of<WarcKind>(WarcKind.Signature),
+        Entry.Of<ListKind>(ListKind.Signature),
+    ];
+
+    /// <summary>The endings that are known, for messages.</summary>
+    public static string Endings { get; } = string.Join(' ', All.SelectMany(kind => kind.Signature.Endings).Distinct(StringComparer.Ordinal));
+
+    /// <summary>The names of formats, for messages.</summary>
+    public static string Formats { get; } = string.Join(", ", All.Select(kind => kind.Signature.Name).Prepend(Auto));
+
+    /// <summary>The kind of a format's name, in any case; null for <see cref="Auto"/> and unknown names.</summary>
+    public static Entry? Named(string format) => All.FirstOrDefault(kind => kind.Signature.Name.Equals(format, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The kinds that a name may mean; none when it says nothing.</summary>
+    /// <param name="location">Path or URL.</param>
+    public static IReadOnlyList<Entry> ByName(string location)
+    {
+        string name = NameOf(location);
+        foreach (string packing in Packings)
+        {
+            if (name.EndsWith(packing, StringComparison.OrdinalIgnoreCase)) { name = name[..^packing.Length]; }
+        }
+
+        return [.. All.Where(kind => kind.Signature.Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))];
+    }
+
+    /// <summary>The kind of a file that begins like this; null where nothing tells.</summary>
+    /// <param name="named">What its name may mean.</param>
+    /// <param name="head">Its first bytes, decompressed.</param>
+    public static Entry? ByContent(IReadOnlyList<Entry> named, ReadOnlySpan<byte> head)
+    {
+        foreach (Entry kind in named.Count > 0 ? named : All)
+        {
+            if (kind.Signature.Holds(head)) { return kind; }
+        }
+
+        return named.Count > 0 ? named[^1] : null;
+    }
+
+    /// <summary>Whether the file is a list of further inputs.</summary>
+    public static bool IsPathList(string location) =>
+        NameOf(location).EndsWith(".paths.gz", StringComparison.OrdinalIgnoreCase) || NameOf(location).EndsWith(".paths", StringComparison.OrdinalIgnoreCase);
+
+    private static string NameOf(string location) => PublicLocation.IsRemote(location) ? location.Split('?', '#')[0] : location;
+
+    /// <summary>A kind, before a run makes it.</summary>
+    /// <param name="Signature">How its files are told from others.</param>
+    /// <param name="Make">Makes it for a run.</param>
+    internal sealed record Entry(InputSignature Signature, Func<IServiceProvider, IInputKind> Make)
+    {
+        /// <summary>The entry of a class.</summary>
+        public static Entry Of<T>(InputSignature signature) where T : class, IInputKind => new(signature, services => ActivatorUtilities.CreateInstance<T>(services));
+    }
+}

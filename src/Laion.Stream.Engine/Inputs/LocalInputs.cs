@@ -1,0 +1,84 @@
+using System.IO.Enumeration;
+using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Text.Urls;
+
+namespace LaionStream.Engine.Inputs;
+
+/// <summary>Input files of this machine.</summary>
+internal static class LocalInputs
+{
+    /// <summary>Makes sure that a file, folder or glob of this machine names something to read; of a list of paths, that it is there.</summary>
+    /// <exception cref="InputException">It does not.</exception>
+    public static void Check(string path, InputOptions options)
+    {
+        if (InputKinds.IsPathList(path))
+        {
+            if (!File.Exists(path)) { throw new InputException($"Laion:Input:Paths: '{path}' is not there."); }
+            return;
+        }
+
+        IReadOnlyList<string> files = Expand(path);
+        if (InputKinds.Named(options.Format) is not null) { return; }
+        if (files.FirstOrDefault(file => InputKinds.ByName(file).Count == 0 && InputKinds.ByContent([], InputHead.Of(file)) is null) is { } strange) { throw OfNoKind(strange); }
+    }
+
+    /// <summary>The files that a path, a folder or a glob names, in ordinal order.</summary>
+    /// <exception cref="InputException">None.</exception>
+    public static IReadOnlyList<string> Expand(string path)
+    {
+        if (File.Exists(path)) { return [Path.GetFullPath(path)]; }
+        if (path.Contains("://", StringComparison.Ordinal))
+        {
+            throw new InputException($"Laion:Input:Paths: '{PublicLocation.Of(path)}': http and https addresses can be read, and files of s3://commoncrawl/.");
+        }
+
+        if (System.IO.Directory.Exists(path))
+        {
+            string[] files = [.. Directory(Path.GetFullPath(path), "*", named: true)];
+            return files.Length > 0 ? files : throw new InputException($"Laion:Input:Paths: the folder '{path}' holds no .wat, .warc or list file.");
+        }
+
+        if (path.AsSpan().ContainsAny('*', '?'))
+        {
+            // The part before the first wildcard names the folder to search.
+            string full = Path.GetFullPath(path);
+            string fixedPart = full[..full.AsSpan().IndexOfAny('*', '?')];
+            string folder = fixedPart[..(fixedPart.LastIndexOf(Path.DirectorySeparatorChar) + 1)];
+            string pattern = full[folder.Length..];
+            string[] files = System.IO.Directory.Exists(folder) ? [.. Directory(folder, pattern, named: false)] : [];
+            return files.Length > 0 ? files : throw new InputException($"Laion:Input:Paths: nothing matches '{path}'.");
+        }
+
+        throw new InputException($"Laion:Input:Paths: '{path}' is not there.");
+    }
+
+    /// <summary>The refusal of a file of which nothing tells what it is.</summary>
+    /// <param name="location">Path or URL.</param>
+    /// <param name="more">Words that follow.</param>
+    /// <param name="cause">Why it cannot be looked at.</param>
+    public static InputException OfNoKind(string location, string more = "", Exception? cause = null) => new(
+        $"Laion:Input:Paths: '{PublicLocation.Of(location)}' is of no known kind{more}. {InputKinds.Endings} are read, WAT, WARC and text lists also as .gz or .zst. "
+        + "Laion:Input:Format says what it is, whatever its name.",
+        cause);
+
+    private static IEnumerable<string> Directory(string folder, string pattern, bool named)
+    {
+        string root = Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar;
+        var linked = new HashSet<string>(StringComparer.Ordinal);
+        var files = new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true })
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0 || LeadsElsewhere(entry.ToFullPath(), root, linked),
+        };
+        return files
+            .Where(file => named ? InputKinds.ByName(file).Count > 0 : FileSystemName.MatchesSimpleExpression(pattern, Path.GetRelativePath(folder, file), ignoreCase: false))
+            .Order(StringComparer.Ordinal);
+    }
+
+    /// <summary>Whether a linked folder has to be searched: not when it is reached without the link, or was searched; links may lead in a circle.</summary>
+    private static bool LeadsElsewhere(string link, string root, HashSet<string> linked) =>
+        System.IO.Directory.ResolveLinkTarget(link, returnFinalTarget: true) is { } target
+        && Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar is var folder
+        && !folder.StartsWith(root, StringComparison.Ordinal) && !root.StartsWith(folder, StringComparison.Ordinal) && linked.Add(folder);
+}

@@ -1,0 +1,66 @@
+using System.IO.Compression;
+using LaionStream.Text.Urls;
+
+namespace LaionStream.Engine.Inputs.Opening;
+
+/// <summary>The first bytes of a file, decompressed: they tell what a name does not.</summary>
+internal static class InputHead
+{
+    private const int Bytes = 64 << 10;
+
+    private static ReadOnlySpan<byte> GzipMagic => [0x1F, 0x8B];
+
+    private static ReadOnlySpan<byte> ZstdMagic => [0x28, 0xB5, 0x2F, 0xFD];
+
+    /// <summary>Reads the head of a local file; empty when there is none.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static byte[] Of(string path)
+    {
+        if (!File.Exists(path)) { return []; }
+
+        byte[] stored = new byte[Bytes];
+        using FileStream file = File.OpenRead(path);
+        return Unpack(stored, file.ReadAtLeast(stored, stored.Length, throwOnEndOfStream: false));
+    }
+
+    /// <summary>Reads the head of a local or remote file.</summary>
+    /// <param name="opener">Opens remote files.</param>
+    /// <param name="location">Local path or http(s) URL.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static async ValueTask<byte[]> OfAsync(IInputOpener opener, string location, CancellationToken stop)
+    {
+        if (!PublicLocation.IsRemote(location)) { return Of(location); }
+
+        byte[] stored = new byte[Bytes];
+        await using Stream file = await opener.OpenAsync(location, new InputHealth(), stop);
+        return Unpack(stored, await file.ReadAtLeastAsync(stored, stored.Length, throwOnEndOfStream: false, stop));
+    }
+
+    private static byte[] Unpack(byte[] stored, int length)
+    {
+        var bytes = new MemoryStream(stored, 0, length, writable: false);
+        ReadOnlySpan<byte> start = stored.AsSpan(0, length);
+        if (start.StartsWith(GzipMagic)) { return Read(new GZipStream(bytes, CompressionMode.Decompress)); }
+        return start.StartsWith(ZstdMagic) ? Read(new ZstdSharp.DecompressionStream(bytes)) : start.ToArray();
+    }
+
+    private static byte[] Read(Stream stream)
+    {
+        byte[] head = new byte[Bytes];
+        int count = 0;
+        try
+        {
+            using (stream)
+            {
+                for (int read; (read = stream.Read(head, count, head.Length - count)) > 0; count += read) { }
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException)
+        {
+            // Cut here, or damaged: the reader reports damage. What came before tells as much.
+        }
+
+        return head[..count];
+    }
+}
