@@ -6,6 +6,7 @@ using LaionStream.Host.Hosting;
 
 if (args is [DecodeProgram.Verb]) { return DecodeProgram.Run(); }
 
+args = SupervisedWorker.Begin(args);
 ProcessEnd.OfProgram = new ProcessEnd();
 using IDisposable? fileSize = FileSizeSignal.Take();
 DecodeCommand.OfProgram = new DecodeCommand();

@@ -43,8 +43,8 @@ internal sealed class Signals : IDisposable
         _abort.Dispose();
     }
 
-    // A process that nohup started ignores SIGHUP, and is meant to outlive its terminal.
-    private static PosixSignal[] Taken() => IsHangUpIgnored() ? [PosixSignal.SIGINT, PosixSignal.SIGTERM] : [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+    /// <summary>The signals that this process takes. One that nohup started ignores SIGHUP, and is meant to outlive its terminal.</summary>
+    internal static PosixSignal[] Taken() => IsHangUpIgnored() ? [PosixSignal.SIGINT, PosixSignal.SIGTERM] : [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
 
     private static bool IsHangUpIgnored()
     {

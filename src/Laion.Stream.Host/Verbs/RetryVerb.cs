@@ -17,8 +17,12 @@ internal static class RetryVerb
         var reasons = new Option<string[]>("--reason") { Description = "Only these reasons; none named: every retryable one.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
         var age = new Option<TimeSpan>("--older-than") { Description = "Only drops at least this old (d.hh:mm:ss).", HelpName = "TIME" };
         var command = new Command("retry", "Fetches again only what failed for retryable reasons, from the ledger, into the same output.") { output, models, config, reasons, age };
+        var supervise = new SuperviseOption();
+        supervise.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
+            if (supervise.IsAsked(parsed)) { return await supervise.RunAsync(parsed, output: null); }
+
             Retry retry = new(Reasons(parsed.GetValue(reasons) ?? []), parsed.GetValue(age));
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, null, parsed.GetValue(output), parsed.GetValue(models));
             await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.EarlierOutput | StartNeeds.Models);

@@ -18,11 +18,15 @@ internal static class RunVerb
         var command = new Command("run", "WAT, WARC or URL lists to a filtered dataset in Parquet. Running again with the same output resumes.") { input, output, fresh, models, config };
         var lists = new ListColumnOptions();
         lists.AddTo(command);
+        var supervise = new SuperviseOption();
+        supervise.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, parsed.GetValue(input), parsed.GetValue(output), parsed.GetValue(models));
             lists.PutInto(merged, parsed);
             await VerbOptions.TakeFreshFolderAsync(parsed.GetValue(fresh), parsed.GetValue(config), merged);
+            if (supervise.IsAsked(parsed)) { return await supervise.RunAsync(parsed, parsed.GetValue(fresh) ? merged["Laion:Writing:Path"] : null); }
+
             await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.Inputs | StartNeeds.Output | StartNeeds.Models);
             return await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("run", host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
         });

@@ -22,6 +22,10 @@ internal sealed class HostProcess : IDisposable
     public static HostProcess StartStuck(string verb, IReadOnlyDictionary<string, string?> settings, (string Name, string Value) variable = default) =>
         Start("Laion.Stream.Host.Tests.dll", [verb, .. Keys(settings)], variable);
 
+    /// <summary>The same under a supervisor that starts it again.</summary>
+    public static HostProcess StartSupervised(int restarts, string verb, IReadOnlyDictionary<string, string?> settings) =>
+        Start("Laion.Stream.Host.Tests.dll", ["--supervise", restarts.ToString(System.Globalization.CultureInfo.InvariantCulture), verb, .. Keys(settings)], default);
+
     /// <summary>With one environment variable more.</summary>
     public static HostProcess StartWith((string Name, string Value) variable, params string[] args) => Start("laion-stream.dll", args, variable);
 

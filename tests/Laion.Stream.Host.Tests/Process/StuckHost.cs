@@ -46,6 +46,13 @@ internal static partial class StuckHost
     {
         if (args is [DecodeProgram.Verb]) { return DecodeProgram.Run(ReadHeader); }
 
+        if (args is ["--supervise", var restarts, .. var rest])
+        {
+            using var supervisor = new Supervisor(int.Parse(restarts, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromMilliseconds(200));
+            return await supervisor.RunAsync(rest);
+        }
+
+        args = SupervisedWorker.Begin(args);
         ProcessEnd.OfProgram = new ProcessEnd();
         DecodeCommand.OfProgram = new DecodeCommand();
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);

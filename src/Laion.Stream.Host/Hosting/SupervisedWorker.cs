@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace LaionStream.Host.Hosting;
+
+/// <summary>The process under a <see cref="Supervisor"/>.</summary>
+internal static partial class SupervisedWorker
+{
+    /// <summary>The first argument of a worker; the second is its supervisor's process id, and the rest is the verb.</summary>
+    public const string Verb = "supervised";
+
+    private const int Terminate = 15; // SIGTERM
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Takes the worker's own arguments off.</summary>
+    /// <returns>The verb and its options; those given where this process is no worker.</returns>
+    public static string[] Begin(string[] args)
+    {
+        if (args is not [Verb, var supervisor, .. var rest] || !int.TryParse(supervisor, NumberStyles.None, CultureInfo.InvariantCulture, out int parent)) { return args; }
+        if (!OperatingSystem.IsWindows()) { Follow(parent); }
+        return rest;
+    }
+
+    private static void Follow(int supervisor)
+    {
+        // The terminal sends Ctrl-C to a whole group of processes, and the supervisor passes on what it gets: in its group the worker would hear of it twice, and abort.
+        _ = SetGroup(0, 0);
+
+        // Without its supervisor nobody passes signals on: it drains and ends.
+        var thread = new Thread(() =>
+        {
+            while (GetParent() == supervisor) { Thread.Sleep(Poll); }
+            _ = Send(Environment.ProcessId, Terminate);
+        });
+        thread.IsBackground = true;
+        thread.Start();
+    }
+
+    [LibraryImport("libc", EntryPoint = "setpgid")]
+    private static partial int SetGroup(int process, int group);
+
+    [LibraryImport("libc", EntryPoint = "getppid")]
+    private static partial int GetParent();
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Send(int process, int signal);
+}
