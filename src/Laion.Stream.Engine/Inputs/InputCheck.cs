@@ -1,5 +1,4 @@
 using LaionStream.Engine.Inputs.Queue;
-using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Inputs;
 

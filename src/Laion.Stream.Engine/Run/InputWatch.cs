@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inputs;
-using LaionStream.Engine.Inputs.Lists;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.Format;

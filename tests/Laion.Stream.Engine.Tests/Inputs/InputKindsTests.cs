@@ -5,7 +5,6 @@ using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Run;
 using LaionStream.Engine.Tests.Inputs.Warc;
 using LaionStream.Engine.Tests.Inputs.Wat;
-using LaionStream.TestWorld;
 using LaionStream.TestWorld.Wats;
 
 namespace LaionStream.Engine.Tests.Inputs;

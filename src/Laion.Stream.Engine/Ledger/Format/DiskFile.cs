@@ -79,7 +79,11 @@ internal sealed class DiskFile : Stream
     public override void SetLength(long value) => _file.SetLength(value);
 
     /// <inheritdoc/>
-    public override ValueTask DisposeAsync() => _file.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await _file.DisposeAsync();
+        await base.DisposeAsync();
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
