@@ -3,29 +3,29 @@ using LaionStream.Text.Captions.Tables;
 namespace LaionStream.Text.Captions;
 
 /// <summary>
-/// Says whether text looks like mojibake: the rules of ftfy 6.3.1 (rspeer/python-ftfy, Apache-2.0: ftfy/badness.py, BADNESS_RE) as one scan over character classes.
-/// A rule fires on neighbours that real text hardly ever has.
+/// Says whether text looks like mojibake: the rules of ftfy 6.3.1 (rspeer/python-ftfy, Apache-2.0: ftfy/badness.py, BADNESS_RE) as one scan over character
+/// classes. A rule matches adjacent characters that real text almost never contains.
 /// </summary>
 internal static class Badness
 {
     private const int Common = 1 << 0, C1 = 1 << 1, Bad = 1 << 2, Law = 1 << 3, Currency = 1 << 4, Start = 1 << 5, End = 1 << 6, Numeric = 1 << 7,
         Kaomoji = 1 << 8, Upper = 1 << 9, Lower = 1 << 10, UpperCommon = 1 << 11, LowerCommon = 1 << 12, Box = 1 << 13;
 
-    /// <summary>A character that also begins a rule of its own.</summary>
+    /// <summary>A character that also starts a rule of its own.</summary>
     private const int Special = 1 << 14;
     private const int Accented = Lower | Upper;
     private const int Symbols = Box | Start | End | Currency | Numeric | Law;
 
-    /// <summary>All classes lie below this, but for four characters.</summary>
+    /// <summary>All characters of a class are below this, except four.</summary>
     private const int TableEnd = 0x2600;
 
-    /// <summary>Class bits below, and from bit 16 the classes that must not follow.</summary>
+    /// <summary>The classes of each character in the low bits; from bit 16 on, the classes that must not follow it.</summary>
     private static readonly uint[] Classes;
     private static readonly Dictionary<char, uint> Outlying;
 
     static Badness() => Classes = BuildClasses(out Outlying);
 
-    /// <summary>Whether any rule fires.</summary>
+    /// <summary>Whether any rule matches.</summary>
     public static bool In(ReadOnlySpan<char> text)
     {
         int at = text.IndexOfAnyExceptInRange('\0', '\u007F');
@@ -116,17 +116,17 @@ internal static class Badness
         }
     }
 
-    /// <summary>What stands after Â, Ã, Î, Ð in two-character Windows-1252 mojibake.</summary>
+    /// <summary>Whether a character follows Â, Ã, Î or Ð in two-character Windows-1252 mojibake.</summary>
     private static bool FollowsLatinLead(char second) =>
         (second != 0 && "€œŠš¢£Ÿž\u00A0\u00AD®©°·»–—´".Contains(second)) || (ClassOf(second) & (Start | End)) != 0;
 
-    /// <summary>Whether a lead and a blank stand after a lower-case letter, with or without white space between, or at the very beginning.</summary>
+    /// <summary>Whether a lead character and a space follow a lower-case letter, with or without white space between, or start the text.</summary>
     private static bool BlankFollowsWord(ReadOnlySpan<char> text, int at) =>
         at == 0
         || char.IsAsciiLetterLower(text[at - 1])
         || (at > 1 && PythonChars.IsSpace(text[at - 1]) && char.IsAsciiLetterLower(text[at - 2]));
 
-    /// <summary>Whether Â stands between characters that it can be the mis-read lead of.</summary>
+    /// <summary>Whether Â is between characters that it can be the mis-decoded lead byte of.</summary>
     private static bool DoubledAcrossA0(char before, char after) =>
         (char.IsAsciiLetterLower(before) || before is '.' or ',' or '?' or '!' || (ClassOf(before) & End) != 0)
         && (after == ' ' || (ClassOf(after) & (Start | End)) != 0);
@@ -136,7 +136,7 @@ internal static class Badness
 
     private static bool LeadsTwice(char second) => (ClassOf(second) & (C1 | Bad | Start | End | Currency)) != 0 || second == '°';
 
-    /// <summary>The five Cyrillic letters of a text mis-read three times, with a Latin letter or a blank behind the next character.</summary>
+    /// <summary>The five Cyrillic letters of a text that was mis-decoded three times, with a Latin letter or a space after the next character.</summary>
     private static bool ThriceMisread(ReadOnlySpan<char> text)
     {
         if (!text.StartsWith("ГўВЂВ") || text.Length < 7 || text[5] == '\n')

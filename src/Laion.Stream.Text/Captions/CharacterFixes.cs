@@ -6,7 +6,7 @@ using LaionStream.Text.Unicode;
 namespace LaionStream.Text.Captions;
 
 /// <summary>
-/// The repairs that look at single characters: ligatures, width, curly quotes, line ends, lone surrogates, terminal escapes and control characters,
+/// The repairs of single characters: ligatures, width, curly quotes, line ends, lone surrogates, terminal escapes and control characters,
 /// in the order and with the sets of ftfy 6.3.1 (rspeer/python-ftfy, Apache-2.0: ftfy/fixes.py, ftfy/chardata.py).
 /// </summary>
 internal static class CharacterFixes
@@ -22,7 +22,7 @@ internal static class CharacterFixes
     private static readonly SearchValues<char> Removed = SearchValues.Create(
         string.Concat(Enumerable.Range(0, 0xFFFF).Select(unit => (char)unit).Where(unit => IsControl(unit) || char.IsSurrogate(unit))));
 
-    /// <summary>All these repairs, once; the same string when none applies.</summary>
+    /// <summary>Applies all these repairs, once; returns the same string when none applies.</summary>
     public static string Apply(string text) => Remove(Replace(text));
 
     private static string Replace(string text)
@@ -87,7 +87,7 @@ internal static class CharacterFixes
         }
     }
 
-    /// <summary>The letters of a Latin ligature or digraph; the apostrophe of U+0149 already straight.</summary>
+    /// <summary>The letters of a Latin ligature or digraph; the apostrophe of U+0149 is already straight.</summary>
     private static string? LigatureParts(char unit) => unit switch
     {
         '\u0132' => "IJ",
@@ -153,7 +153,9 @@ internal static class CharacterFixes
         }
     }
 
-    /// <summary>Units behind the escape character that belong to <c>ESC [ digits and semicolons letter</c>, 0 when it is no such sequence.</summary>
+    /// <summary>
+    /// Number of units after the escape character that belong to <c>ESC [ digits and semicolons letter</c>; 0 when it is not such a sequence.
+    /// </summary>
     private static int TerminalEscape(ReadOnlySpan<char> text)
     {
         if (text.Length < 3 || text[1] != '[')

@@ -2,10 +2,12 @@ using LaionStream.Text.Captions.Tables;
 
 namespace LaionStream.Text.Captions;
 
-/// <summary>One single-byte encoding, both ways, as ftfy uses it: sloppy ones fill their holes and write U+FFFD as byte 1A (ftfy/bad_codecs/sloppy.py).</summary>
+/// <summary>
+/// A single-byte encoding, in both directions, as ftfy uses it: a sloppy one fills its gaps and encodes U+FFFD as byte 1A (ftfy/bad_codecs/sloppy.py).
+/// </summary>
 internal sealed class CodePage
 {
-    /// <summary>The encodings that mojibake is tried against, in ftfy's order (ftfy/chardata.py, CHARMAP_ENCODINGS).</summary>
+    /// <summary>The encodings that mojibake is tested against, in ftfy's order (ftfy/chardata.py, CHARMAP_ENCODINGS).</summary>
     public static readonly CodePage[] All =
     [
         new(Latin1, sloppy: false),
@@ -22,7 +24,7 @@ internal sealed class CodePage
 
     private static char[] Latin1 => [.. Enumerable.Range(0x80, 0x80).Select(number => (char)number)];
 
-    /// <summary>Byte of every character up to U+FFFF, in pages of 256; 0 where there is none.</summary>
+    /// <summary>The byte of every character up to U+FFFF, in pages of 256; 0 where there is none.</summary>
     private readonly byte[]?[] _pages = new byte[]?[256];
 
     private CodePage(ReadOnlySpan<char> upper, bool sloppy)
@@ -47,16 +49,16 @@ internal sealed class CodePage
         }
     }
 
-    /// <summary>The byte that stands for a lost one.</summary>
+    /// <summary>The byte that replaces a lost one.</summary>
     public const byte Substitute = 0x1A;
 
-    /// <summary>Whether lost bytes can be told, as <see cref="Substitute"/>.</summary>
+    /// <summary>Whether lost bytes can be recognised, as <see cref="Substitute"/>.</summary>
     public bool Sloppy { get; }
 
-    /// <summary>Whether a blank may stand for byte A0; not in MacRoman, where an en dash before a blank would look so.</summary>
+    /// <summary>Whether a space may replace byte A0; not in MacRoman, where an en dash before a space would look like that.</summary>
     public bool SpacesMayBeLost { get; private init; } = true;
 
-    /// <summary>Writes the text's bytes; false when a character has none.</summary>
+    /// <summary>Encodes the text; false when a character has no byte.</summary>
     /// <param name="text">The text.</param>
     /// <param name="bytes">At least as long as the text.</param>
     public bool TryEncode(ReadOnlySpan<char> text, Span<byte> bytes)

@@ -3,17 +3,20 @@ using LaionStream.Text.Unicode;
 
 namespace LaionStream.Text.Captions;
 
-/// <summary>Finds runs that look like mis-decoded UTF-8 within text that is otherwise right, and decodes each by itself (rspeer/python-ftfy, Apache-2.0: chardata.UTF8_DETECTOR_RE).</summary>
+/// <summary>
+/// Finds runs of mis-decoded UTF-8 inside text that is otherwise right, and decodes each on its own (rspeer/python-ftfy, Apache-2.0:
+/// chardata.UTF8_DETECTOR_RE).
+/// </summary>
 internal static class EmbeddedMojibake
 {
     private const int FirstOfTwo = 1, FirstOfThree = 2, FirstOfFour = 4, Continuation = 8, Strict = 16;
 
-    /// <summary>All clues lie below.</summary>
+    /// <summary>Every character that can be part of such a run is below this.</summary>
     private const int TableEnd = 0x2200;
 
     private static readonly byte[] Clues = BuildClues();
 
-    /// <summary>The text with such runs decoded; the same string when there are none.</summary>
+    /// <summary>Decodes such runs; returns the same string when there are none.</summary>
     public static string Fix(string text)
     {
         var output = new CharBuffer(stackalloc char[512]);
@@ -29,7 +32,7 @@ internal static class EmbeddedMojibake
                     continue;
                 }
 
-                // A run that is the whole text has been tried already: each step has to be shorter than the one before.
+                // A run that is the whole text was tried already: each recursion must be shorter than the one before.
                 if (end - at < text.Length && Badness.In(text.AsSpan(at, end - at)))
                 {
                     output.Append(text.AsSpan(copied, at - copied));

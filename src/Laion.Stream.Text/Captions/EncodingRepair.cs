@@ -3,10 +3,10 @@ using LaionStream.Text.Captions.Tables;
 
 namespace LaionStream.Text.Captions;
 
-/// <summary>Undoes wrong decoding: what <c>ftfy.fix_encoding</c> of ftfy 6.3.1 does by default (rspeer/python-ftfy, Apache-2.0: ftfy/__init__.py).</summary>
+/// <summary>Undoes wrong decoding, as <c>ftfy.fix_encoding</c> of ftfy 6.3.1 does by default (rspeer/python-ftfy, Apache-2.0: ftfy/__init__.py).</summary>
 internal static class EncodingRepair
 {
-    /// <summary>The text decoded as it was meant, layer by layer; the same string when it does not look like mojibake.</summary>
+    /// <summary>Decodes the text as it was meant, layer by layer; returns the same string when it does not look like mojibake.</summary>
     public static string Fix(string text)
     {
         for (string before = string.Empty; !ReferenceEquals(text, before) && text != before;)
@@ -18,7 +18,7 @@ internal static class EncodingRepair
         return text;
     }
 
-    /// <summary>Gives C1 controls the meaning that Windows-1252 has for their numbers, as browsers do.</summary>
+    /// <summary>Replaces C1 controls with the characters that Windows-1252 has at their numbers, as browsers do.</summary>
     public static string FixC1(string text) =>
         text.AsSpan().ContainsAnyInRange('\u0080', '\u009F')
             ? string.Create(text.Length, text, static (output, source) =>
@@ -65,7 +65,7 @@ internal static class EncodingRepair
             return patched;
         }
 
-        // What is left of bad text may be Latin-1 that was meant as Windows-1252: C1 controls are never meant.
+        // What is left may be Latin-1 that was meant as Windows-1252: C1 controls are never meant.
         return FixC1(text);
     }
 }

@@ -7,18 +7,18 @@ namespace LaionStream.Text.Captions;
 /// <summary>Unicode normalization forms C and D after Unicode 14.0, as Python 3.11 has it (<see cref="CanonicalForms{TTables}"/>).</summary>
 internal static class Nfc
 {
-    /// <summary>Below this every character is a starter that stays as it is.</summary>
+    /// <summary>Every character below this is a starter that normalisation does not change.</summary>
     private const char FirstOfInterest = '\u0300';
     private const int VBase = 0x1161, TBase = 0x11A7, VCount = 21, TCount = 28; // of Hangul
 
     private static readonly byte[] BmpClasses = new byte[0x10000];
     private static readonly Dictionary<int, byte> HighClasses = [];
 
-    /// <summary>Code points of which the quick check says no or maybe.</summary>
+    /// <summary>Code points for which the quick check answers no or maybe.</summary>
     private static readonly bool[] BmpDoubtful = new bool[0x10000];
     private static readonly HashSet<int> HighDoubtful = [];
 
-    /// <summary>Where in the table a decomposition's length stands.</summary>
+    /// <summary>Where in the table a decomposition's length is.</summary>
     private static readonly Dictionary<int, int> Decompositions = [];
     private static readonly Dictionary<long, int> Composites = [];
 
@@ -70,7 +70,7 @@ internal static class Nfc
         }
     }
 
-    /// <summary>The text in form C; the same string when the quick check finds it so already.</summary>
+    /// <summary>The text in form C; the same string when the quick check finds that it already is.</summary>
     public static string Normalize(string text)
     {
         int stable = FirstDoubt(text);
@@ -139,7 +139,7 @@ internal static class Nfc
     private static int ClassOf(int codePoint) =>
         codePoint < 0x10000 ? BmpClasses[codePoint] : HighClasses.GetValueOrDefault(codePoint);
 
-    /// <summary>Where normalisation has to begin: at the last starter before the first doubtful place; −1 when there is none.</summary>
+    /// <summary>Where normalisation has to start: at the last starter before the first doubtful character; −1 when there is none.</summary>
     private static int FirstDoubt(ReadOnlySpan<char> text)
     {
         int at = text.IndexOfAnyInRange(FirstOfInterest, '\uFFFF');

@@ -2,7 +2,7 @@ using LaionStream.Text.Captions.Tables;
 
 namespace LaionStream.Text.Captions;
 
-/// <summary>The character tests of Python 3.11 that the reference programs lean on.</summary>
+/// <summary>The character tests of Python 3.11 that the reference programs use.</summary>
 internal static class PythonChars
 {
     private static readonly ulong[] Printable = Bits(PythonCharTable.Printable);
@@ -14,7 +14,7 @@ internal static class PythonChars
     /// <summary><c>\w</c> of the re module.</summary>
     public static bool IsWord(int codePoint) => Has(WordChars, codePoint);
 
-    /// <summary><c>str.isspace</c>, also <c>\s</c> of the re module and what <c>str.strip</c> takes away.</summary>
+    /// <summary><c>str.isspace</c>, also <c>\s</c> of the re module and what <c>str.strip</c> removes.</summary>
     public static bool IsSpace(char unit) => char.IsWhiteSpace(unit) || unit is >= '\u001C' and <= '\u001F';
 
     /// <summary>The code point that begins at <paramref name="at"/> and its length in units; a lone surrogate counts as itself.</summary>

@@ -5,15 +5,15 @@ using LaionStream.Text.Unicode;
 namespace LaionStream.Text.Captions;
 
 /// <summary>
-/// Repairs text as <c>ftfy.fix_text</c> of ftfy 6.3.1 with its defaults does. Written anew after its documented behaviour; its character sets and the order of its
-/// steps are carried over from rspeer/python-ftfy (Apache-2.0).
+/// Repairs text as <c>ftfy.fix_text</c> of ftfy 6.3.1 does with its defaults. Rewritten from its documented behaviour; its character sets and the order of its
+/// steps are taken from rspeer/python-ftfy (Apache-2.0).
 /// </summary>
 internal static class TextRepair
 {
-    /// <summary>Most code points that are repaired as one piece (TextFixerConfig.max_decode_length).</summary>
+    /// <summary>Most code points that are repaired at once (TextFixerConfig.max_decode_length).</summary>
     private const int MaxSegment = 1_000_000;
 
-    /// <summary>ASCII that no step changes: no ampersand, no control character but tab, line feed and form feed.</summary>
+    /// <summary>ASCII characters that no step changes: no ampersand, no control character but tab, line feed and form feed.</summary>
     private static readonly SearchValues<char> Untouched = SearchValues.Create(
         "\t\n\f" + string.Concat(Enumerable.Range(' ', '\u007F' - ' ').Select(unit => (char)unit).Where(unit => unit != '&')));
 
@@ -66,7 +66,7 @@ internal static class TextRepair
         }
     }
 
-    /// <summary>Behind the next line feed, or where the segment has become too long.</summary>
+    /// <summary>The index after the next line feed, or where the segment has become too long.</summary>
     private static int SegmentEnd(string text, int start)
     {
         int feed = text.IndexOf('\n', start);

@@ -4,19 +4,19 @@ using System.Text.Unicode;
 namespace LaionStream.Text.Captions;
 
 /// <summary>
-/// Bytes that were once UTF-8 and suffered: puts back what can be known and decodes what then is UTF-8.
+/// Repairs bytes that were UTF-8 once and were damaged: restores what can be known, then decodes what is UTF-8.
 /// The rules are those of ftfy 6.3.1 (rspeer/python-ftfy, Apache-2.0: ftfy/fixes.py, ftfy/chardata.py, ftfy/bad_codecs/utf8_variants.py).
 /// </summary>
 internal static class Utf8Repair
 {
-    /// <summary>Most bytes that <see cref="Mend"/> makes of one.</summary>
+    /// <summary>Most bytes that <see cref="Mend"/> writes for one.</summary>
     public const int Growth = 3;
 
     private static readonly byte[][] WordsGluedToA = ["quele"u8.ToArray(), "quela"u8.ToArray(), "quilo"u8.ToArray(), "s "u8.ToArray(), " "u8.ToArray()];
 
     private static ReadOnlySpan<byte> ReplacementCharacter => [0xEF, 0xBF, 0xBD];
 
-    /// <summary>Puts back lost A0 bytes and writes sequences that lost other bytes as U+FFFD.</summary>
+    /// <summary>Restores lost A0 bytes and writes sequences that lost other bytes as U+FFFD.</summary>
     /// <param name="bytes">The bytes of the text in one code page.</param>
     /// <param name="page">That code page.</param>
     /// <param name="output">At least <see cref="Growth"/> times as long.</param>
@@ -36,7 +36,7 @@ internal static class Utf8Repair
         return length;
     }
 
-    /// <summary>Decodes strict UTF-8, and with bytes ED or C0 in it also CESU-8 and Java's form of U+0000; null when it is neither.</summary>
+    /// <summary>Decodes strict UTF-8; if it contains bytes ED or C0, also CESU-8 and Java's form of U+0000. Null when it is neither.</summary>
     /// <param name="bytes">The bytes; overwritten.</param>
     public static string? Decode(Span<byte> bytes)
     {
@@ -69,7 +69,7 @@ internal static class Utf8Repair
         return false;
     }
 
-    /// <summary>Length of a UTF-8 sequence here that would be one but for a blank in A0's place, 0 if none (chardata.ALTERED_UTF8_RE).</summary>
+    /// <summary>Length of a sequence here that would be UTF-8 except for a space in place of A0; 0 if there is none (chardata.ALTERED_UTF8_RE).</summary>
     private static int BlankSequence(ReadOnlySpan<byte> b)
     {
         if (b.Length < 2)
@@ -99,7 +99,7 @@ internal static class Utf8Repair
     /// <summary>A continuation byte other than 85 (an ellipsis) and A0.</summary>
     private static bool UnlikelyAlone(byte value) => Continues(value) && value is not (0x85 or 0xA0);
 
-    /// <summary>C3 before a blank is the word à: it gets its A0 and keeps the blank, but for words that à is glued to (fixes.A_GRAVE_WORD_RE).</summary>
+    /// <summary>C3 before a space is the word à: A0 is restored and the space kept, except in words that à is joined to (fixes.A_GRAVE_WORD_RE).</summary>
     private static int RestoreAGrave(ReadOnlySpan<byte> bytes, Span<byte> output)
     {
         int written = 0;
@@ -164,7 +164,9 @@ internal static class Utf8Repair
         return written;
     }
 
-    /// <summary>Length of a UTF-8 or CESU-8 sequence here of which bytes are lost, 0 if none (chardata.LOSSY_UTF8_RE). At most one may be a question mark.</summary>
+    /// <summary>
+    /// Length of a UTF-8 or CESU-8 sequence here that lost bytes; 0 if there is none (chardata.LOSSY_UTF8_RE). At most one may be a question mark.
+    /// </summary>
     private static int LossySequence(ReadOnlySpan<byte> b)
     {
         const byte Lost = CodePage.Substitute;
@@ -221,13 +223,13 @@ internal static class Utf8Repair
         return (firstLost || Continues(b[2])) && (secondLost || Continues(b[5])) && (firstLost || secondLost);
     }
 
-    /// <summary>Turns C0 80 into 00 and pairs of encoded surrogates into the one sequence they mean, in place; the new length.</summary>
+    /// <summary>Replaces C0 80 by 00 and pairs of encoded surrogates by the one sequence they mean, in place; returns the new length.</summary>
     private static int JoinVariants(Span<byte> bytes)
     {
         int written = 0;
         for (int i = 0; i < bytes.Length;)
         {
-            // A line feed at the very end passes for the last byte: Python's $ also matches before it.
+            // A line feed at the very end is accepted as the last byte: Python's $ also matches before it.
             if (bytes[i] == 0xC0 && i + 1 < bytes.Length && (bytes[i + 1] == 0x80 || (bytes[i + 1] == '\n' && i + 2 == bytes.Length)))
             {
                 bytes[written++] = 0;

@@ -5,9 +5,9 @@ using System.Text;
 namespace LaionStream.Text.Charsets;
 
 /// <summary>
-/// The labels of the WHATWG Encoding Standard (section 4.2) and decoders for them, read once from the embedded <c>encodings.bin</c> that
-/// <c>make-encodings.mjs</c> makes. The platform's own code pages differ from the standard in all but a few. Left out are what the standard
-/// does not read either (<c>replacement</c>) and <c>x-user-defined</c>.
+/// The labels of the WHATWG Encoding Standard (section 4.2) and decoders for them, loaded once from the embedded <c>encodings.bin</c> that
+/// <c>make-encodings.mjs</c> makes. The platform's own code pages differ from the standard in all but a few. Left out are the labels that the standard
+/// does not decode either (<c>replacement</c>), and <c>x-user-defined</c>.
 /// </summary>
 internal static class EncodingLabels
 {
@@ -16,19 +16,19 @@ internal static class EncodingLabels
     /// <summary>UTF-8.</summary>
     public static PageEncoding Utf8 { get; } = ByLabel["utf-8"];
 
-    /// <summary>UTF-16, the high byte first.</summary>
+    /// <summary>UTF-16, big endian.</summary>
     public static PageEncoding Utf16BigEndian { get; } = ByLabel["utf-16be"];
 
-    /// <summary>UTF-16, the low byte first.</summary>
+    /// <summary>UTF-16, little endian.</summary>
     public static PageEncoding Utf16LittleEndian { get; } = ByLabel["utf-16le"];
 
-    /// <summary>What browsers call ISO-8859-1 and fall back to.</summary>
+    /// <summary>What browsers use for ISO-8859-1, and as their default.</summary>
     public static PageEncoding Windows1252 { get; } = ByLabel["windows-1252"];
 
     /// <summary>All labels, lower case.</summary>
     public static IEnumerable<string> All => ByLabel.Keys;
 
-    /// <summary>The encoding of a label in any case, or null for a label that is none.</summary>
+    /// <summary>The encoding of a label in any case; null when the label is unknown.</summary>
     public static PageEncoding? Find(ReadOnlySpan<char> label) => ByLabel.GetValueOrDefault(label.Trim(" \t\r\n\f").ToString());
 
     private static FrozenDictionary<string, PageEncoding> Load()

@@ -1,9 +1,9 @@
 namespace LaionStream.Text.Charsets;
 
-/// <summary>gb18030, which reads gbk and gb2312 as well (section 11.2.1).</summary>
+/// <summary>gb18030, which also decodes gbk and gb2312 (section 11.2.1).</summary>
 /// <param name="name">The standard's name of the label.</param>
-/// <param name="index">Characters of two bytes.</param>
-/// <param name="ranges">Of four bytes: first pointer and first code point of each range, in turn.</param>
+/// <param name="index">Two-byte characters.</param>
+/// <param name="ranges">Four-byte characters: first pointer and first code point of each range, in turn.</param>
 internal sealed class Gb18030Encoding(string name, int[] index, int[] ranges) : MultiByteEncoding(name)
 {
     /// <inheritdoc/>

@@ -2,14 +2,16 @@ using System.Text;
 
 namespace LaionStream.Text.Charsets;
 
-/// <summary>Finds a page's encoding as browsers do (WHATWG HTML, "encoding sniffing algorithm"): byte order mark, HTTP header, <c>meta</c>, then what the bytes look like.</summary>
+/// <summary>
+/// Finds a page's encoding as browsers do (WHATWG HTML, "encoding sniffing algorithm"): byte order mark, HTTP header, <c>meta</c>, then the bytes themselves.
+/// </summary>
 internal static class HtmlCharset
 {
-    private const int PrescanBytes = 16 << 10; // the standard says 1024, but browsers begin again when a later meta says otherwise
+    private const int PrescanBytes = 16 << 10; // the standard says 1024, but browsers start again when a later meta names another encoding
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>Decodes a page; invalid bytes become U+FFFD, a byte order mark is dropped.</summary>
+    /// <summary>Decodes a page; invalid bytes become U+FFFD, and a byte order mark is dropped.</summary>
     /// <param name="body">The page.</param>
     /// <param name="contentType">The Content-Type field; may be empty.</param>
     public static string Decode(ReadOnlySpan<byte> body, string contentType)
@@ -30,7 +32,7 @@ internal static class HtmlCharset
         {
             if (ByLabel(label) is { } named)
             {
-                return named.Name.StartsWith("utf-16", StringComparison.Ordinal) ? EncodingLabels.Utf8 : named; // what could be read as ASCII this far is no UTF-16
+                return named.Name.StartsWith("utf-16", StringComparison.Ordinal) ? EncodingLabels.Utf8 : named; // text that could be read as ASCII this far is not UTF-16
             }
         }
 
@@ -45,12 +47,12 @@ internal static class HtmlCharset
 
     private static PageEncoding? ByLabel(string? label) =>
         label is null ? null :
-        label.Trim().Equals("x-user-defined", StringComparison.OrdinalIgnoreCase) ? EncodingLabels.Windows1252 : // the standard's own exception
+        label.Trim().Equals("x-user-defined", StringComparison.OrdinalIgnoreCase) ? EncodingLabels.Windows1252 : // an exception of the standard
         EncodingLabels.Find(label);
 
     private static PageEncoding ByBytes(ReadOnlySpan<byte> body)
     {
-        // A cut in mid-character at the end of a shortened capture does not make it another encoding.
+        // A character cut in half at the end of a shortened capture does not make it another encoding.
         ReadOnlySpan<byte> whole = body[..Math.Max(0, body.Length - 3)];
         try
         {

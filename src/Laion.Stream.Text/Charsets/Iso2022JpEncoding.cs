@@ -2,7 +2,7 @@ using System.Text;
 
 namespace LaionStream.Text.Charsets;
 
-/// <summary>ISO-2022-JP: escapes switch between character sets (section 13.2.1).</summary>
+/// <summary>ISO-2022-JP: escape sequences switch between character sets (section 13.2.1).</summary>
 internal sealed class Iso2022JpEncoding(int[] jis0208) : PageEncoding("iso-2022-jp")
 {
     private const int Escape = 0x1b, End = -1;
@@ -75,6 +75,6 @@ internal sealed class Iso2022JpEncoding(int[] jis0208) : PageEncoding("iso-2022-
         int second = bytes.Length > 1 ? bytes[1] : End;
         int pointer = isLead && second is >= 0x21 and <= 0x7e ? ((bytes[0] - 0x21) * 94) + second - 0x21 : -1;
         text.Append(pointer >= 0 && pointer < jis0208.Length && jis0208[pointer] != 0 ? (char)jis0208[pointer] : '\uFFFD');
-        return isLead && second is not (End or Escape) ? 2 : 1; // an escape behind half a character is one all the same
+        return isLead && second is not (End or Escape) ? 2 : 1; // an escape after half a character still counts as an escape
     }
 }

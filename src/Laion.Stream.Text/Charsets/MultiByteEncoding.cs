@@ -2,10 +2,10 @@ using System.Text;
 
 namespace LaionStream.Text.Charsets;
 
-/// <summary>ASCII, and characters of several bytes that an index gives; no memory from one character to the next.</summary>
+/// <summary>ASCII, and characters of several bytes that an index maps; no state is kept from one character to the next.</summary>
 internal abstract class MultiByteEncoding(string name) : PageEncoding(name)
 {
-    /// <summary>In place of a code point: the bytes are none.</summary>
+    /// <summary>In place of a code point: the bytes are not a character.</summary>
     protected const int Error = -1;
 
     /// <inheritdoc/>
@@ -29,10 +29,10 @@ internal abstract class MultiByteEncoding(string name) : PageEncoding(name)
         return text.ToString();
     }
 
-    /// <summary>Reads one character.</summary>
-    /// <param name="bytes">Begin with one beyond ASCII.</param>
+    /// <summary>Decodes one character.</summary>
+    /// <param name="bytes">Start with a byte beyond ASCII.</param>
     /// <param name="point">The code point, or <see cref="Error"/>.</param>
-    /// <returns>Bytes that it takes up. An ASCII byte that ends a broken one is not among them: it stands for itself.</returns>
+    /// <returns>Bytes that it takes up. An ASCII byte that ends a broken character is not counted: it is a character of its own.</returns>
     protected abstract int Take(ReadOnlySpan<byte> bytes, out int point);
 
     /// <summary>Appends what was read.</summary>
@@ -52,9 +52,9 @@ internal abstract class MultiByteEncoding(string name) : PageEncoding(name)
         }
     }
 
-    /// <summary>Ends a character of two bytes.</summary>
+    /// <summary>Completes a two-byte character.</summary>
     /// <param name="index">Code points; 0 where there is none.</param>
-    /// <param name="pointer">Place in it; −1 when the second byte can be none.</param>
+    /// <param name="pointer">Place in the index; −1 when the second byte is not valid.</param>
     /// <param name="second">The second byte.</param>
     /// <param name="point">The code point, or <see cref="Error"/>.</param>
     protected static int TakeTwo(int[] index, int pointer, byte second, out int point)

@@ -3,7 +3,7 @@ namespace LaionStream.Text.Charsets;
 /// <summary>Shift_JIS, that is Windows-31J (section 13.3.1).</summary>
 internal sealed class ShiftJisEncoding(int[] jis0208) : MultiByteEncoding("shift_jis")
 {
-    private const int FirstPrivate = 8836, LastPrivate = 10715; // pointers of characters of one's own
+    private const int FirstPrivate = 8836, LastPrivate = 10715; // pointers of private-use characters
 
     /// <inheritdoc/>
     protected override int Take(ReadOnlySpan<byte> bytes, out int point)

@@ -12,7 +12,7 @@ namespace LaionStream.Text.Html;
 /// </remarks>
 internal static class HtmlEntities
 {
-    /// <summary>Most code points of a name, by the expression of Python's <c>html</c> module.</summary>
+    /// <summary>Most code points of a name, from the regular expression of Python's <c>html</c> module.</summary>
     private const int MaxName = 32;
 
     /// <summary>Most letters and digits of a reference that ftfy decodes (ftfy/chardata.py, HTML_ENTITY_RE).</summary>
@@ -26,10 +26,10 @@ internal static class HtmlEntities
 
     private static readonly int LongestBare = Names.Dictionary.Where(n => n.Value.Bare).Max(n => n.Key.Length);
 
-    /// <summary>What bytes 80 to 9F of Windows-1252 stand for; numeric references to C1 controls mean these.</summary>
+    /// <summary>The characters of bytes 80 to 9F in Windows-1252; numeric references to C1 controls mean these.</summary>
     private static ReadOnlySpan<char> C1Meanings => CodePageTable.SloppyWindows1252.AsSpan(0, 0x20);
 
-    /// <summary>Decodes all references once; a new string.</summary>
+    /// <summary>Decodes all references once; returns a new string.</summary>
     public static string Unescape(ReadOnlySpan<char> text)
     {
         int first = text.IndexOf('&');
@@ -51,7 +51,7 @@ internal static class HtmlEntities
         }
     }
 
-    /// <summary>Decodes all references once; the same string when there is nothing to decode.</summary>
+    /// <summary>Decodes all references once; returns the same string when there is nothing to decode.</summary>
     public static string Unescape(string text)
     {
         int first = text.IndexOf('&');
@@ -73,7 +73,7 @@ internal static class HtmlEntities
         }
     }
 
-    /// <summary>Whether no ampersand of the text can begin a reference, so that decoding changes nothing; may say no too often.</summary>
+    /// <summary>Whether no ampersand of the text can start a reference, so that decoding changes nothing. May answer false where nothing changes.</summary>
     public static bool NothingIn(ReadOnlySpan<char> text)
     {
         for (int at; (at = text.IndexOf('&')) >= 0; text = text[(at + 1)..])
@@ -93,8 +93,8 @@ internal static class HtmlEntities
     }
 
     /// <summary>
-    /// Decodes only what is surely meant, references with their semicolon, and names in capitals as well: ftfy's careful way (ftfy/fixes.py, unescape_html).
-    /// An ampersand that was itself escaped may begin the next reference, so that a long chain of <c>amp;</c> takes one pass.
+    /// Decodes only what is surely meant: references with their semicolon, names in capitals too, as ftfy does (ftfy/fixes.py, unescape_html).
+    /// An ampersand that was itself escaped may start the next reference, so that a long chain of <c>amp;</c> takes one pass.
     /// </summary>
     /// <returns>The decoded text; the same string when there is nothing to decode.</returns>
     public static string UnescapeClosed(string text)
@@ -145,7 +145,7 @@ internal static class HtmlEntities
         }
     }
 
-    /// <summary>Units up to and with the semicolon of <c>#?[0-9A-Za-z]{1,24};</c>, 0 when it is something else.</summary>
+    /// <summary>Units up to and with the semicolon of <c>#?[0-9A-Za-z]{1,24};</c>, 0 when there is no such reference.</summary>
     private static int ClosedReference(ReadOnlySpan<char> text)
     {
         int start = text.StartsWith('#') ? 1 : 0;
@@ -158,7 +158,7 @@ internal static class HtmlEntities
         return end > start && end < text.Length && text[end] == ';' ? end + 1 : 0;
     }
 
-    /// <summary>What a closed reference stands for; null when it is none, or half of one.</summary>
+    /// <summary>The text of a closed reference; null when it is not a reference, or is half of one.</summary>
     private static string? MeaningOfClosed(ReadOnlySpan<char> name)
     {
         if (!name.StartsWith('#'))
@@ -194,7 +194,7 @@ internal static class HtmlEntities
         }
     }
 
-    /// <summary>Decodes <c>#…</c>; the units used up, 0 when it is no reference.</summary>
+    /// <summary>Decodes <c>#…</c>; returns the units used, 0 when it is not a reference.</summary>
     private static int DecodeNumber(ReadOnlySpan<char> text, ref CharBuffer output)
     {
         bool hex = text.Length > 1 && text[1] is 'x' or 'X';
@@ -204,7 +204,7 @@ internal static class HtmlEntities
         for (; end < text.Length && (hex ? char.IsAsciiHexDigit(text[end]) : char.IsAsciiDigit(text[end])); end++)
         {
             int digit = char.IsAsciiDigit(text[end]) ? text[end] - '0' : (text[end] | 0x20) - 'a' + 10;
-            value = Math.Min(value * (hex ? 16 : 10) + digit, 0x110000); // what is out of range stays so
+            value = Math.Min(value * (hex ? 16 : 10) + digit, 0x110000); // a value out of range stays out of range
         }
 
         if (end == start)
@@ -224,7 +224,7 @@ internal static class HtmlEntities
             case 0x7F:
             case >= 0xFDD0 and <= 0xFDEF:
             case var noncharacter when (noncharacter & 0xFFFE) == 0xFFFE:
-                break; // HTML5 calls these errors; Python leaves them out
+                break; // HTML5 calls these errors; Python omits them
             default:
                 output.AppendCodePoint(value);
                 break;
@@ -233,7 +233,7 @@ internal static class HtmlEntities
         return end < text.Length && text[end] == ';' ? end + 1 : end;
     }
 
-    /// <summary>Decodes a name, or the longest beginning of it that needs no semicolon; the units used up.</summary>
+    /// <summary>Decodes a name, or its longest prefix that needs no semicolon; returns the units used, 0 when it is not a reference.</summary>
     private static int DecodeName(ReadOnlySpan<char> text, ref CharBuffer output)
     {
         int end = 0;

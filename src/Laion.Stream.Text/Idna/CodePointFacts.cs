@@ -4,7 +4,7 @@ namespace LaionStream.Text.Idna;
 /// <param name="word">The packed facts.</param>
 internal readonly struct CodePointFacts(ushort word)
 {
-    /// <summary>What UTS 46 makes of it.</summary>
+    /// <summary>How UTS 46 treats it.</summary>
     public IdnaStatus Status => (IdnaStatus)(word & 3);
 
     /// <summary>Whether its general category is Mark.</summary>

@@ -7,12 +7,14 @@ namespace LaionStream.Text.Idna;
 /// <summary>Unicode ToASCII (UTS 46, non-transitional, with CheckBidi and CheckJoiners) for domains that are not ASCII, as the URL Standard calls it.</summary>
 internal static class DomainToAscii
 {
-    /// <summary>Four times what any name may have: sorting marks and Punycode cost the square of a domain's length, so longer ones are refused unread.</summary>
+    /// <summary>
+    /// Four times the length that a name may have. Sorting marks and Punycode take time quadratic in a domain's length, so longer ones are refused unread.
+    /// </summary>
     private const int MaxLength = 1024;
 
     /// <summary>Appends a domain in ASCII; the caller checks it for forbidden code points.</summary>
     /// <param name="domain">The domain, percent-decoded.</param>
-    /// <param name="output">Takes the domain.</param>
+    /// <param name="output">Receives the domain.</param>
     [SkipLocalsInit]
     public static bool TryAppend(scoped ReadOnlySpan<char> domain, ref UrlBuffer output)
     {
@@ -49,7 +51,7 @@ internal static class DomainToAscii
                 case IdnaStatus.Ignored:
                     break;
                 default:
-                    mapped.Add(rune.Value); // a disallowed one is refused with its label
+                    mapped.Add(rune.Value); // a disallowed code point is refused with its label
                     break;
             }
         }
@@ -111,7 +113,7 @@ internal static class DomainToAscii
     {
         if (IsEncoded(label))
         {
-            // A label that came encoded is validated in its decoded form, and goes out as it came.
+            // A label that was encoded already is validated in its decoded form, and is written as it was.
             return IsValidEncoded(label, isBidi) && AppendAscii(label, ref output);
         }
 

@@ -1,17 +1,17 @@
 namespace LaionStream.Text.Idna;
 
-/// <summary>What UTS 46 makes of a code point; numbered as in <c>idna.bin</c>.</summary>
+/// <summary>How UTS 46 treats a code point; numbered as in <c>idna.bin</c>.</summary>
 internal enum IdnaStatus : byte
 {
-    /// <summary>No domain may hold it.</summary>
+    /// <summary>No domain may contain it.</summary>
     Disallowed = 0,
 
-    /// <summary>It stays; deviations too, as non-transitional processing has it.</summary>
+    /// <summary>It is kept; deviations too, as in non-transitional processing.</summary>
     Valid = 1,
 
-    /// <summary>It is left out.</summary>
+    /// <summary>It is removed.</summary>
     Ignored = 2,
 
-    /// <summary>Other text takes its place.</summary>
+    /// <summary>It is replaced by other text.</summary>
     Mapped = 3,
 }

@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace LaionStream.Text.Idna;
 
 /// <summary>
-/// Unicode 17.0 as domain names need it, read once from the embedded <c>idna.bin</c> that <c>make-idna-table.mjs</c> makes; data © Unicode, Inc.,
-/// under the Unicode License v3. Ours, because the process runs without the machine's ICU.
+/// Unicode 17.0 data for domain names, loaded once from the embedded <c>idna.bin</c> that <c>make-idna-table.mjs</c> makes; data © Unicode, Inc.,
+/// under the Unicode License v3. We carry our own because the process runs without the machine's ICU.
 /// </summary>
 internal sealed class IdnaTable
 {
@@ -33,16 +33,16 @@ internal sealed class IdnaTable
     /// <summary>Combining rank of the viramas (class 9).</summary>
     public int ViramaRank { get; }
 
-    /// <summary>What takes the place of mapped code points.</summary>
+    /// <summary>The replacements of mapped code points.</summary>
     public TextTable Mappings { get; }
 
     /// <summary>Full canonical decompositions, without Hangul.</summary>
     public TextTable Decompositions { get; }
 
-    /// <summary>The facts about a code point below U+110000.</summary>
+    /// <summary>The facts about a code point; it must be below U+110000.</summary>
     public CodePointFacts this[int codePoint] => new(_words[(_blocks[codePoint >> 7] << 7) | (codePoint & 127)]);
 
-    /// <summary>What two code points compose to, or -1; Hangul left out.</summary>
+    /// <summary>The composition of two code points, or -1; without Hangul.</summary>
     public int Compose(int first, int second) => _compositions.TryGetValue(Pair(first, second), out int composed) ? composed : -1;
 
     private static IdnaTable Load()

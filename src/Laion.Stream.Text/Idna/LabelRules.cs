@@ -1,11 +1,11 @@
 namespace LaionStream.Text.Idna;
 
-/// <summary>When a label is valid: UTS 46 section 4.1, with CheckJoiners and CheckBidi and without CheckHyphens and STD3 rules.</summary>
+/// <summary>Whether a label is valid: UTS 46 section 4.1, with CheckJoiners and CheckBidi and without CheckHyphens and STD3 rules.</summary>
 internal static class LabelRules
 {
     private const int ZeroWidthNonJoiner = 0x200C, ZeroWidthJoiner = 0x200D;
 
-    /// <summary>Whether a label, mapped, normalised and decoded, may stand in a domain; an empty one may.</summary>
+    /// <summary>Whether a domain may contain a label that is mapped, normalised and decoded; an empty one is valid.</summary>
     /// <param name="label">Its code points.</param>
     /// <param name="inBidiDomain">Whether any label of the domain holds right-to-left text.</param>
     public static bool IsValid(ReadOnlySpan<int> label, bool inBidiDomain)
@@ -87,7 +87,7 @@ internal static class LabelRules
         }
 
         bool hasEuropean = false, hasArabic = false;
-        BidiClass last = first; // the last one that is no mark
+        BidiClass last = first; // the last one that is not a mark
         foreach (int codePoint in label)
         {
             BidiClass bidi = table[codePoint].Bidi;

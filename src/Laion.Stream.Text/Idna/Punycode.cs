@@ -57,8 +57,8 @@ internal static class Punycode
 
     /// <summary>Decodes a label's Punycode.</summary>
     /// <param name="text">What follows the <c>xn--</c>, ASCII.</param>
-    /// <param name="output">An empty buffer; takes the code points.</param>
-    /// <returns>False for what is no Punycode, or runs over Unicode's end.</returns>
+    /// <param name="output">An empty buffer; receives the code points.</param>
+    /// <returns>False when it is not Punycode, or a code point would exceed U+10FFFF.</returns>
     public static bool TryDecode(scoped ReadOnlySpan<int> text, ref CodePointBuffer output)
     {
         int hyphen = text.LastIndexOf('-');

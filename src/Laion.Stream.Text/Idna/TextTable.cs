@@ -1,9 +1,9 @@
 namespace LaionStream.Text.Idna;
 
-/// <summary>Texts by code point, found by halving.</summary>
+/// <summary>Texts by code point, found by binary search.</summary>
 /// <param name="codePoints">Sorted.</param>
 /// <param name="ends">Where each one's text ends in <paramref name="texts"/>.</param>
-/// <param name="texts">The texts, one behind the other.</param>
+/// <param name="texts">The texts, concatenated.</param>
 internal sealed class TextTable(int[] codePoints, ushort[] ends, char[] texts)
 {
     /// <summary>The text of a code point, empty when it has none.</summary>

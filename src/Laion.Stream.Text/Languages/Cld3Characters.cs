@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace LaionStream.Text.Languages;
 
 /// <summary>
-/// Script and lower case of every code point, as CLD2's tables have them (Unicode 6.2 with choices of its own, so .NET's categories cannot stand in).
+/// Script and lower case of every code point, from CLD2's tables (Unicode 6.2 with CLD2's own choices, so .NET's categories cannot replace them).
 /// One look-up in a two-step table answers both.
 /// </summary>
 internal sealed class Cld3Characters
 {
-    /// <summary>Script number of whatever is not a letter.</summary>
+    /// <summary>Script number of everything that is not a letter.</summary>
     public const int None = 0;
 
     /// <summary>Script number of Han, kana and Hangul.</summary>
@@ -56,7 +56,7 @@ internal sealed class Cld3Characters
     /// <param name="codePoint">0 to 0x10FFFF.</param>
     public int Entry(int codePoint) => _entries[(_pageOf[codePoint >> 8] << 8) | (codePoint & 0xFF)];
 
-    // 85 of the 4,352 pages are distinct: 85 KiB in all, of which a text touches one or two.
+    // 85 of the 4,352 pages are distinct: 85 KiB in all, of which one text reads one or two pages.
     private int[] Fold(int[] all)
     {
         var kept = new List<int>();

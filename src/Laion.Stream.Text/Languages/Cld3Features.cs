@@ -22,7 +22,7 @@ internal static class Cld3Features
     private const int ScriptWidth = 8;
     private const int MaxGram = 4;
 
-    // Hangul shares a script number with Han and kana; this feature tells it apart.
+    // Hangul has the same script number as Han and kana; this feature distinguishes it.
     private const int HangulScript = 102;
 
     private static readonly byte[] AsciiUnigrams =
@@ -57,7 +57,7 @@ internal static class Cld3Features
         weights.TextScripts.AsSpan((mostlyHangul ? HangulScript : script) * ScriptWidth, ScriptWidth).CopyTo(input[TextScriptPlace..]);
     }
 
-    // A word's characters stand between ^ and $; no n-gram reaches over a blank. The empty words at both ends count.
+    // A word's characters are enclosed in ^ and $; no n-gram crosses a space. The empty words at both ends count.
     private static void AddWord(ReadOnlySpan<byte> word, Cld3Weights weights, Cld3Scratch scratch, Span<int> scripts)
     {
         Span<byte> marked = scratch.Word.AsSpan(0, word.Length + 2 + MaxGram);
@@ -66,7 +66,7 @@ internal static class Cld3Features
         marked[word.Length + 1] = (byte)'$';
         if (Ascii.IsValid(word))
         {
-            // A cleaned text has no ASCII but small letters and blanks.
+            // The only ASCII characters of a cleaned text are lower-case letters and spaces.
             scripts[1] += word.Length;
             AddAsciiGrams(marked, word.Length + 2, weights, scratch);
         }
@@ -150,7 +150,7 @@ internal static class Cld3Features
         >= 0x1100 and <= 0x11FF => 9, // Hangul Jamo
         >= 0x3041 and <= 0x309F => 10, // Hiragana
         >= 0x30A0 and <= 0x30FF => 11, // Katakana
-        _ => length, // anything else by the bytes of a character
+        _ => length, // all others by the length of the character in bytes
     };
 
     private static void AddRelevantScripts(ReadOnlySpan<int> counts, ReadOnlySpan<float> embeddings, Span<float> to)

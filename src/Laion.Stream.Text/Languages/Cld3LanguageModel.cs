@@ -2,9 +2,9 @@ using System.Text.Unicode;
 
 namespace LaionStream.Text.Languages;
 
-/// <summary>Google's CLD3 in managed code: the same language and, to 1e-4, the same probability. A call allocates nothing; any thread may call.</summary>
-/// <param name="minBytes">Texts with fewer bytes after clean-up are <c>und</c>; LAION-5B used 5.</param>
-/// <param name="maxBytes">Longer texts are judged by evenly spaced snippets of this many bytes in all; LAION-5B used 2000.</param>
+/// <summary>Google's CLD3 in managed code: the same language and, to 1e-4, the same probability. A call allocates nothing and is safe on any thread.</summary>
+/// <param name="minBytes">Texts with fewer bytes after cleaning are <c>und</c>; LAION-5B used 5.</param>
+/// <param name="maxBytes">Of longer texts, evenly spaced snippets of this many bytes in all are judged; LAION-5B used 2000.</param>
 internal sealed class Cld3LanguageModel(int minBytes = 5, int maxBytes = 2000) : ILanguageModel
 {
     private const string Undetermined = "und";
@@ -24,7 +24,7 @@ internal sealed class Cld3LanguageModel(int minBytes = 5, int maxBytes = 2000) :
         return Identify(scratch, bytes);
     }
 
-    /// <summary>Finds the language of a text that is UTF-8, well formed or not: it is judged up to its first flaw.</summary>
+    /// <summary>Finds the language of UTF-8 text, well formed or not: only the part before the first invalid byte is judged.</summary>
     public LanguageAnswer Identify(ReadOnlySpan<byte> utf8)
     {
         Cld3Scratch scratch = Cld3Scratch.OfThread;

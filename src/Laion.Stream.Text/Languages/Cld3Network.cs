@@ -2,12 +2,14 @@ using System.Runtime.Intrinsics;
 
 namespace LaionStream.Text.Languages;
 
-/// <summary>The feed-forward network: 80 inputs, 208 rectified units, softmax over 109 languages, all in float32 (google/cld3 src/embedding_network.cc).</summary>
+/// <summary>
+/// The feed-forward network: 80 inputs, 208 rectified units, softmax over 109 languages, all in float32 (google/cld3 src/embedding_network.cc).
+/// </summary>
 internal static class Cld3Network
 {
-    /// <summary>The likeliest language (the first of equals) and its probability.</summary>
+    /// <summary>The most likely language (the first of equal ones) and its probability.</summary>
     /// <param name="weights">Parameters.</param>
-    /// <param name="scratch">Holds the input; hidden units and scores are written.</param>
+    /// <param name="scratch">Holds the input; the hidden units and scores are written to it.</param>
     public static (int Language, float Probability) Run(Cld3Weights weights, Cld3Scratch scratch)
     {
         Span<float> hidden = scratch.Hidden;

@@ -8,7 +8,7 @@ internal static class Cld3Resources
 {
     /// <summary>All bytes of an embedded file.</summary>
     /// <param name="name">File name without folder.</param>
-    /// <exception cref="InvalidOperationException">The assembly was built without it.</exception>
+    /// <exception cref="InvalidOperationException">The assembly was built without the file.</exception>
     public static byte[] Bytes(string name)
     {
         using Stream stream = typeof(Cld3Resources).Assembly.GetManifestResourceStream("Cld3/" + name)

@@ -3,25 +3,25 @@ namespace LaionStream.Text.Languages;
 /// <summary>The buffers of one call; each thread keeps one set, so that a call allocates nothing.</summary>
 internal sealed class Cld3Scratch
 {
-    /// <summary>Zero bytes that may be read behind a text.</summary>
+    /// <summary>Zero bytes that may be read after a text.</summary>
     public const int Padding = 16;
 
     [ThreadStatic]
     private static Cld3Scratch? _ofThread;
 
-    /// <summary>This thread's set. Not for use across an await.</summary>
+    /// <summary>This thread's set. It must not be kept across an await.</summary>
     public static Cld3Scratch OfThread => _ofThread ??= new Cld3Scratch();
 
-    /// <summary>The text as UTF-8, with the character behind the part that is looked at.</summary>
+    /// <summary>The text as UTF-8, and the character after the part that is judged.</summary>
     public byte[] Text { get; } = new byte[ScriptSpans.MaxTextBytes + Padding];
 
-    /// <summary>The cleaned text, squeezed in place.</summary>
+    /// <summary>The cleaned text; it is squeezed in place.</summary>
     public byte[] Cleaned { get; } = new byte[CleanedBytes];
 
-    /// <summary>What the features are taken from when it is not all of <see cref="Cleaned"/>.</summary>
+    /// <summary>The text that features are computed from when it is not all of <see cref="Cleaned"/>.</summary>
     public byte[] Selected { get; } = new byte[CleanedBytes];
 
-    /// <summary>One word between its marks, or one span.</summary>
+    /// <summary>One word between its markers, or one span.</summary>
     public byte[] Word { get; } = new byte[CleanedBytes];
 
     /// <summary>Where the characters of <see cref="Word"/> start.</summary>
@@ -51,6 +51,6 @@ internal sealed class Cld3Scratch
     /// <summary>The network's outputs before softmax.</summary>
     public float[] Scores { get; } = new float[Cld3Weights.Shared.Softmax.OutputWidth];
 
-    // One ASCII letter of a script of its own becomes three bytes (see ScriptSpans.Clean).
+    // An ASCII letter in a script span of its own becomes three bytes (see ScriptSpans.Clean).
     private const int CleanedBytes = (3 * ScriptSpans.MaxTextBytes) + Padding;
 }

@@ -50,13 +50,13 @@ internal sealed class Cld3Weights
     /// <summary>80 to 208, before rectification.</summary>
     public DenseLayer Hidden { get; }
 
-    /// <summary>208 to 109; what is beyond stays minus infinity.</summary>
+    /// <summary>208 to 109; the padding beyond is minus infinity.</summary>
     public DenseLayer Softmax { get; }
 
     /// <summary>CLD3's language codes in the order of the outputs.</summary>
     public string[] Languages { get; }
 
-    // The scales are bfloat16: the upper half of a float. A weight w of a row stands for scale × (w − 128).
+    // The scales are bfloat16: the upper half of a float. A weight w of a row means scale × (w − 128).
     private static float[] Embedding(ReadOnlySpan<byte> file, int scaleOffset, int weightOffset, int rows, int width)
     {
         float[] values = new float[rows * width];

@@ -10,8 +10,8 @@ internal sealed class DenseLayer
     private const int Lanes = 8;
     private const int Block = 7 * Lanes;
 
-    // Block after block, a row of Block weights for each input: the parameters outgrow the first-level cache and are read in one sweep.
-    // Pinned and on a cache line: eight lanes at any other address take two lines every other time.
+    // Block by block, a row of Block weights for each input: the parameters are larger than the L1 cache and are read once, in order.
+    // Pinned and aligned to a cache line: otherwise every second load of eight lanes would cross two lines.
     private const int Alignment = 64;
 
     private readonly float[] _weights;
@@ -21,7 +21,7 @@ internal sealed class DenseLayer
     /// <summary>Copies the parameters, padded to whole blocks.</summary>
     /// <param name="weights">A row of <paramref name="bias"/>.Length weights for each input.</param>
     /// <param name="bias">One value for each output.</param>
-    /// <param name="padding">Bias of the outputs that are there for padding only.</param>
+    /// <param name="padding">Bias of the padding outputs.</param>
     public DenseLayer(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, float padding)
     {
         OutputWidth = (bias.Length + Block - 1) / Block * Block;
@@ -39,10 +39,10 @@ internal sealed class DenseLayer
         bias.CopyTo(_bias);
     }
 
-    /// <summary>Values taken.</summary>
+    /// <summary>Number of inputs.</summary>
     public int InputWidth { get; }
 
-    /// <summary>Values given, padding included.</summary>
+    /// <summary>Number of outputs, padding included.</summary>
     public int OutputWidth { get; }
 
     /// <summary>Writes bias + Σ input × weights.</summary>

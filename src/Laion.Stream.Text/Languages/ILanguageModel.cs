@@ -1,6 +1,6 @@
 namespace LaionStream.Text.Languages;
 
-/// <summary>Names the language of a text. Safe to call from many threads.</summary>
+/// <summary>Identifies the language of a text. Safe to call from many threads.</summary>
 public interface ILanguageModel
 {
     /// <summary>Finds the language of <paramref name="text"/>.</summary>

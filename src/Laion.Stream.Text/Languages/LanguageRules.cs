@@ -1,9 +1,11 @@
 namespace LaionStream.Text.Languages;
 
-/// <summary>What the LANGUAGE column and the output sets make of a language model's answer, as LAION-5B split them (rvencu/crawlingathome-gpu-hcloud ccpp.py).</summary>
+/// <summary>
+/// Maps a language model's answer to the LANGUAGE column and the output set, as LAION-5B split them (rvencu/crawlingathome-gpu-hcloud ccpp.py).
+/// </summary>
 internal static class LanguageRules
 {
-    /// <summary>LANGUAGE, and the set, of texts without a reliable answer.</summary>
+    /// <summary>LANGUAGE, and set, of texts without a reliable answer.</summary>
     public const string NoLanguage = "nolang";
 
     /// <summary>The set of English texts.</summary>
@@ -28,7 +30,7 @@ internal static class LanguageRules
     }
 
     /// <summary>The output set of a LANGUAGE.</summary>
-    /// <param name="language">As <see cref="Language"/> gives it.</param>
+    /// <param name="language">From <see cref="Language"/>.</param>
     public static string Set(string language) => language switch
     {
         EnglishSet => EnglishSet,

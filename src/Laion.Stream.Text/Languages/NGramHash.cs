@@ -35,7 +35,7 @@ internal static class NGramHash
         return Finish(h);
     }
 
-    /// <summary>Hash of one to three bytes, the first in the low bits of <paramref name="key"/>, the bits above them zero.</summary>
+    /// <summary>Hash of one to three bytes, the first in the low bits of <paramref name="key"/>, the bits above the last zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint OfShort(uint key, uint length) => Finish((Seed ^ length ^ key) * M);
 

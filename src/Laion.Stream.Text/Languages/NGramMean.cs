@@ -5,15 +5,15 @@ using System.Runtime.Intrinsics;
 namespace LaionStream.Text.Languages;
 
 /// <summary>
-/// The mean embedding of one length of n-gram over a text. The original weighs each distinct n-gram by its share of all;
-/// adding up every occurrence and dividing once gives the same sum without counting.
+/// The mean embedding of the n-grams of one length in a text. The original weights each distinct n-gram by its share of all;
+/// adding every occurrence and dividing once gives the same sum without counting.
 /// </summary>
 internal sealed class NGramMean
 {
-    /// <summary>Values of one embedding.</summary>
+    /// <summary>Length of one embedding.</summary>
     public const int Width = 16;
 
-    // Rows are gathered in one go, so that the look-ups of many n-grams are under way at a time.
+    // Rows are gathered in batches, so that the memory accesses of many n-grams overlap.
     private readonly ushort[] _pending = new ushort[256];
     private int _pendingCount;
     private int _total;
@@ -21,8 +21,8 @@ internal sealed class NGramMean
     private Vector256<float> _high;
 
     /// <summary>Counts one n-gram.</summary>
-    /// <param name="bucket">Its row.</param>
-    /// <param name="embeddings">Rows × <see cref="Width"/>; the same one until the next <see cref="Take"/>.</param>
+    /// <param name="bucket">Its row in the table.</param>
+    /// <param name="embeddings">Rows × <see cref="Width"/>; the same table until the next <see cref="Take"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(uint bucket, float[] embeddings)
     {
@@ -34,7 +34,7 @@ internal sealed class NGramMean
         _pending[_pendingCount++] = (ushort)bucket;
     }
 
-    /// <summary>Writes the mean (zeros without any n-gram) and starts over.</summary>
+    /// <summary>Writes the mean (zeros when there was no n-gram) and resets.</summary>
     public void Take(float[] embeddings, Span<float> to)
     {
         Flush(embeddings);

@@ -6,13 +6,15 @@ namespace LaionStream.Text.Languages;
 /// <summary>Cuts a text into spans of one script, letters only, lower-cased (google/cld3 src/script_span/getonescriptspan.cc).</summary>
 internal static class ScriptSpans
 {
-    /// <summary>Most bytes of a text that are looked at (kMaxNumInputBytesToConsider, google/cld3 src/nnet_language_identifier.cc).</summary>
+    /// <summary>Most bytes of a text that are judged (kMaxNumInputBytesToConsider, google/cld3 src/nnet_language_identifier.cc).</summary>
     public const int MaxTextBytes = 10_000;
 
     private static readonly SearchValues<byte> Plain =
         SearchValues.Create([.. Enumerable.Range(0x20, 0x5F).Select(b => (byte)b), (byte)'\t', (byte)'\n', (byte)'\f', (byte)'\r']);
 
-    /// <summary>Bytes of the longest prefix that is well formed and holds only characters fit for interchange, at most <see cref="MaxTextBytes"/>.</summary>
+    /// <summary>
+    /// Length of the longest prefix that is well formed and has only characters valid for interchange, at most <see cref="MaxTextBytes"/> bytes.
+    /// </summary>
     public static int ValidPrefix(ReadOnlySpan<byte> text)
     {
         ReadOnlySpan<byte> head = text[..Math.Min(text.Length, MaxTextBytes)];
@@ -40,12 +42,12 @@ internal static class ScriptSpans
     }
 
     /// <summary>
-    /// Writes the spans one after the other, each between two blanks, runs of other characters as one blank, and returns the bytes written:
-    /// at most 3 for each byte of the prefix (one ASCII letter of a script of its own).
+    /// Writes the spans one after the other, each between two spaces, runs of other characters as one space, and returns the bytes written:
+    /// at most 3 for each byte of the prefix (an ASCII letter in a span of its own).
     /// </summary>
-    /// <param name="text">The whole text: behind the prefix the original looks at one character more.</param>
-    /// <param name="end">Bytes of the valid prefix.</param>
-    /// <param name="to">The cleaned text.</param>
+    /// <param name="text">The whole text: the original reads one character after the prefix.</param>
+    /// <param name="end">Length of the valid prefix in bytes.</param>
+    /// <param name="to">Receives the cleaned text.</param>
     public static int Clean(ReadOnlySpan<byte> text, int end, Span<byte> to)
     {
         Cld3Characters characters = Cld3Characters.Shared;
@@ -60,9 +62,11 @@ internal static class ScriptSpans
         return written;
     }
 
-    /// <summary>Script number of the first span of a cleaned text, 0 when it has no letter; for CJK also whether Hangul outnumbers the rest of that span.</summary>
+    /// <summary>
+    /// Script number of the first span of a cleaned text, 0 when it has no letter; for CJK also whether Hangul outnumbers the rest of that span.
+    /// </summary>
     /// <param name="text">Cleaned text.</param>
-    /// <param name="scratch">Room for the span: 3 bytes for each byte of <paramref name="text"/>.</param>
+    /// <param name="scratch">A buffer for the span: 3 bytes for each byte of <paramref name="text"/>.</param>
     public static (int Script, bool MostlyHangul) FirstSpan(ReadOnlySpan<byte> text, Span<byte> scratch)
     {
         Cld3Characters characters = Cld3Characters.Shared;
@@ -83,7 +87,7 @@ internal static class ScriptSpans
         return (script, HangulSurplus(scratch[..written]) > 0);
     }
 
-    // Copies letters of one script and the blanks between them; returns where the next span starts.
+    // Copies letters of one script and the spaces between them; returns where the next span starts.
     private static int CopySpan(Cld3Characters characters, ReadOnlySpan<byte> text, int at, int end, Span<byte> to, ref int written)
     {
         int script = characters.Script(Utf8Cursor.Decode(text, at, out _));
@@ -102,7 +106,7 @@ internal static class ScriptSpans
                         break;
                     }
 
-                    // One stranger inside a word stays; two in a row start a span of their own.
+                    // One letter of another script inside a word is kept; two in a row start a new span.
                     int next = ScriptBehind(characters, text, at + length, end);
                     if (next != Cld3Characters.None && next != script)
                     {

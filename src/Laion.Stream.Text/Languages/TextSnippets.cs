@@ -6,10 +6,12 @@ internal static class TextSnippets
     /// <summary>Most pieces (kNumSnippets).</summary>
     public const int MaxPieces = 5;
 
-    /// <summary>Writes the pieces, each followed by a blank, and returns the bytes written: at most <paramref name="maxBytes"/> + <see cref="MaxPieces"/>.</summary>
+    /// <summary>
+    /// Writes the pieces, each followed by a space, and returns the bytes written: at most <paramref name="maxBytes"/> + <see cref="MaxPieces"/>.
+    /// </summary>
     /// <param name="text">Well-formed UTF-8, longer than <paramref name="maxBytes"/>.</param>
     /// <param name="maxBytes">Bytes to keep.</param>
-    /// <param name="to">The pieces.</param>
+    /// <param name="to">Receives the pieces.</param>
     public static int Select(ReadOnlySpan<byte> text, int maxBytes, Span<byte> to)
     {
         int pieces = maxBytes <= MaxPieces ? 1 : MaxPieces;

@@ -1,6 +1,8 @@
 namespace LaionStream.Text.Languages;
 
-/// <summary>Throws out chunks that are mostly blanks or repetition (CheapSqueezeInplace, google/cld3 src/script_span/utf8statetable and cld2's compact_lang_det_impl.cc).</summary>
+/// <summary>
+/// Removes chunks that are mostly spaces or repetition (CheapSqueezeInplace, google/cld3 src/script_span/utf8statetable and cld2's compact_lang_det_impl.cc).
+/// </summary>
 internal static class TextSqueeze
 {
     /// <summary>Entries of the prediction table.</summary>
@@ -11,10 +13,10 @@ internal static class TextSqueeze
     private const int PredictedLimit = 19;
     private const int WordSearch = 32;
 
-    /// <summary>Squeezes in place and returns the bytes that are left.</summary>
-    /// <param name="buffer">The text and at least 4 zero bytes behind it.</param>
-    /// <param name="length">Bytes of the text.</param>
-    /// <param name="table">Prediction table; its content does not matter.</param>
+    /// <summary>Squeezes in place and returns the number of bytes left.</summary>
+    /// <param name="buffer">The text, followed by at least 4 zero bytes.</param>
+    /// <param name="length">Length of the text in bytes.</param>
+    /// <param name="table">Prediction table; its initial content does not matter.</param>
     public static int Squeeze(Span<byte> buffer, int length, Span<int> table)
     {
         table.Clear();
@@ -59,7 +61,7 @@ internal static class TextSqueeze
         return to;
     }
 
-    // Bytes of the chunk's characters that followed the same three characters' hash before.
+    // Bytes of those characters of the chunk that followed the same hash of three characters before.
     private static int Predicted(ReadOnlySpan<byte> chunk, Span<int> table, ref int hash)
     {
         int predicted = 0;
@@ -86,7 +88,7 @@ internal static class TextSqueeze
         return predicted;
     }
 
-    // Reads the byte at 'to' as it stands now, kept or not: the original looks at its buffer in place.
+    // Reads the byte at 'to' in its current state, kept or not: the original reads its buffer in place.
     private static int BackToWord(Span<byte> buffer, int to)
     {
         int limit = Math.Min(to, WordSearch);

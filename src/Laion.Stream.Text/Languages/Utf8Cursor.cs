@@ -5,15 +5,15 @@ namespace LaionStream.Text.Languages;
 /// <summary>Steps through UTF-8 that is known to be well formed.</summary>
 internal static class Utf8Cursor
 {
-    /// <summary>Bytes of the character that starts with this byte, 1..4.</summary>
+    /// <summary>Length of the character that starts with this byte, 1..4.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Length(byte lead) => lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
 
-    /// <summary>Whether a byte is one of a character's later bytes.</summary>
+    /// <summary>Whether a byte is a continuation byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsContinuation(byte value) => (value & 0xC0) == 0x80;
 
-    /// <summary>The code point at <paramref name="at"/>, and its bytes.</summary>
+    /// <summary>The code point at <paramref name="at"/>, and its length in bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Decode(ReadOnlySpan<byte> text, int at, out int length)
     {
@@ -40,7 +40,7 @@ internal static class Utf8Cursor
         return ((lead & 0x07) << 18) | ((text[at + 1] & 0x3F) << 12) | ((text[at + 2] & 0x3F) << 6) | (text[at + 3] & 0x3F);
     }
 
-    /// <summary>Writes a code point and returns its bytes.</summary>
+    /// <summary>Writes a code point and returns its length in bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Encode(int codePoint, Span<byte> to, int at)
     {

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace LaionStream.Text.Unicode;
 
-/// <summary>A growing run of UTF-16 units on borrowed memory: the caller's stack first, the shared pool after that.</summary>
+/// <summary>A growing buffer of UTF-16 units: first on the caller's stack, then in an array of the shared pool.</summary>
 internal ref struct CharBuffer(Span<char> start)
 {
     private Span<char> _units = start;
@@ -35,7 +35,7 @@ internal ref struct CharBuffer(Span<char> start)
         Length += text.Length;
     }
 
-    /// <summary>Appends one code point; a surrogate code point becomes the one unit it is.</summary>
+    /// <summary>Appends one code point; a surrogate is written as one unit.</summary>
     public void AppendCodePoint(int codePoint)
     {
         if (codePoint < 0x10000)
@@ -48,7 +48,7 @@ internal ref struct CharBuffer(Span<char> start)
         Append((char)(0xDC00 | (codePoint & 0x3FF)));
     }
 
-    /// <summary>The text written; <paramref name="original"/> itself where it is the same text.</summary>
+    /// <summary>The text written; <paramref name="original"/> itself when it is equal.</summary>
     public readonly string ToString(string original) => Written.SequenceEqual(original) ? original : new string(Written);
 
     public void Dispose()

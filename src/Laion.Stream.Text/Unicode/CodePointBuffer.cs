@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LaionStream.Text.Unicode;
 
-/// <summary>Growing list of code points on the caller's stack, in a pooled array once it outgrows that.</summary>
+/// <summary>A growing list of code points: first on the caller's stack, then in a pooled array.</summary>
 internal ref struct CodePointBuffer(Span<int> initial)
 {
     private Span<int> _items = initial;
@@ -13,7 +13,7 @@ internal ref struct CodePointBuffer(Span<int> initial)
     /// <summary>The code points, to be read or changed in place. Valid until the next addition.</summary>
     public readonly Span<int> Items => _items[.._count];
 
-    /// <summary>How many there are; setting it lower takes back the last ones.</summary>
+    /// <summary>Number of code points; setting it lower removes the last ones.</summary>
     public int Count
     {
         readonly get => _count;
@@ -27,7 +27,7 @@ internal ref struct CodePointBuffer(Span<int> initial)
         _items[_count++] = codePoint;
     }
 
-    /// <summary>Adds one code point before others.</summary>
+    /// <summary>Inserts one code point.</summary>
     public void Insert(int at, int codePoint)
     {
         EnsureCapacity();
@@ -36,7 +36,7 @@ internal ref struct CodePointBuffer(Span<int> initial)
         _count++;
     }
 
-    /// <summary>Adds the code points of well-formed or broken UTF-16, what is broken as U+FFFD.</summary>
+    /// <summary>Adds the code points of UTF-16 text; unpaired surrogates become U+FFFD.</summary>
     public void Add(scoped ReadOnlySpan<char> text)
     {
         foreach (Rune rune in text.EnumerateRunes())
@@ -45,7 +45,7 @@ internal ref struct CodePointBuffer(Span<int> initial)
         }
     }
 
-    /// <summary>Gives the pooled array back.</summary>
+    /// <summary>Returns the pooled array.</summary>
     public void Dispose()
     {
         if (_rented is { } rented)

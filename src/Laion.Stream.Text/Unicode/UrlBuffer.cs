@@ -2,14 +2,14 @@ using System.Buffers;
 
 namespace LaionStream.Text.Unicode;
 
-/// <summary>Growing text on the caller's stack, in a pooled array once it outgrows that; a refused URL thus leaves nothing for the collector.</summary>
+/// <summary>A growing text: first on the caller's stack, then in a pooled array, so that a refused URL leaves no garbage to collect.</summary>
 internal ref struct UrlBuffer(Span<char> initial)
 {
     private Span<char> _chars = initial;
     private char[]? _rented;
     private int _length;
 
-    /// <summary>Characters written; setting it lower takes back what lies behind.</summary>
+    /// <summary>Characters written; setting it lower removes the last ones.</summary>
     public int Length
     {
         readonly get => _length;
@@ -19,7 +19,7 @@ internal ref struct UrlBuffer(Span<char> initial)
     /// <summary>What was written. Valid until the next append.</summary>
     public readonly ReadOnlySpan<char> Written => _chars[.._length];
 
-    /// <summary>The written characters, to be changed in place.</summary>
+    /// <summary>The written characters, which may be changed in place.</summary>
     public readonly Span<char> Mutable => _chars[.._length];
 
     /// <summary>Appends one UTF-16 unit.</summary>
@@ -33,7 +33,7 @@ internal ref struct UrlBuffer(Span<char> initial)
         _chars[_length++] = c;
     }
 
-    /// <summary>Appends text; it must not lie in this buffer.</summary>
+    /// <summary>Appends text; it must not be a part of this buffer.</summary>
     public void Append(scoped ReadOnlySpan<char> text)
     {
         if (text.Length > _chars.Length - _length)
@@ -66,7 +66,7 @@ internal ref struct UrlBuffer(Span<char> initial)
         Append(digits[..written]);
     }
 
-    /// <summary>Gives the pooled array back.</summary>
+    /// <summary>Returns the pooled array.</summary>
     public void Dispose()
     {
         if (_rented is { } rented)

@@ -8,12 +8,12 @@ using LaionStream.Text.Unicode;
 namespace LaionStream.Text.Urls;
 
 /// <summary>
-/// Which URLs <c>django.core.validators.URLValidator</c> takes (rules as documented and released with Django 3.2.4 to 4.0, the versions of LAION-5B's time):
-/// a host with a top-level domain of letters, localhost or an address; no port of one digit; no white space.
+/// Which URLs <c>django.core.validators.URLValidator</c> accepts (rules as documented and released with Django 3.2.4 to 4.0, the versions of LAION-5B's time):
+/// a host with an alphabetic top-level domain, localhost or an address; no port of one digit; no white space.
 /// </summary>
 internal static partial class DjangoUrlValidator
 {
-    // Django's "Unicode letters" are U+00A1 to U+FFFF by code point: here that leaves out the halves of what lies above.
+    // Django's "Unicode letters" are U+00A1 to U+FFFF by code point: here that excludes surrogates, which are halves of characters above.
     private const string Letters = "a-z\u00a1-\ud7ff\ue000-\uffff";
     private const string Octet = "(?:0|25[0-5]|2[0-4][0-9]|1[0-9]?[0-9]?|[1-9][0-9]?)";
     private const string FirstLabel = "[" + Letters + "0-9](?:[" + Letters + "0-9-]{0,61}[" + Letters + "0-9])?";
@@ -25,7 +25,7 @@ internal static partial class DjangoUrlValidator
     private const string User = "(?:[^" + NoSpace + ":@/]+(?::[^" + NoSpace + ":@/]*)?@)?";
     private const string Host = "(?:" + Octet + @"(?:\." + Octet + @"){3}|\[[0-9a-f:.]+\]|" + FirstLabel + MoreLabels + TopLevel + "|localhost)";
 
-    /// <summary>The validator's limit for a host, which counts user and port in.</summary>
+    /// <summary>The validator's limit for a host; it includes user and port.</summary>
     private const int MaxAuthority = 253;
 
     private static readonly string[] Schemes = ["http", "https", "ftp", "ftps"];
@@ -50,7 +50,7 @@ internal static partial class DjangoUrlValidator
         return false;
     }
 
-    /// <summary>Whether the validator takes a URL.</summary>
+    /// <summary>Whether the validator accepts a URL.</summary>
     public static bool IsValid(ReadOnlySpan<char> url)
     {
         if (!HasScheme(url) || url.ContainsAny('\t', '\r', '\n'))
@@ -69,11 +69,14 @@ internal static partial class DjangoUrlValidator
             return authority[0] != '[' || IsIpv6(PythonUrl.HostOf(url));
         }
 
-        // The second try has the host in punycode (by UTS 46, where Python's codec follows the older IDNA 2003): it helps what lies beyond U+FFFF, such as emoji, top-level domains of one letter, and ideographic full stops.
+        // The second attempt has the host in punycode (by UTS 46; Python's codec follows the older IDNA 2003). It accepts more hosts with characters beyond
+        // U+FFFF such as emoji, with top-level domains of one letter, and with ideographic full stops.
         return !Ascii.IsValid(authority) && IsValidInPunycode(url, authority);
     }
 
-    /// <summary>The validator refuses long authorities; Python's urlsplit unpaired brackets, and hosts that compatibility forms would end early.</summary>
+    /// <summary>
+    /// The validator refuses long authorities; Python's urlsplit refuses unpaired brackets, and hosts that compatibility decomposition would end early.
+    /// </summary>
     private static bool IsSplittable(ReadOnlySpan<char> authority)
     {
         if (authority.IsEmpty || authority.Length > MaxAuthority || authority.Contains('[') != authority.Contains(']'))

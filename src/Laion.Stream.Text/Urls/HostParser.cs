@@ -8,9 +8,9 @@ namespace LaionStream.Text.Urls;
 internal static class HostParser
 {
     /// <summary>Appends the serialised host.</summary>
-    /// <param name="host">Not empty, as it stands in the URL; must not lie in <paramref name="output"/>.</param>
-    /// <param name="output">Takes the host.</param>
-    /// <returns>False when the host is none; the output is then of no use.</returns>
+    /// <param name="host">Not empty, as written in the URL; it must not be a part of <paramref name="output"/>.</param>
+    /// <param name="output">Receives the host.</param>
+    /// <returns>False when the host is not valid; the output is then undefined.</returns>
     public static bool TryAppend(scoped ReadOnlySpan<char> host, ref UrlBuffer output)
     {
         if (host[0] == '[')
@@ -70,7 +70,7 @@ internal static class HostParser
                 }
                 else
                 {
-                    // An ASCII domain is only lower-cased, whatever its xn-- labels hold (https://github.com/whatwg/url/pull/914).
+                    // An ASCII domain is only lower-cased, whatever its xn-- labels contain (https://github.com/whatwg/url/pull/914).
                     output.Append(decoded.Written);
                     Lower(output.Mutable[start..]);
                 }

@@ -5,7 +5,9 @@ namespace LaionStream.Text.Urls;
 /// <summary>The WHATWG IPv4 parser: decimal, octal and hexadecimal numbers, one to four of them.</summary>
 internal static class Ipv4Text
 {
-    /// <summary>Whether a domain's last label makes it an IPv4 address or nothing. https://url.spec.whatwg.org/#ends-in-a-number-checker</summary>
+    /// <summary>
+    /// Whether a domain's last label is a number, so that it is an IPv4 address or invalid. https://url.spec.whatwg.org/#ends-in-a-number-checker
+    /// </summary>
     public static bool EndsInNumber(ReadOnlySpan<char> domain)
     {
         if (domain.Length > 1 && domain[^1] == '.')
@@ -19,9 +21,9 @@ internal static class Ipv4Text
     }
 
     /// <summary>Parses a domain that ends in a number.</summary>
-    /// <param name="domain">The domain, in lower case.</param>
-    /// <param name="address">The address, first octet highest.</param>
-    /// <returns>False for more than four parts, parts that are no numbers, and numbers out of range.</returns>
+    /// <param name="domain">The domain, lower case.</param>
+    /// <param name="address">The address, first octet in the high bits.</param>
+    /// <returns>False for more than four parts, parts that are not numbers, and numbers out of range.</returns>
     public static bool TryParse(ReadOnlySpan<char> domain, out uint address)
     {
         address = 0;
@@ -40,7 +42,7 @@ internal static class Ipv4Text
 
             if (dot < 0)
             {
-                // The last number fills all octets that are left.
+                // The last number fills all remaining octets.
                 address |= (uint)number;
                 return number < 1UL << (8 * (4 - part));
             }
@@ -70,7 +72,7 @@ internal static class Ipv4Text
         }
     }
 
-    /// <summary>Reads one number; <c>0x</c> and <c>0</c> alone are zero, and what exceeds 32 bits is held at 2^32.</summary>
+    /// <summary>Parses one number; <c>0x</c> and <c>0</c> alone are zero, and what exceeds 32 bits is limited to 2^32.</summary>
     private static bool TryParseNumber(ReadOnlySpan<char> text, out ulong number)
     {
         number = 0;

@@ -7,7 +7,7 @@ internal static class Ipv6Text
 {
     /// <summary>Appends an address in brackets, in its canonical form.</summary>
     /// <param name="text">The address without brackets.</param>
-    /// <param name="output">Takes the host.</param>
+    /// <param name="output">Receives the host.</param>
     public static bool TryAppend(scoped ReadOnlySpan<char> text, ref UrlBuffer output)
     {
         Span<ushort> pieces = stackalloc ushort[8];
@@ -23,7 +23,7 @@ internal static class Ipv6Text
     }
 
     /// <summary>Parses an address. https://url.spec.whatwg.org/#concept-ipv6-parser</summary>
-    /// <param name="text">The address without brackets; a zone is refused.</param>
+    /// <param name="text">The address without brackets; a zone id is refused.</param>
     /// <param name="pieces">The eight pieces, [8].</param>
     public static bool TryParse(ReadOnlySpan<char> text, Span<ushort> pieces)
     {

@@ -9,7 +9,7 @@ internal static class PercentEncoding
 {
     private const string HexDigits = "0123456789ABCDEF";
 
-    /// <summary>Appends text, percent-encoding what is not plain; existing escapes stay as they are.</summary>
+    /// <summary>Appends text, percent-encoding all characters but the plain ones; existing escapes are kept.</summary>
     public static void Append(scoped ReadOnlySpan<char> text, SearchValues<char> plain, ref UrlBuffer output)
     {
         Span<byte> utf8 = stackalloc byte[4];
@@ -24,7 +24,7 @@ internal static class PercentEncoding
 
             output.Append(text[..run]);
             text = text[run..];
-            // A lone surrogate decodes to U+FFFD, as the web's scalar value strings want.
+            // A lone surrogate decodes to U+FFFD, as Web IDL's scalar value strings require.
             Rune.DecodeFromUtf16(text, out Rune rune, out int consumed);
             foreach (byte b in utf8[..rune.EncodeToUtf8(utf8)])
             {
@@ -37,7 +37,7 @@ internal static class PercentEncoding
         }
     }
 
-    /// <summary>Decodes escapes and reads the bytes as UTF-8, what is broken as U+FFFD.</summary>
+    /// <summary>Decodes escapes and reads the bytes as UTF-8, invalid bytes as U+FFFD.</summary>
     public static void AppendDecoded(scoped ReadOnlySpan<char> text, ref UrlBuffer output)
     {
         byte[] bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));

@@ -1,9 +1,9 @@
 namespace LaionStream.Text.Urls;
 
-/// <summary>Spells an input's location for logs and messages: a URL loses what may be secret, its user info, query and fragment. Pure.</summary>
+/// <summary>Formats an input's location for logs and messages: a URL loses what may be secret, its user info, query and fragment. Pure.</summary>
 internal static class PublicLocation
 {
-    /// <summary>The location without secrets; a local path as it is.</summary>
+    /// <summary>The location without secrets; a local path unchanged.</summary>
     public static string Of(string location)
     {
         if (!IsRemote(location)) { return location; }

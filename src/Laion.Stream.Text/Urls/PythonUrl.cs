@@ -1,6 +1,6 @@
 namespace LaionStream.Text.Urls;
 
-/// <summary>What Python's <c>urllib.parse</c> makes of an absolute URL; only what the rules of the original LAION-5B pipeline ask of it.</summary>
+/// <summary>The parts of Python's <c>urllib.parse</c> that the rules of the original LAION-5B pipeline use, for absolute URLs.</summary>
 internal static class PythonUrl
 {
     /// <summary><c>urlsplit(url).netloc</c>: from <c>://</c> to the path, query or fragment.</summary>
@@ -11,7 +11,7 @@ internal static class PythonUrl
         return end < 0 ? url[start..] : url.Slice(start, end);
     }
 
-    /// <summary><c>urlparse(url).hostname</c>, its case left as it is; empty for None.</summary>
+    /// <summary><c>urlparse(url).hostname</c> without the change of case; empty for None.</summary>
     public static ReadOnlySpan<char> HostOf(ReadOnlySpan<char> url)
     {
         ReadOnlySpan<char> authority = AuthorityOf(url);
@@ -28,7 +28,7 @@ internal static class PythonUrl
         return colon < 0 ? authority : authority[..colon];
     }
 
-    /// <summary><c>urljoin(base, url)</c> for a URL with scheme and host: one of the base's scheme is put together anew, any other stays as it is.</summary>
+    /// <summary><c>urljoin(base, url)</c> for a URL with scheme and host: one with the base's scheme is reassembled, any other is unchanged.</summary>
     public static string JoinAbsolute(ReadOnlySpan<char> page, ReadOnlySpan<char> url)
     {
         int colon = url.IndexOf(':');
@@ -47,7 +47,7 @@ internal static class PythonUrl
         ReadOnlySpan<char> query = mark < 0 ? default : rest[mark..];
         rest = mark < 0 ? rest : rest[..mark];
 
-        // Empty parts leave no trace: not the question mark, not the hash, not the semicolon of empty parameters.
+        // Empty parts disappear: the question mark, the hash, and the semicolon of empty parameters.
         ReadOnlySpan<char> last = rest[(rest.LastIndexOf('/') + 1)..];
         rest = last.IndexOf(';') == last.Length - 1 && !last.IsEmpty ? rest[..^1] : rest;
         return string.Concat(url[..colon].ToString().ToLowerInvariant(), rest, query.Length > 1 ? query : default, fragment.Length > 1 ? fragment : default);

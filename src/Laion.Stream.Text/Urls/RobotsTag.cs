@@ -3,8 +3,8 @@ using System.Buffers;
 namespace LaionStream.Text.Urls;
 
 /// <summary>
-/// Reads <c>X-Robots-Tag</c> values (https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag): words, each of them meant for all or for
-/// the agent named before it. An opt-out is honoured however it is typed: words between commas, semicolons or blanks, in quotes or not. Pure.
+/// Reads <c>X-Robots-Tag</c> values (https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag): words, each meant for all agents or for
+/// the agent named before it. An opt-out is honoured however it is written: words separated by commas, semicolons or white space, quoted or not. Pure.
 /// </summary>
 internal static class RobotsTag
 {
@@ -13,22 +13,22 @@ internal static class RobotsTag
 
     private const string Quotes = "\"'";
 
-    // Takes a date, in which further colons stand.
+    // Takes a date, which may contain further colons.
     private const string Expiry = "unavailable_after";
 
-    /// <summary>Directives that take a value of one word behind a colon, and so are no agents.</summary>
+    /// <summary>Directives that take a one-word value after a colon, and so are not agent names.</summary>
     private static readonly string[] ValuedDirectives = ["max-snippet", "max-image-preview", "max-video-preview"];
 
     private static readonly SearchValues<char> Separators = SearchValues.Create(",;");
     private static readonly SearchValues<char> Blanks = SearchValues.Create(" \t\r\n\f");
 
-    /// <summary>Whether a value says one of some words to us.</summary>
+    /// <summary>Whether a value contains one of some words for us.</summary>
     /// <param name="value">As received.</param>
     /// <param name="agent">Our agent name; words under another agent's name are not meant for us.</param>
     /// <param name="words">The words, in any case.</param>
     public static bool Says(ReadOnlySpan<char> value, string agent, IReadOnlyList<string> words)
     {
-        bool ours = true; // what stands before the first agent name is meant for all
+        bool ours = true; // words before the first agent name are meant for all
         foreach (Range range in value.SplitAny(Separators))
         {
             ReadOnlySpan<char> item = value[range];
@@ -53,7 +53,7 @@ internal static class RobotsTag
         return false;
     }
 
-    /// <summary>An agent may stand with its version (<c>agent/1.0</c>).</summary>
+    /// <summary>An agent may be named with its version (<c>agent/1.0</c>).</summary>
     private static bool IsOurs(ReadOnlySpan<char> name, string agent)
     {
         ReadOnlySpan<char> product = name.IndexOf('/') is > 0 and int slash ? name[..slash] : name;
@@ -61,7 +61,7 @@ internal static class RobotsTag
             || name is "*" || name.Equals("robots", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Whether a colon stands in a time of day and not behind a name: <c>15:00:00</c>, or in a date <c>2099-06-25T15:00</c>.</summary>
+    /// <summary>Whether a colon is part of a time of day and does not follow a name: <c>15:00:00</c>, or in a date <c>2099-06-25T15:00</c>.</summary>
     private static bool IsPieceOfTime(ReadOnlySpan<char> name, bool isDate) =>
         !name.IsEmpty && char.IsAsciiDigit(name[0]) && (isDate || !name.ContainsAnyExceptInRange('0', '9'));
 

@@ -5,16 +5,16 @@ using LaionStream.Text.Unicode;
 namespace LaionStream.Text.Urls;
 
 /// <summary>
-/// The WHATWG URL parser (https://url.spec.whatwg.org/#url-parsing) for results that are http or https. Its states are folded into scans for the next
-/// character that ends a part, which comes to the same because a special URL's parts never overlap.
+/// The WHATWG URL parser (https://url.spec.whatwg.org/#url-parsing) for results that are http or https. Its states are replaced by scans for the next
+/// character that ends a part, which is equivalent because a special URL's parts never overlap.
 /// </summary>
 internal static class UrlParser
 {
     /// <summary>Parses a URL into its serialised form.</summary>
     /// <param name="input">The URL as found.</param>
-    /// <param name="baseUrl">What relative URLs are resolved on.</param>
-    /// <param name="output">An empty buffer; holds the URL on success, and is of no use otherwise.</param>
-    /// <param name="layout">Where the parts lie in <paramref name="output"/>.</param>
+    /// <param name="baseUrl">The base of relative URLs.</param>
+    /// <param name="output">An empty buffer; holds the URL on success, and is undefined otherwise.</param>
+    /// <param name="layout">Where the parts are in <paramref name="output"/>.</param>
     public static bool TryParse(scoped ReadOnlySpan<char> input, WebUrl? baseUrl, ref UrlBuffer output, out UrlLayout layout)
     {
         input = Trim(input);
@@ -43,7 +43,7 @@ internal static class UrlParser
         }
     }
 
-    /// <summary>Takes C0 controls and spaces off both ends.</summary>
+    /// <summary>Trims C0 controls and spaces at both ends.</summary>
     public static ReadOnlySpan<char> Trim(ReadOnlySpan<char> input)
     {
         int start = 0, end = input.Length;
@@ -120,7 +120,7 @@ internal static class UrlParser
         int end = rest.IndexOfAny(UrlCharacters.AuthorityEnds);
         ReadOnlySpan<char> authority = end < 0 ? rest : rest[..end];
 
-        // The last @ ends the credentials; all before it is dropped, and a host must follow.
+        // The last @ ends the credentials; they are dropped, and a host must follow.
         authority = authority[(authority.LastIndexOf('@') + 1)..];
         int colon = FindPort(authority);
         ReadOnlySpan<char> host = colon < 0 ? authority : authority[..colon];

@@ -5,9 +5,9 @@ namespace LaionStream.Text.Urls;
 /// <summary>The path state of the WHATWG URL parser: segments, dot segments, percent-encoding.</summary>
 internal static class UrlPath
 {
-    /// <summary>Appends segments, each with a slash before it, behind the path written so far.</summary>
+    /// <summary>Appends segments, each after a slash, to the path written so far.</summary>
     /// <param name="path">Segments without their first slash, up to the query or fragment.</param>
-    /// <param name="pathStart">Where the path starts in <paramref name="output"/>; dot segments never climb above it.</param>
+    /// <param name="pathStart">Where the path starts in <paramref name="output"/>; dot segments never remove anything before it.</param>
     /// <param name="output">Ends with the base's folders, without a slash at the end.</param>
     public static void Append(scoped ReadOnlySpan<char> path, int pathStart, ref UrlBuffer output)
     {
@@ -54,11 +54,11 @@ internal static class UrlPath
 
         if (last)
         {
-            output.Append('/'); // a dot segment at the end names a folder
+            output.Append('/'); // a dot segment at the end means a folder
         }
     }
 
-    /// <summary>1 or 2 for a single-dot or double-dot segment in any of its spellings, else 0.</summary>
+    /// <summary>1 for a single-dot segment, 2 for a double-dot segment, in any of their spellings; else 0.</summary>
     private static int CountDots(ReadOnlySpan<char> segment)
     {
         int dots = 0;

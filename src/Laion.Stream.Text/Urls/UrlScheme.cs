@@ -7,9 +7,9 @@ internal static class UrlScheme
 {
     private static readonly SearchValues<char> SchemeCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 
-    /// <summary>Reads the scheme of a trimmed URL without tabs and line ends.</summary>
+    /// <summary>Reads the scheme of a URL that was trimmed and has no tabs or line ends.</summary>
     /// <param name="input">The URL.</param>
-    /// <param name="colon">Index of the colon behind the scheme; 0 when there is no scheme.</param>
+    /// <param name="colon">Index of the colon after the scheme; 0 when there is no scheme.</param>
     public static UrlSchemeKind Read(ReadOnlySpan<char> input, out int colon)
     {
         if (input.StartsWith("http", StringComparison.OrdinalIgnoreCase) && input.Length > 4)
@@ -37,7 +37,7 @@ internal static class UrlScheme
         return UrlSchemeKind.None;
     }
 
-    /// <summary>Whether a scheme is one that HTML does not let a <c>base</c> element name.</summary>
+    /// <summary>Whether HTML forbids a scheme in the <c>base</c> element.</summary>
     public static bool IsScriptOrData(ReadOnlySpan<char> scheme) =>
         scheme.Equals("data", StringComparison.OrdinalIgnoreCase) || scheme.Equals("javascript", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,6 +1,6 @@
 namespace LaionStream.Text.Urls;
 
-/// <summary>What stands before a URL's first colon.</summary>
+/// <summary>The scheme of a URL.</summary>
 internal enum UrlSchemeKind
 {
     /// <summary>No scheme: a relative URL.</summary>
@@ -12,6 +12,6 @@ internal enum UrlSchemeKind
     /// <summary>https.</summary>
     Https,
 
-    /// <summary>Any other scheme; the URL cannot become http.</summary>
+    /// <summary>Any other scheme: the URL cannot become http.</summary>
     Other,
 }

@@ -20,7 +20,7 @@ public sealed class WebUrl
         _layout = layout;
     }
 
-    /// <summary>The whole URL, serialised; ASCII without control characters and blanks.</summary>
+    /// <summary>The whole URL, serialised; ASCII without control characters and spaces.</summary>
     public string Href { get; }
 
     /// <summary><c>http</c> or <c>https</c>.</summary>
@@ -29,31 +29,31 @@ public sealed class WebUrl
     /// <summary>The host as WHATWG serialises it: lower case, punycode, dotted IPv4, or IPv6 in brackets.</summary>
     public string Host => _host ??= HostSpan.ToString();
 
-    /// <summary>The effective port: as named, else 443 or 80.</summary>
+    /// <summary>The effective port: the one in the URL, else 443 or 80.</summary>
     public int Port => _layout.Port;
 
-    /// <summary>Whether the port is the scheme's own, which <see cref="Href"/> leaves out.</summary>
+    /// <summary>Whether the port is the scheme's default, which <see cref="Href"/> omits.</summary>
     public bool IsDefaultPort => _layout.Port == _layout.DefaultPort;
 
-    /// <summary>Path with its leading slash, and the query with its question mark where there is one: the request target.</summary>
+    /// <summary>The request target: the path with its leading slash, and the query with its question mark if there is one.</summary>
     public string PathAndQuery => _pathAndQuery ??= Href[_layout.PathStart..];
 
     /// <summary>The path with its leading slash.</summary>
     public ReadOnlySpan<char> Path => Href.AsSpan(_layout.PathStart, _layout.PathEnd - _layout.PathStart);
 
-    /// <summary>Scheme, host and, where it is not the scheme's own, port: <c>https://example.com:8443</c>.</summary>
+    /// <summary>Scheme, host and, unless it is the scheme's default, port: <c>https://example.com:8443</c>.</summary>
     public ReadOnlySpan<char> Origin => Href.AsSpan(0, _layout.PathStart);
 
-    /// <summary><see cref="Host"/> without a string of its own.</summary>
+    /// <summary><see cref="Host"/> without allocating a string.</summary>
     public ReadOnlySpan<char> HostSpan => Href.AsSpan(_layout.HostStart, _layout.HostEnd - _layout.HostStart);
 
     internal UrlLayout Layout => _layout;
 
-    /// <summary>Parses a URL, on a base where it is relative.</summary>
+    /// <summary>Parses a URL; a relative one is resolved against a base.</summary>
     /// <param name="input">The URL as found; lone surrogates count as U+FFFD.</param>
-    /// <param name="baseUrl">What relative URLs are resolved on; null (also for a base of another scheme) refuses them.</param>
+    /// <param name="baseUrl">The base of relative URLs; when it is null (also for a base of another scheme) they are refused.</param>
     /// <param name="url">The URL, or null.</param>
-    /// <returns>False for what WHATWG refuses and for every scheme but http and https.</returns>
+    /// <returns>False for URLs that WHATWG refuses, and for every scheme but http and https.</returns>
     [SkipLocalsInit]
     public static bool TryParse(ReadOnlySpan<char> input, WebUrl? baseUrl, [NotNullWhen(true)] out WebUrl? url)
     {
@@ -69,9 +69,11 @@ public sealed class WebUrl
         }
     }
 
-    /// <summary>Parses a URL on a base given as text, as <c>new URL(input, base)</c> does: what is no URL itself is no base, even for an absolute link.</summary>
+    /// <summary>
+    /// Parses a URL with a base given as text, as <c>new URL(input, base)</c> does: an invalid base makes it fail, even for an absolute link.
+    /// </summary>
     /// <param name="input">The URL as found.</param>
-    /// <param name="baseText">The base; one of another scheme refuses relative links.</param>
+    /// <param name="baseText">The base; with one of another scheme, relative links are refused.</param>
     /// <param name="url">The URL, or null.</param>
     public static bool TryParseOn(ReadOnlySpan<char> input, ReadOnlySpan<char> baseText, [NotNullWhen(true)] out WebUrl? url)
     {
@@ -79,10 +81,10 @@ public sealed class WebUrl
         return (TryParse(baseText, null, out WebUrl? baseUrl) || HasOtherScheme(baseText, out _)) && TryParse(input, baseUrl, out url);
     }
 
-    /// <summary>The base of a page's links: its <c>base</c> element on its own address, else that address (HTML's document base URL).</summary>
+    /// <summary>The base of a page's links (HTML's document base URL): its <c>base</c> element resolved against its address, else that address.</summary>
     /// <param name="page">Address of the page.</param>
     /// <param name="baseHref">The first <c>base</c> element's <c>href</c>; empty where there is none.</param>
-    /// <returns>Null where relative links cannot lead to http or https.</returns>
+    /// <returns>Null when relative links cannot become http or https.</returns>
     public static WebUrl? ResolveBase(ReadOnlySpan<char> page, ReadOnlySpan<char> baseHref)
     {
         TryParse(page, null, out WebUrl? address);
@@ -96,7 +98,7 @@ public sealed class WebUrl
             return named;
         }
 
-        // A base that does not parse, and by HTML's own rule a data: or javascript: one, leaves the page's address in force; file:, about: and the like do not.
+        // When a base does not parse or, by HTML's own rule, is data: or javascript:, the page's address is used; with file:, about: and the like it is not.
         return HasOtherScheme(baseHref, out ReadOnlySpan<char> scheme) && !UrlScheme.IsScriptOrData(scheme) ? null : address;
     }
 
