@@ -1,12 +1,14 @@
 namespace LaionStream.Dataset.Summary;
 
-/// <summary>The download room's part of <c>summary.json</c>: one session's numbers, for reports. Nothing here takes part in the accounting of links.</summary>
+/// <summary>
+/// The download module's part of <c>summary.json</c>: one session's numbers, for reports. Nothing here takes part in the accounting of links.
+/// </summary>
 public sealed record DownloadReport
 {
     /// <summary>Pictures fetched.</summary>
     public required long Fetched { get; init; }
 
-    /// <summary>Share of rows fetched among those that ended in the room, 0..1.</summary>
+    /// <summary>Share of rows fetched among those that ended in the download stage, 0..1.</summary>
     public required double SuccessRate { get; init; }
 
     /// <summary>Bytes of the pictures, after content decoding.</summary>

@@ -29,7 +29,7 @@ public sealed record RunSummary
     /// <summary>Rows that went into and came out of each stage of the last session, in the graph's order.</summary>
     public IReadOnlyList<StageSummary> Stages { get; init; } = [];
 
-    /// <summary>What the download room did in the last session; null where nothing was fetched.</summary>
+    /// <summary>What the download module did in the last session; null where nothing was fetched.</summary>
     public DownloadReport? Download { get; init; }
 
     /// <summary>Input files, and how many of them are done.</summary>

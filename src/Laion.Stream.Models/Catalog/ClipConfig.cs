@@ -5,21 +5,23 @@ using LaionStream.Models.Towers;
 
 namespace LaionStream.Models.Catalog;
 
-/// <summary>What the side files of a CLIP folder say: backbone name, context, input size and normalisation (transformers' and open_clip's forms).</summary>
+/// <summary>
+/// The settings in the side files of a CLIP folder: backbone name, context, input size and normalisation (in transformers' and open_clip's formats).
+/// </summary>
 /// <param name="Backbone">Name, or null.</param>
 /// <param name="Context">Most tokens, or null.</param>
-/// <param name="Size">Side of the picture input, or null.</param>
-/// <param name="Fit">How pictures are fitted.</param>
+/// <param name="Size">Width and height of the picture input, or null.</param>
+/// <param name="Fit">How pictures are fitted into it.</param>
 /// <param name="Scale">Normalisation.</param>
-/// <param name="Files">What was read.</param>
+/// <param name="Files">The files that were read.</param>
 internal sealed record ClipConfig(string? Backbone, int? Context, int? Size, PixelFit Fit, PixelScale Scale, IReadOnlyList<string> Files)
 {
     private static readonly string[] Configs = ["config.json", "open_clip_config.json"];
     private static readonly string[] Preprocessors = ["preprocessor_config.json", "preprocess_cfg.json"];
 
-    /// <summary>Reads what there is; CLIP's own values stand for what there is not.</summary>
-    /// <param name="folders">Where to look, nearest first.</param>
-    /// <exception cref="ModelException">A file cannot be read, or asks for a fit that is not CLIP's.</exception>
+    /// <summary>Reads the files that exist; CLIP's own values are the defaults.</summary>
+    /// <param name="folders">The folders to search, in order.</param>
+    /// <exception cref="ModelException">A file cannot be read, or requires a fit that is not CLIP's.</exception>
     public static ClipConfig Read(IReadOnlyList<string> folders)
     {
         var files = new List<string>();
@@ -29,7 +31,7 @@ internal sealed record ClipConfig(string? Backbone, int? Context, int? Size, Pix
         text = Get(text, "text_cfg") ?? text;
         JsonElement? size = Get(pixels, "crop_size", "size");
         string mode = Get(pixels, "resize_mode") is { ValueKind: JsonValueKind.String } m ? m.GetString()! : "shortest";
-        if (mode is not ("shortest" or "squash")) { throw Wrong($"resize_mode {mode} is not known here; shortest and squash are"); }
+        if (mode is not ("shortest" or "squash")) { throw Wrong($"resize_mode {mode} is not supported; shortest and squash are"); }
 
         float[]? mean = Floats(Get(pixels, "image_mean", "mean"));
         float[]? std = Floats(Get(pixels, "image_std", "std"));

@@ -1,14 +1,14 @@
 namespace LaionStream.Models.Catalog;
 
-/// <summary>Finds CLIP's towers in a folder by looking into its models, likeliest names first, so that few large files are opened.</summary>
+/// <summary>Finds CLIP's towers in a folder by inspecting its models, most likely names first, so that few large files are opened.</summary>
 internal static class ClipFiles
 {
     private const int Deepest = 3;
 
-    /// <summary>Models of a folder in the order in which they are tried for one tower. Pure but for the listing.</summary>
+    /// <summary>The models of a folder in the order in which they are tried for one tower. Pure except for the listing.</summary>
     /// <param name="folder">Searched three levels deep.</param>
-    /// <param name="taken">Full paths of models that <c>models.json</c> gives to something else.</param>
-    /// <param name="text">For the text tower, else the image tower.</param>
+    /// <param name="taken">Full paths of models that <c>models.json</c> assigns to something else.</param>
+    /// <param name="text">True for the text tower, false for the image tower.</param>
     public static IReadOnlyList<string> Candidates(string folder, IReadOnlySet<string> taken, bool text)
     {
         var files = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = Deepest, IgnoreInaccessible = true };
@@ -17,7 +17,7 @@ internal static class ClipFiles
 
     /// <summary>Drops names of the other tower and sorts: names of this tower, then full precision, then the shallowest, then by name.</summary>
     /// <param name="paths">Relative paths.</param>
-    /// <param name="text">For the text tower, else the image tower.</param>
+    /// <param name="text">True for the text tower, false for the image tower.</param>
     public static IReadOnlyList<string> Rank(IEnumerable<string> paths, bool text) =>
     [
         .. paths.Where(p => !Names(p, !text) || Names(p, text))
@@ -32,7 +32,7 @@ internal static class ClipFiles
         : path.Contains("visual", StringComparison.OrdinalIgnoreCase) || path.Contains("vision", StringComparison.OrdinalIgnoreCase)
             || path.Contains("image", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whoever wants a smaller form names it in <c>models.json</c>.</summary>
+    /// <summary>Full precision first; users who want a smaller form name it in <c>models.json</c>.</summary>
     private static int Precision(string path)
     {
         string name = Path.GetFileNameWithoutExtension(path).ToLowerInvariant();

@@ -1,6 +1,6 @@
 namespace LaionStream.Models.Catalog;
 
-/// <summary>How <c>models.json</c> says that a classifier's pictures are fitted.</summary>
+/// <summary>How a classifier's pictures are fitted, as <c>models.json</c> names it.</summary>
 internal enum ImageFit
 {
     /// <summary>Both sides to the size, antialiased.</summary>

@@ -16,16 +16,16 @@ internal sealed record ModelEntry
     /// <summary>The column of LAION's tag.</summary>
     public const string TagColumn = "NSFW";
 
-    // Roles of the other files of a models folder, by which summaries and fingerprints name digests.
+    // Roles of the other files of a models folder, under which summaries and fingerprints list digests.
     private static readonly string[] Reserved = ["clip", "manifest", "tokenizer"];
 
-    /// <summary>What it is.</summary>
+    /// <summary>Its kind.</summary>
     public required ModelKind Kind { get; init; }
 
-    /// <summary>Name of the column it fills; kinds with a column of their own may leave it out.</summary>
+    /// <summary>Name of the column it fills; kinds with a column of their own may omit it.</summary>
     public string? Column { get; init; }
 
-    /// <summary>Name for logs and file metadata; the file's name where it is absent.</summary>
+    /// <summary>Name for logs and file metadata; the file's name when absent.</summary>
     public string? Name { get; init; }
 
     /// <summary><c>.onnx</c>, <c>.npy</c>, <c>.safetensors</c> or a state dictionary in <c>.pth</c> or <c>.pt</c>; none for prompt lists.</summary>
@@ -34,7 +34,7 @@ internal sealed record ModelEntry
     /// <summary>Heads: the CLIP whose embeddings it was trained on.</summary>
     public string? Backbone { get; init; }
 
-    /// <summary>Heads: width of those embeddings, checked where it is given.</summary>
+    /// <summary>Heads: width of those embeddings, checked when given.</summary>
     public int? Width { get; init; }
 
     /// <summary>Linear heads in <c>.npy</c>: the bias.</summary>
@@ -43,22 +43,22 @@ internal sealed record ModelEntry
     /// <summary>Layers: whether there is a ReLU between them.</summary>
     public bool Relu { get; init; }
 
-    /// <summary>What turns the model's numbers into scores; the kind decides where it is absent.</summary>
+    /// <summary>How the model's outputs become scores; the default depends on the kind.</summary>
     public Activation? Activation { get; init; }
 
-    /// <summary>Outputs that count, from 0; the kind decides where neither this nor <see cref="Positive"/> is given.</summary>
+    /// <summary>Outputs that are counted, from 0; when neither this nor <see cref="Positive"/> is given, the default depends on the kind.</summary>
     public IReadOnlyList<int>? Columns { get; init; }
 
     /// <summary>Names of all outputs, in order.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
-    /// <summary>Names of the outputs that count.</summary>
+    /// <summary>Names of the outputs that are counted.</summary>
     public IReadOnlyList<string>? Positive { get; init; }
 
-    /// <summary>The largest of the outputs that count instead of their sum.</summary>
+    /// <summary>Take the largest of the counted outputs instead of their sum.</summary>
     public bool? Max { get; init; }
 
-    /// <summary>Image classifiers: side of the input where the model leaves it free.</summary>
+    /// <summary>Image classifiers: width and height of the input when the model leaves it free.</summary>
     public int? Size { get; init; }
 
     /// <summary>Image classifiers: how a picture is fitted.</summary>
@@ -82,17 +82,17 @@ internal sealed record ModelEntry
     /// <summary>Name for messages.</summary>
     public string Title => Name ?? File ?? Kind.ToString();
 
-    /// <summary>Text classifiers: where the tokenizer is; the model's own folder where none is named.</summary>
+    /// <summary>Text classifiers: folder of the tokenizer; the model's own folder by default.</summary>
     public string TokenizerFolder => Tokenizer ?? Path.GetDirectoryName(File) ?? ".";
 
-    /// <summary>The column it fills: the one it names, else its kind's.</summary>
-    /// <exception cref="ModelException">Its kind has no column of its own, and it names none; or the name cannot be a score column's.</exception>
+    /// <summary>The column it fills: the one in the entry, else its kind's.</summary>
+    /// <exception cref="ModelException">Its kind has no column of its own and the entry names none, or the name is not valid for a score column.</exception>
     [JsonIgnore]
     public string FilledColumn => (Column, Kind) switch
     {
         (_, ModelKind.ZeroShot) => Column is null ? TagColumn : throw Wrong($"fills {TagColumn} and no other column"),
         ({ } name, _) when Reserved.Contains(name) => throw Wrong($"names the column {name}, which has another meaning in a run's summary"),
-        ({ } name, _) => SampleSchema.IsScoreName(name) ? name : throw Wrong($"names the column {name}; lower-case letters, digits and _ are wanted, and no name of the dataset's other columns"),
+        ({ } name, _) => SampleSchema.IsScoreName(name) ? name : throw Wrong($"names the column {name}; it may have lower-case letters, digits and _, and must not be the name of another column of the dataset"),
         (null, ModelKind.Nsfw or ModelKind.NsfwImage) => "punsafe",
         (null, ModelKind.Aesthetic) => "aesthetic",
         (null, ModelKind.Q16) => "q16",
@@ -102,22 +102,22 @@ internal sealed record ModelEntry
         _ => throw new UnreachableException($"No column is known for {Kind}."),
     };
 
-    /// <summary>Whether it reads CLIP's embedding and so belongs to one backbone.</summary>
+    /// <summary>Whether it reads CLIP's embedding and so depends on one backbone.</summary>
     public bool IsHead => Kind is ModelKind.Nsfw or ModelKind.Aesthetic or ModelKind.Q16 or ModelKind.ZeroShot or ModelKind.Head;
 
     /// <summary>Whether it reads the caption alone.</summary>
     public bool IsCaption => Kind is ModelKind.Toxicity or ModelKind.Caption;
 
-    /// <summary>The score column as the run's schema has it.</summary>
+    /// <summary>The score column for the run's schema.</summary>
     public ScoreColumn ToColumn() => new(FilledColumn, JsonNamingPolicy.KebabCaseLower.ConvertName(Kind.ToString()), Title);
 
     /// <summary>How its outputs become the score.</summary>
-    /// <exception cref="ModelException">Class names are used and do not match.</exception>
+    /// <exception cref="ModelException">Class names are given and do not match.</exception>
     public ScoreRules Rules()
     {
         Activation activation = Activation ?? Kind switch
         {
-            ModelKind.Watermark => Heads.Activation.Softmax, // the published net ends before it (LAION-5B-WatermarkDetection README)
+            ModelKind.Watermark => Heads.Activation.Softmax, // the published network ends before it (LAION-5B-WatermarkDetection README)
             ModelKind.Toxicity => Heads.Activation.Sigmoid, // logits (unitaryai/detoxify)
             _ => Heads.Activation.None,
         };
@@ -131,7 +131,7 @@ internal sealed record ModelEntry
     {
         bool watermark = Kind == ModelKind.Watermark;
         int? asked = Size ?? (watermark ? 256 : null); // Resize((256, 256)) (LAION-5B-WatermarkDetection README)
-        int height = input.Fixed(2) ?? asked ?? throw Wrong("needs size, for its model leaves the picture's size free");
+        int height = input.Fixed(2) ?? asked ?? throw Wrong("needs size, because its model leaves the picture's size free");
         int width = input.Fixed(3) ?? asked ?? height;
         PixelFit fit = Fit switch
         {

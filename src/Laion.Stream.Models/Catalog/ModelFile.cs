@@ -2,15 +2,15 @@ using System.Security.Cryptography;
 
 namespace LaionStream.Models.Catalog;
 
-/// <summary>One file that takes part in scoring.</summary>
-/// <param name="Role">What it does: <c>clip visual</c>, <c>clip text</c>, <c>tokenizer</c>, <c>nsfw</c>, ….</param>
+/// <summary>One file that is used in scoring.</summary>
+/// <param name="Role">Its role: <c>clip visual</c>, <c>clip text</c>, <c>tokenizer</c>, <c>nsfw</c>, ….</param>
 /// <param name="Path">Full path.</param>
 /// <param name="Sha256">Lower-case hex.</param>
 /// <param name="Bytes">Size.</param>
 internal sealed record ModelFile(string Role, string Path, string Sha256, long Bytes)
 {
     /// <summary>Reads the file once for its digest.</summary>
-    /// <exception cref="IOException">It is not there or cannot be read.</exception>
+    /// <exception cref="IOException">It does not exist or cannot be read.</exception>
     internal static ModelFile Of(string role, string path)
     {
         using FileStream file = File.OpenRead(path);

@@ -4,7 +4,7 @@ using LaionStream.Models.Onnx;
 
 namespace LaionStream.Models.Catalog;
 
-/// <summary>What <c>models.json</c> says of a models folder; <c>models.schema.json</c> describes it. All paths are relative to the folder.</summary>
+/// <summary>The <c>models.json</c> of a models folder; <c>models.schema.json</c> describes it. All paths are relative to the folder.</summary>
 internal sealed record ModelManifest
 {
     /// <summary>The file's name.</summary>
@@ -22,7 +22,7 @@ internal sealed record ModelManifest
     [JsonPropertyName("$schema")]
     public string? Schema { get; init; }
 
-    /// <summary>Which files are CLIP; found by looking where it is absent.</summary>
+    /// <summary>CLIP's files; they are searched for when absent.</summary>
     public ClipEntry? Clip { get; init; }
 
     /// <summary>Text tower for captions that are not English.</summary>
@@ -31,7 +31,7 @@ internal sealed record ModelManifest
     /// <summary>Score models.</summary>
     public IReadOnlyList<ModelEntry> Models { get; init; } = [];
 
-    /// <summary>Reads a folder's manifest; an empty one where there is none.</summary>
+    /// <summary>Reads a folder's manifest; an empty one when there is no file.</summary>
     /// <exception cref="ModelException">It is not valid.</exception>
     public static ModelManifest Read(string folder)
     {
@@ -51,7 +51,7 @@ internal sealed record ModelManifest
     /// <summary>CLIP's files.</summary>
     internal sealed record ClipEntry
     {
-        /// <summary>Name that heads are checked against, such as <c>ViT-B/32</c>.</summary>
+        /// <summary>The name that heads are checked against, such as <c>ViT-B/32</c>.</summary>
         public string? Backbone { get; init; }
 
         /// <summary>The image tower.</summary>
@@ -73,10 +73,10 @@ internal sealed record ModelManifest
         /// <summary>Folder of its tokenizer.</summary>
         public required string Tokenizer { get; init; }
 
-        /// <summary>Layer after the averaging, <c>.npy</c>, <c>.safetensors</c> or <c>.pth</c>.</summary>
+        /// <summary>The layer after the averaging, <c>.npy</c>, <c>.safetensors</c> or <c>.pth</c>.</summary>
         public string? Dense { get; init; }
 
-        /// <summary>The picture tower it was trained against.</summary>
+        /// <summary>The image tower it was trained against.</summary>
         public string? Backbone { get; init; }
 
         /// <summary>Most tokens of a caption.</summary>

@@ -5,10 +5,10 @@ using LaionStream.Models.Towers;
 
 namespace LaionStream.Models.Catalog;
 
-/// <summary>Which files play which part, before anything is loaded on a device.</summary>
+/// <summary>Which file has which role, decided before anything is loaded on a device.</summary>
 internal sealed record ModelPlan
 {
-    /// <summary>Name of CLIP's backbone, or null where nothing says it.</summary>
+    /// <summary>Name of CLIP's backbone; null when no file gives it.</summary>
     public required string? Backbone { get; init; }
 
     /// <summary>Path of the image tower.</summary>
@@ -17,7 +17,7 @@ internal sealed record ModelPlan
     /// <summary>Its embedding output.</summary>
     public required TensorSpec VisualOutput { get; init; }
 
-    /// <summary>What pictures it takes.</summary>
+    /// <summary>Size and fit of its pictures.</summary>
     public required PixelSpec Pixels { get; init; }
 
     /// <summary>How they are normalised.</summary>
@@ -32,18 +32,18 @@ internal sealed record ModelPlan
     /// <summary>Its tokenizer, cloned for every session.</summary>
     public required ITextTokenizer Tokenizer { get; init; }
 
-    /// <summary>Files the tokenizer was read from.</summary>
+    /// <summary>The files the tokenizer was read from.</summary>
     public required IReadOnlyList<string> TokenizerFiles { get; init; }
 
-    /// <summary>Side files that say how pictures and texts are prepared.</summary>
+    /// <summary>Side files with the settings for preparing pictures and texts.</summary>
     public required IReadOnlyList<string> SettingsFiles { get; init; }
 
-    /// <summary>Most tokens where the model leaves it free.</summary>
+    /// <summary>Most tokens, when the model leaves it free.</summary>
     public required int Context { get; init; }
 
     /// <summary>The other text tower, or null.</summary>
     public ModelManifest.MultilingualEntry? Multilingual { get; init; }
 
-    /// <summary>Score models and the folder that each one's paths start from.</summary>
+    /// <summary>Score models, and the folder that each one's paths are relative to.</summary>
     public required IReadOnlyList<(ModelEntry Entry, string Folder)> Scores { get; init; }
 }

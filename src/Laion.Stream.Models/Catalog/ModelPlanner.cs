@@ -4,19 +4,19 @@ using LaionStream.Models.Tokenizers;
 
 namespace LaionStream.Models.Catalog;
 
-/// <summary>Decides which files of a models folder play which part: <c>models.json</c> first, then what looking at the models tells.</summary>
+/// <summary>Assigns the files of a models folder to their roles: by <c>models.json</c> first, then by inspecting the models.</summary>
 internal sealed class ModelPlanner(string folder, ModelOptions options, PromptList prompts, RunnerPool pool)
 {
     /// <summary>CLIP's context (openai/CLIP clip/clip.py, <c>tokenize</c>).</summary>
     internal const int ClipContext = 77;
 
-    /// <summary>Size of CLIP's own vocabulary; prompt lists mean something to models that were trained with it.</summary>
+    /// <summary>Size of CLIP's own vocabulary; prompt lists are meaningful only for models that were trained with it.</summary>
     private const int ClipVocabularySize = 49408;
 
     private readonly ModelManifest _manifest = ModelManifest.Read(folder);
 
     /// <summary>Makes the plan.</summary>
-    /// <exception cref="ModelException">A part is missing or does not fit.</exception>
+    /// <exception cref="ModelException">A part is missing or does not match.</exception>
     public ModelPlan Make()
     {
         HashSet<string> taken = [.. _manifest.Models.Where(m => m.File is not null).Select(m => At(m.File!))];
@@ -50,7 +50,9 @@ internal sealed class ModelPlanner(string folder, ModelOptions options, PromptLi
         };
     }
 
-    /// <summary>Whether two names mean one backbone: case, separators and a leading owner do not matter (<c>openai/clip-vit-base-patch32</c> is <c>ViT-B/32</c>).</summary>
+    /// <summary>
+    /// Whether two names mean one backbone: case, separators and a leading owner are ignored (<c>openai/clip-vit-base-patch32</c> is <c>ViT-B/32</c>).
+    /// </summary>
     internal static bool IsSameBackbone(string? a, string? b) => a is not null && b is not null && Plain(a) == Plain(b);
 
     private static string Plain(string name)
@@ -123,7 +125,7 @@ internal sealed class ModelPlanner(string folder, ModelOptions options, PromptLi
 
         if (!entry.IsHead || entry.Kind == ModelKind.ZeroShot) { return; }
 
-        if (entry.Backbone is null) { throw entry.Wrong("names no backbone; a head means something only on the CLIP it was trained on"); }
+        if (entry.Backbone is null) { throw entry.Wrong("names no backbone; a head is meaningful only with the CLIP it was trained on"); }
 
         if (!IsSameBackbone(entry.Backbone, backbone))
         {
@@ -139,7 +141,7 @@ internal sealed class ModelPlanner(string folder, ModelOptions options, PromptLi
         return [near, .. Parent(text), folder, Path.Combine(folder, "textual"), Path.Combine(folder, "tokenizer")];
     }
 
-    /// <summary>The folder above a model's own, if it still belongs to the models folder.</summary>
+    /// <summary>The parent of a model's own folder, if it is still inside the models folder.</summary>
     private string[] Parent(string path) => Path.GetDirectoryName(Path.GetDirectoryName(path)) is { } up && up.StartsWith(folder, StringComparison.Ordinal) ? [up] : [];
 
     private string At(string relative) => Path.GetFullPath(Path.Combine(folder, relative));

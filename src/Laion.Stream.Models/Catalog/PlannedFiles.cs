@@ -3,22 +3,24 @@ using LaionStream.Models.Tokenizers;
 
 namespace LaionStream.Models.Catalog;
 
-/// <summary>Lists every file that decides what a plan's models say: models with the weights beside them, tokenizers, dense layers, settings and manifests.</summary>
+/// <summary>
+/// Lists every file that determines the answers of a plan's models: models with their weights, tokenizers, dense layers, settings and manifests.
+/// </summary>
 internal static class PlannedFiles
 {
-    /// <summary>Ends the role of a tokenizer's file.</summary>
+    /// <summary>Suffix of the role of a tokenizer's file.</summary>
     public const string TokenizerSuffix = "tokenizer";
 
-    /// <summary>Ends the role of a file of weights beside its model.</summary>
+    /// <summary>Suffix of the role of a weights file beside its model.</summary>
     public const string WeightsSuffix = " weights";
 
-    /// <summary>The role of side files that say how pictures and texts are prepared.</summary>
+    /// <summary>The role of side files with the settings for preparing pictures and texts.</summary>
     public const string Settings = "clip settings";
 
     /// <summary>Reads and hashes the files, each once per role.</summary>
-    /// <param name="plan">Which files play which part.</param>
+    /// <param name="plan">Which file has which role.</param>
     /// <param name="folder">The models folder.</param>
-    /// <exception cref="IOException">A file is not there or cannot be read.</exception>
+    /// <exception cref="IOException">A file does not exist or cannot be read.</exception>
     public static IEnumerable<ModelFile> Of(ModelPlan plan, string folder)
     {
         foreach ((string role, string path) in Roles(plan, folder).Distinct())

@@ -6,6 +6,6 @@ internal enum PromptList
     /// <summary>As meant: 36 categories.</summary>
     Intended,
 
-    /// <summary>As run: 35 categories, the safe ones off by one.</summary>
+    /// <summary>As it ran: 35 categories, the safe ones off by one.</summary>
     Laion5b,
 }

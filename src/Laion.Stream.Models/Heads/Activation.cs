@@ -1,14 +1,14 @@
 namespace LaionStream.Models.Heads;
 
-/// <summary>What turns a model's last numbers into scores.</summary>
+/// <summary>How a model's outputs become scores.</summary>
 internal enum Activation
 {
-    /// <summary>They are scores.</summary>
+    /// <summary>They are the scores.</summary>
     None,
 
-    /// <summary>Each through the logistic function.</summary>
+    /// <summary>The logistic function of each.</summary>
     Sigmoid,
 
-    /// <summary>All together to probabilities.</summary>
+    /// <summary>Probabilities over all of them.</summary>
     Softmax,
 }

@@ -3,17 +3,17 @@ using LaionStream.Models.Towers;
 
 namespace LaionStream.Models.Heads;
 
-/// <summary>A classifier with an image tower of its own: watermark, NSFW.</summary>
+/// <summary>A classifier with its own image tower: watermark, NSFW.</summary>
 /// <param name="model">The tower.</param>
-/// <param name="input">Which of a row's prepared pictures it takes.</param>
-/// <param name="column">Place of the column it fills in the run's score schema.</param>
+/// <param name="input">Index of the prepared picture that it reads.</param>
+/// <param name="column">Index of its column in the run's score schema.</param>
 /// <param name="rules">How its outputs become the score.</param>
 internal sealed class ImageClassifier(ImageModel model, int input, int column, ScoreRules rules) : IDisposable
 {
     private readonly ScoreRules _rules = rules.CheckedFor(model.Runner.Name, model.Width);
     private float[] _outputs = [];
 
-    /// <summary>Which of a row's prepared pictures it takes.</summary>
+    /// <summary>Index of the prepared picture that it reads.</summary>
     public int Input => input;
 
     /// <summary>Whether pictures go over as bytes, to be scaled on the device.</summary>

@@ -1,15 +1,15 @@
 namespace LaionStream.Models.Heads;
 
 /// <summary>
-/// The prompts behind LAION-5B's NSFW tag and under-age guard, to the letter (rvencu/crawlingathome-gpu-hcloud commit 91e230f, gpu_inference.py, <c>CLIP.__init__</c>).
-/// They are classification labels: changing a word changes published tags.
+/// The prompts behind LAION-5B's NSFW tag and under-age guard, verbatim (rvencu/crawlingathome-gpu-hcloud commit 91e230f, gpu_inference.py,
+/// <c>CLIP.__init__</c>). They are classification labels: changing a word changes published tags.
 /// </summary>
 internal static class LaionPrompts
 {
-    /// <summary>How many categories from the front are safe.</summary>
+    /// <summary>The first categories that are safe.</summary>
     public const int SafeCategories = 19;
 
-    /// <summary>How many ages from the front are minors'.</summary>
+    /// <summary>The first ages that are minors'.</summary>
     public const int MinorAges = 4;
 
     /// <summary>The 36 categories as intended.</summary>
@@ -54,7 +54,7 @@ internal static class LaionPrompts
     ];
 
     /// <summary>
-    /// The 35 categories that the original's code holds: a missing comma joins two, so that the first unsafe one counts as safe.
+    /// The 35 categories in the original's code: a missing comma joins two, so that the first unsafe one counts as safe.
     /// </summary>
     public static IReadOnlyList<string> Laion5bCategories { get; } =
         [.. Categories.Take(5), Categories[5] + Categories[6], .. Categories.Skip(7)];

@@ -16,14 +16,14 @@ internal sealed class OnnxHead : IEmbeddingHead
     private readonly int _width;
     private readonly float[] _row;
 
-    /// <summary>Learns the output's width by running zeros.</summary>
-    /// <exception cref="ModelException">It takes embeddings of another width, or gives fewer numbers than the rules read.</exception>
+    /// <summary>Determines the output's width by running zeros.</summary>
+    /// <exception cref="ModelException">It takes embeddings of another width, or returns fewer numbers than the rules read.</exception>
     public OnnxHead(IModelRunner runner, int width, int column, ScoreRules rules, BatchShape shape)
     {
         TensorSpec input = runner.Signature.Inputs.FirstOrDefault(t => t.IsFloat && t.Dims.Count is 0 or 2)
-            ?? throw new ModelException("Laion:Models:Path", $"{runner.Name} takes no embeddings: {string.Join("; ", runner.Signature.Inputs)}.");
+            ?? throw new ModelException("Laion:Models:Path", $"{runner.Name} does not take embeddings: {string.Join("; ", runner.Signature.Inputs)}.");
         TensorSpec output = SignatureRules.ScoreOutput(runner.Signature)
-            ?? throw new ModelException("Laion:Models:Path", $"{runner.Name} gives no floats: {string.Join("; ", runner.Signature.Outputs)}.");
+            ?? throw new ModelException("Laion:Models:Path", $"{runner.Name} does not return floats: {string.Join("; ", runner.Signature.Outputs)}.");
         if (input.Fixed(1) is { } wanted && wanted != width)
         {
             throw new ModelException("Laion:Models:Path", $"{runner.Name} takes embeddings of {wanted} numbers, and CLIP here gives {width}.");

@@ -2,7 +2,9 @@ using LaionStream.Models.Towers;
 
 namespace LaionStream.Models.Heads;
 
-/// <summary>Compares the picture with a few prompt embeddings: P of one of them, softmax of 100 × cosine (ml-research/Q16; CLIP's own logit scale).</summary>
+/// <summary>
+/// Compares the picture with a few prompt embeddings: the probability of one of them, by softmax of 100 × cosine (ml-research/Q16; CLIP's own logit scale).
+/// </summary>
 internal sealed class PromptHead(PromptMatrix prompts, int column, int answer) : IEmbeddingHead
 {
     private readonly double[] _logits = new double[prompts.Count];

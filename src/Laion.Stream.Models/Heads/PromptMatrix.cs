@@ -2,7 +2,7 @@ using LaionStream.Models.Towers;
 
 namespace LaionStream.Models.Heads;
 
-/// <summary>Prompt embeddings of unit length, one a row.</summary>
+/// <summary>Prompt embeddings of unit length, one per row.</summary>
 internal sealed class PromptMatrix
 {
     /// <summary>CLIP's logit scale, exp(4.6052) (openai/CLIP clip/model.py).</summary>
@@ -11,8 +11,8 @@ internal sealed class PromptMatrix
     private readonly float[] _rows;
 
     /// <summary>Normalises the rows.</summary>
-    /// <param name="rows">Row by row.</param>
-    /// <param name="width">Of one row.</param>
+    /// <param name="rows">All rows, concatenated.</param>
+    /// <param name="width">Length of one row.</param>
     public PromptMatrix(float[] rows, int width)
     {
         _rows = rows;
@@ -21,10 +21,10 @@ internal sealed class PromptMatrix
         for (int i = 0; i < Count; i++) { Embeddings.Normalise(rows.AsSpan(i * width, width)); }
     }
 
-    /// <summary>Numbers per row.</summary>
+    /// <summary>Length of a row.</summary>
     public int Width { get; }
 
-    /// <summary>Rows.</summary>
+    /// <summary>Number of rows.</summary>
     public int Count { get; }
 
     /// <summary>100 × cosine with each prompt.</summary>
@@ -35,7 +35,7 @@ internal sealed class PromptMatrix
         for (int i = 0; i < Count; i++) { logits[i] = LogitScale * Embeddings.Dot(_rows.AsSpan(i * Width, Width), embedding); }
     }
 
-    /// <summary>The two nearest prompts, nearest first; of equals the earlier.</summary>
+    /// <summary>The two nearest prompts, nearest first; of equal ones the earlier.</summary>
     /// <param name="embedding">Unit length.</param>
     public (int First, int Second) Nearest(ReadOnlySpan<float> embedding)
     {

@@ -7,11 +7,11 @@ internal sealed class RowScores
 {
     private readonly float?[] _values;
 
-    /// <summary>Of a row that no model has seen.</summary>
+    /// <summary>Scores of a row that no model has scored.</summary>
     /// <param name="columns">Number of score columns of the run.</param>
     public RowScores(int columns) => _values = new float?[columns];
 
-    /// <summary>Goes on from scores that some of the models gave.</summary>
+    /// <summary>Starts with the scores that some of the models gave.</summary>
     /// <param name="columns">Number of score columns of the run.</param>
     /// <param name="known">Those scores.</param>
     public RowScores(int columns, Scores known)
@@ -30,19 +30,19 @@ internal sealed class RowScores
     /// <summary>Whether the under-age guard fired.</summary>
     public bool Underage { get; set; }
 
-    /// <summary>Whether a model gave something that is no number; such a row never passes a filter.</summary>
+    /// <summary>Whether a model returned NaN or infinity; such a row never passes a filter.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>Notes one model's answer.</summary>
-    /// <param name="place">The column's place in the run's <see cref="ScoreSchema"/>.</param>
-    /// <param name="value">The answer.</param>
+    /// <summary>Records one model's score.</summary>
+    /// <param name="place">Index of the column in the run's <see cref="ScoreSchema"/>.</param>
+    /// <param name="value">The score.</param>
     public void Set(int place, float value)
     {
         _values[place] = value;
         IsBroken |= !float.IsFinite(value);
     }
 
-    /// <summary>Notes that the row cannot be scored.</summary>
+    /// <summary>Records that the row cannot be scored.</summary>
     public void Break() => IsBroken = true;
 
     /// <summary>The finished scores.</summary>

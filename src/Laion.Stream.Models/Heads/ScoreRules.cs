@@ -3,10 +3,10 @@ using LaionStream.Models.Towers;
 
 namespace LaionStream.Models.Heads;
 
-/// <summary>Reads one score out of a model's outputs for one row. Pure.</summary>
-/// <param name="Activation">What turns the outputs into scores.</param>
-/// <param name="Columns">Outputs that count.</param>
-/// <param name="Max">The largest of them instead of their sum.</param>
+/// <summary>Computes one score from a model's outputs for one row. Pure.</summary>
+/// <param name="Activation">How outputs become scores.</param>
+/// <param name="Columns">Outputs that are counted.</param>
+/// <param name="Max">Take the largest of them instead of their sum.</param>
 internal sealed record ScoreRules(Activation Activation, IReadOnlyList<int> Columns, bool Max)
 {
     /// <summary>The score.</summary>
@@ -24,8 +24,8 @@ internal sealed record ScoreRules(Activation Activation, IReadOnlyList<int> Colu
         return (float)score;
     }
 
-    /// <summary>The same rules, or an error where a column is beyond the model's width.</summary>
-    /// <exception cref="ModelException">A column is not there.</exception>
+    /// <summary>Returns the same rules, or throws when a column is beyond the model's width.</summary>
+    /// <exception cref="ModelException">A column does not exist.</exception>
     public ScoreRules CheckedFor(string model, int width) => Columns.All(c => c >= 0 && c < width)
         ? this
         : throw new ModelException("Laion:Models:Path", $"{model} gives {width} numbers a row; its entry in models.json reads number {Columns.Max()} (from 0).");

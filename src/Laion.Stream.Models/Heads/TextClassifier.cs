@@ -3,7 +3,7 @@ using LaionStream.Models.Towers;
 
 namespace LaionStream.Models.Heads;
 
-/// <summary>A classifier of captions with a text tower of its own: toxicity. Rows without a caption get no score.</summary>
+/// <summary>A classifier of captions with its own text tower: toxicity. Rows without a caption get no score.</summary>
 internal sealed class TextClassifier(TextModel model, int column, ScoreRules rules) : IDisposable
 {
     private readonly ScoreRules _rules = rules.CheckedFor(model.Runner.Name, model.Width);

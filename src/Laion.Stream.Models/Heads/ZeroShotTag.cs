@@ -2,8 +2,9 @@ namespace LaionStream.Models.Heads;
 
 /// <summary>
 /// LAION's NSFW tag and under-age guard from prompt lists (rvencu/crawlingathome-gpu-hcloud gpu_inference.py, <c>df_clipfilter</c>):
-/// both nearest categories safe is UNLIKELY, both unsafe is NSFW, else UNSURE; unless UNLIKELY, the guard fires on the two nearest ages or on a word of the caption.
-/// The original's third list, which dropped pictures of animals at this place, is left out: no drop reason stands for it, and all scores but the guard only tag (docs/spec.md, 9).
+/// both nearest categories safe is UNLIKELY, both unsafe is NSFW, else UNSURE; unless UNLIKELY, the guard fires on the two nearest ages or on a word of the
+/// caption. The original's third list, which dropped pictures of animals here, is left out: there is no drop reason for it, and all scores but the guard only
+/// tag (docs/spec.md, 9).
 /// </summary>
 internal sealed class ZeroShotTag(PromptMatrix categories, PromptMatrix ages) : IEmbeddingHead
 {
@@ -29,7 +30,7 @@ internal sealed class ZeroShotTag(PromptMatrix categories, PromptMatrix ages) : 
         _ => "UNSURE",
     };
 
-    /// <summary>Whether a caption holds one of the guard's words, in lower case as the original looks for them.</summary>
+    /// <summary>Whether a caption contains one of the guard's words, in lower case as in the original.</summary>
     internal static bool NamesMinor(string? text) => text is not null && Words.Any(w => text.Contains(w, StringComparison.Ordinal));
 
     /// <inheritdoc/>

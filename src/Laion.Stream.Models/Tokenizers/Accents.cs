@@ -5,12 +5,12 @@ using LaionStream.Text.Captions;
 namespace LaionStream.Models.Tokenizers;
 
 /// <summary>
-/// Takes accents off as BERT does: canonical decomposition, then no non-spacing marks
+/// Removes accents as BERT does: canonical decomposition, then removal of the non-spacing marks
 /// (google-research/bert tokenization.py, <c>_run_strip_accents</c>).
 /// </summary>
 internal static class Accents
 {
-    /// <summary>The text in form D without its marks; the same string where it has only ASCII.</summary>
+    /// <summary>The text in form D without its marks; the same string when it is ASCII only.</summary>
     public static string Strip(string text)
     {
         if (Ascii.IsValid(text)) { return text; }

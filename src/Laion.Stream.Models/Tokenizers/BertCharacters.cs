@@ -4,15 +4,15 @@ using System.Text;
 namespace LaionStream.Models.Tokenizers;
 
 /// <summary>
-/// BERT's classes of characters as the files' own library has them (huggingface/tokenizers, normalizers/bert.rs and pre_tokenizers/bert.rs): its tables are of
-/// Unicode 8, so that what is younger is a letter to it. Held against it over every code point.
+/// BERT's character classes as the Hugging Face library has them (huggingface/tokenizers, normalizers/bert.rs and pre_tokenizers/bert.rs): its tables are those
+/// of Unicode 8, so that it treats newer characters as letters. Compared with the library for every code point.
 /// </summary>
 internal static class BertCharacters
 {
-    /// <summary>Format characters younger than the tables, as pairs of first and last.</summary>
+    /// <summary>Format characters added after Unicode 8, as pairs of first and last.</summary>
     private static readonly int[] YoungFormats = [0x890, 0x891, 0x8E2, 0x8E2, 0x110CD, 0x110CD, 0x13430, 0x1343F];
 
-    /// <summary>Punctuation younger than the tables, as pairs of first and last.</summary>
+    /// <summary>Punctuation added after Unicode 8, as pairs of first and last.</summary>
     private static readonly int[] YoungPunctuation =
     [
         0x61D, 0x61D, 0x9FD, 0x9FD, 0xA76, 0xA76, 0xC77, 0xC77, 0xC84, 0xC84, 0x1B4E, 0x1B4F, 0x1B7D, 0x1B7F, 0x2E43, 0x2E4F, 0x2E52, 0x2E5D, 0x10D6E, 0x10D6E,
@@ -22,7 +22,7 @@ internal static class BertCharacters
         0x16D6D, 0x16D6F, 0x16E97, 0x16E9A, 0x16FE2, 0x16FE2, 0x1E5FF, 0x1E5FF, 0x1E95E, 0x1E95F,
     ];
 
-    /// <summary>Whether the cleaning takes it away: control, format and private characters, NUL and the replacement character.</summary>
+    /// <summary>Whether cleaning removes it: control, format and private-use characters, NUL and the replacement character.</summary>
     public static bool IsDropped(Rune rune) => rune.Value is 0 or 0xFFFD
         || (rune.Value is not ('\t' or '\n' or '\r') && Rune.GetUnicodeCategory(rune) switch
         {
@@ -31,10 +31,10 @@ internal static class BertCharacters
             _ => false,
         });
 
-    /// <summary>Whether it stands alone: what ASCII has besides letters and digits, and punctuation.</summary>
+    /// <summary>Whether it is a token of its own: ASCII other than letters and digits, and punctuation.</summary>
     public static bool IsPunctuation(Rune rune) => rune.IsAscii
         ? rune.Value is (>= 33 and <= 47) or (>= 58 and <= 64) or (>= 91 and <= 96) or (>= 123 and <= 126)
-        : rune.Value is 0x166D or 0x111C9 || (Rune.IsPunctuation(rune) && !IsIn(YoungPunctuation, rune.Value)); // the two were punctuation then
+        : rune.Value is 0x166D or 0x111C9 || (Rune.IsPunctuation(rune) && !IsIn(YoungPunctuation, rune.Value)); // these two were punctuation in Unicode 8
 
     private static bool IsIn(int[] pairs, int value)
     {

@@ -2,13 +2,15 @@ using System.Buffers;
 
 namespace LaionStream.Models.Tokenizers;
 
-/// <summary>Joins the symbols of one word by merge rank: always the earliest merge anywhere, from the left (openai/CLIP clip/simple_tokenizer.py, <c>bpe</c>).</summary>
+/// <summary>
+/// Merges the symbols of one word by rank: always the merge of lowest rank in the word, from the left (openai/CLIP clip/simple_tokenizer.py, <c>bpe</c>).
+/// </summary>
 internal static class BytePairs
 {
-    /// <summary>Words up to this many symbols are joined by scanning; longer ones through a queue, so that a word of any length stays cheap.</summary>
+    /// <summary>Words up to this many symbols are merged by scanning; longer ones with a priority queue, so that a long word is not quadratic.</summary>
     private const int ScanLimit = 64;
 
-    /// <summary>Joins in place.</summary>
+    /// <summary>Merges in place.</summary>
     /// <param name="vocabulary">Merges.</param>
     /// <param name="symbols">The word's byte symbols; overwritten.</param>
     /// <returns>How many symbols are left at the front of <paramref name="symbols"/>.</returns>
@@ -60,7 +62,7 @@ internal static class BytePairs
 
         while (queue.TryDequeue(out (int At, int Left, int Right, int Id) pair, out _))
         {
-            // A pair that lost one of its sides to an earlier merge is no longer there.
+            // A pair is gone once one of its sides was merged with another symbol.
             int right = next[pair.At];
             if (symbols[pair.At] != pair.Left || right >= count || symbols[right] != pair.Right) { continue; }
 

@@ -4,11 +4,11 @@ namespace LaionStream.Models.Tokenizers;
 
 /// <summary>
 /// GPT-2's printable alphabet for bytes, in which BPE vocabularies are written (openai/CLIP clip/simple_tokenizer.py, <c>bytes_to_unicode</c>):
-/// printable Latin-1 bytes stand for themselves, the other 68 for U+0100 upwards.
+/// printable Latin-1 bytes map to themselves, the other 68 to U+0100 and up.
 /// </summary>
 internal static class ByteSymbols
 {
-    /// <summary>The bytes in the order that gives the first 256 ids of CLIP's vocabulary.</summary>
+    /// <summary>The bytes in the order of the first 256 ids of CLIP's vocabulary.</summary>
     public static IReadOnlyList<byte> InVocabularyOrder { get; } =
         [.. Range('!', '~'), .. Range('¡', '¬'), .. Range('®', 'ÿ'), .. Others()];
 

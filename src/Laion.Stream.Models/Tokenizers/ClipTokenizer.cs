@@ -6,23 +6,23 @@ using LaionStream.Text.Html;
 namespace LaionStream.Models.Tokenizers;
 
 /// <summary>
-/// CLIP's byte-level BPE as OpenAI runs it, without ftfy (captions arrive repaired): unescape twice, strip, collapse white space, lower-case, split, join
-/// (openai/CLIP clip/simple_tokenizer.py). Keeps the words it has seen.
+/// CLIP's byte-level BPE as OpenAI runs it, without ftfy (captions are repaired before): unescape twice, strip, collapse white space, lower-case, split, merge
+/// (openai/CLIP clip/simple_tokenizer.py). Caches the ids of words.
 /// </summary>
 internal sealed class ClipTokenizer : ITextTokenizer
 {
-    /// <summary>What every row begins with; also a token where a text spells it.</summary>
+    /// <summary>The first token of every row; also a token where a text contains it.</summary>
     public const string StartToken = "<|startoftext|>";
 
-    /// <summary>What every row ends with; also a token where a text spells it.</summary>
+    /// <summary>The last token of every row; also a token where a text contains it.</summary>
     public const string EndToken = "<|endoftext|>";
 
-    /// <summary>Words kept; when full, all are forgotten. Captions repeat few words often.</summary>
+    /// <summary>Words cached; when full, the cache is cleared. Few words make up most of the captions.</summary>
     private const int CacheSize = 1 << 16;
 
     private const int LongestCached = 32;
 
-    private static readonly string[] Contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d", "'\u017F"]; // ſ is an s where case does not matter
+    private static readonly string[] Contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d", "'\u017F"]; // ſ equals s when case is ignored
 
     private readonly ClipVocabulary _vocabulary;
     private readonly Dictionary<string, int[]> _words = new(StringComparer.Ordinal);
@@ -39,7 +39,7 @@ internal sealed class ClipTokenizer : ITextTokenizer
     public ClipVocabulary Vocabulary => _vocabulary;
 
     /// <inheritdoc/>
-    /// <remarks>0 as OpenAI pads; what follows the end token does not reach the embedding.</remarks>
+    /// <remarks>0, as OpenAI pads; what follows the end token does not influence the embedding.</remarks>
     public int PadId => 0;
 
     /// <inheritdoc/>
@@ -77,7 +77,7 @@ internal sealed class ClipTokenizer : ITextTokenizer
         return row.Finish(_vocabulary.End);
     }
 
-    /// <summary>Strips as Python's <c>str.strip</c> and makes every run of white space one blank.</summary>
+    /// <summary>Strips as Python's <c>str.strip</c> and replaces every run of white space by one space.</summary>
     private static int Collapse(ReadOnlySpan<char> text, Span<char> collapsed)
     {
         int start = 0;
@@ -104,7 +104,7 @@ internal sealed class ClipTokenizer : ITextTokenizer
 
     /// <summary>
     /// Length of the next match of CLIP's pattern <c>specials | 's|'t|'re|'ve|'m|'ll|'d | [\p{L}]+ | [\p{N}] | [^\s\p{L}\p{N}]+</c>;
-    /// <see cref="Kind.Space"/> where nothing matches.
+    /// <see cref="Kind.Space"/> when nothing matches.
     /// </summary>
     private static int NextToken(ReadOnlySpan<char> text, out Kind kind)
     {

@@ -11,7 +11,9 @@ internal sealed class ClipVocabulary
 {
     private const string WordEnd = "</w>";
 
-    /// <summary>Merges of CLIP's own file that are used: vocabulary 49,152 less 512 byte symbols and the two special tokens (openai/CLIP clip/simple_tokenizer.py).</summary>
+    /// <summary>
+    /// Merges used of CLIP's own file: vocabulary of 49,152 less 512 byte symbols and the two special tokens (openai/CLIP clip/simple_tokenizer.py).
+    /// </summary>
     private const int ClipMerges = 49152 - 256 - 2;
 
     private readonly int[] _inner = new int[256];
@@ -59,7 +61,7 @@ internal sealed class ClipVocabulary
     /// <summary>Id of a byte that ends a word.</summary>
     public int Final(byte b) => _final[b];
 
-    /// <summary>What two neighbours become, and how early; false if they do not join.</summary>
+    /// <summary>The merge of two adjacent symbols, with its rank; false if there is none.</summary>
     public bool TryMerge(int left, int right, out Merge merge) => _merges.TryGetValue(Pair(left, right), out merge);
 
     /// <summary>Reads <c>vocab.json</c> and <c>merges.txt</c>.</summary>
@@ -103,7 +105,7 @@ internal sealed class ClipVocabulary
         string[] all = [.. bytes, .. bytes.Select(b => b + WordEnd), .. merges.Select(m => m.Item1 + m.Item2), ClipTokenizer.StartToken, ClipTokenizer.EndToken];
         var ids = new Dictionary<string, int>(all.Length, StringComparer.Ordinal);
 
-        // Python builds the same table with dict(zip(…)): of two equal symbols the later id stands.
+        // Python builds the same table with dict(zip(…)): of two equal symbols the later id wins.
         for (int id = 0; id < all.Length; id++) { ids[all[id]] = id; }
 
         return FromIds(ids, merges);
@@ -128,7 +130,7 @@ internal sealed class ClipVocabulary
         new("Laion:Models:Path", string.Create(CultureInfo.InvariantCulture, $"The CLIP vocabulary {what}."));
 
     /// <summary>One merge.</summary>
-    /// <param name="Rank">Its place in the list: lower merges first.</param>
-    /// <param name="Id">The joined symbol.</param>
+    /// <param name="Rank">Its place in the list: lower ranks are merged first.</param>
+    /// <param name="Id">The merged symbol.</param>
     internal readonly record struct Merge(int Rank, int Id);
 }

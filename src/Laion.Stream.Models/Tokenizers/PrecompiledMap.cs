@@ -5,23 +5,23 @@ using System.Text;
 namespace LaionStream.Models.Tokenizers;
 
 /// <summary>
-/// SentencePiece's compiled character map (google/sentencepiece normalizer.cc): a Darts-clone double array from UTF-8 to places in a block of zero-ended strings.
-/// Applied to graphemes, then to characters, as Hugging Face's spm_precompiled does.
+/// SentencePiece's compiled character map (google/sentencepiece normalizer.cc): a Darts-clone double array from UTF-8 to offsets in a block of zero-terminated
+/// strings. Applied to graphemes, then to characters, as Hugging Face's spm_precompiled does.
 /// </summary>
 internal sealed class PrecompiledMap
 {
-    /// <summary>Graphemes of more bytes are taken character by character.</summary>
+    /// <summary>Graphemes of more bytes are mapped character by character.</summary>
     private const int LongestGrapheme = 6;
 
     private readonly uint[] _units;
     private readonly byte[] _strings;
 
     /// <summary>Reads the map: size of the array in bytes, the array, the strings.</summary>
-    /// <exception cref="InvalidDataException">It is cut short.</exception>
+    /// <exception cref="InvalidDataException">It is truncated.</exception>
     public PrecompiledMap(ReadOnlySpan<byte> map)
     {
         int size = map.Length < 4 ? -1 : BinaryPrimitives.ReadInt32LittleEndian(map);
-        if (size < 4 || size % 4 != 0 || size > map.Length - 4) { throw new InvalidDataException("has a character map that is cut short"); }
+        if (size < 4 || size % 4 != 0 || size > map.Length - 4) { throw new InvalidDataException("has a truncated character map"); }
 
         _units = new uint[size / 4];
         for (int i = 0; i < _units.Length; i++) { _units[i] = BinaryPrimitives.ReadUInt32LittleEndian(map[(4 + (i * 4))..]); }
@@ -29,7 +29,7 @@ internal sealed class PrecompiledMap
         _strings = map[(4 + size)..].ToArray();
     }
 
-    /// <summary>Replaces what the map knows.</summary>
+    /// <summary>Replaces everything that the map contains.</summary>
     public string Apply(string text)
     {
         var output = new StringBuilder(text.Length);
@@ -53,7 +53,7 @@ internal sealed class PrecompiledMap
         return output.ToString();
     }
 
-    /// <summary>The string for the shortest key that the bytes begin with, or null.</summary>
+    /// <summary>The string for the shortest key that is a prefix of the bytes, or null.</summary>
     private string? Find(ReadOnlySpan<byte> key)
     {
         uint at = Offset(_units[0]);

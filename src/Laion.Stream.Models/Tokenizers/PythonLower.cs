@@ -6,11 +6,11 @@ namespace LaionStream.Models.Tokenizers;
 
 /// <summary>
 /// Lower case as Python's <c>str.lower</c>: Unicode's full mapping with the final sigma rule (Unicode 3.13, D136 and SpecialCasing.txt).
-/// Beyond the simple mapping only U+0130 becomes two characters, and only U+03A3 depends on its neighbours.
+/// Beyond the simple mapping only U+0130 becomes two characters, and only U+03A3 depends on its context.
 /// </summary>
 internal static class PythonLower
 {
-    /// <summary>Writes the lower case of a text.</summary>
+    /// <summary>Writes a text in lower case.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="lower">At least twice as long as the text.</param>
     /// <returns>Characters written.</returns>
@@ -28,7 +28,7 @@ internal static class PythonLower
             }
             else if (Rune.DecodeFromUtf16(text[at..], out Rune rune, out int length) != OperationStatus.Done)
             {
-                lower[written++] = c; // half a surrogate pair stays as it is
+                lower[written++] = c; // an unpaired surrogate is unchanged
                 at++;
             }
             else
@@ -59,7 +59,7 @@ internal static class PythonLower
         return Rune.ToLowerInvariant(rune).EncodeToUtf16(lower);
     }
 
-    /// <summary>After a cased letter and not before one, looking through case-ignorable characters.</summary>
+    /// <summary>Whether a sigma follows a cased letter and precedes none, with case-ignorable characters skipped.</summary>
     private static bool IsFinalSigma(ReadOnlySpan<char> text, int at)
     {
         ReadOnlySpan<char> before = text[..at];
@@ -92,7 +92,7 @@ internal static class PythonLower
         || rune.Value is '\'' or '.' or ':' or 0xB7 or 0x387 or 0x55F or 0x5F4 or 0x2018 or 0x2019 or 0x2024 or 0x2027
             or 0xFE13 or 0xFE52 or 0xFE55 or 0xFF07 or 0xFF0E or 0xFF1A;
 
-    /// <summary>Unicode's Cased without the modifier letters, which are case-ignorable and never reach here.</summary>
+    /// <summary>Unicode's Cased without the modifier letters, which are case-ignorable and never tested here.</summary>
     private static bool IsCased(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
         || rune.Value is 0xAA or 0xBA or (>= 0x2160 and <= 0x217F) or (>= 0x24B6 and <= 0x24E9)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LaionStream.Models.Tokenizers;
 
-/// <summary>What stands around a text's tokens, and after them: start, end and padding of a <c>tokenizer.json</c>.</summary>
+/// <summary>The start, end and padding tokens of a <c>tokenizer.json</c>.</summary>
 /// <param name="Start">Id of <c>[CLS]</c> or <c>&lt;s&gt;</c>.</param>
 /// <param name="End">Id of <c>[SEP]</c> or <c>&lt;/s&gt;</c>.</param>
 /// <param name="Pad">Id of padding.</param>
@@ -11,7 +11,7 @@ internal sealed record TokenFrame(int Start, int End, int Pad)
     /// <summary>Reads post-processor, padding and added tokens.</summary>
     /// <param name="root">The whole file.</param>
     /// <param name="idOf">Looks a token up in the vocabulary.</param>
-    /// <exception cref="InvalidDataException">It frames a text in another way than with one token on each side.</exception>
+    /// <exception cref="InvalidDataException">It encloses a text in another way than with one token on each side.</exception>
     public static TokenFrame Read(JsonElement root, Func<string, int?> idOf)
     {
         int Id(string token) => idOf(token) ?? Added(root, token) ?? throw new InvalidDataException($"has no token {token}");
@@ -31,7 +31,7 @@ internal sealed record TokenFrame(int Start, int End, int Pad)
         string[] tokens = type == "TemplateProcessing"
             ? [.. post.GetProperty("single").EnumerateArray().Select(p => p.TryGetProperty("SpecialToken", out JsonElement s) ? s.GetProperty("id").GetString()! : "")]
             : [];
-        return tokens is [{ Length: > 0 } start, "", { Length: > 0 } end] ? [start, end] : throw new InvalidDataException($"frames a text by {type} in a way that is not known here");
+        return tokens is [{ Length: > 0 } start, "", { Length: > 0 } end] ? [start, end] : throw new InvalidDataException($"encloses a text by {type} in a way that is not supported");
     }
 
     private static int? Added(JsonElement root, string token) => root.TryGetProperty("added_tokens", out JsonElement list)

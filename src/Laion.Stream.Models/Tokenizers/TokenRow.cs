@@ -1,6 +1,6 @@
 namespace LaionStream.Models.Tokenizers;
 
-/// <summary>Ids on their way into a row that may be too short for them.</summary>
+/// <summary>Writes ids into a row, which may be too short for them.</summary>
 internal ref struct TokenRow(Span<int> ids)
 {
     private readonly Span<int> _ids = ids;
@@ -17,12 +17,12 @@ internal ref struct TokenRow(Span<int> ids)
     /// <summary>Adds ids.</summary>
     public void Add(scoped ReadOnlySpan<int> ids)
     {
-        int room = Math.Min(ids.Length, Math.Max(0, _ids.Length - _total));
-        ids[..room].CopyTo(_ids[Math.Min(_total, _ids.Length)..]);
+        int fitting = Math.Min(ids.Length, Math.Max(0, _ids.Length - _total));
+        ids[..fitting].CopyTo(_ids[Math.Min(_total, _ids.Length)..]);
         _total += ids.Length;
     }
 
-    /// <summary>Adds the end token; in a row that is too short it takes the last place.</summary>
+    /// <summary>Adds the end token; in a row that is too short it replaces the last id.</summary>
     public TokenCount Finish(int end)
     {
         Add(end);

@@ -3,16 +3,16 @@ using LaionStream.Models.Onnx;
 
 namespace LaionStream.Models.Tokenizers;
 
-/// <summary>Finds and reads a tokenizer, in whichever of the common forms a folder holds it.</summary>
+/// <summary>Finds and reads a tokenizer in any of the common formats.</summary>
 internal static class TokenizerFiles
 {
     private const string OpenAi = "bpe_simple_vocab_16e6.txt.gz";
 
     /// <summary>Reads the first tokenizer found in the folders.</summary>
-    /// <param name="folders">Where to look, nearest first.</param>
+    /// <param name="folders">The folders to search, in order.</param>
     /// <param name="files">The files read.</param>
-    /// <returns>Null where no folder holds one.</returns>
-    /// <exception cref="ModelException">One was found and cannot be used.</exception>
+    /// <returns>Null when no folder contains one.</returns>
+    /// <exception cref="ModelException">One was found but cannot be used.</exception>
     public static ITextTokenizer? Find(IEnumerable<string> folders, out IReadOnlyList<string> files)
     {
         foreach (string folder in folders.Where(Directory.Exists))

@@ -5,14 +5,14 @@ using System.Text.Json;
 namespace LaionStream.Models.Tokenizers;
 
 /// <summary>
-/// SentencePiece's unigram model as <c>tokenizer.json</c> holds it: character map, words marked with ▁, then the most likely pieces (Viterbi);
-/// neighbouring unknown characters are one unknown token (google/sentencepiece unigram_model.cc; Hugging Face tokenizers' Unigram).
+/// SentencePiece's unigram model as stored in <c>tokenizer.json</c>: character map, words marked with ▁, then the most likely pieces (Viterbi);
+/// consecutive unknown characters are one unknown token (google/sentencepiece unigram_model.cc; Hugging Face tokenizers' Unigram).
 /// </summary>
 internal sealed class UnigramTokenizer : ITextTokenizer
 {
     private const char Mark = '▁';
 
-    /// <summary>How much worse than the worst piece an unknown character is (unigram_model.cc, <c>kUnkPenalty</c>).</summary>
+    /// <summary>How much lower than the lowest piece an unknown character scores (unigram_model.cc, <c>kUnkPenalty</c>).</summary>
     private const double UnknownPenalty = 10;
 
     private readonly Dictionary<string, (int Id, double Score)> _pieces;
@@ -32,7 +32,7 @@ internal sealed class UnigramTokenizer : ITextTokenizer
     public int PadId => _frame.Pad;
 
     /// <summary>Reads <c>tokenizer.json</c> whose model is Unigram.</summary>
-    /// <exception cref="InvalidDataException">It asks for what is not done here.</exception>
+    /// <exception cref="InvalidDataException">It requires something that is not supported.</exception>
     public static UnigramTokenizer FromTokenizerJson(JsonElement root)
     {
         JsonElement model = root.GetProperty("model");
@@ -70,7 +70,7 @@ internal sealed class UnigramTokenizer : ITextTokenizer
         return row.Finish(_frame.End);
     }
 
-    /// <summary>The best way to each place of the word, then back along it.</summary>
+    /// <summary>Finds the best path to each position of the word, then follows it back.</summary>
     private void AddWord(string word, ref TokenRow row)
     {
         var best = new (double Score, int From, int Id)[word.Length + 1];
@@ -115,15 +115,15 @@ internal sealed class UnigramTokenizer : ITextTokenizer
     }
 
     /// <summary>
-    /// A stretch of unknown characters, last id first: its bytes where the file says so and has a piece for each of them, else one unknown token
+    /// Adds a run of unknown characters, last id first: its bytes, when the file asks for that and has a piece for each of them, else one unknown token
     /// (Hugging Face tokenizers' Unigram, <c>tokenize</c>).
     /// </summary>
-    private void AddUnknown(ReadOnlySpan<char> stretch, List<int> path)
+    private void AddUnknown(ReadOnlySpan<char> run, List<int> path)
     {
         if (_settings.Bytes is { } ids)
         {
-            var bytes = new byte[Encoding.UTF8.GetMaxByteCount(stretch.Length)];
-            Array.Resize(ref bytes, Encoding.UTF8.GetBytes(stretch, bytes));
+            var bytes = new byte[Encoding.UTF8.GetMaxByteCount(run.Length)];
+            Array.Resize(ref bytes, Encoding.UTF8.GetBytes(run, bytes));
             if (Array.TrueForAll(bytes, b => ids[b] >= 0))
             {
                 for (int i = bytes.Length - 1; i >= 0; i--) { path.Add(ids[bytes[i]]); }
@@ -141,7 +141,7 @@ internal sealed class UnigramTokenizer : ITextTokenizer
         if (sum > best[at + length].Score) { best[at + length] = (sum, at, id); }
     }
 
-    /// <summary>The character map, wherever it stands among the normalisers.</summary>
+    /// <summary>The character map, anywhere among the normalisers.</summary>
     private static PrecompiledMap? Map(JsonElement normalizer)
     {
         if (normalizer.ValueKind != JsonValueKind.Object) { return null; }
@@ -152,10 +152,10 @@ internal sealed class UnigramTokenizer : ITextTokenizer
                 return new PrecompiledMap(normalizer.GetProperty("precompiled_charsmap").GetBytesFromBase64());
             case "Sequence":
                 return normalizer.GetProperty("normalizers").EnumerateArray().Select(Map).FirstOrDefault(m => m is not null);
-            case "Replace" or "Strip": // of blanks: words are split at white space anyway
+            case "Replace" or "Strip": // of spaces: words are split at white space anyway
                 return null;
             case { } other:
-                throw new InvalidDataException($"normalises by {other}, which is not done here");
+                throw new InvalidDataException($"normalises by {other}, which is not supported");
             default:
                 return null;
         }
@@ -170,6 +170,8 @@ internal sealed class UnigramTokenizer : ITextTokenizer
             || (scheme == "never" && p.TryGetProperty("add_prefix_space", out JsonElement add) && add.ValueKind == JsonValueKind.False));
     }
 
-    /// <summary>What the file says of the model; the pieces of single bytes where unknown characters are spelt in them, −1 for one that has none.</summary>
+    /// <summary>
+    /// The file's settings of the model; the pieces of single bytes when unknown characters are spelled in bytes, −1 for a byte without a piece.
+    /// </summary>
     private sealed record Settings(int Unknown, double UnknownScore, int LongestPiece, PrecompiledMap? Map, bool MarksFirst, int[]? Bytes);
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace LaionStream.Models.Tokenizers;
 
 /// <summary>
-/// BERT's WordPiece, cased or lower-cased: words at white space and punctuation, then the longest pieces from the left
+/// BERT's WordPiece, cased or lower-cased: splits at white space and punctuation, then takes the longest pieces from the left
 /// (google-research/bert tokenization.py; Hugging Face tokenizers' BertNormalizer and BertPreTokenizer).
 /// </summary>
 internal sealed class WordPieceTokenizer : ITextTokenizer
@@ -27,7 +27,7 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     public int PadId => _frame.Pad;
 
     /// <summary>Reads <c>tokenizer.json</c> whose model is WordPiece.</summary>
-    /// <exception cref="InvalidDataException">It asks for what is not done here.</exception>
+    /// <exception cref="InvalidDataException">It requires something that is not supported.</exception>
     public static WordPieceTokenizer FromTokenizerJson(JsonElement root)
     {
         JsonElement model = root.GetProperty("model");
@@ -42,7 +42,7 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
             lower = Flag(normalizer, "lowercase", otherwise: false);
             chinese = Flag(normalizer, "handle_chinese_chars", otherwise: true);
 
-            // Unset means: as the original does with uncased models.
+            // Unset means what the original does: strip accents if the model is uncased.
             accents = Flag(normalizer, "strip_accents", otherwise: lower);
         }
 
@@ -98,7 +98,7 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
         else { _word.Append(_settings.Lower ? Rune.ToLowerInvariant(rune) : rune); }
     }
 
-    /// <summary>Longest piece first; a word that cannot be built whole is one unknown token.</summary>
+    /// <summary>Longest piece first; a word that pieces do not cover completely is one unknown token.</summary>
     private void AddWord(ref TokenRow row)
     {
         if (_word.Length == 0) { return; }
@@ -132,6 +132,6 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     private static bool IsChinese(int c) => c is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF)
         or (>= 0x2A700 and <= 0x2B73F) or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
 
-    /// <summary>What the file says of the model.</summary>
+    /// <summary>The file's settings of the model.</summary>
     private sealed record Settings(int Unknown, string Prefix, int LongestWord, bool Lower, bool StripsAccents, bool Chinese);
 }

@@ -2,10 +2,10 @@ using System.Numerics.Tensors;
 
 namespace LaionStream.Models.Towers;
 
-/// <summary>Arithmetic on embedding vectors: float32 in, sums in double. Pure.</summary>
+/// <summary>Arithmetic on embedding vectors: float32 input, sums in double. Pure.</summary>
 internal static class Embeddings
 {
-    /// <summary>Scales a vector to unit length in place. A vector that holds NaN or infinity, or no length, comes out with NaN in it.</summary>
+    /// <summary>Scales a vector to unit length in place. When it contains NaN or infinity, or is zero, the result contains NaN.</summary>
     public static void Normalise(Span<float> vector)
     {
         double scale = 1 / Math.Sqrt(Dot(vector, vector));
@@ -22,7 +22,7 @@ internal static class Embeddings
         return halves;
     }
 
-    /// <summary>Cosine of two vectors; NaN if either holds one or has no length.</summary>
+    /// <summary>Cosine of two vectors; NaN if either contains NaN or is zero.</summary>
     public static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b));
 
     /// <summary>Inner product, summed in double.</summary>

@@ -5,7 +5,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LaionStream.Models.Towers;
 
-/// <summary>A model that takes pictures and gives a fixed number of floats for each: a CLIP image tower or a classifier.</summary>
+/// <summary>A model that takes pictures and returns a fixed number of floats for each: a CLIP image tower or a classifier.</summary>
 internal sealed class ImageModel : IDisposable
 {
     private readonly IModelRunner _runner;
@@ -17,17 +17,17 @@ internal sealed class ImageModel : IDisposable
     private readonly long[] _outputShape;
     private readonly byte[] _middle;
 
-    /// <summary>Learns the output's width by running one grey picture.</summary>
-    /// <param name="runner">The model; owned from here on.</param>
-    /// <param name="output">Which output to read.</param>
-    /// <param name="pixels">Size and fit of the pictures it will be given.</param>
+    /// <summary>Determines the output's width by running one grey picture.</summary>
+    /// <param name="runner">The model; this object takes ownership.</param>
+    /// <param name="output">The output to read.</param>
+    /// <param name="pixels">Size and fit of its pictures.</param>
     /// <param name="scale">Its normalisation.</param>
-    /// <param name="shape">Batch sizes, where the model's batch axis is free.</param>
-    /// <exception cref="ModelException">The model takes no pictures, or fails on the probe.</exception>
+    /// <param name="shape">Batch sizes, when the model's batch axis is free.</param>
+    /// <exception cref="ModelException">The model does not take pictures, or fails on the probe.</exception>
     public ImageModel(IModelRunner runner, TensorSpec output, PixelSpec pixels, PixelScale scale, BatchShape shape)
     {
         TensorSpec input = SignatureRules.Pixels(runner.Signature)
-            ?? throw new ModelException("Laion:Models:Path", $"{runner.Name} takes no pictures: {string.Join("; ", runner.Signature.Inputs)}.");
+            ?? throw new ModelException("Laion:Models:Path", $"{runner.Name} does not take pictures: {string.Join("; ", runner.Signature.Inputs)}.");
         _runner = runner;
         _scale = scale;
         _shape = input.Fixed(0) is { } batch ? BatchShape.Fixed(batch) : shape;
@@ -45,7 +45,7 @@ internal sealed class ImageModel : IDisposable
         Width = _outputShape.Skip(1).Aggregate(1, (product, size) => checked(product * (int)size));
     }
 
-    /// <summary>What the pictures must be.</summary>
+    /// <summary>Size and fit of its pictures.</summary>
     public PixelSpec Pixels { get; }
 
     /// <summary>Floats per picture.</summary>
@@ -57,14 +57,14 @@ internal sealed class ImageModel : IDisposable
     /// <summary>The loaded model.</summary>
     public IModelRunner Runner => _runner;
 
-    /// <summary>Name of the output read.</summary>
+    /// <summary>Name of the output that is read.</summary>
     public string Output => _output.Name;
 
     /// <summary>Runs some rows of a batch.</summary>
-    /// <param name="rows">Which.</param>
+    /// <param name="rows">The rows to run.</param>
     /// <param name="pictures">By row, each of size <see cref="Pixels"/>.</param>
     /// <param name="results">By row, <see cref="Width"/> floats each.</param>
-    /// <param name="abort">Ends the run.</param>
+    /// <param name="abort">Cancels the run.</param>
     /// <exception cref="ModelRunException">The model threw on these rows.</exception>
     public void Run(ReadOnlySpan<int> rows, IReadOnlyList<PixelInput> pictures, Span<float> results, CancellationToken abort)
     {

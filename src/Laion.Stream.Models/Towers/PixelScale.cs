@@ -3,7 +3,7 @@ using LaionStream.Models.Pictures.Resampling;
 namespace LaionStream.Models.Towers;
 
 /// <summary>A model's normalisation, <c>(level / 255 − mean) / std</c> per channel.</summary>
-/// <param name="Mean">Red, green, blue, of levels in 0..1.</param>
+/// <param name="Mean">Red, green, blue, for levels in 0..1.</param>
 /// <param name="Std">Red, green, blue; not zero.</param>
 internal sealed record PixelScale(float[] Mean, float[] Std)
 {

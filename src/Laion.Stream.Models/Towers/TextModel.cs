@@ -5,10 +5,10 @@ using LaionStream.Models.Tokenizers;
 
 namespace LaionStream.Models.Towers;
 
-/// <summary>A model that takes text and gives a fixed number of floats for each: a CLIP text tower, a multilingual one, or a classifier.</summary>
+/// <summary>A model that takes text and returns a fixed number of floats for each: a CLIP text tower, a multilingual one, or a classifier.</summary>
 internal sealed class TextModel : IDisposable
 {
-    /// <summary>Cosine above which two embeddings of one text are the same but for rounding.</summary>
+    /// <summary>Cosine above which two embeddings of one text differ only by rounding.</summary>
     private const double SameEmbedding = 0.9999;
 
     private readonly IModelRunner _runner;
@@ -24,18 +24,18 @@ internal sealed class TextModel : IDisposable
     private readonly int[] _lengths;
     private readonly float[] _pooled;
 
-    /// <summary>Learns the output's width by running an empty text, and whether shorter rows give the same embedding.</summary>
-    /// <param name="runner">The model; owned from here on.</param>
-    /// <param name="output">Which output to read; token states are averaged over the mask.</param>
-    /// <param name="tokenizer">Its own tokenizer, for this model alone.</param>
-    /// <param name="dense">Layer after the averaging, or null.</param>
-    /// <param name="context">Most tokens, where the model's axis is free.</param>
+    /// <summary>Determines by running an empty text the output's width, and whether shorter rows give the same embedding.</summary>
+    /// <param name="runner">The model; this object takes ownership.</param>
+    /// <param name="output">The output to read; token states are averaged over the mask.</param>
+    /// <param name="tokenizer">A tokenizer for this model alone.</param>
+    /// <param name="dense">The layer after the averaging, or null.</param>
+    /// <param name="context">Most tokens, when the model's axis is free.</param>
     /// <param name="shapes">Batch sizes and lengths.</param>
-    /// <exception cref="ModelException">The model takes no text, or fails on the probe.</exception>
+    /// <exception cref="ModelException">The model does not take text, or fails on the probe.</exception>
     public TextModel(IModelRunner runner, TensorSpec output, ITextTokenizer tokenizer, DenseLayer? dense, int context, TextModelShapes shapes)
     {
         TensorSpec ids = SignatureRules.Ids(runner.Signature)
-            ?? throw new ModelException("Laion:Models:Path", $"{runner.Name} takes no token ids: {string.Join("; ", runner.Signature.Inputs)}.");
+            ?? throw new ModelException("Laion:Models:Path", $"{runner.Name} does not take token ids: {string.Join("; ", runner.Signature.Inputs)}.");
         _runner = runner;
         _tokenizer = tokenizer;
         _dense = dense;
@@ -68,7 +68,7 @@ internal sealed class TextModel : IDisposable
     /// <summary>Lengths it runs with.</summary>
     public TextShape Lengths => _text;
 
-    /// <summary>Why every row is padded to the model's context although its axis is free; null where it is not.</summary>
+    /// <summary>Why every row is padded to the model's context although its axis is free; null when it is not.</summary>
     public string? WhyFullLength { get; private set; }
 
     /// <summary>Batch sizes it runs with.</summary>
@@ -77,14 +77,14 @@ internal sealed class TextModel : IDisposable
     /// <summary>The loaded model.</summary>
     public IModelRunner Runner => _runner;
 
-    /// <summary>Name of the output read.</summary>
+    /// <summary>Name of the output that is read.</summary>
     public string Output => _output.Name;
 
     /// <summary>Runs some rows of a batch.</summary>
-    /// <param name="rows">Which.</param>
+    /// <param name="rows">The rows to run.</param>
     /// <param name="texts">By row.</param>
     /// <param name="results">By row, <see cref="Width"/> floats each.</param>
-    /// <param name="abort">Ends the run.</param>
+    /// <param name="abort">Cancels the run.</param>
     /// <exception cref="ModelRunException">The model threw on these rows.</exception>
     public void Run(ReadOnlySpan<int> rows, IReadOnlyList<string?> texts, Span<float> results, CancellationToken abort)
     {
@@ -126,7 +126,7 @@ internal sealed class TextModel : IDisposable
         _runner.Run(_inputs, _output, abort);
     }
 
-    /// <summary>Fills every integer input; rows that are not real repeat the first.</summary>
+    /// <summary>Fills every integer input; padding rows repeat the first.</summary>
     private void Prepare(ReadOnlySpan<int> slots, int padded, int length)
     {
         Span<int> row = stackalloc int[length];
@@ -170,7 +170,7 @@ internal sealed class TextModel : IDisposable
         buffer.WriteIds(row * values.Length, values);
     }
 
-    /// <summary>Takes one row of the output: as it is, or the mean over its tokens; then the dense layer.</summary>
+    /// <summary>Reads one row of the output: unchanged, or the mean over its tokens; then applies the dense layer.</summary>
     private void Read(int row, int length, int tokens, Span<float> result)
     {
         Span<float> pooled = _dense is null ? result : _pooled;
@@ -217,7 +217,9 @@ internal sealed class TextModel : IDisposable
         }
     }
 
-    /// <summary>Shorter rows only if the model gives the same answer with them: some files declare a free axis that their graph does not keep.</summary>
+    /// <summary>
+    /// Allows shorter rows only if the model gives the same answer with them: some files declare a free axis that their graph does not support.
+    /// </summary>
     private TextShape Shorter(TextShape wanted)
     {
         if (wanted.Lengths.Count == 1) { return _text; }

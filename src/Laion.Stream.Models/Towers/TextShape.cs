@@ -1,6 +1,6 @@
 namespace LaionStream.Models.Towers;
 
-/// <summary>The few lengths that captions are cut to, and how a batch falls into runs of one length each. Pure.</summary>
+/// <summary>The few lengths that captions are padded to, and how a batch is split into runs of one length each. Pure.</summary>
 internal sealed class TextShape
 {
     private readonly int[] _lengths;
@@ -8,15 +8,16 @@ internal sealed class TextShape
 
     /// <summary>Lengths below the longest, and the longest.</summary>
     /// <param name="longest">The model's context.</param>
-    /// <param name="shorter">Lengths it may be cut to; empty where its axis is fixed.</param>
-    /// <param name="split">True for one run per length (CPU: every padded token costs time), false for one run as long as its longest caption (GPU: runs cost time).</param>
+    /// <param name="shorter">Shorter lengths that it supports; empty when its axis is fixed.</param>
+    /// <param name="split">True for one run per length (CPU: every padded token costs time), false for one run as long as its longest caption (GPU: runs cost
+    /// time).</param>
     public TextShape(int longest, IEnumerable<int> shorter, bool split)
     {
         _lengths = [.. shorter.Where(l => l > 1 && l < longest).Append(longest).Distinct().Order()];
         _split = split;
     }
 
-    /// <summary>Where nothing else is configured: alt texts have about 15 tokens, so most of the gain is at the short end.</summary>
+    /// <summary>The default: alt texts have about 15 tokens, so most of the gain is at the short end.</summary>
     public static IReadOnlyList<int> DefaultLengths { get; } = [16, 24, 32, 48];
 
     /// <summary>All lengths, ascending.</summary>
@@ -32,7 +33,7 @@ internal sealed class TextShape
         return _lengths[at >= 0 ? at : ~at];
     }
 
-    /// <summary>Cuts captions, sorted by ascending token count, into runs.</summary>
+    /// <summary>Splits captions, sorted by ascending token count, into runs.</summary>
     /// <param name="tokens">Token counts, ascending.</param>
     /// <param name="most">Most rows of one run.</param>
     /// <returns>First row, rows and padded length of each run.</returns>

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace LaionStream.Models.Catalog.Pull;
 
-/// <summary>What a file must hash to.</summary>
-/// <param name="Hex">Lower-case hex: 64 digits of sha256, or the 40 of git's name for the content.</param>
+/// <summary>The digest that a file must have.</summary>
+/// <param name="Hex">Lower-case hex: the 64 digits of sha256, or the 40 of git's blob id.</param>
 internal sealed record FileDigest(string Hex)
 {
     private const int Sha256Digits = 64;
@@ -14,8 +14,8 @@ internal sealed record FileDigest(string Hex)
     private bool IsGit => Hex.Length == GitDigits;
 
     /// <summary>
-    /// Reads an entity tag of the hub: sha256 for large files (<c>X-Linked-Etag</c>), git's blob name for small ones (<c>ETag</c>)
-    /// (huggingface/huggingface_hub file_download.py). Null where a tag is neither.
+    /// Parses an entity tag of the hub: sha256 for large files (<c>X-Linked-Etag</c>), git's blob id for small ones (<c>ETag</c>)
+    /// (huggingface/huggingface_hub file_download.py). Null when a tag is neither.
     /// </summary>
     public static FileDigest? FromTag(string? tag)
     {

@@ -6,17 +6,17 @@ using LaionStream.Text.Urls;
 namespace LaionStream.Models.Catalog.Pull;
 
 /// <summary>
-/// Asks a hub for a file. Redirects are followed by hand: the digest stands in the hub's own answer (<c>X-Linked-Etag</c>, <c>X-Linked-Size</c>),
-/// not in that of the store it points to (huggingface/huggingface_hub file_download.py).
+/// Requests files from a hub. It follows redirects itself: the digest is in the hub's own response (<c>X-Linked-Etag</c>, <c>X-Linked-Size</c>),
+/// not in that of the store it redirects to (huggingface/huggingface_hub file_download.py).
 /// </summary>
-/// <param name="http">Must not follow redirects nor decompress.</param>
+/// <param name="http">It must neither follow redirects nor decompress.</param>
 internal sealed class HubClient(HttpClient http)
 {
     private const int MostRedirects = 5;
 
-    /// <summary>Asks for digest and size.</summary>
-    /// <exception cref="PullException">The server refuses for good.</exception>
-    /// <exception cref="HttpRequestException">The server cannot be reached, or is unwell for now.</exception>
+    /// <summary>Requests digest and size.</summary>
+    /// <exception cref="PullException">The server refuses, and a retry would not help.</exception>
+    /// <exception cref="HttpRequestException">The server cannot be reached, or has a transient error.</exception>
     public async Task<HubFile> LookAsync(Uri address, CancellationToken abort)
     {
         for (int hop = 0; hop <= MostRedirects; hop++)
@@ -42,9 +42,11 @@ internal sealed class HubClient(HttpClient http)
         throw new PullException($"{PublicLocation.Of(address)} redirects more than {MostRedirects} times.");
     }
 
-    /// <summary>Asks for the bytes from a place on. The caller disposes the answer: 206 from there on, 200 from the start, 416 where there are no more.</summary>
-    /// <exception cref="PullException">The server refuses for good.</exception>
-    /// <exception cref="HttpRequestException">The server cannot be reached, or is unwell for now.</exception>
+    /// <summary>
+    /// Requests the bytes from an offset on. The caller disposes the response: 206 from the offset, 200 from the start, 416 when there are no more bytes.
+    /// </summary>
+    /// <exception cref="PullException">The server refuses, and a retry would not help.</exception>
+    /// <exception cref="HttpRequestException">The server cannot be reached, or has a transient error.</exception>
     public async Task<HttpResponseMessage> GetAsync(Uri address, long from, CancellationToken abort)
     {
         for (int hop = 0; hop <= MostRedirects; hop++)
@@ -83,7 +85,7 @@ internal sealed class HubClient(HttpClient http)
         Uri next = new(address, location);
         return next.Scheme == Uri.UriSchemeHttps || next.Scheme == address.Scheme
             ? next
-            : throw new PullException($"{PublicLocation.Of(address)} redirects to {next.Scheme}, which is less safe than what was asked for.");
+            : throw new PullException($"{PublicLocation.Of(address)} redirects to {next.Scheme}, which is less secure than the requested scheme.");
     }
 
     private static void Check(HttpResponseMessage response, Uri address)
@@ -96,7 +98,7 @@ internal sealed class HubClient(HttpClient http)
         throw new PullException(status switch
         {
             401 or 403 => $"{PublicLocation.Of(address)}: the server answers {status}; the file needs a login or an accepted licence. Download it with a browser and put it in its place.",
-            404 => $"{PublicLocation.Of(address)}: the server answers 404; it is not there (any more). A mirror or another list of models can be named with --base and --list.",
+            404 => $"{PublicLocation.Of(address)}: the server answers 404; it does not exist, or no longer. A mirror or another list of models can be named with --base and --list.",
             _ => $"{PublicLocation.Of(address)}: the server answers {status} {response.ReasonPhrase}.",
         });
     }

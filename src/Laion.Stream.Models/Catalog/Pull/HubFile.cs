@@ -1,6 +1,6 @@
 namespace LaionStream.Models.Catalog.Pull;
 
-/// <summary>What a server says of a file before it is pulled.</summary>
-/// <param name="Digest">What it must hash to, or null where the server does not say.</param>
-/// <param name="Bytes">Its size, or null where the server does not say.</param>
+/// <summary>A server's facts about a file before it is pulled.</summary>
+/// <param name="Digest">The digest it must have, or null when the server gives none.</param>
+/// <param name="Bytes">Its size, or null when the server gives none.</param>
 internal sealed record HubFile(FileDigest? Digest, long? Bytes);

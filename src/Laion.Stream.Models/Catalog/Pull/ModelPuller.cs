@@ -6,21 +6,21 @@ using LaionStream.Text.Urls;
 namespace LaionStream.Models.Catalog.Pull;
 
 /// <summary>
-/// Pulls sets of files into a models folder. A file appears under its name only whole and with the right digest; what was pulled of it before a break is taken up again.
+/// Pulls sets of files into a models folder. A file appears under its name only when it is complete and has the right digest; an interrupted pull is resumed.
 /// </summary>
-/// <param name="http">Must not follow redirects nor decompress.</param>
-/// <param name="options">How patient.</param>
-/// <param name="clock">Measures waits.</param>
-/// <param name="say">Told one line per file.</param>
+/// <param name="http">It must neither follow redirects nor decompress.</param>
+/// <param name="options">Limits, retries and timeouts.</param>
+/// <param name="clock">Measures delays.</param>
+/// <param name="say">Receives one line per file.</param>
 internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProvider clock, Action<string> say)
 {
-    /// <summary>Digits of the digest in a part's name: a file that changed on the server starts anew.</summary>
+    /// <summary>Digits of the digest in a part's name: a file that changed on the server starts over.</summary>
     private const int PartDigits = 16;
 
     private readonly HubClient _hub = new(http);
 
-    /// <summary>Pulls every file of a set that is not there yet.</summary>
-    /// <exception cref="PullException">A file cannot be had; the others before it are in place.</exception>
+    /// <summary>Pulls every file of a set that does not exist yet.</summary>
+    /// <exception cref="PullException">A file cannot be pulled; the files before it are complete.</exception>
     public async Task PullAsync(PullSet set, string folder, CancellationToken abort)
     {
         Uri start = options.Base ?? new Uri(set.Base);
@@ -39,15 +39,15 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
 
         HubFile there = await PatientlyAsync(address, async silence => await _hub.LookAsync(address, silence), abort);
         FileDigest digest = known ?? there.Digest
-            ?? throw new PullException($"{PublicLocation.Of(address)}: neither the list of models nor the server names a digest, so that what comes could not be checked.");
+            ?? throw new PullException($"{PublicLocation.Of(address)}: neither the list of models nor the server gives a digest, so that the file could not be checked.");
         if (known is not null && there.Digest is { Hex.Length: 64 } named && named != known)
         {
-            throw new PullException($"{PublicLocation.Of(address)}: the server has a file of sha256 {named.Hex} where the list of models names {known.Hex}; it changed, or is another.");
+            throw new PullException($"{PublicLocation.Of(address)}: the server has a file of sha256 {named.Hex} where the list of models names {known.Hex}; it was changed, or is another file.");
         }
 
         if (file.Bytes is { } wanted && there.Bytes is { } offered && offered != wanted)
         {
-            throw new PullException($"{PublicLocation.Of(address)}: the server has a file of {offered} bytes where the list of models names {wanted}; it changed, or is another.");
+            throw new PullException($"{PublicLocation.Of(address)}: the server has a file of {offered} bytes where the list of models names {wanted}; it was changed, or is another file.");
         }
 
         if (known is null && File.Exists(target) && await digest.FitsAsync(target, abort))
@@ -62,14 +62,14 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
         if (!await digest.FitsAsync(part, abort))
         {
             File.Delete(part);
-            throw new PullException($"{PublicLocation.Of(address)}: what came has not the digest {digest.Hex}; it was thrown away. Pull again.");
+            throw new PullException($"{PublicLocation.Of(address)}: the file received does not have the digest {digest.Hex}; it was deleted. Pull again.");
         }
 
         File.Move(part, target, overwrite: true);
         say(string.Create(CultureInfo.InvariantCulture, $"pulled {file.To} ({new FileInfo(target).Length:N0} bytes, {(digest.Hex.Length == 64 ? "sha256" : "git")} {digest.Hex})"));
     }
 
-    /// <summary>Appends to the part until the server has no more; every byte gained gives the attempts back.</summary>
+    /// <summary>Appends to the part until the server has no more; every byte received resets the number of attempts.</summary>
     private async Task FillAsync(Uri address, string part, long? bytes, CancellationToken abort)
     {
         await using var file = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
@@ -95,7 +95,7 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>One request; true when the file is whole as far as the server tells.</summary>
+    /// <summary>Makes one request; true when the file is complete as far as the server's answers tell.</summary>
     private async Task<bool> AppendAsync(Uri address, FileStream file, long? bytes, CancellationToken abort)
     {
         using var silence = new CancellationTokenSource(options.Silence, clock);
@@ -103,7 +103,7 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
         using HttpResponseMessage response = await _hub.GetAsync(address, file.Length, either.Token);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && response.Content.Headers.ContentRange?.Length == file.Length) { return true; }
 
-        // A server without Range, or one that answers another place, begins again.
+        // A server without Range, or one that answers with another offset, starts over.
         bool goesOn = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == file.Length;
         if (!goesOn) { file.SetLength(0); }
 
@@ -114,16 +114,16 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
         await using Stream body = await response.Content.ReadAsStreamAsync(either.Token);
         if (whole > options.MaxBytes && bytes is null)
         {
-            throw new PullException($"{PublicLocation.Of(address)}: the server names {whole} bytes where at most {options.MaxBytes} are taken.");
+            throw new PullException($"{PublicLocation.Of(address)}: the server announces {whole} bytes, and at most {options.MaxBytes} are accepted.");
         }
 
         var buffer = new byte[1 << 16];
         for (int read; (read = await body.ReadAsync(buffer, either.Token)) > 0;)
         {
-            // Checked before it is written: a body without an end must not fill the disk.
+            // Checked before it is written: an endless body must not fill the disk.
             if (file.Length + read > (whole ?? options.MaxBytes))
             {
-                throw new PullException($"{PublicLocation.Of(address)}: the server sends more than {whole ?? options.MaxBytes} bytes, which is all that the file may have.");
+                throw new PullException($"{PublicLocation.Of(address)}: the server sends more than {whole ?? options.MaxBytes} bytes, which is the most the file may have.");
             }
 
             await file.WriteAsync(buffer.AsMemory(0, read), abort);
@@ -154,13 +154,13 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
     private async Task WaitAsync(Uri address, int failures, Exception cause, CancellationToken abort)
     {
         string why = cause is OperationCanceledException ? $"silent for {options.Silence}" : cause.Message;
-        if (failures >= options.Attempts) { throw new PullException($"{PublicLocation.Of(address)}: given up after {failures} attempts without progress: {why}. Pull again to go on from there.", cause); }
+        if (failures >= options.Attempts) { throw new PullException($"{PublicLocation.Of(address)}: gave up after {failures} attempts without progress: {why}. Pull again to resume.", cause); }
 
         say($"retry  {PublicLocation.Of(address)}: {why}");
         await Task.Delay(options.Backoff * Math.Pow(2, failures - 1), clock, abort);
     }
 
-    /// <summary>Whether the line or the server failed, and not our disk or our caller.</summary>
+    /// <summary>Whether the connection or the server failed, not our disk or our caller.</summary>
     private static bool IsPassing(Exception e, CancellationToken abort) =>
         !abort.IsCancellationRequested && e is HttpRequestException or HttpIOException or IOException { InnerException: SocketException } or OperationCanceledException;
 

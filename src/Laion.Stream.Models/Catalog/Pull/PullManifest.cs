@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LaionStream.Models.Catalog.Pull;
 
-/// <summary>Where the usual model files live: the one in the assembly, or a file of the same form.</summary>
+/// <summary>The sources of the usual model files: the list in the assembly, or a file of the same form.</summary>
 internal sealed record PullManifest
 {
     private const string Resource = "pull.json";
@@ -19,8 +19,8 @@ internal sealed record PullManifest
     public required IReadOnlyList<PullSet> Sets { get; init; }
 
     /// <summary>Reads the manifest.</summary>
-    /// <param name="path">A file; null for the one that comes with the program.</param>
-    /// <exception cref="PullException">The file is not there or not valid.</exception>
+    /// <param name="path">A file; null for the list in the assembly.</param>
+    /// <exception cref="PullException">The file does not exist or is not valid.</exception>
     public static PullManifest Read(string? path)
     {
         try
@@ -29,7 +29,7 @@ internal sealed record PullManifest
             PullManifest manifest = JsonSerializer.Deserialize<PullManifest>(stream, Json) ?? throw new JsonException("it is empty");
             return manifest.Sets.Select(set => set.Name).Distinct(StringComparer.Ordinal).Count() == manifest.Sets.Count
                 ? manifest
-                : throw new JsonException("it names two sets alike");
+                : throw new JsonException("it has two sets of one name");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -37,8 +37,8 @@ internal sealed record PullManifest
         }
     }
 
-    /// <summary>The set of a name.</summary>
+    /// <summary>The set with a name.</summary>
     /// <exception cref="PullException">There is none.</exception>
     public PullSet Find(string name) => Sets.FirstOrDefault(set => set.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new PullException($"'{name}' is none of the sets that can be pulled: {string.Join(", ", Sets.Select(set => set.Name))}.");
+        ?? throw new PullException($"'{name}' is not one of the sets that can be pulled: {string.Join(", ", Sets.Select(set => set.Name))}.");
 }

@@ -3,20 +3,20 @@ using System.Text.Json.Nodes;
 
 namespace LaionStream.Models.Catalog.Pull;
 
-/// <summary>Writes <c>models.json</c> for what was pulled; one that is there is the user's and stays as it is.</summary>
+/// <summary>Writes <c>models.json</c> for the files that were pulled; an existing one is the user's and is not changed.</summary>
 internal static class PulledManifest
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    /// <summary>Writes the file where there is none.</summary>
+    /// <summary>Writes the file if there is none.</summary>
     /// <param name="sets">What was pulled.</param>
     /// <param name="folder">The models folder.</param>
-    /// <returns>What to tell the user.</returns>
+    /// <returns>The message for the user.</returns>
     public static string Write(IReadOnlyList<PullSet> sets, string folder)
     {
         string path = Path.Combine(folder, ModelManifest.FileName);
         string text = Merge(sets).ToJsonString(Indented);
-        if (File.Exists(path)) { return $"{path} is there and stays as it is; for what was pulled it must say:\n{text}"; }
+        if (File.Exists(path)) { return $"{path} exists and is not changed; to use the files that were pulled it must contain:\n{text}"; }
 
         string part = path + ".part";
         File.WriteAllText(part, text + "\n");
@@ -24,7 +24,7 @@ internal static class PulledManifest
         return $"wrote  {path}";
     }
 
-    /// <summary>All sets' parts in one object: lists are joined, of other keys the first one counts.</summary>
+    /// <summary>The parts of all sets in one object: lists are concatenated, of other keys the first one is taken.</summary>
     internal static JsonObject Merge(IEnumerable<PullSet> sets)
     {
         var whole = new JsonObject();

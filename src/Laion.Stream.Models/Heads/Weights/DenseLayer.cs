@@ -9,16 +9,16 @@ internal sealed class DenseLayer
     private readonly float[] _weights;
     private readonly float[]? _bias;
 
-    /// <summary>Takes weights as frameworks store them.</summary>
-    /// <param name="weights">Row by row: one row of <paramref name="inputs"/> per output.</param>
+    /// <summary>Takes weights in the order that frameworks store them.</summary>
+    /// <param name="weights">One row of <paramref name="inputs"/> per output, concatenated.</param>
     /// <param name="inputs">Width of x.</param>
     /// <param name="bias">One per output, or null.</param>
-    /// <exception cref="ModelException">The sizes do not fit each other.</exception>
+    /// <exception cref="ModelException">The sizes do not match.</exception>
     public DenseLayer(float[] weights, int inputs, float[]? bias)
     {
         if (inputs <= 0 || weights.Length % inputs != 0 || (bias is not null && bias.Length != weights.Length / inputs))
         {
-            throw new ModelException("Laion:Models:Path", $"A layer of {weights.Length} weights, {inputs} inputs and {bias?.Length ?? 0} biases does not fit together.");
+            throw new ModelException("Laion:Models:Path", $"A layer of {weights.Length} weights, {inputs} inputs and {bias?.Length ?? 0} biases does not match.");
         }
 
         _weights = weights;

@@ -8,7 +8,7 @@ namespace LaionStream.Models.Heads.Weights;
 internal static class NpyFile
 {
     /// <summary>Reads one array of floats in C order.</summary>
-    /// <exception cref="InvalidDataException">It is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is not such a file.</exception>
     public static WeightTensor Read(string path)
     {
         try

@@ -4,10 +4,10 @@ using System.Text;
 namespace LaionStream.Models.Heads.Weights;
 
 /// <summary>
-/// Reads a Python pickle as data: names of classes and functions stay names and nothing is ever called. Knows the opcodes that <c>torch.save</c> writes
+/// Reads a Python pickle as data: names of classes and functions stay names, and nothing is ever called. Supports the opcodes that <c>torch.save</c> writes
 /// (Python's pickletools, protocol 2). Tuples and lists become lists, numbers <see cref="long"/>, dictionaries <see cref="PickledMap"/>.
 /// </summary>
-/// <param name="bytes">May go on behind the pickle.</param>
+/// <param name="bytes">May continue after the pickle.</param>
 internal sealed class Pickle(ReadOnlyMemory<byte> bytes)
 {
     private readonly List<object?> _stack = [];
@@ -17,7 +17,7 @@ internal sealed class Pickle(ReadOnlyMemory<byte> bytes)
 
     /// <summary>Reads one pickle.</summary>
     /// <param name="length">Bytes it takes up.</param>
-    /// <exception cref="InvalidDataException">It is none, is cut off, or holds what is not known here.</exception>
+    /// <exception cref="InvalidDataException">It is not a pickle, is truncated, or contains something unsupported.</exception>
     public object? Read(out int length)
     {
         try
@@ -40,9 +40,9 @@ internal sealed class Pickle(ReadOnlyMemory<byte> bytes)
         }
     }
 
-    /// <summary>A value that is of the kind that belongs there.</summary>
-    /// <exception cref="InvalidDataException">It is another.</exception>
-    internal static T Known<T>(object? value) where T : class => value as T ?? throw new InvalidDataException($"It holds {value?.GetType().Name ?? "nothing"} where {typeof(T).Name} belongs.");
+    /// <summary>Returns a value of the expected type.</summary>
+    /// <exception cref="InvalidDataException">It has another type.</exception>
+    internal static T Known<T>(object? value) where T : class => value as T ?? throw new InvalidDataException($"It holds {value?.GetType().Name ?? "nothing"} where {typeof(T).Name} is expected.");
 
     private void Run(byte code)
     {
@@ -115,7 +115,7 @@ internal sealed class Pickle(ReadOnlyMemory<byte> bytes)
 
     private static long? Long(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > sizeof(long)) { return null; } // the file's magic number is the only one
+        if (bytes.Length > sizeof(long)) { return null; } // only the file's magic number is that long
         long value = 0;
         for (int i = 0; i < bytes.Length; i++) { value |= (long)bytes[i] << (8 * i); }
         int unused = 64 - (8 * bytes.Length);

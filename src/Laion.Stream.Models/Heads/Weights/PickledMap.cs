@@ -1,6 +1,6 @@
 namespace LaionStream.Models.Heads.Weights;
 
-/// <summary>A dictionary of a pickle, in its own order.</summary>
+/// <summary>A dictionary of a pickle, in its original order.</summary>
 internal sealed class PickledMap
 {
     /// <summary>Keys and values.</summary>

@@ -9,7 +9,7 @@ internal static partial class SafetensorsFile
 {
     /// <summary>Reads every float tensor.</summary>
     /// <returns>By name, in the order of the names with numbers compared as numbers (<c>2.weight</c> before <c>10.weight</c>).</returns>
-    /// <exception cref="InvalidDataException">It is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is not such a file.</exception>
     public static IReadOnlyList<KeyValuePair<string, WeightTensor>> Read(string path)
     {
         try
@@ -23,7 +23,7 @@ internal static partial class SafetensorsFile
         }
     }
 
-    /// <summary>A name whose numbers compare as numbers.</summary>
+    /// <summary>A sort key in which numbers compare as numbers.</summary>
     internal static string Sortable(string name) => Number.Replace(name, digits => digits.Value.PadLeft(10, '0'));
 
     private static List<KeyValuePair<string, WeightTensor>> Tensors(string path, byte[] file)

@@ -5,8 +5,8 @@ using System.IO.Compression;
 namespace LaionStream.Models.Heads.Weights;
 
 /// <summary>
-/// Reads weights as <c>torch.save(model.state_dict())</c> writes them: a zip of a pickle and its storages (torch 1.6 on), or the older run of pickles with the
-/// storages behind them (pytorch torch/serialization.py, <c>_legacy_save</c>). Nothing a file holds is run.
+/// Reads weights as <c>torch.save(model.state_dict())</c> writes them: a zip of a pickle and its storages (torch 1.6 and later), or the older sequence of
+/// pickles followed by the storages (pytorch torch/serialization.py, <c>_legacy_save</c>). Nothing in a file is executed.
 /// </summary>
 internal static class TorchFile
 {
@@ -15,7 +15,7 @@ internal static class TorchFile
 
     /// <summary>Reads every tensor.</summary>
     /// <returns>By name, in the file's order.</returns>
-    /// <exception cref="InvalidDataException">It is no such file, or holds anything but tensors of floats.</exception>
+    /// <exception cref="InvalidDataException">It is not such a file, or contains anything but float tensors.</exception>
     public static IReadOnlyList<KeyValuePair<string, WeightTensor>> Read(string path)
     {
         if (new FileInfo(path).Length > Largest) { throw new InvalidDataException($"{path} is too large for a head."); }
@@ -28,7 +28,7 @@ internal static class TorchFile
         catch (Exception e) when (e is ArgumentException or InvalidCastException or InvalidDataException or OverflowException or IndexOutOfRangeException or KeyNotFoundException or FormatException
             or EndOfStreamException)
         {
-            throw new InvalidDataException($"{path} is no state dictionary of torch.save: {e.Message}", e);
+            throw new InvalidDataException($"{path} is not a state dictionary of torch.save: {e.Message}", e);
         }
     }
 
@@ -66,7 +66,7 @@ internal static class TorchFile
         }
     }
 
-    /// <summary>Finds how wide the elements of each storage are, which only the tensors over it say.</summary>
+    /// <summary>Finds the element size of each storage, which only the tensors that use it give.</summary>
     private static void Visit(object? value, Dictionary<string, int> elementBytes)
     {
         foreach (KeyValuePair<object?, object?> entry in State(value).Entries)
@@ -79,7 +79,7 @@ internal static class TorchFile
     private static List<KeyValuePair<string, WeightTensor>> Tensors(object? state, Func<string, ReadOnlyMemory<byte>> storage) =>
         [.. State(state).Entries.Select(entry => KeyValuePair.Create(Pickle.Known<string>(entry.Key), Tensor(Parts(entry.Value), storage)))];
 
-    /// <summary>The state itself; training scripts put it under <c>state_dict</c> beside other things.</summary>
+    /// <summary>The state itself; training scripts store it under <c>state_dict</c> with other things.</summary>
     private static PickledMap State(object? value)
     {
         PickledMap map = Pickle.Known<PickledMap>(value);
@@ -92,12 +92,12 @@ internal static class TorchFile
         _ => PartsOfTensor(value),
     };
 
-    // Not a call of the other: a pickle can name itself as its own argument, and so on for ever.
+    // Without recursion: a pickle can name itself as its own argument, which would never end.
     private static IReadOnlyList<object?> PartsOfTensor(object? value) => value switch
     {
         PickledCall { Function: "torch._utils._rebuild_tensor_v2" or "torch._utils._rebuild_tensor" } tensor => tensor.Arguments,
         PickledCall other => throw new InvalidDataException($"it asks for {other.Function}, and only tensors are read."),
-        _ => throw new InvalidDataException("it holds something that is no tensor."),
+        _ => throw new InvalidDataException("it holds something that is not a tensor."),
     };
 
     private static (string Type, string Key) Storage(IReadOnlyList<object?> tensor)
@@ -128,7 +128,7 @@ internal static class TorchFile
         int rowStride = shape.Length == 2 ? strides[0] : 0;
         if (rows < 1 || columns < 1 || (long)rows * columns > all.Length)
         {
-            throw new InvalidDataException($"{rows} × {columns} numbers are none, or more than its storage holds.");
+            throw new InvalidDataException($"a tensor of {rows} × {columns} numbers is empty, or larger than its storage.");
         }
 
         var values = new float[rows * columns];

@@ -97,7 +97,7 @@ public sealed class ModelPullerTests
 
         PullException e = await Assert.ThrowsAsync<PullException>(() => PullAsync(hub, folder));
 
-        Assert.Contains("has not the digest", e.Message, StringComparison.Ordinal);
+        Assert.Contains("does not have the digest", e.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.Root, "*", SearchOption.AllDirectories));
     }
 
@@ -114,7 +114,7 @@ public sealed class ModelPullerTests
     }
 
     [Theory]
-    [InlineData(404, "it is not there")]
+    [InlineData(404, "it does not exist")]
     [InlineData(401, "needs a login")]
     [InlineData(503, "given up after 5 attempts")]
     public async Task PullAsync_ServerRefuses_SaysWhatToDo(int status, string message)
@@ -150,7 +150,7 @@ public sealed class ModelPullerTests
 
         PullException e = await Assert.ThrowsAsync<PullException>(() => PullAsync(hub, folder, bytes: 300_001));
 
-        Assert.Contains("it changed, or is another", e.Message, StringComparison.Ordinal);
+        Assert.Contains("it was changed, or is another file", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class ModelPullerTests
 
         PullException e = await Assert.ThrowsAsync<PullException>(() => PullAsync(hub, folder, sha256: new string('a', 64)));
 
-        Assert.Contains("it changed, or is another", e.Message, StringComparison.Ordinal);
+        Assert.Contains("it was changed, or is another file", e.Message, StringComparison.Ordinal);
         Assert.Empty(hub.Ranges);
     }
 
