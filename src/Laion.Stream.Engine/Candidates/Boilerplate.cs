@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace LaionStream.Engine.Candidates;
 
-/// <summary>Captions that say nothing about the picture: file names, and phrases that content systems put where a description should be.</summary>
+/// <summary>Captions that do not describe the picture: file names, and phrases that content systems insert in place of a description.</summary>
 internal static partial class Boilerplate
 {
-    /// <summary>Longer captions are never boilerplate, and need not be looked at.</summary>
+    /// <summary>Longer captions are never boilerplate and are not tested.</summary>
     private const int Longest = 120;
 
     /// <summary>Whether the cleaned caption is boilerplate.</summary>
@@ -16,7 +16,7 @@ internal static partial class Boilerplate
     [GeneratedRegex(@"^\S+\.(?:jpe?g|jfif|png|gif|webp|avif|bmp|tiff?|svg|ico|heic|heif|psd|raw|cr2|nef)(?:[?#]\S*)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex FileName { get; }
 
-    /// <summary>What cameras, phones and screenshot tools call their files, with or without an extension.</summary>
+    /// <summary>File names that cameras, phones and screenshot tools give, with or without an extension.</summary>
     [GeneratedRegex(
         @"^(?:(?:IMG|DSC[NFT_]?|DCIM|DJI|GOPR|PANO|PXL|MVIMG|PICT|SAM|SDC|CIMG|HPIM|WP|VID|FB_IMG|P)[-_ ]?\d{3,}[-_ \d]*(?:\(\d+\)|[a-z]|copy|edit(?:ed)?)?"
         + @"|(?:image|img|photo|pic|picture|scan|slide|untitled|unnamed|screen ?shot|screenshot|whatsapp image|capture|thumb(?:nail)?)[-_ ]*[-_. \d:()]*\d[-_. \d:()]*(?:at [\d. :]+)?(?:[ap]m)?"
@@ -24,7 +24,7 @@ internal static partial class Boilerplate
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex CameraName { get; }
 
-    /// <summary>Digits, hexadecimal digests and GUIDs, with the marks that stand between their groups.</summary>
+    /// <summary>Digits, hexadecimal digests and GUIDs, with the marks between their groups.</summary>
     [GeneratedRegex(@"^(?:[\d\s._x×-]+|[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Digest { get; }
 

@@ -3,12 +3,12 @@ using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Candidates;
 
-/// <summary>One image link with its caption, as the rules of the input room left it.</summary>
+/// <summary>One image link with its caption, after the candidate rules.</summary>
 /// <param name="Key">Input file and ordinal.</param>
-/// <param name="Url">Absolute http or https URL as the URL column will hold it.</param>
-/// <param name="Text">Caption as the TEXT column will hold it.</param>
+/// <param name="Url">Absolute http or https URL, as in the URL column.</param>
+/// <param name="Text">Caption, as in the TEXT column.</param>
 /// <param name="License">First Creative Commons licence link of the page, else <c>?</c>.</param>
-/// <param name="PageUrl">Address of the page that carried the link; null for lists that name none.</param>
+/// <param name="PageUrl">Address of the page that contained the link; null for lists that give none.</param>
 /// <param name="Source">Name of the input file.</param>
 /// <param name="Hash">Low signed 64 bits of MurmurHash3 x64-128 over UTF-8(URL + TEXT).</param>
 public sealed record Candidate(RowKey Key, string Url, string? Text, string License, string? PageUrl, string Source, long Hash) : IRow
@@ -22,9 +22,9 @@ public sealed record Candidate(RowKey Key, string Url, string? Text, string Lice
     /// <summary>Values of a list's other columns, in the order of the run's extra-column schema; null for WAT and WARC.</summary>
     public IReadOnlyList<object?>? Extras { get; init; }
 
-    /// <summary>The picture's bytes when the input itself carries them (a WARC's own response), else null.</summary>
+    /// <summary>The picture's bytes when the input itself contains them (a WARC's own response), else null.</summary>
     public ReadOnlyMemory<byte>? Archived { get; init; }
 
-    /// <summary>The headers by which the archived answer may forbid its use, as received.</summary>
+    /// <summary>The headers by which the archived response may forbid its use, as received.</summary>
     public IReadOnlyList<(string Name, string Value)> ArchivedHeaders { get; init; } = [];
 }

@@ -49,7 +49,7 @@ public static class CandidateHash
             h2 = (BitOperations.RotateLeft(h2, 31) + h1) * 5 + 0x38495ab5;
         }
 
-        // A missing tail half mixes to zero, so the tail needs no cases of its own.
+        // The part of the tail that is missing mixes to zero, so the tail needs no special cases.
         Span<byte> tail = stackalloc byte[16];
         tail.Clear();
         rest.CopyTo(tail);

@@ -10,19 +10,19 @@ public sealed class CandidateOptions
     public CandidateRuleSet Rules { get; set; } = CandidateRuleSet.Default;
 
     /// <summary>Extensions of a URL's path that are not fetched, with their dot, in any case.</summary>
-    /// <value>Default <c>.svg .gif .ico</c> when none is named.</value>
+    /// <value>Default <c>.svg .gif .ico</c> when none is given.</value>
     public string[] BlockedExtensions { get; set; } = [];
 
-    /// <summary>File of domains that are not fetched, one a line, suffix match at label borders; read again when it changes.</summary>
+    /// <summary>File of domains that are not fetched, one per line; a domain also matches all its subdomains. The file is read again when it changes.</summary>
     /// <value>Default none.</value>
     public string? BlockedDomainsFile { get; set; }
 
-    /// <summary>Fewest code points of a caption after clean-up.</summary>
+    /// <summary>Fewest code points of a caption after cleaning.</summary>
     /// <value>Default 5, as LAION-5B.</value>
     [Range(0, 2000)]
     public int MinCaption { get; set; } = 5;
 
-    /// <summary>Most code points of a caption; longer ones are cut on a rune.</summary>
+    /// <summary>Most code points of a caption; longer ones are truncated at a rune.</summary>
     /// <value>Default 2000, as LAION-5B.</value>
     [Range(1, 1_000_000)]
     public int MaxCaption { get; set; } = 2000;
@@ -31,11 +31,11 @@ public sealed class CandidateOptions
     /// <value>Default false.</value>
     public bool DropBoilerplate { get; set; }
 
-    /// <summary>Whether figure captions stand in for a missing alt in WARC input.</summary>
+    /// <summary>Whether figure captions replace a missing alt text in WARC input.</summary>
     /// <value>Default false.</value>
     public bool FigureCaptions { get; set; }
 
-    /// <summary>Agent name that page and header opt-outs may address.</summary>
+    /// <summary>Agent name that opt-outs of pages and headers may be addressed to.</summary>
     /// <value>Default <c>laion-stream</c>.</value>
     [Required]
     public string Agent { get; set; } = "laion-stream";

@@ -1,11 +1,11 @@
 namespace LaionStream.Engine.Candidates;
 
-/// <summary>Which rules make a candidate of a link.</summary>
+/// <summary>The rules by which a link becomes a candidate.</summary>
 public enum CandidateRuleSet
 {
-    /// <summary>Ours: relative links resolved, only <c>IMG@/</c> links, licence anywhere on the page.</summary>
+    /// <summary>Ours: relative links are resolved, only <c>IMG@/</c> links, licence anywhere on the page.</summary>
     Default,
 
-    /// <summary>LAION-5B's own, with their quirks (rvencu/crawlingathome-gpu-hcloud ccpp.py), to reproduce and compare.</summary>
+    /// <summary>LAION-5B's own, with their quirks (rvencu/crawlingathome-gpu-hcloud ccpp.py), to reproduce it and compare with it.</summary>
     Laion5b,
 }

@@ -7,10 +7,12 @@ using LaionStream.Text.Unicode;
 
 namespace LaionStream.Engine.Candidates;
 
-/// <summary>Makes the caption of an alt text, or says that it has none (docs/spec.md, 5.3). Holds no state: one instance serves all threads.</summary>
+/// <summary>Turns an alt text into a caption, or finds that it has none (docs/spec.md, 5.3). Stateless: one instance serves all threads.</summary>
 internal sealed class CaptionRules(CandidateOptions options)
 {
-    /// <summary>UTF-16 units of an alt text that are looked at. Captions end at 2000 code points by default; a megabyte of nested mojibake must not hold up a file.</summary>
+    /// <summary>
+    /// Only this many UTF-16 units of an alt text are read. Captions end at 2000 code points by default; a megabyte of nested mojibake must not delay a file.
+    /// </summary>
     private const int MaxRaw = 1 << 16;
 
     private const string AsciiLineBreaks = "\t\n\v\f\r";
@@ -25,8 +27,10 @@ internal sealed class CaptionRules(CandidateOptions options)
     private readonly bool _laion = options.Rules == CandidateRuleSet.Laion5b;
     private readonly bool _dropBoilerplate = options.DropBoilerplate;
 
-    /// <summary>Cleans an alt text. Under <see cref="CandidateRuleSet.Laion5b"/> the result is the text LAION-5B detects the language of; see <see cref="Stored"/>.</summary>
-    /// <param name="raw">The alt text as found, JSON or HTML of its container decoded.</param>
+    /// <summary>
+    /// Cleans an alt text. Under <see cref="CandidateRuleSet.Laion5b"/> the result is the text whose language LAION-5B detects; see <see cref="Stored"/>.
+    /// </summary>
+    /// <param name="raw">The alt text as found, after decoding the container's JSON or HTML.</param>
     /// <param name="caption">The caption, within the options' limits; null when dropped.</param>
     /// <param name="reason"><see cref="DropReason.ShortCaption"/> when too little is left, or only boilerplate; else <see cref="DropReason.None"/>.</param>
     public bool TryClean(ReadOnlySpan<char> raw, [NotNullWhen(true)] out string? caption, out DropReason reason)
@@ -46,7 +50,9 @@ internal sealed class CaptionRules(CandidateOptions options)
         return caption is not null;
     }
 
-    /// <summary>The caption as the TEXT column holds it: as it is, or with LAION-5B's blanks for pipes and doubled backslashes (ccpp.py writes COPY format).</summary>
+    /// <summary>
+    /// The caption for the TEXT column: unchanged, or as LAION-5B stores it, with spaces for pipes and doubled backslashes (ccpp.py writes COPY format).
+    /// </summary>
     public string Stored(string caption) => _laion ? caption.Replace('|', ' ').Replace("\\", "\\\\", StringComparison.Ordinal) : caption;
 
     private string? CleanAsLaion(ReadOnlySpan<char> raw)
@@ -68,8 +74,9 @@ internal sealed class CaptionRules(CandidateOptions options)
     }
 
     /// <summary>
-    /// The order of docs/spec.md, 5.3. The repair runs once, before the entities are decoded for good and format characters go: mojibake that nothing could decode must not lose a soft
-    /// hyphen, which was a byte, and then decode to something that nobody wrote. So a cleaned caption cleans to itself only if it no longer looks damaged.
+    /// The order of docs/spec.md, 5.3. The repair runs once, before the entities are decoded and format characters are removed: mojibake that cannot be
+    /// decoded must not lose a soft hyphen, which was one of its bytes, and then decode to something that nobody wrote. So a cleaned caption is stable only if
+    /// it no longer looks damaged.
     /// </summary>
     private string? CleanByDefault(ReadOnlySpan<char> raw)
     {
@@ -83,13 +90,13 @@ internal sealed class CaptionRules(CandidateOptions options)
         for (string before = string.Empty; text != before;)
         {
             before = text;
-            text = CaptionShape.Settle(Nfc.Normalize(text), _max); // without a format character its neighbours may compose
+            text = CaptionShape.Tidy(Nfc.Normalize(text), _max); // without a format character the characters beside it may compose
         }
 
         return text.Length == 0 || PythonChars.CodePoints(text) < _min ? null : text;
     }
 
-    /// <summary>Clean ASCII needs its blanks tidied at most; one string if it is kept, nothing if it is not.</summary>
+    /// <summary>Clean ASCII only needs its white space tidied; allocates the caption if it is kept, and nothing if it is not.</summary>
     private string? TidyAscii(ReadOnlySpan<char> raw)
     {
         raw = raw.Trim();
@@ -106,7 +113,7 @@ internal sealed class CaptionRules(CandidateOptions options)
         var output = new CharBuffer(stackalloc char[512]);
         try
         {
-            return CaptionShape.Settle(raw, _max, ref output) < _min ? null : new string(output.Written);
+            return CaptionShape.Tidy(raw, _max, ref output) < _min ? null : new string(output.Written);
         }
         finally
         {
@@ -115,8 +122,8 @@ internal sealed class CaptionRules(CandidateOptions options)
     }
 
     /// <summary>
-    /// Saves the line ends that the repair would take for something else: VT for a control character, and NEL for Windows-1252's ellipsis. NEL stays where other
-    /// characters beyond ASCII speak for mis-read text. A form feed is white space that the repair leaves alone.
+    /// Protects the line ends that the repair would misinterpret: VT as a control character, and NEL as Windows-1252's ellipsis. NEL is kept when other
+    /// characters beyond ASCII suggest mis-decoded text. A form feed is white space that the repair does not change.
     /// </summary>
     private static string LineEnds(ReadOnlySpan<char> raw)
     {

@@ -4,22 +4,22 @@ using LaionStream.Text.Unicode;
 
 namespace LaionStream.Engine.Candidates;
 
-/// <summary>The outward form of a caption: white space, format characters, length.</summary>
+/// <summary>The form of a caption: white space, format characters, length.</summary>
 internal static class CaptionShape
 {
     private const int NonJoiner = 0x200C, Joiner = 0x200D;
 
     /// <summary>
-    /// Makes one blank of each run of white space, none at the ends; removes format characters (Cf) except one joiner or non-joiner between letters, marks or emoji;
-    /// keeps at most <paramref name="maxPoints"/> code points.
+    /// Replaces each run of white space by one space, and trims it; removes format characters (Cf) except one joiner or non-joiner between letters, marks or
+    /// emoji; keeps at most <paramref name="maxPoints"/> code points.
     /// </summary>
     /// <returns>The text; the same string when nothing changes.</returns>
-    public static string Settle(string text, int maxPoints)
+    public static string Tidy(string text, int maxPoints)
     {
         var output = new CharBuffer(stackalloc char[512]);
         try
         {
-            Settle(text, maxPoints, ref output);
+            Tidy(text, maxPoints, ref output);
             return output.ToString(text);
         }
         finally
@@ -28,11 +28,11 @@ internal static class CaptionShape
         }
     }
 
-    /// <summary>The same, written to <paramref name="output"/>; the number of code points written.</summary>
-    public static int Settle(ReadOnlySpan<char> text, int maxPoints, ref CharBuffer output)
+    /// <summary>The same, written to <paramref name="output"/>; returns the number of code points written.</summary>
+    public static int Tidy(ReadOnlySpan<char> text, int maxPoints, ref CharBuffer output)
     {
         int points = 0;
-        int pending = 0; // a blank or a joiner that is written only when something fit follows
+        int pending = 0; // a space or a joiner that is written only when a character that may follow it does
         int last = ' ';
         for (int at = 0, units; at < text.Length; at += units)
         {
@@ -81,7 +81,7 @@ internal static class CaptionShape
         _ => false,
     };
 
-    /// <summary>Whether a joiner beside the code point has something to join: letters, the marks that belong to them, emoji.</summary>
+    /// <summary>Whether a joiner may be beside the code point: letters, their marks, emoji.</summary>
     private static bool Joins(int point) => CharUnicodeInfo.GetUnicodeCategory(point) switch
     {
         UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter

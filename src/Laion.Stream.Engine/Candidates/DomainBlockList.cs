@@ -3,22 +3,24 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Candidates;
 
-/// <summary>A file of domains, one a line, read again when it changes; a listed domain stands for all below it.</summary>
-/// <remarks>Lines are domains in any spelling; <c>*.</c> or a dot in front and all from <c>#</c> on is ignored, and so are lines that name no host.</remarks>
+/// <summary>A file of domains, one per line, read again when it changes; a listed domain includes all its subdomains.</summary>
+/// <remarks>
+/// Lines are domains in any spelling. A leading <c>*.</c> or dot and everything from <c>#</c> on are ignored, and so are lines without a host.
+/// </remarks>
 internal sealed class DomainBlockList
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(2);
 
     private readonly string _path;
     private readonly TimeProvider _clock;
-    private volatile HashSet<string> _domains; // never changed once it is here
+    private volatile HashSet<string> _domains; // never changed once it is published
     private (DateTime Written, long Length) _version;
     private long _checkedAt;
     private int _checking;
 
     /// <summary>Reads the list.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="clock">Times the looks at the file, at most one in two seconds.</param>
+    /// <param name="clock">Limits checks of the file to one in two seconds.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public DomainBlockList(string path, TimeProvider clock)
     {
@@ -29,7 +31,7 @@ internal sealed class DomainBlockList
         _domains = Read();
     }
 
-    /// <summary>Times the changed file could not be read; the list then stays as it was.</summary>
+    /// <summary>How often the changed file could not be read; the list then stays as it was.</summary>
     public int FailedReloads { get; private set; }
 
     /// <summary>Whether a host, or a domain above it, is listed.</summary>
@@ -53,7 +55,7 @@ internal sealed class DomainBlockList
         return true;
     }
 
-    /// <summary>One caller looks at the file when it is time; the others go on with the list they have.</summary>
+    /// <summary>One caller checks the file when the check is due; the others use the current list.</summary>
     private void RefreshIfDue()
     {
         if (_clock.GetElapsedTime(Volatile.Read(ref _checkedAt)) < CheckEvery || Interlocked.Exchange(ref _checking, 1) != 0)
@@ -73,7 +75,7 @@ internal sealed class DomainBlockList
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            FailedReloads++; // an editor may be replacing the file just now: the next look tries again
+            FailedReloads++; // an editor may be replacing the file just now: the next check tries again
         }
         finally
         {

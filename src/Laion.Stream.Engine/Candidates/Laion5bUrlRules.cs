@@ -7,7 +7,7 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Candidates;
 
-/// <summary>LAION-5B's own rules for a link's URL, quirks and order kept (rvencu/crawlingathome-gpu-hcloud ccpp.py, parse_wat).</summary>
+/// <summary>LAION-5B's own rules for a link's URL, in their order and with their quirks (rvencu/crawlingathome-gpu-hcloud ccpp.py, parse_wat).</summary>
 internal static class Laion5bUrlRules
 {
     private const int MaxCodePoints = 2000, MaxHost = 60;
@@ -15,16 +15,17 @@ internal static class Laion5bUrlRules
     private static readonly SearchValues<string> Blocked = SearchValues.Create([".svg", ".gif", "data:image", "javascript:"], StringComparison.Ordinal);
 
     /// <summary>Judges a link.</summary>
-    /// <param name="link">The link's <c>url</c> as the WAT holds it; only absolute ones pass, for the original validates before it joins.</param>
-    /// <param name="page">The page's address (<c>WARC-Target-URI</c>): it only matters to a scheme in capitals, which the original's late join lower-cases.</param>
-    /// <param name="url">The string that the original stores, backslashes doubled for SQL included; null when the link is dropped.</param>
+    /// <param name="link">The link's <c>url</c> in the WAT; only absolute ones pass, because the original validates before it joins.</param>
+    /// <param name="page">The page's address (<c>WARC-Target-URI</c>): it matters only for a scheme in capitals, which the original's late join
+    /// lower-cases.</param>
+    /// <param name="url">The string that the original stores, with its backslashes doubled for SQL; null when the link is dropped.</param>
     [SkipLocalsInit]
     public static DropReason Resolve(ReadOnlySpan<char> link, ReadOnlySpan<char> page, out string? url)
     {
         url = null;
         if (!DjangoUrlValidator.HasScheme(link) && !link.Contains('\n'))
         {
-            return DropReason.BadUrl; // most links are relative: they need no copy; a line feed may hide a scheme until it is gone
+            return DropReason.BadUrl; // most links are relative: they need no copy; a line feed may hide a scheme until it is removed
         }
 
         var buffer = new UrlBuffer(stackalloc char[512]);

@@ -3,10 +3,10 @@ using LaionStream.Text.Unicode;
 
 namespace LaionStream.Engine.Candidates;
 
-/// <summary>LAION-5B's own clean-up of an alt text (rvencu/crawlingathome-gpu-hcloud: ccpp.py, parse_wat).</summary>
+/// <summary>LAION-5B's own cleaning of an alt text (rvencu/crawlingathome-gpu-hcloud: ccpp.py, parse_wat).</summary>
 internal static class LaionCaption
 {
-    /// <summary>Line feeds to blanks, repaired, stripped, and of what is left only what Python calls printable.</summary>
+    /// <summary>Line feeds become spaces; then the text is repaired and stripped, and only the characters that Python calls printable are kept.</summary>
     public static string Clean(ReadOnlySpan<char> raw)
     {
         var output = new CharBuffer(stackalloc char[512]);

@@ -2,7 +2,7 @@ using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Candidates;
 
-/// <summary>What the rules made of one link: a candidate, or the reason why it is none.</summary>
-/// <param name="Reason"><see cref="DropReason.None"/> while <paramref name="Candidate"/> is set.</param>
+/// <summary>The outcome of the rules for one link: a candidate, or the drop reason.</summary>
+/// <param name="Reason"><see cref="DropReason.None"/> when <paramref name="Candidate"/> is set.</param>
 /// <param name="Candidate">The candidate, with its key set.</param>
 public readonly record struct LinkOutcome(DropReason Reason, Candidate? Candidate);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace LaionStream.Engine.Candidates;
 
-/// <summary>The outcomes on one page's (or one chunk of a list's) links, in order. Reused by its reader: valid until the next page is asked for.</summary>
+/// <summary>The outcomes of one page's (or one list chunk's) links, in order. Reused by its reader: valid until the next page is requested.</summary>
 public sealed class PageLinks
 {
     private readonly List<LinkOutcome> _outcomes = [];
@@ -17,7 +17,7 @@ public sealed class PageLinks
     public int Count => _outcomes.Count;
 
     /// <summary>Empties the page for reuse.</summary>
-    /// <param name="firstOrdinal">Ordinal of the first link to come.</param>
+    /// <param name="firstOrdinal">Ordinal of the next link.</param>
     public void Reset(int firstOrdinal)
     {
         FirstOrdinal = firstOrdinal;

@@ -3,7 +3,10 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Candidates;
 
-/// <summary>What a page's <c>meta</c> elements and its <c>X-Robots-Tag</c> say about use of its pictures for AI (the noai and noimageai words that DeviantArt brought up).</summary>
+/// <summary>
+/// Whether a page's <c>meta</c> elements or its <c>X-Robots-Tag</c> forbid the use of its pictures for AI (the words noai and noimageai, which DeviantArt
+/// introduced).
+/// </summary>
 internal static class PageOptOut
 {
     private static readonly string[] Words = ["noai", "noimageai"];
@@ -11,8 +14,8 @@ internal static class PageOptOut
     private static readonly SearchValues<char> Separators = SearchValues.Create(", \t\r\n\f;\"'");
 
     /// <summary>Whether one <c>meta</c> element opts its page out.</summary>
-    /// <param name="metaName">Its <c>name</c>: only <c>robots</c> and the agent's name speak to us.</param>
-    /// <param name="content">Its <c>content</c>: words between commas; blanks part them too, for an opt-out is honoured however it is typed.</param>
+    /// <param name="metaName">Its <c>name</c>: only <c>robots</c> and the agent's name are meant for us.</param>
+    /// <param name="content">Its <c>content</c>: words separated by commas, or by white space, because an opt-out is honoured however it is written.</param>
     /// <param name="agent">Our agent name.</param>
     public static bool IsOptedOut(ReadOnlySpan<char> metaName, ReadOnlySpan<char> content, string agent)
     {

@@ -5,9 +5,9 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Candidates;
 
-/// <summary>The default rules for a link's URL: where a browser would go, within length, and on no block list.</summary>
+/// <summary>The default rules for a link's URL: what a browser would fetch, of limited length, and on no block list.</summary>
 /// <param name="options">Block lists.</param>
-/// <param name="clock">Times the look at the domain list's file; null for the system's.</param>
+/// <param name="clock">Schedules the checks of the domain list's file; null for the system's clock.</param>
 /// <exception cref="IOException">The domain list cannot be read.</exception>
 internal sealed class UrlRules(CandidateOptions options, TimeProvider? clock = null)
 {
@@ -22,13 +22,13 @@ internal sealed class UrlRules(CandidateOptions options, TimeProvider? clock = n
     private readonly string[] _extensions = options.BlockedExtensions is { Length: > 0 } named ? named : DefaultExtensions;
     private readonly DomainBlockList? _domains = options.BlockedDomainsFile is { Length: > 0 } file ? new DomainBlockList(file, clock ?? TimeProvider.System) : null;
 
-    /// <summary>Times the changed domain list could not be read; it then stays as it was.</summary>
+    /// <summary>How often the changed domain list could not be read; it then stays as it was.</summary>
     public int FailedReloads => _domains?.FailedReloads ?? 0;
 
     /// <summary>Resolves a link and judges it. Allocates nothing but an accepted URL's string.</summary>
     /// <param name="href">The link as found.</param>
-    /// <param name="baseUrl">Base of the page's links; null refuses relative ones.</param>
-    /// <param name="url">The URL as the URL column will hold it, or null.</param>
+    /// <param name="baseUrl">Base of the page's links; when null, relative ones are refused.</param>
+    /// <param name="url">The URL as in the URL column, or null.</param>
     /// <returns><see cref="DropReason.None"/>, <see cref="DropReason.BadUrl"/> or <see cref="DropReason.UrlBlocked"/>.</returns>
     [SkipLocalsInit]
     public DropReason Resolve(ReadOnlySpan<char> href, WebUrl? baseUrl, out string? url)
@@ -39,10 +39,10 @@ internal sealed class UrlRules(CandidateOptions options, TimeProvider? clock = n
         return reason;
     }
 
-    /// <summary>Resolves a link and judges it, for a caller with more rules to come. Allocates nothing.</summary>
+    /// <summary>Resolves a link and judges it, for a caller that applies more rules. Allocates nothing.</summary>
     /// <param name="href">The link as found.</param>
-    /// <param name="baseUrl">Base of the page's links; null refuses relative ones.</param>
-    /// <param name="accepted">Takes an accepted URL; <see cref="MaxLength"/> characters.</param>
+    /// <param name="baseUrl">Base of the page's links; when null, relative ones are refused.</param>
+    /// <param name="accepted">Receives an accepted URL; <see cref="MaxLength"/> characters.</param>
     /// <param name="length">Characters of the accepted URL, else 0.</param>
     /// <returns><see cref="DropReason.None"/>, <see cref="DropReason.BadUrl"/> or <see cref="DropReason.UrlBlocked"/>.</returns>
     [SkipLocalsInit]
@@ -83,7 +83,7 @@ internal sealed class UrlRules(CandidateOptions options, TimeProvider? clock = n
             return DropReason.BadUrl;
         }
 
-        // The serialised path decides: what a server makes of %2Esvg is its own affair.
+        // The serialised path decides: how a server interprets %2Esvg is not known.
         ReadOnlySpan<char> path = href[layout.PathStart..layout.PathEnd];
         foreach (string extension in _extensions)
         {

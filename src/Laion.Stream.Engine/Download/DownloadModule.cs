@@ -46,33 +46,33 @@ internal sealed partial class DownloadModule : IDisposable
     /// <param name="meters">Creates the module's instruments.</param>
     /// <param name="logs">Creates the module's loggers.</param>
     /// <param name="planner">Divides the handles that the process may open; null when there are enough.</param>
-    /// <param name="seams">For tests.</param>
+    /// <param name="hooks">Test hooks; null in production.</param>
     public DownloadModule(
         IOptionsMonitor<DownloadOptions> monitor, string agent, ByteBudget bodies, TimeProvider clock, IMeterFactory meters, ILoggerFactory logs,
-        HandlePlanner? planner = null, DownloadTestHooks? seams = null)
+        HandlePlanner? planner = null, DownloadTestHooks? hooks = null)
     {
-        seams ??= new DownloadTestHooks();
+        hooks ??= new DownloadTestHooks();
         planner ??= HandlePlanner.Unlimited;
         DownloadOptions Live() => planner.Fit(monitor.CurrentValue);
         DownloadOptions options = Live();
 
         IPEndPoint[] servers = ResolvConf.From(options.Dns);
-        _names = new NameResolver(options.Dns, servers, seams.Dns ?? new DnsExchange(options.Dns.QueryTimeout).QueryAsync, clock);
+        _names = new NameResolver(options.Dns, servers, hooks.Dns ?? new DnsExchange(options.Dns.QueryTimeout).QueryAsync, clock);
         var guard = new AddressGuard([.. options.AllowPrivate.Select(network => IPNetwork.Parse(network))]);
         _connections = new ConnectionTable(planner.Plan(monitor.CurrentValue).Sockets, () => Live().MaxIdle);
         _handles = new HandleWatch(_connections, planner.Limit, clock, logs.CreateLogger<HandleWatch>());
         _dialer = new SocketDialer(_names, new ResolveMap(options.Resolve), guard, _connections, () => Live().ConnectTimeout);
         _gate = new HostGate(Live, ConcurrencyDriver.Start(options), clock);
         _driver = new ConcurrencyDriver(_gate, Statistics, Live, clock);
-        _http = new HttpMessageInvoker(seams.Http ?? new LiveHandler(Live, _dialer));
+        _http = new HttpMessageInvoker(hooks.Http ?? new LiveHandler(Live, _dialer));
         _blocked = new HashBlockList(options.BlockLists, clock, logs.CreateLogger<HashBlockList>());
         var fetcher = new Fetcher(_http, _dialer, _connections, _handles, _gate, bodies, Statistics, clock);
-        _robots = new RobotsCache(new RobotsFetch(fetcher, Live, seams.Jitter, clock).FetchAsync, clock);
+        _robots = new RobotsCache(new RobotsFetch(fetcher, Live, hooks.Jitter, clock).FetchAsync, clock);
         Metrics = new DownloadMetrics(meters, this);
-        Stage = new DownloadStage(fetcher, _robots, _blocked, bodies, Statistics, Metrics, Live, agent, seams.Jitter, clock);
+        Stage = new DownloadStage(fetcher, _robots, _blocked, bodies, Statistics, Metrics, Live, agent, hooks.Jitter, clock);
 
         _log = logs.CreateLogger<DownloadModule>();
-        _report = clock.CreateTimer(static room => ((DownloadModule)room!).Report(), this, ReportPeriod, ReportPeriod);
+        _report = clock.CreateTimer(static module => ((DownloadModule)module!).Report(), this, ReportPeriod, ReportPeriod);
         Log.Opened(_log, options.Concurrency, options.Timeout, string.Join(", ", servers.Select(server => server.ToString())));
         if (options.UserAgent == DownloadOptions.DefaultUserAgent) { Log.NoContact(_log); }
     }

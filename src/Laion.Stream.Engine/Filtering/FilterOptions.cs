@@ -9,38 +9,38 @@ public sealed class FilterOptions
     /// <value>Default false.</value>
     public bool Off { get; set; }
 
-    /// <summary>Least similarity per set, −1..1.</summary>
+    /// <summary>Minimum similarity per set, −1..1.</summary>
     [Required]
     public SimilarityThresholds MinSimilarity { get; set; } = new();
 
     /// <summary>
-    /// Limits of any score column by its name, each <c>{ "Min": …, "Max": … }</c>; rows outside are dropped as <c>score_limit</c>, rows without the score are kept.
-    /// The five keys below are other names for limits of the standard columns.
+    /// Limits of any score column by its name, each <c>{ "Min": …, "Max": … }</c>; rows outside are dropped as <c>score_limit</c>, rows without the score are
+    /// kept. The five keys below are aliases for limits of the standard columns.
     /// </summary>
     /// <value>Default none: tagged only.</value>
     public Dictionary<string, ScoreLimit> Limits { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Most P(NSFW), 0..1; rows above are dropped as <c>score_limit</c>.</summary>
+    /// <summary>Maximum P(NSFW), 0..1; rows above are dropped as <c>score_limit</c>.</summary>
     /// <value>Default none: tagged only.</value>
     [Range(0.0, 1.0)]
     public double? MaxUnsafe { get; set; }
 
-    /// <summary>Most P(watermark), 0..1.</summary>
+    /// <summary>Maximum P(watermark), 0..1.</summary>
     /// <value>Default none: tagged only.</value>
     [Range(0.0, 1.0)]
     public double? MaxWatermark { get; set; }
 
-    /// <summary>Most P(inappropriate) by Q16, 0..1.</summary>
+    /// <summary>Maximum P(inappropriate) by Q16, 0..1.</summary>
     /// <value>Default none: tagged only.</value>
     [Range(0.0, 1.0)]
     public double? MaxQ16 { get; set; }
 
-    /// <summary>Most P(toxic text), 0..1.</summary>
+    /// <summary>Maximum P(toxic text), 0..1.</summary>
     /// <value>Default none: tagged only.</value>
     [Range(0.0, 1.0)]
     public double? MaxToxicity { get; set; }
 
-    /// <summary>Least aesthetic score, about 0..10.</summary>
+    /// <summary>Minimum aesthetic score, about 0..10.</summary>
     /// <value>Default none: tagged only.</value>
     [Range(-100.0, 100.0)]
     public double? MinAesthetic { get; set; }

@@ -3,10 +3,10 @@ using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Filtering;
 
-/// <summary>What can be wrong with <see cref="FilterOptions"/> beyond each key's own range. Pure.</summary>
+/// <summary>Checks <see cref="FilterOptions"/> beyond each key's own range. Pure.</summary>
 internal static class FilterOptionsRules
 {
-    /// <summary>Errors that the settings alone show, one line each, beginning with the key.</summary>
+    /// <summary>The errors in the settings alone, one line each, starting with the key.</summary>
     public static IEnumerable<string> Errors(FilterOptions options)
     {
         IReadOnlyList<ScoreBound> bounds = options.Bounds();
@@ -16,11 +16,11 @@ internal static class FilterOptionsRules
             .Select(group => $"{string.Join(" and ", group.Select(bound => $"Laion:Filtering:{bound.Key}"))}: these name one limit and have different values.");
         IEnumerable<string> empty = bounds.Where(bound => bound.IsMax)
             .Where(most => bounds.Any(least => !least.IsMax && least.Column == most.Column && least.Value > most.Value))
-            .Select(most => $"Laion:Filtering:{most.Key}: the most of {most.Column} is below its least, so no scored row could be kept.");
+            .Select(most => $"Laion:Filtering:{most.Key}: the maximum of {most.Column} is below its minimum, so no scored row could be kept.");
         return names.Concat(twice).Concat(empty);
     }
 
-    /// <summary>Bounds of columns that the run does not have, each with its key; they show once the models are known.</summary>
+    /// <summary>Bounds of columns that the run does not have, each with its key; known once the models are.</summary>
     public static IEnumerable<(string Key, string Message)> Unknown(FilterOptions options, ScoreSchema scores) =>
         options.Bounds().Where(bound => scores.IndexOf(bound.Column) < 0).Select(bound => (
             $"Laion:Filtering:{bound.Key}",

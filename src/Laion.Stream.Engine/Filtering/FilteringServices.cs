@@ -7,7 +7,7 @@ namespace LaionStream.Engine.Filtering;
 /// <summary>Registration of the module.</summary>
 internal static class FilteringServices
 {
-    /// <summary>Adds the stages of a run that compare the scores of its models with the limits.</summary>
+    /// <summary>Adds the stages that compare a run's scores with the limits.</summary>
     public static IServiceCollection AddFiltering(this IServiceCollection services) => services
         .AddScoped(run =>
         {

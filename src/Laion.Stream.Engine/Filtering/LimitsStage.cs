@@ -4,7 +4,7 @@ using LaionStream.Engine.Scoring;
 
 namespace LaionStream.Engine.Filtering;
 
-/// <summary>Judges by the same rules as <see cref="SimilarityStage"/>, now with all scores, and gives what is kept the dataset's form.</summary>
+/// <summary>Judges by the same rules as <see cref="SimilarityStage"/>, now with all scores, and converts the rows it keeps to dataset rows.</summary>
 internal sealed class LimitsStage(SimilarityRules rules)
 {
     /// <summary>Judges one row.</summary>
@@ -22,7 +22,7 @@ internal sealed class LimitsStage(SimilarityRules rules)
         Url = image.Candidate.Url,
         Text = image.Candidate.Text,
         License = image.Candidate.License,
-        Language = image.Candidate.Language ?? throw new InvalidOperationException($"Row {image.Key} came to the filter without a language."),
+        Language = image.Candidate.Language ?? throw new InvalidOperationException($"Row {image.Key} reached the filter without a language."),
         Hash = image.Candidate.Hash,
         PageUrl = image.Candidate.PageUrl,
         Source = image.Candidate.Source,

@@ -2,8 +2,8 @@ namespace LaionStream.Engine.Filtering;
 
 /// <summary>One bound of a score column.</summary>
 /// <param name="Column">The column's name.</param>
-/// <param name="IsMax">Whether it is the most that is kept; else the least.</param>
-/// <param name="Value">The bound; null where none is set.</param>
+/// <param name="IsMax">True for a maximum, false for a minimum.</param>
+/// <param name="Value">The bound; null when it is not set.</param>
 /// <param name="Key">The configuration key that sets it, below <c>Laion:Filtering</c>.</param>
 internal sealed record ScoreBound(string Column, bool IsMax, double? Value, string Key)
 {

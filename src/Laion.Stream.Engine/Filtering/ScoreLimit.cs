@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Filtering;
 
-/// <summary>The range of a score that is kept.</summary>
+/// <summary>The range in which a score must be for its row to be kept.</summary>
 public sealed class ScoreLimit
 {
     /// <summary>Rows below are dropped.</summary>

@@ -5,12 +5,12 @@ namespace LaionStream.Engine.Filtering;
 /// <summary>Decides from a row's scores whether it is kept. Pure.</summary>
 /// <param name="options">The limits.</param>
 /// <param name="scores">The run's score columns.</param>
-/// <param name="hasMultilingualTower">Without one, CLIP's own text tower scored every set and the English threshold holds for all.</param>
+/// <param name="hasMultilingualTower">Without one, CLIP's own text tower scores every set, and the English threshold applies to all.</param>
 internal sealed class SimilarityRules(FilterOptions options, ScoreSchema scores, bool hasMultilingualTower)
 {
     private readonly (int Place, ScoreBound Bound)[] _bounds = [.. options.Bounds().Select(bound => (scores.IndexOf(bound.Column), bound)).Where(pair => pair.Item1 >= 0)];
 
-    /// <summary>The threshold a set is held to.</summary>
+    /// <summary>The threshold of a set.</summary>
     public double ThresholdOf(string set) => (hasMultilingualTower ? set : "en") switch
     {
         "en" => options.MinSimilarity.En,
@@ -24,7 +24,7 @@ internal sealed class SimilarityRules(FilterOptions options, ScoreSchema scores,
         if (row.Underage) { return DropReason.Underage; }
         if (options.Off) { return DropReason.None; }
 
-        // Written so that NaN fails: a comparison with it is never true.
+        // Written so that NaN fails: every comparison with NaN is false.
         if (!(row.Similarity >= ThresholdOf(set))) { return DropReason.LowSimilarity; }
 
         return Array.TrueForAll(_bounds, pair => pair.Bound.Allows(row[pair.Place])) ? DropReason.None : DropReason.ScoreLimit;

@@ -6,8 +6,8 @@ using LaionStream.Engine.Scoring;
 namespace LaionStream.Engine.Filtering;
 
 /// <summary>
-/// Drops rows as soon as CLIP's answer is enough to: by the under-age guard, the similarity, and the limits of scores from heads on CLIP's embeddings. What is
-/// left is worth the score models with towers of their own; <see cref="LimitsStage"/> judges by the same rules again once those have answered.
+/// Drops rows as soon as CLIP's scores decide it: by the under-age guard, the similarity, and the limits of scores from heads on CLIP's embeddings. Only the
+/// rows that remain go to the score models with towers of their own; <see cref="LimitsStage"/> applies the same rules again with their scores.
 /// </summary>
 internal sealed class SimilarityStage(SimilarityRules rules)
 {
@@ -23,6 +23,6 @@ internal sealed class SimilarityStage(SimilarityRules rules)
     }
 
     /// <summary>The row's output set.</summary>
-    /// <exception cref="InvalidOperationException">It has none: a stage before did not name it.</exception>
-    internal static string SetOf(Candidate candidate) => candidate.Set ?? throw new InvalidOperationException($"Row {candidate.Key} came to the filter without a set.");
+    /// <exception cref="InvalidOperationException">It has none: no stage before set it.</exception>
+    internal static string SetOf(Candidate candidate) => candidate.Set ?? throw new InvalidOperationException($"Row {candidate.Key} reached the filter without a set.");
 }

@@ -4,7 +4,7 @@ using LaionStream.Text.Languages;
 
 namespace LaionStream.Engine.Language;
 
-/// <summary>Names the language of a candidate's caption, and with it the output set. Drops nothing.</summary>
+/// <summary>Identifies the language of a candidate's caption, and with it the output set. Drops nothing.</summary>
 internal sealed class LanguageStage(ILanguageModel model)
 {
     /// <summary>Sets <see cref="Candidate.Language"/> and <see cref="Candidate.Set"/>; a row without caption is <c>nolang</c>.</summary>

@@ -82,7 +82,7 @@ public sealed class SimilarityRulesTests
             [
                 "Laion:Filtering:Limits:URL: this cannot name a score column.",
                 "Laion:Filtering:MaxUnsafe and Laion:Filtering:Limits:punsafe:Max: these name one limit and have different values.",
-                "Laion:Filtering:Limits:q16:Max: the most of q16 is below its least, so no scored row could be kept.",
+                "Laion:Filtering:Limits:q16:Max: the maximum of q16 is below its minimum, so no scored row could be kept.",
             ],
             FilterOptionsRules.Errors(options));
         Assert.Contains("no model of this run fills a column violence", FilterOptionsRules.Unknown(new FilterOptions { Limits = { ["violence"] = new ScoreLimit { Max = 1 } } }, ScoreSchema.Standard).Single().Message, StringComparison.Ordinal);
