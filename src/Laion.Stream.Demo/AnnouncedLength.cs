@@ -4,15 +4,15 @@ using System.Text;
 namespace LaionStream.Demo;
 
 /// <summary>
-/// An answer whose header says what its path asks for: <c>/h2-length/{lengths}/{bytes}/{more}/end</c>, where lengths are values of Content-Length, parted by <c>;</c>, and
-/// <c>#</c> in them stands for the bytes of the body; more is <c>chunked</c>, a coding (<c>gzip</c>, <c>br</c>; <c>gzip-tail</c> with bytes behind the coded body,
+/// An answer described by its path: <c>/h2-length/{lengths}/{bytes}/{more}/end</c>. Lengths are values of Content-Length, separated by <c>;</c>, in which
+/// <c>#</c> means the bytes of the body; more is <c>chunked</c>, a coding (<c>gzip</c>, <c>br</c>; <c>gzip-tail</c> with bytes after the coded body,
 /// <c>gzip-cut-12</c> without its last 12 bytes) or <c>-</c>.
 /// </summary>
 /// <param name="Lines">The header's lines.</param>
 /// <param name="Body">The bytes on the wire.</param>
 internal sealed record AnnouncedLength((string Name, string Value)[] Lines, byte[] Body)
 {
-    /// <summary>Every such path begins with it.</summary>
+    /// <summary>The start of every such path.</summary>
     public const string Prefix = "/h2-length/";
 
     private const string Suffix = "/end";
@@ -20,7 +20,7 @@ internal sealed record AnnouncedLength((string Name, string Value)[] Lines, byte
     /// <summary>The path of an answer.</summary>
     public static string PathOf(string lengths, int bytes, string more = "-") => $"{Prefix}{Uri.EscapeDataString(lengths)}/{bytes}/{more}{Suffix}";
 
-    /// <summary>The path in a header block or request line; null where there is none.</summary>
+    /// <summary>The path in a header block or request line; null when there is none.</summary>
     public static string? Find(string text)
     {
         int start = text.IndexOf(Prefix, StringComparison.Ordinal);

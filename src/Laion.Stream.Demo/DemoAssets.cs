@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LaionStream.Demo;
 
-/// <summary>What the demo brings along, beside the executable.</summary>
+/// <summary>The demo's files, which are beside the executable.</summary>
 internal static class DemoAssets
 {
     private static readonly string Root = Path.Combine(AppContext.BaseDirectory, "Demo");
@@ -11,7 +11,7 @@ internal static class DemoAssets
     public static string ClipFolder { get; } = Path.Combine(Root, "models", "tinyclip");
 
     /// <summary>The pictures: the scenes drawn for the demo, then the model's fixture.</summary>
-    /// <exception cref="InvalidDataException">The files are not as they were built.</exception>
+    /// <exception cref="InvalidDataException">The files are not as they were shipped.</exception>
     public static IReadOnlyList<DemoPicture> Pictures() => [.. Scenes(), .. Fixture()];
 
     private static IEnumerable<DemoPicture> Scenes()
@@ -33,7 +33,7 @@ internal static class DemoAssets
         string[] captions = Strings(expected, "captions");
         if (captions.Length < names.Length + 8) { throw new InvalidDataException("expected.json: fewer captions than the demo needs."); }
 
-        // Caption i fits picture i; the later ones fit none.
+        // Caption i describes picture i; the later ones describe none.
         const string Unrelated = "the stock market fell sharply on Monday";
         return names.Select((name, i) => new DemoPicture(name, File.ReadAllBytes(Path.Combine(folder, name)), captions[i], Unrelated));
     }

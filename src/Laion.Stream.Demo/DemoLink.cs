@@ -1,7 +1,7 @@
 namespace LaionStream.Demo;
 
-/// <summary>One link of the demo's web and where it has to end.</summary>
-/// <param name="Page">Path of the page it stands on.</param>
+/// <summary>One link of the demo's web and its expected outcome.</summary>
+/// <param name="Page">Path of the page that contains it.</param>
 /// <param name="Url">As written in the page.</param>
 /// <param name="Alt">Its alt text; null for none.</param>
 /// <param name="Expected"><c>kept</c>, or the drop reason's name.</param>

@@ -1,12 +1,12 @@
 namespace LaionStream.Demo;
 
 /// <summary>
-/// The demo's web: pages with pictures that show what their captions say, pictures that do not, links that no rule lets pass, and servers that misbehave.
-/// Every link says where it has to end, so that the counts of a run can be held against it.
+/// The demo's web: pages with pictures that match their captions, pictures that do not, links that the rules drop, and servers that misbehave.
+/// Every link has its expected outcome, so that the counts of a run can be checked.
 /// </summary>
 internal static class DemoWeb
 {
-    /// <summary>All its hosts end in this; the demo resolves them to its loopback server.</summary>
+    /// <summary>The suffix of all its hosts; the demo resolves them to its loopback server.</summary>
     public const string Domain = "demo.example";
 
     /// <summary>The page whose meta tag opts out.</summary>
@@ -21,7 +21,7 @@ internal static class DemoWeb
     private const string Kept = "kept";
     private const int GalleryHosts = 6;
 
-    // A host each: a breaker that opens for one must not hide the others.
+    // Each fault has its own host: a circuit breaker that opens for one must not hide the others.
     private static readonly (string Fault, string Expected)[] Faults =
     [
         (LoopbackFaults.NotFound, "http_status"),
@@ -48,7 +48,7 @@ internal static class DemoWeb
     ];
 
     /// <summary>Every link, page by page.</summary>
-    /// <param name="pictures">What there is to show.</param>
+    /// <param name="pictures">The pictures to link to.</param>
     public static IReadOnlyList<DemoLink> Links(IReadOnlyList<DemoPicture> pictures) =>
         [.. Matching(pictures), .. Mismatching(pictures), .. Odd(pictures), .. Misbehaving()];
 
@@ -59,7 +59,7 @@ internal static class DemoWeb
         pictures.Where(picture => picture.IsLargeEnough)
             .Select((picture, i) => new DemoLink(Gallery(i), $"http://gallery-{i % GalleryHosts}.{Domain}/{picture.Name}?wrong", picture.DoesNotShow, "low_similarity"));
 
-    /// <summary>What the rules before the download make of odd links.</summary>
+    /// <summary>Links for the rules that run before the download.</summary>
     private static IEnumerable<DemoLink> Odd(IReadOnlyList<DemoPicture> pictures)
     {
         DemoPicture first = pictures[0];

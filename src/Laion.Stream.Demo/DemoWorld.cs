@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LaionStream.Demo;
 
-/// <summary>The demo's web, served: a loopback server, a WAT of its pages, and the settings that send its host names there.</summary>
+/// <summary>Serves the demo's web: a loopback server, a WAT of its pages, and the settings that resolve its host names to the server.</summary>
 internal sealed class DemoWorld : IAsyncDisposable
 {
     private const string WatName = "demo.warc.wat.gz";
@@ -17,18 +17,18 @@ internal sealed class DemoWorld : IAsyncDisposable
         Links = links;
     }
 
-    /// <summary>Every link of the WAT and where it has to end.</summary>
+    /// <summary>Every link of the WAT and its expected outcome.</summary>
     public IReadOnlyList<DemoLink> Links { get; }
 
-    /// <summary>Empties the folder of an earlier demo, writes the WAT there and starts the server.</summary>
-    /// <exception cref="IOException">The folder holds something that is no demo.</exception>
+    /// <summary>Deletes the files of an earlier demo in the folder, writes the WAT there and starts the server.</summary>
+    /// <exception cref="IOException">The folder contains something other than a demo.</exception>
     public static async Task<DemoWorld> StartAsync(string folder)
     {
         string wat = Path.Combine(folder, WatName);
         if (Directory.Exists(folder))
         {
-            // Only what a demo made is deleted: a folder without its WAT is somebody's data.
-            if (!File.Exists(wat) && Directory.EnumerateFileSystemEntries(folder).Any()) { throw new IOException($"'{folder}' is not empty and holds no earlier demo; give demo --output another folder."); }
+            // Only what a demo made is deleted: a folder without its WAT may contain the user's data.
+            if (!File.Exists(wat) && Directory.EnumerateFileSystemEntries(folder).Any()) { throw new IOException($"'{folder}' is not empty and does not contain an earlier demo; give demo --output another folder."); }
             Directory.Delete(folder, recursive: true);
         }
 
@@ -40,7 +40,7 @@ internal sealed class DemoWorld : IAsyncDisposable
         return new DemoWorld(await LoopbackWorld.StartAsync(byPath.GetValueOrDefault), folder, links);
     }
 
-    /// <summary>The settings a run on this world needs; everything else is as by default.</summary>
+    /// <summary>The settings of a run on this world; all others have their defaults.</summary>
     public Dictionary<string, string?> Settings() => new(StringComparer.OrdinalIgnoreCase)
     {
         ["Laion:Input:Paths:0"] = Path.Combine(_folder, WatName),

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace LaionStream.Demo;
 
-/// <summary>Makes PNGs by hand: honest noise, and pictures whose pixels are many thousand times their bytes.</summary>
+/// <summary>Writes PNGs by hand: ordinary noise, and pictures with many thousand times more pixel bytes than file bytes.</summary>
 internal static class HandmadePng
 {
     /// <summary>A valid black 1-bit grey PNG; 30,000 × 30,000 pixels take about 110 KB of file and 2.7 GB as RGB.</summary>
@@ -14,7 +14,7 @@ internal static class HandmadePng
         return Write(width, height, bitDepth: 1, colourType: 0, stride, static (_, _) => { });
     }
 
-    /// <summary>A valid 8-bit RGB PNG of seeded noise: it does not compress, so its size is about 3 bytes a pixel.</summary>
+    /// <summary>A valid 8-bit RGB PNG of seeded noise: it does not compress, so its size is about 3 bytes per pixel.</summary>
     public static byte[] Noise(int width, int height)
     {
         var random = new Random(1);
@@ -64,7 +64,7 @@ internal static class HandmadePng
         file.Write(number);
     }
 
-    // CRC-32 as PNG's annex D has it, bit by bit: some hundred kilobytes, once.
+    // CRC-32 as in PNG's annex D, bit by bit: it is only run once, over some hundred kilobytes.
     private static uint Crc(uint crc, ReadOnlySpan<byte> data)
     {
         foreach (byte b in data)

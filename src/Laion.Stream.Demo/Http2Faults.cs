@@ -9,45 +9,49 @@ using System.Text;
 namespace LaionStream.Demo;
 
 /// <summary>
-/// Speaks HTTP/2 over TLS on 127.0.0.1, frame by frame (RFC 9113), and does with it what no server library would; the fault is the request's path.
-/// Any other path is a sound picture.
+/// Speaks HTTP/2 over TLS on 127.0.0.1, frame by frame (RFC 9113), and misbehaves as no server library would; the request's path selects the fault.
+/// Any other path is answered with a valid picture.
 /// </summary>
-/// <remarks>Requests are told apart by finding a known path in the header block: good enough for clients that send strings without Huffman coding, as .NET's does.</remarks>
+/// <remarks>
+/// Requests are distinguished by finding a known path in the header block: sufficient for clients that send strings without Huffman coding, as .NET's does.
+/// </remarks>
 internal sealed class Http2Faults : IAsyncDisposable
 {
-    /// <summary>GOAWAY that disowns the request, each time it is sent, and an end of the connection (<c>connect_failed</c>).</summary>
+    /// <summary>GOAWAY that excludes the request, each time it is sent, then the end of the connection (<c>connect_failed</c>).</summary>
     public const string GoAway = "/h2-goaway-before";
 
-    /// <summary>Half a body, then GOAWAY and an end of the connection (<c>incomplete_body</c>).</summary>
+    /// <summary>Half a body, then GOAWAY and the end of the connection (<c>incomplete_body</c>).</summary>
     public const string GoAwayMidBody = "/h2-goaway-mid";
 
-    /// <summary>GOAWAY that names the request as the last one, then its whole answer (no fault).</summary>
+    /// <summary>GOAWAY that includes the request as the last one, then its whole answer (no fault).</summary>
     public const string GoAwayPolitely = "/h2-goaway-polite";
 
-    /// <summary>Half a body, then nothing more, as if it waited for a window that is open (<c>too_slow</c>).</summary>
+    /// <summary>Half a body, then nothing more although the window is open (<c>too_slow</c>).</summary>
     public const string Stall = "/h2-stall";
 
     /// <summary>Takes the request and never answers (<c>timeout</c>).</summary>
     public const string Silent = "/h2-silent";
 
-    /// <summary>Sends more than the stream's window holds while the window is not renewed (<c>incomplete_body</c>, or <c>too_large</c> where the cap is met first).</summary>
+    /// <summary>
+    /// Sends more than the stream's window allows before it is renewed (<c>incomplete_body</c>, or <c>too_large</c> if the limit is reached first).
+    /// </summary>
     public const string Overrun = "/h2-overrun";
 
-    /// <summary>RST_STREAM in mid body (<c>incomplete_body</c>).</summary>
+    /// <summary>RST_STREAM in the middle of the body (<c>incomplete_body</c>).</summary>
     public const string ResetMidBody = "/h2-reset-mid";
 
     /// <summary>RST_STREAM instead of an answer (<c>connect_failed</c>).</summary>
     public const string Reset = "/h2-reset-before";
 
-    /// <summary>CONTINUATION frames for ever (<c>too_large</c>).</summary>
+    /// <summary>Endless CONTINUATION frames (<c>too_large</c>).</summary>
     public const string EndlessHeaders = "/h2-endless-headers";
 
-    /// <summary>Begins a path that says what lengths to announce and how many bytes to send: <see cref="AnnouncedLength"/>.</summary>
+    /// <summary>The start of a path that gives the lengths to announce and the bytes to send: <see cref="AnnouncedLength"/>.</summary>
     public const string Length = AnnouncedLength.Prefix;
 
     private const int OverrunBytes = 1 << 28;
     private const int FrameHeader = 9;
-    private const int MaxFrame = 16_384; // RFC 9113 6.5.2, before any SETTINGS say otherwise
+    private const int MaxFrame = 16_384; // RFC 9113 6.5.2, unless SETTINGS change it
     private const byte Data = 0;
     private const byte Headers = 1;
     private const byte RstStream = 3;
@@ -76,15 +80,16 @@ internal sealed class Http2Faults : IAsyncDisposable
         _server = new SocketServer(ServeAsync);
     }
 
-    /// <summary>Where the socket listens, such as <c>https://127.0.0.1:40123/</c>.</summary>
+    /// <summary>The server's address, such as <c>https://127.0.0.1:40123/</c>.</summary>
     public Uri BaseAddress => new($"https://127.0.0.1:{_server.Port}/");
 
-    /// <summary>Connections taken so far.</summary>
+    /// <summary>Connections accepted so far.</summary>
     public int Connections => _server.Connections;
 
     /// <summary>Starts listening.</summary>
     /// <param name="certificate">With its private key.</param>
-    /// <param name="noStreams">Allows its clients no stream at all (SETTINGS_MAX_CONCURRENT_STREAMS of 0) and refuses those they open before they have read this (no fault over HTTP/1.1).</param>
+    /// <param name="noStreams">Allows its clients no stream at all (SETTINGS_MAX_CONCURRENT_STREAMS of 0) and refuses those that they open before they read
+    /// this (no fault over HTTP/1.1).</param>
     public static Http2Faults Start(X509Certificate2 certificate, bool noStreams = false) => new(certificate, noStreams);
 
     /// <inheritdoc/>
@@ -113,21 +118,21 @@ internal sealed class Http2Faults : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or AuthenticationException or ObjectDisposedException)
         {
-            // Stopping, or one side left: both are how these conversations end.
+            // Stopping, or one side closed: these conversations end in both ways.
             await ended.CancelAsync();
         }
 
         await Task.WhenAll(answers);
     }
 
-    // For clients that would rather have a connection of their own: one request, one answer, the end. Paths that are worth another attempt fail here too.
+    // For clients that use HTTP/1.1 instead: one request, one answer, then the end. Faults that would be retried fail here too.
     private static async Task AnswerPlainlyAsync(SslStream tls, CancellationToken stop)
     {
         using var reader = new StreamReader(tls, Encoding.Latin1, leaveOpen: true);
         string request = await reader.ReadLineAsync(stop) ?? "";
         while (!string.IsNullOrEmpty(await reader.ReadLineAsync(stop)))
         {
-            // the fields say nothing that matters here
+            // the fields do not matter here
         }
 
         if (AnnouncedLength.Find(request) is { } lengths)
@@ -185,7 +190,7 @@ internal sealed class Http2Faults : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
         {
-            await connection.EndAsync(); // the client left, or the server stops
+            await connection.EndAsync(); // the client closed, or the server stops
         }
     }
 
@@ -197,7 +202,7 @@ internal sealed class Http2Faults : IAsyncDisposable
         {
             case GoAway:
                 await connection.SendGoAwayAsync(Math.Max(0, stream - 2));
-                await Task.Delay(50, connection.Ended); // the answers under way go out first
+                await Task.Delay(50, connection.Ended); // the answers in progress are sent first
                 await connection.EndAsync();
                 break;
             case GoAwayMidBody:
@@ -225,7 +230,7 @@ internal sealed class Http2Faults : IAsyncDisposable
             case ResetMidBody:
                 await connection.SendHeadersAsync(stream, picture.Length);
                 await connection.SendDataAsync(stream, half, isLast: false);
-                await Task.Delay(100, connection.Ended); // a reset throws away what the client has not read yet
+                await Task.Delay(100, connection.Ended); // a reset discards what the client has not read yet
                 await connection.SendAsync(RstStream, 0, stream, new byte[] { 0, 0, 0, Cancel });
                 break;
             case Reset:
@@ -248,7 +253,7 @@ internal sealed class Http2Faults : IAsyncDisposable
         }
     }
 
-    /// <summary>A header field as RFC 7541 6.2.2 has it: literal, not indexed, name and value without Huffman coding.</summary>
+    /// <summary>A header field by RFC 7541 6.2.2: literal, not indexed, name and value without Huffman coding.</summary>
     private static byte[] FieldOf(string name, string value) => [0, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), .. LengthOf(value.Length), .. Encoding.ASCII.GetBytes(value)];
 
     /// <summary>An integer with a prefix of seven bits (RFC 7541 5.1).</summary>

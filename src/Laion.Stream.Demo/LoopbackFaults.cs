@@ -3,10 +3,10 @@ using System.Text;
 
 namespace LaionStream.Demo;
 
-/// <summary>The ways in which <see cref="LoopbackWorld"/> misbehaves, each on a path of its own below <see cref="Prefix"/>.</summary>
+/// <summary>The ways in which <see cref="LoopbackWorld"/> misbehaves, each on its own path below <see cref="Prefix"/>.</summary>
 internal static class LoopbackFaults
 {
-    /// <summary>Every fault's path begins with it.</summary>
+    /// <summary>The start of every fault's path.</summary>
     public const string Prefix = "/faults/";
 
     /// <summary>Answers 404 (<c>http_status</c>).</summary>
@@ -15,7 +15,7 @@ internal static class LoopbackFaults
     /// <summary>Answers 500 (<c>http_status</c>).</summary>
     public const string ServerError = Prefix + "500";
 
-    /// <summary>Answers 500 to every odd request and a picture to every even one: one retry mends it.</summary>
+    /// <summary>Answers 500 to every odd request and a picture to every even one: one retry succeeds.</summary>
     public const string FlakyPicture = Prefix + "flaky.png";
 
     /// <summary>Answers 429 with <c>Retry-After: 1</c> (<c>http_status</c>).</summary>
@@ -33,7 +33,7 @@ internal static class LoopbackFaults
     /// <summary>Sends 20,000 bytes and then nothing more (<c>too_slow</c>).</summary>
     public const string Stall = Prefix + "stall";
 
-    /// <summary>Sends bytes for ever, as fast as they are taken (<c>too_large</c>).</summary>
+    /// <summary>Sends bytes without end, as fast as they are read (<c>too_large</c>).</summary>
     public const string Endless = Prefix + "endless";
 
     /// <summary>Announces a body of 10 GB (<c>too_large</c>).</summary>
@@ -42,19 +42,19 @@ internal static class LoopbackFaults
     /// <summary>Announces 40,000 bytes, sends 20,000 and closes (<c>incomplete_body</c>).</summary>
     public const string Truncated = Prefix + "truncated";
 
-    /// <summary>Breaks a chunked answer off in its middle (<c>incomplete_body</c>).</summary>
+    /// <summary>Aborts a chunked answer in the middle (<c>incomplete_body</c>).</summary>
     public const string Reset = Prefix + "reset";
 
-    /// <summary>Sends a page with status 200 (<c>not_an_image</c>).</summary>
+    /// <summary>Sends an HTML page with status 200 (<c>not_an_image</c>).</summary>
     public const string Html = Prefix + "html";
 
-    /// <summary>Sends a page with status 200 that says it is a JPEG (<c>not_an_image</c>).</summary>
+    /// <summary>Sends an HTML page with status 200 and the type JPEG (<c>not_an_image</c>).</summary>
     public const string LyingType = Prefix + "lying.jpg";
 
     /// <summary>Sends 1 GB of zeros in about 1 MB of gzip (<c>too_large</c>).</summary>
     public const string GzipBomb = Prefix + "gzip-bomb";
 
-    /// <summary>Says gzip and sends something else (<c>incomplete_body</c>).</summary>
+    /// <summary>Declares gzip and sends something else (<c>incomplete_body</c>).</summary>
     public const string BrokenGzip = Prefix + "broken-gzip";
 
     /// <summary>Sends a PNG of 30,000 × 30,000 pixels in some kilobytes (<c>too_many_pixels</c>).</summary>
@@ -69,16 +69,16 @@ internal static class LoopbackFaults
     /// <summary>Redirects to <c>http://10.0.0.1/</c> (<c>blocked_address</c>).</summary>
     public const string RedirectPrivate = Prefix + "redirect-private";
 
-    /// <summary>Redirects to the address that clouds serve credentials from (<c>blocked_address</c>).</summary>
+    /// <summary>Redirects to the address where clouds serve credentials (<c>blocked_address</c>).</summary>
     public const string RedirectMetadata = Prefix + "redirect-metadata";
 
-    /// <summary>Redirects to something that is no URL (<c>bad_url</c>).</summary>
+    /// <summary>Redirects to something that is not a URL (<c>bad_url</c>).</summary>
     public const string RedirectBad = Prefix + "redirect-bad";
 
     /// <summary>Redirects to a file (<c>bad_url</c>).</summary>
     public const string RedirectFile = Prefix + "redirect-file";
 
-    /// <summary>Redirects to a port no browser would open (<c>port_blocked</c>).</summary>
+    /// <summary>Redirects to a port that browsers block (<c>port_blocked</c>).</summary>
     public const string RedirectPort = Prefix + "redirect-port";
 
     /// <summary>Redirects to the path given in the query <c>to</c>.</summary>
@@ -96,10 +96,10 @@ internal static class LoopbackFaults
     /// <summary>An answer of no bytes (<c>too_small_bytes</c>).</summary>
     public const string Empty = Prefix + "empty";
 
-    /// <summary>A sound picture, gzip-encoded (no fault).</summary>
+    /// <summary>A valid picture, gzip-encoded (no fault).</summary>
     public const string Gzipped = Prefix + "gzipped.png";
 
-    /// <summary>A sound picture, brotli-encoded (no fault).</summary>
+    /// <summary>A valid picture, brotli-encoded (no fault).</summary>
     public const string Brotli = Prefix + "brotli.png";
 
     private const int TruncatedAt = 20_000;
@@ -112,13 +112,13 @@ internal static class LoopbackFaults
     private static readonly byte[] Zeros = new byte[64 * 1024];
     private static readonly Lazy<byte[]> Picture = new(() => HandmadePng.Noise(96, 96));
 
-    /// <summary>A sound PNG of 96 × 96 pixels, about 27 KB: what the faults spoil.</summary>
+    /// <summary>A valid PNG of 96 × 96 pixels, about 27 KB: the faults are applied to it.</summary>
     public static ReadOnlyMemory<byte> SoundPicture => Picture.Value;
 
     /// <summary>Answers one request below the prefix.</summary>
     /// <param name="context">The request.</param>
     /// <param name="fault">The path after the prefix.</param>
-    /// <param name="count">How many requests the path has had, this one included.</param>
+    /// <param name="count">Requests for the path so far, this one included.</param>
     public static Task AnswerAsync(HttpContext context, string fault, int count) => (Prefix + fault) switch
     {
         ServerError => Status(context, 500),
@@ -236,11 +236,11 @@ internal static class LoopbackFaults
         context.Response.ContentLength = announced;
         await context.Response.Body.WriteAsync(Picture.Value.AsMemory(0, TruncatedAt), context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
-        await Task.Delay(200, context.RequestAborted); // a flush hands the bytes to the transport; an abort would overtake them there
+        await Task.Delay(200, context.RequestAborted); // a flush hands the bytes to the transport; an abort would discard them there
         context.Abort();
     }
 
-    // A gzip file may have many members, and they may be the same one over and over.
+    // A gzip file may have many members, and may repeat the same one.
     private static async Task GzipBombAsync(HttpContext context)
     {
         const int Members = 64;

@@ -8,9 +8,11 @@ namespace LaionStream.Demo;
 
 /// <summary>
 /// A small hostile internet on 127.0.0.1: it serves pictures from a delegate and misbehaves on the paths of <see cref="LoopbackFaults"/>.
-/// The demo shows it, the tests prove by it.
+/// The demo shows it, and the tests use it.
 /// </summary>
-/// <remarks>What an HTTP server refuses to do wrong (endless headers, silence after accept) is left to <see cref="RawFaults"/>, a bare socket on a port of its own.</remarks>
+/// <remarks>
+/// Faults that an HTTP server refuses to make (endless headers, silence after accept) are left to <see cref="RawFaults"/>, a plain socket on its own port.
+/// </remarks>
 internal sealed class LoopbackWorld : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, int> _requests = new(StringComparer.Ordinal);
@@ -19,7 +21,7 @@ internal sealed class LoopbackWorld : IAsyncDisposable
     private readonly WebApplication _app;
     private int _connections;
 
-    // An answer broken off must arrive up to its break: a reset would throw away what the client has not read yet, and the outcome would depend on luck.
+    // The bytes of an aborted answer must arrive: a reset would discard what the client has not read yet, and the outcome would depend on timing.
     static LoopbackWorld() => AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.FinOnError", true);
 
     private LoopbackWorld(Func<string, byte[]?> pictures, X509Certificate2? certificate, HttpProtocols protocols, TimeSpan delay)
@@ -33,7 +35,7 @@ internal sealed class LoopbackWorld : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MinResponseDataRate = null; // slow answers are the point
+            kestrel.Limits.MinResponseDataRate = null; // slow answers are intended
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
                 listen.Protocols = protocols;
@@ -49,27 +51,27 @@ internal sealed class LoopbackWorld : IAsyncDisposable
         _app.Run(AnswerAsync);
     }
 
-    /// <summary>Where the server listens, such as <c>http://127.0.0.1:40123/</c>.</summary>
+    /// <summary>The server's address, such as <c>http://127.0.0.1:40123/</c>.</summary>
     public Uri BaseAddress { get; private set; } = new("http://127.0.0.1/");
 
-    /// <summary>Where the server listens, as an endpoint.</summary>
+    /// <summary>The server's address as an endpoint.</summary>
     public IPEndPoint EndPoint => new(IPAddress.Loopback, BaseAddress.Port);
 
     /// <summary>Requests answered or refused so far, by path.</summary>
     public IReadOnlyDictionary<string, int> RequestCounts => _requests;
 
-    /// <summary>Connections taken so far.</summary>
+    /// <summary>Connections accepted so far.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Starts the server on a free port of 127.0.0.1.</summary>
-    /// <param name="pictures">The bytes behind a path (with its slash), or null for 404. Called from many threads.</param>
-    /// <param name="certificate">Serves TLS with this certificate; null for plain HTTP.</param>
-    /// <param name="protocols">HTTP versions spoken.</param>
-    /// <param name="delay">Time that each picture's answer takes, as on a long way.</param>
+    /// <param name="pictures">The bytes for a path (with its slash), or null for 404. Called from many threads.</param>
+    /// <param name="certificate">Certificate for TLS; null for plain HTTP.</param>
+    /// <param name="protocols">HTTP versions supported.</param>
+    /// <param name="delay">Delay of each picture's answer, to simulate a distant server.</param>
     public static async Task<LoopbackWorld> StartAsync(
         Func<string, byte[]?> pictures, X509Certificate2? certificate = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2, TimeSpan delay = default)
     {
-        // Without TLS there is no negotiation, and Kestrel says so in a warning: plain means HTTP/1.1.
+        // Without TLS there is no negotiation, and Kestrel warns about it: plain means HTTP/1.1.
         var world = new LoopbackWorld(pictures, certificate, certificate is null && protocols == HttpProtocols.Http1AndHttp2 ? HttpProtocols.Http1 : protocols, delay);
         try
         {
@@ -84,7 +86,7 @@ internal sealed class LoopbackWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>Requests seen for one path.</summary>
+    /// <summary>Number of requests for one path.</summary>
     public int Requests(string path) => _requests.GetValueOrDefault(path);
 
     /// <inheritdoc/>
@@ -111,7 +113,7 @@ internal sealed class LoopbackWorld : IAsyncDisposable
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            context.Abort(); // the client gave up on a slow answer, as it should
+            context.Abort(); // the client gave up on a slow answer, as expected
         }
     }
 

@@ -1,9 +1,9 @@
 namespace LaionStream.Demo;
 
-/// <summary>The content type a well-behaved server would name, from a picture's first bytes.</summary>
+/// <summary>The content type that a correct server would send, from a picture's first bytes.</summary>
 internal static class PictureType
 {
-    /// <summary>A MIME type; <c>application/octet-stream</c> for what is no picture known here.</summary>
+    /// <summary>A MIME type; <c>application/octet-stream</c> for an unknown format.</summary>
     public static string Of(ReadOnlySpan<byte> bytes) => bytes switch
     {
         [0xFF, 0xD8, 0xFF, ..] => "image/jpeg",

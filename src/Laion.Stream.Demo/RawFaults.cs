@@ -4,10 +4,10 @@ using System.Text;
 
 namespace LaionStream.Demo;
 
-/// <summary>A bare socket on 127.0.0.1 that does to its clients what no HTTP server library would; the fault is the request's path.</summary>
+/// <summary>A plain socket on 127.0.0.1 that misbehaves as no HTTP server library would; the request's path selects the fault.</summary>
 internal sealed class RawFaults : IAsyncDisposable
 {
-    /// <summary>Closes after the request without a byte (<c>connect_failed</c>).</summary>
+    /// <summary>Closes after the request without sending a byte (<c>connect_failed</c>).</summary>
     public const string Close = "/close";
 
     /// <summary>Resets the connection after the request (<c>connect_failed</c>).</summary>
@@ -16,7 +16,7 @@ internal sealed class RawFaults : IAsyncDisposable
     /// <summary>Sends a status line and half of the announced body, then resets (<c>incomplete_body</c>).</summary>
     public const string ResetMidBody = "/reset-mid-body";
 
-    /// <summary>Sends header fields for ever (<c>too_large</c>).</summary>
+    /// <summary>Sends header fields without end (<c>too_large</c>).</summary>
     public const string EndlessHeaders = "/endless-headers";
 
     /// <summary>Sends one byte of a header line every 100 ms (<c>timeout</c>).</summary>
@@ -25,13 +25,13 @@ internal sealed class RawFaults : IAsyncDisposable
     /// <summary>Answers with something that is not HTTP (<c>connect_failed</c>).</summary>
     public const string Garbage = "/garbage";
 
-    /// <summary>Sends a chunk size that is no number (<c>incomplete_body</c>).</summary>
+    /// <summary>Sends a chunk size that is not a number (<c>incomplete_body</c>).</summary>
     public const string BadChunk = "/bad-chunk";
 
-    /// <summary>Sends interim answers (100 Continue) for ever (<c>too_large</c>: they count as header).</summary>
+    /// <summary>Sends interim answers (100 Continue) without end (<c>too_large</c>: they count as header).</summary>
     public const string EndlessInterim = "/endless-interim";
 
-    /// <summary>Announces 20,000 bytes and sends the whole picture: the client keeps what was announced.</summary>
+    /// <summary>Announces 20,000 bytes and sends the whole picture: the client keeps only the bytes that were announced.</summary>
     public const string TooLong = "/too-long";
 
     private readonly SocketServer _server;
@@ -43,17 +43,17 @@ internal sealed class RawFaults : IAsyncDisposable
         _server = new SocketServer(ServeAsync);
     }
 
-    /// <summary>Where the socket listens, such as <c>http://127.0.0.1:40123/</c>.</summary>
+    /// <summary>The server's address, such as <c>http://127.0.0.1:40123/</c>.</summary>
     public Uri BaseAddress => new($"http://127.0.0.1:{_server.Port}/");
 
-    /// <summary>Connections taken so far.</summary>
+    /// <summary>Connections accepted so far.</summary>
     public int Connections => _server.Connections;
 
     /// <summary>Starts listening.</summary>
-    /// <param name="silent">Accepts and neither reads nor writes, on every path: also what a TLS client sees of a stalled handshake.</param>
+    /// <param name="silent">Accepts, and neither reads nor writes, on every path: also what a TLS client sees of a stalled handshake.</param>
     public static RawFaults Start(bool silent = false) => new(silent);
 
-    /// <summary>A port of 127.0.0.1 that nobody listens on, at least for now.</summary>
+    /// <summary>A port of 127.0.0.1 on which nothing listens at this moment.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -81,7 +81,7 @@ internal sealed class RawFaults : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException)
         {
-            client.Dispose(); // stopping, or the client left: both are how these conversations end
+            client.Dispose(); // stopping, or the client closed: these conversations end in both ways
         }
     }
 
@@ -111,7 +111,7 @@ internal sealed class RawFaults : IAsyncDisposable
             case ResetMidBody:
                 await SendAsync(client, $"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: {picture.Length}\r\n\r\n", stop);
                 await client.SendAsync(picture[..(picture.Length / 2)], stop);
-                await Task.Delay(200, stop); // a reset throws away what the client has not read yet, the headers included
+                await Task.Delay(200, stop); // a reset discards what the client has not read yet, the headers included
                 client.LingerState = new LingerOption(true, 0);
                 break;
             case EndlessHeaders:

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace LaionStream.Demo;
 
-/// <summary>Accepts connections on a free port of 127.0.0.1 and hands each to what serves it, until disposed.</summary>
+/// <summary>Accepts connections on a free port of 127.0.0.1 and passes each to a delegate, until disposed.</summary>
 internal sealed class SocketServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -13,7 +13,8 @@ internal sealed class SocketServer : IAsyncDisposable
     private int _connections;
 
     /// <summary>Starts listening.</summary>
-    /// <param name="serve">Has one connection until it ends; its token fires when the server stops. It does not throw for what a client may do.</param>
+    /// <param name="serve">Serves one connection until it ends; its token is cancelled when the server stops. It must not throw for anything that a client may
+    /// do.</param>
     public SocketServer(Func<Socket, CancellationToken, Task> serve)
     {
         _serve = serve;
@@ -24,14 +25,14 @@ internal sealed class SocketServer : IAsyncDisposable
     /// <summary>The port it listens on.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Connections taken so far.</summary>
+    /// <summary>Connections accepted so far.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _loop; // it may be on its way to another accept, which a stopped listener would not take
+        await _loop; // it may be about to accept again, which a stopped listener refuses
         _listener.Stop();
         _stop.Dispose();
     }

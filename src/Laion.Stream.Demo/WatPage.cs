@@ -1,6 +1,6 @@
 namespace LaionStream.Demo;
 
-/// <summary>One page of a WAT to be written.</summary>
+/// <summary>One page for a WAT.</summary>
 /// <param name="Address">The page's own address.</param>
 /// <param name="Links">Its links in document order.</param>
 /// <param name="Metas">Its metas; null for none.</param>

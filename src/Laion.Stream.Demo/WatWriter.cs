@@ -9,8 +9,8 @@ using System.Text.Json;
 namespace LaionStream.Demo;
 
 /// <summary>
-/// Writes WAT files in the form of Common Crawl's of 2023 and 2024: a warcinfo, then per page the metadata of its request, its response
-/// and the crawler's notes, each record a gzip member of its own. The same pages always give the same bytes.
+/// Writes WAT files in Common Crawl's format of 2023 and 2024: a warcinfo, then for each page the metadata of its request, its response
+/// and the crawler's notes, each record in its own gzip member. The same pages always give the same bytes.
 /// </summary>
 public static class WatWriter
 {
@@ -22,7 +22,7 @@ public static class WatWriter
     private static readonly JsonWriterOptions AsCommonCrawl = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes one file; leaves the stream open.</summary>
-    /// <param name="output">Takes gzip.</param>
+    /// <param name="output">Receives gzip.</param>
     /// <param name="pages">The pages, in order.</param>
     public static void Write(Stream output, IEnumerable<WatPage> pages)
     {
@@ -45,8 +45,8 @@ public static class WatWriter
     }
 
     /// <summary>Writes one record as a gzip member.</summary>
-    /// <param name="output">Takes the member.</param>
-    /// <param name="header">Header lines after the version line, each ended by CRLF.</param>
+    /// <param name="output">Receives the member.</param>
+    /// <param name="header">Header lines after the version line, each terminated by CRLF.</param>
     /// <param name="block">The record's block.</param>
     public static void WriteMember(Stream output, string header, ReadOnlySpan<byte> block)
     {
