@@ -1,6 +1,6 @@
 namespace LaionStream.Models.Onnx;
 
-/// <summary>The few batch sizes that a model runs with: each new shape may cost a search for kernels and a plan of memory. Pure.</summary>
+/// <summary>The few batch sizes that a model runs with: each new shape may require a search for kernels and a new memory plan. Pure.</summary>
 internal sealed class BatchShape
 {
     private readonly int[] _sizes;
@@ -13,9 +13,10 @@ internal sealed class BatchShape
     /// <summary>The largest batch.</summary>
     public int Max => _sizes[^1];
 
-    /// <summary>Sizes up to <paramref name="max"/>, each doubling cut into equal steps.</summary>
+    /// <summary>Sizes up to <paramref name="max"/>, each doubling divided into equal steps.</summary>
     /// <param name="max">Largest batch.</param>
-    /// <param name="steps">1 pads a tail to at most twice its rows with log2(max) shapes (GPU); 4 to at most a quarter more (CPU, where padding costs real time).</param>
+    /// <param name="steps">1 pads a batch to at most twice its rows with log2(max) shapes (GPU); 4 to at most a quarter more (CPU, where padding costs
+    /// time).</param>
     public static BatchShape UpTo(int max, int steps)
     {
         var sizes = new SortedSet<int>();
@@ -28,10 +29,10 @@ internal sealed class BatchShape
         return new BatchShape([.. sizes]);
     }
 
-    /// <summary>One size only: a model whose batch axis is fixed.</summary>
+    /// <summary>A single size: a model whose batch axis is fixed.</summary>
     public static BatchShape Fixed(int size) => new([size]);
 
-    /// <summary>The size a run of <paramref name="rows"/> real rows is padded to.</summary>
+    /// <summary>The size to which a run of <paramref name="rows"/> real rows is padded.</summary>
     /// <param name="rows">1 to <see cref="Max"/>.</param>
     public int Pad(int rows)
     {

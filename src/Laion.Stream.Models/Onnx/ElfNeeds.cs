@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LaionStream.Models.Onnx;
 
-/// <summary>Reads which libraries a 64-bit ELF library names as needed (its <c>DT_NEEDED</c> entries), without loading it.</summary>
+/// <summary>Reads the libraries that a 64-bit ELF library needs (its <c>DT_NEEDED</c> entries), without loading it.</summary>
 internal static class ElfNeeds
 {
     private const int HeaderBytes = 64;
@@ -17,7 +17,7 @@ internal static class ElfNeeds
 
     /// <summary>Reads the names from a file.</summary>
     /// <param name="path">A shared library.</param>
-    /// <returns>The names in the file's order; none where the file is no 64-bit little-endian ELF file or is cut short.</returns>
+    /// <returns>The names in the file's order; none when the file is not a 64-bit little-endian ELF file or is truncated.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static IReadOnlyList<string> Read(string path)
     {
@@ -31,7 +31,7 @@ internal static class ElfNeeds
         (long Offset, long Address, long Bytes) dynamic = Segments(programs, Dynamic).FirstOrDefault();
         (long Tag, long Value)[] entries = [.. Entries(At(file, dynamic.Offset, dynamic.Bytes))];
 
-        // The string table stands there with its address in memory: the segment that holds the address says where in the file that is.
+        // The entry holds the string table's address in memory: the segment that contains the address gives its offset in the file.
         long strings = entries.FirstOrDefault(e => e.Tag == StringTable).Value;
         (long Offset, long Address, long Bytes) home = loads.FirstOrDefault(s => strings >= s.Address && strings - s.Address < s.Bytes);
         return [.. entries.Where(e => e.Tag == Needed).Select(e => Name(At(file, home.Offset + (strings - home.Address) + e.Value, 256))).Where(n => n.Length > 0)];
@@ -54,7 +54,7 @@ internal static class ElfNeeds
 
     private static long Long(byte[] bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at));
 
-    /// <summary>Bytes at a place of the file; fewer or none where the file has no more.</summary>
+    /// <summary>Bytes at an offset of the file; fewer or none when the file ends before.</summary>
     private static byte[] At(FileStream file, long offset, long bytes)
     {
         if (offset < 0 || offset > file.Length || bytes is < 0 or > MostTableBytes) { return []; }

@@ -2,19 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace LaionStream.Models.Onnx;
 
-/// <summary>Finds which system libraries a GPU provider of ONNX Runtime needs and this machine does not load.</summary>
+/// <summary>Finds the system libraries that a GPU provider of ONNX Runtime needs and that do not load on this machine.</summary>
 internal static class GpuLibraries
 {
-    /// <summary>Loaded by the CUDA provider by name when its first convolution runs, so its file does not list it.</summary>
+    /// <summary>The CUDA provider loads it by name when its first convolution runs, so its file does not list it.</summary>
     private const string LateCudnn = "libcudnn.so.9";
 
     /// <summary>Names of the libraries that a provider needs and that do not load here.</summary>
     /// <param name="provider">CUDA or TensorRT.</param>
-    /// <returns>None where all of them load, or the provider's own library is not beside the program.</returns>
+    /// <returns>None when all of them load, or when the provider's own library is not beside the program.</returns>
     public static IReadOnlyList<string> Missing(InferenceProvider provider) =>
         Find(provider, NativeFolders()) is { } library ? Missing(provider, ElfNeeds.Read(library), Loads) : [];
 
-    /// <summary>The libraries of <paramref name="needed"/> that do not load, with those that the provider asks for only later.</summary>
+    /// <summary>The libraries of <paramref name="needed"/> that do not load, and those that the provider loads only later.</summary>
     public static IReadOnlyList<string> Missing(InferenceProvider provider, IReadOnlyList<string> needed, Func<string, bool> loads) =>
         [.. (provider == InferenceProvider.Cpu ? needed : needed.Append(LateCudnn)).Distinct().Where(name => !loads(name))];
 
@@ -24,7 +24,7 @@ internal static class GpuLibraries
         return folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
     }
 
-    /// <summary>Where the runtime itself looks for native parts of packages.</summary>
+    /// <summary>The folders in which the runtime itself searches for native parts of packages.</summary>
     private static IEnumerable<string> NativeFolders() =>
         ((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string)?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? []).Append(AppContext.BaseDirectory);
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LaionStream.Models.Onnx;
 
-/// <summary>Says of missing libraries which product they belong to and how to get it. Pure.</summary>
+/// <summary>Names the product that missing libraries belong to, and how to get it. Pure.</summary>
 internal static class GpuProducts
 {
     private static readonly (string Prefix, string Product, string Remedy)[] Known =
@@ -16,8 +16,8 @@ internal static class GpuProducts
         ("", "system libraries", "install them with the distribution's package manager"),
     ];
 
-    /// <summary>One line: each product with its missing files and how to get it, and where libraries are looked for.</summary>
-    /// <param name="missing">File names as the providers ask for them; at least one.</param>
+    /// <summary>One line: each product with its missing files and how to get it, and where libraries are searched.</summary>
+    /// <param name="missing">File names as the providers load them; at least one.</param>
     public static string Describe(IEnumerable<string> missing)
     {
         IEnumerable<string> products = missing.Distinct().Select(name => (Name: name, Of: Product(name))).GroupBy(m => m.Of, m => m.Name)

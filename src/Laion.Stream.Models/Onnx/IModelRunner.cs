@@ -1,12 +1,12 @@
 namespace LaionStream.Models.Onnx;
 
-/// <summary>One loaded model on one device. One caller at a time.</summary>
+/// <summary>One loaded model on one device. Not safe for concurrent use.</summary>
 internal interface IModelRunner : IDisposable
 {
     /// <summary>File name, for messages.</summary>
     string Name { get; }
 
-    /// <summary>What the model takes and gives.</summary>
+    /// <summary>The model's inputs and outputs.</summary>
     ModelSignature Signature { get; }
 
     /// <summary>A buffer for one of its inputs or outputs, in memory that suits where it runs.</summary>
@@ -15,13 +15,13 @@ internal interface IModelRunner : IDisposable
 
     /// <summary>Runs the model; one output is written in place.</summary>
     /// <param name="inputs">Every input of the model, in their current shapes.</param>
-    /// <param name="output">Where the output of that name goes, in the shape it will have.</param>
-    /// <param name="abort">Ends the run.</param>
+    /// <param name="output">Receives the output of that name, in the shape it will have.</param>
+    /// <param name="abort">Cancels the run.</param>
     /// <exception cref="ModelRunException">The model threw.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="abort"/> was set.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="abort"/> was cancelled.</exception>
     void Run(IReadOnlyList<TensorBuffer> inputs, TensorBuffer output, CancellationToken abort);
 
-    /// <summary>Runs the model once to learn an output's shape.</summary>
+    /// <summary>Runs the model once to determine an output's shape.</summary>
     /// <param name="inputs">Every input of the model.</param>
     /// <param name="output">Name of the output.</param>
     /// <exception cref="ModelRunException">The model threw.</exception>

@@ -1,18 +1,18 @@
 namespace LaionStream.Models.Onnx;
 
 /// <summary>
-/// Smallest possible values for the inputs that one half of a combined model (pictures and text in one graph) does not use:
-/// the runtime wants every input, and the output that is read does not depend on these.
+/// The smallest possible values for the inputs that one half of a combined model (pictures and text in one graph) does not use:
+/// the runtime requires every input, and the output that is read does not depend on these.
 /// </summary>
 internal static class IdleInputs
 {
-    /// <summary>Length of the idle token row where the model leaves it free.</summary>
+    /// <summary>Length of the unused token row when the model leaves it free.</summary>
     private const int Tokens = 2;
 
-    /// <summary>Length of an idle picture's side where the model leaves it free.</summary>
+    /// <summary>Width and height of an unused picture when the model leaves them free.</summary>
     private const int Side = 224;
 
-    /// <summary>One filled buffer per input that is not among those used.</summary>
+    /// <summary>One filled buffer for each input that is not among those used.</summary>
     public static IEnumerable<TensorBuffer> For(ModelSignature model, params TensorSpec[] used)
     {
         foreach (TensorSpec input in model.Inputs.Where(i => !used.Contains(i)))

@@ -6,7 +6,7 @@ namespace LaionStream.Models.Onnx;
 /// <summary>How the models run; bound to <c>Laion:Inference</c>.</summary>
 public sealed class InferenceOptions
 {
-    /// <summary>What runs the models.</summary>
+    /// <summary>The execution provider of the models.</summary>
     /// <value>Default <see cref="InferenceProvider.Auto"/>.</value>
     public InferenceProvider Provider { get; set; } = InferenceProvider.Auto;
 
@@ -42,16 +42,16 @@ public sealed class InferenceOptions
     /// <value>Default 200 ms.</value>
     public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Threads inside one CPU session; 0 takes half the cores, shared by the sessions.</summary>
+    /// <summary>Threads inside one CPU session; 0 means half of the cores, divided among the sessions.</summary>
     /// <value>Default 0.</value>
     [Range(0, 1024)]
     public int Threads { get; set; }
 
-    /// <summary>Lengths in tokens that a batch of captions is cut to, where the text model takes other lengths than its longest.</summary>
-    /// <value>Default 16, 24, 32, 48 and the model's own when none is named.</value>
+    /// <summary>Lengths in tokens that a batch of captions is padded to, when the text model supports other lengths than its longest.</summary>
+    /// <value>Default 16, 24, 32, 48 and the model's own when none is given.</value>
     public int[] TextLengths { get; set; } = [];
 
-    /// <summary>Rows in a row on which a session may throw before the run counts it as broken.</summary>
+    /// <summary>Consecutive rows on which a session may throw before it counts as broken.</summary>
     /// <value>Default 8.</value>
     [Range(1, 1_000_000)]
     public int MaxFailures { get; set; } = 8;

@@ -1,9 +1,9 @@
 namespace LaionStream.Models.Onnx;
 
-/// <summary>What runs the models.</summary>
+/// <summary>The execution provider of the models.</summary>
 public enum InferenceProvider
 {
-    /// <summary>The best of TensorRT, CUDA and CPU that loads here.</summary>
+    /// <summary>The best of TensorRT, CUDA and CPU that loads on this machine.</summary>
     Auto,
 
     /// <summary>The processor; part of every build.</summary>
@@ -12,6 +12,6 @@ public enum InferenceProvider
     /// <summary>NVIDIA GPUs through CUDA; needs the GPU build.</summary>
     Cuda,
 
-    /// <summary>NVIDIA GPUs through TensorRT, with CUDA for what it does not take; needs the GPU build.</summary>
+    /// <summary>NVIDIA GPUs through TensorRT, with CUDA for what it does not support; needs the GPU build.</summary>
     TensorRt,
 }

@@ -17,13 +17,13 @@ internal sealed class ModelCallStats(string model, IReadOnlyList<long> shape)
     /// <summary>Shape of its first input.</summary>
     public IReadOnlyList<long> Shape => shape;
 
-    /// <summary>How often it ran.</summary>
+    /// <summary>Number of runs.</summary>
     public long Count => Volatile.Read(ref _count);
 
-    /// <summary>Time inside it.</summary>
+    /// <summary>Time spent in them.</summary>
     public TimeSpan Time => Stopwatch.GetElapsedTime(0, Ticks);
 
-    /// <summary>Processor time of the calling threads inside it.</summary>
+    /// <summary>Processor time of the calling threads in them.</summary>
     public TimeSpan Processor => TimeSpan.FromMicroseconds(Nanoseconds / 1000.0);
 
     internal long Ticks => Volatile.Read(ref _ticks);

@@ -3,8 +3,8 @@ using System.Text;
 namespace LaionStream.Models.Onnx;
 
 /// <summary>
-/// Finds the files beside an ONNX model that hold its weights: models above protobuf's two gigabytes keep them apart, as <c>model.onnx_data</c> or under any other name
-/// (onnx/onnx.proto, <c>TensorProto.external_data</c>). Walks the model's fields without reading what they hold.
+/// Finds the files beside an ONNX model that contain its weights: models above protobuf's limit of 2 GiB store them separately, as <c>model.onnx_data</c> or
+/// under any other name (onnx/onnx.proto, <c>TensorProto.external_data</c>). Walks the model's fields without reading their contents.
 /// </summary>
 internal static class OnnxExternalData
 {
@@ -15,7 +15,7 @@ internal static class OnnxExternalData
     private const int EntryValue = 2;
     private const int LongestEntry = 4096;
 
-    /// <summary>Full paths of the files that a model's tensors lie in, each once.</summary>
+    /// <summary>Full paths of the files with a model's tensors, each once.</summary>
     /// <param name="path">The model.</param>
     /// <exception cref="InvalidDataException">It is not a model.</exception>
     public static IReadOnlyList<string> Of(string path)
@@ -41,7 +41,7 @@ internal static class OnnxExternalData
         return [.. found];
     }
 
-    /// <summary>Calls <paramref name="visit"/> with the end of every message of one field, the file standing at its start.</summary>
+    /// <summary>Calls <paramref name="visit"/> with the end of every message of one field; the file is then positioned at its start.</summary>
     private static void Each(FileStream file, long end, int field, Action<long> visit)
     {
         while (file.Position < end)
@@ -53,7 +53,7 @@ internal static class OnnxExternalData
                 1 => file.Position + 8,
                 2 => Length(file),
                 5 => file.Position + 4,
-                _ => throw new InvalidDataException($"{file.Name} is not an ONNX model: it has a field of no known kind."),
+                _ => throw new InvalidDataException($"{file.Name} is not an ONNX model: it has a field of unknown type."),
             };
             if (next > end) { throw new EndOfStreamException(); }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LaionStream.Models.Onnx;
 
-/// <summary>What will run the models, and why.</summary>
+/// <summary>The provider that was chosen, and why.</summary>
 /// <param name="Provider">Never <see cref="InferenceProvider.Auto"/>.</param>
 /// <param name="Devices">Device numbers; at least one.</param>
 /// <param name="Sessions">Sessions on each.</param>

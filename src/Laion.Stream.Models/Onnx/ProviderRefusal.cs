@@ -1,12 +1,12 @@
 namespace LaionStream.Models.Onnx;
 
 /// <summary>Why a provider cannot be used on this machine.</summary>
-/// <param name="Provider">The one that does not load.</param>
-/// <param name="Missing">Libraries that do not load; none where the reason is another, such as no device.</param>
+/// <param name="Provider">The provider that does not load.</param>
+/// <param name="Missing">Libraries that do not load; none when there is another reason, such as no device.</param>
 /// <param name="Cause">What the runtime threw.</param>
 internal sealed record ProviderRefusal(InferenceProvider Provider, IReadOnlyList<string> Missing, Exception Cause)
 {
-    /// <summary>One line for all refused providers: what lacks libraries is told once for all, then the others with the runtime's own words.</summary>
+    /// <summary>One line for all refused providers: those that lack libraries are described together, then the others with the runtime's message.</summary>
     public static string Describe(IReadOnlyList<ProviderRefusal> refusals)
     {
         ProviderRefusal[] lacking = [.. refusals.Where(r => r.Missing.Count > 0)];

@@ -1,7 +1,7 @@
 
 namespace LaionStream.Models.Onnx;
 
-/// <summary>Chooses what runs the models from what was asked for and what this build of ONNX Runtime carries. Pure.</summary>
+/// <summary>Chooses the provider from the configuration and from what this build of ONNX Runtime contains. Pure.</summary>
 internal static class ProviderRules
 {
     /// <summary>ONNX Runtime's names, best first (its <c>OrtGetAvailableProviders</c> uses the same).</summary>
@@ -12,11 +12,11 @@ internal static class ProviderRules
         (InferenceProvider.Cpu, "CPUExecutionProvider"),
     ];
 
-    /// <summary>Providers to try in order; the first whose libraries load is taken.</summary>
-    /// <param name="asked">What was asked for.</param>
-    /// <param name="available">Names that this build carries.</param>
-    /// <returns>One provider where one was asked for; for <c>auto</c> all that this build carries, best first, the CPU last.</returns>
-    /// <exception cref="ModelException">The provider asked for is not in this build.</exception>
+    /// <summary>Providers to try in order; the first whose libraries load is used.</summary>
+    /// <param name="asked">The configured provider.</param>
+    /// <param name="available">The providers in this build.</param>
+    /// <returns>The configured provider; for <c>auto</c> all in this build, best first, the CPU last.</returns>
+    /// <exception cref="ModelException">The configured provider is not in this build.</exception>
     public static IReadOnlyList<InferenceProvider> Candidates(InferenceProvider asked, IReadOnlyCollection<string> available)
     {
         if (asked == InferenceProvider.Auto)
@@ -28,7 +28,7 @@ internal static class ProviderRules
         return asked == InferenceProvider.Cpu || available.Contains(name) ? [asked] : throw Absent(asked, name, available);
     }
 
-    /// <summary>Devices to open: as asked, else the first.</summary>
+    /// <summary>Devices to open: the configured ones, else the first.</summary>
     /// <exception cref="ModelException">A device number is negative, or a GPU is named twice.</exception>
     public static IReadOnlyList<int> Devices(InferenceProvider provider, int[] asked)
     {
@@ -45,10 +45,10 @@ internal static class ProviderRules
     }
 
     /// <summary>Threads inside one session.</summary>
-    /// <param name="provider">GPU sessions need one for what the GPU leaves.</param>
-    /// <param name="asked">0 for half the cores, shared by the sessions: the other half decodes and downloads.</param>
-    /// <param name="cores">Of the machine.</param>
-    /// <param name="sessions">Side by side.</param>
+    /// <param name="provider">GPU sessions need one thread, for the work that is not done on the GPU.</param>
+    /// <param name="asked">0 means half of the cores, divided among the sessions: the other half decodes and downloads.</param>
+    /// <param name="cores">Cores of the machine.</param>
+    /// <param name="sessions">Concurrent sessions.</param>
     public static int Threads(InferenceProvider provider, int asked, int cores, int sessions) => (provider, asked) switch
     {
         (_, > 0) => asked,
@@ -56,14 +56,14 @@ internal static class ProviderRules
         _ => 1,
     };
 
-    /// <summary>The error for a provider that is in the build but whose libraries or device are not on the machine.</summary>
+    /// <summary>The error for a provider that is in the build but whose libraries or device the machine lacks.</summary>
     public static ModelException Unloadable(int device, ProviderRefusal refusal) => new(
         "Laion:Inference:Provider",
         $"Laion:Inference:Provider asks for {Name(refusal.Provider)} on device {device}. {ProviderRefusal.Describe([refusal])}. "
         + $"It needs an NVIDIA driver, CUDA 13, cuDNN 9{(refusal.Provider == InferenceProvider.TensorRt ? " and TensorRT 10" : "")}; or set it to cpu or auto.",
         refusal.Cause);
 
-    /// <summary>The name that configuration and logs use.</summary>
+    /// <summary>The name in configuration and logs.</summary>
     public static string Name(InferenceProvider provider) => provider switch
     {
         InferenceProvider.TensorRt => "tensorrt",
@@ -72,11 +72,11 @@ internal static class ProviderRules
         _ => "auto",
     };
 
-    /// <summary>First line of a runtime's message, which may span pages.</summary>
+    /// <summary>The first line of a runtime's message, which may be pages long.</summary>
     public static string FirstLine(string message) => message.AsSpan().IndexOfAny('\r', '\n') is >= 0 and int end ? message[..end] : message;
 
     private static ModelException Absent(InferenceProvider asked, string name, IReadOnlyCollection<string> available) => new(
         "Laion:Inference:Provider",
         $"Laion:Inference:Provider asks for {Name(asked)}, and this build of ONNX Runtime has no {name} (it has {string.Join(", ", available.Order(StringComparer.Ordinal))}). " +
-        "Build with -p:OnnxRuntime=Gpu to carry it, or set the provider to cpu or auto.");
+        "Build with -p:OnnxRuntime=Gpu to include it, or set the provider to cpu or auto.");
 }

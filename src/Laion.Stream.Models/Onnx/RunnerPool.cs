@@ -1,6 +1,9 @@
 namespace LaionStream.Models.Onnx;
 
-/// <summary>Opens models; those opened to be looked at are handed out again when they are wanted. Closes what nobody wanted, and everything where loading did not come to its end.</summary>
+/// <summary>
+/// Opens models. Models that were opened for inspection are reused when they are needed. Closes those that were not needed, and all of them when loading
+/// fails.
+/// </summary>
 internal sealed class RunnerPool(Func<string, int, IModelRunner> open, int device) : IDisposable
 {
     private readonly Dictionary<string, IModelRunner> _open = new(StringComparer.Ordinal);
@@ -12,10 +15,10 @@ internal sealed class RunnerPool(Func<string, int, IModelRunner> open, int devic
     /// <summary>Where the models run.</summary>
     public int Device => device;
 
-    /// <summary>What the models handed out take and give, by path.</summary>
+    /// <summary>Signatures of the models handed out, by path.</summary>
     public IReadOnlyDictionary<string, ModelSignature> Taken => _taken;
 
-    /// <summary>Opens a model to look at; it stays here.</summary>
+    /// <summary>Opens a model for inspection; the pool keeps it.</summary>
     public ModelSignature Look(string path)
     {
         if (!_open.TryGetValue(path, out IModelRunner? runner)) { _open[path] = runner = open(path, device); }
@@ -40,7 +43,7 @@ internal sealed class RunnerPool(Func<string, int, IModelRunner> open, int devic
         asIs.Dispose();
     }
 
-    /// <summary>Says that all models handed out so far have owners.</summary>
+    /// <summary>Records that all models handed out so far have owners.</summary>
     public void HandOver() => _out.Clear();
 
     /// <inheritdoc/>

@@ -16,14 +16,14 @@ internal sealed partial class SessionFactory
         _gpu = gpu;
     }
 
-    /// <summary>What runs the models.</summary>
+    /// <summary>The provider that runs the models.</summary>
     public ProviderChoice Choice { get; }
 
     /// <summary>Threads inside one session.</summary>
     public int Threads => _threads;
 
-    /// <summary>Chooses the provider and says why in the log.</summary>
-    /// <exception cref="ModelException">The one asked for is not to be had.</exception>
+    /// <summary>Chooses the provider and logs the reason.</summary>
+    /// <exception cref="ModelException">The configured one is not available.</exception>
     public static SessionFactory Create(InferenceOptions options, ILogger log)
     {
         string[] available = OrtEnv.Instance().GetAvailableProviders();
@@ -111,7 +111,7 @@ internal sealed partial class SessionFactory
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
 
-        // Threads that spin between two models take the cores from decoding and downloading.
+        // Threads that spin between two models would take cores from decoding and downloading.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         if (provider == InferenceProvider.TensorRt)

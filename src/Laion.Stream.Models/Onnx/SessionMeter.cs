@@ -4,12 +4,12 @@ using System.Diagnostics;
 namespace LaionStream.Models.Onnx;
 
 /// <summary>
-/// How busy one part of a session is: time with a batch in hand, time inside the models, and the processor time that the calling thread spends there, in all and per
-/// model and shape. Written by the session, read by anyone.
+/// Measures how busy one part of a session is: time with a batch in progress, time inside the models, and the processor time that the calling thread spends
+/// there, in total and per model and shape. Written by the session, read from any thread.
 /// </summary>
 /// <param name="device">The session's name.</param>
-/// <param name="part">Which of its models: <see cref="ClipPart"/> or <see cref="ScoresPart"/>; both work at the same time.</param>
-/// <param name="threads">Threads inside the session: with more than one, the calling thread's processor time is not the whole, and is not told.</param>
+/// <param name="part">Which of its models: <see cref="ClipPart"/> or <see cref="ScoresPart"/>; both run concurrently.</param>
+/// <param name="threads">Threads inside the session: with more than one, the calling thread's processor time is not the total, and is not reported.</param>
 internal sealed class SessionMeter(string device, string part, int threads)
 {
     /// <summary>CLIP's towers and the heads on its embeddings.</summary>
@@ -28,25 +28,25 @@ internal sealed class SessionMeter(string device, string part, int threads)
     /// <summary>The session's name.</summary>
     public string Device => device;
 
-    /// <summary>Which of the session's models.</summary>
+    /// <summary>The part of the session's models.</summary>
     public string Part => part;
 
-    /// <summary>Whether <see cref="ModelCallStats.Processor"/> means anything.</summary>
+    /// <summary>Whether <see cref="ModelCallStats.Processor"/> is meaningful.</summary>
     public bool KnowsProcessor => threads == 1 && ThreadClock.IsKnown;
 
-    /// <summary>Time with a batch in hand.</summary>
+    /// <summary>Time with a batch in progress.</summary>
     public TimeSpan Busy => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _busy));
 
     /// <summary>Time from the start of the first batch to the end of the last.</summary>
     public TimeSpan Span => Stopwatch.GetElapsedTime(Volatile.Read(ref _first), Volatile.Read(ref _last));
 
-    /// <summary>Rows scored, padding not counted.</summary>
+    /// <summary>Rows scored, without padding.</summary>
     public long Rows => Volatile.Read(ref _rows);
 
     /// <summary>Batches scored.</summary>
     public long Batches => Volatile.Read(ref _batches);
 
-    /// <summary>What ran, per model and shape of its first input.</summary>
+    /// <summary>The runs, per model and shape of its first input.</summary>
     public IReadOnlyCollection<ModelCallStats> Runs => [.. _tallies.Values];
 
     /// <summary>Time inside the models.</summary>
@@ -55,8 +55,8 @@ internal sealed class SessionMeter(string device, string part, int threads)
     /// <summary>Processor time inside the models.</summary>
     public TimeSpan Processor => TimeSpan.FromMicroseconds(Runs.Sum(run => run.Nanoseconds) / 1000);
 
-    /// <summary>A batch came.</summary>
-    /// <returns>For <see cref="End"/>.</returns>
+    /// <summary>Records the start of a batch.</summary>
+    /// <returns>The argument for <see cref="End"/>.</returns>
     public long Begin()
     {
         long now = Stopwatch.GetTimestamp();
@@ -64,8 +64,8 @@ internal sealed class SessionMeter(string device, string part, int threads)
         return now;
     }
 
-    /// <summary>A batch is done.</summary>
-    /// <param name="begun">What <see cref="Begin"/> gave.</param>
+    /// <summary>Records the end of a batch.</summary>
+    /// <param name="begun">The result of <see cref="Begin"/>.</param>
     /// <param name="rows">Its rows.</param>
     public void End(long begun, int rows)
     {
@@ -76,7 +76,7 @@ internal sealed class SessionMeter(string device, string part, int threads)
         Interlocked.Increment(ref _batches);
     }
 
-    /// <summary>A model ran. What runs before the first batch, while models are loaded and tried, does not count.</summary>
+    /// <summary>Records a run of a model. Runs before the first batch, while models are loaded and probed, are not counted.</summary>
     /// <param name="model">Its file's name.</param>
     /// <param name="shape">Shape of its first input.</param>
     /// <param name="ticks">Time it took, in <see cref="Stopwatch"/> ticks.</param>
@@ -91,6 +91,6 @@ internal sealed class SessionMeter(string device, string part, int threads)
         tally.Add(ticks, nanoseconds);
     }
 
-    /// <summary>Rows and length tell the shapes of one model apart: the sizes between them are fixed.</summary>
+    /// <summary>Rows and length distinguish the shapes of one model: its other sizes are fixed.</summary>
     private readonly record struct RunKey(string Model, long Rows, long Length);
 }

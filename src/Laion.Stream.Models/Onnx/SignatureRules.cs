@@ -3,7 +3,7 @@ using LaionStream.Models.Onnx.Editing;
 namespace LaionStream.Models.Onnx;
 
 /// <summary>
-/// Tells what a model is by what it takes and gives, whatever its tensors are called; names as in the exports in the wild
+/// Determines what a model is from its inputs and outputs, whatever its tensors are called; the names are those of published exports
 /// (transformers.js, optimum, Qdrant, immich, clip-as-service, CLIP-ONNX, openai-clip-js, deepsparse). Pure.
 /// </summary>
 internal static class SignatureRules
@@ -22,7 +22,7 @@ internal static class SignatureRules
         model.Inputs.FirstOrDefault(t => t.IsInteger && t.Name.Contains("input_ids", StringComparison.OrdinalIgnoreCase))
         ?? model.Inputs.FirstOrDefault(t => t.IsInteger && t.Dims.Count is 2 or 0 && Role(t, null) == TextInput.Ids);
 
-    /// <summary>What an integer input of a text model holds.</summary>
+    /// <summary>What an integer input of a text model contains.</summary>
     /// <param name="input">The input.</param>
     /// <param name="ids">The id input, once known.</param>
     public static TextInput Role(TensorSpec input, TensorSpec? ids)
@@ -35,16 +35,16 @@ internal static class SignatureRules
 
         if (input.Name.Contains("position", StringComparison.OrdinalIgnoreCase)) { return TextInput.Positions; }
 
-        // deepsparse: the second input has no telling name and holds one place per row, the last of the context.
+        // deepsparse: the second input has no descriptive name and holds one position per row, the last of the context.
         if (input.Dims.Count == 1 || input.Fixed(1) == 1) { return TextInput.LastPlace; }
 
         return ids is null ? TextInput.Ids : TextInput.Mask;
     }
 
-    /// <summary>The output that holds picture embeddings [N, D], or null.</summary>
+    /// <summary>The output with picture embeddings [N, D], or null.</summary>
     public static TensorSpec? ImageOutput(ModelSignature model) => Choose(model, ImageNames, "text");
 
-    /// <summary>The output that holds text embeddings [N, D] or, for a bare transformer, token states [N, length, D]; or null.</summary>
+    /// <summary>The output with text embeddings [N, D] or, for a transformer without pooling, token states [N, length, D]; or null.</summary>
     public static TensorSpec? TextOutput(ModelSignature model) => Choose(model, TextNames, "image");
 
     /// <summary>The output of a classifier: floats, <c>logits</c> or <c>probabilities</c> by preference.</summary>

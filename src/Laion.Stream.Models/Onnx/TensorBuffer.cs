@@ -21,13 +21,13 @@ internal sealed class TensorBuffer(string name, TensorElementType type, ITensorM
     /// <summary>Element type.</summary>
     public TensorElementType Type { get; } = type;
 
-    /// <summary>Current sizes.</summary>
+    /// <summary>The current sizes.</summary>
     public ReadOnlySpan<long> Shape => _shape;
 
     /// <summary>Elements of the current shape.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Sets the shape; memory grows when it must and never shrinks. Contents are whatever was there.</summary>
+    /// <summary>Sets the shape; the memory grows if necessary and never shrinks. The contents are undefined.</summary>
     public void Reshape(params ReadOnlySpan<long> shape)
     {
         if (shape.SequenceEqual(_shape)) { return; }
@@ -58,7 +58,7 @@ internal sealed class TensorBuffer(string name, TensorElementType type, ITensorM
 
     /// <summary>Copies float32 or float16 elements to float32.</summary>
     /// <param name="start">First element.</param>
-    /// <param name="destination">As many as wanted.</param>
+    /// <param name="destination">Receives the elements; its length is their number.</param>
     public void ReadFloats(int start, Span<float> destination)
     {
         if (Type == TensorElementType.Float16)
@@ -72,7 +72,7 @@ internal sealed class TensorBuffer(string name, TensorElementType type, ITensorM
         }
     }
 
-    /// <summary>Writes ids as int32 or int64, whichever the model declares.</summary>
+    /// <summary>Writes ids as int32 or int64, as the model declares.</summary>
     /// <param name="start">First element.</param>
     /// <param name="ids">Values.</param>
     public void WriteIds(int start, ReadOnlySpan<int> ids)

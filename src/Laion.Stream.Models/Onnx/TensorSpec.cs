@@ -2,19 +2,19 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LaionStream.Models.Onnx;
 
-/// <summary>One input or output of a model as the file declares it.</summary>
+/// <summary>One input or output as the model's file declares it.</summary>
 /// <param name="Name">As in the graph.</param>
 /// <param name="Type">Element type.</param>
-/// <param name="Dims">Sizes; −1 where the size is free; empty where the file does not say.</param>
+/// <param name="Dims">Sizes; −1 when a size is free; empty when the file gives none.</param>
 internal sealed record TensorSpec(string Name, TensorElementType Type, IReadOnlyList<int> Dims)
 {
-    /// <summary>Whether it holds token ids, masks or places.</summary>
+    /// <summary>Whether it holds token ids, masks or positions.</summary>
     public bool IsInteger => Type is TensorElementType.Int32 or TensorElementType.Int64;
 
     /// <summary>Whether it holds pixels, embeddings or scores.</summary>
     public bool IsFloat => Type is TensorElementType.Float or TensorElementType.Float16;
 
-    /// <summary>The size along an axis, or null where it is free or unknown.</summary>
+    /// <summary>The size of an axis; null when it is free or unknown.</summary>
     public int? Fixed(int axis) => axis < Dims.Count && Dims[axis] > 0 ? Dims[axis] : null;
 
     /// <summary>Such as <c>pixel_values float32 [?,3,224,224]</c>.</summary>

@@ -1,6 +1,6 @@
 namespace LaionStream.Models.Onnx;
 
-/// <summary>What one integer input of a text model holds.</summary>
+/// <summary>What one integer input of a text model contains.</summary>
 internal enum TextInput
 {
     /// <summary>Token ids, padded.</summary>
@@ -15,6 +15,6 @@ internal enum TextInput
     /// <summary>0, 1, 2, ….</summary>
     Positions,
 
-    /// <summary>One number a row: the last place of the context.</summary>
+    /// <summary>One number per row: the last position of the context.</summary>
     LastPlace,
 }

@@ -1,5 +1,5 @@
 namespace LaionStream.Models.Pictures;
 
-/// <summary>A picture does not decode whole, or not in time: an outcome on the picture.</summary>
+/// <summary>A picture does not decode completely, or not in time: an outcome of the picture.</summary>
 /// <param name="message">What is wrong, for the log.</param>
 internal sealed class DecodeException(string message) : Exception(message);

@@ -6,19 +6,19 @@ using NetVips;
 
 namespace LaionStream.Models.Pictures;
 
-/// <summary>Decodes a picture: JPEGs with our own decoder, others with libvips. Reads the first frame only; orientation stays as stored.</summary>
+/// <summary>Decodes a picture: JPEGs with our own decoder, others with libvips. Reads only the first frame and does not apply the orientation.</summary>
 internal static class ImageDecoder
 {
     private const string ProfileField = "icc-profile-data";
 
     /// <summary>Decodes to 8-bit or 16-bit samples: 1 or 2 bands of grey, 3 or 4 of RGB, or 4 of CMYK.</summary>
     /// <param name="body">The file.</param>
-    /// <param name="header">Its header, which the rules let pass.</param>
-    /// <param name="applyProfile">Whether an embedded profile counts.</param>
-    /// <param name="deadline">Ends the decode between two strips of rows.</param>
-    /// <param name="jpeg">What decodes JPEGs.</param>
-    /// <exception cref="DecodeException">The picture does not decode whole, or not within the deadline.</exception>
-    /// <exception cref="VipsException">Likewise, as libvips says it.</exception>
+    /// <param name="header">Its header, which the rules accepted.</param>
+    /// <param name="applyProfile">Whether to apply an embedded profile.</param>
+    /// <param name="deadline">Cancels the decode between two strips of rows.</param>
+    /// <param name="jpeg">The decoder of JPEGs.</param>
+    /// <exception cref="DecodeException">The picture does not decode completely, or not within the deadline.</exception>
+    /// <exception cref="VipsException">The same, as libvips reports it.</exception>
     public static DecodedPixels Decode(ReadOnlyMemory<byte> body, in ImageHeader header, bool applyProfile, CancellationToken deadline, JpegDecoding jpeg = JpegDecoding.Own)
     {
         VipsLibrary.EnsureReady();
@@ -48,21 +48,21 @@ internal static class ImageDecoder
 
     private static DecodedPixels DecodeJpeg(ReadOnlySpan<byte> body, in ImageHeader header, bool applyProfile, CancellationToken deadline)
     {
-        // Most of libjpeg's warnings say that entropy-coded data is damaged: the picture is then half grey or smeared though it "decodes".
+        // Most of libjpeg's warnings mean that entropy-coded data is damaged: the picture is then half grey or smeared although it "decodes".
         try
         {
             return Decode(body, header, Enums.FailOn.Warning, applyProfile, deadline);
         }
         catch (Exception e) when (e is VipsException or DecodeException && !deadline.IsCancellationRequested)
         {
-            // The message says nothing that can be relied on: libvips has one buffer for the warnings of all decodes that run.
+            // The message is not reliable: libvips has one buffer for the warnings of all concurrent decodes.
             ReadOnlySpan<byte> clean = JpegCleaning.Clean(body);
             if (clean.IsEmpty) { throw; }
             return Decode(clean, header, Enums.FailOn.Warning, applyProfile, deadline);
         }
     }
 
-    /// <summary>The colours of pixels that our own decoder gave. Consumes them.</summary>
+    /// <summary>Adds the profile's conversion to pixels from our own decoder. Consumes them.</summary>
     private static DecodedPixels WithProfile(DecodedPixels pixels, byte[]? profile, CancellationToken deadline)
     {
         if (profile is null) { return pixels; }
@@ -102,11 +102,11 @@ internal static class ImageDecoder
             return Render(stored, header.Format, false, stored.Bands >= 3 ? matrix : null, deadline);
         }
 
-        // As browsers do, a profile of another kind than the pixels is ignored.
+        // As in browsers, a profile for another colour space than the pixels' is ignored.
         return IccMatrix.IsProfileOf(profile, cmyk ? "CMYK"u8 : "RGB "u8) ? Transform(stored, header.Format, deadline) : Render(stored, header.Format, cmyk, null, deadline);
     }
 
-    /// <summary>Brings a picture to sRGB by its embedded profile.</summary>
+    /// <summary>Converts a picture to sRGB by its embedded profile.</summary>
     private static DecodedPixels Transform(Image stored, ImageFormat format, CancellationToken deadline)
     {
         using Image converted = stored.IccTransform("srgb", intent: Enums.Intent.Relative, embedded: true, depth: 8);
@@ -129,7 +129,7 @@ internal static class ImageDecoder
         bool plain = image.Format is Enums.BandFormat.Uchar or Enums.BandFormat.Ushort && image.Bands <= 4;
         if (plain && format is ImageFormat.Jpeg or ImageFormat.Png or ImageFormat.WebP) { return Write(image, cmyk, colours, deadline); }
 
-        // The wider formats come in many colour spaces and depths: libvips brings them to 8-bit sRGB.
+        // The wider formats have many colour spaces and depths: libvips converts them to 8-bit sRGB.
         using Image srgb = image.Colourspace(Enums.Interpretation.Srgb);
         using Image bytes = srgb.Cast(Enums.BandFormat.Uchar);
         return Write(bytes, false, colours, deadline);
@@ -137,7 +137,7 @@ internal static class ImageDecoder
 
     private static DecodedPixels Write(Image image, bool cmyk, IccMatrix? colours, CancellationToken deadline)
     {
-        if (image.Bands is < 1 or > 4) { throw new DecodeException($"{image.Bands} bands are no picture."); }
+        if (image.Bands is < 1 or > 4) { throw new DecodeException($"{image.Bands} bands are not a picture."); }
 
         DecodedPixels pixels = DecodedPixels.Allocate(image.Width, image.Height, image.Bands, image.Format == Enums.BandFormat.Ushort ? 2 : 1, cmyk, colours);
         try

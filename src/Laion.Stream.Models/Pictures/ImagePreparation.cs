@@ -5,15 +5,15 @@ using LaionStream.Models.Pictures.Resampling;
 
 namespace LaionStream.Models.Pictures;
 
-/// <summary>From decoded pixels to the models' inputs and the perceptual hash, in the configured manner.</summary>
+/// <summary>Turns decoded pixels into the models' inputs and the perceptual hash, in the configured way.</summary>
 internal static class ImagePreparation
 {
     /// <summary>Prepares a decoded picture.</summary>
-    /// <param name="stored">The pixels as decoded; stay the caller's.</param>
+    /// <param name="stored">The decoded pixels; the caller keeps ownership.</param>
     /// <param name="header">The file's header.</param>
-    /// <param name="compat">Whose handling.</param>
-    /// <param name="specs">The inputs wanted.</param>
-    /// <returns>One input per specification, the caller's to dispose, and the hash.</returns>
+    /// <param name="compat">The picture handling to reproduce.</param>
+    /// <param name="specs">The inputs to prepare.</param>
+    /// <returns>One input per specification, which the caller disposes, and the hash.</returns>
     public static (PixelInput[] Inputs, string PHash) Prepare(DecodedPixels stored, in ImageHeader header, ImagingCompat compat, IReadOnlyList<PixelSpec> specs)
     {
         bool openAi = compat == ImagingCompat.OpenAi;
@@ -31,7 +31,7 @@ internal static class ImagePreparation
             var inputs = new PixelInput[specs.Count];
             for (int i = 0; i < inputs.Length; i++)
             {
-                inputs[i] = new PixelInput(specs[i].Width, specs[i].Height); // left to the collector should the fit throw: the pool does not mind
+                inputs[i] = new PixelInput(specs[i].Width, specs[i].Height); // left to the garbage collector if the fit throws: the pool allows that
                 if (openAi && specs[i].Fit == PixelFit.ShorterSideBicubicCrop) { OpenAiTransform.FitInto(stored, header, specs[i], inputs[i].Rgb); }
                 else { Preprocess.FitInto(picture, specs[i], inputs[i].Rgb); }
             }

@@ -1,11 +1,13 @@
 namespace LaionStream.Models.Pictures;
 
-/// <summary>Whose picture handling to reproduce.</summary>
+/// <summary>The picture handling to reproduce.</summary>
 public enum ImagingCompat
 {
     /// <summary>Ours: what a browser would show (orientation and profile applied, alpha on white).</summary>
     None,
 
-    /// <summary>openai/CLIP's transform on PIL, to the letter: the resize happens in the file's own mode, orientation and profile are ignored, alpha is dropped.</summary>
+    /// <summary>
+    /// openai/CLIP's transform on PIL, exactly: the resize happens in the file's own mode, orientation and profile are ignored, alpha is dropped.
+    /// </summary>
     OpenAi,
 }

@@ -1,11 +1,13 @@
 namespace LaionStream.Models.Pictures;
 
-/// <summary>What decodes JPEGs. Both give the same pixels; they differ in which flawed files are whole enough.</summary>
+/// <summary>The decoder of JPEGs. Both give the same pixels; they differ in which damaged files they accept.</summary>
 public enum JpegDecoding
 {
-    /// <summary>Our own decoder, which tells what is odd in a file and where; kinds that it does not know (arithmetic coding, 12 bit, lossless) go to libvips.</summary>
+    /// <summary>
+    /// Our own decoder, which reports what is irregular in a file and where; kinds it does not support (arithmetic coding, 12 bit, lossless) go to libvips.
+    /// </summary>
     Own,
 
-    /// <summary>libvips with libjpeg, which refuses at the first warning that is not in a marker alone.</summary>
+    /// <summary>libvips with libjpeg, which refuses at the first warning that is not about markers alone.</summary>
     Vips,
 }

@@ -9,14 +9,14 @@ namespace LaionStream.Models.Pictures;
 /// <summary>Decodes JPEGs with our own decoder.</summary>
 internal static class JpegPixels
 {
-    /// <summary>Ten times what a scan a band and bit of three components makes; the pixels of all scans are limited by <c>ImageRules</c>.</summary>
+    /// <summary>Ten times the scans of a file with one scan per band and bit of three components; <c>ImageRules</c> limits the pixels of all scans.</summary>
     private const int MostScans = 1000;
 
-    /// <summary>Decodes a file whose pixels are whole.</summary>
-    /// <param name="body">The file; does not change meanwhile.</param>
-    /// <param name="header">Its header, which the rules let pass.</param>
-    /// <param name="deadline">Asked at each row of blocks.</param>
-    /// <returns>Grey, RGB, or inks with 255 = full; null where the file is of a kind that is left to libvips.</returns>
+    /// <summary>Decodes a file if all its pixels are intact.</summary>
+    /// <param name="body">The file; it must not change meanwhile.</param>
+    /// <param name="header">Its header, which the rules accepted.</param>
+    /// <param name="deadline">Checked at each row of blocks.</param>
+    /// <returns>Grey, RGB, or inks with 255 = full; null when the file is of a kind that is left to libvips.</returns>
     /// <exception cref="DecodeException">Pixels are lost, or the deadline passed.</exception>
     public static DecodedPixels? Decode(ReadOnlyMemory<byte> body, in ImageHeader header, CancellationToken deadline)
     {
@@ -55,7 +55,7 @@ internal static class JpegPixels
         }
     }
 
-    /// <summary>Adobe's programs store inks inverted; browsers and PIL read every file so, with Adobe's segment or without.</summary>
+    /// <summary>Adobe's programs store inks inverted; browsers and PIL read every file that way, with Adobe's segment or without.</summary>
     private static void Invert(DecodedPixels pixels)
     {
         for (int y = 0; y < pixels.Height; y++)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace LaionStream.Models.Pictures;
 
-/// <summary>Reads a JPEG's colour profile, which lies in numbered parts in its APP2 segments before the first scan (ICC.1 annex B.4).</summary>
+/// <summary>Reads a JPEG's colour profile, which is in numbered parts in its APP2 segments before the first scan (ICC.1 annex B.4).</summary>
 internal static class JpegProfile
 {
     private const byte App2 = 0xE2;
@@ -10,9 +10,9 @@ internal static class JpegProfile
     private const byte EndOfImage = 0xD9;
     private const int PartHeaderBytes = 14;
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads the profile.</summary>
     /// <param name="body">The file.</param>
-    /// <returns>Its parts in the order of their numbers, of two with the same number the later one; null where there is none.</returns>
+    /// <returns>Its parts in the order of their numbers, of two with the same number the later one; null when there is none.</returns>
     public static byte[]? Read(ReadOnlySpan<byte> body)
     {
         SortedDictionary<byte, Range>? parts = null;

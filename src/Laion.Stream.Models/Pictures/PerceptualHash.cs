@@ -4,10 +4,10 @@ using LaionStream.Models.Pictures.Pixels;
 namespace LaionStream.Models.Pictures;
 
 /// <summary>
-/// A 64-bit hash that stays close (in differing bits) when a picture is scaled or compressed again: the luma (77 R + 150 G + 29 B) / 256 of the
-/// whole picture averaged into 32 × 32 cells, each from at most 8 × 4 (across × down) evenly spaced pixels; the 8 × 8 lowest frequencies of its orthogonal DCT-II;
-/// bit = coefficient above the median of the 64. First bit = the constant term, then row by row, most significant bit first, as 16 hex digits.
-/// The construction is pHash's as common libraries have it; the cell average replaces their resize.
+/// A 64-bit hash that changes in few bits when a picture is scaled or compressed again: the luma (77 R + 150 G + 29 B) / 256 of the
+/// whole picture averaged into 32 × 32 cells, each from at most 8 × 4 (across × down) evenly spaced pixels; the 8 × 8 lowest frequencies of its orthogonal
+/// DCT-II; bit = coefficient above the median of the 64. First bit = the constant term, then row by row, most significant bit first, as 16 hex digits.
+/// The construction is pHash's, as in common libraries; the cell average replaces their resize.
 /// </summary>
 internal static class PerceptualHash
 {

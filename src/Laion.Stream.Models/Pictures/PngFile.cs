@@ -8,10 +8,10 @@ namespace LaionStream.Models.Pictures;
 internal static class PngFile
 {
     /// <summary>Writes a picture.</summary>
-    /// <param name="to">Where the file goes; stays open.</param>
+    /// <param name="to">Receives the file; stays open.</param>
     /// <param name="rgb">Width × height × 3 bytes, top row first.</param>
-    /// <param name="width">Pixels across.</param>
-    /// <param name="height">Pixels down.</param>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="height">Height in pixels.</param>
     public static void Write(Stream to, ReadOnlySpan<byte> rgb, int width, int height)
     {
         if (rgb.Length != width * height * 3) { throw new ArgumentException($"{rgb.Length} bytes are not {width} × {height} RGB pixels.", nameof(rgb)); }

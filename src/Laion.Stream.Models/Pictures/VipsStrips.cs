@@ -4,21 +4,21 @@ using NetVips;
 namespace LaionStream.Models.Pictures;
 
 /// <summary>
-/// Pulls a picture out of libvips strip by strip on the calling thread. Asking for the whole picture at once would wake a thread of libvips for every one and
-/// fill fresh memory: a sixth of a small JPEG's decode. NetVips' own <see cref="Region.Fetch"/> gives each strip as a new array.
+/// Pulls a picture out of libvips strip by strip on the calling thread. Requesting the whole picture at once would wake a thread of libvips for every picture
+/// and write to new memory: a sixth of a small JPEG's decode. NetVips' own <see cref="Region.Fetch"/> returns each strip as a new array.
 /// </summary>
 internal static unsafe class VipsStrips
 {
-    /// <summary>Strips stay in the processor's cache, and are a multiple of what the sequential loaders keep (8 or 16 rows).</summary>
+    /// <summary>Strips stay in the processor's cache, and are a multiple of the rows that the sequential loaders keep (8 or 16).</summary>
     private const int Rows = 16;
 
     private static readonly Lazy<Functions> Native = new(Load);
 
     /// <summary>Writes the picture's rows, top to bottom.</summary>
-    /// <param name="image">At most 8 or 16 bits a sample.</param>
+    /// <param name="image">8 or 16 bits per sample.</param>
     /// <param name="memory">Rows without padding, large enough for all.</param>
-    /// <param name="stride">Bytes of a row.</param>
-    /// <param name="deadline">Asked between strips.</param>
+    /// <param name="stride">Size of a row in bytes.</param>
+    /// <param name="deadline">Checked between strips.</param>
     /// <exception cref="DecodeException">The picture does not decode to its last row, or not within the deadline.</exception>
     public static void Write(Image image, nint memory, long stride, CancellationToken deadline)
     {
@@ -37,7 +37,7 @@ internal static unsafe class VipsStrips
                 if (strip == 0) { throw new DecodeException($"Rows {top} to {top + rows - 1} do not decode."); }
                 try
                 {
-                    if (size != (nuint)(stride * rows)) { throw new DecodeException($"{rows} rows of {stride} bytes came as {size} bytes."); }
+                    if (size != (nuint)(stride * rows)) { throw new DecodeException($"{rows} rows of {stride} bytes were returned as {size} bytes."); }
                     NativeMemory.Copy((void*)strip, (byte*)memory + (top * stride), size);
                 }
                 finally
@@ -55,7 +55,7 @@ internal static unsafe class VipsStrips
 
     private static Functions Load()
     {
-        // The library that NetVips has loaded already, under the name its package gives it on each system.
+        // The library that NetVips has loaded already, under the name that its package uses on each system.
         string name = OperatingSystem.IsWindows() ? "libvips-42.dll" : OperatingSystem.IsMacOS() ? "libvips.42.dylib" : "libvips.so.42";
         nint library = NativeLibrary.Load(name, typeof(Image).Assembly, null);
         return new Functions(

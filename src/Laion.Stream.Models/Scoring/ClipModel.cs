@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LaionStream.Models.Scoring;
 
 /// <summary>
-/// A CLIP model: texts and pictures to vectors of one space. Every vector has <see cref="Width"/> numbers and length 1, so that the inner product of two is
-/// their cosine. One caller at a time.
+/// A CLIP model: embeds texts and pictures in one vector space. Every vector has <see cref="Width"/> numbers and length 1, so that the inner product of two is
+/// their cosine. Not safe for concurrent use.
 /// </summary>
 public sealed class ClipModel : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class ClipModel : IDisposable
 
     private ClipModel(ModelSet models) => _models = models;
 
-    /// <summary>Numbers of one vector.</summary>
+    /// <summary>Length of a vector.</summary>
     public int Width => _models.EmbeddingWidth;
 
     /// <summary>Size and fit of the pictures that the image tower takes.</summary>
@@ -27,21 +27,21 @@ public sealed class ClipModel : IDisposable
 
     /// <summary>Loads a model.</summary>
     /// <param name="folder">A CLIP model in any common ONNX layout, with its tokenizer.</param>
-    /// <param name="options">What runs it; null for the defaults. The first device is used.</param>
-    /// <param name="logs">For what was found and what runs it; null for none.</param>
+    /// <param name="options">Provider and devices; null for the defaults. The first device is used.</param>
+    /// <param name="logs">Logs the models found and the provider; null for no logs.</param>
     /// <exception cref="ModelException">The folder or the device cannot be used; the message says what is missing.</exception>
     public static ClipModel Load(string folder, InferenceOptions? options = null, ILoggerFactory? logs = null) =>
         new(ModelSet.Load(folder, new ModelOptions { Fallback = "" }, options ?? new InferenceOptions(), logs ?? NullLoggerFactory.Instance));
 
-    /// <summary>The vector of a text; a text longer than the model's context is cut.</summary>
+    /// <summary>Embeds a text; a text longer than the model's context is truncated.</summary>
     /// <exception cref="ModelRunException">The model threw.</exception>
     public float[] EmbedText(string text) => EmbedTexts([text])[0];
 
-    /// <summary>The vectors of texts, in their order.</summary>
+    /// <summary>Embeds texts; the vectors are in their order.</summary>
     /// <exception cref="ModelRunException">The model threw.</exception>
     public float[][] EmbedTexts(IReadOnlyList<string> texts) => Rows(_models.Devices[0].EmbedTexts(texts));
 
-    /// <summary>The vector of a picture file.</summary>
+    /// <summary>Embeds a picture file.</summary>
     /// <param name="file">The whole file.</param>
     /// <exception cref="PictureException">The file does not decode.</exception>
     /// <exception cref="ModelRunException">The model threw.</exception>
@@ -51,8 +51,8 @@ public sealed class ClipModel : IDisposable
         return EmbedPictures([picture])[0];
     }
 
-    /// <summary>The vectors of decoded pictures, in their order.</summary>
-    /// <param name="pictures">As <see cref="Pixels"/> wants them; they stay the caller's.</param>
+    /// <summary>Embeds decoded pictures; the vectors are in their order.</summary>
+    /// <param name="pictures">Pictures as <see cref="Pixels"/> describes; the caller keeps ownership.</param>
     /// <exception cref="ModelRunException">The model threw.</exception>
     public float[][] EmbedPictures(IReadOnlyList<PixelInput> pictures) => Rows(_models.Devices[0].EmbedPictures(pictures));
 

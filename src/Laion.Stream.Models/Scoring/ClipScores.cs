@@ -6,10 +6,13 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Models.Scoring;
 
-/// <summary>What CLIP says of rows on one device: picture embedding, the heads on it, then the captions of the rows that are still whole. One caller at a time.</summary>
+/// <summary>
+/// Computes CLIP's scores of rows on one device: picture embedding, the heads on it, then the captions of the rows without an error. Not safe for concurrent
+/// use.
+/// </summary>
 /// <param name="meter">Measures how busy it is.</param>
 /// <param name="models">The loaded models.</param>
-/// <param name="maxFailures">Rows in a row on which a model may throw before the device counts as broken.</param>
+/// <param name="maxFailures">Consecutive rows on which a model may throw before the device counts as broken.</param>
 /// <param name="log">For rows and batches on which a model throws.</param>
 internal sealed class ClipScores(SessionMeter meter, DeviceModels models, int maxFailures, ILogger log)
 {
@@ -21,9 +24,10 @@ internal sealed class ClipScores(SessionMeter meter, DeviceModels models, int ma
 
     /// <summary>Scores a batch.</summary>
     /// <param name="batch">The rows.</param>
-    /// <param name="scores">One a row, where the answers go; broken for a row on which a model throws alone or gives something that is no number.</param>
-    /// <param name="abort">Ends the wait for the device.</param>
-    /// <exception cref="SessionFault">The models threw on too many rows in a row.</exception>
+    /// <param name="scores">One per row, receives the scores; marked broken for a row on which a model throws alone or returns something that is not a
+    /// number.</param>
+    /// <param name="abort">Cancels the wait for the device.</param>
+    /// <exception cref="SessionFault">The models threw on too many consecutive rows.</exception>
     public void Score(IReadOnlyList<ScoreRequest> batch, RowScores[] scores, CancellationToken abort)
     {
         long begun = meter.Begin();
@@ -41,10 +45,13 @@ internal sealed class ClipScores(SessionMeter meter, DeviceModels models, int ma
         }
     }
 
-    /// <summary>The unit vector of a picture of the batch compared last; of a row that is whole. Overwritten by the next batch.</summary>
+    /// <summary>The unit vector of a picture of the last batch compared, for a row that is not broken. Overwritten by the next batch.</summary>
     public ReadOnlySpan<float> PictureOf(int row) => _pictures.AsSpan(row * Width, Width);
 
-    /// <summary>The vector, of any length, of a caption of the batch compared last, by the tower that scored it; of a whole row that has one. Overwritten by the next batch.</summary>
+    /// <summary>
+    /// The vector, of any length, of a caption of the last batch compared, from the tower that scored it, for a row that has one and is not broken.
+    /// Overwritten by the next batch.
+    /// </summary>
     public ReadOnlySpan<float> CaptionOf(int row) => _captions.AsSpan(row * Width, Width);
 
     private void EmbedPictures(IReadOnlyList<ScoreRequest> batch, RowScores[] scores, CancellationToken abort)

@@ -9,9 +9,9 @@ namespace LaionStream.Models.Scoring;
 /// <param name="Text">CLIP's text tower.</param>
 /// <param name="Multilingual">Text tower for sets other than <c>en</c>, or null.</param>
 /// <param name="Heads">Scores from the picture embedding.</param>
-/// <param name="Images">Scores from towers of their own.</param>
+/// <param name="Images">Scores from image towers of their own.</param>
 /// <param name="Captions">Scores from captions.</param>
-/// <param name="Signatures">What each file takes and gives, by path.</param>
+/// <param name="Signatures">Inputs and outputs of each file, by path.</param>
 internal sealed record DeviceModels(
     ImageModel Visual,
     TextModel Text,
@@ -21,8 +21,8 @@ internal sealed record DeviceModels(
     IReadOnlyList<TextClassifier> Captions,
     IReadOnlyDictionary<string, ModelSignature> Signatures) : IDisposable
 {
-    /// <summary>Whether a score model with a tower of its own reads one of the inputs that every decoded picture is prepared as.</summary>
-    /// <param name="input">The input's place among them; 0 is CLIP's.</param>
+    /// <summary>Whether a score model with its own tower reads one of the forms in which every decoded picture is prepared.</summary>
+    /// <param name="input">The form's index; 0 is CLIP's.</param>
     public bool ReadsInput(int input) => Images.Any(model => model.Input == input);
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ internal static class ModelCheck
 
     /// <summary>Checks the models on the first device.</summary>
     /// <param name="models">Loaded models.</param>
-    /// <param name="abort">Ends the check.</param>
+    /// <param name="abort">Cancels the check.</param>
     /// <returns>One report per file.</returns>
     public static IReadOnlyList<ModelReport> Run(ModelSet models, CancellationToken abort)
     {

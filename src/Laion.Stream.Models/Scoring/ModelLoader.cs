@@ -15,7 +15,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
     private const int DetoxifyContext = 512; // its tokenizers' limit (unitaryai/detoxify)
 
     /// <summary>
-    /// Rows that a CPU runs at a time: more bring no speed, for they leave the cache, and their activations stay in the runtime's arena
+    /// Rows that a CPU runs at a time: more are not faster, because they do not fit in the cache, and their activations stay in the runtime's arena
     /// (MobileNetV2 at 32 rows: 154 MB for one tensor).
     /// </summary>
     private const int MostCpuRows = 8;
@@ -23,8 +23,8 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
     private readonly BatchShape _batch = provider == InferenceProvider.Cpu ? BatchShape.UpTo(Math.Min(options.RowsOf(provider), MostCpuRows), 4) : BatchShape.UpTo(options.RowsOf(provider), 1);
 
     /// <summary>Loads everything.</summary>
-    /// <param name="pool">Opens the files; what was taken from it stays its own until everything has loaded.</param>
-    /// <exception cref="ModelException">A model does not load, fails on a probe, or does not fit another.</exception>
+    /// <param name="pool">Opens the files; it owns what was taken from it until everything has loaded.</param>
+    /// <exception cref="ModelException">A model does not load, fails on a probe, or does not match another.</exception>
     public DeviceModels Load(RunnerPool pool)
     {
         ImageModel visual = tuning.Pictures(pool, pool.Take(plan.Visual), plan.Visual, plan.Scale, runner => Visual(runner, plan.VisualOutput, plan.Pixels, plan.Scale, meters.Clip));
@@ -75,7 +75,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
 
         DenseLayer? dense = entry.Dense is null ? null : ReadWeights(entry.Dense, path => WeightFiles.Layers(path, bias: null) is [var layer]
             ? layer
-            : throw new InvalidDataException($"{path} holds several layers; one is wanted."));
+            : throw new InvalidDataException($"{path} holds several layers; one is expected."));
         string path = At(entry.Text);
         IModelRunner runner = Clip(pool, path);
         var model = new TextModel(runner, TextOutput(runner), Tokenizer(At(entry.Tokenizer)), dense, entry.MaxLength, Shapes);
@@ -97,7 +97,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
         if (entry.Kind == ModelKind.Q16)
         {
             WeightTensor prompts = ReadWeights(path, WeightFiles.Matrix);
-            if (prompts.Width != width || prompts.Values.Length != 2 * width) { throw entry.Wrong($"holds {string.Join('×', prompts.Shape)} numbers; 2×{width} are wanted"); }
+            if (prompts.Width != width || prompts.Values.Length != 2 * width) { throw entry.Wrong($"holds {string.Join('×', prompts.Shape)} numbers; 2×{width} are expected"); }
 
             return new PromptHead(new PromptMatrix(prompts.Values, width), Place(entry), answer: 1);
         }
@@ -106,7 +106,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
         int given = width;
         foreach (DenseLayer layer in layers)
         {
-            if (layer.Inputs != given) { throw entry.Wrong($"has a layer that takes {layer.Inputs} numbers where {given} come"); }
+            if (layer.Inputs != given) { throw entry.Wrong($"has a layer that takes {layer.Inputs} numbers where {given} are given"); }
 
             given = layer.Outputs;
         }
@@ -141,7 +141,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
         return new PromptMatrix(vectors, text.Width);
     }
 
-    /// <summary>Place of a picture form among those that every row brings; a new one is added.</summary>
+    /// <summary>Index of a picture form among those that every row is prepared in; a new one is added.</summary>
     private int Input(PixelSpec spec)
     {
         if (!pixels.Contains(spec)) { pixels.Add(spec); }

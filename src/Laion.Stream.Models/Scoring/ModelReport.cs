@@ -2,13 +2,13 @@ using LaionStream.Models.Catalog;
 
 namespace LaionStream.Models.Scoring;
 
-/// <summary>What <c>models check</c> says of one file.</summary>
+/// <summary>The report of <c>models check</c> on one file.</summary>
 /// <param name="File">The file.</param>
 /// <param name="Inputs">Name, type and shape of each input; empty for files that are not models.</param>
 /// <param name="Outputs">Name, type and shape of each output.</param>
 /// <param name="Precision">Such as <c>float32</c>; of the first float input or output.</param>
-/// <param name="Provider">What runs it.</param>
-/// <param name="SelfTest">What came of the probe: what it gives, or would write.</param>
-/// <param name="Passed">Whether the probe gave what it must.</param>
+/// <param name="Provider">The provider that runs it.</param>
+/// <param name="SelfTest">The result of the probe: the model's answer, or what it would write.</param>
+/// <param name="Passed">Whether the probe succeeded.</param>
 internal sealed record ModelReport(
     ModelFile File, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, string Precision, string Provider, string SelfTest, bool Passed);

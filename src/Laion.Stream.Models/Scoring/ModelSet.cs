@@ -27,10 +27,10 @@ internal sealed partial class ModelSet : IDisposable
     /// <summary>The score columns, and which model fills each.</summary>
     public ScoreSchema Scores { get; }
 
-    /// <summary>Forms that every decoded picture is wanted in; the first is CLIP's.</summary>
+    /// <summary>The forms in which every decoded picture is prepared; the first is CLIP's.</summary>
     public IReadOnlyList<PixelSpec> PixelSpecs { get; }
 
-    /// <summary>Every file that takes part, for the run's fingerprint and the outputs' metadata.</summary>
+    /// <summary>Every file that is used, for the run's fingerprint and the outputs' metadata.</summary>
     public IReadOnlyList<ModelFile> Files { get; }
 
     /// <summary>Rows of a full batch.</summary>
@@ -39,30 +39,30 @@ internal sealed partial class ModelSet : IDisposable
     /// <summary>What runs them, and why.</summary>
     public ProviderChoice Provider { get; }
 
-    /// <summary>Whether captions of sets other than <c>en</c> have a text tower of their own, and so a threshold of their own.</summary>
+    /// <summary>Whether captions of sets other than <c>en</c> have their own text tower, and so their own threshold.</summary>
     public bool HasMultilingual => Plan.Multilingual is not null;
 
-    /// <summary>Numbers of one embedding.</summary>
+    /// <summary>Length of an embedding.</summary>
     public int EmbeddingWidth => Devices[0].Width;
 
-    /// <summary>Which model fills each score column that has one, by column name.</summary>
+    /// <summary>The model of each score column that has one, by column name.</summary>
     public IReadOnlyDictionary<string, string> Columns => Plan.Scores.ToDictionary(s => s.Entry.FilledColumn, s => s.Entry.Title);
 
-    /// <summary>Which files play which part.</summary>
+    /// <summary>Which file has which role.</summary>
     internal ModelPlan Plan { get; }
 
     /// <summary>Finds, checks and loads the models of a folder on every device.</summary>
     /// <param name="folder">The models folder.</param>
-    /// <param name="models">Where else to look.</param>
+    /// <param name="models">Further folders to search.</param>
     /// <param name="inference">Provider, devices, shapes.</param>
-    /// <param name="logs">For the provider chosen, the models found, and the columns that stay empty.</param>
-    /// <param name="prompts">Which prompt lists the NSFW tag is made with where <c>models.json</c> names none.</param>
-    /// <exception cref="ModelException">Something is missing or does not fit; the message says what to do.</exception>
+    /// <param name="logs">Logs the provider, the models found, and the columns that stay empty.</param>
+    /// <param name="prompts">The prompt lists of the NSFW tag when <c>models.json</c> names none.</param>
+    /// <exception cref="ModelException">Something is missing or does not match; the message says what to do.</exception>
     public static ModelSet Load(
         string folder, ModelOptions models, InferenceOptions inference, ILoggerFactory logs, PromptList prompts = PromptList.Intended)
     {
         folder = Path.GetFullPath(folder);
-        if (!Directory.Exists(folder)) { throw new ModelException("Laion:Models:Path", $"The models folder {folder} is not there."); }
+        if (!Directory.Exists(folder)) { throw new ModelException("Laion:Models:Path", $"The models folder {folder} does not exist."); }
 
         ILogger log = logs.CreateLogger<ModelSet>();
         SessionFactory factory = SessionFactory.Create(inference, log);
@@ -93,8 +93,8 @@ internal sealed partial class ModelSet : IDisposable
         }
     }
 
-    /// <summary>Reads only the tokenizer of a folder, for texts without a model; null where there is none.</summary>
-    /// <exception cref="ModelException">There is one and it cannot be used.</exception>
+    /// <summary>Reads only the tokenizer of a folder, for work with texts but without a model; null when there is none.</summary>
+    /// <exception cref="ModelException">There is one but it cannot be used.</exception>
     public static ITextTokenizer? LoadTokenizer(string folder) =>
         TokenizerFiles.Find([folder, Path.Combine(folder, "textual"), Path.Combine(folder, "tokenizer")], out _);
 

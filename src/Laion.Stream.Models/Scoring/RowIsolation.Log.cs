@@ -6,7 +6,7 @@ internal sealed partial class RowIsolation
 {
     private static partial class Log
     {
-        [LoggerMessage(1710, LogLevel.Debug, "A batch of {Rows} rows failed on {Device} and is cut in halves: {Cause}")]
+        [LoggerMessage(1710, LogLevel.Debug, "A batch of {Rows} rows failed on {Device} and is split in half: {Cause}")]
         public static partial void BatchFailed(ILogger log, string device, int rows, string cause);
 
         [LoggerMessage(1711, LogLevel.Warning, "A row failed alone on {Device} and is dropped: {Cause}")]

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace LaionStream.Models.Scoring;
 
 /// <summary>
-/// Finds the rows that a model cannot take: a run that throws is cut in halves until the row at fault is alone, and the others are kept.
-/// A session that throws on row after row is at fault itself.
+/// Finds the rows that a model cannot process: a run that throws is split in half until the row at fault is alone; the other rows are kept.
+/// A session that throws on many consecutive rows is at fault itself.
 /// </summary>
 internal sealed partial class RowIsolation(string device, int maxFailures, ILogger log)
 {
@@ -15,19 +15,19 @@ internal sealed partial class RowIsolation(string device, int maxFailures, ILogg
     /// <summary>Work on some rows of a batch.</summary>
     public delegate void RowAction(ReadOnlySpan<int> rows);
 
-    /// <summary>Runs one model on the rows of a batch that are whole so far.</summary>
-    /// <param name="scores">Of the batch; a row on which the model throws alone is broken there.</param>
-    /// <param name="wants">Whether the model is asked for a row.</param>
-    /// <param name="run">Throws <see cref="ModelRunException"/> when it cannot.</param>
-    /// <exception cref="SessionFault">Too many rows in a row failed.</exception>
+    /// <summary>Runs one model on the rows of a batch that are not broken so far.</summary>
+    /// <param name="scores">The batch's scores; a row on which the model throws alone is marked broken.</param>
+    /// <param name="wants">Whether the model scores a row.</param>
+    /// <param name="run">Throws <see cref="ModelRunException"/> on failure.</param>
+    /// <exception cref="SessionFault">Too many consecutive rows failed.</exception>
     public void Run(RowScores[] scores, Predicate<int> wants, RowAction run) =>
         Run([.. Enumerable.Range(0, scores.Length).Where(row => !scores[row].IsBroken && wants(row))], run, row => scores[row].Break());
 
-    /// <summary>Runs rows, and fewer of them when that fails.</summary>
-    /// <param name="rows">Which.</param>
-    /// <param name="run">Throws <see cref="ModelRunException"/> when it cannot.</param>
-    /// <param name="drop">Told each row on which it throws alone.</param>
-    /// <exception cref="SessionFault">Too many rows in a row failed.</exception>
+    /// <summary>Runs rows, and fewer of them after a failure.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="run">Throws <see cref="ModelRunException"/> on failure.</param>
+    /// <param name="drop">Called for each row on which it throws alone.</param>
+    /// <exception cref="SessionFault">Too many consecutive rows failed.</exception>
     public void Run(ReadOnlySpan<int> rows, RowAction run, Action<int> drop)
     {
         if (rows.IsEmpty) { return; }

@@ -8,13 +8,13 @@ using Microsoft.Extensions.Logging;
 namespace LaionStream.Models.Scoring;
 
 /// <summary>
-/// All models of a run in one session, on a CPU or a GPU alike, in two parts: CLIP with the heads on its embeddings, and the score models with towers of their own,
-/// which are worth asking only for rows that CLIP keeps. One caller at a time for each part.
+/// All models of a run in one session, on a CPU or a GPU, in two parts: CLIP with the heads on its embeddings, and the score models with towers of their own,
+/// which run only for rows that CLIP keeps. Neither part is safe for concurrent use.
 /// </summary>
 /// <param name="meters">Measure how busy each part is.</param>
 /// <param name="models">The loaded models.</param>
 /// <param name="columns">Number of score columns of the run.</param>
-/// <param name="maxFailures">Rows in a row on which a model may throw before the device counts as broken.</param>
+/// <param name="maxFailures">Consecutive rows on which a model may throw before the device counts as broken.</param>
 /// <param name="log">For rows and batches on which a model throws.</param>
 internal sealed class ScoreModels(SessionMeters meters, DeviceModels models, int columns, int maxFailures, ILogger log) : IDisposable
 {
@@ -24,17 +24,17 @@ internal sealed class ScoreModels(SessionMeters meters, DeviceModels models, int
     /// <summary>How busy each part is.</summary>
     public SessionMeters Meters => meters;
 
-    /// <summary>Numbers of one embedding.</summary>
+    /// <summary>Length of an embedding.</summary>
     public int Width => models.Visual.Width;
 
     /// <summary>The loaded models.</summary>
     public DeviceModels Models => models;
 
     /// <summary>Scores a batch with all models.</summary>
-    /// <param name="batch">1 to the configured batch size rows.</param>
-    /// <param name="abort">Ends the wait for the device.</param>
-    /// <returns>One answer a row, in the batch's order; null for a row on which a model throws alone or gives something that is no number.</returns>
-    /// <exception cref="SessionFault">The models threw on too many rows in a row.</exception>
+    /// <param name="batch">1 row to the configured batch size.</param>
+    /// <param name="abort">Cancels the wait for the device.</param>
+    /// <returns>One result per row, in the batch's order; null for a row on which a model throws alone or returns something that is not a number.</returns>
+    /// <exception cref="SessionFault">The models threw on too many consecutive rows.</exception>
     public IReadOnlyList<Scores?> Score(IReadOnlyList<ScoreRequest> batch, CancellationToken abort)
     {
         RowScores[] scores = [.. batch.Select(_ => new RowScores(columns))];
@@ -43,7 +43,7 @@ internal sealed class ScoreModels(SessionMeters meters, DeviceModels models, int
         return Finish(scores);
     }
 
-    /// <summary>Compares pictures with captions and asks the heads on CLIP's embeddings.</summary>
+    /// <summary>Compares pictures with captions and runs the heads on CLIP's embeddings.</summary>
     /// <inheritdoc cref="Score" path="/param"/>
     /// <inheritdoc cref="Score" path="/returns"/>
     /// <inheritdoc cref="Score" path="/exception"/>
@@ -54,10 +54,10 @@ internal sealed class ScoreModels(SessionMeters meters, DeviceModels models, int
         return Finish(scores);
     }
 
-    /// <summary>Adds what the models with towers of their own say.</summary>
-    /// <param name="batch">1 to the configured batch size rows; of their pictures those that <see cref="DeviceModels.ReadsInput"/> names.</param>
-    /// <param name="compared">What <see cref="Compare"/> gave for each.</param>
-    /// <param name="abort">Ends the wait for the device.</param>
+    /// <summary>Adds the scores of the models with their own towers.</summary>
+    /// <param name="batch">1 row to the configured batch size; of their pictures only those for which <see cref="DeviceModels.ReadsInput"/> is true.</param>
+    /// <param name="compared">The result of <see cref="Compare"/> for each.</param>
+    /// <param name="abort">Cancels the wait for the device.</param>
     /// <inheritdoc cref="Score" path="/returns"/>
     /// <inheritdoc cref="Score" path="/exception"/>
     public IReadOnlyList<Scores?> Complete(IReadOnlyList<ScoreRequest> batch, IReadOnlyList<Scores> compared, CancellationToken abort)
@@ -73,7 +73,7 @@ internal sealed class ScoreModels(SessionMeters meters, DeviceModels models, int
     /// <inheritdoc cref="ClipScores.CaptionOf"/>
     public ReadOnlySpan<float> CaptionOf(int row) => _clip.CaptionOf(row);
 
-    /// <summary>Unit vectors of texts by CLIP's own tower, one after the other.</summary>
+    /// <summary>Unit vectors of texts from CLIP's own tower, concatenated.</summary>
     /// <exception cref="ModelRunException">The model threw.</exception>
     public float[] EmbedTexts(IReadOnlyList<string> texts)
     {
@@ -84,7 +84,7 @@ internal sealed class ScoreModels(SessionMeters meters, DeviceModels models, int
         return vectors;
     }
 
-    /// <summary>Unit vectors of pictures, one after the other.</summary>
+    /// <summary>Unit vectors of pictures, concatenated.</summary>
     /// <exception cref="ModelRunException">The model threw.</exception>
     public float[] EmbedPictures(IReadOnlyList<PixelInput> pictures)
     {

@@ -2,12 +2,12 @@ using LaionStream.Models.Onnx;
 
 namespace LaionStream.Models.Scoring;
 
-/// <summary>How busy the parts of one session are.</summary>
+/// <summary>The meters of one session's parts.</summary>
 /// <param name="Clip">CLIP with the heads on its embeddings.</param>
-/// <param name="Scores">The models with towers of their own.</param>
+/// <param name="Scores">The models with their own towers.</param>
 internal sealed record SessionMeters(SessionMeter Clip, SessionMeter Scores)
 {
-    /// <summary>Fresh meters.</summary>
+    /// <summary>New meters.</summary>
     /// <param name="device">The session's name.</param>
     /// <param name="threads">Threads inside it.</param>
     public static SessionMeters Of(string device, int threads) =>

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Models.Scoring;
 
-/// <summary>What the score models with towers of their own say of rows on one device. They cost as much as CLIP, each. One caller at a time.</summary>
+/// <summary>Computes the scores of the models with their own towers for rows on one device. Each costs as much as CLIP. Not safe for concurrent use.</summary>
 /// <param name="meter">Measures how busy it is.</param>
 /// <param name="models">The loaded models.</param>
-/// <param name="maxFailures">Rows in a row on which a model may throw before the device counts as broken.</param>
+/// <param name="maxFailures">Consecutive rows on which a model may throw before the device counts as broken.</param>
 /// <param name="log">For rows and batches on which a model throws.</param>
 internal sealed class TowerScores(SessionMeter meter, DeviceModels models, int maxFailures, ILogger log)
 {
@@ -15,9 +15,10 @@ internal sealed class TowerScores(SessionMeter meter, DeviceModels models, int m
 
     /// <summary>Scores a batch. Without such models nothing runs, and nothing is measured.</summary>
     /// <param name="batch">The rows.</param>
-    /// <param name="scores">One a row, where the answers go; broken for a row on which a model throws alone or gives something that is no number.</param>
-    /// <param name="abort">Ends the wait for the device.</param>
-    /// <exception cref="SessionFault">The models threw on too many rows in a row.</exception>
+    /// <param name="scores">One per row, receives the scores; marked broken for a row on which a model throws alone or returns something that is not a
+    /// number.</param>
+    /// <param name="abort">Cancels the wait for the device.</param>
+    /// <exception cref="SessionFault">The models threw on too many consecutive rows.</exception>
     public void Score(IReadOnlyList<ScoreRequest> batch, RowScores[] scores, CancellationToken abort)
     {
         if (models.Images.Count + models.Captions.Count == 0) { return; }

@@ -4,14 +4,14 @@ using System.Runtime.Intrinsics.X86;
 namespace LaionStream.Models.Pictures.Colour;
 
 /// <summary>
-/// An RGB profile of three curves and a matrix (ICC.1:2022, 8.3.3), turned into a conversion to sRGB: curve tables, one matrix, one table back.
-/// Relative colorimetric: both white points are the connection space's D50. Profiles of look-up tables are not read here.
-/// Not by lcms, which <c>ImageDecoder</c> reaches through libvips for the others: that makes a converted copy of the picture, where this converts rows in place,
-/// whichever decoder wrote them; and a profile that changes no sample by more than one level costs nothing.
+/// An RGB profile of three curves and a matrix (ICC.1:2022, 8.3.3), as a conversion to sRGB: curve tables, one matrix, one table back.
+/// Relative colorimetric: both white points are the connection space's D50. Profiles with look-up tables are not supported here.
+/// lcms, which <c>ImageDecoder</c> uses through libvips for the others, is not used because it makes a converted copy of the picture, while this converts rows
+/// in place, from either decoder; and a profile that changes no sample by more than one level costs nothing.
 /// </summary>
 internal sealed class IccMatrix
 {
-    /// <summary>Entries of the table from linear light to 8-bit sRGB: fine enough for half of its steepest step.</summary>
+    /// <summary>Entries of the table from linear light to 8-bit sRGB: its resolution is half of its steepest step.</summary>
     private const int BackEntries = 1 << 14;
 
     /// <summary>XYZ relative to D50 to linear sRGB: inverse of the sRGB primaries adapted by Bradford (IEC 61966-2-1; B. Lindbloom's tables).</summary>
@@ -36,8 +36,8 @@ internal sealed class IccMatrix
 
     /// <summary>Reads a profile.</summary>
     /// <param name="profile">The bytes.</param>
-    /// <param name="matrix">The conversion; null where it would change no sample by more than one level.</param>
-    /// <returns>False for anything but a sound RGB profile of curves and a matrix.</returns>
+    /// <param name="matrix">The conversion; null when it would change no sample by more than one level.</param>
+    /// <returns>False for anything but a valid RGB profile of curves and a matrix.</returns>
     public static bool TryRead(ReadOnlySpan<byte> profile, out IccMatrix? matrix)
     {
         matrix = null;
@@ -71,7 +71,7 @@ internal sealed class IccMatrix
 
     /// <summary>Converts pixels in place.</summary>
     /// <param name="rgb">Interleaved, whole pixels.</param>
-    /// <param name="vectorise">False takes the plain path, for tests and processors without AVX2.</param>
+    /// <param name="vectorise">False selects the scalar code, for tests and processors without AVX2.</param>
     public void ToSrgb(Span<byte> rgb, bool vectorise = true)
     {
         if (vectorise && Avx2.IsSupported) { rgb = rgb[ToSrgbVectors(rgb)..]; }
@@ -88,8 +88,8 @@ internal sealed class IccMatrix
         }
     }
 
-    /// <summary>Eight pixels at a time, with the same operations in the same order: the bytes are those of the plain path.</summary>
-    /// <returns>Bytes done.</returns>
+    /// <summary>Eight pixels at a time, with the same operations in the same order: the bytes equal those of the scalar code.</summary>
+    /// <returns>Bytes converted.</returns>
     private unsafe int ToSrgbVectors(Span<byte> rgb)
     {
         const int Pixels = 8;
@@ -101,7 +101,7 @@ internal sealed class IccMatrix
         fixed (byte* samples = rgb, back = Back)
         fixed (float* linear = _linear)
         {
-            // The last of the eight loads reads one byte of the pixel behind them.
+            // The last of the eight loads reads one byte of the pixel after them.
             for (; at + (Pixels * 3) < rgb.Length; at += Pixels * 3)
             {
                 Vector256<int> pixels = Avx2.GatherVector256((int*)(samples + at), places, 1);
@@ -113,7 +113,7 @@ internal sealed class IccMatrix
                 Vector256<int> blue = Encode((matrix.M6 * r) + (matrix.M7 * g) + (matrix.M8 * b), back);
                 Vector256<byte> bytes = Avx2.Shuffle((red | (green << 8) | (blue << 16)).AsByte(), packed);
 
-                // Not a byte more than the eight pixels: what follows is still to be read.
+                // No byte beyond the eight pixels may be written: what follows has not been read yet.
                 bytes.GetLower().Store(samples + at);
                 *(ulong*)(samples + at + 12) = bytes.GetUpper().AsUInt64()[0];
                 *(uint*)(samples + at + 20) = bytes.GetUpper().AsUInt32()[2];
@@ -125,7 +125,7 @@ internal sealed class IccMatrix
 
     private static unsafe Vector256<int> Encode(Vector256<float> light, byte* back)
     {
-        // This maximum takes its second operand for what is no number: a damaged profile must not lead outside the table.
+        // For NaN this maximum returns its second operand: a damaged profile must not index outside the table.
         Vector256<float> clamped = Avx.Min(Avx.Max(light, Vector256<float>.Zero), Vector256<float>.One);
         Vector256<int> place = Avx.ConvertToVector256Int32WithTruncation((clamped * Vector256.Create((float)(BackEntries - 1))) + Vector256.Create(0.5f));
         return Avx2.GatherVector256((int*)back, place, 1) & Vector256.Create(0xFF);
@@ -157,7 +157,7 @@ internal sealed class IccMatrix
 
     private static byte[] MakeBack()
     {
-        var table = new byte[BackEntries + sizeof(int) - 1]; // four bytes are read at each place
+        var table = new byte[BackEntries + sizeof(int) - 1]; // four bytes are read at each position
         for (int i = 0; i < BackEntries; i++)
         {
             double light = (double)i / (BackEntries - 1);
@@ -168,7 +168,7 @@ internal sealed class IccMatrix
         return table;
     }
 
-    /// <summary>The matrix, each number across a vector.</summary>
+    /// <summary>The matrix, each number repeated across a vector.</summary>
     private readonly struct Matrix(float[] m)
     {
         public readonly Vector256<float> M0 = Vector256.Create(m[0]), M1 = Vector256.Create(m[1]), M2 = Vector256.Create(m[2]);

@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 
 namespace LaionStream.Models.Pictures.Colour;
 
-/// <summary>Reads tags of an ICC profile (ICC.1:2022, 7.3 and 10). Never throws: what is broken is not there.</summary>
+/// <summary>Reads tags of an ICC profile (ICC.1:2022, 7.3 and 10). Never throws: a broken tag is treated as absent.</summary>
 internal static class IccTags
 {
     private const int TableStart = 128;
     private const int MaxTags = 256;
 
-    /// <summary>A tag's bytes, type signature first; empty where the profile has none.</summary>
+    /// <summary>A tag's bytes, type signature first; empty when the profile has none.</summary>
     /// <param name="profile">The profile.</param>
     /// <param name="name">Four bytes.</param>
     public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> profile, ReadOnlySpan<byte> name)
@@ -73,7 +73,7 @@ internal static class IccTags
         p[1] = 1;
         for (int i = 0; i < counts[kind]; i++) { p[i] = Fixed(curve[(12 + (i * 4))..]); }
 
-        // Below the break a line, above it a power: kinds 1 and 2 break at −b / a, the others at d.
+        // Linear below the break, a power above it: kinds 1 and 2 break at −b / a, the others at d.
         double breakAt = kind is 1 or 2 ? -p[2] / p[1] : kind == 0 ? double.NegativeInfinity : p[4];
         (double slope, double foot, double lift) = kind switch { 1 => (0, 0, 0), 2 => (0, p[3], p[3]), 3 => (p[3], 0, 0), 4 => (p[3], p[6], p[5]), _ => (0.0, 0.0, 0.0) };
         for (int value = 0; value < linear.Length; value++)

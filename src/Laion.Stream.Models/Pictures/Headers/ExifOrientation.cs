@@ -8,8 +8,8 @@ internal static class ExifOrientation
     private const ushort OrientationTag = 0x0112;
     private const ushort ShortType = 3;
 
-    /// <summary>1 to 8; 1 where the block is broken or does not say.</summary>
-    /// <param name="tiff">From the byte order mark on.</param>
+    /// <summary>1 to 8; 1 when the block is broken or has no orientation.</summary>
+    /// <param name="tiff">The block from its byte order mark on.</param>
     public static int Of(ReadOnlySpan<byte> tiff)
     {
         if (tiff.Length < 8) { return 1; }

@@ -18,7 +18,7 @@ internal static class HeifHeader
     {
         int end = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(body), (uint)Math.Min(body.Length, 256));
         ImageFormat format = ImageFormat.Unknown;
-        for (int at = 8; at + 4 <= end; at += at == 8 ? 8 : 4) // between them the minor version
+        for (int at = 8; at + 4 <= end; at += at == 8 ? 8 : 4) // the minor version is between them
         {
             ReadOnlySpan<byte> brand = body.Slice(at, 4);
             if (brand.SequenceEqual("avif"u8) || brand.SequenceEqual("avis"u8)) { return ImageFormat.Avif; }
@@ -33,8 +33,8 @@ internal static class HeifHeader
     }
 
     /// <summary>
-    /// Fills in the largest size that any item of the file has: a grid's tiles and a thumbnail are smaller than the picture.
-    /// Rotation is the decoder's here: in these files it is a property of the item, and EXIF's is to be ignored.
+    /// Sets the largest size of any item in the file: a grid's tiles and a thumbnail are smaller than the picture.
+    /// The decoder applies rotation here: in these files it is a property of the item, and EXIF's is to be ignored.
     /// </summary>
     public static ImageHeader Read(ReadOnlySpan<byte> body, ImageHeader header) => ReadBoxes(body, header, 0);
 

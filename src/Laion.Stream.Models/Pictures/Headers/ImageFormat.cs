@@ -1,9 +1,9 @@
 namespace LaionStream.Models.Pictures.Headers;
 
-/// <summary>Kinds of file that are told apart by their first bytes.</summary>
+/// <summary>Kinds of file, distinguished by their first bytes.</summary>
 public enum ImageFormat
 {
-    /// <summary>Nothing known: text, HTML, an empty body, something else.</summary>
+    /// <summary>Not recognised: text, HTML, an empty body, something else.</summary>
     Unknown,
     Jpeg,
     Png,
@@ -19,7 +19,7 @@ public enum ImageFormat
     Jp2,
     Jxl,
 
-    /// <summary>A web page in place of a picture.</summary>
+    /// <summary>A web page instead of a picture.</summary>
     Html,
     Pdf,
 }

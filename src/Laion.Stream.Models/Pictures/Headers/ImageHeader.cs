@@ -4,24 +4,24 @@ using LaionStream.Models.Pictures.Pixels;
 namespace LaionStream.Models.Pictures.Headers;
 
 /// <summary>
-/// What a file says of itself, read from its bytes before any decoder sees them. Never throws: a field that is missing or broken keeps its
-/// default, and a width or height of 0 means that no sound header was found.
+/// A file's header, read from its bytes before any decoder. Never throws: a field that is missing or broken keeps its
+/// default, and a width or height of 0 means that no valid header was found.
 /// </summary>
 internal readonly record struct ImageHeader
 {
-    /// <summary>The format by its signature.</summary>
+    /// <summary>The format, by its signature.</summary>
     public ImageFormat Format { get; init; }
 
-    /// <summary>Pixels across, as stored.</summary>
+    /// <summary>Width in pixels, as stored.</summary>
     public int Width { get; init; }
 
-    /// <summary>Pixels down, as stored.</summary>
+    /// <summary>Height in pixels, as stored.</summary>
     public int Height { get; init; }
 
     /// <summary>Pictures inside: 1, or more for animations and multi-page files.</summary>
     public int Frames { get; init; }
 
-    /// <summary>EXIF orientation 1 to 8; 1 where none is given or it makes no sense.</summary>
+    /// <summary>EXIF orientation 1 to 8; 1 when none is given or it is invalid.</summary>
     public int Orientation { get; init; }
 
     /// <summary>Colour components as stored, alpha included; 1 for indexed pictures.</summary>
@@ -33,13 +33,15 @@ internal readonly record struct ImageHeader
     /// <summary>Whether the pixels are indices into a palette.</summary>
     public bool Indexed { get; init; }
 
-    /// <summary>Whether the pixels carry an alpha channel of their own; a PNG's <c>tRNS</c> colour key is none.</summary>
+    /// <summary>Whether the pixels have their own alpha channel; a PNG's <c>tRNS</c> colour key does not count.</summary>
     public bool Alpha { get; init; }
 
-    /// <summary>Whether the decoder must hold the whole picture: JPEG that is progressive or has scans of single components, interlaced PNG.</summary>
+    /// <summary>
+    /// Whether the decoder must buffer the whole picture: a JPEG that is progressive or has scans of single components, or an interlaced PNG.
+    /// </summary>
     public bool Buffered { get; init; }
 
-    /// <summary>Scans of a JPEG whose picture the decoder must hold, each a pass over all pixels; 1 for other files.</summary>
+    /// <summary>Scans of a JPEG that the decoder must buffer, each a pass over all pixels; 1 for other files.</summary>
     public int Scans { get; init; }
 
     /// <summary>Width × height.</summary>
@@ -76,7 +78,7 @@ internal readonly record struct ImageHeader
     private static ImageHeader ReadBmp(ReadOnlySpan<byte> body, ImageHeader header)
     {
         if (body.Length < 26) { return header; }
-        if (BinaryPrimitives.ReadUInt32LittleEndian(body[14..]) == 12) // OS/2: 16-bit sides
+        if (BinaryPrimitives.ReadUInt32LittleEndian(body[14..]) == 12) // OS/2: 16-bit width and height
         {
             return header with { Width = BinaryPrimitives.ReadUInt16LittleEndian(body[18..]), Height = BinaryPrimitives.ReadUInt16LittleEndian(body[20..]) };
         }

@@ -1,12 +1,12 @@
 namespace LaionStream.Models.Pictures.Headers;
 
-/// <summary>Tells formats apart by their first bytes; names and content types lie too often.</summary>
+/// <summary>Distinguishes formats by their first bytes; names and content types are wrong too often.</summary>
 internal static class ImageSignature
 {
-    /// <summary>How far into a text file an <c>&lt;svg</c> or <c>&lt;html</c> tag is looked for.</summary>
+    /// <summary>How far into a text file an <c>&lt;svg</c> or <c>&lt;html</c> tag is searched.</summary>
     private const int TextWindow = 1024;
 
-    /// <summary>The format that the bytes claim to be.</summary>
+    /// <summary>The format that the first bytes indicate.</summary>
     /// <param name="body">The file, or at least its first kilobyte.</param>
     public static ImageFormat Of(ReadOnlySpan<byte> body) => body switch
     {

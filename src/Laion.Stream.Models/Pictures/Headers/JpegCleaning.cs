@@ -3,12 +3,13 @@ using System.Buffers.Binary;
 namespace LaionStream.Models.Pictures.Headers;
 
 /// <summary>
-/// Takes out of a JPEG's markers what libjpeg warns of and no pixel depends on, so that a decode of the rest that fails at the first warning judges the pixels alone.
-/// libvips tells that a decode warned, not of what: its messages stand in one buffer of the whole process, where those of other decodes stand too.
+/// Removes from a JPEG's markers what libjpeg warns about but no pixel depends on, so that a decode of the rest that fails at the first warning judges the
+/// pixels alone. libvips reports that a decode warned, but not about what: its messages are in one buffer of the whole process, together with those of other
+/// decodes.
 /// </summary>
 /// <remarks>
-/// Taken out: stray bytes between segments, a JFIF revision or an Adobe transform that nobody knows (set to what libjpeg takes in their place), spectral
-/// parameters of sequential scans (which mean nothing there). An end marker that is missing is put on where every scan has come.
+/// Removed: stray bytes between segments, an unknown JFIF revision or Adobe transform (set to what libjpeg uses in their place), spectral
+/// parameters of sequential scans (which have no meaning there). A missing end marker is appended if every scan is present.
 /// </remarks>
 internal ref struct JpegCleaning
 {
@@ -32,16 +33,16 @@ internal ref struct JpegCleaning
         _clean = new byte[body.Length + 2];
     }
 
-    /// <summary>The same picture without such oddities.</summary>
+    /// <summary>The same picture without these irregularities.</summary>
     /// <param name="body">The file, from its start marker on.</param>
-    /// <returns>Empty where there is nothing to take out or to put on.</returns>
+    /// <returns>Empty when there is nothing to remove or append.</returns>
     public static ReadOnlySpan<byte> Clean(ReadOnlySpan<byte> body)
     {
         var cleaning = new JpegCleaning(body);
         return cleaning.Run() && cleaning._changed ? cleaning._clean.AsSpan(0, cleaning._written) : [];
     }
 
-    /// <summary>Whether the file could be followed to its end marker, or to its end with every scan there.</summary>
+    /// <summary>Whether the file could be parsed to its end marker, or to its end with every scan present.</summary>
     private bool Run()
     {
         Copy(0, 2);
@@ -49,7 +50,7 @@ internal ref struct JpegCleaning
         while (at + 2 <= _body.Length)
         {
             byte marker = _body[at + 1];
-            if (_body[at] != 0xFF || marker is 0 or 0x01 or (>= 0xD0 and <= 0xD7)) // stray, or a marker without a body that has no place here
+            if (_body[at] != 0xFF || marker is 0 or 0x01 or (>= 0xD0 and <= 0xD7)) // stray, or a marker without a body that is not allowed here
             {
                 at += _body[at] != 0xFF ? 1 : 2;
                 _changed = true;
@@ -62,7 +63,7 @@ internal ref struct JpegCleaning
                 continue;
             }
 
-            if (marker == StartOfImage) { return false; } // a second one is an error, not an oddity
+            if (marker == StartOfImage) { return false; } // a second one is an error, not an irregularity
 
             if (marker == EndOfImage)
             {
@@ -80,7 +81,7 @@ internal ref struct JpegCleaning
         return PutEndOn();
     }
 
-    /// <summary>Copies a scan's data; gives where the next marker begins.</summary>
+    /// <summary>Copies a scan's data; returns where the next marker starts.</summary>
     private int Entropy(int from)
     {
         int at = from;
@@ -140,7 +141,7 @@ internal ref struct JpegCleaning
         }
     }
 
-    /// <summary>Without Adobe's transform libjpeg warns and takes the usual one of as many components.</summary>
+    /// <summary>For an unknown Adobe transform libjpeg warns and uses the usual one for that number of components.</summary>
     private void PatchAdobe()
     {
         if (_adobeTransform == 0) { return; }
@@ -150,7 +151,9 @@ internal ref struct JpegCleaning
         if (_components == 4 && known is not (0 or 2)) { Set(_adobeTransform, 2); }
     }
 
-    /// <summary>A file that merely ends is whole if its scans left no bit of any coefficient out; whether the last one is cut the decoder sees.</summary>
+    /// <summary>
+    /// A file without an end marker is complete if its scans sent every bit of every coefficient; the decoder finds out whether the last one is truncated.
+    /// </summary>
     private bool PutEndOn()
     {
         if (_missingBits.Count == 0 || _missingBits.Values.Any(bits => bits.AsSpan().ContainsAnyExcept((byte)0))) { return false; }

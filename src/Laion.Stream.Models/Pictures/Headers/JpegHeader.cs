@@ -9,7 +9,7 @@ internal static class JpegHeader
     private const byte EndOfImage = 0xD9;
     private const byte App1 = 0xE1;
 
-    /// <summary>Fills in what the markers say, up to the first scan.</summary>
+    /// <summary>Sets the fields from the markers up to the first scan.</summary>
     public static ImageHeader Read(ReadOnlySpan<byte> body, ImageHeader header)
     {
         bool oriented = false;
@@ -53,7 +53,7 @@ internal static class JpegHeader
             at += 2 + length;
         }
 
-        // A scan of fewer components than the frame has: the others follow in scans of their own, and rows are there only after the last.
+        // A scan with fewer components than the frame: the others follow in their own scans, and rows are complete only after the last.
         if (at + 4 < body.Length && body[at + 1] == StartOfScan && body[at + 4] < header.Components) { header = header with { Buffered = true }; }
 
         return header.Buffered ? header with { Scans = CountScans(body[Math.Min(at, body.Length)..]) } : header;

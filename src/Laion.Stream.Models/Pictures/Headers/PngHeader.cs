@@ -8,7 +8,7 @@ internal static class PngHeader
     private const int SignatureLength = 8;
     private const int ChunkOverhead = 12;
 
-    /// <summary>Fills in what the chunks say.</summary>
+    /// <summary>Sets the fields from the chunks.</summary>
     public static ImageHeader Read(ReadOnlySpan<byte> body, ImageHeader header)
     {
         if (body.Length < 33 || !body.Slice(12, 4).SequenceEqual("IHDR"u8)) { return header; }

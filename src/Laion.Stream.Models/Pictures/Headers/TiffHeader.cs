@@ -5,13 +5,13 @@ namespace LaionStream.Models.Pictures.Headers;
 /// <summary>Reads size and orientation from a TIFF's first directory (TIFF 6.0, and BigTIFF with its offsets of 64 bits).</summary>
 internal static class TiffHeader
 {
-    private const int HeaderBytes = 16; // of a BigTIFF; no whole TIFF is smaller either
+    private const int HeaderBytes = 16; // of a BigTIFF; no complete TIFF is smaller either
     private const ushort Classic = 42;
     private const ushort Big = 43;
     private const ushort Short = 3;
     private const ushort Long8 = 16;
 
-    /// <summary>Fills in what the first directory says.</summary>
+    /// <summary>Sets the fields from the first directory.</summary>
     public static ImageHeader Read(ReadOnlySpan<byte> body, ImageHeader header)
     {
         if (body.Length < HeaderBytes) { return header; }

@@ -5,7 +5,7 @@ namespace LaionStream.Models.Pictures.Headers;
 /// <summary>Reads size, alpha, frames and orientation from WebP chunks (RFC 9649).</summary>
 internal static class WebPHeader
 {
-    /// <summary>Fills in what the chunks say.</summary>
+    /// <summary>Sets the fields from the chunks.</summary>
     public static ImageHeader Read(ReadOnlySpan<byte> body, ImageHeader header)
     {
         long at = 12;
@@ -44,7 +44,7 @@ internal static class WebPHeader
                 header = header with { Orientation = ExifOrientation.Of(data.StartsWith("Exif\0\0"u8) ? data[6..] : data) };
             }
 
-            at += 8L + length + (length & 1); // chunks are padded to even; in 32 bits a claimed FFFFFFF8 would be no step at all
+            at += 8L + length + (length & 1); // chunks are padded to an even length; in 32 bits a length of FFFFFFF8 would not advance at all
         }
 
         return header with { Frames = Math.Max(frames, 1), Components = header.Alpha ? 4 : 3 };

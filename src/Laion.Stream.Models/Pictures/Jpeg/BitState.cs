@@ -3,10 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace LaionStream.Models.Pictures.Jpeg;
 
-/// <summary>Where a reader of entropy-coded bits is: the next bits at the top of a word, how many of them count, and the byte to load next.</summary>
+/// <summary>
+/// The position of a reader of entropy-coded bits: the next bits at the top of a word, how many of them are valid, and the byte to load next.
+/// </summary>
 internal struct BitState
 {
-    /// <summary>The next bits, the first at the top.</summary>
+    /// <summary>The next bits, the first one at the top.</summary>
     public ulong Bits;
 
     /// <summary>How many of them have been loaded, at most 63.</summary>
@@ -15,12 +17,13 @@ internal struct BitState
     /// <summary>The byte after the last one counted.</summary>
     public int Position;
 
-    /// <summary>Bits consumed since the beginning of the data.</summary>
+    /// <summary>Bits consumed since the start of the data.</summary>
     public readonly long Consumed => ((long)Position * 8) - Count;
 
-    /// <summary>Loads bits until at least 56 are there.</summary>
+    /// <summary>Loads bits until at least 56 are available.</summary>
     /// <param name="data">
-    /// The data's first byte. Eight bytes are read at <see cref="Position"/>, which stays within the data and its padding: see <see cref="EntropyData.Padding"/>.
+    /// The data's first byte. Eight bytes are read at <see cref="Position"/>, which stays within the data and its padding: see <see
+    /// cref="EntropyData.Padding"/>.
     /// </param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Refill(ref byte data)
@@ -31,7 +34,7 @@ internal struct BitState
         Count |= 56;
     }
 
-    /// <summary>Passes over bits that are loaded.</summary>
+    /// <summary>Skips bits that are loaded.</summary>
     /// <param name="count">0 to 32.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Skip(int count)
@@ -40,7 +43,7 @@ internal struct BitState
         Count -= count;
     }
 
-    /// <summary>Takes bits that are loaded.</summary>
+    /// <summary>Reads bits that are loaded.</summary>
     /// <param name="count">1 to 32.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Take(int count)
@@ -50,7 +53,7 @@ internal struct BitState
         return value;
     }
 
-    /// <summary>Takes the bits of a value of a size and extends its sign (T.81 F.2.2.1).</summary>
+    /// <summary>Reads a value of a size and extends its sign (T.81 F.2.2.1).</summary>
     /// <param name="size">1 to 15.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int TakeSigned(int size)
@@ -60,10 +63,13 @@ internal struct BitState
         return value - (((1 << size) - 1) & ((value >> (size - 1)) - 1));
     }
 
-    /// <summary>Finds a code of more than <see cref="HuffmanTable.LookupBits"/> bits; nothing is taken. By value, so that the caller's state stays in registers.</summary>
+    /// <summary>
+    /// Finds a code of more than <see cref="HuffmanTable.LookupBits"/> bits; consumes nothing. The bits are passed by value, so that the caller's state stays
+    /// in registers.
+    /// </summary>
     /// <param name="bits">The next bits, at least 17.</param>
     /// <param name="table">The codes.</param>
-    /// <returns>The code's length, with the symbol times 256; a length of 17, as libjpeg takes, with symbol 0 where no code matches.</returns>
+    /// <returns>The code's length plus the symbol times 256; when no code matches, a length of 17, as in libjpeg, with symbol 0.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int FindLongCode(ulong bits, HuffmanTable table)
     {

@@ -4,22 +4,22 @@ using System.Runtime.InteropServices;
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
-/// Decodes the Huffman codes of one block. All state is local and nothing is called but for rare long codes, so that the bit buffer stays in registers.
+/// Decodes the Huffman codes of one block. All state is local and only rare long codes cause a call, so that the bit buffer stays in registers.
 /// </summary>
 /// <remarks>
-/// Bounds, whatever the data says: a look-up index is 10 bits and tables have 1,024 entries; a zigzag index is at most 63 + 15 and
-/// <see cref="ZigZag.Offsets"/> has 80 entries, all below 232, inside the group of four blocks that the caller's row holds whole;
+/// Bounds, whatever the data contains: a look-up index has 10 bits and tables have 1,024 entries; a zigzag index is at most 63 + 15 and
+/// <see cref="ZigZag.Offsets"/> has 80 entries, all below 232, inside the group of four blocks, all of which the caller's row contains;
 /// the data's bounds are those of <see cref="EntropyData.Padding"/>.
 /// </remarks>
 internal static class BlockReader
 {
-    /// <summary>Reads all coefficients of a block (T.81 F.2.2); only those sent are written.</summary>
-    /// <param name="state">Where the reader is.</param>
+    /// <summary>Reads all coefficients of a block (T.81 F.2.2); writes only those that were sent.</summary>
+    /// <param name="state">The reader's position.</param>
     /// <param name="data">The data's first byte.</param>
     /// <param name="dcTable">Codes of the DC difference.</param>
     /// <param name="acTable">Codes of the others.</param>
     /// <param name="block">The block's first coefficient within its group.</param>
-    /// <param name="prediction">The component's last DC value; becomes this one's.</param>
+    /// <param name="prediction">The component's last DC value; set to this block's.</param>
     public static BlockFault ReadSequential(
         ref BitState state, ref byte data, HuffmanTable dcTable, HuffmanTable acTable, ref short block, ref int prediction)
     {
@@ -89,13 +89,13 @@ internal static class BlockReader
     }
 
     /// <summary>Reads the first bits of a band of AC coefficients (T.81 G.1.2.2).</summary>
-    /// <param name="state">Where the reader is.</param>
+    /// <param name="state">The reader's position.</param>
     /// <param name="data">The data's first byte.</param>
     /// <param name="table">The codes.</param>
     /// <param name="block">The block's first coefficient within its group.</param>
     /// <param name="mask">The block's word (<see cref="CoefficientPlane.Masks"/>).</param>
-    /// <param name="scan">Names the band and the bit position.</param>
-    /// <param name="endOfBands">Blocks from this one on whose band is empty; must be 0, and is set by the code that says so.</param>
+    /// <param name="scan">Gives the band and the bit position.</param>
+    /// <param name="endOfBands">Number of blocks from this one on whose band is empty; must be 0, and is set by an end-of-band code.</param>
     public static BlockFault ReadAcFirst(ref BitState state, ref byte data, HuffmanTable table, ref short block, ref ulong mask, JpegScan scan, ref int endOfBands)
     {
         BlockFault fault = BlockFault.None;
@@ -152,7 +152,7 @@ internal static class BlockReader
         return fault;
     }
 
-    /// <summary>The DC difference that the next bits send; 56 must be loaded, of which 32 at most are taken.</summary>
+    /// <summary>The DC difference in the next bits; 56 must be loaded, of which at most 32 are consumed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int ReadDifference(ref BitState bits, HuffmanTable table, ref BlockFault fault)
     {

@@ -4,8 +4,8 @@ using LaionStream.Models.Pictures.Pixels;
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
-/// Coefficients of some rows of a component's blocks in pooled native memory, zero at first, and where asked for a word for each block that says which of them
-/// are not zero. Disposing gives the memory back, once.
+/// Coefficients of some rows of a component's blocks in pooled native memory, initially zero, and if requested one word per block that marks the
+/// coefficients that are not zero. Dispose returns the memory, once.
 /// </summary>
 internal sealed unsafe class CoefficientPlane : IDisposable
 {
@@ -14,10 +14,10 @@ internal sealed unsafe class CoefficientPlane : IDisposable
     private readonly long _bytes;
     private nint _memory;
 
-    /// <summary>Takes the memory.</summary>
+    /// <summary>Allocates the memory.</summary>
     /// <param name="blocksAcross">A multiple of four.</param>
     /// <param name="rows">Rows of blocks.</param>
-    /// <param name="masks">Whether it holds masks as well.</param>
+    /// <param name="masks">Whether to allocate masks as well.</param>
     public CoefficientPlane(int blocksAcross, int rows, bool masks)
     {
         (_across, _rows, _bytes) = (blocksAcross, rows, BytesOf(blocksAcross, rows, masks));
@@ -25,7 +25,7 @@ internal sealed unsafe class CoefficientPlane : IDisposable
         for (long at = 0; at < _bytes; at += int.MaxValue) { new Span<byte>((byte*)_memory + at, (int)Math.Min(int.MaxValue, _bytes - at)).Clear(); }
     }
 
-    /// <summary>Bytes that a plane takes.</summary>
+    /// <summary>Size of a plane in bytes.</summary>
     public static long BytesOf(int blocksAcross, int rows, bool masks) => (long)blocksAcross * rows * ((64 * sizeof(short)) + (masks ? sizeof(ulong) : 0));
 
     /// <summary>A row of blocks, in groups of four (<see cref="ZigZag"/>).</summary>
@@ -45,7 +45,7 @@ internal sealed unsafe class CoefficientPlane : IDisposable
         return new Span<ulong>((ulong*)((short*)_memory + ((long)_rows * _across * 64)) + ((long)row * _across), _across);
     }
 
-    /// <summary>A block's first coefficient. Its others lie at most 231 behind it, within its group of 256, which the memory holds whole.</summary>
+    /// <summary>A block's first coefficient. Its others are at most 231 after it, within its group of 256, all of which the memory contains.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref short Block(int row, int column)
     {
@@ -61,5 +61,5 @@ internal sealed unsafe class CoefficientPlane : IDisposable
         _memory = 0;
     }
 
-    private static void ThrowOutside() => throw new InvalidOperationException("A block outside of its plane.");
+    private static void ThrowOutside() => throw new InvalidOperationException("A block outside its plane.");
 }

@@ -7,7 +7,7 @@ namespace LaionStream.Models.Pictures.Jpeg;
 /// <summary>Interleaves rows of components into pixels, converting luma and colour differences as libjpeg does (jdcolor.c).</summary>
 internal static class ColourConverter
 {
-    /// <summary>YCbCr to RGB, with the widest vectors the machine has and one by one for the rest.</summary>
+    /// <summary>YCbCr to RGB, with the widest vectors of the machine, and one by one for the rest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToRgb(ReadOnlySpan<byte> y, ReadOnlySpan<byte> cb, ReadOnlySpan<byte> cr, Span<byte> rgb)
     {
@@ -34,7 +34,7 @@ internal static class ColourConverter
         }
     }
 
-    /// <summary>YCCK to CMYK: the complement of RGB, and black as it is.</summary>
+    /// <summary>YCCK to CMYK: the complement of RGB; black is unchanged.</summary>
     public static void ToCmyk(ReadOnlySpan<byte> y, ReadOnlySpan<byte> cb, ReadOnlySpan<byte> cr, ReadOnlySpan<byte> k, Span<byte> cmyk)
     {
         for (int x = 0, at = 0; at < cmyk.Length; x++, at += 4)

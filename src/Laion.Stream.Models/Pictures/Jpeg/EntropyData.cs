@@ -3,15 +3,15 @@ using System.Buffers;
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
-/// The entropy-coded bytes between two markers, copied without their stuffing and followed by zeros, so that a reader needs no test per byte.
-/// Reading beyond the end gives zeros, as libjpeg does; who reads asks <see cref="Ran"/> after each MCU.
+/// The entropy-coded bytes between two markers, copied without their stuffing and followed by zeros, so that a reader needs no check per byte.
+/// Reading beyond the end gives zeros, as in libjpeg; a reader checks <see cref="Ran"/> after each MCU.
 /// </summary>
 /// <param name="file">The whole file.</param>
 internal sealed class EntropyData(ReadOnlyMemory<byte> file) : IDisposable
 {
     /// <summary>
     /// Zeros after the data. An MCU has at most 10 blocks and a block at most 64 codes of at most 17 + 15 bits, 2,560 bytes in all; a progressive block adds at
-    /// most 63 correction bits. No MCU is begun beyond the end, so a reader never passes end + 2,560 + 8 + 16, and each load takes 8 bytes more.
+    /// most 63 correction bits. No MCU is started beyond the end, so a reader never passes end + 2,560 + 8 + 16, and each load reads 8 bytes more.
     /// </summary>
     public const int Padding = 4096;
 
@@ -19,13 +19,13 @@ internal sealed class EntropyData(ReadOnlyMemory<byte> file) : IDisposable
     private int _length;
     private int _start;
 
-    /// <summary>The marker's code behind the data; 0 at the end of the file.</summary>
+    /// <summary>The code of the marker after the data; 0 at the end of the file.</summary>
     public byte Marker { get; private set; }
 
-    /// <summary>Where <see cref="Marker"/> lies in the file; the file's length at its end.</summary>
+    /// <summary>Offset of <see cref="Marker"/> in the file; the file's length at its end.</summary>
     public int MarkerOffset { get; private set; }
 
-    /// <summary>Where the reader is.</summary>
+    /// <summary>The reader's position.</summary>
     public BitState State;
 
     /// <summary>The first byte; valid until the next <see cref="Begin"/>.</summary>
@@ -62,7 +62,7 @@ internal sealed class EntropyData(ReadOnlyMemory<byte> file) : IDisposable
         _bytes.AsSpan(_length, Padding).Clear();
     }
 
-    /// <summary>Leaves the marker where it is, with no data before it: what follows it belongs to a later interval.</summary>
+    /// <summary>Leaves the marker where it is and the data empty: what follows the marker belongs to a later interval.</summary>
     public void BeginEmpty()
     {
         _bytes.AsSpan(0, Padding).Clear();
@@ -71,7 +71,7 @@ internal sealed class EntropyData(ReadOnlyMemory<byte> file) : IDisposable
         State = default;
     }
 
-    /// <summary>Whole bytes that were not read: their number, whether all are zero or fill, and where they begin in the file.</summary>
+    /// <summary>The complete bytes that were not read: their number, whether all are zero or fill, and their offset in the file.</summary>
     public (int Count, bool Padding, int Offset) Left()
     {
         int next = (int)Math.Min((State.Consumed + 7) >> 3, _length);
@@ -79,7 +79,7 @@ internal sealed class EntropyData(ReadOnlyMemory<byte> file) : IDisposable
         return (left.Length, !left.ContainsAnyExcept((byte)0, (byte)0xFF), left.IsEmpty ? MarkerOffset : FileOffset(next));
     }
 
-    /// <summary>Where the reader is in the file, for a warning: the copied bytes are counted once more, with their stuffing.</summary>
+    /// <summary>The reader's offset in the file, for a warning: the copied bytes are counted again, with their stuffing.</summary>
     public int Offset() => FileOffset((int)Math.Min(State.Consumed >> 3, _length));
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace LaionStream.Models.Pictures.Jpeg;
 
-/// <summary>A DHT entry. The table is built when a scan first uses it: an unusable table that no scan names does no harm.</summary>
+/// <summary>A DHT entry. The table is built when a scan first uses it: an invalid table that no scan uses does no harm.</summary>
 /// <param name="counts">Codes of each length 1 to 16, at most 256 together.</param>
 /// <param name="symbols">256 symbols, zeros after the last.</param>
 /// <param name="dc">Whether it is a DC table.</param>
@@ -8,10 +8,10 @@ internal sealed class HuffmanDefinition(byte[] counts, byte[] symbols, bool dc)
 {
     private HuffmanTable? _table;
 
-    /// <summary>The table; null where the counts are no prefix code.</summary>
+    /// <summary>The table; null when the counts are not a prefix code.</summary>
     public HuffmanTable? Table => _table ??= HuffmanTable.TryBuild(counts, symbols, dc);
 
-    /// <summary>The tables that a sequential file without any uses (Motion JPEG), T.81 annex K.3.</summary>
+    /// <summary>The tables for a sequential file that has none (Motion JPEG), T.81 annex K.3.</summary>
     public static HuffmanDefinition Standard(bool dc, bool chroma) => dc
         ? new HuffmanDefinition((chroma ? ChromaDcCounts : LumaDcCounts).ToArray(), Fill(DcSymbols), true)
         : new HuffmanDefinition((chroma ? ChromaAcCounts : LumaAcCounts).ToArray(), Fill(chroma ? ChromaAcSymbols : LumaAcSymbols), false);

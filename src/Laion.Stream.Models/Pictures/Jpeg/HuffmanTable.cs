@@ -1,15 +1,15 @@
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
-/// A Huffman table as one look-up by the next 10 bits, which gives run, length and, where the value's bits lie within the 10 as well, the value.
+/// A Huffman table as one look-up by the next 10 bits, which gives run, length and, if the value's bits are also among the 10, the value.
 /// Longer codes are compared with the largest code of each length (T.81 annex F.2.2.3).
 /// </summary>
 internal sealed class HuffmanTable
 {
-    /// <summary>Bits of the look-up. Nine and twelve were slower in measurements of photographs.</summary>
+    /// <summary>Bits of the look-up. Nine and twelve were slower on photographs.</summary>
     public const int LookupBits = 10;
 
-    /// <summary>In an entry: the value is in it, and its bits are counted.</summary>
+    /// <summary>In an entry: it contains the value, and its length includes the value's bits.</summary>
     public const int Complete = 0x20;
 
     /// <summary>In an entry: bits to consume.</summary>
@@ -27,17 +27,17 @@ internal sealed class HuffmanTable
     /// </summary>
     public int[] Lookup { get; } = new int[1 << LookupBits];
 
-    /// <summary>The largest code of each length, -1 where there is none; the last entry ends every search.</summary>
+    /// <summary>The largest code of each length, -1 when there is none; the last entry ends every search.</summary>
     public int[] LargestCodes { get; } = new int[18];
 
-    /// <summary>What to add to a code of each length to have the index of its symbol.</summary>
+    /// <summary>Added to a code of each length, gives the index of its symbol.</summary>
     private int[] IndexOffsets { get; } = new int[17];
 
     /// <summary>Builds a table from the counts and symbols of a DHT segment.</summary>
     /// <param name="counts">Codes of each length 1 to 16.</param>
     /// <param name="symbols">256 symbols in order of their codes.</param>
     /// <param name="dc">Whether symbols are sizes of DC differences, at most 15.</param>
-    /// <returns>The table, or null where the counts are no prefix code or a symbol is out of range.</returns>
+    /// <returns>The table, or null when the counts are not a prefix code or a symbol is out of range.</returns>
     public static HuffmanTable? TryBuild(ReadOnlySpan<byte> counts, byte[] symbols, bool dc)
     {
         var table = new HuffmanTable(symbols);

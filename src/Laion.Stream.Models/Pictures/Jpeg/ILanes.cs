@@ -1,24 +1,24 @@
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
-/// The vector operations of the JPEG kernels, for one width of vectors: each works within lanes of 128 bits, so that wider vectors do the work of several narrow
-/// ones. Implementations are empty structs; a kernel is compiled for each.
+/// The vector operations of the JPEG kernels, for one vector width: each works within lanes of 128 bits, so that one wider vector does the work of several
+/// narrow ones. Implementations are empty structs; a kernel is compiled for each.
 /// </summary>
 /// <typeparam name="TShort">A vector of 16-bit numbers.</typeparam>
-/// <typeparam name="TInt">A vector of as many bits, of 32-bit numbers.</typeparam>
-/// <typeparam name="TByte">A vector of as many bits, of bytes.</typeparam>
+/// <typeparam name="TInt">A vector of 32-bit numbers, with as many bits.</typeparam>
+/// <typeparam name="TByte">A vector of bytes, with as many bits.</typeparam>
 internal interface ILanes<TShort, TInt, TByte>
     where TShort : struct
     where TInt : struct
     where TByte : struct
 {
-    /// <summary>Lanes of 128 bits.</summary>
+    /// <summary>Number of 128-bit lanes.</summary>
     static abstract int Count { get; }
 
     /// <summary>Repeats a number.</summary>
     static abstract TShort All(short value);
 
-    /// <summary>Repeats a pair of numbers, the first in even places.</summary>
+    /// <summary>Repeats a pair of numbers, the first in the even positions.</summary>
     static abstract TShort Pairs(short even, short odd);
 
     /// <summary>Loads numbers.</summary>
@@ -54,28 +54,28 @@ internal interface ILanes<TShort, TInt, TByte>
     /// <summary>Whether a number is below -8192 or above 8191.</summary>
     static abstract bool AnyBeyond13Bits(TShort a);
 
-    /// <summary>The lower halves of both, in turn.</summary>
+    /// <summary>The lower halves of both, interleaved.</summary>
     static abstract TShort UnpackLow(TShort a, TShort b);
 
-    /// <summary>The upper halves of both, in turn.</summary>
+    /// <summary>The upper halves of both, interleaved.</summary>
     static abstract TShort UnpackHigh(TShort a, TShort b);
 
-    /// <summary>The lower halves of both in turn, as 32-bit numbers.</summary>
+    /// <summary>The lower halves of both, interleaved as 32-bit numbers.</summary>
     static abstract TShort UnpackLow32(TShort a, TShort b);
 
-    /// <summary>The upper halves of both in turn, as 32-bit numbers.</summary>
+    /// <summary>The upper halves of both, interleaved as 32-bit numbers.</summary>
     static abstract TShort UnpackHigh32(TShort a, TShort b);
 
-    /// <summary>The lower halves of both in turn, as 64-bit numbers.</summary>
+    /// <summary>The lower halves of both, interleaved as 64-bit numbers.</summary>
     static abstract TShort UnpackLow64(TShort a, TShort b);
 
-    /// <summary>The upper halves of both in turn, as 64-bit numbers.</summary>
+    /// <summary>The upper halves of both, interleaved as 64-bit numbers.</summary>
     static abstract TShort UnpackHigh64(TShort a, TShort b);
 
     /// <summary>Multiplies pairs and adds the two products.</summary>
     static abstract TInt MultiplyAdd(TShort a, TShort b);
 
-    /// <summary>16-bit numbers, seen as 32-bit ones.</summary>
+    /// <summary>Reinterprets 16-bit numbers as 32-bit ones.</summary>
     static abstract TInt AsInts(TShort a);
 
     /// <summary>Adds, wrapping.</summary>
@@ -96,15 +96,15 @@ internal interface ILanes<TShort, TInt, TByte>
     /// <summary>Narrows both to unsigned bytes with saturation, the first to the lower half.</summary>
     static abstract TByte PackBytes(TShort a, TShort b);
 
-    /// <summary>The bytes in even places as 16-bit numbers.</summary>
+    /// <summary>The bytes in even positions as 16-bit numbers.</summary>
     static abstract TShort EvenBytes(TByte a);
 
-    /// <summary>The bytes in odd places as 16-bit numbers.</summary>
+    /// <summary>The bytes in odd positions as 16-bit numbers.</summary>
     static abstract TShort OddBytes(TByte a);
 
-    /// <summary>Writes two rows of eight samples a lane: numbers saturated to -128 to 127, with 128 added.</summary>
+    /// <summary>Writes two rows of eight samples per lane: numbers saturated to -128 to 127, with 128 added.</summary>
     static abstract void StoreSamples(TShort a, TShort b, ref byte rowA, ref byte rowB);
 
-    /// <summary>Writes pixels: 16 a lane, each component's even ones in the lower half.</summary>
+    /// <summary>Writes pixels: 16 per lane, each component's even ones in the lower half.</summary>
     static abstract void StoreRgb(TByte red, TByte green, TByte blue, ref byte pixels);
 }

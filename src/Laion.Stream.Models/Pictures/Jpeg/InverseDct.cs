@@ -4,10 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace LaionStream.Models.Pictures.Jpeg;
 
-/// <summary>Turns rows of coefficient blocks into samples, with the widest vectors the machine has.</summary>
+/// <summary>Transforms rows of coefficient blocks into samples, with the widest vectors of the machine.</summary>
 internal static class InverseDct
 {
-    /// <summary>Lays quantisation factors out as the coefficients of a group of four blocks.</summary>
+    /// <summary>Arranges quantisation factors like the coefficients of a group of four blocks.</summary>
     /// <param name="quantisers">64 factors in natural order.</param>
     public static short[] Spread(ReadOnlySpan<short> quantisers)
     {
@@ -18,9 +18,9 @@ internal static class InverseDct
 
     /// <summary>Transforms a row of blocks.</summary>
     /// <param name="coefficients">The blocks, in groups of four.</param>
-    /// <param name="quantisers">What <see cref="Spread"/> made.</param>
+    /// <param name="quantisers">The result of <see cref="Spread"/>.</param>
     /// <param name="samples">Eight rows of samples.</param>
-    /// <param name="stride">Samples from a row to the next, at least 32 for each group.</param>
+    /// <param name="stride">Samples from one row to the next, at least 32 for each group.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TransformRow(ReadOnlySpan<short> coefficients, ReadOnlySpan<short> quantisers, Span<byte> samples, int stride)
     {

@@ -2,9 +2,11 @@ namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
 /// Decodes a JPEG file row by row: 8-bit Huffman-coded baseline, extended and progressive, 1, 3 or 4 components. Pixels equal libjpeg-turbo's (accurate DCT,
-/// fancy upsampling), and what is wrong with the file is its own to say: the outcome depends on the file's bytes and the limits alone.
+/// fancy upsampling). Warnings are recorded per file: the outcome depends only on the file's bytes and the limits.
 /// </summary>
-/// <remarks>Opening reads headers and takes no memory to speak of; the first row takes what <see cref="MemoryNeeded"/> says. Not for use by several threads.</remarks>
+/// <remarks>
+/// Opening reads headers and allocates almost no memory; the first row allocates <see cref="MemoryNeeded"/>. Not safe for use by several threads.
+/// </remarks>
 internal sealed class JpegDecoder : IDisposable
 {
     private readonly JpegMarkers _markers;
@@ -30,48 +32,48 @@ internal sealed class JpegDecoder : IDisposable
         ColourSpace = _markers.GuessColours(_frame);
     }
 
-    /// <summary>Pixels across.</summary>
+    /// <summary>Width in pixels.</summary>
     public int Width => _frame.Width;
 
-    /// <summary>Pixels down.</summary>
+    /// <summary>Height in pixels.</summary>
     public int Height => _frame.Height;
 
-    /// <summary>Bytes a pixel: 1 grey, 3 RGB, 4 CMYK as libjpeg gives it.</summary>
+    /// <summary>Bytes per pixel: 1 grey, 3 RGB, 4 CMYK as in libjpeg.</summary>
     public int Components => _frame.Components.Length;
 
-    /// <summary>What the file's components are.</summary>
+    /// <summary>The colour space of the file's components.</summary>
     public JpegColourSpace ColourSpace { get; }
 
-    /// <summary>Whether an Adobe segment is there: four inks are then stored inverted (255 = none).</summary>
+    /// <summary>Whether there is an Adobe segment: four inks are then stored inverted (255 = none).</summary>
     public bool Adobe => _markers.Adobe;
 
-    /// <summary>Bytes of a row of pixels.</summary>
+    /// <summary>Size of a row of pixels in bytes.</summary>
     public int Stride => Width * Components;
 
-    /// <summary>Whether all scans must be read before the first row: progressive, or components in scans of their own.</summary>
+    /// <summary>Whether all scans must be read before the first row: progressive, or components in their own scans.</summary>
     public bool Buffered => _frame.Progressive || _first.Components.Length < Components;
 
-    /// <summary>What was odd so far; whole after the last row.</summary>
+    /// <summary>The irregularities so far; complete after the last row.</summary>
     public JpegWarningLog Warnings => _warnings;
 
     /// <summary>Rows not yet read.</summary>
     public int RowsLeft => Height - _row;
 
-    /// <summary>Bytes that reading rows takes, the pixels' own not counted: coefficients, two MCU rows of samples, the longest scan.</summary>
+    /// <summary>Bytes that reading rows allocates, without the pixels: coefficients, two MCU rows of samples, the longest scan.</summary>
     public long MemoryNeeded => _fileLength + EntropyData.Padding + _frame.Components.Sum(part =>
         CoefficientPlane.BytesOf(part.PaddedBlocksAcross, Buffered ? part.PaddedBlocksDown : part.Vertical, _frame.Progressive)
         + SampleRing.BytesOf(part) + (part.PaddedBlocksAcross * 8L * ((_frame.MostHorizontal / part.Horizontal) + 2)));
 
     /// <summary>Reads a file's headers up to its first scan.</summary>
-    /// <param name="file">The whole file; must not change until the decoder is disposed.</param>
-    /// <param name="limits">What it may ask for.</param>
+    /// <param name="file">The whole file; it must not change until the decoder is disposed.</param>
+    /// <param name="limits">The limits for the file.</param>
     /// <exception cref="JpegException">The file cannot be decoded.</exception>
     public static JpegDecoder Open(ReadOnlyMemory<byte> file, JpegLimits limits) => new(file, limits);
 
-    /// <summary>Decodes a file whole.</summary>
+    /// <summary>Decodes a complete file.</summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="limits">What it may ask for.</param>
-    /// <param name="cancel">Asked at each MCU row.</param>
+    /// <param name="limits">The limits for the file.</param>
+    /// <param name="cancel">Checked at each MCU row.</param>
     /// <exception cref="JpegException">The file cannot be decoded.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static JpegPicture Decode(ReadOnlyMemory<byte> file, JpegLimits limits, CancellationToken cancel)
@@ -92,9 +94,9 @@ internal sealed class JpegDecoder : IDisposable
 
     /// <summary>Reads as many of the next rows as fit.</summary>
     /// <param name="pixels">Rows of <see cref="Stride"/> bytes without padding.</param>
-    /// <param name="cancel">Asked at each MCU row.</param>
+    /// <param name="cancel">Checked at each MCU row.</param>
     /// <returns>Rows read; 0 after the last.</returns>
-    /// <exception cref="JpegException">The file cannot be decoded; only before the first row.</exception>
+    /// <exception cref="JpegException">The file cannot be decoded; thrown only before the first row.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public int ReadRows(Span<byte> pixels, CancellationToken cancel)
     {
@@ -135,7 +137,7 @@ internal sealed class JpegDecoder : IDisposable
         }
     }
 
-    /// <summary>Pixel rows whose samples are there: upsampling may need the row below.</summary>
+    /// <summary>Pixel rows whose samples are available: upsampling may need the row below.</summary>
     private int RowsReady() => _mcuRow == _frame.McusDown ? Height : (_mcuRow * _frame.McuRows) - (_upsamplers.Any(u => u.NeedsNextRow) ? 1 : 0);
 
     private void DecodeMcuRow(CancellationToken cancel)
@@ -176,7 +178,7 @@ internal sealed class JpegDecoder : IDisposable
         }
     }
 
-    /// <summary>Reads on to the end marker. All pixels are there, so nothing that comes now can hurt them.</summary>
+    /// <summary>Reads on to the end marker. All pixels are decoded, so nothing that follows can damage them.</summary>
     private void FinishTail()
     {
         _scan!.Finish();

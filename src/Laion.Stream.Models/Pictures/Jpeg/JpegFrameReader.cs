@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace LaionStream.Models.Pictures.Jpeg;
 
-/// <summary>Reads and checks a start-of-frame segment.</summary>
+/// <summary>Reads and validates a start-of-frame segment.</summary>
 internal static class JpegFrameReader
 {
     private const int MostPixelsAcross = 65_500; // libjpeg's JPEG_MAX_DIMENSION
@@ -10,9 +10,9 @@ internal static class JpegFrameReader
     /// <summary>Reads the segment.</summary>
     /// <param name="body">The segment after its length.</param>
     /// <param name="progressive">Whether the marker is SOF2.</param>
-    /// <param name="offset">Where it lies.</param>
-    /// <param name="limits">What it may claim.</param>
-    /// <exception cref="JpegException">The segment breaks the format, claims too much, or is of a kind left to another decoder.</exception>
+    /// <param name="offset">Offset of the segment.</param>
+    /// <param name="limits">The limits for the file.</param>
+    /// <exception cref="JpegException">The segment violates the format, exceeds the limits, or is of a kind that this decoder does not support.</exception>
     public static JpegFrame Read(ReadOnlySpan<byte> body, bool progressive, int offset, JpegLimits limits)
     {
         if (body.Length < 6 || body.Length != 6 + (body[5] * 3)) { throw JpegException.Malformed(offset, "A frame header of wrong length."); }
@@ -30,7 +30,7 @@ internal static class JpegFrameReader
         var frame = new JpegFrame(width, height, progressive, ReadComponents(body[6..], offset));
         foreach (JpegComponent part in frame.Components)
         {
-            // Only whole ratios can be brought to full size, by libjpeg as well.
+            // Only integer ratios can be upsampled, by libjpeg as well.
             if (frame.MostHorizontal % part.Horizontal != 0 || frame.MostVertical % part.Vertical != 0)
             {
                 throw JpegException.Malformed(offset, "Sampling factors that do not divide the largest.");
@@ -51,7 +51,7 @@ internal static class JpegFrameReader
             int horizontal = entry[1] >> 4, vertical = entry[1] & 15;
             if (horizontal is < 1 or > 4 || vertical is < 1 or > 4) { throw JpegException.Malformed(offset, $"Sampling factors {horizontal} × {vertical}."); }
 
-            // A single component's blocks lie one by one in rows whatever its factors say.
+            // A single component's blocks follow row by row, whatever its factors are.
             parts[i] = parts.Length == 1 ? new JpegComponent(entry[0], 1, 1, entry[2]) : new JpegComponent(entry[0], horizontal, vertical, entry[2]);
         }
 

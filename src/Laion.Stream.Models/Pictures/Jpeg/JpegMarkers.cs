@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
-/// Walks the markers of a file as libjpeg does (jdmarker.c), keeps the tables they define and stops at each scan. Every length is checked against the file,
-/// and every step moves forward.
+/// Parses the markers of a file as libjpeg does (jdmarker.c), keeps the tables they define and stops at each scan. Every length is checked against the file,
+/// and every step advances.
 /// </summary>
 /// <param name="file">The whole file.</param>
-/// <param name="limits">What the header may claim.</param>
-/// <param name="warnings">Where oddities are noted.</param>
+/// <param name="limits">The limits for the header.</param>
+/// <param name="warnings">Records irregularities.</param>
 internal sealed class JpegMarkers(ReadOnlyMemory<byte> file, JpegLimits limits, JpegWarningLog warnings)
 {
     private readonly JpegTables _tables = new();
@@ -16,7 +16,7 @@ internal sealed class JpegMarkers(ReadOnlyMemory<byte> file, JpegLimits limits, 
     private bool _jfif;
     private int _adobeTransform = -1;
 
-    /// <summary>The frame header; null before it was met.</summary>
+    /// <summary>The frame header; null until it is found.</summary>
     public JpegFrame? Frame { get; private set; }
 
     /// <summary>The tables as defined so far.</summary>
@@ -25,18 +25,18 @@ internal sealed class JpegMarkers(ReadOnlyMemory<byte> file, JpegLimits limits, 
     /// <summary>MCUs between restart markers; 0 for none.</summary>
     public int RestartInterval { get; private set; }
 
-    /// <summary>Scans met so far.</summary>
+    /// <summary>Scans found so far.</summary>
     public int Scans { get; private set; }
 
-    /// <summary>Whether an Adobe segment was met: its CMYK pictures are stored inverted.</summary>
+    /// <summary>Whether an Adobe segment was found: its CMYK pictures are stored inverted.</summary>
     public bool Adobe => _adobeTransform >= 0;
 
-    /// <summary>Goes on at the marker whose code lies at <paramref name="offset"/>, which ended a scan's data.</summary>
+    /// <summary>Continues at the marker whose code is at <paramref name="offset"/>, which ended a scan's data.</summary>
     public void GoOnAt(int offset) => _at = offset >= file.Length ? file.Length : offset - 1;
 
     /// <summary>Reads up to the next scan.</summary>
     /// <returns>The scan; null at the end marker or at the file's end.</returns>
-    /// <exception cref="JpegException">A segment breaks the format.</exception>
+    /// <exception cref="JpegException">A segment violates the format.</exception>
     public JpegScan? NextScan()
     {
         ReadOnlySpan<byte> source = file.Span;
@@ -59,7 +59,7 @@ internal sealed class JpegMarkers(ReadOnlyMemory<byte> file, JpegLimits limits, 
         return null;
     }
 
-    /// <summary>What the components are, guessed as libjpeg does.</summary>
+    /// <summary>The colour space of the components, guessed as in libjpeg.</summary>
     public JpegColourSpace GuessColours(JpegFrame frame)
     {
         JpegComponent[] parts = frame.Components;
@@ -86,7 +86,7 @@ internal sealed class JpegMarkers(ReadOnlyMemory<byte> file, JpegLimits limits, 
             if (_at >= source.Length) { break; }
 
             byte code = source[_at++];
-            stray |= code == 0; // a stuffed byte outside of a scan
+            stray |= code == 0; // a stuffed byte outside a scan
             if (code == 0) { continue; }
 
             if (stray) { warnings.Add(Scans == 0 ? JpegWarningKind.StrayHeaderBytes : JpegWarningKind.StrayBytesAfterScan, begun); }
@@ -96,7 +96,7 @@ internal sealed class JpegMarkers(ReadOnlyMemory<byte> file, JpegLimits limits, 
         return 0;
     }
 
-    /// <summary>The segment's body; <see cref="_at"/> moves behind it.</summary>
+    /// <summary>The segment's body; <see cref="_at"/> moves past it.</summary>
     private ReadOnlySpan<byte> Segment(ReadOnlySpan<byte> source)
     {
         int begin = _at;
@@ -125,8 +125,8 @@ internal sealed class JpegMarkers(ReadOnlyMemory<byte> file, JpegLimits limits, 
             case 0xE0: ReadJfif(body, offset); break;
             case 0xEE when body.Length >= 12 && body.StartsWith("Adobe"u8): _adobeTransform = body[11]; break;
             case 0xCC or 0xDC or 0xFE or (>= 0xE0 and <= 0xEF): break; // DAC and DNL, which libjpeg ignores as well; comments, applications
-            case 0xC3 or (>= 0xC5 and <= 0xCF) or 0xDE or 0xDF: throw JpegException.NotSupported(offset, $"Process {marker:X2} is left to another decoder.");
-            default: throw JpegException.Malformed(offset, $"Marker {marker:X2} is none.");
+            case 0xC3 or (>= 0xC5 and <= 0xCF) or 0xDE or 0xDF: throw JpegException.NotSupported(offset, $"Process {marker:X2} is not supported.");
+            default: throw JpegException.Malformed(offset, $"Marker {marker:X2} is not valid.");
         }
     }
 

@@ -2,13 +2,13 @@ using LaionStream.Models.Pictures.Pixels;
 
 namespace LaionStream.Models.Pictures.Jpeg;
 
-/// <summary>A JPEG file's pixels in pooled native memory, rows without padding. Disposing gives the memory back, once.</summary>
+/// <summary>A JPEG file's pixels in pooled native memory, rows without padding. Dispose returns the memory, once.</summary>
 internal sealed unsafe class JpegPicture : IDisposable
 {
     private readonly int _stride;
     private nint _memory;
 
-    /// <summary>Takes memory for the picture that a decoder has opened.</summary>
+    /// <summary>Allocates memory for the picture of an open decoder.</summary>
     public JpegPicture(JpegDecoder decoder)
     {
         (Width, Height, Components, ColourSpace, Adobe) = (decoder.Width, decoder.Height, decoder.Components, decoder.ColourSpace, decoder.Adobe);
@@ -16,22 +16,22 @@ internal sealed unsafe class JpegPicture : IDisposable
         _memory = PixelMemory.Rent((long)_stride * Height);
     }
 
-    /// <summary>Pixels across.</summary>
+    /// <summary>Width in pixels.</summary>
     public int Width { get; }
 
-    /// <summary>Pixels down.</summary>
+    /// <summary>Height in pixels.</summary>
     public int Height { get; }
 
-    /// <summary>Bytes a pixel: 1 grey, 3 RGB, 4 CMYK as libjpeg gives it.</summary>
+    /// <summary>Bytes per pixel: 1 grey, 3 RGB, 4 CMYK as in libjpeg.</summary>
     public int Components { get; }
 
-    /// <summary>What the file's components are.</summary>
+    /// <summary>The colour space of the file's components.</summary>
     public JpegColourSpace ColourSpace { get; }
 
-    /// <summary>Whether an Adobe segment is there: four inks are then stored inverted (255 = none).</summary>
+    /// <summary>Whether there is an Adobe segment: four inks are then stored inverted (255 = none).</summary>
     public bool Adobe { get; }
 
-    /// <summary>What was odd.</summary>
+    /// <summary>The irregularities.</summary>
     public JpegWarningLog Warnings { get; }
 
     /// <summary>A row of pixels.</summary>

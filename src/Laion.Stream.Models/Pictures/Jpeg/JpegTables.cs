@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace LaionStream.Models.Pictures.Jpeg;
 
-/// <summary>The quantisation and Huffman tables as defined up to the current marker; later definitions replace earlier ones.</summary>
+/// <summary>The quantisation and Huffman tables defined up to the current marker; later definitions replace earlier ones.</summary>
 internal sealed class JpegTables
 {
     private readonly short[]?[] _quantisers = new short[4][];
@@ -10,7 +10,7 @@ internal sealed class JpegTables
     private readonly HuffmanDefinition?[] _ac = new HuffmanDefinition[4];
 
     /// <summary>Reads a DQT segment.</summary>
-    /// <exception cref="JpegException">A table number above 3, or a table cut short.</exception>
+    /// <exception cref="JpegException">A table number above 3, or a truncated table.</exception>
     public void DefineQuantisation(ReadOnlySpan<byte> body, int offset)
     {
         while (!body.IsEmpty)
@@ -21,7 +21,7 @@ internal sealed class JpegTables
             var table = new short[64];
             for (int i = 0; i < 64; i++)
             {
-                // 16 bits as they are: the product with a coefficient is taken modulo 2^16.
+                // 16 bits without a check: the product with a coefficient is taken modulo 2^16.
                 int value = width == 1 ? body[1 + i] : BinaryPrimitives.ReadUInt16BigEndian(body[(1 + (i * 2))..]);
                 table[ZigZag.Natural(i)] = (short)value;
             }
@@ -32,7 +32,7 @@ internal sealed class JpegTables
     }
 
     /// <summary>Reads a DHT segment.</summary>
-    /// <exception cref="JpegException">A table number above 3, or a table cut short.</exception>
+    /// <exception cref="JpegException">A table number above 3, or a truncated table.</exception>
     public void DefineHuffman(ReadOnlySpan<byte> body, int offset)
     {
         while (body.Length >= 17)
@@ -51,7 +51,7 @@ internal sealed class JpegTables
         if (!body.IsEmpty) { throw JpegException.Malformed(offset, "A Huffman segment of wrong length."); }
     }
 
-    /// <summary>Gives the tables of T.81 annex K.3 to numbers that have none, as libjpeg-turbo does for sequential files.</summary>
+    /// <summary>Defines the tables of T.81 annex K.3 for numbers without a table, as libjpeg-turbo does for sequential files.</summary>
     public void AddStandardHuffman()
     {
         for (int number = 0; number < 2; number++)
@@ -61,15 +61,15 @@ internal sealed class JpegTables
         }
     }
 
-    /// <summary>The DC table of a number.</summary>
-    /// <exception cref="JpegException">There is none, or it is no prefix code.</exception>
+    /// <summary>The DC table with a number.</summary>
+    /// <exception cref="JpegException">There is none, or it is not a prefix code.</exception>
     public HuffmanTable Dc(int number, int offset) => Usable(_dc, number, offset);
 
-    /// <summary>The AC table of a number.</summary>
-    /// <exception cref="JpegException">There is none, or it is no prefix code.</exception>
+    /// <summary>The AC table with a number.</summary>
+    /// <exception cref="JpegException">There is none, or it is not a prefix code.</exception>
     public HuffmanTable Ac(int number, int offset) => Usable(_ac, number, offset);
 
-    /// <summary>Keeps for each component the quantisation table that its first scan meets.</summary>
+    /// <summary>Keeps for each component the quantisation table that is defined at its first scan.</summary>
     /// <exception cref="JpegException">There is none.</exception>
     public void Latch(JpegComponent[] components, int offset)
     {

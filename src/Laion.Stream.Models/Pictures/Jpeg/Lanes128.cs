@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace LaionStream.Models.Pictures.Jpeg;
 
-/// <summary>Lanes of 128 bits in the runtime's portable operations: for arm64, and for x86 without AVX2.</summary>
+/// <summary>Lanes of 128 bits with the runtime's portable operations: for arm64, and for x86 without AVX2.</summary>
 internal readonly struct Lanes128 : ILanes<Vector128<short>, Vector128<int>, Vector128<byte>>
 {
     /// <inheritdoc/>

@@ -1,9 +1,9 @@
 namespace LaionStream.Models.Pictures.Jpeg;
 
-/// <summary>Which scans may follow which in a progressive file, as libjpeg sees it (jdphuff.c, <c>start_pass_phuff_decoder</c>).</summary>
+/// <summary>Which scans may follow which in a progressive file, as in libjpeg (jdphuff.c, <c>start_pass_phuff_decoder</c>).</summary>
 internal static class ProgressionRules
 {
-    /// <summary>Checks a scan and notes what will be known after it.</summary>
+    /// <summary>Checks a scan and records what is known after it.</summary>
     /// <exception cref="JpegException">The band or the bit positions are impossible.</exception>
     public static void Apply(JpegScan scan, JpegWarningLog warnings)
     {

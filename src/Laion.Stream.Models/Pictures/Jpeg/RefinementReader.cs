@@ -6,23 +6,23 @@ using System.Runtime.Intrinsics.X86;
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
-/// Decodes one more bit of a band of AC coefficients (T.81 G.1.2.3). Which coefficients are not zero is kept in a word for each block, the first at the top, so that
-/// the place after a run of zeros is found, and the correction bits on the way are spread, by single instructions.
+/// Decodes one more bit of a band of AC coefficients (T.81 G.1.2.3). One word per block marks the coefficients that are not zero, the first at the top, so that
+/// single instructions find the position after a run of zeros and distribute the correction bits on the way.
 /// </summary>
 internal static class RefinementReader
 {
-    /// <summary>The bits of coefficients <paramref name="first"/> to 63.</summary>
+    /// <summary>The mask bits of coefficients <paramref name="first"/> to 63.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong From(int first) => first > 63 ? 0 : ulong.MaxValue >> first;
 
     /// <summary>Reads a block's correction bits and new coefficients.</summary>
-    /// <param name="state">Where the reader is.</param>
+    /// <param name="state">The reader's position.</param>
     /// <param name="data">The data's first byte.</param>
     /// <param name="table">The codes.</param>
-    /// <param name="block">The block's first coefficient within its group; indices up to 63 only are followed.</param>
+    /// <param name="block">The block's first coefficient within its group; only indices up to 63 are used.</param>
     /// <param name="mask">The block's word.</param>
-    /// <param name="scan">Names the band and the bit position.</param>
-    /// <param name="endOfBands">Blocks from this one on that get correction bits only.</param>
+    /// <param name="scan">Gives the band and the bit position.</param>
+    /// <param name="endOfBands">Number of blocks from this one on that have only correction bits.</param>
     public static BlockFault Read(ref BitState state, ref byte data, HuffmanTable table, ref short block, ref ulong mask, JpegScan scan, ref int endOfBands)
     {
         BlockFault fault = BlockFault.None;
@@ -42,7 +42,7 @@ internal static class RefinementReader
 
             int run = (entry >> 12) & 15, size = (entry >> 8) & 15;
 
-            // A complete entry counts the value's bits, which here are not part of the code.
+            // The length of a complete entry includes the value's bits, which are not part of the code here.
             bits.Skip((entry & HuffmanTable.LengthMask) - ((entry & HuffmanTable.Complete) != 0 ? size : 0));
             int value = 0;
             if (size != 0)
@@ -84,7 +84,7 @@ internal static class RefinementReader
         return fault;
     }
 
-    /// <summary>Spreads the lowest bits of <paramref name="value"/> over the set bits of <paramref name="mask"/>, the lowest first.</summary>
+    /// <summary>Distributes the lowest bits of <paramref name="value"/> over the set bits of <paramref name="mask"/>, the lowest first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Deposit(ulong value, ulong mask) => Bmi2.X64.IsSupported ? Bmi2.X64.ParallelBitDeposit(value, mask) : DepositOneByOne(value, mask);
 
@@ -100,7 +100,7 @@ internal static class RefinementReader
         return spread;
     }
 
-    /// <summary>Reads a bit for each coefficient of <paramref name="passed"/>, at most 63, and makes those with a 1 larger in size.</summary>
+    /// <summary>Reads a bit for each coefficient of <paramref name="passed"/>, at most 63, and increases the magnitude of those with a 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Correct(ref BitState bits, ref byte data, ref short block, ulong passed, int plus)
     {

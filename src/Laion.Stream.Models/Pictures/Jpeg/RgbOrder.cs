@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace LaionStream.Models.Pictures.Jpeg;
 
-/// <summary>Which of 16 samples (the even ones first) go where in each of the three vectors that hold 16 RGB pixels; 0x80 where another component's go.</summary>
+/// <summary>
+/// For each of the three vectors of 16 RGB pixels, which of 16 samples (the even ones first) goes where; 0x80 in the other components' positions.
+/// </summary>
 internal static class RgbOrder
 {
     /// <summary>Where red samples go in a third of the pixels.</summary>

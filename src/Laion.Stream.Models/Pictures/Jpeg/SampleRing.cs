@@ -2,14 +2,16 @@ using System.Buffers;
 
 namespace LaionStream.Models.Pictures.Jpeg;
 
-/// <summary>A component's samples of the last two MCU rows: enough for upsampling, which needs one row above and one below. Disposing gives the memory back.</summary>
+/// <summary>
+/// A component's samples of the last two MCU rows: enough for upsampling, which needs one row above and one below. Dispose returns the memory.
+/// </summary>
 internal sealed class SampleRing : IDisposable
 {
     private readonly JpegComponent _component;
     private readonly int _rows;
     private byte[]? _samples;
 
-    /// <summary>Takes the memory.</summary>
+    /// <summary>Allocates the memory.</summary>
     public SampleRing(JpegComponent component)
     {
         _component = component;
@@ -18,16 +20,16 @@ internal sealed class SampleRing : IDisposable
         _samples = ArrayPool<byte>.Shared.Rent(BytesOf(component));
     }
 
-    /// <summary>Samples from a row to the next.</summary>
+    /// <summary>Samples from one row to the next.</summary>
     public int Stride { get; }
 
-    /// <summary>Bytes that a ring takes.</summary>
+    /// <summary>Size of a ring in bytes.</summary>
     public static int BytesOf(JpegComponent component) => component.PaddedBlocksAcross * 8 * 2 * 8 * component.Vertical;
 
-    /// <summary>Where the eight rows of a row of blocks go.</summary>
+    /// <summary>The destination of the eight rows of a row of blocks.</summary>
     public Span<byte> BlockRow(int blockRow) => _samples.AsSpan(blockRow * 8 % _rows * Stride, 8 * Stride);
 
-    /// <summary>A row of samples with its padding; rows outside the picture are its first or last.</summary>
+    /// <summary>A row of samples with its padding; for rows outside the picture the first or last row.</summary>
     public ReadOnlySpan<byte> Row(int row) => _samples.AsSpan(Math.Clamp(row, 0, _component.Height - 1) % _rows * Stride, Stride);
 
     /// <inheritdoc/>

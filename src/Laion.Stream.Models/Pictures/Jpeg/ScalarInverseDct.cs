@@ -2,7 +2,7 @@ namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
 /// The accurate integer inverse DCT, one block at a time, with the word sizes of libjpeg-turbo's vector code (jidctint-avx2.asm): products and sums of inputs
-/// wrap at 16 bits, both passes saturate to 16 bits. Where coefficients are absurd, jidctint.c gives other samples; its users do not run it.
+/// wrap at 16 bits, both passes saturate to 16 bits. For extreme coefficients jidctint.c gives other samples, but it is not what its users run.
 /// </summary>
 internal static class ScalarInverseDct
 {
@@ -11,9 +11,9 @@ internal static class ScalarInverseDct
 
     /// <summary>Transforms a group of four blocks.</summary>
     /// <param name="coefficients">256 coefficients.</param>
-    /// <param name="quantisers">256 factors, laid out like the coefficients.</param>
-    /// <param name="samples">Where the first block's first sample goes; eight rows of 32 samples are written.</param>
-    /// <param name="stride">Samples from a row to the next.</param>
+    /// <param name="quantisers">256 factors, arranged like the coefficients.</param>
+    /// <param name="samples">Starts at the first block's first sample; eight rows of 32 samples are written.</param>
+    /// <param name="stride">Samples from one row to the next.</param>
     public static void TransformGroup(ReadOnlySpan<short> coefficients, ReadOnlySpan<short> quantisers, Span<byte> samples, int stride)
     {
         for (int block = 0; block < 4; block++) { Transform(coefficients[(block * 8)..], quantisers, samples[(block * 8)..], stride); }
@@ -37,7 +37,7 @@ internal static class ScalarInverseDct
         {
             if (firstRowOnly)
             {
-                short value = (short)(work[column] << 2); // what the pass below gives, but for its saturation
+                short value = (short)(work[column] << 2); // what the pass below gives, except for its saturation
                 for (int row = 0; row < 8; row++) { work[(row * 8) + column] = value; }
             }
             else

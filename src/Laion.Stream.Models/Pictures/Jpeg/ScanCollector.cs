@@ -7,12 +7,12 @@ internal sealed class ScanCollector(JpegFrame frame, JpegMarkers markers, Entrop
 
     /// <summary>Reads from the first scan to the end marker.</summary>
     /// <param name="first">The first scan, whose header was read.</param>
-    /// <param name="cancel">Asked at each MCU row.</param>
-    /// <exception cref="JpegException">A later segment breaks the format while something is missing, or the file leaves out bits of its coefficients.</exception>
+    /// <param name="cancel">Checked at each MCU row.</param>
+    /// <exception cref="JpegException">A later segment violates the format while something is missing, or the file omits bits of its coefficients.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public void ReadAll(JpegScan first, CancellationToken cancel)
     {
-        bool complete = false; // by the scans that were read; the one that breaks off has claimed its bits already
+        bool complete = false; // by the scans that were read; a truncated scan has marked its bits already
         try
         {
             for (JpegScan? scan = first; scan is not null; scan = markers.NextScan())
@@ -31,8 +31,8 @@ internal sealed class ScanCollector(JpegFrame frame, JpegMarkers markers, Entrop
         bool ended = warnings.CountOf(JpegWarningKind.MissingEnd) == 0;
         if (frame.Progressive && ended && warnings.PixelsWhole && _seen.Count == planes.Length)
         {
-            // Legal, though rare: libjpeg guesses the missing bits from the neighbouring blocks.
-            throw JpegException.NotSupported(entropy.MarkerOffset, "A progressive file that leaves out bits of its coefficients.");
+            // Legal, though rare: libjpeg guesses the missing bits from the adjacent blocks.
+            throw JpegException.NotSupported(entropy.MarkerOffset, "A progressive file that omits bits of its coefficients.");
         }
 
         warnings.Add(JpegWarningKind.MissingScans, entropy.MarkerOffset, 0);

@@ -17,13 +17,13 @@ internal sealed class ScanDecoder
     private int _endOfBands;
     private bool _exhausted;
 
-    /// <summary>Starts a scan: checks what it asks for and copies its first data.</summary>
+    /// <summary>Starts a scan: validates its header and copies its first data.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="scan">The scan's header.</param>
     /// <param name="markers">Has the tables and the restart interval.</param>
     /// <param name="entropy">The scan's data.</param>
-    /// <param name="planes">Where each component of the frame gets its coefficients.</param>
-    /// <param name="warnings">Where oddities are noted.</param>
+    /// <param name="planes">Receive the coefficients of each component of the frame.</param>
+    /// <param name="warnings">Records irregularities.</param>
     /// <exception cref="JpegException">A table is missing, or an MCU is larger than the format allows.</exception>
     public ScanDecoder(JpegFrame frame, JpegScan scan, JpegMarkers markers, EntropyData entropy, CoefficientPlane[] planes, JpegWarningLog warnings)
     {
@@ -49,7 +49,7 @@ internal sealed class ScanDecoder
 
     /// <summary>Decodes one MCU row.</summary>
     /// <param name="row">Its number, for warnings.</param>
-    /// <param name="planeRow">The same where planes hold the picture, 0 where they hold one MCU row.</param>
+    /// <param name="planeRow">The same when the planes hold the whole picture, 0 when they hold one MCU row.</param>
     public void DecodeRow(int row, int planeRow)
     {
         if (_frame.Progressive && _scan.First > 0)
@@ -71,7 +71,7 @@ internal sealed class ScanDecoder
         }
     }
 
-    /// <summary>Notes what is left of the data once all rows are decoded.</summary>
+    /// <summary>Records the data that is left after all rows are decoded.</summary>
     public void Finish()
     {
         (int count, bool padding, int offset) = _entropy.Left();
@@ -102,7 +102,7 @@ internal sealed class ScanDecoder
             : BlockReader.ReadSequential(ref _entropy.State, ref data, part.Dc!, part.Ac!, ref block, ref part.Prediction);
     }
 
-    /// <summary>Decodes a row of blocks of a progressive scan of AC coefficients, passing at once over those with nothing to read.</summary>
+    /// <summary>Decodes a row of blocks of a progressive scan of AC coefficients, skipping those with nothing to read.</summary>
     private void DecodeBandRow(int row, int planeRow)
     {
         ScanPart part = _parts[0];
@@ -141,7 +141,7 @@ internal sealed class ScanDecoder
         return BlockFault.None;
     }
 
-    /// <summary>Passes the restart marker that is due here.</summary>
+    /// <summary>Reads the restart marker that is expected here.</summary>
     private void Restart(int row)
     {
         (int left, bool padding, int offset) = _entropy.Left();
@@ -166,7 +166,7 @@ internal sealed class ScanDecoder
         foreach (ScanPart part in _parts) { part.Prediction = 0; }
     }
 
-    /// <summary>Decides what a wrong marker means, as <c>jpeg_resync_to_restart</c> does.</summary>
+    /// <summary>Decides what an unexpected marker means, as <c>jpeg_resync_to_restart</c> does.</summary>
     private void Resynchronise()
     {
         while (true)
@@ -182,16 +182,16 @@ internal sealed class ScanDecoder
             _entropy.Begin(_entropy.MarkerOffset + 1);
             if (restart && ahead is not (6 or 7))
             {
-                _exhausted = false; // the one wanted, or too far from it to tell
+                _exhausted = false; // the expected one, or too far from it to tell
                 return;
             }
         }
     }
 
-    /// <summary>The data ended within an MCU: what is left of the interval stays as it is.</summary>
+    /// <summary>The data ended within an MCU: the rest of the interval is not decoded.</summary>
     private void NoteEnd(int row)
     {
-        // Cut at the file's end, what came before is whole; before a marker, an earlier hurt bit may have shifted the codes.
+        // If the file ends here, what came before is intact; before a marker, an earlier damaged bit may have shifted the codes.
         _exhausted = true;
         Warn(JpegWarningKind.PrematureEnd, _entropy.MarkerOffset, _entropy.Marker == 0 ? row : _intervalRow);
     }
@@ -204,7 +204,7 @@ internal sealed class ScanDecoder
 
     private void Warn(JpegWarningKind kind, int offset, int mcuRow)
     {
-        // Upsampling takes from the row below as well: one pixel row less is certain.
+        // Upsampling also reads the row below: one pixel row less is certain.
         int height = Interleaved ? _frame.McuRows : 8 * _frame.MostVertical / _parts[0].Component.Vertical;
         _warnings.Add(kind, offset, Math.Max(0, (mcuRow * height) - 1));
     }

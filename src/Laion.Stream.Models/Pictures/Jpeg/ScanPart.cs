@@ -1,10 +1,10 @@
 namespace LaionStream.Models.Pictures.Jpeg;
 
-/// <summary>What a scan needs of one of its components.</summary>
+/// <summary>The state of one component in a scan.</summary>
 /// <param name="component">The component.</param>
-/// <param name="plane">Where its coefficients go.</param>
-/// <param name="dc">Its DC codes; null where the scan has none.</param>
-/// <param name="ac">Its AC codes; null where the scan has none.</param>
+/// <param name="plane">Receives its coefficients.</param>
+/// <param name="dc">Its DC codes; null when the scan has none.</param>
+/// <param name="ac">Its AC codes; null when the scan has none.</param>
 internal sealed class ScanPart(JpegComponent component, CoefficientPlane plane, HuffmanTable? dc, HuffmanTable? ac)
 {
     /// <summary>The DC value that the next difference is added to.</summary>
@@ -13,7 +13,7 @@ internal sealed class ScanPart(JpegComponent component, CoefficientPlane plane, 
     /// <summary>The component.</summary>
     public JpegComponent Component { get; } = component;
 
-    /// <summary>Where its coefficients go.</summary>
+    /// <summary>Receives its coefficients.</summary>
     public CoefficientPlane Plane { get; } = plane;
 
     /// <summary>Its DC codes.</summary>

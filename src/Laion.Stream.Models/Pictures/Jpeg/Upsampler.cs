@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
-/// Gives a component's samples for every pixel of a row, as libjpeg-turbo 2.1 does (jdsample.c): triangle filters for factors of 2, copies for others.
-/// Disposing gives its memory and the ring's back.
+/// Computes a component's samples for every pixel of a row, as libjpeg-turbo 2.1 does (jdsample.c): triangle filters for factors of 2, copies for others.
+/// Dispose returns its memory and the ring's.
 /// </summary>
 internal sealed class Upsampler : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class Upsampler : IDisposable
     private byte[]? _row;
     private ushort[]? _sums;
 
-    /// <summary>Chooses the way for a component of a frame.</summary>
+    /// <summary>Chooses the method for a component of a frame.</summary>
     public Upsampler(JpegFrame frame, JpegComponent component, SampleRing ring)
     {
         (_component, _ring) = (component, ring);
@@ -31,10 +31,10 @@ internal sealed class Upsampler : IDisposable
         _sums = ArrayPool<ushort>.Shared.Rent(ring.Stride + 2);
     }
 
-    /// <summary>Whether the row below the one at hand is needed.</summary>
+    /// <summary>Whether the row below the current one is needed.</summary>
     public bool NeedsNextRow => _smoothDown;
 
-    /// <summary>The samples of a pixel row, at least as many as the picture is wide; valid until the next call.</summary>
+    /// <summary>The samples of a pixel row, at least the picture's width; valid until the next call.</summary>
     public ReadOnlySpan<byte> Row(int y)
     {
         if (_row is null) { return _ring.Row(y / _down); }
@@ -55,7 +55,7 @@ internal sealed class Upsampler : IDisposable
         ArrayPool<ushort>.Shared.Return(sums);
     }
 
-    /// <summary>libjpeg filters across only rows of more than two samples, and h2v2 in both directions or none.</summary>
+    /// <summary>libjpeg filters horizontally only rows of more than two samples, and h2v2 in both directions or none.</summary>
     private static (bool Across, bool Down) Smooth(int across, int down, int width) => (across, down) switch
     {
         (2, 1) => (width > 2, false),
@@ -88,7 +88,7 @@ internal sealed class Upsampler : IDisposable
         return wide;
     }
 
-    /// <summary>Two samples for one: three quarters of it, one quarter of the nearer neighbour.</summary>
+    /// <summary>Two samples for one: three quarters of it, one quarter of the nearer one beside it.</summary>
     private static void WidenSample(ReadOnlySpan<byte> row, Span<byte> wide, int x, int last)
     {
         int sample = 3 * row[x];
@@ -108,7 +108,7 @@ internal sealed class Upsampler : IDisposable
     {
         Span<byte> blend = _row;
         var biases = new Vector<ushort>((ushort)bias);
-        for (int x = 0; x < near.Length; x += Vector<byte>.Count) // rows are filled up to 32 samples
+        for (int x = 0; x < near.Length; x += Vector<byte>.Count) // rows are padded to a multiple of 32 samples
         {
             Vector.Widen(new Vector<byte>(near[x..]), out Vector<ushort> near0, out Vector<ushort> near1);
             Vector.Widen(new Vector<byte>(far[x..]), out Vector<ushort> far0, out Vector<ushort> far1);
@@ -121,7 +121,7 @@ internal sealed class Upsampler : IDisposable
     private ReadOnlySpan<byte> WidenRows(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far)
     {
         Span<byte> wide = _row.AsSpan(0, 2 * near.Length);
-        Span<ushort> sums = _sums.AsSpan(0, near.Length + 2); // with a copy of the first before it and of the last behind it
+        Span<ushort> sums = _sums.AsSpan(0, near.Length + 2); // with a copy of the first before it and of the last after it
         int last = _component.Width - 1, half = Vector<ushort>.Count;
         for (int x = 0; x < near.Length; x += Vector<byte>.Count)
         {

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
-/// YCbCr to RGB, 16 pixels a lane: even and odd pixels apart, put together by the shuffle that also interleaves the components. The constants are those of
-/// libjpeg-turbo's vector code (jdcolext-avx2.asm), which gives what its tables give.
+/// YCbCr to RGB, 16 pixels per lane: even and odd pixels separately, combined by the shuffle that also interleaves the components. The constants are those of
+/// libjpeg-turbo's vector code (jdcolext-avx2.asm), whose results equal its tables'.
 /// </summary>
 internal static class VectorColour
 {
@@ -19,7 +19,7 @@ internal static class VectorColour
     {
         int pixels = rgb.Length / 3, step = 16 * TLanes.Count, x = 0;
 
-        // The slices hold all pixels, or throw; each round reads and writes `step` of them and begins only where so many are left.
+        // The slices contain all pixels, or throw; each iteration reads and writes `step` of them and starts only when that many are left.
         ref byte lumas = ref MemoryMarshal.GetReference(y[..pixels]);
         ref byte blues = ref MemoryMarshal.GetReference(cb[..pixels]);
         ref byte reds = ref MemoryMarshal.GetReference(cr[..pixels]);

@@ -11,17 +11,17 @@ internal static class VectorInverseDct
 
     /// <summary>Transforms a group of four blocks.</summary>
     /// <param name="coefficients">256 coefficients.</param>
-    /// <param name="quantisers">256 factors, laid out like the coefficients.</param>
-    /// <param name="samples">Where the first block's first sample goes; eight rows of 32 samples are written.</param>
-    /// <param name="stride">Samples from a row to the next.</param>
-    /// <returns>False where a coefficient is so large that the block needs the scalar code; samples are then undefined.</returns>
+    /// <param name="quantisers">256 factors, arranged like the coefficients.</param>
+    /// <param name="samples">Starts at the first block's first sample; eight rows of 32 samples are written.</param>
+    /// <param name="stride">Samples from one row to the next.</param>
+    /// <returns>False when a coefficient is so large that the block needs the scalar code; the samples are then undefined.</returns>
     public static bool TryTransform<TLanes, TShort, TInt, TByte>(ReadOnlySpan<short> coefficients, ReadOnlySpan<short> quantisers, Span<byte> samples, int stride)
         where TLanes : struct, ILanes<TShort, TInt, TByte>
         where TShort : struct
         where TInt : struct
         where TByte : struct
     {
-        // The three slices hold all that is read and written below, or throw.
+        // The three slices contain everything that is read and written below, or throw.
         ref short source = ref MemoryMarshal.GetReference(coefficients[..ZigZag.GroupSize]);
         ref short factors = ref MemoryMarshal.GetReference(quantisers[..ZigZag.GroupSize]);
         ref byte target = ref MemoryMarshal.GetReference(samples[..((7 * stride) + 32)]);
@@ -52,7 +52,7 @@ internal static class VectorInverseDct
         TShort r6 = TLanes.Multiply(TLanes.Load(ref Unsafe.Add(ref source, 192)), TLanes.Load(ref Unsafe.Add(ref factors, 192)));
         TShort r7 = TLanes.Multiply(TLanes.Load(ref Unsafe.Add(ref source, 224)), TLanes.Load(ref Unsafe.Add(ref factors, 224)));
 
-        // libjpeg-turbo shifts a block of one row only, which differs from the sums below once they saturate.
+        // For a block with only one row libjpeg-turbo shifts, which differs from the sums below once they saturate.
         if (TLanes.AnyBeyond13Bits(r0)) { return false; }
 
         Pass<TLanes, TShort, TInt, TByte>(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7, 11);
@@ -88,7 +88,7 @@ internal static class VectorInverseDct
         (r4, r5, r6, r7) = (TLanes.Pack(a4, b4), TLanes.Pack(a5, b5), TLanes.Pack(a6, b6), TLanes.Pack(a7, b7));
     }
 
-    /// <summary>One pass over half of the columns: the sums come shifted by 16, the other inputs in pairs.</summary>
+    /// <summary>One pass over half of the columns: the sums are passed shifted by 16, the other inputs in pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Half<TLanes, TShort, TInt, TByte>(
         TShort sum, TShort difference, TShort pair26, TShort pairZ, TShort pair71, TShort pair53, int shift,

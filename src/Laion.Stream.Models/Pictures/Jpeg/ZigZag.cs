@@ -1,19 +1,19 @@
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
-/// Where a coefficient lies. Blocks are stored in groups of four: row r of block b of a group begins at 32 r + 8 b, so that one vector of 32 samples
-/// holds a row of four blocks.
+/// Where a coefficient is stored. Blocks are stored in groups of four: row r of block b of a group starts at 32 r + 8 b, so that one vector of 32 samples
+/// contains a row of four blocks.
 /// </summary>
 internal static class ZigZag
 {
     /// <summary>Coefficients of a group of four blocks.</summary>
     public const int GroupSize = 256;
 
-    /// <summary>Coefficients from a row of a block to the next.</summary>
+    /// <summary>Coefficients from one row of a block to the next.</summary>
     public const int RowStride = 32;
 
     /// <summary>
-    /// From zigzag index to offset within the group, for block 0. 80 entries, as libjpeg has them: a run of at most 16 beyond the last index ends at
+    /// From zigzag index to offset within the group, for block 0. 80 entries, as in libjpeg: a run of at most 16 beyond the last index ends at
     /// coefficient 63 instead of outside the block.
     /// </summary>
     public static ReadOnlySpan<byte> Offsets =>
@@ -25,9 +25,9 @@ internal static class ZigZag
         231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231,
     ];
 
-    /// <summary>The coefficient's place in natural order: 8 × row + column.</summary>
+    /// <summary>The coefficient's index in natural order: 8 × row + column.</summary>
     public static int Natural(int index) => ((Offsets[index] >> 5) * 8) + (Offsets[index] & 7);
 
-    /// <summary>Where the block in column <paramref name="block"/> of a row of blocks begins.</summary>
+    /// <summary>Start of the block in column <paramref name="block"/> of a row of blocks.</summary>
     public static int BlockStart(int block) => ((block >> 2) * GroupSize) + ((block & 3) * 8);
 }

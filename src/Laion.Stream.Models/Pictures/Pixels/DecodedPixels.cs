@@ -2,7 +2,7 @@ using LaionStream.Models.Pictures.Colour;
 
 namespace LaionStream.Models.Pictures.Pixels;
 
-/// <summary>A decoded picture in pooled native memory, top row first, bands interleaved, no padding between rows. Disposing gives it back, once.</summary>
+/// <summary>A decoded picture in pooled native memory, top row first, bands interleaved, no padding between rows. Dispose returns the memory, once.</summary>
 internal sealed unsafe class DecodedPixels : IDisposable
 {
     private nint _memory;
@@ -16,10 +16,10 @@ internal sealed unsafe class DecodedPixels : IDisposable
         _memory = PixelMemory.Rent(Bytes);
     }
 
-    /// <summary>Pixels across.</summary>
+    /// <summary>Width in pixels.</summary>
     public int Width { get; }
 
-    /// <summary>Pixels down.</summary>
+    /// <summary>Height in pixels.</summary>
     public int Height { get; }
 
     /// <summary>Samples per pixel.</summary>
@@ -28,31 +28,31 @@ internal sealed unsafe class DecodedPixels : IDisposable
     /// <summary>1 or 2.</summary>
     public int BytesPerSample { get; }
 
-    /// <summary>Whether the four bands are inks, 255 = full, rather than RGB and alpha.</summary>
+    /// <summary>Whether the four bands are inks, 255 = full, instead of RGB and alpha.</summary>
     public bool Cmyk { get; init; }
 
-    /// <summary>How the samples become sRGB; null where they are sRGB or the profile is not to be applied.</summary>
+    /// <summary>How the samples are converted to sRGB; null when they are sRGB or the profile is not applied.</summary>
     public IccMatrix? Colours { get; private set; }
 
-    /// <summary>Bytes of a row.</summary>
+    /// <summary>Size of a row in bytes.</summary>
     public int Stride => Width * Bands * BytesPerSample;
 
-    /// <summary>Where the first row begins, for who fills the picture.</summary>
+    /// <summary>Address of the first row, for the decoder to write into.</summary>
     public nint Start => _memory;
 
     private long Bytes => (long)Stride * Height;
 
-    /// <summary>Makes a picture whose pixels the caller fills in.</summary>
-    /// <param name="width">Pixels across.</param>
-    /// <param name="height">Pixels down.</param>
+    /// <summary>Allocates a picture; the caller writes its pixels.</summary>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="height">Height in pixels.</param>
     /// <param name="bands">Samples per pixel, 1 to 4.</param>
     /// <param name="bytesPerSample">1, or 2 in the machine's byte order.</param>
     /// <param name="cmyk">Whether the four bands are inks.</param>
-    /// <param name="colours">How the samples become sRGB.</param>
+    /// <param name="colours">How the samples are converted to sRGB.</param>
     public static DecodedPixels Allocate(int width, int height, int bands, int bytesPerSample = 1, bool cmyk = false, IccMatrix? colours = null) =>
         new(width, height, bands, bytesPerSample) { Cmyk = cmyk, Colours = colours };
 
-    /// <summary>The same picture with samples that become sRGB in that way.</summary>
+    /// <summary>The same picture with another conversion of its samples to sRGB.</summary>
     public DecodedPixels WithColours(IccMatrix? colours)
     {
         Colours = colours;
@@ -67,7 +67,7 @@ internal sealed unsafe class DecodedPixels : IDisposable
         return new Span<byte>((byte*)_memory + ((long)y * Stride), Stride);
     }
 
-    /// <summary>One row, lengthened by <paramref name="slack"/> readable bytes of the rows after it; empty where too little follows.</summary>
+    /// <summary>One row, extended by <paramref name="slack"/> readable bytes of the rows after it; empty when too little follows.</summary>
     public ReadOnlySpan<byte> RowWithSlack(int y, int slack)
     {
         long start = (long)y * Stride;

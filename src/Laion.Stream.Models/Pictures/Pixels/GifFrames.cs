@@ -1,12 +1,12 @@
 namespace LaionStream.Models.Pictures.Pixels;
 
-/// <summary>Counts a GIF's frames by walking its blocks, without decompressing any.</summary>
+/// <summary>Counts a GIF's frames from its blocks, without decompressing any.</summary>
 internal static class GifFrames
 {
     private const byte Extension = 0x21;
     private const byte Picture = 0x2C;
 
-    /// <summary>Number of image descriptors that the blocks lead to; at least 1.</summary>
+    /// <summary>Number of image descriptors found; at least 1.</summary>
     /// <param name="body">A file with a GIF signature and at least its 13-byte header.</param>
     public static int Count(ReadOnlySpan<byte> body)
     {

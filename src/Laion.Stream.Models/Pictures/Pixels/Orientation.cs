@@ -1,9 +1,9 @@
 namespace LaionStream.Models.Pictures.Pixels;
 
-/// <summary>Turns a picture as its EXIF orientation says (Exif 2.32, 4.6.4: where the stored first row and column are shown).</summary>
+/// <summary>Applies a picture's EXIF orientation (Exif 2.32, 4.6.4: where the stored first row and column are shown).</summary>
 internal static class Orientation
 {
-    /// <summary>Whether the sides change places.</summary>
+    /// <summary>Whether width and height are swapped.</summary>
     public static bool Transposes(int orientation) => orientation >= 5;
 
     /// <summary>Makes an upright RGB copy.</summary>

@@ -1,23 +1,23 @@
 namespace LaionStream.Models.Pictures.Pixels;
 
-/// <summary>A decoded picture seen as 8-bit RGB: rows are converted as they are read, so that no second copy of the whole picture exists.</summary>
-/// <param name="pixels">The pixels as decoded; stays the caller's.</param>
-/// <param name="reader">Converts a row; null where the pixels are 8-bit RGB already.</param>
+/// <summary>A view of a decoded picture as 8-bit RGB: rows are converted as they are read, so that there is no second copy of the whole picture.</summary>
+/// <param name="pixels">The decoded pixels; the caller keeps ownership.</param>
+/// <param name="reader">Converts a row; null when the pixels are 8-bit RGB already.</param>
 internal sealed class Picture(DecodedPixels pixels, RowReader? reader)
 {
-    /// <summary>Bytes behind a row that may be read (not used): vector loads run over its end.</summary>
+    /// <summary>Bytes after a row that may be read (but not used): vector loads cross its end.</summary>
     public const int Slack = 32;
 
-    /// <summary>Pixels across.</summary>
+    /// <summary>Width in pixels.</summary>
     public int Width => pixels.Width;
 
-    /// <summary>Pixels down.</summary>
+    /// <summary>Height in pixels.</summary>
     public int Height => pixels.Height;
 
-    /// <summary>Bytes of scratch that <see cref="Row"/> wants.</summary>
+    /// <summary>Bytes of scratch that <see cref="Row"/> needs.</summary>
     public int ScratchBytes => (Width * 3) + Slack;
 
-    /// <summary>One row as RGB with <see cref="Slack"/> readable bytes behind it; points into the picture where that is possible, else into the scratch.</summary>
+    /// <summary>One row as RGB, followed by <see cref="Slack"/> readable bytes; a part of the picture if possible, else of the scratch.</summary>
     public ReadOnlySpan<byte> Row(int y, Span<byte> scratch)
     {
         if (reader is null)

@@ -8,8 +8,8 @@ public sealed class PixelInput : IDisposable
     private byte[]? _buffer;
 
     /// <summary>Rents a buffer of <paramref name="width"/> × <paramref name="height"/> × 3 bytes.</summary>
-    /// <param name="width">Pixels.</param>
-    /// <param name="height">Pixels.</param>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="height">Height in pixels.</param>
     public PixelInput(int width, int height)
     {
         Width = width;
@@ -17,10 +17,10 @@ public sealed class PixelInput : IDisposable
         _buffer = ArrayPool<byte>.Shared.Rent(ByteCount);
     }
 
-    /// <summary>Pixels across.</summary>
+    /// <summary>Width in pixels.</summary>
     public int Width { get; }
 
-    /// <summary>Pixels down.</summary>
+    /// <summary>Height in pixels.</summary>
     public int Height { get; }
 
     /// <summary>Width × height × 3.</summary>

@@ -5,22 +5,22 @@ using System.Runtime.InteropServices;
 namespace LaionStream.Models.Pictures.Pixels;
 
 /// <summary>
-/// Native memory for decoded pictures, the usual sizes of it kept for the next: fresh megabytes from the system cost a page fault every 4 KiB, which is
+/// Native memory for decoded pictures; the common sizes are kept for reuse: new memory from the system costs a page fault every 4 KiB, which is
 /// a tenth of a small picture's decode.
 /// </summary>
 internal static unsafe class PixelMemory
 {
     private const int SmallestBits = 16;
-    private const int LargestBits = 23; // 8 MiB: beyond it a picture's decode is long, and idle memory dear
+    private const int LargestBits = 23; // 8 MiB: larger pictures take long to decode, and keeping their memory is expensive
 
-    /// <summary>Most bytes that lie idle: a megapixel for every core.</summary>
+    /// <summary>Most bytes that are kept unused: a megapixel for every core.</summary>
     private static readonly long MostKept = Environment.ProcessorCount * (4L << 20);
 
     private static readonly ConcurrentStack<nint>[] Kept = [.. Enumerable.Range(SmallestBits, LargestBits - SmallestBits + 1).Select(_ => new ConcurrentStack<nint>())];
 
     private static long _kept;
 
-    /// <summary>Takes memory for at least <paramref name="bytes"/>; contents are whatever was there.</summary>
+    /// <summary>Takes memory for at least <paramref name="bytes"/> bytes; its contents are undefined.</summary>
     public static nint Rent(long bytes)
     {
         if (Class(bytes) is not { } size) { return (nint)NativeMemory.Alloc((nuint)bytes); }
@@ -30,9 +30,9 @@ internal static unsafe class PixelMemory
         return memory;
     }
 
-    /// <summary>Gives memory back.</summary>
-    /// <param name="memory">What <see cref="Rent"/> gave.</param>
-    /// <param name="bytes">What was asked for.</param>
+    /// <summary>Returns memory.</summary>
+    /// <param name="memory">The result of <see cref="Rent"/>.</param>
+    /// <param name="bytes">The size that was requested.</param>
     public static void Return(nint memory, long bytes)
     {
         if (Class(bytes) is { } size && Interlocked.Add(ref _kept, BytesOf(size)) is var kept)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace LaionStream.Models.Pictures.Pixels;
 
-/// <summary>The ways in which stored rows become 8-bit RGB.</summary>
+/// <summary>Conversions of stored rows to 8-bit RGB.</summary>
 internal static class RowReaders
 {
     /// <summary>Grey, repeated.</summary>
@@ -64,7 +64,7 @@ internal static class RowReaders
         }
     }
 
-    /// <summary>RGB multiplied by alpha, as PIL's mode <c>RGBa</c>.</summary>
+    /// <summary>RGB multiplied by alpha, as in PIL's mode <c>RGBa</c>.</summary>
     public static void RgbaPremultiplied(ReadOnlySpan<byte> stored, Span<byte> rgb)
     {
         for (int x = 0; x * 4 < stored.Length; x++)
@@ -94,8 +94,8 @@ internal static class RowReaders
         for (int x = 0; x * 4 < stored.Length; x++) { SampleMath.CmykToRgb(stored.Slice(x * 4, 4), rgb.Slice(x * 3, 3)); }
     }
 
-    /// <summary>Wraps a reader of 8-bit samples for 16-bit ones, which keep their high byte.</summary>
-    /// <param name="inner">Reads the 8-bit row; null where that is RGB already.</param>
+    /// <summary>Adapts a reader of 8-bit samples to 16-bit ones, of which it uses the high byte.</summary>
+    /// <param name="inner">Reads the 8-bit row; null when that is RGB already.</param>
     public static RowReader HighByte(RowReader? inner) => (stored, rgb) =>
     {
         ReadOnlySpan<ushort> wide = MemoryMarshal.Cast<byte, ushort>(stored);

@@ -17,7 +17,7 @@ internal static class SampleMath
         return (byte)(((sum >> 8) + sum) >> 8);
     }
 
-    /// <summary>Undoes the multiplication by alpha; where alpha says nothing the sample stays.</summary>
+    /// <summary>Undoes the multiplication by alpha; when alpha is 0 or 255 the sample is unchanged.</summary>
     public static byte Divide(byte sample, byte alpha) => alpha is 0 or 255 ? sample : (byte)Math.Min(255 * sample / alpha, 255);
 
     /// <summary>Naive CMYK to RGB.</summary>

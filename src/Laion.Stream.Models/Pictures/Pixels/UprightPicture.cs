@@ -2,10 +2,12 @@ using LaionStream.Models.Pictures.Colour;
 
 namespace LaionStream.Models.Pictures.Pixels;
 
-/// <summary>A decoded picture as a browser would show it: profile applied, alpha on white, 8-bit RGB. Orientation is <see cref="Orientation"/>'s.</summary>
+/// <summary>
+/// A decoded picture as a browser would show it: profile applied, alpha on white, 8-bit RGB. <see cref="Orientation"/> applies the orientation.
+/// </summary>
 internal static class UprightPicture
 {
-    /// <summary>The view; the pixels stay the caller's.</summary>
+    /// <summary>The view; the caller keeps ownership of the pixels.</summary>
     public static Picture Of(DecodedPixels pixels)
     {
         RowReader? reader = pixels.Bands switch

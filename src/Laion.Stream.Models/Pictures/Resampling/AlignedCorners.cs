@@ -4,8 +4,8 @@ using LaionStream.Models.Pictures.Pixels;
 namespace LaionStream.Models.Pictures.Resampling;
 
 /// <summary>
-/// Bilinear between the four neighbours, the outer pixels' centres on the outer pixels' centres, no antialiasing, in float32
-/// (TensorFlow.js <c>resizeBilinear(…, alignCorners: true)</c>, which nsfwjs runs on values 0 to 1). Rounded to 8 bits at the end: half a level off at most.
+/// Bilinear interpolation of the four nearest pixels; the centres of the corner pixels coincide; no antialiasing, in float32
+/// (TensorFlow.js <c>resizeBilinear(…, alignCorners: true)</c>, which nsfwjs runs on values 0 to 1). Rounded to 8 bits at the end: at most half a level off.
 /// </summary>
 internal static class AlignedCorners
 {

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace LaionStream.Models.Pictures.Resampling;
 
 /// <summary>
-/// What each output position of one axis takes from which input positions, as PIL computes it: support and filter stretched by the shrink
-/// factor, weights normalised in double, then rounded to fixed point with 22 fraction bits. Rented memory: dispose.
+/// The weights of the input positions for each output position of one axis, as PIL computes them: support and filter are widened by the downscaling
+/// factor, weights are normalised in double, then rounded to fixed point with 22 fraction bits. Uses rented memory: dispose it.
 /// </summary>
 internal sealed class AxisWeights : IDisposable
 {
@@ -25,8 +25,8 @@ internal sealed class AxisWeights : IDisposable
     /// <param name="inputSize">Samples of the input axis.</param>
     /// <param name="outputSize">Samples of the whole output axis.</param>
     /// <param name="kernel">The filter.</param>
-    /// <param name="first">First output wanted: what a crop leaves out is not computed.</param>
-    /// <param name="count">Outputs wanted.</param>
+    /// <param name="first">First output to compute: what a crop leaves out is not computed.</param>
+    /// <param name="count">Number of outputs to compute.</param>
     public AxisWeights(int inputSize, int outputSize, ResampleKernel kernel, int first, int count)
     {
         double scale = (double)inputSize / outputSize;
@@ -49,10 +49,10 @@ internal sealed class AxisWeights : IDisposable
         }
     }
 
-    /// <summary>Outputs covered.</summary>
+    /// <summary>Number of outputs.</summary>
     public int Count { get; }
 
-    /// <summary>Most taps any output can have.</summary>
+    /// <summary>Maximum number of taps of an output.</summary>
     public int Stride { get; }
 
     /// <summary>First input position that output <paramref name="i"/> reads.</summary>

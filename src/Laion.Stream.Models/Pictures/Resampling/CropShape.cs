@@ -1,8 +1,10 @@
 namespace LaionStream.Models.Pictures.Resampling;
 
-/// <summary>Where openai/CLIP's resize and centre crop put a picture (clip/clip.py <c>_transform</c>, torchvision's Resize and CenterCrop).</summary>
-/// <param name="Width">Pixels across after the resize.</param>
-/// <param name="Height">Pixels down after the resize.</param>
+/// <summary>
+/// The position of a picture after openai/CLIP's resize and centre crop (clip/clip.py <c>_transform</c>, torchvision's Resize and CenterCrop).
+/// </summary>
+/// <param name="Width">Width after the resize.</param>
+/// <param name="Height">Height after the resize.</param>
 /// <param name="Left">First column of the crop.</param>
 /// <param name="Top">First row of the crop.</param>
 internal readonly record struct CropShape(int Width, int Height, int Left, int Top)

@@ -3,7 +3,9 @@ using LaionStream.Models.Pictures.Pixels;
 
 namespace LaionStream.Models.Pictures.Resampling;
 
-/// <summary>PIL's nearest-neighbour resize: positions add up in double from half a step on, and are cut (python-pillow src/libImaging/Geometry.c).</summary>
+/// <summary>
+/// PIL's nearest-neighbour resize: positions are summed in double starting with half a step, and truncated (python-pillow src/libImaging/Geometry.c).
+/// </summary>
 internal static class NearestResize
 {
     /// <summary>Shorter side to <paramref name="size"/>, centre crop.</summary>

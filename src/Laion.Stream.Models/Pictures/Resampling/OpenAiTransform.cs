@@ -5,13 +5,13 @@ using LaionStream.Models.Pictures.Pixels;
 namespace LaionStream.Models.Pictures.Resampling;
 
 /// <summary>
-/// openai/CLIP's transform (clip/clip.py, _transform) as PIL runs it: resized in the file's own mode, cropped, then converted to RGB. Palette and 1-bit pictures
-/// are thus resized to the nearest pixel, RGBA and LA with premultiplied alpha that is then dropped, CMYK as four inks, 16-bit grey as integers
-/// that are cut at 255.
+/// openai/CLIP's transform (clip/clip.py, _transform) as PIL runs it: resized in the file's own mode, cropped, then converted to RGB. Palette and 1-bit
+/// pictures are thus resized to the nearest pixel, RGBA and LA with premultiplied alpha that is dropped afterwards, CMYK as four inks, 16-bit grey as integers
+/// that are clipped at 255.
 /// </summary>
 internal static class OpenAiTransform
 {
-    /// <summary>The picture without regard to alpha, profile and orientation, for fits other than CLIP's and for the perceptual hash.</summary>
+    /// <summary>The picture without alpha, profile and orientation, for fits other than CLIP's and for the perceptual hash.</summary>
     public static Picture Plain(DecodedPixels pixels)
     {
         RowReader? reader = pixels.Bands switch
@@ -25,13 +25,13 @@ internal static class OpenAiTransform
     }
 
     /// <summary>CLIP's input for a picture.</summary>
-    /// <param name="pixels">The pixels as decoded.</param>
-    /// <param name="header">The file's header, which tells PIL's mode.</param>
+    /// <param name="pixels">The decoded pixels.</param>
+    /// <param name="header">The file's header, which determines PIL's mode.</param>
     /// <param name="spec">A square.</param>
     /// <param name="rgb">The result.</param>
     public static void FitInto(DecodedPixels pixels, in ImageHeader header, PixelSpec spec, Span<byte> rgb)
     {
-        bool ownAlpha = header.Alpha || header.Format != ImageFormat.Png; // a PNG's colour key is no channel to PIL
+        bool ownAlpha = header.Alpha || header.Format != ImageFormat.Png; // for PIL a PNG's colour key is not a channel
         bool oneBit = header.Format == ImageFormat.Png && header.Components == 1 && header.BitsPerComponent == 1;
         if (header.Indexed || oneBit)
         {
@@ -48,7 +48,7 @@ internal static class OpenAiTransform
         }
         else if (Math.Min(pixels.Width, pixels.Height) == Preprocess.Square(spec))
         {
-            Preprocess.FitInto(Plain(pixels), spec, rgb); // torchvision leaves such a picture as it is: nothing is premultiplied
+            Preprocess.FitInto(Plain(pixels), spec, rgb); // torchvision does not resize such a picture: nothing is premultiplied
         }
         else if (pixels.Bands == 4 && ownAlpha)
         {

@@ -11,7 +11,7 @@ internal static class PixelPacking
     /// <summary>Standard deviation of CLIP's input per channel (openai/CLIP clip/clip.py, <c>_transform</c>).</summary>
     public static ReadOnlySpan<float> ClipStd => [0.26862954f, 0.26130258f, 0.27577711f];
 
-    /// <summary>Writes float32 planes; within 1e-6 of torch's divisions.</summary>
+    /// <summary>Writes float32 planes; they equal torch's divisions within 1e-6.</summary>
     /// <param name="rgb">Interleaved pixels, 3 × n bytes.</param>
     /// <param name="chw">3 × n values.</param>
     /// <param name="mean">Three means, of values 0 to 1.</param>
@@ -36,7 +36,7 @@ internal static class PixelPacking
         }
     }
 
-    /// <summary>Writes float16 planes through a table of the 256 values a channel can have: there is no vector conversion to half.</summary>
+    /// <summary>Writes float16 planes with a table of the 256 possible values of a channel: there is no vector conversion to half.</summary>
     /// <param name="rgb">Interleaved pixels, 3 × n bytes.</param>
     /// <param name="chw">3 × n values.</param>
     /// <param name="mean">Three means, of values 0 to 1.</param>
@@ -59,7 +59,7 @@ internal static class PixelPacking
     {
         if (rgb.Length % 3 != 0 || values != rgb.Length || mean.Length != 3 || std.Length != 3)
         {
-            throw new ArgumentException($"{rgb.Length} bytes of RGB, {values} values, {mean.Length} means and {std.Length} deviations do not fit together.");
+            throw new ArgumentException($"{rgb.Length} bytes of RGB, {values} values, {mean.Length} means and {std.Length} deviations do not match.");
         }
 
         return rgb.Length / 3;

@@ -1,8 +1,8 @@
 namespace LaionStream.Models.Pictures.Resampling;
 
 /// <summary>How a decoded picture becomes one model's input.</summary>
-/// <param name="Width">Pixels across.</param>
-/// <param name="Height">Pixels down.</param>
+/// <param name="Width">Width in pixels.</param>
+/// <param name="Height">Height in pixels.</param>
 /// <param name="Fit">How the picture is fitted into that size.</param>
 public sealed record PixelSpec(int Width, int Height, PixelFit Fit)
 {

@@ -43,7 +43,7 @@ internal static class Preprocess
 
     private static void Resample(Picture picture, ResampleKernel kernel, CropShape shape, int width, int height, Span<byte> rgb)
     {
-        // PIL skips a pass whose size stays.
+        // PIL skips a pass that does not change the size.
         using AxisWeights? horizontal = shape.Width == picture.Width ? null : new AxisWeights(picture.Width, shape.Width, kernel, shape.Left, width);
         using AxisWeights? vertical = shape.Height == picture.Height ? null : new AxisWeights(picture.Height, shape.Height, kernel, shape.Top, height);
         Resampler.Resize(picture, horizontal, vertical, shape.Left, shape.Top, width, height, rgb);

@@ -8,11 +8,11 @@ namespace LaionStream.Models.Pictures.Resampling;
 
 /// <summary>
 /// PIL's 8-bit resize, bit for bit: the horizontal pass first, rounded to 8 bits, then the vertical one, each a fixed-point sum
-/// (python-pillow src/libImaging/Resample.c). Only what the crop shows is computed.
+/// (python-pillow src/libImaging/Resample.c). Only the part inside the crop is computed.
 /// </summary>
 /// <remarks>
-/// A weight has 24 bits, a multiply-add instruction takes 16: weights are split in two parts of 12 bits, summed apart in 32 bits and joined
-/// before rounding. The sums are exact integers, so their order does not matter and every path gives the same bytes.
+/// A weight has 24 bits but a multiply-add instruction takes 16: weights are split into two parts of 12 bits, summed separately in 32 bits and combined
+/// before rounding. The sums are exact integers, so their order does not matter and every code path gives the same bytes.
 /// </remarks>
 internal static unsafe class Resampler
 {
@@ -23,14 +23,14 @@ internal static unsafe class Resampler
 
     /// <summary>Resizes and crops.</summary>
     /// <param name="source">The picture.</param>
-    /// <param name="horizontal">Weights of the columns that the crop shows; null where the width stays.</param>
-    /// <param name="vertical">Weights of the rows that the crop shows; null where the height stays.</param>
-    /// <param name="left">First column of the crop, used where <paramref name="horizontal"/> is null.</param>
-    /// <param name="top">First row of the crop, used where <paramref name="vertical"/> is null.</param>
+    /// <param name="horizontal">Weights of the columns in the crop; null when the width does not change.</param>
+    /// <param name="vertical">Weights of the rows in the crop; null when the height does not change.</param>
+    /// <param name="left">First column of the crop, used when <paramref name="horizontal"/> is null.</param>
+    /// <param name="top">First row of the crop, used when <paramref name="vertical"/> is null.</param>
     /// <param name="width">Columns of the crop.</param>
     /// <param name="height">Rows of the crop.</param>
     /// <param name="rgb">The result, width × height × 3.</param>
-    /// <param name="vectorise">False takes the plain path, for tests and processors without AVX2.</param>
+    /// <param name="vectorise">False selects the scalar code, for tests and processors without AVX2.</param>
     public static void Resize(
         Picture source, AxisWeights? horizontal, AxisWeights? vertical, int left, int top, int width, int height, Span<byte> rgb, bool vectorise = true)
     {
@@ -92,7 +92,7 @@ internal static unsafe class Resampler
         }
     }
 
-    /// <summary>Lays the weights out as the kernel reads them: per group of four taps four low parts, then four high parts, zeros after the last tap.</summary>
+    /// <summary>Arranges the weights as the kernel reads them: per group of four taps four low parts, then four high parts, zeros after the last tap.</summary>
     private static short[] Pack(AxisWeights weights)
     {
         int groups = GroupsOf(weights.Stride);
@@ -115,10 +115,10 @@ internal static unsafe class Resampler
 
     private static int GroupsOf(int taps) => (taps + Group - 1) / Group;
 
-    /// <summary>Two rows at once share the weights' loads and keep four independent sums going.</summary>
+    /// <summary>Two rows at once share the loads of the weights and keep four independent sums in flight.</summary>
     private static void NarrowRows(ReadOnlySpan<byte> rowA, ReadOnlySpan<byte> rowB, AxisWeights weights, short[] packed, Span<byte> outA, Span<byte> outB)
     {
-        // 16-bit lanes: r0 r1 r2 r3 g0 g1 g2 g3 | b0 b1 b2 b3 0 0 0 0, so that the four weights of a group fit every channel.
+        // 16-bit lanes: r0 r1 r2 r3 g0 g1 g2 g3 | b0 b1 b2 b3 0 0 0 0, so that the four weights of a group apply to every channel.
         Vector256<byte> spread = Vector256.Create(
             0, 0x80, 3, 0x80, 6, 0x80, 9, 0x80, 1, 0x80, 4, 0x80, 7, 0x80, 10, 0x80,
             2, 0x80, 5, 0x80, 8, 0x80, 11, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, (byte)0x80);
@@ -135,7 +135,7 @@ internal static unsafe class Resampler
                 (Vector256<int> a2, Vector256<int> b2) = Sum(a, b, weights, x + 2, own + (2 * perOutput), spread);
                 (Vector256<int> a3, Vector256<int> b3) = Sum(a, b, weights, x + 3, own + (3 * perOutput), spread);
 
-                // Sixteen bytes are stored where twelve belong: the next outputs, or the row's slack, take the rest.
+                // Sixteen bytes are stored where twelve belong: the others are overwritten by the next outputs or are in the row's slack.
                 ToPixels(a0, a1, a2, a3).Store(toA + (x * 3));
                 ToPixels(b0, b1, b2, b3).Store(toB + (x * 3));
             }
@@ -149,7 +149,7 @@ internal static unsafe class Resampler
         }
     }
 
-    /// <summary>One output of two rows, half a level added: lanes r r g g | b b 0 0, each pair still to be joined.</summary>
+    /// <summary>One output of two rows, with half a level added: lanes r r g g | b b 0 0, each pair still to be combined.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector256<int> A, Vector256<int> B) Sum(byte* a, byte* b, AxisWeights weights, int x, short* own, Vector256<byte> spread)
     {
@@ -226,7 +226,7 @@ internal static unsafe class Resampler
         }
     }
 
-    /// <summary>32 samples at a time: pairs of rows are woven into 16-bit lanes, so that one multiply-add takes two taps.</summary>
+    /// <summary>32 samples at a time: pairs of rows are interleaved into 16-bit lanes, so that one multiply-add processes two taps.</summary>
     private static void BlendVectors(ReadOnlySpan<byte> rows, int stride, ReadOnlySpan<int> taps, Span<byte> to)
     {
         int pairs = (taps.Length + 1) / 2;
@@ -279,7 +279,7 @@ internal static unsafe class Resampler
             high3 += Avx2.MultiplyAddAdjacent(lanes3, high);
         }
 
-        // Weaving and packing both work within halves of 16 bytes, so the samples come out in their own order.
+        // Interleaving and packing both work within halves of 16 bytes, so the samples come out in their original order.
         Vector256<short> words0 = Avx2.PackSignedSaturate(Level(low0, high0), Level(low1, high1));
         Vector256<short> words1 = Avx2.PackSignedSaturate(Level(low2, high2), Level(low3, high3));
         return Avx2.PackUnsignedSaturate(words0, words1);

@@ -3,12 +3,14 @@ using LaionStream.Models.Pictures.Pixels;
 
 namespace LaionStream.Models.Pictures.Resampling;
 
-/// <summary>PIL's bicubic resize of mode <c>I</c> (16-bit grey files): sums in double, whole numbers between the passes, then cut at 255 as PIL's conversion does.</summary>
+/// <summary>
+/// PIL's bicubic resize of mode <c>I</c> (16-bit grey files): sums in double, integers between the passes, then clipped at 255 as in PIL's conversion.
+/// </summary>
 internal static class WideGreyResize
 {
     /// <summary>Shorter side to <paramref name="size"/>, centre crop, grey repeated.</summary>
-    /// <param name="pixels">16-bit samples; bands after the first are left out.</param>
-    /// <param name="size">Side of the result.</param>
+    /// <param name="pixels">16-bit samples; bands after the first are ignored.</param>
+    /// <param name="size">Width and height of the result.</param>
     /// <param name="rgb">The result.</param>
     public static void FitInto(DecodedPixels pixels, int size, Span<byte> rgb)
     {
