@@ -5,8 +5,8 @@ using LaionStream.Engine.Output;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>A graph that is ready to be fed.</summary>
-/// <param name="Head">Where candidates go; completing it drains the graph.</param>
-/// <param name="Writers">What its last blocks write; each may have an open part.</param>
-/// <param name="Budgets">Slices of memory that its rows take from.</param>
+/// <summary>A graph that is ready to receive candidates.</summary>
+/// <param name="Head">Receives the candidates; completing it drains the graph.</param>
+/// <param name="Writers">The writers of its last blocks; each may have an open part.</param>
+/// <param name="Budgets">The slices of the memory budget that its rows use.</param>
 internal sealed record AssembledGraph(ITargetBlock<Candidate> Head, IReadOnlyList<IPartWriter> Writers, IReadOnlyList<ByteBudget> Budgets);

@@ -5,10 +5,12 @@ namespace LaionStream.Engine.Run;
 /// <summary>Prepares the process for stages that block their threads.</summary>
 internal static partial class BlockingStages
 {
-    /// <summary>Raises the least number of pool threads by that of blocking calls: otherwise sockets wait while the pool grows. Logs settings that are rarely meant.</summary>
-    /// <param name="options">The graph's knobs.</param>
+    /// <summary>
+    /// Raises the thread pool's minimum by the number of blocking calls: otherwise sockets wait while the pool grows. Logs settings that are rarely intended.
+    /// </summary>
+    /// <param name="options">The graph's options.</param>
     /// <param name="sessions">Inference sessions.</param>
-    /// <param name="log">For warnings, and for the memory that rows in flight may take.</param>
+    /// <param name="log">Logs warnings, and the memory that rows in flight may use.</param>
     public static void Prepare(PipelineOptions options, int sessions, ILogger log)
     {
         foreach (string warning in PipelineOptionsRules.Warnings(options, sessions, Environment.ProcessorCount)) { Log.Warning(log, warning); }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>From candidates to the files of <c>extract</c>: gives the diagram of <see cref="PipelineGraph"/> its stages.</summary>
+/// <summary>From candidates to the files of <c>extract</c>: provides the stages for the diagram of <see cref="PipelineGraph"/>.</summary>
 internal sealed class CandidateGraph(
     FlowBuilder flow, RunState state, OutputRequest output, PipelineOptions options, LanguageStage language, IOptions<WritingOptions> writing, TimeProvider clock) : IRunGraph
 {

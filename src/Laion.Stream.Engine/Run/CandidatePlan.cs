@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>A run to candidates only, before its output is opened: it needs handles for its inputs, and no models.</summary>
+/// <summary>The plan of a run that only writes candidates, before its output is opened: it needs handles for its inputs, and no models.</summary>
 internal sealed class CandidatePlan(IOptions<InputOptions> input, IOptions<CandidateOptions> candidates, ILogger<ExtractRun> log) : IRunPlan
 {
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>From candidates to the dataset's sets: gives the diagram of <see cref="PipelineGraph"/> its stages.</summary>
+/// <summary>From candidates to the dataset's sets: provides the stages for the diagram of <see cref="PipelineGraph"/>.</summary>
 internal sealed class DatasetGraph(
     FlowBuilder flow,
     GraphOptions bounds,

@@ -7,7 +7,7 @@ using LaionStream.Engine.Scoring;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>What a dataset tells of its making. Pure.</summary>
+/// <summary>The metadata of a dataset's files. Pure.</summary>
 internal static class DatasetMetadata
 {
     /// <summary>What every part file carries (<c>docs/output-format.md</c>): program, settings, models, thresholds, and which model wrote which score.</summary>
@@ -20,8 +20,8 @@ internal static class DatasetMetadata
         return metadata;
     }
 
-    /// <summary>What a part's files carry where embeddings are written: the same, and the role of the models whose vectors they are.</summary>
-    /// <param name="metadata">What every part file carries.</param>
+    /// <summary>The metadata of a part's files when embeddings are written: the same, and the role of the models that computed the vectors.</summary>
+    /// <param name="metadata">The metadata of every part file.</param>
     /// <param name="models">The run's models.</param>
     /// <param name="set">The set: its captions are scored by CLIP's own tower or by a multilingual one.</param>
     public static IReadOnlyDictionary<string, string> WithEmbeddings(IReadOnlyDictionary<string, string> metadata, RunModels models, string set) => new Dictionary<string, string>(metadata, StringComparer.Ordinal)

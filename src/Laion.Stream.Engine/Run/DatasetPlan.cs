@@ -12,7 +12,9 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>A run to a dataset, before its output is opened: enough handles, models that load, and limits only on columns that a model fills.</summary>
+/// <summary>
+/// The plan of a run that writes a dataset, before its output is opened: enough handles, models that load, and limits only on columns that a model fills.
+/// </summary>
 internal sealed class DatasetPlan : IRunPlan
 {
     /// <summary>Checks the settings against each other.</summary>
@@ -20,12 +22,12 @@ internal sealed class DatasetPlan : IRunPlan
     /// <param name="models">Its models.</param>
     /// <param name="input">Which columns of lists are used.</param>
     /// <param name="candidates">Which links become candidates.</param>
-    /// <param name="download">Which bytes they may bring.</param>
-    /// <param name="imaging">Which pictures are taken.</param>
+    /// <param name="download">Which downloads are accepted.</param>
+    /// <param name="imaging">Which pictures are accepted.</param>
     /// <param name="filtering">Which rows are kept.</param>
     /// <param name="writing">Which files are written.</param>
-    /// <param name="pipeline">The graph's knobs.</param>
-    /// <param name="log">For settings that are rarely meant.</param>
+    /// <param name="pipeline">The graph's options.</param>
+    /// <param name="log">Logs settings that are rarely intended.</param>
     /// <exception cref="ModelException">A limit names a column that no model fills.</exception>
     public DatasetPlan(
         DownloadHandles handles,

@@ -10,15 +10,15 @@ namespace LaionStream.Engine.Run;
 /// <summary>The main job, from input files to dataset.</summary>
 internal sealed class DatasetRun(RunSession session, InputExpansion inputs, IOptions<InputOptions> input, ILogger<DatasetRun> log)
 {
-    /// <summary>Runs until the inputs are done, or stopped, or something breaks.</summary>
-    /// <param name="verb">Goes into the summary.</param>
-    /// <param name="stop">Stops reading; drains and commits.</param>
-    /// <param name="abort">Ends at once.</param>
-    /// <exception cref="InputException">The inputs as given cannot be read.</exception>
+    /// <summary>Runs until the inputs are done, the run is stopped, or a fault occurs.</summary>
+    /// <param name="verb">Recorded in the summary.</param>
+    /// <param name="stop">Stops reading; rows in flight drain and are committed.</param>
+    /// <param name="abort">Ends the run at once.</param>
+    /// <exception cref="InputException">The given inputs cannot be read.</exception>
     /// <exception cref="OutputRefusedException">The output belongs to another process or another run.</exception>
-    /// <exception cref="ModelException">A model that is asked for cannot be loaded.</exception>
+    /// <exception cref="ModelException">A configured model cannot be loaded.</exception>
     /// <exception cref="Handles.HandleLimitException">The process may open too few files and sockets.</exception>
-    /// <exception cref="OperationCanceledException">Either was asked for before the first file was opened.</exception>
+    /// <exception cref="OperationCanceledException">Either token was cancelled before the first file was opened.</exception>
     public async Task<RunReport> ExecuteAsync(string verb, CancellationToken stop, CancellationToken abort)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
@@ -27,12 +27,12 @@ internal sealed class DatasetRun(RunSession session, InputExpansion inputs, IOpt
         return await session.ExecuteAsync<DatasetPlan, DatasetGraph>(request, stop, abort);
     }
 
-    /// <summary>Takes the retryable drops of an output up again, into the same output; its inputs are those it knows.</summary>
+    /// <summary>Retries the retryable drops of an output, into the same output; its inputs are those recorded in it.</summary>
     /// <param name="retry">Which drops.</param>
-    /// <param name="stop">Stops reading; drains and commits.</param>
-    /// <param name="abort">Ends at once.</param>
+    /// <param name="stop">Stops reading; rows in flight drain and are committed.</param>
+    /// <param name="abort">Ends the run at once.</param>
     /// <exception cref="OutputRefusedException">The output belongs to another process or another run.</exception>
-    /// <exception cref="ModelException">A model that is asked for cannot be loaded.</exception>
+    /// <exception cref="ModelException">A configured model cannot be loaded.</exception>
     public Task<RunReport> RetryAsync(Retry retry, CancellationToken stop, CancellationToken abort)
     {
         var request = new RunRequest("retry", [], state => RunFiles.ShareOf(state, input.Value, log), (state, watch, token) => RunFiles.OfRetryAsync(state, watch, retry, token));

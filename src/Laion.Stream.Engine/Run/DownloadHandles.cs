@@ -9,8 +9,8 @@ namespace LaionStream.Engine.Run;
 /// <summary>The handles of a run that downloads, planned before it opens any.</summary>
 internal sealed class DownloadHandles
 {
-    /// <summary>Plans, and logs what had to be scaled down.</summary>
-    /// <exception cref="Handles.HandleLimitException">Not even the least that a run needs may be opened.</exception>
+    /// <summary>Plans, and logs what had to be reduced.</summary>
+    /// <exception cref="Handles.HandleLimitException">The process may not even open the minimum that a run needs.</exception>
     public DownloadHandles(IOptionsMonitor<DownloadOptions> download, IOptions<InputOptions> input, ILogger<DatasetRun> log)
     {
         int inputs = RunFiles.Parallel(input.Value);
@@ -21,6 +21,6 @@ internal sealed class DownloadHandles
     /// <summary>Plans again when the settings change.</summary>
     public HandlePlanner Planner { get; }
 
-    /// <summary>Input files that may be read at the same time.</summary>
+    /// <summary>Input files that may be read concurrently.</summary>
     public int Inputs { get; }
 }

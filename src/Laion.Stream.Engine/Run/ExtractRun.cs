@@ -8,10 +8,10 @@ namespace LaionStream.Engine.Run;
 /// <summary>Input files to candidates, without download: what cc2dataset does.</summary>
 internal sealed class ExtractRun(RunSession session, InputExpansion inputs, IOptions<InputOptions> input)
 {
-    /// <summary>Runs until the inputs are done, or stopped, or something breaks.</summary>
-    /// <param name="stop">Stops reading; drains and commits.</param>
-    /// <param name="abort">Ends at once.</param>
-    /// <exception cref="InputException">The inputs as given cannot be read.</exception>
+    /// <summary>Runs until the inputs are done, the run is stopped, or a fault occurs.</summary>
+    /// <param name="stop">Stops reading; rows in flight drain and are committed.</param>
+    /// <param name="abort">Ends the run at once.</param>
+    /// <exception cref="InputException">The given inputs cannot be read.</exception>
     /// <exception cref="OutputRefusedException">The output belongs to another process or another run.</exception>
     public async Task<RunReport> ExecuteAsync(CancellationToken stop, CancellationToken abort)
     {

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>What the graph's blocks are built with, gathered from the modules' options.</summary>
-/// <param name="Language">Bounds of the language stage.</param>
-/// <param name="Download">Bounds of the download stage.</param>
-/// <param name="Decode">Bounds of the decode stage.</param>
+/// <summary>The options of the graph's blocks, collected from the modules' options.</summary>
+/// <param name="Language">Parallelism and capacity of the language stage.</param>
+/// <param name="Download">Parallelism and capacity of the download stage.</param>
+/// <param name="Decode">Parallelism and capacity of the decode stage.</param>
 /// <param name="BatchSize">Rows of a full batch.</param>
-/// <param name="Linger">How long rows wait for company; asked anew each time.</param>
-/// <param name="Filter">Bounds of each of the two filters.</param>
-/// <param name="WriterCapacity">Rows each writer may hold.</param>
+/// <param name="Linger">How long rows wait for a batch to fill; read each time.</param>
+/// <param name="Filter">Parallelism and capacity of each of the two filters.</param>
+/// <param name="WriterCapacity">Rows that each writer may hold.</param>
 internal sealed record GraphOptions(
     QueueOptions Language,
     QueueOptions Download,
@@ -23,18 +23,18 @@ internal sealed record GraphOptions(
     QueueOptions Filter,
     int WriterCapacity)
 {
-    /// <summary>The time that the download stage gives a row; asked anew each time.</summary>
+    /// <summary>The time limit of the download stage for a row; read each time.</summary>
     public Func<TimeSpan>? DownloadLimit { get; init; }
 
-    /// <summary>The time that the decode stage gives a row; asked anew each time.</summary>
+    /// <summary>The time limit of the decode stage for a row; read each time.</summary>
     public Func<TimeSpan>? DecodeLimit { get; init; }
 
-    /// <summary>Gathers them.</summary>
+    /// <summary>Collects the options.</summary>
     public static GraphOptions Of(PipelineOptions pipeline, IOptionsMonitor<DownloadOptions> download, IOptionsMonitor<InferenceOptions> inference, ImagingOptions imaging, int? batchRows) => new(
         pipeline.Language,
         download.CurrentValue.Queue,
         pipeline.DecodeQueue,
-        batchRows ?? inference.CurrentValue.RowsOf(InferenceProvider.Cpu), // without models nothing but this number tells
+        batchRows ?? inference.CurrentValue.RowsOf(InferenceProvider.Cpu), // without models only this number says it
         () => inference.CurrentValue.Linger,
         pipeline.Filter,
         pipeline.WriterCapacity)
@@ -43,7 +43,7 @@ internal sealed record GraphOptions(
         DecodeLimit = () => imaging.DecodeTimeout,
     };
 
-    /// <summary>Takes up what may change while the graph runs.</summary>
+    /// <summary>Applies the settings that may change while the graph runs.</summary>
     public void TakeLive(PipelineOptions now)
     {
         Language.Parallelism = Math.Max(1, now.Language.Parallelism);

@@ -7,14 +7,14 @@ using LaionStream.Engine.Scoring;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>The stages of the graph as the graph sees them: one method each. Tests put fakes here.</summary>
-/// <param name="Language">Names the caption's language and its set.</param>
+/// <summary>The stages of the graph, one method each. Tests pass fakes.</summary>
+/// <param name="Language">Identifies the caption's language and its set.</param>
 /// <param name="Download">Fetches the picture's bytes.</param>
-/// <param name="Decode">Makes the models' inputs of them.</param>
+/// <param name="Decode">Turns them into the models' inputs.</param>
 /// <param name="Sessions">One or more per device; at least one. Each has both parts: CLIP, and the score models with towers of their own.</param>
-/// <param name="Similarity">Drops what CLIP's answer is enough to drop.</param>
+/// <param name="Similarity">Drops the rows that CLIP's scores alone exclude.</param>
 /// <param name="Limits">Keeps or drops by all scores.</param>
-/// <param name="Writers">One per output set; the last also takes sets that none is named for.</param>
+/// <param name="Writers">One per output set; the last also receives sets without a writer.</param>
 internal sealed record GraphStages(
     Func<Candidate, CancellationToken, ValueTask<Step<Candidate>>> Language,
     Func<Candidate, CancellationToken, ValueTask<Step<FetchedImage>>> Download,

@@ -1,11 +1,11 @@
 namespace LaionStream.Engine.Run;
 
-/// <summary>What is left to do when the graph has ended, for better or worse.</summary>
+/// <summary>What remains to be done when the graph has ended, with or without a fault.</summary>
 internal interface IRunEnds
 {
-    /// <summary>After a drain: writes, flushes and publishes everything that is open.</summary>
+    /// <summary>After a drain: writes, flushes and publishes all open files.</summary>
     Task CommitAsync();
 
-    /// <summary>After an abort: deletes what is open and leaves the ledger truthful.</summary>
+    /// <summary>After an abort: deletes the open files and leaves the ledger correct.</summary>
     Task AbandonAsync();
 }

@@ -3,16 +3,16 @@ using LaionStream.Dataset.Summary;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>The stages of a kind of run. Making it opens what they need: connections, caches, budgets.</summary>
+/// <summary>The stages of a kind of run. The constructor opens what they need: connections, caches, budgets.</summary>
 internal interface IRunGraph
 {
-    /// <summary>Puts the stages together.</summary>
-    /// <param name="extras">Columns of the lists among the inputs, which travel with their rows.</param>
+    /// <summary>Connects the stages.</summary>
+    /// <param name="extras">Columns of the lists among the inputs, which are carried with their rows.</param>
     AssembledGraph Assemble(IReadOnlyList<ExtraColumn> extras);
 
-    /// <summary>Takes up settings that may change while the graph runs.</summary>
+    /// <summary>Applies settings that may change while the graph runs.</summary>
     void TakeLive(PipelineOptions now);
 
-    /// <summary>Adds what only this kind of run knows to the summary.</summary>
+    /// <summary>Adds to the summary what only this kind of run has.</summary>
     RunSummary Describe(RunSummary summary);
 }

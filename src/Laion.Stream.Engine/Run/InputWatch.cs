@@ -11,16 +11,19 @@ using Microsoft.Extensions.Logging;
 namespace LaionStream.Engine.Run;
 
 /// <summary>
-/// Compares every input file with what the output has read of it. Rows are known by their place, so a file that changed is refused, or handled as
-/// <c>Laion:Input:Changed</c> says, and never read on; lines appended to a local list in plain text are new rows of it.
+/// Compares every input file with what the output has read of it. Rows are identified by their position, so a file that changed is refused, or handled
+/// according to <c>Laion:Input:Changed</c>, and never continued; lines appended to a local list in plain text are new rows of it.
 /// </summary>
 internal sealed partial class InputWatch(RunState state, CandidateReaders readers, IInputOpener opener, InputOptions options, ILogger log)
 {
     private static readonly TimeSpan DoneListPatience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Looks at files before the session reads any: local ones, and remote ones that are begun or are lists. Finished remote WAT and WARC files are not asked for.</summary>
+    /// <summary>
+    /// Checks files before the session reads any: local ones, and remote ones that are begun or are lists. Finished remote WAT and WARC files are not
+    /// requested.
+    /// </summary>
     /// <param name="numbers">The files; a list that has grown is opened again.</param>
-    /// <param name="stop">Gives up.</param>
+    /// <param name="stop">Cancels the checks.</param>
     /// <exception cref="InputException">Some changed, and the settings refuse that: each is named, with what changed.</exception>
     public async ValueTask CheckAsync(IReadOnlyList<int> numbers, CancellationToken stop)
     {
@@ -38,20 +41,20 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
         if (grown.Count > 0) { await TakeGrownAsync(grown); }
     }
 
-    /// <summary>A file as it is to be read.</summary>
+    /// <summary>A file in the form in which it is to be read.</summary>
     /// <param name="number">Its number.</param>
-    /// <param name="isRetry">Whether rows with an outcome are wanted again.</param>
+    /// <param name="isRetry">Whether rows with an outcome are read again.</param>
     public InputFile FileOf(int number, bool isRetry)
     {
         var file = new InputFile(number, state.KnownInputs[number]);
         return MarkOf(number) is { Pieces.Count: > 0, Bytes: { } bytes } mark ? file with { Pieces = PiecesOf(mark.Pieces, bytes, isRetry) } : file;
     }
 
-    /// <summary>Called before a file is read: it is still what it was at the start, or gets its mark.</summary>
+    /// <summary>Called before a file is read: checks that it is unchanged since the start, or records its mark.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="isRetry">Whether rows with an outcome are wanted again.</param>
-    /// <param name="health">Learns what its server said of it before.</param>
-    /// <returns>The file as it is to be read.</returns>
+    /// <param name="isRetry">Whether rows with an outcome are read again.</param>
+    /// <param name="health">Receives what its server reported about it before.</param>
+    /// <returns>The file in the form in which it is to be read.</returns>
     /// <exception cref="InputChangedException">It changed.</exception>
     public InputFile Begin(InputFile file, bool isRetry, InputHealth health)
     {
@@ -63,7 +66,7 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
         }
 
         var now = new FileInfo(file.Location);
-        if (!now.Exists) { return file; } // the reader says what is wrong
+        if (!now.Exists) { return file; } // the reader reports the error
         if (mark is null)
         {
             mark = MarkOf(file.Number, now, withDigest: true);
@@ -74,11 +77,11 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
             throw new InputChangedException(file.Location, change);
         }
 
-        // A list ends where its mark says: lines that are appended from now on are the next run's, so that no row is read twice.
+        // A list ends where its mark says: lines that are appended from now on belong to the next run, so that no row is read twice.
         return TakesMore(file) && mark.Bytes is { } bytes ? file with { Pieces = PiecesOf(mark.Pieces ?? [], bytes, isRetry) } : file;
     }
 
-    /// <summary>Called when the first rows of a file are there: what its server said of it is kept with them.</summary>
+    /// <summary>Called when the first rows of a file are read: records what its server reported about it.</summary>
     public void Began(InputFile file, InputHealth health)
     {
         if (health.Version is not { } version) { return; }
@@ -107,7 +110,7 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
     private static RemoteVersion VersionOf(InputMark mark) =>
         new(EntityTagHeaderValue.TryParse(mark.Tag, out EntityTagHeaderValue? tag) ? tag : null, mark.Modified, mark.Bytes);
 
-    /// <summary>A file's mark; null where no row of it has an outcome, as after an error page in its place: the file may be any other now.</summary>
+    /// <summary>A file's mark; null when no row of it has an outcome, as after an error page in its place: the file may be any other now.</summary>
     private InputMark? MarkOf(int number) => state.Ledger.IsBegun(number) ? state.Marks.Find(number) : null;
 
     private bool TakesMore(InputFile file) => readers.TakesMore(file.Location);
@@ -115,10 +118,10 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
     private string? CheckLocal(int number, string location, Dictionary<int, long> grown)
     {
         var file = new FileInfo(location);
-        if (!file.Exists) { return null; } // the reader says what is wrong
+        if (!file.Exists) { return null; } // the reader reports the error
         if (MarkOf(number) is not { } mark)
         {
-            // An output of the version before, or a new file: those not done get their mark when they are read.
+            // An output of the version before, or a new file: files that are not done get their mark when they are read.
             if (state.IsDone(number)) { state.Marks.Set(MarkOf(number, file, withDigest: TakesMore(new InputFile(number, location)))); }
             return null;
         }
@@ -136,10 +139,10 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
         if (file.Length == bytes && (mark.Digest is null || mark.Modified == file.LastWriteTimeUtc)) { return null; }
         if (file.Length < bytes) { return FormattableString.Invariant($"it has {file.Length} bytes and had {bytes}"); }
         if (mark.Digest is null) { return FormattableString.Invariant($"it has {file.Length} bytes and had {bytes}"); }
-        if (SampledDigest.Of(file.FullName, bytes) != mark.Digest) { return FormattableString.Invariant($"its first {bytes} bytes are others now"); }
+        if (SampledDigest.Of(file.FullName, bytes) != mark.Digest) { return FormattableString.Invariant($"its first {bytes} bytes have changed"); }
         if (file.Length == bytes) { return null; }
-        if (!takesMore) { return FormattableString.Invariant($"it has grown from {bytes} to {file.Length} bytes, and only lists in plain text (.txt .csv .tsv .jsonl) may"); }
-        return EndsAtLine(file.FullName, bytes) ? "" : FormattableString.Invariant($"its last line, which ended at byte {bytes}, goes on now");
+        if (!takesMore) { return FormattableString.Invariant($"it has grown from {bytes} to {file.Length} bytes, and only lists in plain text (.txt .csv .tsv .jsonl) may grow"); }
+        return EndsAtLine(file.FullName, bytes) ? "" : FormattableString.Invariant($"its last line, which ended at byte {bytes}, is longer now");
     }
 
     private static bool EndsAtLine(string path, long end)
@@ -169,7 +172,7 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
         }
         catch (Exception e) when (e is IOException or HttpRequestException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            Log.NotAsked(log, PublicLocation.Of(location), e.Message); // one that is to be read says so again when its turn comes
+            Log.NotAsked(log, PublicLocation.Of(location), e.Message); // a file that is to be read reports this again when it is read
             return null;
         }
     }
@@ -184,7 +187,7 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
                 await state.BeginAnewAsync(number);
                 break;
             case ChangedInput.Again:
-                refused.Add($"Laion:Input:Changed: '{PublicLocation.Of(location)}' changed ({change}); with Laion:Input:Share it cannot be read again as a new input: its number would be another box's.");
+                refused.Add($"Laion:Input:Changed: '{PublicLocation.Of(location)}' changed ({change}); with Laion:Input:Share it cannot be read again as a new input: its number would belong to another machine.");
                 break;
             case ChangedInput.Same:
                 Log.Same(log, PublicLocation.Of(location), change);
@@ -196,7 +199,7 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
         }
     }
 
-    /// <summary>Opens finished lists again, and notes where each ended: behind that place its new rows begin.</summary>
+    /// <summary>Reopens finished lists that have grown, and records where each ended: its new rows start there.</summary>
     private async ValueTask TakeGrownAsync(Dictionary<int, long> grown)
     {
         Dictionary<int, long> links = await state.ReopenAsync(grown.Keys.Where(state.IsDone).ToHashSet());
@@ -206,7 +209,7 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
             long before = mark.Bytes!.Value;
             int rows = links.TryGetValue(number, out long known) ? (int)known : -1;
 
-            // A list without a row has no piece: its heading may only come now.
+            // A list without a row has no piece: its header may only come now.
             InputPiece[] pieces = rows == 0 || before == 0 ? [] : [.. mark.Pieces ?? [], new InputPiece(before, rows)];
             string path = state.KnownInputs[number];
             state.Marks.Set(mark with { Bytes = bytes, Digest = SampledDigest.Of(path, bytes), Modified = File.GetLastWriteTimeUtc(path), Pieces = pieces });
@@ -222,10 +225,10 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
         [LoggerMessage(941, LogLevel.Warning, "{Location} changed ({Change}): it is read from its beginning as a new input")]
         public static partial void Again(ILogger log, string location, string change);
 
-        [LoggerMessage(942, LogLevel.Warning, "{Location} changed ({Change}): it is taken for the same file, as Laion:Input:Changed says")]
+        [LoggerMessage(942, LogLevel.Warning, "{Location} changed ({Change}): it is treated as the same file, as Laion:Input:Changed says")]
         public static partial void Same(ILogger log, string location, string change);
 
-        [LoggerMessage(943, LogLevel.Warning, "Whether {Location} changed since it was read cannot be told now: {Cause}")]
+        [LoggerMessage(943, LogLevel.Warning, "Whether {Location} changed since it was read cannot be determined: {Cause}")]
         public static partial void NotAsked(ILogger log, string location, string cause);
     }
 }

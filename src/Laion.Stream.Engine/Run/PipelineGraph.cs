@@ -8,7 +8,7 @@ using LaionStream.Engine.Scoring;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>The graph, as a diagram and as code. Nothing else in the engine decides who feeds whom.</summary>
+/// <summary>The graph, as a diagram and as code. Nothing else in the engine connects blocks.</summary>
 internal static class PipelineGraph
 {
     /// <summary>The stage that fetches.</summary>
@@ -20,7 +20,7 @@ internal static class PipelineGraph
     private static readonly TimeSpan WriterTick = TimeSpan.FromSeconds(1);
 
     /// <summary>WAT to dataset.</summary>
-    /// <returns>Where the pump sends its candidates; completing it drains the graph.</returns>
+    /// <returns>The block that receives the pump's candidates; completing it drains the graph.</returns>
     //   InputPump ─► language ─► download ─► decode ─► clip batch ─┬─► clip 0 ─┬─► similarity ─► scores batch ─┬─► scores 0 ─┬─► limits ─┬─► writer en
     //                                                              │           │                               │             │           ├─► writer multi
     //                                                              └─► clip N ─┘                               └─► scores N ─┘           └─► writer nolang
@@ -37,7 +37,7 @@ internal static class PipelineGraph
         var limits = flow.Stage<ScoredImage, KeptRow>("limits", o.Filter, stages.Limits);
         var writers = stages.Writers.Select(w => (w.Name, flow.Sink<KeptRow>($"writer {w.Name}", o.WriterCapacity, w.WriteAsync, WriterTick, w.TickAsync))).ToArray();
 
-        // The one true fork: every set has its writer. Inner links first, the source last.
+        // The only fork: every set has its writer. Inner links first, the source last.
         flow.Route(limits, row => row.Set, writers);
         flow.FanIn(scores, limits);
         flow.FanOut(scoresBatch, scores);
@@ -51,7 +51,7 @@ internal static class PipelineGraph
     }
 
     /// <summary>WAT to candidates only.</summary>
-    /// <returns>Where the pump sends its candidates.</returns>
+    /// <returns>The block that receives the pump's candidates.</returns>
     //   InputPump ─► language ─► writer candidates
     internal static ITargetBlock<Candidate> AssembleExtract(
         FlowBuilder flow,

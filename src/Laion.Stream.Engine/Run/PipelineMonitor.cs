@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>Logs once per interval how the run goes: rates, how full the stages are, and which of them limits the rest.</summary>
-/// <param name="gauges">The graph's.</param>
-/// <param name="accounting">Where rows have ended so far.</param>
+/// <summary>Logs the progress of the run once per interval: rates, how full the stages are, and which of them limits the rest.</summary>
+/// <param name="gauges">The graph's gauges.</param>
+/// <param name="accounting">The outcomes so far.</param>
 /// <param name="budgets">Slices of the memory budget.</param>
 /// <param name="stalled">Files without progress.</param>
-/// <param name="every">Time between lines.</param>
-/// <param name="clock">Drives them.</param>
-/// <param name="log">Where they go.</param>
+/// <param name="every">Time between log lines.</param>
+/// <param name="clock">Schedules them.</param>
+/// <param name="log">Receives them.</param>
 internal sealed partial class PipelineMonitor(
     FlowGauges gauges,
     Func<Accounting> accounting,

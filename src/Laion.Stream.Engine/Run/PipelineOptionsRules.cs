@@ -7,12 +7,12 @@ namespace LaionStream.Engine.Run;
 /// <summary>Rules across modules that no single options class can state. Pure; reports every error at once.</summary>
 public static class PipelineOptionsRules
 {
-    /// <summary>One line per broken rule, beginning with the key to change.</summary>
+    /// <summary>One line per broken rule, starting with the key to change.</summary>
     public static IEnumerable<string> Errors(PipelineOptions pipeline, DownloadOptions download, WritingOptions writing)
     {
         foreach ((string name, QueueOptions queue) in Queues(pipeline, download))
         {
-            // A block's capacity also counts the rows in work: less than twice the parallelism starves it.
+            // A block's capacity also counts the rows being processed: less than twice the parallelism starves it.
             if (queue.Parallelism == 0) { yield return $"Laion:{name}:Parallelism: 0 has no meaning here; at least 1."; }
             if (queue.Capacity < 2 * queue.Parallelism)
             {
@@ -31,8 +31,8 @@ public static class PipelineOptionsRules
         }
     }
 
-    /// <summary>What is allowed but rarely meant; logged at start.</summary>
-    /// <param name="pipeline">The graph's knobs.</param>
+    /// <summary>Settings that are allowed but rarely intended; logged at start.</summary>
+    /// <param name="pipeline">The graph's options.</param>
     /// <param name="sessions">Inference sessions.</param>
     /// <param name="cores">Processors of this machine.</param>
     public static IEnumerable<string> Warnings(PipelineOptions pipeline, int sessions, int cores)

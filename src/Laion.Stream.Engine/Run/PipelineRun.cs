@@ -7,14 +7,14 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>Starts the pumps on an assembled graph, drains it, and decides whether what was written is committed or abandoned.</summary>
+/// <summary>Starts the pumps on an assembled graph, drains it, and decides whether the open files are committed or abandoned.</summary>
 /// <param name="flow">The graph's mechanics.</param>
 /// <param name="head">Its first block.</param>
-/// <param name="queue">What to read.</param>
-/// <param name="held">The files that this process holds of it.</param>
+/// <param name="queue">The input files to read.</param>
+/// <param name="held">The files of the queue that this process holds.</param>
 /// <param name="pumps">Read them into the graph.</param>
 /// <param name="ends">What must be committed after a drain, and abandoned after an abort.</param>
-/// <param name="log">Hears of the one cause that ends a run.</param>
+/// <param name="log">Logs the cause that ends a run.</param>
 internal sealed partial class PipelineRun(
     FlowBuilder flow,
     ITargetBlock<Candidate> head,
@@ -24,12 +24,12 @@ internal sealed partial class PipelineRun(
     IRunEnds ends,
     ILogger<PipelineRun> log)
 {
-    /// <summary>Input files that could not be read; they stay unfinished and are tried again by the next run.</summary>
+    /// <summary>Input files that could not be read; they stay unfinished and the next run tries them again.</summary>
     public IReadOnlyCollection<string> Unreadable => pumps.Unreadable;
 
     /// <summary>Runs until the files are read and everything in flight is durable, or until stopped.</summary>
-    /// <param name="parallel">Files read at the same time.</param>
-    /// <param name="stop">Stops reading; what is in flight still drains and commits.</param>
+    /// <param name="parallel">Files read concurrently.</param>
+    /// <param name="stop">Stops reading; rows in flight still drain and are committed.</param>
     /// <returns>Whether every file was read to its end.</returns>
     /// <exception cref="OperationCanceledException">The graph was aborted from outside.</exception>
     /// <exception cref="TimeoutException">The drain took too long.</exception>
@@ -61,7 +61,9 @@ internal sealed partial class PipelineRun(
         return pumps.ReadAllTaken && !queue.HasMore;
     }
 
-    /// <summary>Finishes or gives back what is still held. What fails here must not hide the end of the run, whose rows are durable or abandoned already.</summary>
+    /// <summary>
+    /// Finishes or gives back the files that are still held. A failure here must not hide the end of the run, whose rows are already durable or abandoned.
+    /// </summary>
     private async Task ReleaseInputsAsync()
     {
         try
@@ -82,7 +84,7 @@ internal sealed partial class PipelineRun(
         }
         catch (Exception e)
         {
-            // A fault of the graph is the cause and the pump's declined send only follows from it, yet may be seen first; a fault of the pump itself must end the graph.
+            // After a fault of the graph the pump's send is declined, which may be seen before the fault itself; a fault of the pump must end the graph.
             if (e is not GraphEndedException && !flow.Abort.IsCancellationRequested) { flow.Fault(e); }
             head.Complete();
             await flow.Completion;
@@ -90,7 +92,7 @@ internal sealed partial class PipelineRun(
         }
     }
 
-    /// <summary>Keeps the files that the run holds. A file that another process has taken, or a queue that cannot be reached, ends the run.</summary>
+    /// <summary>Keeps the files that the run holds. If another process has taken a file, or the queue cannot be reached, the run ends.</summary>
     private async Task KeepInputsAsync(CancellationToken ended)
     {
         try

@@ -3,7 +3,9 @@ using LaionStream.Engine.Ledger.State;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>The files that a <c>retry</c> reads. Each is opened again shortly before its turn, so that memory holds the rows of those being read and not of all.</summary>
+/// <summary>
+/// The files that a <c>retry</c> reads. Each is reopened shortly before it is read, so that memory holds the rows of the files being read and not of all.
+/// </summary>
 internal sealed class RetryFiles
 {
     private const long LinksAhead = 4 << 20; // two bytes each
@@ -11,7 +13,7 @@ internal sealed class RetryFiles
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly RunState _state;
     private readonly RetryPlan _plan;
-    private int _opened; // so many of the plan's files, from the first on
+    private int _opened; // number of the plan's files opened so far
 
     private RetryFiles(RunState state, RetryPlan plan)
     {
@@ -22,12 +24,12 @@ internal sealed class RetryFiles
     /// <summary>The files, in order.</summary>
     public IReadOnlyList<InputFile> Files { get; }
 
-    /// <summary>Finds the files with rows to take up.</summary>
+    /// <summary>Finds the files with rows to retry.</summary>
     public static async ValueTask<RetryFiles> FindAsync(RunState state, Retry retry) => new(state, await state.PlanRetryAsync(retry.Reasons, retry.OlderThan));
 
-    /// <summary>Lets a file's rows into the graph once more, and those of the next files while they are few.</summary>
-    /// <param name="file">One of <see cref="Files"/>; no later one was asked for before it but by pumps at work now.</param>
-    /// <param name="stop">Gives up waiting.</param>
+    /// <summary>Admits a file's rows to the graph again, and those of the next files while they are few.</summary>
+    /// <param name="file">One of <see cref="Files"/>; later ones may have been opened before only by pumps that are running now.</param>
+    /// <param name="stop">Cancels the wait.</param>
     public async ValueTask OpenAsync(InputFile file, CancellationToken stop)
     {
         await _gate.WaitAsync(stop);

@@ -3,13 +3,13 @@ using LaionStream.Engine.Ledger.State;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>What is known of a run only when it begins. <see cref="RunSession"/> fills it in; the services of the run's scope are built from it.</summary>
+/// <summary>What is known of a run only once it starts. <see cref="RunSession"/> sets it; the services of the run's scope are built from it.</summary>
 internal sealed class RunContext
 {
     private RunSignals? _signals;
     private OutputRequest? _output;
 
-    /// <summary>Stop and abort; set before any other service of the scope is asked for.</summary>
+    /// <summary>Stop and abort; set before any other service of the scope is resolved.</summary>
     public RunSignals Signals
     {
         get => _signals ?? throw new InvalidOperationException("The run has not begun.");

@@ -17,7 +17,7 @@ internal sealed partial class RunEnds(IReadOnlyList<IPartWriter> writers, RunSta
     /// <inheritdoc/>
     public async Task AbandonAsync()
     {
-        // Runs after a fault, perhaps the disk's own: what fails here is logged and must not hide the cause.
+        // Runs after a fault, perhaps the disk's own: a failure here is logged and must not hide the cause.
         try
         {
             foreach (IPartWriter writer in writers) { await writer.AbandonAsync(); }
@@ -31,7 +31,7 @@ internal sealed partial class RunEnds(IReadOnlyList<IPartWriter> writers, RunSta
 
     private static partial class Log
     {
-        [LoggerMessage(920, LogLevel.Warning, "Could not tidy up after the abort; the next start will: {Cause}")]
+        [LoggerMessage(920, LogLevel.Warning, "Could not clean up after the abort; the next start will: {Cause}")]
         public static partial void NotTidied(ILogger log, string cause);
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>Which input files a session reads: this box's share of the full list, less what is done.</summary>
+/// <summary>Which input files a session reads: this machine's share of the full list, without those that are done.</summary>
 internal static partial class RunFiles
 {
     /// <summary>The files still to read, in order: those not done, and those that have more rows than when they were.</summary>
@@ -39,14 +39,14 @@ internal static partial class RunFiles
         }
     }
 
-    /// <summary>How far the share's files are.</summary>
+    /// <summary>The progress on the share's files.</summary>
     public static FilesSummary Progress(RunState state, string share)
     {
         int[] mine = [.. Enumerable.Range(0, state.KnownInputs.Count).Where(number => InputExpansion.IsInShare(share, number))];
         return new FilesSummary(mine.Length, mine.Count(state.IsDone), share);
     }
 
-    /// <summary>The share of an output whose inputs are not named again: what its summary says, else what the settings say.</summary>
+    /// <summary>The share of an output whose inputs are not given again: from its summary, else from the settings.</summary>
     public static string ShareOf(RunState state, InputOptions input, ILogger log)
     {
         try
@@ -60,7 +60,7 @@ internal static partial class RunFiles
         }
     }
 
-    /// <summary>How many of them at the same time.</summary>
+    /// <summary>The number of files to read concurrently.</summary>
     public static int Parallel(InputOptions input) => input.Parallel > 0 ? input.Parallel : Environment.ProcessorCount;
 
     private static partial class Log

@@ -10,18 +10,18 @@ using LaionStream.Engine.Output;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>Puts the fingerprint of a run together out of what each module lists. Pure.</summary>
+/// <summary>Combines the fingerprint of a run from the entries of each module. Pure.</summary>
 internal static class RunFingerprints
 {
-    /// <summary>The fingerprint of candidates: only the rules that make them.</summary>
+    /// <summary>The fingerprint of candidates: only the rules by which links become candidates.</summary>
     public static RunFingerprint OfCandidates(InputOptions input, CandidateOptions candidates) =>
         new([Kind("candidates"), .. InputFingerprint.Of(input), .. CandidateFingerprint.Of(candidates)]);
 
     /// <summary>The fingerprint of a dataset: rules, limits, thresholds, switches and models.</summary>
     /// <param name="input">Which columns of lists are used.</param>
     /// <param name="candidates">Which links become candidates.</param>
-    /// <param name="download">Which bytes they may bring.</param>
-    /// <param name="imaging">Which pictures are taken.</param>
+    /// <param name="download">Which downloads are accepted.</param>
+    /// <param name="imaging">Which pictures are accepted.</param>
     /// <param name="filtering">Which rows are kept.</param>
     /// <param name="writing">Which files are written.</param>
     /// <param name="models">Hex sha256 of each model file, by its role.</param>

@@ -8,17 +8,18 @@ using Microsoft.Extensions.Logging;
 namespace LaionStream.Engine.Run;
 
 /// <summary>
-/// Watches a run from a thread of its own, which needs neither the thread pool nor the graph: all of the pool's threads may be in calls that never return.
-/// Reports calls that outlive their limit, turns a drain that takes too long into an abort, and ends the process when the run does not end after an abort.
+/// Watches a run from its own thread, which needs neither the thread pool nor the graph: all of the pool's threads may be in calls that never return.
+/// Reports calls that exceed their limit, turns a drain that takes too long into an abort, and ends the process when the run does not end after an abort.
 /// </summary>
 /// <remarks>
-/// An endless loop and a stuck native call cannot be stopped from outside, so after the grace the process goes: outcomes so far are made durable unless a
-/// commit is under way, the rows at work are noted for the next start, and <see cref="IProcessEnd"/> does the rest. To the output that is a kill -9.
+/// An endless loop and a hanging native call cannot be stopped from outside, so after the grace period the process ends: the outcomes so far are made durable
+/// unless a commit is in progress, the rows inside stages are recorded for the next start, and <see cref="IProcessEnd"/> does the rest. For the output that is
+/// a kill -9.
 /// </remarks>
 /// <param name="options">Time limits.</param>
-/// <param name="end">Ends the process; null (a run inside another program) only reports.</param>
+/// <param name="end">Ends the process; when null (a run inside another program) the guard only reports.</param>
 /// <param name="clock">Measures drains and calls.</param>
-/// <param name="log">Hears of all of it.</param>
+/// <param name="log">Logs all of it.</param>
 internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end, TimeProvider clock, ILogger<RunGuard> log) : IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
@@ -31,20 +32,20 @@ internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end
     private long? _stopSeen;
     private string _why = "fault";
 
-    /// <summary>Begins to watch; the graph is assembled.</summary>
+    /// <summary>Starts watching; the graph is assembled.</summary>
     /// <param name="flow">The graph.</param>
     /// <param name="state">The output.</param>
-    /// <param name="stop">The first signal: the drain's time begins.</param>
-    /// <param name="abort">The second signal: the grace begins, as it does when the graph aborts for a reason of its own.</param>
+    /// <param name="stop">The first signal: the drain timeout starts.</param>
+    /// <param name="abort">The second signal: the grace period starts, as it does when the graph aborts for a reason of its own.</param>
     public void Watch(FlowBuilder flow, RunState state, CancellationToken stop, CancellationToken abort)
     {
         var watch = new OverrunWatch(flow.Gauges, options.StageLimit, options.OverrunGrace);
-        CancellationToken aborted = flow.Abort; // asked for once: the guard outlives the graph
+        CancellationToken aborted = flow.Abort; // read once: the guard outlives the graph
         _thread = new Thread(() => WatchUntilEnded(flow, watch, state, stop, abort, aborted)) { IsBackground = true, Name = "run guard" };
         _thread.Start();
     }
 
-    /// <summary>The run has ended.</summary>
+    /// <summary>Stops watching: the run has ended.</summary>
     public void Dispose()
     {
         _ended.Set();
@@ -65,7 +66,7 @@ internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end
             if (abort.IsCancellationRequested) { _why = "signal"; }
             if (!abort.IsCancellationRequested && !aborted.IsCancellationRequested) { continue; }
 
-            // Time is counted per look: while the whole process is stopped or starved, no stage can return either.
+            // Time is counted per poll: while the whole process is suspended or starved, no stage can return either.
             _aborted += passed < 2 * Poll ? passed : 2 * Poll;
             if (_aborted < options.AbortGrace && end?.IsUrgent != true) { continue; }
             EndByForce(flow, watch, state);
@@ -80,7 +81,7 @@ internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end
         foreach (Overrun overrun in due)
         {
             Log.Overrun(log, overrun.Work.Stage.Name, overrun.Work.ToString(), Math.Round(overrun.Worked.TotalSeconds, 1), overrun.Limit);
-            if (overrun.Work.IsAlone) { Fault(flow, "suspect", new TimeoutException($"A suspect of an earlier run does not return again ({overrun.Work}).")); }
+            if (overrun.Work.IsAlone) { Fault(flow, "suspect", new TimeoutException($"A suspect of an earlier run again does not return ({overrun.Work}).")); }
         }
     }
 
@@ -101,7 +102,7 @@ internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end
     {
         if (flow.FirstFault is not null) { return; }
 
-        // Callbacks of the abort run inside this call, stages' own code among it: that must not hold this thread.
+        // Callbacks of the abort, including the stages' own code, run inside this call: they must not block this thread.
         _why = why;
         var thread = new Thread(() => flow.Fault(cause)) { IsBackground = true, Name = "abort" };
         thread.Start();
@@ -120,7 +121,7 @@ internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end
         var closing = new Thread(() => rows = CloseOutput(cause, watch, state)) { IsBackground = true, Name = "close output" };
         closing.Start();
         closing.Join(CloseLimit); // the disk may be what does not return
-        end.Now($"Aborted: {cause}. The run did not end within {options.AbortGrace} after that; still at work: {rows}. Run again with the same output to go on.");
+        end.Now($"Aborted: {cause}. The run did not end within {options.AbortGrace} after that; still running: {rows}. Run again with the same output to go on.");
     }
 
     private string CloseOutput(string cause, OverrunWatch watch, RunState state)
@@ -131,7 +132,7 @@ internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end
         {
             if (!state.TryClose(CommitPatience)) { Log.NotClosed(log); }
 
-            // Looked at again: what is at work now cannot get an outcome any more.
+            // Read again: a row inside a stage now cannot get an outcome any more.
             IReadOnlyList<Overrun> works = watch.AtWork();
             SuspectNote[] notes = [.. works.SelectMany(work => work.Work.Rows.Select(row => Note(row, work, state)))];
             if (notes.Length > 0) { state.NoteSuspects(notes); }
@@ -139,7 +140,7 @@ internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end
         }
         catch (Exception e)
         {
-            // Whatever it is, the process ends now: a disk that refuses must not change that, and costs the next start its suspects only.
+            // Whatever the error is, the process ends now: a disk that refuses must not prevent that, and costs the next start only its suspects.
             Log.NotNoted(log, e.Message, e);
             return rows;
         }

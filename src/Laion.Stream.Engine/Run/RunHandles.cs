@@ -8,11 +8,11 @@ namespace LaionStream.Engine.Run;
 /// <summary>Divides the handles that the process may open, before a run opens any.</summary>
 internal static partial class RunHandles
 {
-    /// <summary>Plans for a run that downloads, and logs what had to be scaled down.</summary>
-    /// <param name="options">The downloader's settings as they are now.</param>
-    /// <param name="inputs">Input files to be read at the same time; set to how many may be.</param>
-    /// <param name="log">Hears of a limit that is too low for the settings.</param>
-    /// <exception cref="HandleLimitException">Not even the least that a run needs may be opened.</exception>
+    /// <summary>Plans for a run that downloads, and logs what had to be reduced.</summary>
+    /// <param name="options">The downloader's current settings.</param>
+    /// <param name="inputs">Input files to be read concurrently; set to the number that may be.</param>
+    /// <param name="log">Logs a limit that is too low for the settings.</param>
+    /// <exception cref="HandleLimitException">The process may not even open the minimum that a run needs.</exception>
     public static HandlePlanner Plan(DownloadOptions options, ref int inputs, ILogger log)
     {
         int inUse = HandleLimit.InUse() ?? 0;
@@ -23,10 +23,10 @@ internal static partial class RunHandles
         return planner;
     }
 
-    /// <summary>How many input files a run that downloads nothing may read at the same time.</summary>
-    /// <param name="inputs">How many are asked for.</param>
-    /// <param name="log">Hears of a limit that is too low for the settings.</param>
-    /// <exception cref="HandleLimitException">Not even the least that a run needs may be opened.</exception>
+    /// <summary>How many input files a run without downloads may read concurrently.</summary>
+    /// <param name="inputs">The configured number.</param>
+    /// <param name="log">Logs a limit that is too low for the settings.</param>
+    /// <exception cref="HandleLimitException">The process may not even open the minimum that a run needs.</exception>
     public static int PlanInputs(int inputs, ILogger log)
     {
         int inUse = HandleLimit.InUse() ?? 0;
@@ -42,7 +42,7 @@ internal static partial class RunHandles
 
     private static partial class Log
     {
-        [LoggerMessage(932, LogLevel.Warning, "The process may open {Limit} files and sockets (ulimit -Hn) and has {InUse} open, so the settings are scaled down: {Changes}. A limit of {Enough} lets them stand.")]
+        [LoggerMessage(932, LogLevel.Warning, "The process may open {Limit} files and sockets (ulimit -Hn) and has {InUse} open, so the settings are reduced: {Changes}. A limit of {Enough} would be enough for them.")]
         public static partial void Few(ILogger log, int limit, int inUse, string changes, long enough);
     }
 }

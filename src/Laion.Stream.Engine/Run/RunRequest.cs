@@ -2,9 +2,9 @@ using LaionStream.Engine.Ledger.State;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>What a verb asks of a run.</summary>
-/// <param name="Verb">Goes into the summary.</param>
-/// <param name="Locations">The full input list; empty for a run over the inputs that the output knows.</param>
+/// <summary>The parameters that a verb gives a run.</summary>
+/// <param name="Verb">Recorded in the summary.</param>
+/// <param name="Locations">The full input list; empty for a run over the inputs recorded in the output.</param>
 /// <param name="ShareOf">The part of the list that this machine reads.</param>
 /// <param name="FilesOf">Finds the files to read.</param>
 internal sealed record RunRequest(

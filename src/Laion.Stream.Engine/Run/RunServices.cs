@@ -14,10 +14,10 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>Registration of the module. What is scoped lives as long as one run; <see cref="RunSession"/> opens and closes the scope.</summary>
+/// <summary>Registration of the module. Scoped services live as long as one run; <see cref="RunSession"/> opens and closes the scope.</summary>
 internal static class RunServices
 {
-    /// <summary>Adds the verbs, the session that they share, and both kinds of run.</summary>
+    /// <summary>Adds the verbs, their common session, and both kinds of run.</summary>
     public static IServiceCollection AddRun(this IServiceCollection services)
     {
         services.AddSingleton(RunOrigin.Unknown).AddSingleton<DatasetRun>().AddSingleton<ExtractRun>().AddSingleton<RunSession>();
@@ -26,13 +26,13 @@ internal static class RunServices
         return services.AddContext().AddLimits().AddWatches();
     }
 
-    /// <summary>What the session tells the modules of a run.</summary>
+    /// <summary>Adds what the session provides to the modules of a run.</summary>
     private static IServiceCollection AddContext(this IServiceCollection services) => services
         .AddScoped<RunContext>()
         .AddScoped(run => run.GetRequiredService<RunContext>().Signals)
         .AddScoped(run => run.GetRequiredService<RunContext>().Output);
 
-    /// <summary>What a run may use: memory, handles, and the bounds of its graph. Settings are those at its start.</summary>
+    /// <summary>Adds what a run may use: memory, handles, and the options of its graph. The settings are those at its start.</summary>
     private static IServiceCollection AddLimits(this IServiceCollection services) => services
         .AddScoped(run => run.GetRequiredService<IOptionsMonitor<PipelineOptions>>().CurrentValue)
         .AddScoped<DownloadHandles>()
@@ -49,7 +49,7 @@ internal static class RunServices
             run.GetRequiredService<IOptions<ImagingOptions>>().Value,
             run.GetRequiredService<RunModels>().BatchRows));
 
-    /// <summary>What looks after a run. Without an <see cref="IProcessEnd"/>, as inside another program, the guard only reports.</summary>
+    /// <summary>Adds the services that watch a run. Without an <see cref="IProcessEnd"/>, as inside another program, the guard only reports.</summary>
     private static IServiceCollection AddWatches(this IServiceCollection services) => services
         .AddScoped(run => new RunGuard(
             run.GetRequiredService<PipelineOptions>(), run.GetService<IProcessEnd>(), run.GetRequiredService<TimeProvider>(), run.GetRequiredService<ILogger<RunGuard>>()))

@@ -11,22 +11,23 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>The one place where a run is opened, run, and closed, whatever its verb.</summary>
+/// <summary>The only place where a run is opened, run, and closed, whatever its verb.</summary>
 /// <remarks>
-/// Everything that lives as long as a run is a service of its scope. The scope closes its services in the reverse of the order in which they were first asked
-/// for, so that order is the one written here: guard, handles and models, output, graph, connections. The guard goes last, and watches the others go.
+/// Everything that lives as long as a run is a service of its scope. The scope disposes its services in the reverse of the order in which they were first
+/// resolved, so that order is the one written here: guard, handles and models, output, graph, connections. The guard is disposed last, and watches the others
+/// end.
 /// </remarks>
 internal sealed partial class RunSession(
     IServiceScopeFactory scopes, IOptions<WritingOptions> writing, IOptionsMonitor<PipelineOptions> pipeline, RunOrigin origin, ILogger<RunSession> log)
 {
-    /// <summary>Runs until the inputs are done, or stopped, or something breaks.</summary>
+    /// <summary>Runs until the inputs are done, the run is stopped, or a fault occurs.</summary>
     /// <typeparam name="TPlan">The kind of run, before its output is opened.</typeparam>
     /// <typeparam name="TGraph">Its stages.</typeparam>
-    /// <param name="request">What the verb asks for.</param>
-    /// <param name="stop">Stops reading; drains and commits.</param>
-    /// <param name="abort">Ends at once.</param>
-    /// <exception cref="OperationCanceledException">Either was asked for before the first file was opened.</exception>
-    /// <exception cref="InputException">The inputs as given cannot be read.</exception>
+    /// <param name="request">The verb's parameters.</param>
+    /// <param name="stop">Stops reading; rows in flight drain and are committed.</param>
+    /// <param name="abort">Ends the run at once.</param>
+    /// <exception cref="OperationCanceledException">Either token was cancelled before the first file was opened.</exception>
+    /// <exception cref="InputException">The given inputs cannot be read.</exception>
     /// <exception cref="Ledger.Format.OutputRefusedException">The output belongs to another process or another run.</exception>
     public async Task<RunReport> ExecuteAsync<TPlan, TGraph>(RunRequest request, CancellationToken stop, CancellationToken abort)
         where TPlan : class, IRunPlan
@@ -37,7 +38,7 @@ internal sealed partial class RunSession(
         RunContext context = services.GetRequiredService<RunContext>();
         context.Signals = new RunSignals(stop, abort);
         RunGuard guard = services.GetRequiredService<RunGuard>();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort); // until the run begins there is nothing to drain
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort); // until the run starts there is nothing to drain
 
         TPlan plan = services.GetRequiredService<TPlan>();
         either.Token.ThrowIfCancellationRequested();
@@ -56,7 +57,7 @@ internal sealed partial class RunSession(
         return await RunAsync(new OpenRun(services, state, flow, graph, assembled, request.ShareOf(state), record), Reader(services, state, flow, assembled, inputs), request, plan.Inputs, stop);
     }
 
-    /// <summary>What reads the inputs into the graph.</summary>
+    /// <summary>Creates the object that reads the inputs into the graph.</summary>
     private static PipelineRun Reader(IServiceProvider services, RunState state, FlowBuilder flow, AssembledGraph graph, RunInputs inputs)
     {
         TimeProvider clock = services.GetRequiredService<TimeProvider>();
@@ -76,7 +77,7 @@ internal sealed partial class RunSession(
         return new PipelineRun(flow, graph.Head, queue, held, pumps, new RunEnds(graph.Writers, state, logs.CreateLogger<RunEnds>()), logs.CreateLogger<PipelineRun>());
     }
 
-    /// <summary>Runs with the monitor beside it, and writes the summary whatever the end.</summary>
+    /// <summary>Runs together with the monitor, and writes the summary whatever the end.</summary>
     private async Task<RunReport> RunAsync(OpenRun open, PipelineRun run, RunRequest request, int parallel, CancellationToken stop)
     {
         using var ended = new CancellationTokenSource();
@@ -164,7 +165,7 @@ internal sealed partial class RunSession(
         }
     }
 
-    /// <summary>A ledger that cannot be written ends the run: rows would end without a trace.</summary>
+    /// <summary>If the ledger cannot be written, the run ends: rows would otherwise end without a record.</summary>
     private static async Task FaultWithAsync(FlowBuilder flow, Task watch)
     {
         await watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

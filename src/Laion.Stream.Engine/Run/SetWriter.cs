@@ -1,7 +1,7 @@
 namespace LaionStream.Engine.Run;
 
-/// <summary>The end of a line as the graph sees it.</summary>
+/// <summary>A writer as the graph sees it.</summary>
 /// <param name="Name">The set it writes.</param>
-/// <param name="WriteAsync">Takes one row.</param>
-/// <param name="TickAsync">Rotates by age; called between rows, never beside one.</param>
+/// <param name="WriteAsync">Writes one row.</param>
+/// <param name="TickAsync">Rotates by age; called between rows, never concurrently with a write.</param>
 internal sealed record SetWriter<T>(string Name, Func<T, CancellationToken, ValueTask> WriteAsync, Func<CancellationToken, ValueTask> TickAsync);

@@ -3,22 +3,24 @@ using LaionStream.Models.Onnx;
 
 namespace LaionStream.Engine.Scoring;
 
-/// <summary>The module's instruments on the meter <c>Laion.Stream</c>, one series per session and part: CLIP, and the score models with towers of their own.</summary>
+/// <summary>
+/// The module's instruments on the meter <c>Laion.Stream</c>, one series per session and part: CLIP, and the score models with towers of their own.
+/// </summary>
 internal static class InferenceMetrics
 {
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     /// <param name="meters">Owns the meter.</param>
-    /// <param name="sessions">What they read.</param>
+    /// <param name="sessions">The meters they read.</param>
     public static void Observe(IMeterFactory meters, IReadOnlyList<SessionMeter> sessions)
     {
         Meter meter = meters.Create("Laion.Stream");
-        Counter("laion.gpu.busy", "s", "Time a session's part had a batch in hand; both parts work at the same time.", session => session.Busy.TotalSeconds);
+        Counter("laion.gpu.busy", "s", "Time a session's part had a batch in progress; both parts run concurrently.", session => session.Busy.TotalSeconds);
         Counter("laion.gpu.run", "s", "Time a session spent inside its models.", session => session.Inside.TotalSeconds);
-        Counter("laion.gpu.rows", "{row}", "Rows scored, padding not counted.", session => session.Rows);
+        Counter("laion.gpu.rows", "{row}", "Rows scored, without padding.", session => session.Rows);
         Counter("laion.gpu.batches", "{batch}", "Batches scored.", session => session.Batches);
         if (sessions.All(session => session.KnowsProcessor))
         {
-            Counter("laion.gpu.cpu", "s", "Processor time spent inside the models; told where a session has one thread, the caller's.", session => session.Processor.TotalSeconds);
+            Counter("laion.gpu.cpu", "s", "Processor time of the calling thread inside the models; reported when the session has no other thread.", session => session.Processor.TotalSeconds);
         }
 
         void Counter(string name, string unit, string description, Func<SessionMeter, double> read) => meter.CreateObservableCounter(

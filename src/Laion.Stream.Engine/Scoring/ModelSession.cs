@@ -9,9 +9,9 @@ using LaionStream.Models.Towers;
 
 namespace LaionStream.Engine.Scoring;
 
-/// <summary>Scores the graph's batches with the models of one session. A row that they cannot score ends as <see cref="DropReason.ModelFailed"/>.</summary>
+/// <summary>Scores the graph's batches with the models of one session. A row that cannot be scored ends as <see cref="DropReason.ModelFailed"/>.</summary>
 /// <param name="models">The session's models.</param>
-/// <param name="keeps">Which embeddings go on with a row.</param>
+/// <param name="keeps">Which embeddings are kept with a row.</param>
 internal sealed class ModelSession(ScoreModels models, KeptVectors keeps = KeptVectors.None) : IScoringSession
 {
     /// <inheritdoc/>
@@ -64,7 +64,7 @@ internal sealed class ModelSession(ScoreModels models, KeptVectors keeps = KeptV
         return new RowPayload(picture, candidate.Text is null ? new Half[models.Width] : Embeddings.ToHalf(models.CaptionOf(row)));
     }
 
-    /// <summary>Gives back the pictures that nobody reads any more: all of a row that ends here, else those that no score model takes.</summary>
+    /// <summary>Returns the pictures that are no longer needed: all of a row that ends here, else those that no score model reads.</summary>
     private void GiveBack(PreparedImage image, bool goesOn)
     {
         for (int input = 0; input < image.Inputs.Count; input++)

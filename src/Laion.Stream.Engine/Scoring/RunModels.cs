@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Scoring;
 
-/// <summary>The models of a run, or none of them where the filter is off and none are named.</summary>
+/// <summary>The models of a run; none when the filter is off and none are configured.</summary>
 internal sealed class RunModels : IDisposable
 {
     private readonly ModelSet? _set;
@@ -22,41 +22,41 @@ internal sealed class RunModels : IDisposable
     /// <summary>One or more sessions per device.</summary>
     public IReadOnlyList<IScoringSession> Sessions { get; }
 
-    /// <summary>How busy each part of each session is; of stand-ins nothing is known.</summary>
+    /// <summary>How busy each part of each session is; none for test sessions.</summary>
     public IReadOnlyList<SessionMeter> Meters => _set is null ? [] : [.. _set.Devices.SelectMany(device => (SessionMeter[])[device.Meters.Clip, device.Meters.Scores])];
 
-    /// <summary>Rows of a full batch where the models decide it; null without models.</summary>
+    /// <summary>Rows of a full batch when the models determine it; null without models.</summary>
     public int? BatchRows => _set?.BatchRows;
 
-    /// <summary>Forms that every decoded picture is wanted in.</summary>
+    /// <summary>The forms in which every decoded picture is prepared.</summary>
     public IReadOnlyList<PixelSpec> PixelSpecs => _set?.PixelSpecs ?? [PixelSpec.Clip224];
 
     /// <summary>The score columns, and which model fills each.</summary>
     public ScoreSchema Scores => _set?.Scores ?? ScoreSchema.Standard;
 
-    /// <summary>Every model file that takes part.</summary>
+    /// <summary>Every model file that is used.</summary>
     public IReadOnlyList<ModelFile> Files => _set?.Files ?? [];
 
-    /// <summary>Hex sha256 of each model file, by its role; by role and file name where several files share a role.</summary>
+    /// <summary>Hex sha256 of each model file, by its role; by role and file name when several files share a role.</summary>
     public IReadOnlyDictionary<string, string> Digests => Files
         .GroupBy(file => file.Role, StringComparer.Ordinal)
         .SelectMany(role => role.Select(file => (Name: role.Count() == 1 ? role.Key : $"{role.Key} {Path.GetFileName(file.Path)}", file.Sha256)))
         .ToDictionary(file => file.Name, file => file.Sha256, StringComparer.Ordinal);
 
-    /// <summary>Whether sets other than <c>en</c> have a text tower of their own.</summary>
+    /// <summary>Whether sets other than <c>en</c> have their own text tower.</summary>
     public bool HasMultilingualText => _set?.HasMultilingual ?? false;
 
-    /// <summary>Which model fills each score column that has one, by column name.</summary>
+    /// <summary>The model of each score column that has one, by column name.</summary>
     public IReadOnlyDictionary<string, string> Columns => _set?.Columns ?? new Dictionary<string, string>();
 
-    /// <summary>Loads the models that the options name.</summary>
+    /// <summary>Loads the configured models.</summary>
     /// <param name="models">Where they are.</param>
-    /// <param name="inference">What runs them.</param>
+    /// <param name="inference">Provider, devices and batch sizes.</param>
     /// <param name="filterOff">Whether a run without models is allowed.</param>
     /// <param name="rules">The run's rule set.</param>
-    /// <param name="logs">For what was found.</param>
-    /// <param name="keeps">Which embeddings go on with a row.</param>
-    /// <exception cref="ModelException">A model is missing or does not fit.</exception>
+    /// <param name="logs">Logs the models found.</param>
+    /// <param name="keeps">Which embeddings are kept with a row.</param>
+    /// <exception cref="ModelException">A model is missing or does not match.</exception>
     public static RunModels Load(
         ModelOptions models, InferenceOptions inference, bool filterOff, CandidateRuleSet rules, ILoggerFactory logs, KeptVectors keeps = KeptVectors.None)
     {
@@ -68,10 +68,10 @@ internal sealed class RunModels : IDisposable
             "no models are named: give --models a folder with a CLIP (image and text tower, tokenizer), or set Laion:Filtering:Off to keep every picture unscored.");
     }
 
-    /// <summary>Sessions that need no model files, as a soak stubs them.</summary>
+    /// <summary>Sessions that need no model files, for soaks with fake models.</summary>
     public static RunModels Of(IReadOnlyList<IScoringSession> sessions) => new(null, sessions: sessions);
 
-    /// <summary>The prompt lists that go with a rule set: under <c>laion5b</c> the original's, its missing comma included.</summary>
+    /// <summary>The prompt lists of a rule set: under <c>laion5b</c> the original's, its missing comma included.</summary>
     public static PromptList PromptsOf(CandidateRuleSet rules) => rules == CandidateRuleSet.Laion5b ? PromptList.Laion5b : PromptList.Intended;
 
     /// <inheritdoc/>

@@ -10,10 +10,10 @@ namespace LaionStream.Engine.Scoring;
 /// <summary>Registration of the module.</summary>
 internal static class ScoringServices
 {
-    /// <summary>Adds the models of a run, and the inputs that they want of each picture. Tests replace <see cref="RunModels"/>.</summary>
-    /// <param name="services">Where they go.</param>
+    /// <summary>Adds the models of a run, and the inputs that they need of each picture. Tests replace <see cref="RunModels"/>.</summary>
+    /// <param name="services">The collection to add to.</param>
     /// <param name="mayBeNone">Whether a run without models is allowed.</param>
-    /// <param name="keeps">Which embeddings the run's output wants.</param>
+    /// <param name="keeps">Which embeddings the run's output needs.</param>
     public static IServiceCollection AddScoring(this IServiceCollection services, Func<IServiceProvider, bool> mayBeNone, Func<IServiceProvider, KeptVectors> keeps) => services
         .AddScoped(run => RunModels.Load(
             run.GetRequiredService<IOptions<ModelOptions>>().Value,

@@ -4,7 +4,7 @@ using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Scoring;
 
-/// <summary>Stands where the models would: passes every row on without a score. For runs whose filter is off and that name no models.</summary>
+/// <summary>Replaces the models in runs whose filter is off and that configure none: passes every row on without a score.</summary>
 internal sealed class UnscoredSession : IScoringSession
 {
     /// <inheritdoc/>
