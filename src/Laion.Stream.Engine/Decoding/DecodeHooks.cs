@@ -3,5 +3,5 @@ using LaionStream.Models.Pictures.Headers;
 namespace LaionStream.Engine.Decoding;
 
 /// <summary>Test hooks of the decode stage; never registered in production.</summary>
-/// <param name="ReadHeader">Takes the place of <see cref="ImageHeader.Read"/>; it may throw, or never return.</param>
+/// <param name="ReadHeader">Replaces <see cref="ImageHeader.Read"/>; it may throw, or never return.</param>
 internal sealed record DecodeHooks(HeaderReader ReadHeader);

@@ -10,11 +10,13 @@ using NetVips;
 
 namespace LaionStream.Engine.Decoding;
 
-/// <summary>Turns fetched bytes into the models' pixel inputs, or says why they are no picture for us. Consumes the fetched message.</summary>
-/// <param name="options">Limits and manner.</param>
-/// <param name="specs">The inputs that the run's models ask for; the first is CLIP's.</param>
-/// <param name="pixels">The slice of the memory budget that decoded pixels take from.</param>
-/// <param name="log">For pictures that break the decoder in ways we do not know.</param>
+/// <summary>
+/// Turns fetched bytes into the models' pixel inputs, or drops the row when they are not a picture that we accept. Consumes the fetched message.
+/// </summary>
+/// <param name="options">Limits and picture handling.</param>
+/// <param name="specs">The inputs that the run's models need; the first is CLIP's.</param>
+/// <param name="pixels">The slice of the memory budget for decoded pixels.</param>
+/// <param name="log">Logs pictures that break the decoder in unknown ways.</param>
 /// <param name="hooks">Tests only.</param>
 internal sealed partial class DecodeStage(
     ImagingOptions options, IReadOnlyList<PixelSpec> specs, ByteBudget pixels, ILogger<DecodeStage> log, DecodeHooks? hooks = null)
@@ -22,10 +24,10 @@ internal sealed partial class DecodeStage(
     private readonly PictureReader _reader = new(options, specs, hooks?.ReadHeader ?? ImageHeader.Read);
     private readonly PoisonBudget _poison = new();
 
-    /// <summary>Prepares one picture. The encoded body is given back as soon as the pixels are there, the pixels before returning.</summary>
+    /// <summary>Prepares one picture. The encoded body is returned as soon as the pixels are decoded, the pixels before this method returns.</summary>
     /// <param name="image">The fetched bytes; disposed on every path.</param>
-    /// <param name="abort">Ends the wait for memory and the decode of large pictures.</param>
-    /// <exception cref="InvalidOperationException">More pictures broke the decoder in unknown ways than <see cref="PoisonBudget"/> has room for.</exception>
+    /// <param name="abort">Cancels the wait for memory and the decode of large pictures.</param>
+    /// <exception cref="InvalidOperationException">More pictures broke the decoder in unknown ways than <see cref="PoisonBudget"/> allows.</exception>
     public async ValueTask<Step<PreparedImage>> RunAsync(FetchedImage image, CancellationToken abort)
     {
         _poison.NoteRow();
@@ -41,7 +43,7 @@ internal sealed partial class DecodeStage(
         }
         catch (Exception e) when (e is VipsException or DecodeException)
         {
-            abort.ThrowIfCancellationRequested(); // the decoder was killed, the picture is not to blame
+            abort.ThrowIfCancellationRequested(); // the decode was cancelled; the picture is not at fault
             Log.DecodeFailed(log, image.Key, e.Message);
             return DropReason.DecodeFailed;
         }

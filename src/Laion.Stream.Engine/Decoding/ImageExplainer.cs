@@ -8,14 +8,14 @@ using NetVips;
 
 namespace LaionStream.Engine.Decoding;
 
-/// <summary>Answers what the decode room makes of a file, by the same rules and code as <see cref="DecodeStage"/>.</summary>
-/// <param name="options">Limits and manner.</param>
-/// <param name="specs">The inputs wanted; the first is CLIP's.</param>
+/// <summary>Explains the decode stage's outcome for a file, by the same rules and code as <see cref="DecodeStage"/>.</summary>
+/// <param name="options">Limits and picture handling.</param>
+/// <param name="specs">The inputs to prepare; the first is CLIP's.</param>
 internal sealed class ImageExplainer(ImagingOptions options, IReadOnlyList<PixelSpec> specs)
 {
-    /// <summary>Explains a file. A picture that is refused only for its size or shape is decoded all the same, so that its crop can be seen.</summary>
+    /// <summary>Explains a file. A picture that is refused only for its size or shape is decoded nevertheless, so that its crop can be seen.</summary>
     /// <param name="body">The whole file.</param>
-    /// <param name="abort">Ends the decode of a large picture.</param>
+    /// <param name="abort">Cancels the decode of a large picture.</param>
     public ImageExplanation Explain(ReadOnlyMemory<byte> body, CancellationToken abort)
     {
         ImageHeader header = ImageHeader.Read(body.Span);

@@ -3,15 +3,15 @@ using LaionStream.Models.Pictures.Pixels;
 
 namespace LaionStream.Engine.Decoding;
 
-/// <summary>What the decode room makes of one file. Owns <paramref name="Inputs"/>.</summary>
-/// <param name="Format">PIL's name of the format in capitals, such as <c>JPEG</c>; null for what is no picture.</param>
-/// <param name="Width">Pixels across as stored in the file; 0 where no header was found.</param>
-/// <param name="Height">Pixels down as stored in the file; 0 where no header was found.</param>
+/// <summary>The decode stage's outcome for one file. Owns <paramref name="Inputs"/>.</summary>
+/// <param name="Format">PIL's name of the format in capitals, such as <c>JPEG</c>; null when the file is not a picture.</param>
+/// <param name="Width">Width in pixels as stored in the file; 0 when no header was found.</param>
+/// <param name="Height">Height in pixels as stored in the file; 0 when no header was found.</param>
 /// <param name="Orientation">EXIF orientation 1 to 8.</param>
-/// <param name="Reason">Why a row with this picture would be dropped; null where it would go on.</param>
+/// <param name="Reason">Why a row with this picture would be dropped; null when it would be passed on.</param>
 /// <param name="Md5">Lower-case hex MD5 of the bytes.</param>
-/// <param name="PHash">Perceptual hash as 16 hex digits; null where the picture was not decoded.</param>
-/// <param name="Inputs">One picture per specification, the first CLIP's; empty where the picture was not decoded.</param>
+/// <param name="PHash">Perceptual hash as 16 hex digits; null when the picture was not decoded.</param>
+/// <param name="Inputs">One picture per specification, the first CLIP's; empty when the picture was not decoded.</param>
 public sealed record ImageExplanation(
     string? Format, int Width, int Height, int Orientation, DropReason? Reason, string Md5, string? PHash, IReadOnlyList<PixelInput> Inputs) : IDisposable
 {

@@ -3,12 +3,12 @@ using LaionStream.Models.Pictures.Headers;
 
 namespace LaionStream.Engine.Decoding;
 
-/// <summary>Which files are taken, judged by the header alone, and what decoding them will cost in memory.</summary>
+/// <summary>Which files are accepted, judged by the header alone, and how much memory their decode needs.</summary>
 internal static class ImageRules
 {
     /// <summary>
-    /// Most pixels × scans of a JPEG that is held whole: every scan is a pass over the whole picture, so a small file of thousands of empty scans
-    /// could keep a decoder busy for minutes. An honest 89-megapixel file with the usual 10 scans stays below.
+    /// Most pixels × scans of a JPEG that is buffered: every scan is a pass over the whole picture, so a small file of thousands of empty scans
+    /// could keep a decoder busy for minutes. An ordinary 89-megapixel file with the usual 10 scans stays below.
     /// </summary>
     private const long MaxScannedPixels = 2_000_000_000;
 
@@ -37,10 +37,10 @@ internal static class ImageRules
     }
 
     /// <summary>
-    /// Bytes to reserve before the decode: the decoded pixels, and the larger of what the decoder holds beside them and one oriented copy, which is made when the
-    /// decoder has gone. The decoders' shares are measured (DecodeMemoryTests, 25 and 89 megapixels).
+    /// Bytes to reserve before the decode: the decoded pixels, and the larger of the decoder's other memory and one oriented copy, which is made after the
+    /// decoder has freed its memory. The decoders' shares are measured (DecodeMemoryTests, 25 and 89 megapixels).
     /// </summary>
-    /// <param name="header">A header that <see cref="Reject"/> let pass.</param>
+    /// <param name="header">A header that <see cref="Reject"/> accepted.</param>
     /// <param name="bodyBytes">Bytes of the file: a JPEG's scans are copied without their stuffing.</param>
     public static long DecodeBytes(in ImageHeader header, int bodyBytes)
     {

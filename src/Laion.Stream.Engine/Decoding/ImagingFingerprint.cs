@@ -14,7 +14,7 @@ internal static class ImagingFingerprint
         FingerprintEntry.Of("Imaging:MaxAspectRatio", options.MaxAspectRatio, 20),
         FingerprintEntry.Of("Imaging:Compat", options.Compat, ImagingCompat.None),
         FingerprintEntry.Of("Imaging:DecodeTimeout", options.DecodeTimeout, TimeSpan.FromSeconds(30)),
-        // Outputs from before the key were made with libvips. The pixels are the same to the bit, so what decodes by default goes on with them.
+        // Outputs from before the key existed were made with libvips. The pixels are bit-identical, so outputs made with the default can be continued.
         FingerprintEntry.Of("Imaging:Jpeg", options.Jpeg, JpegDecoding.Own),
         FingerprintEntry.Of("Imaging:Avif", options.Avif, false),
         FingerprintEntry.Of("Imaging:Gif", options.Gif, false),

@@ -3,29 +3,34 @@ using LaionStream.Models.Pictures;
 
 namespace LaionStream.Engine.Decoding;
 
-/// <summary>What pictures are taken and how they are read; bound to <c>Laion:Imaging</c>. Shapes the rows: part of the run's fingerprint, never live.</summary>
+/// <summary>
+/// Which pictures are accepted and how they are decoded; bound to <c>Laion:Imaging</c>. Shapes the rows: part of the run's fingerprint, never live.
+/// </summary>
 public sealed class ImagingOptions
 {
-    /// <summary>Fewest pixels of the shorter side. CLIP enlarges everything below 224; under 64 what it sees is mostly invented, and such files are icons and buttons.</summary>
+    /// <summary>
+    /// Minimum pixels of the shorter side. CLIP enlarges everything below 224; below 64 most of what it sees is interpolated, and such files are icons and
+    /// buttons.
+    /// </summary>
     /// <value>Default 64. LAION-5B had no such rule (its 5,000 byte minimum did most of this): 1 reproduces it.</value>
     [Range(1, 100_000)]
     public int MinSide { get; set; } = 64;
 
-    /// <summary>Most pixels of a picture, width × height of its header.</summary>
+    /// <summary>Maximum pixels of a picture, width × height in its header.</summary>
     /// <value>Default 89,478,484, as LAION-5B: PIL's decompression bomb limit minus one.</value>
     [Range(1L, 1_000_000_000L)]
     public long MaxPixels { get; set; } = 89_478_484;
 
-    /// <summary>Most times that the longer side may be the shorter: the centre crop shows one part in that many.</summary>
+    /// <summary>Maximum ratio of the longer side to the shorter: the centre crop shows only one part in that many.</summary>
     /// <value>Default 20. LAION-5B had no such rule.</value>
     [Range(1.0, 1_000_000.0)]
     public double MaxAspectRatio { get; set; } = 20;
 
-    /// <summary>Whose picture handling to reproduce.</summary>
+    /// <summary>The picture handling to reproduce.</summary>
     /// <value>Default <see cref="ImagingCompat.None"/>; <c>openai</c> is the other.</value>
     public ImagingCompat Compat { get; set; } = ImagingCompat.None;
 
-    /// <summary>What decodes JPEGs.</summary>
+    /// <summary>The decoder of JPEGs.</summary>
     /// <value>Default <see cref="JpegDecoding.Own"/>; <c>vips</c> is the other.</value>
     public JpegDecoding Jpeg { get; set; } = JpegDecoding.Own;
 
@@ -52,7 +57,7 @@ public sealed class ImagingOptions
     /// <value>Default false, as LAION-5B.</value>
     public bool Tiff { get; set; }
 
-    /// <summary>Whether HEIC is decoded, where the native decoder carries HEVC (the bundled one does not: such files are then <c>decode_failed</c>).</summary>
+    /// <summary>Whether HEIC is decoded, if the native decoder supports HEVC (the bundled one does not: such files are then <c>decode_failed</c>).</summary>
     /// <value>Default false, as LAION-5B.</value>
     public bool Heic { get; set; }
 }

@@ -1,7 +1,7 @@
 namespace LaionStream.Engine.Decoding;
 
-/// <summary>Bounds the pictures that break the decoder in ways we do not know: a few are the web's doing, many mean that something of ours is broken.</summary>
-/// <param name="allowed">Such pictures among <see cref="Window"/> rows that end as drops; one more is a fault.</param>
+/// <summary>Limits the pictures that break the decoder in unknown ways: a few are expected from the web, many mean that something of ours is broken.</summary>
+/// <param name="allowed">Such pictures allowed among <see cref="Window"/> rows that end as drops; one more is a fault.</param>
 internal sealed class PoisonBudget(int allowed = PoisonBudget.Allowed)
 {
     /// <summary>Rows over which they are counted.</summary>
@@ -13,7 +13,7 @@ internal sealed class PoisonBudget(int allowed = PoisonBudget.Allowed)
     private int _rows;
     private int _spent;
 
-    /// <summary>Counts a row; the budget is whole again with every window's first.</summary>
+    /// <summary>Counts a row; each window starts with the full budget.</summary>
     public void NoteRow()
     {
         if (Interlocked.Increment(ref _rows) <= Window) { return; }
@@ -21,13 +21,13 @@ internal sealed class PoisonBudget(int allowed = PoisonBudget.Allowed)
         Volatile.Write(ref _spent, 0);
     }
 
-    /// <summary>Takes one picture's share.</summary>
-    /// <param name="cause">What the decoder threw.</param>
-    /// <exception cref="InvalidOperationException">The budget is spent.</exception>
+    /// <summary>Uses one picture's share of the budget.</summary>
+    /// <param name="cause">The decoder's exception.</param>
+    /// <exception cref="InvalidOperationException">The budget is used up.</exception>
     public void Spend(Exception cause)
     {
         if (Interlocked.Increment(ref _spent) <= allowed) { return; }
         throw new InvalidOperationException(
-            $"More than {allowed} of {Window} pictures broke the decoder in unknown ways, the last with {cause.GetType().Name}: {cause.Message}. That many are not the web's doing.", cause);
+            $"More than {allowed} of {Window} pictures broke the decoder in unknown ways, the last with {cause.GetType().Name}: {cause.Message}. So many point to an error of ours or of the machine.", cause);
     }
 }

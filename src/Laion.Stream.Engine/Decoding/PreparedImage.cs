@@ -6,11 +6,11 @@ using LaionStream.Models.Pictures.Resampling;
 
 namespace LaionStream.Engine.Decoding;
 
-/// <summary>A decoded picture, reduced to what the models read and the dataset records. Owns <paramref name="Inputs"/>.</summary>
+/// <summary>A decoded picture, reduced to the models' inputs and the facts that the dataset records. Owns <paramref name="Inputs"/>.</summary>
 /// <param name="Candidate">The row.</param>
 /// <param name="Fetch">What the download found.</param>
 /// <param name="Picture">What the decode found.</param>
-/// <param name="Inputs">One picture per <see cref="PixelSpec"/> that the run's models ask for, in their order; the first is CLIP's.</param>
+/// <param name="Inputs">One picture per <see cref="PixelSpec"/> that the run's models need, in their order; the first is CLIP's.</param>
 public sealed record PreparedImage(Candidate Candidate, FetchFacts Fetch, PictureFacts Picture, IReadOnlyList<PixelInput> Inputs) : IRow, IDisposable
 {
     /// <inheritdoc/>

@@ -6,27 +6,27 @@ using Microsoft.Extensions.Logging;
 namespace LaionStream.Engine.Decoding;
 
 /// <summary>
-/// Stands before the decode stage when earlier runs were ended by force with rows in it: those rows get the stage to themselves, so that the next forced end
-/// tells which of them is at fault, and rows already found at fault are dropped.
+/// Precedes the decode stage when earlier runs were ended by force with rows in it: each of those rows runs in the stage alone, so that the next forced end
+/// identifies the row at fault. Rows that were already found at fault are dropped.
 /// </summary>
 /// <param name="decode">The stage.</param>
-/// <param name="suspects">Rows that get it alone.</param>
+/// <param name="suspects">Rows that run alone.</param>
 /// <param name="poison">Rows that are dropped.</param>
-/// <param name="log">Hears of both.</param>
+/// <param name="log">Logs both.</param>
 internal sealed partial class SuspectGate(
     Func<FetchedImage, CancellationToken, ValueTask<Step<PreparedImage>>> decode,
     IReadOnlySet<RowKey> suspects,
     IReadOnlySet<RowKey> poison,
     ILogger<SuspectGate> log)
 {
-    private readonly SemaphoreSlim _turn = new(1, 1); // held for a moment by an ordinary row, throughout by a suspect
+    private readonly SemaphoreSlim _turn = new(1, 1); // held briefly by an ordinary row, throughout by a suspect
     private readonly Lock _gate = new();
     private int _inside;
     private TaskCompletionSource? _empty;
 
-    /// <summary>Decodes one row, in its turn.</summary>
+    /// <summary>Decodes one row when it is its turn.</summary>
     /// <param name="image">The fetched bytes; disposed on every path.</param>
-    /// <param name="abort">Ends the wait and the decode.</param>
+    /// <param name="abort">Cancels the wait and the decode.</param>
     public async ValueTask<Step<PreparedImage>> RunAsync(FetchedImage image, CancellationToken abort)
     {
         RowKey row = image.Key;

@@ -4,18 +4,18 @@ using LaionStream.Engine.Inputs.Queue;
 namespace LaionStream.Engine.Inputs;
 
 /// <summary>
-/// The input files that this process has taken from its queue. Reading a file to its end does not finish it: its last rows are still in the graph. It stays
+/// The input files that this process has taken from its queue. A file that was read to its end is not finished: its last rows are still in the graph. It stays
 /// held, and is renewed, until its done line is durable.
 /// </summary>
-/// <param name="queue">Where the files come from.</param>
+/// <param name="queue">The queue.</param>
 /// <param name="isDone">Whether a file's done line is durable.</param>
-/// <param name="clock">Times renewals.</param>
+/// <param name="clock">Schedules renewals.</param>
 internal sealed class HeldInputs(IInputQueue queue, Func<int, bool> isDone, TimeProvider clock)
 {
-    // True once the file is read to its end. Until then a done line is one of an earlier run, whose rows a retry has not opened again yet.
+    // True once the file is read to its end. Until then a done line is from an earlier run, whose rows a retry has not reopened yet.
     private readonly ConcurrentDictionary<InputFile, bool> _held = new();
 
-    /// <summary>Takes the next file; null where none is left or reading has to stop.</summary>
+    /// <summary>Takes the next file; null when none is left or reading has to stop.</summary>
     public async ValueTask<InputFile?> TakeAsync(CancellationToken stop)
     {
         InputFile? file = await queue.TakeAsync(stop);
@@ -23,10 +23,10 @@ internal sealed class HeldInputs(IInputQueue queue, Func<int, bool> isDone, Time
         return file;
     }
 
-    /// <summary>The file is read to its end; its rows may still be in the graph.</summary>
+    /// <summary>Records that the file is read to its end; its rows may still be in the graph.</summary>
     public void NoteRead(InputFile file) => _held[file] = true;
 
-    /// <summary>The file was not read to its end: another run may take it.</summary>
+    /// <summary>Gives back a file that was not read to its end: another run may take it.</summary>
     public async ValueTask GiveBackAsync(InputFile file)
     {
         if (_held.TryRemove(file, out _)) { await queue.GiveBackAsync(file); }
@@ -47,7 +47,7 @@ internal sealed class HeldInputs(IInputQueue queue, Func<int, bool> isDone, Time
         }
     }
 
-    /// <summary>The run has ended and its ledger is flushed: finishes the files that are done and gives the others back.</summary>
+    /// <summary>Called when the run has ended and its ledger is flushed: finishes the files that are done and gives the others back.</summary>
     public async ValueTask ReleaseAsync()
     {
         await FinishDoneAsync();

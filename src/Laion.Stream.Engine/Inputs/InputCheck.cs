@@ -2,12 +2,12 @@ using LaionStream.Engine.Inputs.Queue;
 
 namespace LaionStream.Engine.Inputs;
 
-/// <summary>What is wrong with the inputs as named, as far as this machine tells without reading them or asking others.</summary>
+/// <summary>The errors in the configured inputs, as far as this machine can find them without reading the inputs or sending requests.</summary>
 internal static class InputCheck
 {
     private const string StandardInput = "-";
 
-    /// <summary>One line per error, beginning with the key.</summary>
+    /// <summary>One line per error, starting with the key.</summary>
     public static IEnumerable<string> Errors(InputOptions options)
     {
         if (options.Paths.Length == 0 && options.Crawl is not { Length: > 0 }) { return ["Laion:Input:Paths: no input is named: give --input a file, directory, glob, URL or *.paths.gz, or a crawl's name as Laion:Input:Crawl."]; }

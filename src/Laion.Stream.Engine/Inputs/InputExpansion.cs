@@ -19,9 +19,9 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock)
     private readonly PathListReader _lists = new(opener, clock);
 
     /// <summary>The full list: directories and globs in ordinal order, path lists in their own, each file once.</summary>
-    /// <param name="options">What was named.</param>
-    /// <param name="stop">Gives up.</param>
-    /// <exception cref="InputException">A path names nothing that can be read.</exception>
+    /// <param name="options">The configured inputs.</param>
+    /// <param name="stop">Cancels the expansion.</param>
+    /// <exception cref="InputException">A path does not lead to anything that can be read.</exception>
     public async Task<IReadOnlyList<string>> ExpandAsync(InputOptions options, CancellationToken stop)
     {
         var files = new List<string>();
@@ -42,9 +42,9 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock)
     /// <summary>Whether a name as given is not one of this machine's files.</summary>
     public static bool IsRemote(string path) => PublicLocation.IsRemote(path) || Buckets.Any(bucket => path.StartsWith(bucket, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether a file of the full list is this box's.</summary>
+    /// <summary>Whether a file of the full list belongs to this machine.</summary>
     /// <param name="share"><c>k/n</c>, 1-based.</param>
-    /// <param name="index">Place in the full list.</param>
+    /// <param name="index">Index in the full list.</param>
     /// <exception cref="InputException">The share does not exist.</exception>
     public static bool IsInShare(string share, int index)
     {
@@ -90,12 +90,12 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock)
         return PublicLocation.IsRemote(path) ? [path] : LocalInputs.Expand(path);
     }
 
-    /// <summary>Expands a path list, and the lists that it names.</summary>
+    /// <summary>Expands a path list, and the lists that it contains.</summary>
     /// <param name="list">The list.</param>
-    /// <param name="options">Where relative lines lead, and limits.</param>
-    /// <param name="within">The lists that led here.</param>
+    /// <param name="options">The base of relative lines, and limits.</param>
+    /// <param name="within">The lists that led to this one.</param>
     /// <param name="files">Receives the files.</param>
-    /// <param name="stop">Gives up.</param>
+    /// <param name="stop">Cancels the expansion.</param>
     private async Task ReadPathListAsync(string list, InputOptions options, IReadOnlyList<string> within, List<string> files, CancellationToken stop)
     {
         string shown = PublicLocation.Of(list);

@@ -11,17 +11,17 @@ using Microsoft.Extensions.Logging;
 namespace LaionStream.Engine.Inputs;
 
 /// <summary>
-/// The read loop: takes one input file link by link, rejects what needs no graph, claims hashes in input order, and sends the rest.
+/// The read loop: reads one input file link by link, rejects the links that the rules drop, claims hashes in input order, and sends the rest to the graph.
 /// Backpressure reaches the disk here: nothing is read while the graph is full.
 /// </summary>
-/// <param name="begin">Called before a file is read; gives it as it is to be read.</param>
-/// <param name="began">Called before its first rows are taken.</param>
+/// <param name="begin">Called before a file is read; returns it in the form in which it is to be read.</param>
+/// <param name="began">Called before its first rows are admitted.</param>
 /// <param name="readerOf">Finds the reader for a file.</param>
-/// <param name="claim">Claims what the row is known by; false when another row owns it.</param>
-/// <param name="ledger">Learns of every row before the graph does.</param>
-/// <param name="graph">Where candidates go.</param>
-/// <param name="clock">Times files.</param>
-/// <param name="log">Hears of files opened, sealed and damaged.</param>
+/// <param name="claim">Claims the row's hash; false when another row owns it.</param>
+/// <param name="ledger">Admits every row before the graph receives it.</param>
+/// <param name="graph">Receives the candidates.</param>
+/// <param name="clock">Measures the time per file.</param>
+/// <param name="log">Logs files opened, sealed and damaged.</param>
 internal sealed partial class InputPump(
     Func<InputFile, InputHealth, CancellationToken, ValueTask<InputFile>> begin,
     Action<InputFile, InputHealth> began,
@@ -34,8 +34,8 @@ internal sealed partial class InputPump(
 {
     /// <summary>Reads the file to its end, or until <paramref name="stop"/>.</summary>
     /// <returns>Whether the end was reached, so that the file is sealed.</returns>
-    /// <exception cref="IOException">The file is not there or cannot be read.</exception>
-    /// <exception cref="GraphEndedException">The graph ended first; its own completion tells why.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    /// <exception cref="GraphEndedException">The graph ended first; its own completion has the cause.</exception>
     public async Task<bool> PumpAsync(InputFile file, CancellationToken stop, CancellationToken abort)
     {
         long start = clock.GetTimestamp();

@@ -12,9 +12,9 @@ namespace LaionStream.Engine.Inputs;
 /// <summary>Registration of the module.</summary>
 internal static class InputServices
 {
-    /// <summary>Adds what names, opens and reads input files.</summary>
-    /// <param name="services">Where they go.</param>
-    /// <param name="fromArchive">Whether the pictures of WARC files answer their links.</param>
+    /// <summary>Adds what expands, opens and reads input files.</summary>
+    /// <param name="services">The collection to add to.</param>
+    /// <param name="fromArchive">Whether the pictures of WARC files are used for their links.</param>
     public static IServiceCollection AddInputs(this IServiceCollection services, Func<IServiceProvider, bool> fromArchive)
     {
         // Where no scheduler says it, InputCheck has refused the setting.

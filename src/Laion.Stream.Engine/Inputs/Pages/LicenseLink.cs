@@ -3,9 +3,9 @@ namespace LaionStream.Engine.Inputs.Pages;
 /// <summary>The LICENSE column.</summary>
 internal static class LicenseLink
 {
-    /// <summary>What stands in the column for a page without a Creative Commons link.</summary>
+    /// <summary>The value of the column for a page without a Creative Commons link.</summary>
     public const string None = "?";
 
-    /// <summary>What an address must contain, in this spelling, to count: LAION-5B's test.</summary>
+    /// <summary>The text that an address must contain, in this case, to count: LAION-5B's test.</summary>
     public const string Mark = "creativecommons.org/licenses/";
 }

@@ -7,11 +7,11 @@ namespace LaionStream.Engine.Inputs.Pages;
 
 /// <summary>
 /// The default rules for one image link. The first that fails names the reason: no_alt, page_opt_out, bad_url, url_blocked, short_caption.
-/// The URL comes before the caption because it can be judged without making a string.
+/// The URL is judged before the caption because that does not allocate a string.
 /// </summary>
 internal sealed class LinkJudge(CaptionRules captions, UrlRules urls)
 {
-    /// <summary>Judges a link; what is dropped leaves nothing for the collector, as far as the caption rules can help it.</summary>
+    /// <summary>Judges a link; a dropped one allocates nothing, as far as the caption rules allow.</summary>
     /// <param name="href">The address as found; empty when there is none.</param>
     /// <param name="alt">The alt text as found; empty when there is none.</param>
     /// <param name="optedOut">Whether the page opts out.</param>
@@ -35,7 +35,7 @@ internal sealed class LinkJudge(CaptionRules captions, UrlRules urls)
 
         if (href.IsEmpty)
         {
-            return DropReason.BadUrl; // by WHATWG the empty link is the page itself, which is no picture
+            return DropReason.BadUrl; // by WHATWG the empty link is the page itself, which is not a picture
         }
 
         Span<char> accepted = stackalloc char[UrlRules.MaxLength];

@@ -3,10 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace LaionStream.Engine.Inputs.Pages;
 
-/// <summary>A quick look for opt-out words, so that the metas of most pages need not be taken apart.</summary>
+/// <summary>A quick search for opt-out words, so that the metas of most pages need not be parsed.</summary>
 internal static class OptOutWords
 {
-    /// <summary>Whether <c>noai</c> or <c>noimageai</c>, in any case, may stand in a text. It may say yes wrongly, never no.</summary>
+    /// <summary>Whether a text may contain <c>noai</c> or <c>noimageai</c>, in any case. A true may be wrong, a false never is.</summary>
     public static bool MayOccur(ReadOnlySpan<byte> utf8)
     {
         int at = 0;

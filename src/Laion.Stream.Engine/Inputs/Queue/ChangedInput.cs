@@ -1,14 +1,14 @@
 namespace LaionStream.Engine.Inputs.Queue;
 
-/// <summary>What a run does with an input file that is not what its output has read of it.</summary>
+/// <summary>What a run does with an input file that differs from what its output has read of it.</summary>
 public enum ChangedInput
 {
-    /// <summary>Ends before anything is read, and says what changed.</summary>
+    /// <summary>Ends before anything is read, and reports what changed.</summary>
     Refuse,
 
-    /// <summary>Reads it from its beginning as a new input; what stands of the old one stays, and pairs that are in it already are duplicates.</summary>
+    /// <summary>Reads it from its beginning as a new input; the rows of the old one stay, and pairs that are in it already are duplicates.</summary>
     Again,
 
-    /// <summary>Takes it for the same file: its rows are known by their place.</summary>
+    /// <summary>Treats it as the same file: its rows are identified by their position.</summary>
     Same,
 }

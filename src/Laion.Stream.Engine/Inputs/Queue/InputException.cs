@@ -1,4 +1,4 @@
 namespace LaionStream.Engine.Inputs.Queue;
 
-/// <summary>The inputs as given cannot be read: nothing there, or of no known kind. A usage error.</summary>
+/// <summary>The given inputs cannot be read: nothing is there, or their kind is unknown. A usage error.</summary>
 public sealed class InputException(string message, Exception? inner = null) : Exception(message, inner);

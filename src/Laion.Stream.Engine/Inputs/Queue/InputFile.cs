@@ -8,11 +8,11 @@ namespace LaionStream.Engine.Inputs.Queue;
 /// <param name="Location">Local path or http(s) URL.</param>
 public sealed record InputFile(int Number, string Location)
 {
-    /// <summary>The last segment of <see cref="Location"/> without a URL's query, which may hold secrets, as the <c>source</c> column holds it.</summary>
+    /// <summary>The last segment of <see cref="Location"/> without a URL's query, which may contain secrets; the value of the <c>source</c> column.</summary>
     public string Name { get; } = LastSegment(PublicLocation.Of(Location));
 
     private static string LastSegment(string location) => location[(location.LastIndexOfAny(['/', '\\']) + 1)..];
 
-    /// <summary>The stretches in which a list is read that had lines appended; none: it is read as a whole.</summary>
+    /// <summary>The pieces in which a list is read that had lines appended; if empty, it is read as a whole.</summary>
     public IReadOnlyList<ListPiece> Pieces { get; init; } = [];
 }

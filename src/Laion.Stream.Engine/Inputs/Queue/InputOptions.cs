@@ -3,18 +3,18 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Inputs.Queue;
 
-/// <summary>What is read; bound to <c>Laion:Input</c>.</summary>
+/// <summary>The inputs; bound to <c>Laion:Input</c>.</summary>
 public sealed class InputOptions
 {
     /// <summary>Files, directories, globs, http(s) URLs, and <c>*.paths.gz</c> lists of them.</summary>
     /// <value>Default none; <c>--input</c> sets it.</value>
     public string[] Paths { get; set; } = [];
 
-    /// <summary>A crawl's name such as <c>CC-MAIN-2024-22</c>: stands for its <c>wat.paths.gz</c> under <see cref="BaseUrl"/>.</summary>
+    /// <summary>A crawl's name such as <c>CC-MAIN-2024-22</c>: means its <c>wat.paths.gz</c> under <see cref="BaseUrl"/>.</summary>
     /// <value>Default none.</value>
     public string? Crawl { get; set; }
 
-    /// <summary>Where crawls lie; relative lines of a <c>*.paths.gz</c> are resolved on it.</summary>
+    /// <summary>The address of the crawls; relative lines of a <c>*.paths.gz</c> are resolved against it.</summary>
     /// <value>Default Common Crawl's.</value>
     [Required]
     [Url]
@@ -25,18 +25,18 @@ public sealed class InputOptions
     [Required]
     public string Format { get; set; } = "auto";
 
-    /// <summary>The column of a list that holds the addresses, in any case.</summary>
+    /// <summary>The column of a list with the addresses, in any case.</summary>
     /// <value>Default <c>url</c>.</value>
     [Required]
     public string UrlColumn { get; set; } = "url";
 
-    /// <summary>The column of a list that holds the captions, in any case; a list without it is refused.</summary>
+    /// <summary>The column of a list with the captions, in any case; a list without it is refused.</summary>
     /// <value>Default none: the first of <c>caption</c>, <c>text</c> and <c>alt</c> that a list has.</value>
     public string? CaptionColumn { get; set; }
 
     /// <summary>
-    /// Which other columns of lists are copied to the output: <c>all</c>, which every list of a run must then have alike; names with commas between, null in lists
-    /// that lack one; or <c>none</c>.
+    /// Which other columns of lists are copied to the output: <c>all</c>, which requires the same columns in every list of a run; names separated by commas,
+    /// null in lists that lack one; or <c>none</c>.
     /// </summary>
     /// <value>Default <c>all</c>.</value>
     [Required]
@@ -61,7 +61,7 @@ public sealed class InputOptions
     [Range(0, 1024)]
     public int Parallel { get; set; }
 
-    /// <summary>What is done with an input file that is not what its output has read of it: <c>refuse</c>, <c>again</c> or <c>same</c>.</summary>
+    /// <summary>What to do with an input file that differs from what its output has read of it: <c>refuse</c>, <c>again</c> or <c>same</c>.</summary>
     /// <value>Default <see cref="ChangedInput.Refuse"/>.</value>
     public ChangedInput Changed { get; set; } = ChangedInput.Refuse;
 

@@ -15,7 +15,7 @@ public sealed class PathListOptions
     [Range(1L, 1L << 40)]
     public long MaxBytes { get; set; } = 512L << 20;
 
-    /// <summary>Longest time that one list may take to arrive, new attempts included.</summary>
+    /// <summary>Longest time in which one list must arrive, retries included.</summary>
     /// <value>Default 10 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);

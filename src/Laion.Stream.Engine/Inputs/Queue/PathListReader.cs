@@ -7,9 +7,9 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Inputs.Queue;
 
-/// <summary>Reads the lines of a list of input paths, local or remote, packed or not, within limits: whoever serves it may be broken or mean no good.</summary>
+/// <summary>Reads the lines of a list of input paths, local or remote, compressed or not, within limits: its server may be broken or hostile.</summary>
 /// <param name="opener">Opens the list.</param>
-/// <param name="clock">Times it.</param>
+/// <param name="clock">Measures its timeouts.</param>
 internal sealed class PathListReader(IInputOpener opener, TimeProvider clock)
 {
     private const int MaxLineBytes = 16 * 1024;
@@ -22,8 +22,8 @@ internal sealed class PathListReader(IInputOpener opener, TimeProvider clock)
     /// <summary>Reads the lines that are neither empty nor comments.</summary>
     /// <param name="path">Local path or http(s) URL.</param>
     /// <param name="options">Limits.</param>
-    /// <param name="stop">Gives up.</param>
-    /// <exception cref="InputException">The list cannot be read, is none, or exceeds a limit; the message names it.</exception>
+    /// <param name="stop">Cancels the read.</param>
+    /// <exception cref="InputException">The list cannot be read, is not a list, or exceeds a limit; the message names it.</exception>
     public async Task<IReadOnlyList<string>> ReadAsync(string path, PathListOptions options, CancellationToken stop)
     {
         using var late = new CancellationTokenSource(options.Timeout, clock);
@@ -49,7 +49,7 @@ internal sealed class PathListReader(IInputOpener opener, TimeProvider clock)
     private static InputException Unreadable(string path, string why, Exception cause) =>
         new($"Laion:Input:Paths: the list '{PublicLocation.Of(path)}' cannot be read: {why}", cause);
 
-    /// <summary>Opens the list by what its first bytes are, not by its name: servers and proxies unpack files on the way.</summary>
+    /// <summary>Opens the list by its first bytes, not by its name: servers and proxies may decompress files in transit.</summary>
     private async ValueTask<Stream> OpenAsync(string path, CancellationToken stop)
     {
         Stream raw = await opener.OpenAsync(path, new InputHealth(), stop);
@@ -100,7 +100,7 @@ internal sealed class PathListReader(IInputOpener opener, TimeProvider clock)
         }
     }
 
-    /// <summary>Refuses what no path is: binary data, and the error pages (HTML, XML, JSON) that servers send under any name.</summary>
+    /// <summary>Refuses lines that are not paths: binary data, and the error pages (HTML, XML, JSON) that servers send under any name.</summary>
     private static void Check(string line, int number)
     {
         if (line[0] is not ('<' or '{') && !line.Any(char.IsControl)) { return; }

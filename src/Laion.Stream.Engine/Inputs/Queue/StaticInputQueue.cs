@@ -1,7 +1,10 @@
 namespace LaionStream.Engine.Inputs.Queue;
 
-/// <summary>The files that a run was started with, in order. Nobody else takes from them: machines that share a list each have their own part of it (<c>Laion:Input:Share</c>).</summary>
-/// <param name="files">What to hand out.</param>
+/// <summary>
+/// The files that a run was started with, in order. No other process takes from them: machines that share a list each have their own part of it
+/// (<c>Laion:Input:Share</c>).
+/// </summary>
+/// <param name="files">The files to hand out.</param>
 internal sealed class StaticInputQueue(IReadOnlyList<InputFile> files) : IInputQueue
 {
     private int _taken;
@@ -30,10 +33,10 @@ internal sealed class StaticInputQueue(IReadOnlyList<InputFile> files) : IInputQ
     public ValueTask RenewAsync(InputFile file) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
-    /// <remarks>Nothing to note: the ledger's done line keeps the next run from reading the file.</remarks>
+    /// <remarks>Records nothing: the ledger's done line keeps the next run from reading the file.</remarks>
     public ValueTask FinishAsync(InputFile file) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
-    /// <remarks>Nothing to note: a file without a done line is among the next run's.</remarks>
+    /// <remarks>Records nothing: a file without a done line is among the next run's.</remarks>
     public ValueTask GiveBackAsync(InputFile file) => ValueTask.CompletedTask;
 }
