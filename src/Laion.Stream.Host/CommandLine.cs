@@ -4,12 +4,12 @@ using LaionStream.Host.Verbs.Explain;
 
 namespace LaionStream.Host;
 
-/// <summary>The verbs and what they take. Keys of the configuration are options of every verb and are taken off before parsing.</summary>
+/// <summary>The verbs and their options. Configuration keys are options of every verb and are removed before parsing.</summary>
 internal static class CommandLine
 {
     private const string KeyPrefix = "--Laion:";
 
-    /// <summary>Takes <c>--Laion:Section:Key=value</c> (or two words) off the arguments.</summary>
+    /// <summary>Removes <c>--Laion:Section:Key=value</c> (or two words) from the arguments.</summary>
     /// <param name="args">As given.</param>
     /// <param name="settings">Receives the keys, without dashes.</param>
     /// <returns>The other arguments.</returns>
@@ -34,7 +34,7 @@ internal static class CommandLine
     }
 
     /// <summary>The root command with every verb.</summary>
-    /// <param name="settings">Keys taken off the command line.</param>
+    /// <param name="settings">Keys from the command line.</param>
     public static RootCommand Build(IReadOnlyDictionary<string, string?> settings) =>
         new("Turns Common Crawl WAT files into a CLIP-filtered, safety-tagged image-text dataset in Parquet. Any key of appsettings.json can be given as --Laion:Section:Key=value.")
         {

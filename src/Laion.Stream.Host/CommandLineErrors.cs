@@ -4,10 +4,10 @@ using LaionStream.Host.Configuration;
 
 namespace LaionStream.Host;
 
-/// <summary>Says what is wrong with a command line: each slip once, with the word that was probably meant.</summary>
+/// <summary>Describes the errors in a command line: each once, with the word that was probably meant.</summary>
 internal static class CommandLineErrors
 {
-    /// <summary>The lines, where to find help at the end.</summary>
+    /// <summary>The error lines, then where to find help.</summary>
     /// <param name="parsed">A result with errors.</param>
     public static IEnumerable<string> Of(ParseResult parsed)
     {
@@ -18,7 +18,7 @@ internal static class CommandLineErrors
         return [.. lines.Distinct(), $"See {name} --help."];
     }
 
-    /// <summary>An unknown option is told without the value behind it: of a slip in one word, the next is no second error.</summary>
+    /// <summary>An unknown option is reported without its value: after a misspelled option, the next word is not a second error.</summary>
     private static IEnumerable<string> Strange(Command command, string[] tokens)
     {
         string[] named = [.. tokens.Where(token => token.StartsWith('-'))];

@@ -3,13 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace LaionStream.Host.Configuration;
 
-/// <summary>access(2): whether this process may write in a folder, without making anything there.</summary>
+/// <summary>access(2): whether this process may write in a folder, without creating anything there.</summary>
 internal static partial class FolderAccess
 {
     private const int Write = 2;
     private const int Search = 1;
 
-    /// <summary>Why no file may be made in an existing folder, in the system's words; null where one may, or where the system cannot be asked: the attempt will tell.</summary>
+    /// <summary>
+    /// Why no file may be created in an existing folder, in the system's words; null when one may, or when the system does not tell: the attempt will.
+    /// </summary>
     public static string? Refusal(string folder) =>
         OperatingSystem.IsLinux() && Access(folder, Write | Search) != 0 ? new Win32Exception(Marshal.GetLastPInvokeError()).Message : null;
 

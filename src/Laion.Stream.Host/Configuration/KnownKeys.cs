@@ -4,20 +4,20 @@ using LaionStream.Engine;
 
 namespace LaionStream.Host.Configuration;
 
-/// <summary>The keys that there are, read off the options classes.</summary>
+/// <summary>The known keys, read from the options classes.</summary>
 internal static class KnownKeys
 {
     /// <summary>Section name below <c>Laion</c> and the class bound to it.</summary>
     public static IReadOnlyDictionary<string, Type> Sections { get; } =
         new Dictionary<string, Type>(EngineSections.Types, StringComparer.OrdinalIgnoreCase) { ["Log"] = typeof(LogOptions) };
 
-    /// <summary>Every key in full, groups of keys among them.</summary>
+    /// <summary>Every full key, including groups of keys.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Sections.SelectMany(section => Below($"Laion:{section.Key}", section.Value))];
 
     /// <summary>Every key that takes a list.</summary>
     public static IReadOnlyList<string> Lists { get; } = [.. Sections.SelectMany(section => ListsBelow($"Laion:{section.Key}", section.Value))];
 
-    /// <summary>What a key that is not known here was probably meant to be: a near one of its own group, else the one key of this name elsewhere.</summary>
+    /// <summary>What an unknown key was probably meant to be: a similar one of its own group, else the only key of this name elsewhere.</summary>
     /// <param name="key">Its last part.</param>
     /// <param name="type">The class of its group.</param>
     public static string Hint(string key, Type type)
@@ -28,11 +28,11 @@ internal static class KnownKeys
         return elsewhere.Length == 1 ? $"; did you mean {elsewhere[0]}?" : "";
     }
 
-    /// <summary>The properties of an options class that settings are bound to.</summary>
+    /// <summary>The properties of an options class to which settings are bound.</summary>
     public static IEnumerable<PropertyInfo> Settable(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0);
 
-    /// <summary>Whether a property is a group of keys of its own.</summary>
+    /// <summary>Whether a property is itself a group of keys.</summary>
     public static bool IsGroup(Type type) => type.Namespace?.StartsWith("LaionStream", StringComparison.Ordinal) == true && !type.IsEnum && !typeof(IDictionary).IsAssignableFrom(type);
 
     private static IEnumerable<string> Below(string path, Type type) =>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace LaionStream.Host.Configuration;
 
-/// <summary>Where settings come from, in order: the file, its environment's variant, environment variables, the command line.</summary>
-/// <param name="file">The settings file; null when there is none and the defaults in code hold.</param>
+/// <summary>The sources of settings, in order: the file, its environment's variant, environment variables, the command line.</summary>
+/// <param name="file">The settings file; null when there is none and the defaults in code apply.</param>
 /// <param name="commandLine">Keys given as <c>--Laion:Section:Key=value</c> and by the verb's own options.</param>
 internal sealed class LaionConfiguration(string? file, IReadOnlyDictionary<string, string?> commandLine)
 {
@@ -15,10 +15,10 @@ internal sealed class LaionConfiguration(string? file, IReadOnlyDictionary<strin
     /// <summary>The settings file.</summary>
     public string? File { get; } = file;
 
-    /// <summary>Finds the settings file: the one named, else in the working folder, else beside the executable.</summary>
+    /// <summary>Finds the settings file: the one given, else in the working folder, else beside the executable.</summary>
     /// <param name="named">Value of <c>--config</c>.</param>
     /// <param name="commandLine">Keys from the command line.</param>
-    /// <exception cref="UsageException">The named file is not there.</exception>
+    /// <exception cref="UsageException">The given file does not exist.</exception>
     public static LaionConfiguration Find(string? named, IReadOnlyDictionary<string, string?> commandLine)
     {
         if (named is not null)
@@ -34,7 +34,7 @@ internal sealed class LaionConfiguration(string? file, IReadOnlyDictionary<strin
         return new LaionConfiguration(found, commandLine);
     }
 
-    /// <summary>Reads all sources anew. A source that names a list gives the whole list: the runtime would mix the items of several sources by their places.</summary>
+    /// <summary>Reads all sources again. A source with a list gives the whole list: the runtime would merge the items of several sources by index.</summary>
     /// <exception cref="UsageException">A file is not JSON, or cannot be read.</exception>
     public IConfigurationRoot Read()
     {
@@ -48,7 +48,7 @@ internal sealed class LaionConfiguration(string? file, IReadOnlyDictionary<strin
         return errors.Count > 0 ? throw new UsageException(errors) : Merged(sources);
     }
 
-    /// <summary>Keys of the files at the top level other than <c>Laion</c>: nothing reads them. One line each.</summary>
+    /// <summary>Top-level keys of the files other than <c>Laion</c>, which nothing reads. One line each.</summary>
     /// <exception cref="UsageException">A file is not JSON, or cannot be read.</exception>
     public IEnumerable<string> KeysOutside()
     {
@@ -120,7 +120,7 @@ internal sealed class LaionConfiguration(string? file, IReadOnlyDictionary<strin
         while (e.InnerException is { } inner) { e = inner; }
         if (e is not JsonException { LineNumber: { } line, BytePositionInLine: { } column }) { return e.Message; }
 
-        int place = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal); // counted from 0 there, unlike in any editor
+        int place = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal); // 0-based there, unlike in any editor
         return FormattableString.Invariant($"line {line + 1}, column {column + 1}: {(place < 0 ? e.Message : e.Message[..place])}");
     }
 }

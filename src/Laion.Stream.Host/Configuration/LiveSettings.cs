@@ -1,13 +1,13 @@
 namespace LaionStream.Host.Configuration;
 
 /// <summary>
-/// Takes up changes of the settings file while a run goes on. A file that is not valid is reported and changes nothing: a slip in an editor
+/// Applies changes of the settings file during a run. A file that is not valid is reported and changes nothing: a mistake in an editor
 /// must not end a run of weeks. Keys that are not live are reported as needing a restart.
 /// </summary>
-/// <param name="source">Reads the settings anew.</param>
-/// <param name="check">Lists what is wrong with them.</param>
-/// <param name="clock">Drives the look at the file.</param>
-/// <param name="log">Hears of changes.</param>
+/// <param name="source">Reads the settings again.</param>
+/// <param name="check">Lists the errors in them.</param>
+/// <param name="clock">Schedules checks of the file.</param>
+/// <param name="log">Logs changes.</param>
 internal sealed partial class LiveSettings(
     LaionConfiguration source,
     Func<IConfiguration, IReadOnlyList<string>> check,
@@ -16,7 +16,7 @@ internal sealed partial class LiveSettings(
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    // One pattern per knob that appsettings.json marks as live; * stands for one segment.
+    // One pattern for each key that appsettings.json marks as live; * matches one segment.
     private static readonly string[] LiveKeys =
     [
         "Laion:Download:Concurrency", "Laion:Download:Timeout", "Laion:Download:ConnectTimeout", "Laion:Download:MinThroughput", "Laion:Download:ThroughputWindow",
@@ -49,7 +49,7 @@ internal sealed partial class LiveSettings(
         }
     }
 
-    /// <summary>Reads the settings anew and takes up what is live.</summary>
+    /// <summary>Reads the settings again and applies the live ones.</summary>
     public void Take()
     {
         IConfigurationRoot fresh;
@@ -81,7 +81,7 @@ internal sealed partial class LiveSettings(
                 continue;
             }
 
-            // A live key taken out of the file keeps its last value: its default is only known to the options class.
+            // A live key removed from the file keeps its last value: only the options class knows its default.
             if (value is null) { continue; }
             Set(key, value);
             changed = true;
@@ -100,10 +100,10 @@ internal sealed partial class LiveSettings(
 
     private static partial class Log
     {
-        [LoggerMessage(100, LogLevel.Information, "Setting taken up: {Key} = {Value}")]
+        [LoggerMessage(100, LogLevel.Information, "Setting applied: {Key} = {Value}")]
         public static partial void Taken(ILogger log, string key, string value);
 
-        [LoggerMessage(101, LogLevel.Warning, "Setting changed but not taken up: {Key} = {Value} needs a restart")]
+        [LoggerMessage(101, LogLevel.Warning, "Setting changed but not applied: {Key} = {Value} needs a restart")]
         public static partial void NeedsRestart(ILogger log, string key, string? value);
 
         [LoggerMessage(102, LogLevel.Error, "{File} is not valid and changes nothing: {Errors}")]

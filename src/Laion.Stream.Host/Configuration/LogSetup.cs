@@ -5,15 +5,17 @@ using Serilog.Formatting.Compact;
 
 namespace LaionStream.Host.Configuration;
 
-/// <summary>Serilog for people (stderr) and for machines (compact JSON), both asynchronous: a slow terminal or disk loses log lines, never holds the graph.</summary>
+/// <summary>
+/// Serilog for people (stderr) and for machines (compact JSON), both asynchronous: a slow terminal or disk loses log lines but never blocks the graph.
+/// </summary>
 internal static class LogSetup
 {
     private const string ConsoleTemplate = $"{{Timestamp:HH:mm:ss}} {{Level:u3}} {{Message:lj}}{{NewLine}}{{{ConsoleStack.Property}}}";
 
-    /// <summary>Makes the logger.</summary>
-    /// <param name="options">What to log where.</param>
+    /// <summary>Creates the logger.</summary>
+    /// <param name="options">What is logged and where.</param>
     /// <param name="output">Folder that relative log paths are below; null logs to the console only.</param>
-    /// <param name="level">Takes live changes of the level.</param>
+    /// <param name="level">Receives live changes of the level.</param>
     public static Logger Create(LogOptions options, string? output, LoggingLevelSwitch level)
     {
         level.MinimumLevel = options.Level;

@@ -1,6 +1,6 @@
 namespace LaionStream.Host.Configuration;
 
-/// <summary>What is wrong with one key.</summary>
+/// <summary>The error in one key.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="Message">The rest of the line.</param>
 internal sealed record SettingError(string Key, string Message)

@@ -5,10 +5,10 @@ using System.Reflection;
 
 namespace LaionStream.Host.Configuration;
 
-/// <summary>Holds a configuration section against the type it is bound to: unknown keys, and values of the wrong form.</summary>
+/// <summary>Checks a configuration section against the type it is bound to: unknown keys, and values of the wrong form.</summary>
 internal static class SettingsCheck
 {
-    /// <summary>Every such error of the section.</summary>
+    /// <summary>Every such error in the section.</summary>
     /// <param name="section">As read from file, environment and command line.</param>
     /// <param name="type">The options class.</param>
     public static IEnumerable<SettingError> Errors(IConfigurationSection section, Type type)
@@ -26,7 +26,7 @@ internal static class SettingsCheck
         }
     }
 
-    /// <summary>A hint ends its line with a question mark, and without one the line needs its stop.</summary>
+    /// <summary>A hint ends its line with a question mark; without a hint the line needs a full stop.</summary>
     public static string End(string hint) => hint.Length > 0 ? hint : ".";
 
     private static IEnumerable<SettingError> ValueErrors(IConfigurationSection node, Type type)
@@ -56,7 +56,7 @@ internal static class SettingsCheck
         if (node.Value is not { } value) { return node.GetChildren().Any() ? [new SettingError(node.Path, $"a single {Wanted(type)} is wanted.")] : []; }
         if (value.Length == 0 && type != typeof(string)) { return []; }
 
-        // The runtime reads a bare number as days, which nobody means by it.
+        // The runtime reads a bare number as days, which nobody intends.
         if (type == typeof(TimeSpan) && value.All(char.IsAsciiDigit) && value.Trim('0').Length > 0) { return [new SettingError(node.Path, $"'{value}' has no unit; a time is written hh:mm:ss, with days d.hh:mm:ss.")]; }
         try
         {

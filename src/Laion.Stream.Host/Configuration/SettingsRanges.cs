@@ -5,12 +5,12 @@ using System.Reflection;
 
 namespace LaionStream.Host.Configuration;
 
-/// <summary>Holds bound options against the attributes of their class: ranges, required values, patterns.</summary>
+/// <summary>Checks bound options against the attributes of their class: ranges, required values, patterns.</summary>
 internal static class SettingsRanges
 {
-    /// <summary>Every value outside what its key takes.</summary>
+    /// <summary>Every value outside the range of its key.</summary>
     /// <param name="path">The key of the options.</param>
-    /// <param name="options">The options, bound.</param>
+    /// <param name="options">The bound options.</param>
     public static IEnumerable<SettingError> Errors(string path, object options)
     {
         foreach (PropertyInfo property in KnownKeys.Settable(options.GetType()))

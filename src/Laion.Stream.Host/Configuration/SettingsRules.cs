@@ -7,11 +7,11 @@ using LaionStream.Engine.Run;
 
 namespace LaionStream.Host.Configuration;
 
-/// <summary>Everything that can be wrong with the settings, all at once: keys and forms, ranges, the files that they name, and the rules between keys.</summary>
+/// <summary>Finds all errors in the settings at once: keys and forms, ranges, the files that they name, and the rules between keys.</summary>
 internal static class SettingsRules
 {
-    /// <summary>One line per error, each beginning with its key.</summary>
-    /// <remarks>A key that is wrong already stands at its default for the checks that follow, so that one slip hides no other and is told once.</remarks>
+    /// <summary>One line per error, each starting with its key.</summary>
+    /// <remarks>A key with an error has its default in the checks that follow, so that one mistake hides no other and is reported once.</remarks>
     public static IReadOnlyList<string> Errors(IConfiguration configuration)
     {
         List<SettingError> errors = [.. configuration.GetSection("Laion").GetChildren().Where(section => !KnownKeys.Sections.ContainsKey(section.Key))

@@ -1,14 +1,14 @@
 namespace LaionStream.Host.Configuration;
 
-/// <summary>Finds the word that was probably meant: by the number of slips, and never by what merely looks related.</summary>
+/// <summary>Finds the word that was probably meant: by the number of typing errors, and never by similarity of meaning.</summary>
 internal static class Spelling
 {
     private const int MostSlips = 3;
 
-    /// <summary><c>; did you mean X?</c>, or nothing where no known word is near.</summary>
+    /// <summary><c>; did you mean X?</c>, or nothing when no known word is similar.</summary>
     public static string Hint(string word, IEnumerable<string> known) => Nearest(word, known) is { } near ? $"; did you mean {near}?" : "";
 
-    /// <summary>The known word with the fewest slips, at most one for every three letters; null where none is that near.</summary>
+    /// <summary>The known word with the fewest typing errors, at most one for every three letters; null when there is none.</summary>
     public static string? Nearest(string word, IEnumerable<string> known)
     {
         int most = Math.Min(MostSlips, Math.Max(1, word.Length / 3));
@@ -18,7 +18,9 @@ internal static class Spelling
             .Select(found => found.Name).FirstOrDefault();
     }
 
-    /// <summary>Letters put in, left out or changed, and neighbours swapped (Damerau and Levenshtein's distance, each place touched once).</summary>
+    /// <summary>
+    /// Letters inserted, omitted or changed, and adjacent letters swapped (Damerau and Levenshtein's distance, each position changed at most once).
+    /// </summary>
     public static int Slips(string a, string b)
     {
         int[,] cost = new int[a.Length + 1, b.Length + 1];

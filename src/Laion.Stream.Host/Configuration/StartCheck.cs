@@ -8,12 +8,14 @@ using LaionStream.Models.Onnx;
 
 namespace LaionStream.Host.Configuration;
 
-/// <summary>Looks at inputs, models and output before anything is made or loaded, so that all that is wrong is told together with the settings' errors.</summary>
-/// <remarks>Only what this machine can tell at once: nothing remote is asked, no list of paths is read, no model is opened.</remarks>
+/// <summary>
+/// Checks inputs, models and output before anything is created or loaded, so that all errors are reported together with the settings' errors.
+/// </summary>
+/// <remarks>Only what this machine can find at once: no requests are sent, no list of paths is read, no model is opened.</remarks>
 internal static class StartCheck
 {
-    /// <summary>One line per error, each beginning with its key.</summary>
-    /// <param name="configuration">All sources; values that do not bind have been reported, and count as not given.</param>
+    /// <summary>One line per error, each starting with its key.</summary>
+    /// <param name="configuration">All sources; values that do not bind have been reported, and are treated as not given.</param>
     /// <param name="needs">What the verb needs.</param>
     public static IEnumerable<string> Errors(IConfiguration configuration, StartNeeds needs)
     {
@@ -26,7 +28,7 @@ internal static class StartCheck
         return errors;
     }
 
-    /// <summary>What is wrong with an output folder that a verb is to write.</summary>
+    /// <summary>The errors in an output folder that a verb is to write.</summary>
     /// <param name="path">As given.</param>
     /// <param name="mustExist">Whether an earlier run must have written there.</param>
     public static IEnumerable<string> OutputErrors(string path, bool mustExist)

@@ -1,6 +1,6 @@
 namespace LaionStream.Host.Configuration;
 
-/// <summary>What a verb needs besides settings that are valid.</summary>
+/// <summary>What a verb needs in addition to valid settings.</summary>
 [Flags]
 internal enum StartNeeds
 {
@@ -13,9 +13,9 @@ internal enum StartNeeds
     /// <summary>A folder to write.</summary>
     Output = 2,
 
-    /// <summary>A folder in which an earlier run has written.</summary>
+    /// <summary>A folder that an earlier run has written.</summary>
     EarlierOutput = 4,
 
-    /// <summary>Models, unless the settings say that none are wanted.</summary>
+    /// <summary>Models, unless the settings turn them off.</summary>
     Models = 8,
 }

@@ -2,13 +2,16 @@ using System.Collections;
 
 namespace LaionStream.Host.Configuration;
 
-/// <summary>Environment variables that look like settings and set nothing: an underscore too few, another prefix. Not an error, for the environment is not ours alone.</summary>
+/// <summary>
+/// Environment variables that look like settings but set nothing: with one underscore too few, or another prefix. Not an error, because other programs use the
+/// environment too.
+/// </summary>
 internal static partial class StrangeVariables
 {
     private const string Prefix = "LAION";
 
     /// <summary>One line for each.</summary>
-    /// <param name="environment">Names and values, as <see cref="Environment.GetEnvironmentVariables()"/> gives them.</param>
+    /// <param name="environment">Names and values, as from <see cref="Environment.GetEnvironmentVariables()"/>.</param>
     public static IEnumerable<string> Find(IDictionary environment) => environment.Keys.OfType<string>()
         .Where(LooksLikeOurs)
         .Order(StringComparer.Ordinal)
@@ -29,7 +32,7 @@ internal static partial class StrangeVariables
         return end > 0 && Spelling.Slips(name[..end].ToUpperInvariant(), Prefix) <= 1;
     }
 
-    /// <summary>Such a name reaches the section, whose own check says what is wrong with the rest of it.</summary>
+    /// <summary>Such a name is bound to the section, whose own check reports any error in the rest of it.</summary>
     private static bool IsBound(string name) =>
         name.StartsWith(Prefix + "__", StringComparison.OrdinalIgnoreCase) || name.StartsWith(Prefix + ":", StringComparison.OrdinalIgnoreCase);
 

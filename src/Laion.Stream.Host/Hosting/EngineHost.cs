@@ -9,7 +9,7 @@ using Serilog.Core;
 
 namespace LaionStream.Host.Hosting;
 
-/// <summary>What every verb that runs the engine stands on: checked settings, logs, services, signals, and settings that are taken up live.</summary>
+/// <summary>What every verb that runs the engine uses: checked settings, logs, services, signals, and live settings.</summary>
 internal sealed class EngineHost : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ended = new();
@@ -28,16 +28,17 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <summary>The engine's services.</summary>
     public IServiceProvider Services => _services;
 
-    /// <summary>Stop and abort, as the operator asks for them.</summary>
+    /// <summary>Stop and abort, as requested by the operator.</summary>
     public Signals Signals { get; }
 
     /// <summary>Reads and checks the settings and builds the services.</summary>
     /// <param name="config">Value of <c>--config</c>.</param>
-    /// <param name="settings">Keys from the command line; they win over the file.</param>
+    /// <param name="settings">Keys from the command line; they override the file.</param>
     /// <param name="logsBesideOutput">Whether the JSON log is written below the output folder.</param>
-    /// <param name="more">Services beside the engine's; the verbs need none.</param>
-    /// <param name="needs">What the verb needs besides settings that are valid.</param>
-    /// <exception cref="UsageException">Anything is wrong with the settings or with what the verb needs, or the process may open too few files and sockets. Nothing was made.</exception>
+    /// <param name="more">Services in addition to the engine's; the verbs need none.</param>
+    /// <param name="needs">What the verb needs in addition to valid settings.</param>
+    /// <exception cref="UsageException">There are errors in the settings or in what the verb needs, or the process may open too few files and sockets. Nothing
+    /// was created.</exception>
     public static EngineHost Start(
         string? config, IReadOnlyDictionary<string, string?> settings, bool logsBesideOutput, Action<IServiceCollection>? more = null, StartNeeds needs = StartNeeds.None)
     {
@@ -56,7 +57,7 @@ internal sealed class EngineHost : IAsyncDisposable
 
         var live = new LiveSettings(source, SettingsRules.Errors, TimeProvider.System, logs.CreateLogger<LiveSettings>());
 
-        // Not AddConfiguration: a chained provider takes an empty value for a missing one, and empty says "none" (Laion:Models:Fallback).
+        // Not AddConfiguration: a chained provider treats an empty value as a missing one, and empty means "none" (Laion:Models:Fallback).
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(checkedOnce.AsEnumerable().Where(pair => pair.Value is not null)).Add(live).Build();
 
         var services = new ServiceCollection();
@@ -92,7 +93,7 @@ internal sealed class EngineHost : IAsyncDisposable
         }
         catch (IOException e)
         {
-            // A full disk takes no last log lines either; that must not turn an orderly end into a crash.
+            // A full disk does not accept the last log lines either; that must not turn an orderly end into a crash.
             await Console.Error.WriteLineAsync($"The log could not be finished: {e.Message}");
         }
 

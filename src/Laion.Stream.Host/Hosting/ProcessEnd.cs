@@ -4,7 +4,7 @@ using Serilog.Core;
 
 namespace LaionStream.Host.Hosting;
 
-/// <summary>Ends the process without asking anybody: threads in endless loops or stuck native calls cannot keep it.</summary>
+/// <summary>Ends the process unconditionally: threads in endless loops or hanging native calls cannot prevent it.</summary>
 internal sealed partial class ProcessEnd : IProcessEnd
 {
     private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(3);
@@ -12,7 +12,7 @@ internal sealed partial class ProcessEnd : IProcessEnd
     private int _begun;
     private volatile bool _isUrgent;
 
-    /// <summary>The executable's own; null while the host's code runs inside another program, such as a test, which nobody may end.</summary>
+    /// <summary>The executable's own; null when the host's code runs inside another program, such as a test, which it must not end.</summary>
     public static ProcessEnd? OfProgram { get; set; }
 
     /// <summary>The logs to flush.</summary>
@@ -28,9 +28,9 @@ internal sealed partial class ProcessEnd : IProcessEnd
     /// <inheritdoc/>
     public void Now(string why)
     {
-        if (Interlocked.Exchange(ref _begun, 1) != 0) { Thread.Sleep(Timeout.Infinite); } // another thread is at it
+        if (Interlocked.Exchange(ref _begun, 1) != 0) { Thread.Sleep(Timeout.Infinite); } // another thread is doing it
 
-        // A terminal or a disk that takes no more lines must not keep the process either.
+        // A terminal or a disk that accepts no more lines must not prevent the end either.
         var flush = new Thread(() =>
         {
             Logs?.Dispose();

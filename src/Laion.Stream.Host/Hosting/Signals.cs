@@ -5,12 +5,12 @@ namespace LaionStream.Host.Hosting;
 
 /// <summary>The first SIGINT, SIGTERM or SIGHUP stops, the second aborts, the third ends the process at once.</summary>
 /// <remarks>
-/// The runtime hands each of these signals to a thread made for it, so they are heard while every thread of the pool is in a call that never returns; and the
-/// process's end after the second is timed by a thread, not by a timer of the pool.
+/// The runtime handles each of these signals on a new thread, so they are handled even when every thread of the pool is in a call that never returns; and
+/// a thread, not a timer of the pool, measures the time until the process is ended after the second.
 /// </remarks>
 internal sealed class Signals : IDisposable
 {
-    private static readonly TimeSpan RunsOwnEnd = TimeSpan.FromSeconds(10); // beyond the grace, for a run to note what was at work and to flush
+    private static readonly TimeSpan RunsOwnEnd = TimeSpan.FromSeconds(10); // beyond the grace period, for a run to record the rows inside stages and to flush
     private static readonly TimeSpan UrgentEnd = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _stop = new();
@@ -20,9 +20,9 @@ internal sealed class Signals : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private int _taken;
 
-    /// <summary>Takes the process's signals.</summary>
+    /// <summary>Handles the process's signals.</summary>
     /// <param name="end">Ends the process when an abort does not; null inside another program.</param>
-    /// <param name="abortGrace">Time that an abort has.</param>
+    /// <param name="abortGrace">Grace period of an abort.</param>
     public Signals(ProcessEnd? end, TimeSpan abortGrace)
     {
         (_end, _abortGrace) = (end, abortGrace);
@@ -52,7 +52,8 @@ internal sealed class Signals : IDisposable
         if (!OperatingSystem.IsLinux()) { return false; }
 
         string? mask = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal));
-        return mask is not null && (ulong.Parse(mask.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 1) != 0; // signal 1 is bit 0
+        // signal 1 is bit 0
+        return mask is not null && (ulong.Parse(mask.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 1) != 0;
     }
 
     private void Take(PosixSignalContext context)
@@ -64,7 +65,7 @@ internal sealed class Signals : IDisposable
                 _stop.Cancel();
                 break;
             case 2:
-                // Before the cancellation: what hears of it runs inside the call, and may not return.
+                // Before the cancellation: its callbacks run inside the call, and may not return.
                 EndWithin(_abortGrace + RunsOwnEnd);
                 _abort.Cancel();
                 break;
@@ -84,7 +85,7 @@ internal sealed class Signals : IDisposable
             Thread.Sleep(time);
             end.Now("Aborted: the process did not end by itself. Run again with the same output to go on.");
         });
-        thread.IsBackground = true; // it must not keep alive what ends by itself
+        thread.IsBackground = true; // it must not keep alive a process that ends by itself
         thread.Start();
     }
 }

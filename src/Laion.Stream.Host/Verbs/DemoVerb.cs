@@ -7,7 +7,7 @@ using LaionStream.Host.Hosting;
 
 namespace LaionStream.Host.Verbs;
 
-/// <summary><c>demo</c>: the whole pipeline with nothing configured, on a small hostile web of its own.</summary>
+/// <summary><c>demo</c>: the whole pipeline without any configuration, on a small hostile web of its own.</summary>
 internal static class DemoVerb
 {
     public static Command Command(IReadOnlyDictionary<string, string?> settings)

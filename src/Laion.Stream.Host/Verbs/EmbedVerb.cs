@@ -82,7 +82,7 @@ internal static class EmbedVerb
         }
     }
 
-    /// <summary>False where a file could not be embedded; the others are.</summary>
+    /// <summary>Returns false when a file could not be embedded; the others are.</summary>
     private static async Task<bool> EmbedPicturesAsync(ModelSet set, ImagingOptions imaging, IReadOnlyList<string> files, IVectorOutput output, TextWriter error, CancellationToken abort)
     {
         var explainer = new ImageExplainer(imaging, set.PixelSpecs);

@@ -4,7 +4,7 @@ using LaionStream.Dataset.Summary;
 
 namespace LaionStream.Host.Verbs;
 
-/// <summary>A run's accounting as a table for people: where every link ended.</summary>
+/// <summary>A run's accounting as a table for people: the outcomes of all links.</summary>
 internal static class Funnel
 {
     /// <summary>The table, one line per reason, largest first.</summary>

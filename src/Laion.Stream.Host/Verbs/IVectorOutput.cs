@@ -1,6 +1,6 @@
 namespace LaionStream.Host.Verbs;
 
-/// <summary>Takes vectors one after the other.</summary>
+/// <summary>Writes vectors one after the other.</summary>
 internal interface IVectorOutput : IDisposable
 {
     /// <summary>Writes one vector.</summary>
@@ -9,6 +9,6 @@ internal interface IVectorOutput : IDisposable
     /// <param name="vector">Unit length.</param>
     Task WriteAsync(string kind, string of, ReadOnlyMemory<float> vector);
 
-    /// <summary>All vectors are written: publishes them. Without it nothing appears under the output's name.</summary>
+    /// <summary>All vectors are written: publishes them. Without this call nothing appears under the output's name.</summary>
     void Complete();
 }

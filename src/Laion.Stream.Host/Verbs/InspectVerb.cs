@@ -8,7 +8,7 @@ using LaionStream.Host.Hosting;
 
 namespace LaionStream.Host.Verbs;
 
-/// <summary><c>inspect</c>: what is in a Parquet file or an output folder.</summary>
+/// <summary><c>inspect</c>: the contents of a Parquet file or an output folder.</summary>
 internal static class InspectVerb
 {
     public static Command Command()
@@ -49,7 +49,7 @@ internal static class InspectVerb
         if (!Directory.Exists(path)) { throw new UsageException([$"inspect: '{path}' is not there."]); }
         if (File.Exists(ManifestOf(path))) { return [.. Listed(path, FileRole.Rows).Select(file => Path.Combine(path, file.Path)).Where(File.Exists).Order(StringComparer.Ordinal)]; }
 
-        // Without a manifest it is no output folder; it may hold parts that were moved away from one.
+        // Without a manifest it is not an output folder; it may contain parts that were moved out of one.
         string[] files = [.. Directory.EnumerateFiles(path, "part-*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         return files.Length > 0 || File.Exists(Path.Combine(path, "summary.json")) ? files : throw new UsageException([$"inspect: '{path}' holds no part-*.parquet and no summary.json."]);
     }
@@ -110,7 +110,7 @@ internal static class InspectVerb
         await result.WriteAsync(histograms.ToString());
     }
 
-    /// <summary>Opens a part, or gives null where it was moved away since the folder was listed.</summary>
+    /// <summary>Opens a part; null when it was moved away since the folder was listed.</summary>
     private static async Task<SampleFileReader?> OpenAsync(string file)
     {
         try

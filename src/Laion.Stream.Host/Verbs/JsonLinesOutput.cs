@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace LaionStream.Host.Verbs;
 
-/// <summary>One JSON object a line: <c>{"text": …, "embedding": […]}</c> or <c>{"image": …, "embedding": […]}</c>.</summary>
+/// <summary>One JSON object per line: <c>{"text": …, "embedding": […]}</c> or <c>{"image": …, "embedding": […]}</c>.</summary>
 internal sealed class JsonLinesOutput(TextWriter output) : IVectorOutput
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace LaionStream.Host.Verbs;
 
-/// <summary>Options of the verbs that read lists: which of their columns are used. Named as img2dataset names them.</summary>
+/// <summary>Options of the verbs that read lists: which of their columns are used. The names are img2dataset's.</summary>
 internal sealed class ListColumnOptions
 {
     private readonly Option<string> _url = new("--url-col") { Description = "Column of a list that holds the addresses (Laion:Input:UrlColumn).", HelpName = "NAME" };
@@ -21,7 +21,7 @@ internal sealed class ListColumnOptions
         command.Add(_kept);
     }
 
-    /// <summary>Puts what is given over the settings.</summary>
+    /// <summary>Overrides the settings with the options given.</summary>
     public void PutInto(Dictionary<string, string?> settings, ParseResult parsed)
     {
         Put("Laion:Input:UrlColumn", _url);

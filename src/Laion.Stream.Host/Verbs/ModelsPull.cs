@@ -6,7 +6,7 @@ using LaionStream.Models.Catalog.Pull;
 
 namespace LaionStream.Host.Verbs;
 
-/// <summary><c>models pull</c>: fetches the usual models into the models folder, checked and resumable.</summary>
+/// <summary><c>models pull</c>: downloads the usual models into the models folder, checked and resumable.</summary>
 internal static class ModelsPull
 {
     public static Command Command(IReadOnlyDictionary<string, string?> settings)
@@ -51,7 +51,7 @@ internal static class ModelsPull
 
     private static async Task<int> PullAsync(IReadOnlyList<PullSet> sets, string folder, PullOptions options, TextWriter result, TextWriter error, CancellationToken stop)
     {
-        // Redirects are followed by hand, for the digest stands in the first answer; and bodies are hashed as they are.
+        // Redirects are followed by our own code because the digest is in the first response; and bodies are hashed as they are sent.
         using var http = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -77,7 +77,7 @@ internal static class ModelsPull
         }
         catch (OperationCanceledException)
         {
-            await error.WriteLineAsync("Stopped. Pull again to go on from there.");
+            await error.WriteLineAsync("Stopped. Pull again to resume.");
             return ExitCode.Stopped;
         }
     }

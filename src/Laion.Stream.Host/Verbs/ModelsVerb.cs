@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs;
 
-/// <summary><c>models</c>: what is in the models folder, whether it works, and how to fill it.</summary>
+/// <summary><c>models</c>: lists and checks the models folder, and fills it.</summary>
 internal static class ModelsVerb
 {
     public static Command Command(IReadOnlyDictionary<string, string?> settings) => new("models", "What is in the models folder, whether it works, and how to fill it.")
@@ -42,8 +42,8 @@ internal static class ModelsVerb
         return command;
     }
 
-    /// <summary>Loads the models that the settings name.</summary>
-    /// <exception cref="ModelException">None are named, or they do not load.</exception>
+    /// <summary>Loads the configured models.</summary>
+    /// <exception cref="ModelException">None are configured, or they do not load.</exception>
     internal static ModelSet Load(IServiceProvider services)
     {
         ModelOptions models = services.GetRequiredService<IOptions<ModelOptions>>().Value;

@@ -4,12 +4,12 @@ using LaionStream.Host.Configuration;
 namespace LaionStream.Host.Verbs;
 
 /// <summary>
-/// <c>--new-run</c>: a run never changes its settings half-way (its fingerprint would lie), so other settings need a folder of their own. It lies beside the old
-/// one and not inside: whoever globs the old dataset must not find the new rows in it.
+/// <c>--new-run</c>: a run never changes its settings half-way (its fingerprint would be wrong), so other settings need a folder of their own. It is beside
+/// the old one and not inside: a glob over the old dataset must not match the new rows.
 /// </summary>
 internal static class NewRun
 {
-    /// <summary>Puts a fresh folder in the place of the configured output.</summary>
+    /// <summary>Replaces the configured output by a new folder.</summary>
     /// <param name="config">Value of <c>--config</c>.</param>
     /// <param name="settings">Keys from the command line; <c>Laion:Writing:Path</c> is replaced.</param>
     /// <returns>The folder.</returns>
@@ -21,7 +21,7 @@ internal static class NewRun
         return fresh;
     }
 
-    /// <summary>The folder itself where it is new or empty, else the first of <c>-2</c>, <c>-3</c> and so on that is.</summary>
+    /// <summary>The folder itself if it is new or empty, else the first of <c>-2</c>, <c>-3</c> and so on that is.</summary>
     public static string FolderFor(string output)
     {
         string folder = output;

@@ -6,11 +6,11 @@ namespace LaionStream.Host.Verbs;
 
 /// <summary>
 /// One NumPy file of float32 [N, D] (format 1.0: magic, version, header length, a Python dict literal, data).
-/// The file appears under its name when all rows are in it.
+/// The file appears under its name when it contains all rows.
 /// </summary>
 internal sealed class NpyOutput : IVectorOutput
 {
-    /// <summary>Magic to newline; a multiple of 64, with room for any count.</summary>
+    /// <summary>Size from the magic to the newline; a multiple of 64, with space for any count.</summary>
     private const int HeaderBytes = 128;
 
     private readonly string _path;
@@ -18,9 +18,9 @@ internal sealed class NpyOutput : IVectorOutput
     private readonly FileStream _file;
     private long _rows;
 
-    /// <summary>Begins the file.</summary>
-    /// <param name="path">Where it goes.</param>
-    /// <param name="width">Numbers of a row.</param>
+    /// <summary>Starts the file.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="width">Length of a row.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     public NpyOutput(string path, int width)
     {
@@ -52,6 +52,6 @@ internal sealed class NpyOutput : IVectorOutput
     public void Dispose()
     {
         _file.Dispose();
-        File.Delete(_path + ".part"); // gone already when complete
+        File.Delete(_path + ".part"); // no longer there when complete
     }
 }

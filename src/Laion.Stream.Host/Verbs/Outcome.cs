@@ -9,15 +9,15 @@ using LaionStream.Models.Onnx;
 
 namespace LaionStream.Host.Verbs;
 
-/// <summary>Turns how a run ended into what the operator reads and the exit code.</summary>
+/// <summary>Converts the end of a run to the operator's text and the exit code.</summary>
 internal static class Outcome
 {
-    /// <summary>Runs, prints the funnel to <paramref name="result"/>, and says what failed on <paramref name="error"/>.</summary>
+    /// <summary>Runs, prints the funnel to <paramref name="result"/>, and errors to <paramref name="error"/>.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="result">Takes the funnel.</param>
-    /// <param name="error">Takes what failed.</param>
-    /// <param name="abort">Fired when the operator asked for the end at once, and not only for a stop.</param>
-    /// <exception cref="UsageException">The run could not begin as asked.</exception>
+    /// <param name="result">Receives the funnel.</param>
+    /// <param name="error">Receives the errors.</param>
+    /// <param name="abort">Cancelled when the operator requested an abort, and not only a stop.</param>
+    /// <exception cref="UsageException">The run could not start as requested.</exception>
     public static async Task<int> OfAsync(Func<Task<RunReport>> run, TextWriter result, TextWriter error, CancellationToken abort)
     {
         try
@@ -48,7 +48,7 @@ internal static class Outcome
         }
         catch (Exception e)
         {
-            // The last frame of the program: whatever ended the run is its cause, and is already in the log with its stack.
+            // The last frame of the program: the exception is the cause that ended the run, and is already in the log with its stack.
             await error.WriteLineAsync($"Failed: {e.Message}");
             return ExitCode.Failed;
         }

@@ -6,7 +6,7 @@ using LaionStream.Host.Hosting;
 
 namespace LaionStream.Host.Verbs;
 
-/// <summary><c>retry</c>: fetches again what failed for retryable reasons, into the same output.</summary>
+/// <summary><c>retry</c>: fetches again the rows dropped for retryable reasons, into the same output.</summary>
 internal static class RetryVerb
 {
     public static Command Command(IReadOnlyDictionary<string, string?> settings)
@@ -36,7 +36,7 @@ internal static class RetryVerb
         var found = new HashSet<DropReason>();
         foreach (string name in names)
         {
-            if (!DropReasonNames.TryParse(name, out DropReason reason)) { throw new UsageException([$"--reason: '{name}' is no drop reason."]); }
+            if (!DropReasonNames.TryParse(name, out DropReason reason)) { throw new UsageException([$"--reason: '{name}' is not a drop reason."]); }
             if (!new DropOutcome(reason, 500).IsRetryable()) { throw new UsageException([$"--reason: another fetch does not help against {name}."]); }
             found.Add(reason);
         }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LaionStream.Host.Verbs;
 
-/// <summary>Counts of what is worth a look: sets by language, similarity, picture size, licence.</summary>
+/// <summary>Histograms for an overview: sets by language, similarity, picture size, licence.</summary>
 internal sealed class RowHistograms
 {
     private const int Bars = 40;

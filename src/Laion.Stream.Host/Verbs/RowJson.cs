@@ -10,7 +10,7 @@ internal static class RowJson
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The object, on one line.</summary>
+    /// <summary>The object as one line.</summary>
     public static string Of(IEnumerable<KeyValuePair<string, object?>> row)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace LaionStream.Host.Verbs;
 
-/// <summary>Options that several verbs share, and the configuration keys they stand for.</summary>
+/// <summary>Options that several verbs share, and their configuration keys.</summary>
 internal static class VerbOptions
 {
     public static Option<string[]> Input() => new("--input")
@@ -23,13 +23,13 @@ internal static class VerbOptions
 
     public static Option<string> Config() => new("--config") { Description = "Settings file instead of ./appsettings.json.", HelpName = "FILE" };
 
-    /// <summary>Takes the fresh folder if it is asked for, and says which it is.</summary>
+    /// <summary>Chooses the new folder if requested, and prints it.</summary>
     public static async Task TakeFreshFolderAsync(bool asked, string? config, Dictionary<string, string?> settings)
     {
         if (asked) { await Console.Out.WriteLineAsync($"New run in {NewRun.TakeFolder(config, settings)}"); }
     }
 
-    /// <summary>The command line's keys with the verb's own options put over them.</summary>
+    /// <summary>The command line's keys, overridden by the verb's own options.</summary>
     public static Dictionary<string, string?> Merge(IReadOnlyDictionary<string, string?> settings, string[]? inputs, string? output, string? models)
     {
         var merged = new Dictionary<string, string?>(settings, StringComparer.OrdinalIgnoreCase);

@@ -17,7 +17,7 @@ internal static class VerifyVerb
         command.SetAction(async (parsed, abort) =>
         {
             string folder = parsed.GetRequiredValue(path);
-            if (RunningOutput.Of(folder) is { } running) { throw new UsageException([$"verify: {running} Verify it when that has ended: until then its files and its counts differ by what is under way."]); }
+            if (RunningOutput.Of(folder) is { } running) { throw new UsageException([$"verify: {running} Verify it when that has ended: until then its files and its counts differ by the rows in flight."]); }
 
             try
             {

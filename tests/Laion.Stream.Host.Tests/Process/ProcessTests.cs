@@ -168,7 +168,7 @@ public sealed class ProcessTests : IDisposable
         Assert.True(refused == 2, why);
         Assert.Empty(nothing);
         Assert.Equal(0, done);
-        Assert.All([why, shown], text => Assert.Contains($"is being written by a run that goes on (process {id} on", text, StringComparison.Ordinal));
+        Assert.All([why, shown], text => Assert.Contains($"is being written by a run in progress (process {id} on", text, StringComparison.Ordinal));
     }
 
     private static Task<LoopbackWorld> StartWorldAsync()

@@ -3,18 +3,18 @@ using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Host.Verbs.Explain;
 
-/// <summary>The fields of an answer, in the order of their writing.</summary>
+/// <summary>The fields of an answer, in the order in which they are written.</summary>
 internal sealed class Answer : IEnumerable<KeyValuePair<string, object?>>
 {
     private readonly List<KeyValuePair<string, object?>> _fields = [];
 
-    /// <summary>An answer that says only yes or no.</summary>
+    /// <summary>An answer that is only yes or no.</summary>
     public static Answer Allowed(bool allowed) => new() { { "allowed", allowed } };
 
     /// <summary>Adds a field.</summary>
     public void Add(string name, object? value) => _fields.Add(new(name, value));
 
-    /// <summary>Adds a reason by its stable name; none is null.</summary>
+    /// <summary>Adds a reason by its stable name; null for none.</summary>
     public void Add(string name, DropReason reason) => Add(name, reason == DropReason.None ? null : reason.Name());
 
     /// <inheritdoc/>

@@ -3,17 +3,17 @@ using System.IO.Pipelines;
 
 namespace LaionStream.Host.Verbs.Explain;
 
-/// <summary>Reads questions and writes answers, line by line. Answers go out whenever the input pauses, so that a script may wait for each one.</summary>
+/// <summary>Reads questions and writes answers, line by line. Answers are flushed whenever the input pauses, so that a script may wait for each one.</summary>
 internal static class ExplainLoop
 {
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Runs to the end of the input.</summary>
     /// <param name="input">UTF-8 lines; a byte order mark is skipped.</param>
-    /// <param name="output">Takes one line per line; flushed on every way out.</param>
-    /// <param name="answer">Makes the answer to one line, without its line end.</param>
+    /// <param name="output">Receives one line per line; flushed on every exit.</param>
+    /// <param name="answer">Answers one line, without its line end.</param>
     /// <param name="stop">Ends the loop, also while it waits for input.</param>
-    /// <exception cref="OperationCanceledException">Stopped; what was answered is written.</exception>
+    /// <exception cref="OperationCanceledException">Stopped; all answers so far are written.</exception>
     public static async Task RunAsync(Stream input, TextWriter output, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<string>> answer, CancellationToken stop)
     {
         PipeReader reader = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 1 << 16));
@@ -22,7 +22,7 @@ internal static class ExplainLoop
             bool first = true;
             for (bool ended = false; !ended;)
             {
-                // The wait is given up, not the read: a read of a terminal or a pipe cannot be taken back.
+                // The wait is cancelled, not the read: a read of a terminal or a pipe cannot be cancelled.
                 ReadResult read = await reader.ReadAsync(CancellationToken.None).AsTask().WaitAsync(stop);
                 ended = read.IsCompleted;
                 ReadOnlySequence<byte> left = read.Buffer;
@@ -45,7 +45,7 @@ internal static class ExplainLoop
         }
     }
 
-    /// <summary>Takes a line that is whole; at the end of the input, also one without a line end.</summary>
+    /// <summary>Takes a complete line; at the end of the input, also one without a line end.</summary>
     private static bool TryTakeLine(ref ReadOnlySequence<byte> left, bool ended, out ReadOnlySequence<byte> line)
     {
         if (left.PositionOf((byte)'\n') is { } end)

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs.Explain;
 
-/// <summary>What the models folder has for explanations: its vocabulary at once, its models when a picture first asks, for they may take long to load.</summary>
+/// <summary>
+/// The models folder for explanations: its vocabulary is read at once, its models when the first picture needs them, because they may take long to load.
+/// </summary>
 internal sealed class ExplainModels : IDisposable
 {
     private readonly IServiceProvider _services;
@@ -17,8 +19,8 @@ internal sealed class ExplainModels : IDisposable
     private readonly Lazy<ModelSet?> _set;
 
     /// <summary>Reads the vocabulary.</summary>
-    /// <param name="services">The engine's.</param>
-    /// <exception cref="ModelException">The folder is not there, or its tokenizer cannot be used.</exception>
+    /// <param name="services">The engine's services.</param>
+    /// <exception cref="ModelException">The folder does not exist, or its tokenizer cannot be used.</exception>
     public ExplainModels(IServiceProvider services)
     {
         _services = services;
@@ -26,22 +28,22 @@ internal sealed class ExplainModels : IDisposable
         string? path = Of<ModelOptions>().Path;
         _folder = string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path);
         if (_folder is null) { return; }
-        if (!Directory.Exists(_folder)) { throw new ModelException("Laion:Models:Path", $"The models folder {_folder} is not there."); }
+        if (!Directory.Exists(_folder)) { throw new ModelException("Laion:Models:Path", $"The models folder {_folder} does not exist."); }
         Tokenizer = ModelSet.LoadTokenizer(_folder);
         Context = ClipConfig.Read([_folder]).Context ?? ModelPlanner.ClipContext;
     }
 
-    /// <summary>CLIP's tokenizer; null where there is none.</summary>
+    /// <summary>CLIP's tokenizer; null when there is none.</summary>
     public ITextTokenizer? Tokenizer { get; }
 
     /// <summary>Most tokens of a text.</summary>
     public int Context { get; } = ModelPlanner.ClipContext;
 
-    /// <summary>The models; null where none are named, or where the folder holds a vocabulary only. Loads them.</summary>
-    /// <exception cref="ModelException">There are models and they cannot be loaded.</exception>
+    /// <summary>The models; null when none are configured, or when the folder contains a vocabulary only. Loads them.</summary>
+    /// <exception cref="ModelException">There are models but they cannot be loaded.</exception>
     public ModelSet? Set => _set.Value;
 
-    /// <summary>Forms that a decoded picture is wanted in, the first CLIP's. Loads the models.</summary>
+    /// <summary>The forms in which a decoded picture is prepared, the first CLIP's. Loads the models.</summary>
     public IReadOnlyList<PixelSpec> PixelSpecs => Set?.PixelSpecs ?? [PixelSpec.Clip224];
 
     /// <inheritdoc/>

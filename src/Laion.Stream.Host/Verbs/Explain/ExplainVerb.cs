@@ -6,7 +6,7 @@ using LaionStream.Models.Onnx;
 
 namespace LaionStream.Host.Verbs.Explain;
 
-/// <summary><c>explain</c>: what the rules make of one thing; JSON lines in, JSON lines out.</summary>
+/// <summary><c>explain</c>: the outcome of the rules for one thing; JSON lines in, JSON lines out.</summary>
 internal static class ExplainVerb
 {
     public static Command Command(IReadOnlyDictionary<string, string?> settings)
@@ -56,7 +56,7 @@ internal static class ExplainVerb
         }
         catch (Exception e) when (e is not ModelException)
         {
-            // The last frame of the program. What is wrong with one line is answered in it: what comes here is a full disk, a lost device, a closed pipe.
+            // The last frame of the program. An error in one line is its answer; only a full disk, a lost device or a closed pipe reach this place.
             await Console.Error.WriteLineAsync($"Failed: {e.Message}");
             return ExitCode.Failed;
         }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs.Explain;
 
-/// <summary>Answers any question (docs/spec.md, 2.2) with the rules that a run under the same settings follows. One caller at a time.</summary>
+/// <summary>Answers any question (docs/spec.md, 2.2) by the rules of a run with the same settings. Not safe for concurrent use.</summary>
 internal sealed class Explainer : IDisposable
 {
     private readonly QuestionReader _questions = new();
@@ -38,11 +38,11 @@ internal sealed class Explainer : IDisposable
         _pairs = new PairExplainer(_texts, _pictures, Of<FilterOptions>(), models);
     }
 
-    /// <summary>Furnishes an explainer from the services of a run. Models are loaded when a picture first asks for them.</summary>
-    /// <param name="services">The engine's.</param>
-    /// <param name="crops">Folder for crops, made where it is not there; null for none.</param>
-    /// <exception cref="ModelException">The models folder is not there, or its tokenizer cannot be used.</exception>
-    /// <exception cref="UsageException">The folder for crops cannot be made.</exception>
+    /// <summary>Builds an explainer from the services of a run. Models are loaded when the first picture needs them.</summary>
+    /// <param name="services">The engine's services.</param>
+    /// <param name="crops">Folder for crops, created if it does not exist; null for none.</param>
+    /// <exception cref="ModelException">The models folder does not exist, or its tokenizer cannot be used.</exception>
+    /// <exception cref="UsageException">The folder for crops cannot be created.</exception>
     public static Explainer Create(IServiceProvider services, string? crops)
     {
         try
@@ -59,9 +59,9 @@ internal sealed class Explainer : IDisposable
 
     /// <summary>Answers one line.</summary>
     /// <param name="line">A JSON object, without its line end.</param>
-    /// <param name="stop">Ends long decodes.</param>
-    /// <returns>One line of JSON; <c>{"error": "…"}</c> where the line is no question that can be answered.</returns>
-    /// <exception cref="ModelException">A picture asked for models, and they cannot be loaded.</exception>
+    /// <param name="stop">Cancels long decodes.</param>
+    /// <returns>One line of JSON; <c>{"error": "…"}</c> when the line is not a question that can be answered.</returns>
+    /// <exception cref="ModelException">A picture needs models, and they cannot be loaded.</exception>
     public async ValueTask<string> AnswerAsync(ReadOnlyMemory<byte> line, CancellationToken stop)
     {
         try
@@ -77,7 +77,7 @@ internal sealed class Explainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _models.Dispose();
 
-    /// <summary>The rarest field decides what is asked: a picture may come with a text, a robots.txt with a URL.</summary>
+    /// <summary>The least common field determines the question: a picture may be given with a text, a robots.txt with a URL.</summary>
     private async ValueTask<Answer> AnswerAsync(Question question, CancellationToken stop) => question switch
     {
         { Image: { } image, Text: { } text } => await _pairs.ExplainAsync(image, text, question.Raw, stop),

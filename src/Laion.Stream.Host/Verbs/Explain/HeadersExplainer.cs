@@ -2,8 +2,8 @@ using LaionStream.Engine.Download.Fetching;
 
 namespace LaionStream.Host.Verbs.Explain;
 
-/// <summary>Whether a response's headers let its body be used. Says it whether or not the settings obey headers.</summary>
-/// <param name="ourAgent">Stands in for an agent that is not named.</param>
+/// <summary>Whether a response's headers allow the use of its body, whether or not the settings obey headers.</summary>
+/// <param name="ourAgent">The default agent.</param>
 internal sealed class HeadersExplainer(string ourAgent)
 {
     /// <summary>Explains headers.</summary>

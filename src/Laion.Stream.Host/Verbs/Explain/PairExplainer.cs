@@ -3,15 +3,17 @@ using LaionStream.Engine.Filtering;
 
 namespace LaionStream.Host.Verbs.Explain;
 
-/// <summary>Whether a picture with a caption would be kept, and what drops it: the first of the caption rules, the decode room and the filter that objects.</summary>
+/// <summary>
+/// Whether a picture with a caption would be kept, and what drops it: the first of the caption rules, the decode stage and the filter that does.
+/// </summary>
 internal sealed class PairExplainer(TextExplainer texts, PictureExplainer pictures, FilterOptions options, ExplainModels models)
 {
     /// <summary>Explains a pair.</summary>
-    /// <param name="path">Of the picture file.</param>
+    /// <param name="path">Path of the picture file.</param>
     /// <param name="text">The caption as found.</param>
-    /// <param name="raw">Whether the caption rules are left out.</param>
-    /// <param name="stop">Ends the decode.</param>
-    /// <returns><c>similarity</c> is null where nothing was scored; <c>kept</c> is null where only missing models could tell.</returns>
+    /// <param name="raw">Whether to skip the caption rules.</param>
+    /// <param name="stop">Cancels the decode.</param>
+    /// <returns><c>similarity</c> is null when nothing was scored; <c>kept</c> is null when only missing models could decide.</returns>
     /// <exception cref="QuestionException">The file cannot be read.</exception>
     public async ValueTask<Answer> ExplainAsync(string path, string text, bool raw, CancellationToken stop)
     {

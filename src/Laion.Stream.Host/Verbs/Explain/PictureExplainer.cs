@@ -8,16 +8,16 @@ using LaionStream.Models.Scoring;
 
 namespace LaionStream.Host.Verbs.Explain;
 
-/// <summary>What the decode room and the models make of a picture file. The download room's rules, such as the least bytes, are not asked.</summary>
-/// <param name="options">The run's limits and manner.</param>
+/// <summary>The outcome of the decode stage and the models for a picture file. The rules of the download, such as the minimum size, are not applied.</summary>
+/// <param name="options">The run's limits and picture handling.</param>
 /// <param name="models">Loaded with the first picture.</param>
 /// <param name="crops">Folder for crops, named by the picture's MD5; null for none.</param>
-/// <param name="log">For pictures that break the decoder in ways we do not know.</param>
+/// <param name="log">Logs pictures that break the decoder in unknown ways.</param>
 internal sealed partial class PictureExplainer(ImagingOptions options, ExplainModels models, string? crops, ILogger<PictureExplainer> log)
 {
     /// <summary>Explains a picture alone.</summary>
-    /// <param name="path">Of the file.</param>
-    /// <param name="stop">Ends the decode.</param>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="stop">Cancels the decode.</param>
     /// <exception cref="QuestionException">The file cannot be read.</exception>
     public async ValueTask<Answer> ExplainAsync(string path, CancellationToken stop)
     {
@@ -25,11 +25,13 @@ internal sealed partial class PictureExplainer(ImagingOptions options, ExplainMo
         return Describe(seen, seen.Reason);
     }
 
-    /// <summary>Decodes a picture, writes its crop, and scores it where there are models. A picture refused only for its size or shape is scored all the same.</summary>
-    /// <param name="path">Of the file.</param>
+    /// <summary>
+    /// Decodes a picture, writes its crop, and scores it if there are models. A picture refused only for its size or shape is scored nevertheless.
+    /// </summary>
+    /// <param name="path">Path of the file.</param>
     /// <param name="caption">Scored with it; null for none.</param>
     /// <param name="set">Output set of the caption.</param>
-    /// <param name="stop">Ends the decode.</param>
+    /// <param name="stop">Cancels the decode.</param>
     /// <exception cref="QuestionException">The file cannot be read.</exception>
     public async ValueTask<SeenPicture> LookAsync(string path, string? caption, string? set, CancellationToken stop)
     {
@@ -40,7 +42,7 @@ internal sealed partial class PictureExplainer(ImagingOptions options, ExplainMo
         return models.Set is { } loaded && picture.Inputs.Count > 0 ? Score(seen, loaded, caption, set, stop) : seen;
     }
 
-    /// <summary>Writes what was seen.</summary>
+    /// <summary>Describes the result.</summary>
     /// <param name="seen">The picture.</param>
     /// <param name="reason">Why the row would be dropped.</param>
     public Answer Describe(SeenPicture seen, DropReason reason)
@@ -84,7 +86,7 @@ internal sealed partial class PictureExplainer(ImagingOptions options, ExplainMo
         }
         catch (Exception e) when (e is not (OperationCanceledException or DllNotFoundException))
         {
-            // As in the decode stage: such a picture is an outcome on the row, never the end of all others.
+            // As in the decode stage, such a picture is an outcome of the row and never ends the others.
             Log.Poison(log, path, e);
             return new ImageExplanation(null, 0, 0, 1, DropReason.Poison, Convert.ToHexStringLower(MD5.HashData(body)), null, []);
         }

@@ -6,13 +6,13 @@ internal sealed record Question
     /// <summary>A caption as found.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Whether the caption rules are left out.</summary>
+    /// <summary>Whether to skip the caption rules.</summary>
     public bool Raw { get; init; }
 
     /// <summary>A URL as found.</summary>
     public string? Url { get; init; }
 
-    /// <summary>What the URL is resolved on.</summary>
+    /// <summary>The URL's base.</summary>
     public string? Base { get; init; }
 
     /// <summary>An address, a host in any spelling, or a URL for its host.</summary>
@@ -21,7 +21,7 @@ internal sealed record Question
     /// <summary>Content of a robots.txt.</summary>
     public string? Robots { get; init; }
 
-    /// <summary>The crawler that rules may address; null for ours.</summary>
+    /// <summary>The crawler that rules may be addressed to; null for ours.</summary>
     public string? Agent { get; init; }
 
     /// <summary>Headers of a response.</summary>

@@ -1,4 +1,4 @@
 namespace LaionStream.Host.Verbs.Explain;
 
-/// <summary>A line is no question, or one that cannot be answered; the message is its answer.</summary>
+/// <summary>A line is not a question, or one that cannot be answered; the message is the answer.</summary>
 internal sealed class QuestionException(string message, Exception? cause = null) : Exception(message, cause);

@@ -4,15 +4,17 @@ using LaionStream.Engine.Inputs.Wat;
 
 namespace LaionStream.Host.Verbs.Explain;
 
-/// <summary>Reads one line of questions. Strings are decoded as the WAT reader does it, so that lone surrogates arrive as they were written. One caller at a time.</summary>
+/// <summary>
+/// Reads one line of questions. Strings are decoded as in the WAT reader, so that lone surrogates are kept as they were written. Not safe for concurrent use.
+/// </summary>
 internal sealed class QuestionReader
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 1000 }; // fields we do not know may hold anything
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 1000 }; // unknown fields may contain anything
 
     private readonly JsonText _text = new();
 
-    /// <summary>Reads a line; fields it does not know are skipped, and the last of equal fields counts.</summary>
-    /// <exception cref="QuestionException">The line is no JSON object, or a field is not of its kind.</exception>
+    /// <summary>Reads a line; unknown fields are skipped, and the last of equal fields is used.</summary>
+    /// <exception cref="QuestionException">The line is not a JSON object, or a field has the wrong type.</exception>
     public Question Read(ReadOnlySpan<byte> line)
     {
         if (!Utf8.IsValid(line)) { throw new QuestionException("the line is not UTF-8"); }
@@ -30,7 +32,7 @@ internal sealed class QuestionReader
                 question = Take(question, name, ref reader);
             }
 
-            reader.Read(); // throws where something follows the object
+            reader.Read(); // throws when something follows the object
             return question;
         }
         catch (JsonException e)
@@ -89,7 +91,7 @@ internal sealed class QuestionReader
         {
             string header = Decode(ref value);
             int colon = header.IndexOf(':', StringComparison.Ordinal);
-            return colon > 0 ? (header[..colon].Trim(), header[(colon + 1)..].Trim()) : throw new QuestionException("a header has no colon behind its name");
+            return colon > 0 ? (header[..colon].Trim(), header[(colon + 1)..].Trim()) : throw new QuestionException("a header has no colon after its name");
         }
 
         if (value.TokenType == JsonTokenType.StartArray

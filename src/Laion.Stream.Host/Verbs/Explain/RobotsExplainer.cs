@@ -4,8 +4,8 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Host.Verbs.Explain;
 
-/// <summary>Whether a robots.txt lets an agent fetch a URL. Says it whether or not the settings obey robots.txt.</summary>
-/// <param name="ourAgent">Stands in for an agent that is not named.</param>
+/// <summary>Whether a robots.txt allows an agent to fetch a URL, whether or not the settings obey robots.txt.</summary>
+/// <param name="ourAgent">The default agent.</param>
 internal sealed class RobotsExplainer(string ourAgent)
 {
     /// <summary>Explains a robots.txt.</summary>

@@ -5,10 +5,10 @@ using LaionStream.Text.Languages;
 
 namespace LaionStream.Host.Verbs.Explain;
 
-/// <summary>What the caption rules, CLD3 and CLIP's tokenizer make of a text.</summary>
+/// <summary>The outcome of the caption rules, CLD3 and CLIP's tokenizer for a text.</summary>
 /// <param name="captions">The run's caption rules.</param>
 /// <param name="languages">The run's language model.</param>
-/// <param name="tokenizer">Null where no vocabulary is at hand: then there is no field <c>tokens</c>.</param>
+/// <param name="tokenizer">Null when there is no vocabulary: then there is no field <c>tokens</c>.</param>
 /// <param name="context">Most tokens of a text.</param>
 internal sealed class TextExplainer(CaptionRules captions, ILanguageModel languages, ITextTokenizer? tokenizer, int context)
 {
@@ -16,7 +16,7 @@ internal sealed class TextExplainer(CaptionRules captions, ILanguageModel langua
 
     /// <summary>Explains a text.</summary>
     /// <param name="text">As found; may hold lone surrogates.</param>
-    /// <param name="raw">Whether the text itself is the caption, by no rule.</param>
+    /// <param name="raw">Whether the text itself is the caption, without any rule.</param>
     public Answer Explain(string text, bool raw)
     {
         string? caption = Caption(text, raw, out DropReason reason);
@@ -34,11 +34,11 @@ internal sealed class TextExplainer(CaptionRules captions, ILanguageModel langua
         return answer;
     }
 
-    /// <summary>The caption that a text becomes.</summary>
+    /// <summary>The caption of a text.</summary>
     /// <param name="text">As found.</param>
     /// <param name="raw">Whether no rule applies.</param>
     /// <param name="reason">Why there is none.</param>
-    /// <returns>Null where the rules drop the text. Under <c>laion5b</c>, before its escapes for SQL.</returns>
+    /// <returns>Null when the rules drop the text. Under <c>laion5b</c>, before its escapes for SQL.</returns>
     public string? Caption(string text, bool raw, out DropReason reason)
     {
         reason = DropReason.None;

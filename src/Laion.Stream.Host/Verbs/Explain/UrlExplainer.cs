@@ -4,14 +4,14 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Host.Verbs.Explain;
 
-/// <summary>The URL that a link leads to, or why it leads nowhere.</summary>
+/// <summary>The URL of a link, or the reason why it is dropped.</summary>
 /// <param name="rules">The run's URL rules.</param>
-/// <param name="set">Under <c>laion5b</c> the original's rules decide instead.</param>
+/// <param name="set">With <c>laion5b</c> the original's rules decide instead.</param>
 internal sealed class UrlExplainer(UrlRules rules, CandidateRuleSet set)
 {
     /// <summary>Explains a link.</summary>
     /// <param name="link">As found.</param>
-    /// <param name="baseText">What it is resolved on; null refuses relative links.</param>
+    /// <param name="baseText">Its base; when null, relative links are refused.</param>
     public Answer Explain(string link, string? baseText)
     {
         DropReason reason = set == CandidateRuleSet.Laion5b ? AsLaion(link, baseText, out string? href, out WebUrl? url) : ByDefault(link, baseText, out href, out url);
@@ -27,7 +27,7 @@ internal sealed class UrlExplainer(UrlRules rules, CandidateRuleSet set)
         return isUrl ? rules.Judge(url!) : DropReason.BadUrl;
     }
 
-    /// <summary>The original stores what its own rules pass; what WHATWG then refuses is not fetched.</summary>
+    /// <summary>The original stores the links that its own rules pass; those that WHATWG then refuses are not fetched.</summary>
     private static DropReason AsLaion(string link, string? page, out string? href, out WebUrl? url)
     {
         url = null;
