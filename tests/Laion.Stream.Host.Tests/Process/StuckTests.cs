@@ -211,7 +211,7 @@ public sealed class StuckTests
         Assert.True(took < limit + Slack, $"ended after {took}");
         Assert.Empty(output);
         Assert.Contains(said, error, StringComparison.Ordinal);
-        Assert.Contains("still at work: ", error, StringComparison.Ordinal);
+        Assert.Contains("still running: ", error, StringComparison.Ordinal);
         Assert.Contains("Run again with the same output to go on", error, StringComparison.Ordinal);
     }
 

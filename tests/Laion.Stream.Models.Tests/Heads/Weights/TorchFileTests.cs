@@ -56,8 +56,8 @@ public sealed class TorchFileTests
     [Theory]
     [InlineData("batchnorm_zip.pth", "1.running_mean")]
     [InlineData("batchnorm_legacy.pth", "1.running_mean")]
-    [InlineData("module_zip.pth", "no state dictionary")]
-    [InlineData("module_legacy.pth", "no state dictionary")]
+    [InlineData("module_zip.pth", "not a state dictionary")]
+    [InlineData("module_legacy.pth", "not a state dictionary")]
     public void Layers_AnythingButLinearLayers_IsRefused(string file, string why)
     {
         string message = Assert.Throws<InvalidDataException>(() => WeightFiles.Layers(At(file), bias: null)).Message;
