@@ -63,7 +63,7 @@ public sealed class RunGuardTests : IDisposable
         Act(why);
 
         string said = await _end.Said.Task.WaitAsync(Patience);
-        Assert.Contains("still at work: decode, row 0:7", said, StringComparison.Ordinal);
+        Assert.Contains("still running: decode, row 0:7", said, StringComparison.Ordinal);
         Assert.Contains(why switch { "drain_limit" => "did not drain within", "signal" => "aborted", _ => "disk full" }, said, StringComparison.Ordinal);
         SuspectNote note = Assert.Single(SuspectFile.Read(new LocalDisk(), Path.Combine(_folder.Root, "state")));
         Assert.Equal((new RowKey(0, 7), "decode", why, 0.1, false, "file0.wat.gz"), (note.Key, note.Stage, note.Why, note.Limit, note.Alone, note.Input));

@@ -165,11 +165,11 @@ public sealed class LayoutTests
     }
 
     [Fact]
-    public void Load_FolderThatIsNotThere_SaysSo()
+    public void Load_MissingFolder_IsRefused()
     {
         using var folder = new TempFolder();
 
-        Assert.Contains("is not there", Assert.Throws<ModelException>(() => Load(folder.At("nowhere"))).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<ModelException>(() => Load(folder.At("nowhere"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -155,7 +155,7 @@ public sealed class ManifestTests
     [InlineData("""{ "kind": "aesthetic", "file": "a.npy", "backbone": "ViT-B/32", "width": 512 }""", "takes embeddings of 512 numbers")]
     [InlineData("""{ "kind": "aesthetic", "file": "gone.npy", "backbone": "ViT-B/32" }""", "names gone.npy, which is not in")]
     [InlineData("""{ "kind": "aesthetic", "backbone": "ViT-B/32" }""", "names no file")]
-    [InlineData("""{ "kind": "q16", "file": "a.npy", "backbone": "ViT-B/32" }""", "2×4 are wanted")]
+    [InlineData("""{ "kind": "q16", "file": "a.npy", "backbone": "ViT-B/32" }""", "2×4 are expected")]
     [InlineData("""{ "kind": "beauty", "file": "a.npy" }""", "is not valid")]
     [InlineData("""{ "kind": "aesthetic", "fiel": "a.npy" }""", "is not valid")]
     [InlineData("""{ "kind": "nsfw-image", "file": "visual.onnx", "classes": ["a"], "positive": ["b"] }""", "counts class b")]

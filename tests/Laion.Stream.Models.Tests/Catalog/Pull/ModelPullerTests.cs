@@ -116,7 +116,7 @@ public sealed class ModelPullerTests
     [Theory]
     [InlineData(404, "it does not exist")]
     [InlineData(401, "needs a login")]
-    [InlineData(503, "given up after 5 attempts")]
+    [InlineData(503, "gave up after 5 attempts")]
     public async Task PullAsync_ServerRefuses_SaysWhatToDo(int status, string message)
     {
         await using HubWorld hub = await StartAsync();
