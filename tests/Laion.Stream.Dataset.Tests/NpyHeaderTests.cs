@@ -28,7 +28,7 @@ public sealed class NpyHeaderTests
     [InlineData(1_000_000, 1024)]
     public void Make_AnyMatrix_EmbeddingReaderFindsTypeShapeAndData(long rows, int width)
     {
-        // The rules of embedding_reader's NumpyReader, restated: regular expressions on the first line of the first 300 bytes; the data begins behind it.
+        // The rules of embedding_reader's NumpyReader: regular expressions on the first line of the first 300 bytes; the data starts after it.
         byte[] file = [.. NpyHeader.Make(rows, width), .. new byte[200]];
         string first = Encoding.Latin1.GetString(file, 0, 300);
         string line = first[..first.IndexOf('\n', StringComparison.Ordinal)];

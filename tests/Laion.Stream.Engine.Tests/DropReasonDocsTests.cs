@@ -6,7 +6,9 @@ using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Tests;
 
-/// <summary><c>docs/drop-reasons.md</c> is made from the comments of <see cref="DropReason"/>. With <c>LAION_WRITE_DOCS=1</c> the test writes it anew.</summary>
+/// <summary>
+/// <c>docs/drop-reasons.md</c> is generated from the comments of <see cref="DropReason"/>. With <c>LAION_WRITE_DOCS=1</c> the test writes it.
+/// </summary>
 public sealed partial class DropReasonDocsTests
 {
     [Fact]

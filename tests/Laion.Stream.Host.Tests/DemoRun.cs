@@ -37,7 +37,7 @@ internal sealed class DemoRun : IAsyncDisposable
         return await host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("demo", stop, abort);
     }
 
-    /// <summary>Runs with other settings than before.</summary>
+    /// <summary>Runs with changed settings.</summary>
     public Task<RunReport> ExecuteAsync(params (string Key, string Value)[] settings)
     {
         foreach ((string key, string value) in settings) { _settings[key] = value; }

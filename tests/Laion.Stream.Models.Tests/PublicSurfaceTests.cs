@@ -2,7 +2,7 @@ using LaionStream.Models.Scoring;
 
 namespace LaionStream.Models.Tests;
 
-/// <summary>What a program sees that refers to Laion.Stream.Models alone. A new name here is a promise: keep the list short.</summary>
+/// <summary>The public types of Laion.Stream.Models for programs that reference it alone. A new name here is a promise: keep the list short.</summary>
 public sealed class PublicSurfaceTests
 {
     private static readonly string[] Approved =

@@ -6,14 +6,14 @@ using LaionStream.Models.Pictures.Resampling;
 
 namespace LaionStream.Models.Tests;
 
-/// <summary>Pictures and captions as the models take them.</summary>
+/// <summary>Pictures and captions in the models' input form.</summary>
 internal static class TestPictures
 {
     /// <summary>The picture of a file with a caption.</summary>
     public static ScoreRequest FromFile(string path, string? text, IReadOnlyList<PixelSpec> specs) =>
         new(Inputs(File.ReadAllBytes(path), ImagingCompat.None, specs), text, IsEnglish: true);
 
-    /// <summary>One plain colour with a caption, in each form that is asked for.</summary>
+    /// <summary>One plain colour with a caption, in each form requested.</summary>
     public static ScoreRequest Plain(byte level, string? text, IReadOnlyList<PixelSpec> specs)
     {
         PixelInput[] inputs = [.. specs.Select(spec => new PixelInput(spec.Width, spec.Height))];
@@ -22,7 +22,7 @@ internal static class TestPictures
         return new ScoreRequest(inputs, text, IsEnglish: true);
     }
 
-    /// <summary>A file's picture in each form that is asked for.</summary>
+    /// <summary>A file's picture in each form requested.</summary>
     public static PixelInput[] Inputs(byte[] file, ImagingCompat compat, IReadOnlyList<PixelSpec> specs)
     {
         ImageHeader header = ImageHeader.Read(file);

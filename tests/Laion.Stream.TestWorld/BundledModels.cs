@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace LaionStream.TestWorld;
 
-/// <summary>Finds the models that the project carries, in the source tree.</summary>
+/// <summary>Finds the models in the source tree that the project includes.</summary>
 public static class BundledModels
 {
     private static readonly string Root = Find();

@@ -3,10 +3,10 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LaionStream.TestWorld;
 
-/// <summary>A model made of a few lines: each row of its first input becomes one row of its output.</summary>
+/// <summary>A model of a few lines: each row of its first input becomes one row of its output.</summary>
 internal sealed class FakeRunner(TensorSpec input, TensorSpec output, int width, FakeRunner.RowModel model) : IModelRunner
 {
-    /// <summary>Turns one row's first input element into the outputs of that row; throws to fail.</summary>
+    /// <summary>Computes a row's outputs from the first element of its input; throws to fail.</summary>
     public delegate void RowModel(float first, Span<float> outputs);
 
     /// <summary>Padded rows of every run.</summary>
@@ -20,7 +20,7 @@ internal sealed class FakeRunner(TensorSpec input, TensorSpec output, int width,
     public static FakeRunner Images(int width, RowModel model, int batch = -1) => new(
         new TensorSpec("pixel_values", TensorElementType.Float, [batch, 3, 2, 2]), new TensorSpec("image_embeds", TensorElementType.Float, [batch, width]), width, model);
 
-    /// <summary>A text tower of the given width with 77 tokens; its rows are told by their number of tokens.</summary>
+    /// <summary>A text tower of the given width with 77 tokens; its rows are distinguished by their number of tokens.</summary>
     public static FakeRunner Texts(int width, RowModel model, int length = 77) => new(
         new TensorSpec("input_ids", TensorElementType.Int64, [-1, length]), new TensorSpec("text_embeds", TensorElementType.Float, [-1, width]), width, model);
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace LaionStream.TestWorld;
 
-/// <summary>Rows of <c>golden/ftfy.jsonl</c>: inputs with the answers of ftfy 6.3.1 and of LAION-5B's clean-up.</summary>
+/// <summary>Rows of <c>golden/ftfy.jsonl</c>: inputs with the answers of ftfy 6.3.1 and of LAION-5B's cleaning.</summary>
 public sealed record FtfyGolden(string Input, string FixText, string Laion5b, string Kind)
 {
     public static List<FtfyGolden> Load()
@@ -20,7 +20,7 @@ public sealed record FtfyGolden(string Input, string FixText, string Laion5b, st
         return rows;
     }
 
-    /// <summary>The text with everything beyond printable ASCII spelled out, for messages.</summary>
+    /// <summary>The text with everything beyond printable ASCII escaped, for messages.</summary>
     public static string Show(string text)
     {
         var shown = new StringBuilder();

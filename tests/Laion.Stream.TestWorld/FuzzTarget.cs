@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace LaionStream.TestWorld;
 
-/// <summary>Something that takes hostile input, and what must hold for all of it.</summary>
+/// <summary>Code that takes hostile input, and the properties that must hold for all of it.</summary>
 /// <param name="Name">For the report.</param>
 /// <param name="ShortRounds">Rounds of the default suite.</param>
-/// <param name="Round">Makes input of a seed, feeds it in and asserts; always the same for a seed.</param>
+/// <param name="Round">Generates input from a seed, runs it and asserts; deterministic for a seed.</param>
 public sealed record FuzzTarget(string Name, int ShortRounds, Func<int, Task> Round)
 {
     private static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(1); // a round takes milliseconds
@@ -18,15 +18,15 @@ public sealed record FuzzTarget(string Name, int ShortRounds, Func<int, Task> Ro
     });
 
     /// <summary>The rounds of the default suite.</summary>
-    /// <exception cref="InvalidOperationException">A promise was broken; the message names the seed.</exception>
+    /// <exception cref="InvalidOperationException">A property does not hold; the message has the seed.</exception>
     public async Task RunShortAsync()
     {
         for (int seed = 0; seed < ShortRounds; seed++) { await RunAsync(seed); }
     }
 
-    /// <summary>Rounds of fresh seeds, for as long as <see cref="Soak"/> asks.</summary>
+    /// <summary>Rounds with new seeds, for as long as <see cref="Soak"/> says.</summary>
     /// <returns>A line for the report.</returns>
-    /// <exception cref="InvalidOperationException">A promise was broken; the message names the seed.</exception>
+    /// <exception cref="InvalidOperationException">A property does not hold; the message has the seed.</exception>
     public async Task<string> RunLongAsync()
     {
         var clock = Stopwatch.StartNew();

@@ -2,16 +2,16 @@ using System.Buffers.Binary;
 
 namespace LaionStream.TestWorld;
 
-/// <summary>Small ICC profiles made in code.</summary>
+/// <summary>Small ICC profiles built in code.</summary>
 public static class IccProfiles
 {
     /// <summary>Red, green and blue of sRGB as XYZ, adapted to D50.</summary>
     public static readonly double[] SrgbPrimaries = [0.43607, 0.22249, 0.01392, 0.38515, 0.71687, 0.09708, 0.14307, 0.06061, 0.71410];
 
-    /// <summary>Those of Adobe RGB.</summary>
+    /// <summary>The same of Adobe RGB.</summary>
     public static readonly double[] AdobePrimaries = [0.60974, 0.31111, 0.01947, 0.20528, 0.62567, 0.06087, 0.14919, 0.06322, 0.74457];
 
-    /// <summary>The numbers of sRGB's parametric curve.</summary>
+    /// <summary>The parameters of sRGB's parametric curve.</summary>
     public static readonly double[] SrgbCurve = [2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045];
 
     /// <summary>A parametric curve tag.</summary>

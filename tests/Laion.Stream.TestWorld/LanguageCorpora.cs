@@ -36,6 +36,6 @@ public static class LanguageCorpora
     {
         using var bytes = new MemoryStream();
         data.CopyTo(bytes);
-        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length); // a byte order mark stays, as in Python's utf-8
+        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length); // a byte order mark is kept, as in Python's utf-8
     }
 }

@@ -3,12 +3,12 @@ using static LaionStream.TestWorld.OnnxWriter;
 namespace LaionStream.TestWorld;
 
 /// <summary>
-/// Makes CLIP look-alikes of a few weights in any file layout: pictures become a map of their mean colour, captions a map of the sum of their ids,
-/// so that expected cosines can be worked out by hand.
+/// Builds models in CLIP's form with a few weights in any file layout: pictures are mapped from their mean colour, captions from the sum of their ids,
+/// so that expected cosines can be computed by hand.
 /// </summary>
 public static class MadeClip
 {
-    /// <summary>Numbers of an embedding.</summary>
+    /// <summary>Length of an embedding.</summary>
     public const int Width = 4;
 
     /// <summary>Colour to embedding: 3 rows of <see cref="Width"/>.</summary>
@@ -43,7 +43,7 @@ public static class MadeClip
         graph.Save(path);
     }
 
-    /// <summary>Writes both towers as one graph with logits beside the embeddings.</summary>
+    /// <summary>Writes both towers as one graph that outputs logits and embeddings.</summary>
     public static void Combined(string path)
     {
         var graph = new OnnxWriter();

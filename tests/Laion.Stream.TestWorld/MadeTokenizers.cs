@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace LaionStream.TestWorld;
 
-/// <summary>Small <c>tokenizer.json</c> files in the forms that multilingual models have.</summary>
+/// <summary>Small <c>tokenizer.json</c> files in the forms of multilingual models.</summary>
 public static class MadeTokenizers
 {
     /// <summary>A cased WordPiece vocabulary.</summary>
@@ -26,7 +26,7 @@ public static class MadeTokenizers
         },
     });
 
-    /// <summary>A unigram vocabulary with XLM-R's frame and a character map that makes ﬁ two letters and Å one.</summary>
+    /// <summary>A unigram vocabulary with XLM-R's start and end tokens and a character map that replaces ﬁ by two letters and Å by one.</summary>
     public static string Unigram { get; } = JsonSerializer.Serialize(new
     {
         normalizer = new { type = "Sequence", normalizers = new object[] { new { type = "Precompiled", precompiled_charsmap = Convert.ToBase64String(Map(("ﬁ", "fi"), ("A\u030A", "Å"), ("\u00A0", " "))) } } },
@@ -50,7 +50,7 @@ public static class MadeTokenizers
         },
     });
 
-    /// <summary>A character map: every key's path gets blocks of the double array of its own.</summary>
+    /// <summary>A character map: every key's path gets its own blocks of the double array.</summary>
     private static byte[] Map(params (string From, string To)[] entries)
     {
         var units = new List<uint>(new uint[256]);

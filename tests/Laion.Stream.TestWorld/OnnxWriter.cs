@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LaionStream.TestWorld;
 
-/// <summary>Writes small ONNX graphs (onnx/onnx.proto, IR version 8, opset 17) by hand, so that tests can make models of any shape without Python.</summary>
+/// <summary>Writes small ONNX graphs (onnx/onnx.proto, IR version 8, opset 17) directly, so that tests can build models of any shape without Python.</summary>
 public sealed class OnnxWriter
 {
     /// <summary>Element types of onnx.proto's <c>TensorProto.DataType</c>.</summary>
@@ -41,7 +41,7 @@ public sealed class OnnxWriter
         return Tensor(name, Element.Int64, data, [values.Length]);
     }
 
-    /// <summary>Adds a constant whose bytes lie in another file, which is not written.</summary>
+    /// <summary>Adds a constant whose bytes are in another file, which is not written.</summary>
     public OnnxWriter External(string name, Element type, string location, params long[] dims)
     {
         var tensor = new MemoryStream();

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace LaionStream.TestWorld;
 
-/// <summary>Finds the reference data that lies beside the checkout in CI; tests that need it skip with the reason when it is not there.</summary>
+/// <summary>Finds the reference data that is beside the checkout in CI; without it the tests that need it are skipped with this reason.</summary>
 public static class SharedData
 {
     /// <summary>Printed by skipped tests.</summary>
@@ -11,11 +11,11 @@ public static class SharedData
     /// <summary>The folder, or null.</summary>
     public static string? Root { get; } = Find();
 
-    /// <summary>Whether the folder is there.</summary>
+    /// <summary>Whether the folder exists.</summary>
     public static bool Exists => Root is not null;
 
     /// <summary>Full path of a file or folder below the reference data.</summary>
-    /// <exception cref="InvalidOperationException">The reference data is not here; ask <see cref="Exists"/> first.</exception>
+    /// <exception cref="InvalidOperationException">There is no reference data; check <see cref="Exists"/> first.</exception>
     public static string PathOf(params string[] parts) =>
         Path.Combine([Root ?? throw new InvalidOperationException(MissingReason), .. parts]);
 

@@ -3,10 +3,10 @@ using System.IO.Compression;
 
 namespace LaionStream.TestWorld;
 
-/// <summary>Reads pictures of the reference data, also from inside its bundles.</summary>
+/// <summary>Reads pictures of the reference data, also from its bundles.</summary>
 public static class SharedPictures
 {
-    /// <summary>Bytes of a file below the data folder; <c>bundle.tar.gz!member</c> names one inside a bundle.</summary>
+    /// <summary>Bytes of a file below the data folder; <c>bundle.tar.gz!member</c> is a file inside a bundle.</summary>
     public static byte[] Read(string name)
     {
         int mark = name.IndexOf('!', StringComparison.Ordinal);
@@ -14,7 +14,7 @@ public static class SharedPictures
         return Members(SharedData.PathOf("data", name[..mark])).Single(member => Path.GetFileName(member.Name) == name[(mark + 1)..]).Bytes;
     }
 
-    /// <summary>Every file below a folder of the data folder, bundles opened in memory.</summary>
+    /// <summary>Every file below a folder of the data folder; bundles are opened in memory.</summary>
     public static IEnumerable<(string Name, byte[] Bytes)> Below(params string[] folder)
     {
         string root = SharedData.PathOf(["data", .. folder]);

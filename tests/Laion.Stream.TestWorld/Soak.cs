@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LaionStream.TestWorld;
 
-/// <summary>The switch of tests that take minutes: they run when the environment variable LAION_SOAK is set to anything but nothing.</summary>
+/// <summary>The switch of tests that take minutes: they run when the environment variable LAION_SOAK is set and not empty.</summary>
 public static class Soak
 {
     /// <summary>Printed by skipped tests.</summary>
@@ -15,7 +15,7 @@ public static class Soak
     /// <value>Default 3 minutes.</value>
     public static TimeSpan PerTarget { get; } = TimeSpan.FromMinutes(Number("LAION_SOAK_MINUTES", 3));
 
-    /// <summary>First seed of the fuzz targets: LAION_SOAK_SEED, so that each run can see fresh ones.</summary>
+    /// <summary>First seed of the fuzz targets: LAION_SOAK_SEED, so that each run can use new ones.</summary>
     /// <value>Default 1,000,000: above the seeds of the short runs.</value>
     public static int FirstSeed { get; } = (int)Number("LAION_SOAK_SEED", 1_000_000);
 

@@ -1,6 +1,6 @@
 namespace LaionStream.TestWorld;
 
-/// <summary>A folder of its own for one test, gone when the test is.</summary>
+/// <summary>A folder for one test, deleted when the test ends.</summary>
 public sealed class TempFolder : IDisposable
 {
     /// <summary>Full path.</summary>

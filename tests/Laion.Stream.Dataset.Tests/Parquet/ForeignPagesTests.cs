@@ -4,14 +4,14 @@ using LaionStream.Dataset.Parquet;
 namespace LaionStream.Dataset.Tests.Parquet;
 
 /// <summary>
-/// Pages as other writers make them. The files of <c>Pages</c> were written by parquet-cpp (ParquetSharp 25.0.1): 90 rows of each type that a list may have, in
-/// small pages of both versions, in every encoding and codec.
+/// Pages as other writers write them. The files of <c>Pages</c> were written by parquet-cpp (ParquetSharp 25.0.1): 90 rows of each type that a list may have,
+/// in small pages of both versions, in every encoding and codec.
 /// </summary>
 public sealed class ForeignPagesTests
 {
     private const int Rows = 90;
     private const int Mutants = 300;
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60); // of files that take milliseconds
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60); // for files that take milliseconds
     private static readonly DateTimeOffset Start = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly Dictionary<string, Func<int, object?>> Values = new(StringComparer.Ordinal)
@@ -75,7 +75,7 @@ public sealed class ForeignPagesTests
         await reading.WaitAsync(Longest);
     }
 
-    // Its pages have fewer values than they say: the package looks for more behind the last one, and reads a number there that has no end.
+    // Its pages have fewer values than they declare: the package looks for more after the last one, and reads an endless number there.
     [Fact]
     public async Task Rows_PageWithFewerValuesThanItSays_IsDamaged()
     {
@@ -93,7 +93,7 @@ public sealed class ForeignPagesTests
         await Assert.ThrowsAsync<InvalidDataException>(() => reading.WaitAsync(Longest));
     }
 
-    /// <summary>Reads all that can be read.</summary>
+    /// <summary>Reads everything that can be read.</summary>
     /// <returns>The damaged row groups.</returns>
     private static async Task<int> ReadAsync(byte[] file)
     {

@@ -4,7 +4,7 @@ using Encoding = Parquet.Meta.Encoding;
 
 namespace LaionStream.Dataset.Tests.Parquet;
 
-/// <summary>Pages that claim what they do not hold: each is damage at once, whatever time or memory the claim is worth.</summary>
+/// <summary>Pages that declare what they do not contain: each is damage at once, whatever time or memory the declared size would cost.</summary>
 public sealed class PageDecodingTests
 {
     private const int Gigabyte = 1 << 30;
@@ -27,11 +27,11 @@ public sealed class PageDecodingTests
     [InlineData(new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0x07, 0x01, 0x05, 0x00, 0x00, 0x00 })] // a block of 2^31 - 1
     [InlineData(new byte[] { 0x80, 0x01, 0x00, 0x05, 0x00, 0x00, 0x00 })] // of no parts
     [InlineData(new byte[] { 0x80, 0x01, 0x03, 0x05, 0x00, 0x00, 0x00 })] // of parts of 42 2/3
-    [InlineData(new byte[] { 0x80, 0x01, 0x80, 0x02, 0x05, 0x00, 0x00 })] // of more parts than numbers
-    [InlineData(new byte[] { 0x80, 0x01, 0x04, 0x04, 0x00, 0x00, 0x00 })] // of another count
+    [InlineData(new byte[] { 0x80, 0x01, 0x80, 0x02, 0x05, 0x00, 0x00 })] // with more parts than numbers
+    [InlineData(new byte[] { 0x80, 0x01, 0x04, 0x04, 0x00, 0x00, 0x00 })] // with another count
     [InlineData(new byte[] { 0x80, 0x01, 0x04, 0x05, 0x00, 0x00, 0x41, 0x00, 0x00, 0x00 })] // of 65 bits
-    [InlineData(new byte[] { 0x80, 0x01, 0x04, 0x05, 0x00, 0x00, 0x20, 0x00, 0x00, 0x00, 0x01 })] // cut
-    [InlineData(new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF })] // a number without an end
+    [InlineData(new byte[] { 0x80, 0x01, 0x04, 0x05, 0x00, 0x00, 0x20, 0x00, 0x00, 0x00, 0x01 })] // truncated
+    [InlineData(new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF })] // an endless number
     [InlineData(new byte[0])]
     public void Differences_WithABrokenHeader_AreDamage(byte[] page) => Assert.Throws<InvalidDataException>(() =>
     {
@@ -41,10 +41,10 @@ public sealed class PageDecodingTests
 
     [Theory]
     [InlineData(new byte[] { 0x0A, 0x01 }, 1)] // 5 times 1
-    [InlineData(new byte[] { 0xFE, 0xFF, 0xFF, 0xFF, 0x0F, 0x01 }, 1)] // more often than asked for
-    [InlineData(new byte[] { 0x00, 0x00, 0x00, 0x0A, 0x01 }, 1)] // runs of none before
-    [InlineData(new byte[] { 0x03, 0x1F }, 1)] // packed, the group's end beyond what is asked for
-    [InlineData(new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0x1F }, 1)] // 2^62 groups, of which one is there
+    [InlineData(new byte[] { 0xFE, 0xFF, 0xFF, 0xFF, 0x0F, 0x01 }, 1)] // more repetitions than requested
+    [InlineData(new byte[] { 0x00, 0x00, 0x00, 0x0A, 0x01 }, 1)] // empty runs before
+    [InlineData(new byte[] { 0x03, 0x1F }, 1)] // packed, the group's end beyond the requested count
+    [InlineData(new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0x1F }, 1)] // 2^62 groups, of which one is present
     public void Runs_AsWritersMakeThem_AreRead(byte[] page, int width)
     {
         var bytes = new PageBytes(page);
@@ -57,9 +57,9 @@ public sealed class PageDecodingTests
 
     [Theory]
     [InlineData(new byte[] { 0x08, 0x01 }, 1)] // 4 of 5
-    [InlineData(new byte[] { 0x00, 0x00, 0x00 }, 1)] // runs of none
-    [InlineData(new byte[] { 0x01, 0x01, 0x01 }, 1)] // groups of none
-    [InlineData(new byte[] { 0x03, 0x1F }, 2)] // cut
+    [InlineData(new byte[] { 0x00, 0x00, 0x00 }, 1)] // empty runs
+    [InlineData(new byte[] { 0x01, 0x01, 0x01 }, 1)] // empty groups
+    [InlineData(new byte[] { 0x03, 0x1F }, 2)] // truncated
     [InlineData(new byte[] { 0x0A, 0x01, 0x00, 0x00, 0x00, 0x00 }, 33)]
     [InlineData(new byte[0], 1)]
     public void Runs_ThatDoNotFillThePage_AreDamage(byte[] page, int width) => Assert.Throws<InvalidDataException>(() =>
@@ -89,7 +89,7 @@ public sealed class PageDecodingTests
     [Theory]
     [InlineData(CompressionCodec.SNAPPY, new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0x00, 0x00 })] // 4 GiB
     [InlineData(CompressionCodec.SNAPPY, new byte[] { 0x20, 0x0D, 0x01 })] // copies bytes before its first
-    [InlineData(CompressionCodec.SNAPPY, new byte[] { 0x02, 0x00, 0x61, 0x1D, 0x01 })] // copies more than it says
+    [InlineData(CompressionCodec.SNAPPY, new byte[] { 0x02, 0x00, 0x61, 0x1D, 0x01 })] // copies more than it declares
     [InlineData(CompressionCodec.SNAPPY, new byte[] { 0x05, 0x00 })]
     [InlineData(CompressionCodec.LZ4_RAW, new byte[] { 0x00, 0x01, 0x00 })]
     [InlineData(CompressionCodec.LZ4_RAW, new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF })]
@@ -132,7 +132,7 @@ public sealed class PageDecodingTests
         Assert.Null(column.Box(-62_135_596_800_000_001));
     }
 
-    /// <summary>Differences packed as the format has them: a first number, then as many steps of one size.</summary>
+    /// <summary>Packed differences in the format's encoding: a first number, then as many steps of one size.</summary>
     private static byte[] Steps(int count, long step, long first)
     {
         var bytes = new List<byte> { 0x80, 0x01, 0x04 };

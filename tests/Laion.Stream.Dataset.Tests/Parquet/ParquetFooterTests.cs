@@ -2,7 +2,7 @@ using LaionStream.Dataset.Parquet;
 
 namespace LaionStream.Dataset.Tests.Parquet;
 
-/// <summary>Footers in Thrift's compact protocol, by hand. The package reads each of those that are refused here for minutes, or to its end and beyond.</summary>
+/// <summary>Footers in Thrift's compact protocol, written by hand. The package reads for minutes, or beyond their end, those that are refused here.</summary>
 public sealed class ParquetFooterTests
 {
     private static readonly byte[] Version = [0x15, 2];

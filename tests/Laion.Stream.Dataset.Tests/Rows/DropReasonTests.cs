@@ -4,7 +4,7 @@ namespace LaionStream.Dataset.Tests.Rows;
 
 public sealed class DropReasonTests
 {
-    // The closed list of docs/drop-reasons.md, in its order; the order is also that of the stored numbers.
+    // The closed list of docs/drop-reasons.md, in order; it is also the order of the stored numbers.
     private const string Listed =
         "no_alt bad_url url_blocked duplicate short_caption page_opt_out dns_failed blocked_address port_blocked connect_failed tls_failed timeout "
         + "too_slow incomplete_body too_many_redirects http_status host_down host_busy too_large too_small_bytes header_opt_out robots_txt hash_blocked "

@@ -8,7 +8,7 @@ using LaionStream.Text.Html;
 
 namespace LaionStream.Engine.Tests.Candidates;
 
-/// <summary>Seeded hostile captions: whatever comes, the result keeps the rules' promises.</summary>
+/// <summary>Seeded hostile captions: whatever the input, the result has the rules' properties.</summary>
 public sealed class CaptionFuzzTests
 {
     private static readonly string[] Bits =
@@ -38,7 +38,7 @@ public sealed class CaptionFuzzTests
         }
     }
 
-    /// <summary>A random character of those that normal forms are about.</summary>
+    /// <summary>A random character of those that normalisation affects.</summary>
     internal void Fuzz(int seed, int texts)
     {
         var random = new Random(seed);
@@ -59,7 +59,7 @@ public sealed class CaptionFuzzTests
 
             if (HtmlEntities.Unescape(caption) != caption || TextRepair.FixText(caption) != caption)
             {
-                damaged++; // deeply nested entities, and mojibake or quotes that only came to light afterwards: the repair runs once, and first (docs/spec.md, 5.3)
+                damaged++; // deeply nested entities, and mojibake or quotes that only appeared afterwards: the repair runs once, and first (docs/spec.md, 5.3)
             }
             else if (!_rules.TryClean(caption, out string? again, out _) || again != caption)
             {

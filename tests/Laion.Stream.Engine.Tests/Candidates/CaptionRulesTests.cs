@@ -166,7 +166,10 @@ public sealed class CaptionRulesTests
         });
     }
 
-    /// <summary>The default rules go beyond ftfy only in entities beside tags, white space and format characters (docs/spec.md, 5.3); in these kinds of rows they do not.</summary>
+    /// <summary>
+    /// The default rules differ from ftfy only in entities beside tags, white space and format characters (docs/spec.md, 5.3); for rows of these kinds they do
+    /// not.
+    /// </summary>
     [SkippableFact]
     public void TryClean_DefaultRulesOnMojibakeGoldens_KeepWhatFtfyMadeOfIt()
     {

@@ -103,7 +103,7 @@ public sealed class UrlRulesTests : IDisposable
                 rules.Resolve(href, page, out _);
             }
 
-            // Room for the runtime's own one-off allocations; one byte a link would be 1000.
+            // Allowance for the runtime's own one-time allocations; one byte per link would be 1000.
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 500);
         });
     }

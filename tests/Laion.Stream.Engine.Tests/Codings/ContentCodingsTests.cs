@@ -19,7 +19,8 @@ public sealed class ContentCodingsTests
         Assert.Equal(plain, Decode(coded, codings));
         Assert.Equal(plain, await DecodeAsync(coded, codings));
         if (!applied.EndsWith("zstd", StringComparison.Ordinal)) { Assert.Equal(plain, Decode([.. coded, .. new byte[50]], codings)); } // bytes after the end are ignored
-        int end = codings.Count > 1 ? coded.Length - (10 * codings.Count) : coded.Length; // the outer coding's last bytes are not asked for once the inner data are whole
+        // the outer coding's last bytes are not read once the inner data are complete
+        int end = codings.Count > 1 ? coded.Length - (10 * codings.Count) : coded.Length;
         for (int length = 1; length < end; length++)
         {
             byte[] cut = coded[..length];
@@ -42,12 +43,12 @@ public sealed class ContentCodingsTests
     [Fact]
     public void TakeOff_BombBelowAnotherCoding_EndsAtTheCap()
     {
-        byte[] bomb = Coder.Gzip(Coder.Gzip(Coder.Gzip(new byte[1 << 28]))); // 256 MiB, whose second form is 255 KiB
+        byte[] bomb = Coder.Gzip(Coder.Gzip(Coder.Gzip(new byte[1 << 28]))); // 256 MiB; its second form is 255 KiB
         var counted = new MemoryStream(bomb);
 
         Assert.Throws<BodyTooLargeException>(() => Decode(Coder.Gzip(Coder.Gzip(new byte[1 << 26])), [ContentCoding.Gzip, ContentCoding.Gzip], most: 1 << 10));
         using Stream body = ContentCodings.TakeOff(counted, [ContentCoding.Gzip, ContentCoding.Gzip, ContentCoding.Gzip], 1 << 20);
-        Assert.Equal(1000, body.ReadAtLeast(new byte[1000], 1000)); // the last form is limited by who reads it
+        Assert.Equal(1000, body.ReadAtLeast(new byte[1000], 1000)); // the reader limits the last form
     }
 
     [Fact]

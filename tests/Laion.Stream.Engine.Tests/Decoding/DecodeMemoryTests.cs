@@ -16,11 +16,11 @@ using Xunit.Abstractions;
 
 namespace LaionStream.Engine.Tests.Decoding;
 
-/// <summary>What decoding a large picture takes, by the system's own account, beside what is reserved for it.</summary>
+/// <summary>Compares the memory that decoding a large picture uses, as the system counts it, with the reservation.</summary>
 [Collection(AllocationCollection.Name)]
 public sealed class DecodeMemoryTests(ITestOutputHelper output)
 {
-    /// <summary>Memory that is no picture's: what the heap keeps of earlier ones, and the runtime's own.</summary>
+    /// <summary>Memory that does not belong to a picture: what the heap keeps of earlier ones, and the runtime's own.</summary>
     private const long Slack = 40 << 20;
 
     private static readonly ImagingOptions All = new() { Avif = true, Gif = true, Tiff = true, Heic = true };
@@ -69,11 +69,11 @@ public sealed class DecodeMemoryTests(ITestOutputHelper output)
         long reserved = ImageRules.DecodeBytes(header, body.Length);
         var stage = new DecodeStage(All, [PixelSpec.Clip224], new ByteBudget("pixels", 1L << 40), NullLogger<DecodeStage>.Instance);
         GC.Collect();
-        await RunAsync(stage, MadePictures.Encode(ImageFormat.Png, 320, 240)); // loads what is loaded once
+        await RunAsync(stage, MadePictures.Encode(ImageFormat.Png, 320, 240)); // loads what is loaded only once
 
         GC.Collect();
-        _ = Trim(0); // what made the picture is given back
-        await File.WriteAllTextAsync("/proc/self/clear_refs", "5"); // begins a new peak
+        _ = Trim(0); // the memory used to make the picture is returned
+        await File.WriteAllTextAsync("/proc/self/clear_refs", "5"); // starts a new peak
         long before = Read("VmRSS");
         Step<PreparedImage> step = await RunAsync(stage, body);
         long taken = Read("VmHWM") - before;
@@ -82,7 +82,7 @@ public sealed class DecodeMemoryTests(ITestOutputHelper output)
             $"{kind}: {header.Width} x {header.Height}, {body.Length >> 20} MiB of file, reserved {reserved >> 20} MiB, taken {taken >> 20} MiB, {(double)taken / header.Pixels:F2} bytes a pixel; {step.Drop.Reason}"));
         Assert.NotNull(step.Row);
         Assert.InRange(taken, 0, reserved + Slack);
-        Assert.InRange(reserved, 0, 2 * (taken + Slack)); // what is reserved for nothing is taken from others
+        Assert.InRange(reserved, 0, 2 * (taken + Slack)); // memory that is reserved but not used is missing elsewhere
     }
 
     private static async Task<Step<PreparedImage>> RunAsync(DecodeStage stage, byte[] body)

@@ -129,7 +129,7 @@ public sealed class DecodeStageTests
             return ImageHeader.Read(body);
         });
 
-        // Small enough to be decoded well within the limit, were the limit to begin behind the header.
+        // Small enough to be decoded well within the limit, if the limit started after the header.
         Step<PreparedImage> step = await HookedAsync(options, hooks);
 
         Assert.Equal(DropReason.DecodeFailed, step.Drop.Reason);
@@ -193,7 +193,7 @@ public sealed class DecodeStageTests
         for (int round = 0; round < 60; round++)
         {
             byte[] damaged = [.. whole];
-            int limit = round % 2 == 0 ? Math.Min(200, damaged.Length) : damaged.Length; // headers are where limits are lied about
+            int limit = round % 2 == 0 ? Math.Min(200, damaged.Length) : damaged.Length; // false sizes are in headers
             for (int flip = random.Next(1, 6); flip > 0; flip--) { damaged[random.Next(limit)] ^= (byte)(1 << random.Next(8)); }
 
             Step<PreparedImage> step = await RunAsync(damaged, options);

@@ -8,7 +8,10 @@ using NetVips;
 
 namespace LaionStream.Engine.Tests.Decoding;
 
-/// <summary>A JPEG's outcome depends on its bytes alone: whole pixels are kept whatever its markers say, lost ones are not, and no neighbour changes that.</summary>
+/// <summary>
+/// A JPEG's outcome depends on its bytes alone: pictures with all pixels are kept whatever their markers are, those with lost pixels are not, whatever is
+/// decoded concurrently.
+/// </summary>
 public sealed class JpegOutcomeTests
 {
     private const string Failed = "decode_failed";
@@ -78,7 +81,7 @@ public sealed class JpegOutcomeTests
         Assert.Equal(Outcome(body, JpegDecoding.Vips), Outcome(body, JpegDecoding.Own));
     }
 
-    /// <summary>Browsers and PIL read inks as inverted whoever wrote them.</summary>
+    /// <summary>Browsers and PIL read inks as inverted, whatever program wrote them.</summary>
     [Theory]
     [InlineData(JpegDecoding.Own)]
     [InlineData(JpegDecoding.Vips)]
@@ -134,7 +137,7 @@ public sealed class JpegOutcomeTests
         }
     }
 
-    /// <summary>Baseline and progressive pictures, each as it is, with each oddity, with each damage, and with both.</summary>
+    /// <summary>Baseline and progressive pictures, each unchanged, with each irregularity, with each damage, and with both.</summary>
     private static (string Name, byte[] Bytes)[] Corpus(int seeds) =>
     [
         .. from seed in Enumerable.Range(1, seeds)
@@ -147,7 +150,7 @@ public sealed class JpegOutcomeTests
            select ($"{seed} {(progressive ? "progressive" : "baseline")} {damage.Key}, {oddity.Key}", oddity.Value(damage.Value(clean))),
     ];
 
-    /// <summary>A digest of the pixels, or that there are none.</summary>
+    /// <summary>A digest of the pixels, or a note that there are none.</summary>
     private static string Outcome(byte[] body, JpegDecoding jpeg)
     {
         ImageHeader header = ImageHeader.Read(body);

@@ -102,7 +102,7 @@ public sealed class SuspectGateTests
                 Assert.True(_inside.Count == 1 || !_inside.Overlaps(_suspects), $"{string.Join(' ', _inside)} at once");
             }
 
-            await Task.Delay(1, abort); // long enough for others to come in
+            await Task.Delay(1, abort); // long enough for others to enter
             lock (_gate) { _inside.Remove(image.Key); }
             return new PreparedImage(image.Candidate, image.Fetch, new PictureFacts(1, 1, "", ""), []);
         }

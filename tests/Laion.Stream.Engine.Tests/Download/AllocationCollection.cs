@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>Tests that count what the whole process allocates run alone.</summary>
+/// <summary>Tests that count the allocations of the whole process run alone.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AllocationCollection
 {

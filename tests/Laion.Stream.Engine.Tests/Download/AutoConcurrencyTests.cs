@@ -7,11 +7,13 @@ using Xunit.Abstractions;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary><c>Concurrency: auto</c> in the whole download module, against servers of limited capacity: in virtual time always, over sockets when soaking.</summary>
+/// <summary>
+/// <c>Concurrency: auto</c> in the whole download module, with servers of limited capacity: always in virtual time, and over sockets when soaking.
+/// </summary>
 public sealed class AutoConcurrencyTests(ITestOutputHelper output)
 {
-    private const int Rows = 300; // rows at once in the stage, so that the limit is what decides
-    private const int Names = 2000; // of the one server: a 503 silences its name only, as it does with many hosts behind one narrow line
+    private const int Rows = 300; // rows in the stage at once, so that the limit decides
+    private const int Names = 2000; // of the one server: a 503 pauses only its name, as with many hosts behind one narrow link
     private static readonly double[] Shares = [0.5, 0.75, 1, 1.5, 2];
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
 
@@ -127,7 +129,7 @@ public sealed class AutoConcurrencyTests(ITestOutputHelper output)
         return result;
     }
 
-    // The limit after the measure, and after the server has broken every connection for a while.
+    // The limit after the measurement, and after the server has broken every connection for a while.
     private async Task<(double Goodput, int Limit, int Ill)> MeasureAsync(
         ShapedServer server, ServerShape? fallsIll, string concurrency, TimeSpan settle, TimeSpan measure)
     {
@@ -154,7 +156,7 @@ public sealed class AutoConcurrencyTests(ITestOutputHelper output)
         return (goodput, limit, ill);
     }
 
-    // Each second's limit and pictures.
+    // The limit and the pictures of each second.
     private static async Task<string> WatchAsync(DownloadModule module, TimeSpan time)
     {
         var seconds = new List<string>();
@@ -183,7 +185,7 @@ public sealed class AutoConcurrencyTests(ITestOutputHelper output)
         return time is null ? new ModuleUnderTest(Configure) : SimulatedCrawlTests.Module(time, web!, Configure);
     }
 
-    // Rows of the one server under its many names, one after the other in each place of the stage, until told to stop.
+    // Rows of the one server under its many names, one after the other in each slot of the stage, until stopped.
     private static Task LoadAsync(DownloadModule module, int port, CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, Rows).Select(async place =>
     {
         for (int i = place; !stop.IsCancellationRequested; i++)

@@ -31,7 +31,7 @@ public sealed class ConcurrencyPolicyTests(Xunit.Abstractions.ITestOutputHelper 
         }
     }
 
-    // A shared machine: about every twelfth second, the machine itself pauses for most of the second.
+    // A shared machine: about every twelfth second the machine itself pauses for most of the second.
     [Theory]
     [InlineData(40)]
     [InlineData(150)]
@@ -84,7 +84,7 @@ public sealed class ConcurrencyPolicyTests(Xunit.Abstractions.ITestOutputHelper 
     {
         int before = Run(ConcurrencyDriver.AutoStart, 40, limit => Sample(limit, Goodput(limit, 100), 0.2));
 
-        int after = Run(before, 90, limit => Sample(limit, Goodput(limit, 100) / 2, 0.6)); // the list has come to a heap of dead links
+        int after = Run(before, 90, limit => Sample(limit, Goodput(limit, 100) / 2, 0.6)); // the list has reached many dead links
 
         Assert.InRange(after, 0.8 * before, 2 * before);
     }
@@ -99,7 +99,7 @@ public sealed class ConcurrencyPolicyTests(Xunit.Abstractions.ITestOutputHelper 
     private static ConcurrencySample Sample(int limit, double goodput, double troubled) =>
         new(limit, limit, 1, (long)goodput, (long)(goodput / (1 - troubled)), (long)(goodput / (1 - troubled) * troubled));
 
-    // So many requests are worked on at once, each taking 100 ms; more of them only wait, and hurt a little.
+    // The server processes this many requests at once, each in 100 ms; further ones only wait, and slow it down a little.
     private static double Goodput(int limit, int capacity) => 10 * Math.Min(limit, capacity) * (1 - (0.02 * Math.Max(0, Math.Log2((double)limit / capacity))));
 
     private int Run(int limit, int seconds, Func<int, ConcurrencySample> sample)

@@ -18,13 +18,13 @@ public sealed class DownloadRulesTests
 {
     [Theory]
     [InlineData(5, 10, 100, 100, 5, 60, 900.0, false)] // within its share, whatever else
-    [InlineData(10, 10, 100, 100, 5, 0, 900.0, true)] // it will not get there in time
-    [InlineData(10, 10, 100, 100, 5, 31, null, true)] // it has not got there in time
+    [InlineData(10, 10, 100, 100, 5, 0, 900.0, true)] // it cannot start in time
+    [InlineData(10, 10, 100, 100, 5, 31, null, true)] // it has not started in time
     [InlineData(50, 10, 49, 100, 5, 20, 20.0, false)] // the queue has space for all
-    [InlineData(90, 10, 90, 100, 1, 20, 20.0, false)] // nobody else is here
-    [InlineData(90, 10, 91, 100, 2, 20, 1.0, false)] // it is brisk
-    [InlineData(90, 10, 91, 100, 2, 20, 3.0, true)] // it keeps others out
-    [InlineData(90, 10, 91, 100, 2, 1, null, false)] // too early to tell
+    [InlineData(90, 10, 90, 100, 1, 20, 20.0, false)] // there are no other hosts
+    [InlineData(90, 10, 91, 100, 2, 20, 1.0, false)] // it is fast
+    [InlineData(90, 10, 91, 100, 2, 20, 3.0, true)] // it blocks other hosts
+    [InlineData(90, 10, 91, 100, 2, 1, null, false)] // too early to decide
     [InlineData(90, 10, 91, 100, 2, 3, null, true)]
     public void IsSurplus_Table(int pending, int share, int waiting, int workers, int hosts, int headSeconds, double? drainSeconds, bool expected)
     {

@@ -53,7 +53,7 @@ public sealed class DownloadStageTests
         Assert.Equal(expected, await module.EndOfAsync(new Uri(world.BaseAddress, path).ToString()));
     }
 
-    // A busy machine must not decide between the deadline and whatever else a fault ends in.
+    // A busy machine must not decide between the deadline and the fault's own outcome.
     private static TimeSpan TimeFor(string expected) => TimeSpan.FromSeconds(expected == "timeout" ? 3 : 20);
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class DownloadStageTests
     [InlineData("http://10.0.0.1/a.png", "blocked_address")]
     [InlineData("http://[::1]/a.png", "blocked_address")]
     [InlineData("http://[::ffff:10.0.0.1]/a.png", "blocked_address")]
-    [InlineData("http://0x7f.2/a.png", "connect_failed")] // 127.0.0.2 is allowed here, and nobody listens
+    [InlineData("http://0x7f.2/a.png", "connect_failed")] // 127.0.0.2 is allowed here, and nothing listens
     [InlineData("http://nowhere.example/a.png", "dns_failed")]
     [InlineData("ftp://example.com/a.png", "bad_url")]
     [InlineData("nonsense", "bad_url")]
@@ -147,7 +147,7 @@ public sealed class DownloadStageTests
         string[] ends = await Task.WhenAll(urls.Select(async (url, i) =>
         {
             Step<FetchedImage> step = await module.Module.Stage.RunAsync(ModuleUnderTest.Row(url, i), limit.Token);
-            await Task.Yield(); // the next stage holds it for a moment
+            await Task.Yield(); // the next stage keeps it for a moment
             step.Row?.Dispose();
             return ModuleUnderTest.Name(step);
         }));
@@ -270,7 +270,7 @@ public sealed class DownloadStageTests
         using var module = new ModuleUnderTest(
             options =>
             {
-                options.AllowPrivate = ["127.0.0.2/32"]; // stands for the public address
+                options.AllowPrivate = ["127.0.0.2/32"]; // used as the public address
                 options.Dns.MinTtl = TimeSpan.Zero;
             },
             (_, _, _, _) => Task.FromResult(new DnsReply(DnsStatus.Found, [IPAddress.Parse(++asked == 1 ? "127.0.0.2" : "127.0.0.1")], TimeSpan.Zero)));

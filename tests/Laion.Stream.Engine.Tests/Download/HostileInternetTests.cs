@@ -6,7 +6,9 @@ using Xunit.Abstractions;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>Everything at once, over real sockets. Reasons are asserted; times are told, and asserted in virtual time by <see cref="SimulatedCrawlTests"/>.</summary>
+/// <summary>
+/// All faults at once, over real sockets. Reasons are asserted; times are reported here, and asserted in virtual time by <see cref="SimulatedCrawlTests"/>.
+/// </summary>
 public sealed class HostileInternetTests(ITestOutputHelper output)
 {
     [Fact]

@@ -5,10 +5,10 @@ using LaionStream.Engine.Download.Settings;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>Every loopback server of ours at once, behind thousands of names that a resolver of ours answers, well or badly.</summary>
+/// <summary>All our loopback servers at once, behind thousands of names that our own resolver answers, correctly or not.</summary>
 internal sealed class HostileWeb : IAsyncDisposable
 {
-    private static readonly IPAddress Inner = IPAddress.Parse("10.0.0.1"); // what a rebinding name turns to
+    private static readonly IPAddress Inner = IPAddress.Parse("10.0.0.1"); // the second address of a rebinding name
 
     private static readonly (string Path, string Reason)[] WorldFaults =
     [
@@ -52,7 +52,7 @@ internal sealed class HostileWeb : IAsyncDisposable
         _deadPort = RawFaults.FreePort();
     }
 
-    /// <summary>PEM file of the authority that the good TLS servers are signed by.</summary>
+    /// <summary>PEM file of the authority that signed the good TLS servers' certificates.</summary>
     public string Authority { get; }
 
     public static async Task<HostileWeb> StartAsync()
@@ -65,12 +65,12 @@ internal sealed class HostileWeb : IAsyncDisposable
             Http2Faults.Start(certificate), authority);
     }
 
-    /// <summary>Good URLs over so many hosts; one in ten by TLS and HTTP/2, on a twentieth of the hosts.</summary>
+    /// <summary>Good URLs over that many hosts; one in ten by TLS and HTTP/2, on a twentieth of the hosts.</summary>
     public string[] GoodUrls(int count, int hosts) => [.. Enumerable.Range(0, count).Select(i => i % 10 == 0
         ? $"https://h{i % (hosts / 20)}.tls.example:{_trusted.BaseAddress.Port}/good/{i}"
         : $"http://h{i % hosts}.good.example:{_plain.BaseAddress.Port}/good/{i}")];
 
-    /// <summary>Each fault so many times, each time on a host of its own, with the one reason it has to end in.</summary>
+    /// <summary>Each fault that many times, each time on its own host, with its expected reason.</summary>
     public (string Url, string Expected)[] BadUrls(int each) =>
     [
         .. Enumerable.Range(0, each).SelectMany(i => WorldFaults.Select((fault, f) => ($"http://f{f}-{i}.bad.example:{_plain.BaseAddress.Port}{fault.Path}", fault.Reason))),
@@ -78,21 +78,21 @@ internal sealed class HostileWeb : IAsyncDisposable
         .. Enumerable.Range(0, each).SelectMany(i => FrameFaults.Select((fault, f) => ($"https://x{f}-{i}.tls.example:{_frames.BaseAddress.Port}{fault.Path}", fault.Reason))),
         .. Enumerable.Range(0, each).SelectMany(i => new[]
         {
-            ($"https://u{i}.tls.example:{_untrusted.BaseAddress.Port}/good/{i}", "tls_failed"), // signed by nobody we know
+            ($"https://u{i}.tls.example:{_untrusted.BaseAddress.Port}/good/{i}", "tls_failed"), // signed by an unknown authority
             ($"https://w{i}.wrong.example:{_trusted.BaseAddress.Port}/good/{i}", "tls_failed"), // a certificate for another name
             ($"https://s{i}.tls.example:{_silent.BaseAddress.Port}/good/{i}", "tls_failed"), // a handshake that stalls
-            ($"http://m{i}.bad.example:{_silent.BaseAddress.Port}/good/{i}", "timeout"), // accepts and says nothing
-            ($"http://p{i}.bad.example:{_deadPort}/good/{i}", "connect_failed"), // nobody listens
+            ($"http://m{i}.bad.example:{_silent.BaseAddress.Port}/good/{i}", "timeout"), // accepts and sends nothing
+            ($"http://p{i}.bad.example:{_deadPort}/good/{i}", "connect_failed"), // nothing listens
             ($"http://d{i}.silent-dns.example:{_plain.BaseAddress.Port}/good/{i}", "dns_failed"),
             ($"http://d{i}.garbage-dns.example:{_plain.BaseAddress.Port}/good/{i}", "dns_failed"),
             ($"http://d{i}.no-dns.example:{_plain.BaseAddress.Port}/good/{i}", "dns_failed"),
             ($"http://d{i}.short-dns.example:{_plain.BaseAddress.Port}/good/{i}", "ok"),
             ($"http://d{i}.private-dns.example:{_plain.BaseAddress.Port}/good/{i}", "blocked_address"),
-            ($"http://d{i}.flip-dns.example:{_plain.BaseAddress.Port}{LoopbackFaults.NotFound}", "blocked_address"), // private by the time of the connection
+            ($"http://d{i}.flip-dns.example:{_plain.BaseAddress.Port}{LoopbackFaults.NotFound}", "blocked_address"), // private when the connection is made
         }),
     ];
 
-    /// <summary>A resolver that keeps the contract of <see cref="DnsQuery"/> whatever the name's own servers do.</summary>
+    /// <summary>A resolver that fulfils the contract of <see cref="DnsQuery"/> whatever the name's own servers do.</summary>
     public static DnsQuery Resolver(DnsOptions options)
     {
         var asked = new System.Collections.Concurrent.ConcurrentDictionary<string, int>(StringComparer.Ordinal);

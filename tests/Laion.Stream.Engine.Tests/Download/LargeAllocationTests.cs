@@ -4,7 +4,9 @@ using Xunit.Abstractions;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>No object over 16 KB a request outside pooled buffers: every thread's allocations are sampled, the platform's own network code and the server's included.</summary>
+/// <summary>
+/// No object over 16 KB per request outside pooled buffers: every thread's allocations are sampled, including the platform's network code and the server.
+/// </summary>
 [Collection(AllocationCollection.Name)]
 public sealed class LargeAllocationTests(ITestOutputHelper output)
 {
@@ -33,11 +35,11 @@ public sealed class LargeAllocationTests(ITestOutputHelper output)
         await FetchAsync(module, url, Requests);
         await probe.DrainAsync();
 
-        // Buffers that the pool makes anew (its caches are trimmed by collections, and threads come and go) are sampled too.
+        // Buffers that the pool allocates anew (its caches are trimmed by collections, and threads start and end) are sampled too.
         double outside = probe.Estimate - probe.Pooled;
         output.WriteLine($"large objects sampled {probe.Seen.Count}, about {probe.Estimate:F0} in all, of these the pool's {probe.Pooled}: "
             + string.Join(", ", probe.Seen.CountBy(one => one).OrderByDescending(one => one.Value).Take(8)));
-        Assert.InRange(outside, double.MinValue, Requests * 0.05); // one a request would be 20 times as many
+        Assert.InRange(outside, double.MinValue, Requests * 0.05); // one per request would be 20 times as many
         Assert.Equal(0, module.Bodies.Held);
     }
 

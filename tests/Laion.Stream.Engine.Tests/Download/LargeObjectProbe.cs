@@ -4,8 +4,8 @@ using System.Diagnostics.Tracing;
 namespace LaionStream.Engine.Tests.Download;
 
 /// <summary>
-/// Samples every thread's allocations: the runtime tells of one object in each 100 KB or so, and of its size, so the chance to be seen grows with the size.
-/// Buffers that the shared array pool makes anew are told apart.
+/// Samples every thread's allocations: the runtime reports one object in each 100 KB or so, and its size, so the probability of being reported grows with the
+/// size. Buffers that the shared array pool allocates are counted separately.
 /// </summary>
 internal sealed class LargeObjectProbe : EventListener
 {
@@ -21,16 +21,16 @@ internal sealed class LargeObjectProbe : EventListener
     /// <summary>Objects over 16 KB seen, of all kinds.</summary>
     public IReadOnlyCollection<(string Type, long Size)> Seen => _seen;
 
-    /// <summary>Buffers over 16 KB that the array pool had to make.</summary>
+    /// <summary>Buffers over 16 KB that the array pool had to allocate.</summary>
     public int Pooled => Volatile.Read(ref _pooled);
 
-    /// <summary>Waits until everything allocated so far has been told of: events come late, but in order.</summary>
+    /// <summary>Waits until all allocations so far have been reported: events arrive late, but in order.</summary>
     public async Task DrainAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (!_drained)
         {
-            GC.KeepAlive(new decimal[50_000]); // large enough to be told of for certain
+            GC.KeepAlive(new decimal[50_000]); // large enough to be reported for certain
             await Task.Delay(10, limit.Token);
         }
     }

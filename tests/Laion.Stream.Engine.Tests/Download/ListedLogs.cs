@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>Keeps what was logged.</summary>
+/// <summary>Collects log messages.</summary>
 internal sealed class ListedLogs : ILoggerFactory, ILogger
 {
     public List<string> Lines { get; } = [];

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>A download module with short times that may connect to loopback, and nothing else of the machine.</summary>
+/// <summary>A download module with short times that may connect to loopback, and to nothing else.</summary>
 internal sealed class ModuleUnderTest : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -53,7 +53,7 @@ internal sealed class ModuleUnderTest : IDisposable
 
     public static Candidate Row(string url, int ordinal = 0) => new(new RowKey(0, ordinal), url, "a caption", "?", null, "test.wat", 0);
 
-    /// <summary>Fetches a URL and tells how it ended: <c>ok</c>, a reason, or a reason and its status. Fails when budget bytes stay behind.</summary>
+    /// <summary>Fetches a URL and returns the outcome: <c>ok</c>, a reason, or a reason and its status. Fails when budget bytes are not returned.</summary>
     public async Task<string> EndOfAsync(string url)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));

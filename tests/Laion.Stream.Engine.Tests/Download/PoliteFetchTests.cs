@@ -4,7 +4,7 @@ using LaionStream.Engine.Download.Settings;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>Limits, politeness and opt-outs (docs/spec.md, 7.1 and 7.3), seen from the servers' side, in virtual time.</summary>
+/// <summary>Limits, politeness and opt-outs (docs/spec.md, 7.1 and 7.3), as the servers see them, in virtual time.</summary>
 public sealed class PoliteFetchTests
 {
     private readonly VirtualTime _time = new();
@@ -83,7 +83,7 @@ public sealed class PoliteFetchTests
 
         Assert.All(ends, end => Assert.Equal("ok", end));
         Assert.Equal(3, _sent.Count);
-        Assert.InRange(_sent[^1].At, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8)); // the second attempt keeps the time asked for
+        Assert.InRange(_sent[^1].At, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8)); // the second attempt waits for the requested time
         Assert.All(_sent[..^1], one => Assert.InRange(one.At, TimeSpan.Zero, TimeSpan.FromSeconds(0.1)));
     }
 

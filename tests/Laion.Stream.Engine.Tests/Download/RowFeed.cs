@@ -6,7 +6,7 @@ namespace LaionStream.Engine.Tests.Download;
 /// <summary>Feeds rows to the module as the stage's block does: a fixed number at once, in order, the next one when one ends.</summary>
 internal static class RowFeed
 {
-    /// <summary>How each row ended and how long it was in the stage, waits of every kind included.</summary>
+    /// <summary>Each row's outcome and its time in the stage, waits of every kind included.</summary>
     public static async Task<(string End, TimeSpan Time)[]> RunAsync(DownloadModule module, IReadOnlyList<string> urls, int parallelism, TimeProvider clock)
     {
         var ends = new (string, TimeSpan)[urls.Count];
@@ -24,7 +24,7 @@ internal static class RowFeed
         return ends;
     }
 
-    /// <summary>Of the rows that arrived, the time below which a share of them was; zero where none arrived.</summary>
+    /// <summary>A quantile of the times of the rows that succeeded; zero when there are none.</summary>
     public static TimeSpan Percentile(IEnumerable<(string End, TimeSpan Time)> ends, double share)
     {
         TimeSpan[] times = [.. ends.Where(end => end.End == "ok").Select(end => end.Time).Order()];

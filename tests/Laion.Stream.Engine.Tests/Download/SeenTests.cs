@@ -5,7 +5,7 @@ using LaionStream.Engine.Download.Settings;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>What the module does is seen in three places: the instruments, the summary, and a line a minute.</summary>
+/// <summary>The module's work is visible in three places: the instruments, the summary, and one log line per minute.</summary>
 public sealed class SeenTests
 {
     private static readonly string[] Urls =
@@ -57,7 +57,7 @@ public sealed class SeenTests
         Assert.Contains("http_status 8", line, StringComparison.Ordinal);
     }
 
-    // Names under nowhere.example are asked for, all others are mapped.
+    // Names under nowhere.example are queried, all others are mapped.
     private DownloadReport Crawl()
     {
         var time = new VirtualTime();
@@ -96,7 +96,7 @@ public sealed class SeenTests
         return listener;
     }
 
-    // Histograms by how many values they took, the rest by value.
+    // Histograms by their number of values, the rest by value.
     private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         string name = tags.Length == 0 ? instrument.Name : $"{instrument.Name} {tags[0].Value}";

@@ -3,16 +3,16 @@ namespace LaionStream.Engine.Tests.Download;
 /// <summary>What a server of limited capacity does with requests beyond it.</summary>
 public enum ServerKind
 {
-    /// <summary>So many are worked on at once, the others wait in line.</summary>
+    /// <summary>A fixed number is processed at once, the others queue.</summary>
     Workers,
 
-    /// <summary>All answers share a line of so many bytes a second.</summary>
+    /// <summary>All answers share a link of fixed bandwidth.</summary>
     Bandwidth,
 
-    /// <summary>So many are let through a second, the others wait in line.</summary>
+    /// <summary>A fixed number is admitted per second, the others queue.</summary>
     Rate,
 
-    /// <summary>All are worked on at once, and the more there are the less gets done in all.</summary>
+    /// <summary>All are processed at once, and the more there are the lower the total throughput.</summary>
     Thrashing,
 
     /// <summary>They are answered 503.</summary>

@@ -1,27 +1,29 @@
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>How a server of limited capacity passes its time: the same for one in virtual time and for a real one. At <c>capacity</c> requests at once it is just full.</summary>
-/// <param name="kind">What it does beyond its capacity.</param>
+/// <summary>
+/// The timing of a server of limited capacity, for one in virtual time and for a real one. With <c>capacity</c> concurrent requests it is just full.
+/// </summary>
+/// <param name="kind">Its behaviour beyond its capacity.</param>
 /// <param name="capacity">Requests at once.</param>
 /// <param name="service">Time of one request while the server has spare capacity.</param>
 /// <param name="clock">Virtual or the system's.</param>
 internal sealed class ServerShape(ServerKind kind, int capacity, TimeSpan service, TimeProvider clock)
 {
     private const int Pieces = 4; // of a body, on a shared line
-    private static readonly TimeSpan Refusal = TimeSpan.FromMilliseconds(20); // even that takes its way there and back
+    private static readonly TimeSpan Refusal = TimeSpan.FromMilliseconds(20); // even that takes a round trip
 
     private readonly Lock _gate = new();
     private readonly Queue<TaskCompletionSource> _line = new();
     private int _working;
     private long _lineFree;
 
-    /// <summary>Requests that are just its fill.</summary>
+    /// <summary>The number of requests at which it is just full.</summary>
     public int Capacity { get; set; } = capacity;
 
     /// <summary>Breaks every connection.</summary>
     public bool IsIll { get; set; }
 
-    /// <summary>Passes the time until the answer's headers.</summary>
+    /// <summary>Waits until the answer's headers are sent.</summary>
     /// <returns>The status; 0 to break the connection.</returns>
     public async Task<int> HeadAsync(CancellationToken abort)
     {
@@ -48,7 +50,7 @@ internal sealed class ServerShape(ServerKind kind, int capacity, TimeSpan servic
         }
     }
 
-    /// <summary>Passes the time of the body, telling of each piece that may be sent.</summary>
+    /// <summary>Waits for the time of the body, and yields each piece that may be sent.</summary>
     public async Task BodyAsync(Func<int, int, Task> send, CancellationToken abort)
     {
         if (kind != ServerKind.Bandwidth)

@@ -11,7 +11,7 @@ public sealed class SimulatedCrawlTests(ITestOutputHelper output)
     private const int Hosts = 10_000;
 
     [Theory]
-    [InlineData("256", 3_000)] // the default: more requests hang at once than there are slots
+    [InlineData("256", 3_000)] // the default: more requests stall at once than there are slots
     [InlineData("2048", 3_000)]
     [InlineData("auto", 3_000)]
     public void RunAsync_GoodRowsAmongBadOnes_AllArriveInTheSameTime(string concurrency, int bad)
@@ -37,8 +37,8 @@ public sealed class SimulatedCrawlTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("silent")] // no answer
-    [InlineData("slow")] // a byte a second
-    [InlineData("stall")] // headers and no more
+    [InlineData("slow")] // one byte per second
+    [InlineData("stall")] // headers and nothing more
     public void RunAsync_HostsThatHangAtEverySlot_LeaveTheirSlotsToOthers(string kind)
     {
         string[] urls = [.. Enumerable.Range(0, 64).Select(i => $"http://{kind}-{i}.example/"), .. Enumerable.Range(0, 64).Select(i => $"http://good-{i}.example/")];
@@ -46,7 +46,7 @@ public sealed class SimulatedCrawlTests(ITestOutputHelper output)
         (string End, TimeSpan Time)[] ends = Crawl(urls, "16");
 
         Assert.All(ends[64..], end => Assert.Equal("ok", end.End));
-        Assert.All(ends[64..], end => Assert.InRange(end.Time, TimeSpan.Zero, TimeSpan.FromSeconds(6))); // four times 16 hang a second each, not 5 or 20
+        Assert.All(ends[64..], end => Assert.InRange(end.Time, TimeSpan.Zero, TimeSpan.FromSeconds(6))); // four times 16 stall for a second each, not 5 or 20
     }
 
     [Fact]

@@ -2,15 +2,15 @@ using System.Net;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>Answers requests after simulated times: the first label of the host is how it behaves.</summary>
+/// <summary>Answers requests after simulated times: the first label of the host selects the behaviour.</summary>
 /// <param name="clock">Virtual.</param>
-/// <param name="seed">For the spread of times.</param>
+/// <param name="seed">Seed of the times.</param>
 internal sealed class SimulatedWeb(TimeProvider clock, int seed) : HttpMessageHandler
 {
     private static readonly byte[] Picture = new byte[20_000];
     private readonly Random _random = new(seed);
 
-    /// <summary>Ways of being bad, each with the reason it has to end in; the second half holds a connection until its time is up.</summary>
+    /// <summary>Faults, each with its expected reason; the second half hold a connection until their time is up.</summary>
     public static (string Kind, string Reason)[] Faults { get; } =
     [
         ("missing", "http_status 404"), ("error", "http_status 500"), ("busy", "http_status 503"), ("refused", "connect_failed"), ("cut", "incomplete_body"),
@@ -71,7 +71,7 @@ internal sealed class SimulatedWeb(TimeProvider clock, int seed) : HttpMessageHa
         return Answer(Picture);
     }
 
-    /// <summary>Zeros up to a length, at full speed or a byte at a time; past a cut it fails as a broken connection does.</summary>
+    /// <summary>Zeros up to a length, at full speed or a byte at a time; at a given offset it fails as a broken connection does.</summary>
     private sealed class PacedStream(TimeProvider clock, long length, TimeSpan perByte) : Stream
     {
         private long _left = length;

@@ -6,12 +6,12 @@ using Xunit.Abstractions;
 
 namespace LaionStream.Engine.Tests.Download;
 
-/// <summary>Links that take as much memory as they can and make progress no faster than they must: the others are fetched as if they were not there.</summary>
+/// <summary>Links that use as much memory as they can and make only the minimum progress: the others are fetched as if they did not exist.</summary>
 public sealed class StarvingLinksTests(ITestOutputHelper output)
 {
     private const int Good = 4_000;
     private const int Starving = 200;
-    private const int OneRow = 24 << 20; // a body of the cap while it moves from 8 to 16 MiB
+    private const int OneRow = 24 << 20; // a body of the maximum size while its buffer grows from 8 to 16 MiB
     private const int Picture = 138_000;
 
     private readonly VirtualTime _time = new();
@@ -44,7 +44,7 @@ public sealed class StarvingLinksTests(ITestOutputHelper output)
         TimeSpan last = default;
         _time.Run(async () =>
         {
-            // More slots than links that hold one: what is left to starve the others of is memory.
+            // More slots than such links: only memory is left to starve the others of.
             using ModuleUnderTest module = Module(announced, atOnce, (long)budgetMiB << 20, options => options.Concurrency = "1024");
             long start = _time.GetTimestamp();
             int next = -1;
@@ -70,7 +70,10 @@ public sealed class StarvingLinksTests(ITestOutputHelper output)
         return last;
     }
 
-    /// <summary>Every request holds its step for as long as it may, and there are more of them than the slice has steps: all end, and those who come on arrive.</summary>
+    /// <summary>
+    /// Every request holds its step for as long as it may, and there are more requests than the slice has steps: all end, and those that make progress
+    /// succeed.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(100_000)]

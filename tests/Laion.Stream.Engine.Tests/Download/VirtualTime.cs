@@ -1,10 +1,12 @@
 namespace LaionStream.Engine.Tests.Download;
 
 /// <summary>
-/// A clock that jumps from timer to timer once nothing is left to do, on one thread: whoever waits only for its timers, and for other tasks of the
+/// A clock that jumps from timer to timer once nothing is left to do, on one thread: code that waits only for its timers, and for other tasks of the
 /// same kind, runs in the same order every time, and hours take moments.
 /// </summary>
-/// <remarks>Rests on awaits that post to the synchronization context they began in; what leaves it (ConfigureAwait(false), Task.Run) is not held in order.</remarks>
+/// <remarks>
+/// Relies on awaits that post to the synchronization context in which they started; code that leaves it (ConfigureAwait(false), Task.Run) is not ordered.
+/// </remarks>
 internal sealed class VirtualTime : TimeProvider
 {
     private readonly PriorityQueue<(Timer Timer, long At), (long At, long Order)> _timers = new();
@@ -25,8 +27,8 @@ internal sealed class VirtualTime : TimeProvider
         return timer;
     }
 
-    /// <summary>Runs a piece of work to its end.</summary>
-    /// <exception cref="InvalidOperationException">It waits for something that will not happen here.</exception>
+    /// <summary>Runs a task to its end.</summary>
+    /// <exception cref="InvalidOperationException">It waits for something that will not happen.</exception>
     public void Run(Func<Task> work)
     {
         SynchronizationContext? before = SynchronizationContext.Current;

@@ -97,7 +97,7 @@ public sealed class ByteBudgetTests
         var budget = new ByteBudget("test", 1000, small: 100);
         ByteLease[] large = [.. await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => budget.ReserveAsync(100, default).AsTask()))];
         await large[0].ResizeAsync(500, default);
-        await large[1].ResizeAsync(200, default); // goes alone
+        await large[1].ResizeAsync(200, default); // runs alone
         Task waiting = large[2].ResizeAsync(101, default).AsTask();
         Assert.False(waiting.IsCompleted);
 
@@ -116,7 +116,7 @@ public sealed class ByteBudgetTests
     {
         var budget = new ByteBudget("test", 1000, small: 100);
         ByteLease[] small = [.. await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => budget.ReserveAsync(100, default).AsTask()))];
-        await small[0].ResizeAsync(150, default); // goes alone
+        await small[0].ResizeAsync(150, default); // runs alone
         Task grower = small[1].ResizeAsync(300, default).AsTask();
         Task<ByteLease> newcomer = budget.ReserveAsync(10, default).AsTask();
         small[2].Dispose();
@@ -129,7 +129,7 @@ public sealed class ByteBudgetTests
         Assert.Equal(0, budget.Held);
     }
 
-    // All hold some bytes and want more, many times over what there is; each ends only when it has all.
+    // All hold some bytes and want more, many times the total; each ends only when it has all.
     [Theory]
     [InlineData(1, 64, 0)]
     [InlineData(1, 64, 8)]
@@ -151,7 +151,7 @@ public sealed class ByteBudgetTests
                 for (long size = 2; size <= Size; size = (size * 3 / 2) + 1)
                 {
                     await Task.Yield();
-                    await lease.ResizeAsync(size + lease.Bytes, default); // both while it moves
+                    await lease.ResizeAsync(size + lease.Bytes, default); // both while it is copied
                     lease.TryResize(size);
                 }
             }

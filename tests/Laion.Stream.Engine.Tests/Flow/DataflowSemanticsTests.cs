@@ -3,8 +3,8 @@ using System.Threading.Tasks.Dataflow;
 namespace LaionStream.Engine.Tests.Flow;
 
 /// <summary>
-/// Pins the behaviour of System.Threading.Tasks.Dataflow that FlowBuilder is built around. A failure here after a runtime upgrade
-/// means the reasoning in FlowBuilder has to be done again.
+/// Pins the behaviour of System.Threading.Tasks.Dataflow on which FlowBuilder relies. If this fails after a runtime upgrade,
+/// the reasoning in FlowBuilder has to be repeated.
 /// </summary>
 public sealed class DataflowSemanticsTests
 {
@@ -146,7 +146,7 @@ public sealed class DataflowSemanticsTests
     [Fact]
     public async Task Cancellation_CompletedBlockWithUnreadOutput_IsIgnoredUntilDrained()
     {
-        // The token finds nobody once the block's own completion has run, which nothing shows: a busy machine gets longer pauses.
+        // Cancelling the token has no effect once the block's own completion has run, which cannot be observed: a busy machine gets longer pauses.
         foreach (int pause in (int[])[20, 200, 2000, 8000])
         {
             if (await IsCancellationIgnoredAsync(TimeSpan.FromMilliseconds(pause))) { return; }
@@ -291,7 +291,7 @@ public sealed class DataflowSemanticsTests
         int expectedLeft = 100 - first - second;
         await UntilAsync(() => source.Count == expectedLeft);
 
-        // One row of each worker that has any is in work, not in its queue.
+        // One row of each worker that has any is being processed, not in its queue.
         await UntilAsync(() => workers[0].InputCount == Math.Max(0, first - 1) && workers[1].InputCount == Math.Max(0, second - 1));
         Assert.Equal(expectedLeft, source.Count);
         release.SetResult();

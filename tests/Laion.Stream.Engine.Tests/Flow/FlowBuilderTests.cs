@@ -234,7 +234,7 @@ public sealed class FlowBuilderTests
             _ => default);
         flow.Route(source, _ => "named", [("named", named), ("rest", rest)]);
 
-        // More than the sink holds, no more than the source does beside it: all are offered while the sink stands still.
+        // More than the sink holds, but no more than the source does in addition: all are offered while the sink is blocked.
         for (int i = 0; i < 12; i++) { await source.SendAsync(new Row(new RowKey(0, i))).WaitAsync(Patience); }
         using var patience = new CancellationTokenSource(Patience);
         while (flow.Gauges.Stages[0].Kept < 12)
@@ -296,7 +296,7 @@ public sealed class FlowBuilderTests
         public void Drop(RowKey key, DropOutcome outcome) => Assert.True(Drops.TryAdd(key, outcome.Reason));
     }
 
-    /// <summary>The shape of the real graph with stages that do nothing but what a test asks for.</summary>
+    /// <summary>The real graph's shape, with stages that do only what a test asks for.</summary>
     private sealed class World
     {
         public const int BatchSize = 4;

@@ -54,7 +54,7 @@ public sealed class OverrunWatchTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(workers, Due().Count);
         _clock.Advance(Limit + Grace);
-        Assert.Empty(Due()); // the third comes at four times the first
+        Assert.Empty(Due()); // the third report comes at four times the first
 
         _release.SetResult();
         while (_flow.Gauges.Stages[0].Active > 0) { await Task.Yield(); }

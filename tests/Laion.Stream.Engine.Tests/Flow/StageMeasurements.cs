@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace LaionStream.Engine.Tests.Flow;
 
-/// <summary>What the instruments <c>laion.stage.*</c> of one meter factory said; each measurement must have the tags that its instrument may have and no other.</summary>
+/// <summary>The measurements of the instruments <c>laion.stage.*</c> of one meter factory; each must have exactly the tags of its instrument.</summary>
 internal sealed class StageMeasurements : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -17,7 +17,7 @@ internal sealed class StageMeasurements : IDisposable
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
         _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
-        _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(instrument, 1, tags)); // the histogram: how many
+        _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(instrument, 1, tags)); // the histogram: the number of values
         _listener.Start();
     }
 

@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace LaionStream.Engine.Tests.Fuzz;
 
 /// <summary>
-/// Every parser of foreign bytes reads damaged files, each within a time and a memory limit: every dangerous number at every place of a header, every cut, and
-/// random damages. LAION_SOAK with LAION_SOAK_MINUTES runs each for as long with fresh seeds.
+/// Every parser of untrusted bytes reads damaged files, each within a time and a memory limit: every dangerous number at every offset of a header, every
+/// truncation, and random damage. LAION_SOAK with LAION_SOAK_MINUTES runs each that long with new seeds.
 /// </summary>
 public sealed class ByteParserTests(ITestOutputHelper output)
 {

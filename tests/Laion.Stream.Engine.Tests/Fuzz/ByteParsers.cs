@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>Every parser of bytes that others wrote.</summary>
+/// <summary>Every parser of untrusted bytes.</summary>
 internal static class ByteParsers
 {
     /// <summary>The parsers.</summary>

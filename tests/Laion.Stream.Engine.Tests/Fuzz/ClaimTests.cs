@@ -10,7 +10,7 @@ using ZstdSharp;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>Files that claim what no file holds: each once cost rows, memory, the process, or all time.</summary>
+/// <summary>Files that declare what they do not contain: each once cost rows, memory, the process, or unlimited time.</summary>
 public sealed class ClaimTests
 {
     [Theory]
@@ -89,7 +89,7 @@ public sealed class ClaimTests
         return compressor.Wrap(body).ToArray();
     }
 
-    /// <summary>The file with another number of rows in every place of its footer that says how many there are (Thrift's i64).</summary>
+    /// <summary>The file with another number of rows at every offset of its footer that gives their number (Thrift's i64).</summary>
     private static byte[] ClaimRows(byte[] file, long rows, long claimed)
     {
         int length = BitConverter.ToInt32(file, file.Length - 8);

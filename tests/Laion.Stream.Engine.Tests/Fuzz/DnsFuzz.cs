@@ -4,11 +4,11 @@ using LaionStream.Engine.Tests.Download.Dns;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>Responses of name servers that mean no good.</summary>
+/// <summary>Responses of hostile name servers.</summary>
 internal static class DnsFuzz
 {
     private const int PerRound = 50;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2); // of one message; microseconds are usual
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2); // for one message; microseconds are usual
 
     public static void Responses(int seed)
     {

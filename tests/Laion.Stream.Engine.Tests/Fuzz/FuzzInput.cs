@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>Damages that know where parsers break: numbers at the ends of their ranges, cuts, stretches said twice, pieces of other files.</summary>
+/// <summary>Damage where parsers break: numbers at the ends of their ranges, truncation, repeated parts, pieces of other files.</summary>
 internal static class FuzzInput
 {
-    /// <summary>What a length, a count or an offset is set to.</summary>
+    /// <summary>Values for a length, a count or an offset.</summary>
     public static IReadOnlyList<uint> Numbers { get; } =
     [
         0, 1, 2, 3, 7, 8, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 0x00FFFFFF, 0x01000000, 0x3FFFFFFF, 0x40000000,
@@ -15,10 +15,10 @@ internal static class FuzzInput
 
     private static readonly uint[] Few = [0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFF0, 0xFFFFFFF7, 0xFFFFFFF8, 0xFFFFFFFC, 0xFFFFFFFF];
 
-    /// <summary>Each of some numbers, in either byte order, at each place.</summary>
-    /// <param name="seed">A sound file.</param>
-    /// <param name="places">Places from the start that are tried.</param>
-    /// <param name="all">Whether all numbers are, or the worst only.</param>
+    /// <summary>Each of some numbers, in either byte order, at each offset.</summary>
+    /// <param name="seed">A valid file.</param>
+    /// <param name="places">Number of offsets from the start.</param>
+    /// <param name="all">Whether to try all numbers, or only the worst.</param>
     public static IEnumerable<byte[]> Sweep(byte[] seed, int places, bool all)
     {
         for (int at = 0; at + sizeof(uint) <= Math.Min(seed.Length, places); at++)
@@ -31,13 +31,13 @@ internal static class FuzzInput
         }
     }
 
-    /// <summary>The file cut off at each place.</summary>
+    /// <summary>The file truncated at each offset.</summary>
     public static IEnumerable<byte[]> Cuts(byte[] seed, int places) => Enumerable.Range(0, Math.Min(seed.Length, places)).Select(length => seed[..length]);
 
-    /// <summary>One to six damages, always the same for a state of <paramref name="random"/>.</summary>
-    /// <param name="seed">A sound file.</param>
+    /// <summary>One to six damages, deterministic for a state of <paramref name="random"/>.</summary>
+    /// <param name="seed">A valid file.</param>
     /// <param name="other">Another, for pieces.</param>
-    /// <param name="random">Chooses.</param>
+    /// <param name="random">The random generator.</param>
     public static byte[] Mutate(byte[] seed, byte[] other, Random random)
     {
         byte[] damaged = [.. seed];
@@ -47,7 +47,7 @@ internal static class FuzzInput
 
     private static byte[] Once(byte[] file, byte[] other, Random random)
     {
-        // Headers are short and bodies long: half of all damages go where the numbers stand.
+        // Headers are short and bodies long: half of all damage is done where the numbers are.
         int at = random.Next(random.Next(2) == 0 ? Math.Min(file.Length, 256) : file.Length);
         int length = Math.Min(random.Next(1, 1 << random.Next(1, 10)), file.Length - at);
         switch (random.Next(9))

@@ -3,10 +3,12 @@ using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>All that reads what strangers wrote, from the first byte of a file to a caption. Addresses and languages are with the tests of Laion.Stream.Text.</summary>
+/// <summary>
+/// Everything that parses untrusted data, from the first byte of a file to a caption. Addresses and languages are with the tests of Laion.Stream.Text.
+/// </summary>
 internal static class FuzzTargets
 {
-    /// <summary>The targets in the order of the data's way.</summary>
+    /// <summary>The targets in the order of the pipeline.</summary>
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new("gzip members", 500, MemberFuzz.GzipAsync),

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>Runs every fuzz target: some rounds in the default suite, minutes or hours of fresh seeds under LAION_SOAK.</summary>
+/// <summary>Runs every fuzz target: some rounds in the default suite, minutes or hours with new seeds under LAION_SOAK.</summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Names => [.. FuzzTargets.All.Select(target => target.Name)];

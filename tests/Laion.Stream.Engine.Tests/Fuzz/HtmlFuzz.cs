@@ -6,7 +6,7 @@ using LaionStream.Text.Charsets;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>The HTML half of the WARC room. The parser is called without the reader's safety net.</summary>
+/// <summary>The HTML part of the WARC module. The parser is called without the reader's exception handling.</summary>
 internal static class HtmlFuzz
 {
     private const int PerRound = 20;

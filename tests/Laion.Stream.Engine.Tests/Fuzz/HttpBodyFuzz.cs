@@ -6,7 +6,7 @@ using ZstdSharp;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>Archived HTTP answers under codings that lie, break off, or stand three deep.</summary>
+/// <summary>Archived HTTP answers with codings that are wrong, truncated, or nested three deep.</summary>
 internal static class HttpBodyFuzz
 {
     private const int MaxBytes = 4096;

@@ -4,7 +4,7 @@ using LaionStream.Engine.Tests.Inputs.Wat;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>The link scan against a full parser on valid JSON, and by itself on damaged.</summary>
+/// <summary>Compares the link scan with a full parser on valid JSON, and runs it alone on damaged JSON.</summary>
 internal static class JsonFuzz
 {
     private const int PerRound = 10;

@@ -8,7 +8,7 @@ using LaionStream.TestWorld.Wats;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>Lists of random bytes and damaged ones. A list may be refused as a whole with a reason; else it ends with an outcome for each row.</summary>
+/// <summary>Lists of random bytes and damaged ones. A list may be refused as a whole with a reason; otherwise each row has an outcome.</summary>
 internal static class ListFuzz
 {
     private static readonly byte[][] Pieces =

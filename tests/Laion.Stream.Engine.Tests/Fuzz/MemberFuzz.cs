@@ -5,7 +5,7 @@ using ZstdSharp;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>One damage to a file of many members: every member that it does not touch must come out whole, and nothing else as whole.</summary>
+/// <summary>One damage to a file of many members: every member that it does not affect must be returned intact, and no other as intact.</summary>
 internal static class MemberFuzz
 {
     public static Task GzipAsync(int seed) => RunAsync(seed, "x.gz", (body, level) =>
@@ -53,27 +53,28 @@ internal static class MemberFuzz
         };
         List<string> seen = await ReadAsync(damaged, name, random.Next(1, 70_000));
 
-        // zstd says in one breath that a frame has ended and that what follows is none: where the next magic is broken, the frame before it is lost too.
-        // Where a gzip member loses its last symbol or its trailer, its length is right at the border and its decompressor runs on: so is the next one.
+        // zstd reports at once that a frame has ended and that what follows is not a frame: where the next magic is broken, the frame before it is lost too.
+        // Where a gzip member loses its last symbol or its trailer, its length is right at the boundary and its decompressor reads on: the next one is lost
+        // too.
         int magic = name == "x.zst" ? 4 : 0;
         int tail = name == "x.gz" ? 32 : 0;
         string[] expected = [.. members.Where(m => m.End + magic <= from || m.End == whole.Length || m.Start >= to).Where(m => m.End <= from || m.Start >= to + tail || m.Start == to).Select(m => m.Body)];
         string[] lost = [.. members.Where(m => expected.Contains(m.Body) && !seen.Contains(m.Body)).Select(m => $"{m.Start}..{m.End}")];
         Assert.True(lost.Length == 0, $"damage {from}..{to} of {whole.Length} loses {string.Join(", ", lost)}");
 
-        // The one case in which GzipMembers is fooled, and says so: a damaged member whose length comes out right at the border passes for whole.
+        // The only case in which GzipMembers is wrong, and reports it: a damaged member whose length is right at the boundary is accepted as intact.
         int unknown = seen.Count(body => members.All(member => member.Body != body));
         Assert.True(unknown <= (name == "x.gz" ? 1 : 0), $"damage {from}..{to} of {whole.Length} makes {unknown} members up");
     }
 
-    // Half of them small, some stored bytes that look like the beginning of a member.
+    // Half of them small, some with stored bytes that look like the start of a member.
     private static byte[] Body(Random random)
     {
         byte[] body = new byte[random.Next(8, random.Next(2) == 0 ? 60 : 6000)];
         random.NextBytes(body.AsSpan(0, random.Next(8, body.Length + 1)));
         if (random.Next(4) == 0 && body.Length > 40)
         {
-            // No length stands before it: bodies as small as these would meet theirs by chance.
+            // No length precedes it: bodies as small as these would match theirs by chance.
             byte[] magic = random.Next(2) == 0 ? [0xff, 0xff, 0xff, 0xff, 0x1f, 0x8b, 0x08, 0x00] : [0xff, 0xff, 0xff, 0xff, 0x28, 0xb5, 0x2f, 0xfd];
             magic.CopyTo(body, random.Next(8, body.Length - magic.Length));
         }

@@ -8,7 +8,7 @@ using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>What reads files of models that others publish.</summary>
+/// <summary>Parsers of published model files.</summary>
 internal static class ModelParsers
 {
     private static readonly Lazy<TempFolder> Folder = new(() => new TempFolder());
@@ -26,7 +26,7 @@ internal static class ModelParsers
         },
         new("torch", () => [.. TorchFiles("*_zip.pth"), .. TorchFiles("*_legacy.pth")], file => TorchFile.Read(At("w.pth", file)))
         {
-            Allowed = [typeof(InvalidDataException)], MostBytes = 4L << 30, SweptPlaces = 10, Rounds = 1000, // a zip's entry may claim 1 GiB
+            Allowed = [typeof(InvalidDataException)], MostBytes = 4L << 30, SweptPlaces = 10, Rounds = 1000, // a zip's entry may declare 1 GiB
         },
         new("pickle", () => [Pickled()], file => new Pickle(file).Read(out _)) { Allowed = [typeof(InvalidDataException)], Rounds = 10_000 },
         new("onnx external data", () => [Onnx()], file => OnnxExternalData.Of(At("m.onnx", file)))

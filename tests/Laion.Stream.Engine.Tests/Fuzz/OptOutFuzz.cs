@@ -4,7 +4,7 @@ using LaionStream.Engine.Download.Robots;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>robots.txt and response headers of servers that mean no good.</summary>
+/// <summary>robots.txt and response headers of hostile servers.</summary>
 internal static class OptOutFuzz
 {
     private const int PerRound = 50;

@@ -8,10 +8,10 @@ using NetVips;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>What reads pictures: headers, EXIF, profiles, our JPEG code, and the whole way from header to pixels.</summary>
+/// <summary>Parsers of pictures: headers, EXIF, profiles, our JPEG code, and the whole path from header to pixels.</summary>
 internal static class PictureParsers
 {
-    private const int MostPixels = 1 << 18; // of damaged pictures that are decoded
+    private const int MostPixels = 1 << 18; // for damaged pictures that are decoded
     private static readonly TimeSpan DecodeTimeout = TimeSpan.FromMilliseconds(500);
 
     private static readonly ImagingOptions Lenient = new()

@@ -5,10 +5,10 @@ using NetVips;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>Small sound pictures of all formats, with every kind of block that the header readers look into.</summary>
+/// <summary>Small valid pictures of all formats, with every kind of block that the header readers parse.</summary>
 internal static class PictureSeeds
 {
-    private const int Largest = 8192; // of the collected ones
+    private const int Largest = 8192; // for the collected ones
 
     private static readonly byte[] Exif = [.. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 2, .. Entry(0x0100, 4, 7), .. Entry(0x0112, 3, 6 << 16), 0, 0, 0, 0];
 
@@ -47,7 +47,7 @@ internal static class PictureSeeds
     /// <summary>Pictures of one kind.</summary>
     public static Lazy<IReadOnlyList<byte[]>> Gifs { get; } = new(() => [MadePictures.Encode(ImageFormat.Gif, 24, 17), Animation()]);
 
-    /// <summary>Pictures of one kind; BigTIFF as well, which is to be refused.</summary>
+    /// <summary>Pictures of one kind; also BigTIFF, which is refused.</summary>
     public static Lazy<IReadOnlyList<byte[]>> Tiffs { get; } = new(() =>
     [
         MadePictures.Encode(ImageFormat.Tiff, 24, 17),
@@ -55,7 +55,7 @@ internal static class PictureSeeds
         Raw(24, 17).TiffsaveBuffer(bigtiff: true),
     ]);
 
-    /// <summary>AVIF and HEIC by their boxes; no decoder takes them.</summary>
+    /// <summary>AVIF and HEIC by their boxes; no decoder accepts them.</summary>
     public static IReadOnlyList<byte[]> Boxes { get; } =
     [
         [
@@ -68,7 +68,7 @@ internal static class PictureSeeds
         ],
     ];
 
-    /// <summary>Files of which only a header is ever read.</summary>
+    /// <summary>Files of which only the header is ever read.</summary>
     public static IReadOnlyList<byte[]> Others { get; } =
     [
         [.. "BM"u8, 0, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 5, 0, 0, 0, 7, 0, 0, 0, 1, 0, 24, 0, .. new byte[60]],
@@ -77,7 +77,7 @@ internal static class PictureSeeds
         [.. "\n <!-- x --><html><body><svg width='1'></svg>"u8],
     ];
 
-    /// <summary>Every one of them.</summary>
+    /// <summary>All of them.</summary>
     public static IReadOnlyList<byte[]> OfAllFormats() =>
         [.. Jpegs.Value, .. Pngs.Value, .. WebPs.Value, .. Gifs.Value, .. Tiffs.Value, .. Boxes, .. Others];
 

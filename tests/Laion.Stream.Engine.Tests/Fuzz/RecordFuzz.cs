@@ -9,7 +9,7 @@ using ZstdSharp;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>Damaged WAT and WARC files, read to the end by the rooms' own readers.</summary>
+/// <summary>Damaged WAT and WARC files, read to the end by the modules' own readers.</summary>
 internal static class RecordFuzz
 {
     private static readonly byte[] GzipWat = WatFixture.Write(30);
@@ -20,7 +20,7 @@ internal static class RecordFuzz
 
     private static readonly byte[][] Warcs = [WriteWarc(WarcFixture.Record), PackEach(WriteWarc(WarcFixture.Record))];
 
-    /// <summary>Checksums see to it that a damaged gzip file yields nothing but rows of the whole one.</summary>
+    /// <summary>Checksums ensure that a damaged gzip file yields only rows of the intact one.</summary>
     public static async Task WatAsync(int seed)
     {
         var random = new Random(seed);

@@ -18,7 +18,7 @@ using ZstdSharp;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
-/// <summary>What reads input files and answers of servers.</summary>
+/// <summary>Parsers of input files and servers' answers.</summary>
 internal static class StreamParsers
 {
     private const int MostRecord = 1 << 20;
@@ -47,7 +47,7 @@ internal static class StreamParsers
         new("records zstd", () => [[.. Dictionary(), .. Zstd(Record), .. Skippable(20), .. Zstd(Record)], [.. Skippable(3), .. Zstd(Record)]],
             file => Records(file, "x.warc.zst"))
         {
-            MostBytes = 40 << 20, Rounds = 1000, SweptPlaces = 60, // a dictionary's frame may claim 16 MiB
+            MostBytes = 40 << 20, Rounds = 1000, SweptPlaces = 60, // a dictionary's frame may declare 16 MiB
         },
         new("http body", Bodies, file => Assert.InRange(BodyDecoder.Decode(HttpMessage.Parse(file), MostRecord).Length, 0, MostRecord))
         {
@@ -183,7 +183,7 @@ internal static class StreamParsers
         return frame;
     }
 
-    /// <summary>The frame that carries a dictionary, itself compressed.</summary>
+    /// <summary>The frame with a dictionary, itself compressed.</summary>
     private static byte[] Dictionary()
     {
         byte[] packed = Zstd(Record);

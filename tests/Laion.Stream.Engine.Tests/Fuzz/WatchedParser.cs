@@ -4,16 +4,16 @@ using LaionStream.Models.Onnx;
 namespace LaionStream.Engine.Tests.Fuzz;
 
 /// <summary>
-/// Runs a parser on a thread of its own and watches it: an input that takes longer than it may, allocates more, or lets an undocumented exception
-/// out is printed whole.
-/// A thread that hangs is left behind, as nothing can end it; the test fails.
+/// Runs a parser on its own thread and watches it: an input that takes longer or allocates more than it may, or causes an undocumented exception,
+/// is printed completely.
+/// A thread that hangs is abandoned, because nothing can end it; the test fails.
 /// </summary>
 internal sealed class WatchedParser : IDisposable
 {
-    /// <summary>Processor time of one input: a damaged file of kilobytes is read in a millisecond.</summary>
+    /// <summary>Processor time limit of one input: a damaged file of kilobytes is read in a millisecond.</summary>
     private static readonly TimeSpan MostProcessorTime = TimeSpan.FromSeconds(1);
 
-    /// <summary>Time after which an input hangs: the processor may be busy with other tests.</summary>
+    /// <summary>Time after which an input counts as hanging: the processor may be busy with other tests.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
     private readonly BlockingCollection<byte[]> _inputs = new(1);
@@ -34,9 +34,9 @@ internal sealed class WatchedParser : IDisposable
     /// <summary>Inputs read.</summary>
     public long Done => Interlocked.Read(ref _done);
 
-    /// <summary>Feeds inputs until they end, a deadline passes or one breaks a promise.</summary>
-    /// <param name="inputs">What to read.</param>
-    /// <returns>What went wrong, with the input; null where nothing did.</returns>
+    /// <summary>Feeds inputs until they end, a deadline passes or one violates a property.</summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <returns>What went wrong, with the input; null when nothing did.</returns>
     public string? ByteWindow(IEnumerable<byte[]> inputs)
     {
         foreach (byte[] input in inputs)
@@ -52,7 +52,7 @@ internal sealed class WatchedParser : IDisposable
     }
 
     /// <summary>Waits for the last input.</summary>
-    /// <returns>What went wrong, with the input; null where nothing did.</returns>
+    /// <returns>What went wrong, with the input; null when nothing did.</returns>
     public string? Finish()
     {
         _inputs.CompleteAdding();

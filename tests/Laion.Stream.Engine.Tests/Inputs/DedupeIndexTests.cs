@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Engine.Tests.Inputs;
 
-/// <summary>What makes two rows the same: URL and TEXT together, or under <c>laion5b</c> the URL alone.</summary>
+/// <summary>When two rows are the same: URL and TEXT together, or under <c>laion5b</c> the URL alone.</summary>
 public sealed class DedupeIndexTests
 {
     [Theory]

@@ -51,7 +51,7 @@ public sealed class InputQueueTests
         await all.RunAsync(pumps, default, default).WaitAsync(Patience);
 
         Assert.True(all.ReadAllTaken);
-        Assert.Empty(queue.Finished); // read to their ends, but their rows are in the graph
+        Assert.Empty(queue.Finished); // read to the end, but their rows are in the graph
         foreach (InputFile file in queue.Taken.Where(file => file.Number != 7)) { done[file.Number] = true; }
         await held.ReleaseAsync();
 
@@ -106,7 +106,7 @@ public sealed class InputQueueTests
     public async Task Keep_WhileTheRunLasts_RenewsWhatIsHeldAndFinishesWhatIsDone()
     {
         var queue = new FakeQueue(Files(2)) { RenewEvery = TimeSpan.FromMilliseconds(5) };
-        var done = new ConcurrentDictionary<int, bool> { [1] = true }; // of an earlier run: a retry reads the file again
+        var done = new ConcurrentDictionary<int, bool> { [1] = true }; // from an earlier run: a retry reads the file again
         var held = new HeldInputs(queue, done.ContainsKey, TimeProvider.System);
         using var ended = new CancellationTokenSource();
         Task keeping = held.KeepAsync(ended.Token);

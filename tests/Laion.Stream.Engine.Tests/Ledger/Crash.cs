@@ -1,4 +1,4 @@
 namespace LaionStream.Engine.Tests.Ledger;
 
-/// <summary>The moment at which <see cref="FaultDisk"/> pretends that the process died.</summary>
+/// <summary>The point at which <see cref="FaultDisk"/> simulates the death of the process.</summary>
 internal sealed class Crash() : IOException("The process dies here.");

@@ -2,7 +2,7 @@ using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Engine.Tests.Ledger;
 
-/// <summary>A disk that counts its steps and dies at a given one; from then on nothing reaches it.</summary>
+/// <summary>A disk that counts its steps and fails at a given one; from then on nothing is written to it.</summary>
 internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
 {
     private readonly Dictionary<string, long> _flushed = new(StringComparer.Ordinal);
@@ -20,7 +20,7 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
 
     public int Steps { get; private set; }
 
-    /// <summary>A disk that never dies.</summary>
+    /// <summary>A disk that never fails.</summary>
     public static FaultDisk Immortal() => new(int.MaxValue, FaultMode.Before);
 
     public Stream Create(string path)
@@ -72,7 +72,7 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
 
     public void FlushFolder(string path) => Step(() =>
     {
-        // No real fsync anywhere here: what it would save is tracked, and the tests stay fast.
+        // There is no real fsync here: its effect is simulated, and the tests stay fast.
         _renamed.RemoveAll(pair => Path.GetDirectoryName(pair.To) == path);
         _unnamed.RemoveWhere(file => Path.GetDirectoryName(file) == path);
     });
@@ -157,7 +157,7 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
 
             if (isTemp && _writes++ % 24 != 0 && !disk._dead)
             {
-                inner.Write(buffer); // one page of a temp file is like another: only some of them are steps
+                inner.Write(buffer); // all pages of a temp file are alike: only some of them are steps
                 return;
             }
 

@@ -17,7 +17,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace LaionStream.Engine.Tests.Ledger;
 
 /// <summary>
-/// A run without images: input files of rows whose outcome follows from their hash, pumped in order through a small "graph" that ends rows late and out of
+/// A run without images: input files of rows whose outcome is derived from their hash, pumped in order through a small "graph" that ends rows late and out of
 /// order, into real writers and a real <see cref="RunState"/>.
 /// </summary>
 internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile = 60, int seed = 1)
@@ -38,10 +38,10 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     /// <summary>Rows that entered the graph in the last session.</summary>
     public List<RowKey> Admitted { get; } = [];
 
-    /// <summary>Files that each part has beside its rows; they come first in the manifest.</summary>
+    /// <summary>Files of each part in addition to its rows; they come first in the manifest.</summary>
     public IReadOnlyList<PartFileKind<KeptRow>> MoreFiles { get; init; } = [];
 
-    /// <summary>Rows of the last session whose payload is not given back.</summary>
+    /// <summary>Rows of the last session whose payload has not been returned.</summary>
     public int PayloadsHeld => _payloads.Count(payload => !payload.IsGivenBack);
 
     public string Folder => folder;
@@ -51,7 +51,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     public RunState Open(IDisk? disk = null, bool again = false) =>
         RunState.Open(folder, Fingerprint, again ? [] : Inputs, Tuning, Clock, NullLoggerFactory.Instance, disk);
 
-    /// <summary>Runs to the end, or to the crash that the disk holds.</summary>
+    /// <summary>Runs to the end, or to the crash that the disk simulates.</summary>
     public async Task RunAsync(IDisk? disk = null)
     {
         Admitted.Clear();
@@ -64,7 +64,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
         }
     }
 
-    /// <summary>Takes the retryable drops up again, as <c>retry</c> does: its inputs are those that the output knows, and half of the rows come out.</summary>
+    /// <summary>Retries the retryable drops, as <c>retry</c> does: its inputs are those recorded in the output, and half of the rows are kept.</summary>
     public async Task RetryAsync(IDisk? disk = null)
     {
         Admitted.Clear();
@@ -73,14 +73,14 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
         RetryPlan plan = await state.PlanRetryAsync(new HashSet<DropReason>(), TimeSpan.Zero);
         foreach (int file in plan.FileNumbers)
         {
-            await state.AskAgainAsync(plan, new HashSet<int> { file }); // in turn: the first is written to before the next is opened again
+            await state.AskAgainAsync(plan, new HashSet<int> { file }); // in turn: the first is written to before the next is reopened
             await PumpAsync(state, [file], isRetry: true);
         }
 
         await state.FlushAsync();
     }
 
-    /// <summary>Writes the summary that a verb leaves behind.</summary>
+    /// <summary>Writes the summary as a verb does.</summary>
     public async Task SummariseAsync()
     {
         await using RunState state = Open(FaultDisk.Immortal());
@@ -132,7 +132,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     public RowWriter CreateWriter(RunState state, string set, WritingOptions options) =>
         new(state, set, options, [.. MoreFiles, .. OutputFiles.Of(options, new Dictionary<string, string>(), ScoreSchema.Standard, [])], Clock);
 
-    /// <summary>The rows that an undisturbed run keeps, and those that a <c>retry</c> behind it adds.</summary>
+    /// <summary>The rows that an undisturbed run keeps, and those that a <c>retry</c> after it adds.</summary>
     public IReadOnlyDictionary<RowKey, string> Expected(bool isRetried = false)
     {
         var owners = new Dictionary<long, RowKey>();
@@ -148,7 +148,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
 
     public IEnumerable<RowKey> AllRows() => Enumerable.Range(0, files * rowsPerFile).Select(i => new RowKey(i / rowsPerFile, i % rowsPerFile));
 
-    /// <summary>The rows in the visible part files, with their sets; a row that is there twice throws.</summary>
+    /// <summary>The rows in the visible part files, with their sets; throws for a row that occurs twice.</summary>
     public async Task<IReadOnlyDictionary<RowKey, string>> ReadPartsAsync()
     {
         var rows = new Dictionary<RowKey, string>();
@@ -164,7 +164,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
         return rows;
     }
 
-    /// <summary>A hash that several rows of several files share now and then.</summary>
+    /// <summary>A hash that several rows of several files sometimes share.</summary>
     public long HashOf(RowKey key) => (long)HashTable.Mix(new Random((seed * 7919) + (key.FileNumber * 1009) + key.Ordinal).Next(files * rowsPerFile * 2 / 3) + 1L);
 
     private DropReason? PumpOutcome(RowKey key) => (((key.FileNumber * 31) + (key.Ordinal * 17)) % 5) switch
@@ -204,7 +204,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
         return _payloads[^1];
     }
 
-    /// <summary>A vector that tells whose it is: file, ordinal, and whether it is the picture's (1) or the caption's (2).</summary>
+    /// <summary>A vector that identifies its row: file, ordinal, and whether it is the picture's (1) or the caption's (2).</summary>
     public static Half[] VectorOf(RowKey key, int which) => [(Half)key.FileNumber, (Half)key.Ordinal, (Half)which];
 
     public static SampleRow RowOf(RowKey key, long hash) => new()

@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Tests.Output;
 
-/// <summary>What a row owns; counts how often it was given back.</summary>
+/// <summary>A row's payload that counts how often it was disposed.</summary>
 internal sealed class CountedPayload : IDisposable
 {
     public int GivenBack { get; private set; }

@@ -97,7 +97,7 @@ public sealed class EmbeddingFilesTests : IAsyncLifetime
             ],
             values.Take(10).Select(pair => (pair.Key, pair.Value)));
         Assert.Equal([("input_input_key", "theirs"), ("input_key", 3L), ("mine", true)], values.TakeLast(3).Select(pair => (pair.Key, pair.Value)));
-        Assert.Equal(values.Count, values.Select(pair => pair.Key).Distinct(StringComparer.OrdinalIgnoreCase).Count()); // DuckDB's names know no case
+        Assert.Equal(values.Count, values.Select(pair => pair.Key).Distinct(StringComparer.OrdinalIgnoreCase).Count()); // DuckDB's names are case-insensitive
         Assert.Contains("NSFW", values.Select(pair => pair.Key));
     }
 

@@ -9,7 +9,7 @@ using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Output;
 
-/// <summary>Parts of several files: one commit, one fate; and what their rows own is given back.</summary>
+/// <summary>Parts of several files are committed together, and their rows' payloads are returned.</summary>
 public sealed class PartFilesTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
@@ -126,7 +126,7 @@ public sealed class PartFilesTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<ArgumentException>(() => _state.CommitAsync("en", files, [new RowKey(0, 0)]).AsTask());
 
-        await _state.FlushAsync(); // the output still takes writes
+        await _state.FlushAsync(); // the output still accepts writes
         Assert.Empty(ManifestReader.Read(_folder.At("state/manifest.jsonl")));
     }
 

@@ -6,7 +6,9 @@ using LaionStream.Engine.Output;
 
 namespace LaionStream.Engine.Tests.Output;
 
-/// <summary>A file beside the rows with a line for each: its sample id. Buffers nothing but a line, and reads the row's payload, which must be there still.</summary>
+/// <summary>
+/// A file beside the rows with one line per row: its sample id. Buffers only one line, and reads the row's payload, which must still be valid.
+/// </summary>
 internal sealed class TextFile(Stream output) : IPartFile<KeptRow>
 {
     public const string Role = "text";

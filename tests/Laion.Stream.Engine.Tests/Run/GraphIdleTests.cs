@@ -17,19 +17,19 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Engine.Tests.Run;
 
-/// <summary>Whether the graph keeps its sessions busy: the real blocks, rooms that cost nothing, models that take a fixed time for a batch.</summary>
+/// <summary>Whether the graph keeps its sessions busy: the real blocks, stages that cost nothing, models that take a fixed time per batch.</summary>
 public sealed class GraphIdleTests
 {
     private const int BatchSize = 16;
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(60);
 
-    // Sessions hold their threads, and on few cores the pool would grow too slowly to feed them.
+    // Sessions block their threads, and on few cores the pool would grow too slowly to feed them.
     static GraphIdleTests() => ThreadPool.SetMinThreads(32, 32);
 
     [Fact]
     public async Task Assemble_UpstreamKeepsUp_SessionIsIdleLessThanTwoPercent()
     {
-        // What the graph does wrong, it does every time; a busy machine holds threads back only now and then.
+        // An error of the graph shows every time; a busy machine delays threads only now and then.
         double least = 1;
         for (int attempt = 0; attempt < 5 && least > 0.02; attempt++) { least = Math.Min(least, await IdleShareAsync()); }
 
@@ -68,12 +68,12 @@ public sealed class GraphIdleTests
             BundledModels.TinyClip, new ModelOptions { Fallback = "" }, new InferenceOptions { Devices = devices, SessionsPerDevice = perDevice, Threads = 1 }, NullLoggerFactory.Instance);
         using var together = new Together(models.Devices.Count, Batches);
 
-        // A session that stood without a batch while the other has one would keep both waiting: no clock decides here but the one that gives up.
+        // A session that had no batch while the other has one would keep both waiting: the only clock here is the timeout.
         await RunAsync([.. models.Devices.Select(device => new ModelSession(device)).Select(session => new SteppedSession(session, together))], Batches, image: 224);
 
         Assert.Equal(Batches, models.Devices.Sum(session => session.Meters.Clip.Batches));
 
-        // All but the last two batches a session are shared evenly; of those one session may have all.
+        // All but the last two batches per session are shared evenly; one session may get all of those.
         int last = 2 * models.Devices.Count;
         int least = (Batches - last) / models.Devices.Count;
         Assert.All(models.Devices, session => Assert.InRange(session.Meters.Clip.Batches, least, least + last));
@@ -119,7 +119,7 @@ public sealed class GraphIdleTests
         Assert.Equal(batches * BatchSize, drops.Count);
     }
 
-    /// <summary>Takes the same time for every batch, and holds its thread like a model does.</summary>
+    /// <summary>Takes the same time for every batch, and blocks its thread as a model does.</summary>
     private sealed class FixedSession(string device, TimeSpan latency) : IScoringSession
     {
         public List<(long Start, long End)> Runs { get; } = [];
@@ -137,7 +137,7 @@ public sealed class GraphIdleTests
         public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<ComparedImage> batch, CancellationToken abort) => throw new UnreachableException();
     }
 
-    /// <summary>A session whose batches begin together with those of the others.</summary>
+    /// <summary>A session whose batches start together with those of the others.</summary>
     private sealed class SteppedSession(IScoringSession inner, Together together) : IScoringSession
     {
         public string Device => inner.Device;
@@ -151,7 +151,7 @@ public sealed class GraphIdleTests
         public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<ComparedImage> batch, CancellationToken abort) => throw new UnreachableException();
     }
 
-    /// <summary>Lets sessions go on only all at once, but for the last batches, of which one session may hold more than its share.</summary>
+    /// <summary>Releases sessions only all at once, except for the last batches, of which one session may have more than its share.</summary>
     private sealed class Together(int sessions, int batches) : IDisposable
     {
         private readonly Barrier _barrier = new(sessions);

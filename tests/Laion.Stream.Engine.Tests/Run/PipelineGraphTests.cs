@@ -16,7 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Engine.Tests.Run;
 
-/// <summary>The real graph with fake rooms.</summary>
+/// <summary>The real graph with fake stages.</summary>
 public sealed class PipelineGraphTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

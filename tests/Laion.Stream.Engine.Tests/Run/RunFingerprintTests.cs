@@ -8,7 +8,7 @@ using LaionStream.Engine.Run;
 
 namespace LaionStream.Engine.Tests.Run;
 
-/// <summary>What decides whether an output and a run belong together.</summary>
+/// <summary>The fingerprint decides whether a run may continue an output.</summary>
 public sealed class RunFingerprintTests
 {
     // state/run.json of a dataset with default settings, written by version 0.1.0 (without models).
@@ -23,7 +23,7 @@ public sealed class RunFingerprintTests
         "Imaging:Gif":"False","Imaging:Heic":"False","Imaging:MaxAspectRatio":"20","Imaging:MaxPixels":"89478484","Imaging:MinSide":"64","Imaging:Tiff":"False","Kind":"dataset"}
         """;
 
-    // Outputs hold these keys: one that is renamed or removed refuses them all. Add new ones with the value that absence stands for.
+    // Outputs contain these keys: if one is renamed or removed, all of them are refused. Add new ones with the value that their absence means.
     private static readonly string[] Frozen =
     [
         "Candidates:Agent", "Candidates:BlockedDomainsFile", "Candidates:BlockedExtensions", "Candidates:DropBoilerplate", "Candidates:FigureCaptions",

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Engine.Tests.Run;
 
-/// <summary>When the guard ends the process and when it does not: a real graph and a real output, a process end that only notes.</summary>
+/// <summary>When the guard ends the process and when it does not: a real graph and a real output, and a process end that is only recorded.</summary>
 public sealed class RunGuardTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -69,7 +69,7 @@ public sealed class RunGuardTests : IDisposable
         Assert.Equal((new RowKey(0, 7), "decode", why, 0.1, false, "file0.wat.gz"), (note.Key, note.Stage, note.Why, note.Limit, note.Alone, note.Input));
         Assert.True(note.Worked > 0);
 
-        // What still wants to write waits for ever, which is until the process has gone.
+        // Further writes wait until the process has ended.
         await Assert.ThrowsAsync<TimeoutException>(() => _state.FlushAsync().AsTask().WaitAsync(TimeSpan.FromMilliseconds(100)));
     }
 
@@ -157,7 +157,7 @@ public sealed class RunGuardTests : IDisposable
     {
         if (_alone) { StageWork.NoteAlone(); }
         Interlocked.Increment(ref _entered);
-        _release.Wait(CancellationToken.None); // as a native call does: deaf to the abort
+        _release.Wait(CancellationToken.None); // as a native call does: it ignores the abort
         return ValueTask.FromResult<Step<Row>>(row);
     }
 

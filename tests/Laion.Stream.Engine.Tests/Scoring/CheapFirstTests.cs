@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Engine.Tests.Scoring;
 
-/// <summary>The two parts of a session: CLIP for every row, models with towers of their own for those that are left.</summary>
+/// <summary>The two parts of a session: CLIP for every row, models with towers of their own for the rows that remain.</summary>
 public sealed class CheapFirstTests
 {
     private static readonly int Unsafe = ScoreSchema.Standard.IndexOf("punsafe");

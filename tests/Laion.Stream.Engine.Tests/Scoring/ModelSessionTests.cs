@@ -165,12 +165,12 @@ public sealed class ModelSessionTests
         ModelSession session = CreateSession(FakeRunner.Images(4, (level, outputs) => { outputs.Clear(); outputs[0] = 3; outputs[1] = 4 * MathF.Round(level); }), FakeRunner.Texts(4, EmbedText), other, keeps: KeptVectors.Both);
 
         IReadOnlyList<Step<ScoredImage>> steps = await session.ScoreAsync([Row(1, "a red circle", 0), Row(0, "ein roter Kreis", 1, "multi"), Row(1, null, 2)], CancellationToken.None);
-        IReadOnlyList<Step<ScoredImage>> later = await session.ScoreAsync([Row(0, "a circle", 3), Row(0, "a circle", 4)], CancellationToken.None); // the buffers serve again
+        IReadOnlyList<Step<ScoredImage>> later = await session.ScoreAsync([Row(0, "a circle", 3), Row(0, "a circle", 4)], CancellationToken.None); // the buffers are reused
 
         RowPayload[] kept = [.. steps.Concat(later).Select(step => Assert.IsType<RowPayload>(step.Row!.Payload))];
         Assert.Equal([(Half)0.6, (Half)0.8, Half.Zero, Half.Zero], kept[0].Image!);
         Assert.Equal([Half.One, Half.Zero, Half.Zero, Half.Zero], kept[1].Image!);
-        Assert.Equal([Half.Zero, Half.Zero, Half.One, Half.Zero], kept[1].Text!); // by the tower that scored it
+        Assert.Equal([Half.Zero, Half.Zero, Half.One, Half.Zero], kept[1].Text!); // from the tower that scored it
         Assert.Equal(new Half[4], kept[2].Text); // no caption
         Assert.All((Half[][])[kept[0].Text!, kept[3].Text!], vector => Assert.Equal(1, vector.Sum(x => (double)x * (double)x), 2));
     }

@@ -8,7 +8,7 @@ using LaionStream.Models.Scoring;
 
 namespace LaionStream.Engine.Tests.Scoring;
 
-/// <summary>Rows with pictures, as the decode room makes them.</summary>
+/// <summary>Rows with pictures, as the decode stage creates them.</summary>
 internal static class TestPictures
 {
     /// <summary>A row with one plain colour.</summary>
@@ -26,7 +26,7 @@ internal static class TestPictures
         return new PreparedImage(candidate, new FetchFacts(candidate.Url, DateTimeOffset.UnixEpoch), new PictureFacts(320, 240, "", ""), inputs);
     }
 
-    /// <summary>Both parts of a session one after the other, as the graph has them where nothing is dropped between them.</summary>
+    /// <summary>Both parts of a session one after the other, as in the graph when nothing is dropped between them.</summary>
     public static async Task<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(this IScoringSession session, IReadOnlyList<PreparedImage> batch, CancellationToken abort)
     {
         IReadOnlyList<Step<ComparedImage>> compared = await session.CompareAsync(batch, abort);

@@ -6,7 +6,9 @@ using System.Reflection.PortableExecutable;
 
 namespace LaionStream.Host.Tests.Architecture;
 
-/// <summary>Which namespaces of ours each namespace of an assembly uses, read from its metadata and method bodies, so that no spelling of a name hides a use.</summary>
+/// <summary>
+/// Which of our namespaces each namespace of an assembly uses, read from its metadata and method bodies, so that no spelling of a name hides a use.
+/// </summary>
 internal sealed class AssemblyUses
 {
     private static readonly FrozenDictionary<int, OpCode> Codes = typeof(OpCodes).GetFields()
@@ -21,7 +23,7 @@ internal sealed class AssemblyUses
 
     /// <summary>Reads an assembly.</summary>
     /// <param name="path">Its file.</param>
-    /// <returns>User, used, and the using type, for namespaces that begin with <c>LaionStream</c>.</returns>
+    /// <returns>User, used, and the using type, for namespaces that start with <c>LaionStream</c>.</returns>
     public static IReadOnlyCollection<(string From, string To, string Where)> Read(string path)
     {
         using var file = new PEReader(File.OpenRead(path));
@@ -39,7 +41,7 @@ internal sealed class AssemblyUses
         return [.. reader.TypeDefinitions.Select(handle => reader.GetString(reader.GetTypeDefinition(handle).Namespace)).Where(IsOurs).Distinct()];
     }
 
-    /// <summary>The assemblies of ours that an assembly refers to.</summary>
+    /// <summary>Our assemblies that an assembly references.</summary>
     public static IReadOnlyCollection<string> References(string path)
     {
         using var file = new PEReader(File.OpenRead(path));
@@ -149,7 +151,7 @@ internal sealed class AssemblyUses
                 generic.DecodeSignature(Types(from, where), null);
                 break;
             default:
-                return; // strings, stand-alone signatures and the like name no type of their own
+                return; // strings, stand-alone signatures and the like do not name a type
         }
     }
 

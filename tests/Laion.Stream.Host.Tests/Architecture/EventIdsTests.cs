@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Host.Tests.Architecture;
 
-/// <summary>Every log message of the compiled assemblies has an event id of its own, in the block that <c>docs/architecture.md</c> gives its module.</summary>
+/// <summary>Every log message of the compiled assemblies has its own event id, in the block that <c>docs/architecture.md</c> gives its module.</summary>
 public sealed partial class EventIdsTests
 {
     private const int BlockSize = 100;
@@ -41,7 +41,7 @@ public sealed partial class EventIdsTests
         Assert.Equal(blocks.Select(block => block.First).Order(), Messages().Select(message => message.Id / BlockSize * BlockSize).Distinct().Order());
     }
 
-    // The longest module name that the type's namespace begins with.
+    // The longest module name that is a prefix of the type's namespace.
     private static int? BlockOf(Message message, IEnumerable<(string Module, int First)> blocks) => blocks
         .Where(block => message.Namespace == block.Module || message.Namespace.StartsWith(block.Module + ".", StringComparison.Ordinal))
         .OrderByDescending(block => block.Module.Length)

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace LaionStream.Host.Tests.Architecture;
 
 /// <summary>
-/// Who may name whom. Every project is listed with the projects it refers to, every folder of a project in an order in which each uses only those before it
-/// (<c>docs/architecture.md</c>). What is not listed fails.
+/// Which modules may use which. Every project is listed with the projects it references, every folder of a project in an order in which each uses only those
+/// before it (<c>docs/architecture.md</c>). Anything that is not listed fails.
 /// </summary>
 public sealed class ModulesTests
 {

@@ -3,8 +3,8 @@ using System.Reflection.Metadata;
 
 namespace LaionStream.Host.Tests.Architecture;
 
-/// <summary>Tells every type that a signature names; what else a signature holds does not matter here.</summary>
-/// <param name="named">Told each.</param>
+/// <summary>Reports every type in a signature; the rest of the signature does not matter here.</summary>
+/// <param name="named">Called for each.</param>
 internal sealed class NamedTypes(Action<EntityHandle> named) : ISignatureTypeProvider<bool, object?>
 {
     public bool GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => Named(handle);

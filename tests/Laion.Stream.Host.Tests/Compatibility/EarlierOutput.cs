@@ -12,10 +12,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Host.Tests.Compatibility;
 
-/// <summary>A copy of an output that an earlier version left (<c>Fixtures/outputs-0.1.0</c>, made by its <c>make.py</c>), on a web where every host is up again.</summary>
+/// <summary>
+/// A copy of an output of an earlier version (<c>Fixtures/outputs-0.1.0</c>, made by its <c>make.py</c>), with a web where every host is up again.
+/// </summary>
 internal sealed class EarlierOutput : IAsyncDisposable
 {
-    /// <summary>Where the fixtures were made: their state files name the inputs there.</summary>
+    /// <summary>The folder in which the fixtures were made: their state files have inputs there.</summary>
     private const string MadeIn = "/tmp/laion-0.1.0";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -53,13 +55,13 @@ internal sealed class EarlierOutput : IAsyncDisposable
         await ZipFile.ExtractToDirectoryAsync(Path.Combine(Fixtures, "inputs.zip"), output._folder.FullName);
         await ZipFile.ExtractToDirectoryAsync(Path.Combine(Fixtures, $"{name}.zip"), output.Folder);
 
-        // The user's paths are as they were; only the test's own folder is another than the one the fixture was made in.
+        // The user's paths are unchanged; only the test's own folder differs from the one in which the fixture was made.
         string inputs = Path.Combine(output.Folder, "state", "inputs.txt");
         await File.WriteAllTextAsync(inputs, (await File.ReadAllTextAsync(inputs)).Replace(MadeIn, output._folder.FullName, StringComparison.Ordinal));
         return output;
     }
 
-    /// <summary>The same command again.</summary>
+    /// <summary>Runs the same command again.</summary>
     public Task<RunReport> ResumeAsync() => IsExtract
         ? WithAsync(withInputs: true, services => services.GetRequiredService<ExtractRun>().ExecuteAsync(CancellationToken.None, CancellationToken.None))
         : WithAsync(withInputs: true, services => services.GetRequiredService<DatasetRun>().ExecuteAsync("run", CancellationToken.None, CancellationToken.None));
@@ -70,7 +72,7 @@ internal sealed class EarlierOutput : IAsyncDisposable
 
     public Task<VerifyReport> VerifyAsync() => new RunVerifier(Folder).VerifyAsync(default);
 
-    /// <summary>Every row by its key, without the time of its fetch; a row that is there twice throws.</summary>
+    /// <summary>Every row by its key, without the time of its fetch; throws for a row that occurs twice.</summary>
     public async Task<Dictionary<string, Dictionary<string, JsonElement>>> RowsAsync()
     {
         var lines = new List<string>();
@@ -83,7 +85,7 @@ internal sealed class EarlierOutput : IAsyncDisposable
         return ByKey(lines);
     }
 
-    /// <summary>The rows of a run of the earlier version that nothing disturbed.</summary>
+    /// <summary>The rows of an undisturbed run of the earlier version.</summary>
     public Dictionary<string, Dictionary<string, JsonElement>> Expected() => ByKey(File.ReadLines(Path.Combine(Fixtures, $"expected-{_kindName}.jsonl")));
 
     public async ValueTask DisposeAsync()

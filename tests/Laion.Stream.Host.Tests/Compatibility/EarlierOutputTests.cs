@@ -5,7 +5,7 @@ using LaionStream.Host.Tests.Process;
 
 namespace LaionStream.Host.Tests.Compatibility;
 
-/// <summary>Outputs of version 0.1.0 open, go on, take lost rows up again and verify, whatever state they were left in.</summary>
+/// <summary>Outputs of version 0.1.0 open, resume, retry and verify, whatever state they were left in.</summary>
 public sealed class EarlierOutputTests
 {
     /// <summary>A score may differ in its last bits between versions of the model runtime.</summary>

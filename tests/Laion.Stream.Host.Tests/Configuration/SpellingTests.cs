@@ -21,7 +21,7 @@ public sealed class SpellingTests
     [InlineData("Concurency", "Concurrency")]
     [InlineData("concurrency", "Concurrency")]
     [InlineData("Timeot", "Timeout")]
-    [InlineData("Time", null)] // contained in a known word, and yet not a slip of it
+    [InlineData("Time", null)] // contained in a known word, but not a misspelling of it
     [InlineData("Zebra", null)]
     [InlineData("xx", null)]
     public void Nearest_BySlips_OrNothing(string word, string? expected) =>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Host.Tests.Demo;
 
-/// <summary>The whole pipeline, for real, on the demo's web. The counts are exact: every link has one right end.</summary>
+/// <summary>The whole pipeline on the demo's web. The counts are exact: every link has one right outcome.</summary>
 public sealed class DemoTests
 {
     private static readonly Dictionary<string, long> Dropped = new(StringComparer.Ordinal)
@@ -139,7 +139,7 @@ public sealed class DemoTests
         Assert.Equal(stage.In, download.Fetched + download.Dropped.Values.Sum());
         Assert.Equal(stage.Kept, download.Fetched);
         Assert.Equal((double)download.Fetched / stage.In, download.SuccessRate, 3);
-        Assert.All(download.Dropped, pair => Assert.InRange(pair.Value, 1, Dropped[pair.Key])); // bad_url is said by two rooms
+        Assert.All(download.Dropped, pair => Assert.InRange(pair.Value, 1, Dropped[pair.Key])); // two stages report bad_url
         Assert.Equal(Dropped["http_status"], download.Statuses.Values.Sum());
         Assert.Equal(1, download.Statuses[404]);
         Assert.InRange(download.Bytes, 5000 * download.Fetched, long.MaxValue);

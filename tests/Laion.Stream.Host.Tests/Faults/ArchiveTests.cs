@@ -4,7 +4,7 @@ using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Host.Tests.Faults;
 
-/// <summary>Image-text pairs out of a WARC whose pictures answer its own links.</summary>
+/// <summary>Image-text pairs from a WARC whose pictures are used for its own links.</summary>
 public sealed class ArchiveTests
 {
     [Fact]
@@ -22,13 +22,13 @@ public sealed class ArchiveTests
         Assert.Equal(0, asked);
         await run.AssertWholeAsync(rows: 2, links: 4);
 
-        // What is answered from the archive is part of what the rows are.
+        // Whether pictures come from the archive is part of the fingerprint.
         run.Settings["Laion:Download:FromArchive"] = "false";
         OutputRefusedException refused = await Assert.ThrowsAsync<OutputRefusedException>(() => run.ExecuteAsync());
         Assert.Contains("Download:FromArchive", refused.Message, StringComparison.Ordinal);
     }
 
-    // Two pictures in their own right, one that its server keeps from use, one link without alt.
+    // Two allowed pictures, one that its server excludes, one link without alt.
     private static byte[] Warc()
     {
         const string Page = "<img src=/1.png alt='the first picture'><img src=/2.png alt='the second picture'><img src=/no.png alt='a picture kept back'><img src=/3.png>";

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Host.Tests.Faults;
 
-/// <summary>What goes wrong around a run: each time it ends without a hang, says why, and the next run makes the output what it should be.</summary>
+/// <summary>Failures around a run: each time it ends without a hang and with a reason, and the next run completes the output.</summary>
 public sealed class FaultTests
 {
     [Fact]
@@ -15,7 +15,7 @@ public sealed class FaultTests
     {
         await using SmallRun run = await SmallRun.StartAsync(files: 3);
         byte[] bytes = await File.ReadAllBytesAsync(run.Inputs[1]);
-        run.OnRequest = _ => File.Delete(run.Inputs[1]); // the first file is being read: the list is made, the second file not opened
+        run.OnRequest = _ => File.Delete(run.Inputs[1]); // the first file is being read: the list exists, the second file is not opened
 
         RunReport report = await run.ExecuteAsync();
 
@@ -68,7 +68,7 @@ public sealed class FaultTests
 
         run.WriteInput(0, SmallRun.LinksPerFile);
         run.Inputs.Insert(0, run.Inputs[0].Replace("in-0", "in-new", StringComparison.Ordinal));
-        run.WriteInput(0, SmallRun.LinksPerFile); // the same links under another name: duplicates, every one
+        run.WriteInput(0, SmallRun.LinksPerFile); // the same links under another name: all are duplicates
         RunReport report = await run.ExecuteAsync();
 
         Assert.Equal((RunEnd.Done, SmallRun.KeptPerFile), (report.End, report.Summary.Dropped["duplicate"]));
@@ -158,13 +158,13 @@ public sealed class FaultTests
         Assert.Equal((RunEnd.Done, true, new FilesSummary(2, 2, "1/2")), (report.End, report.Summary.Complete, report.Summary.Files));
         await run.AssertWholeAsync(2 * SmallRun.KeptPerFile, 2 * SmallRun.LinksPerFile);
 
-        // A retry names no inputs and need not name the share: the output knows it.
+        // A retry is not given inputs or the share: the output has them.
         run.Settings.Clear();
         RunReport retried = await run.RetryAsync(new Retry(new HashSet<LaionStream.Dataset.Rows.DropReason>(), TimeSpan.Zero));
         Assert.Equal((true, new FilesSummary(2, 2, "1/2")), (retried.Summary.Complete, retried.Summary.Files));
     }
 
-    /// <summary>Stops like a first signal once some pictures are fetched.</summary>
+    /// <summary>Stops as by a first signal once some pictures are fetched.</summary>
     private static async Task<RunReport> StopHalfwayAsync(SmallRun run, Action<IServiceCollection>? change = null)
     {
         using var stop = new CancellationTokenSource();

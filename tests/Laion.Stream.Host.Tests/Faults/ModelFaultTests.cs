@@ -27,7 +27,7 @@ public sealed class ModelFaultTests
         Assert.Contains("out of data bounds", fault.Message, StringComparison.Ordinal); // the runtime's own words
         Assert.False(RunSummary.Parse(await File.ReadAllBytesAsync(Path.Combine(run.Output, "summary.json"))).Complete);
 
-        // The same model finds nothing to break on in these: as after a device that was mended, for other weights would be another run.
+        // The same model has nothing to fail on in these: as after a repaired device, because other weights would be another run.
         run.Picture = HandmadePng.Make(300, 300);
         RunReport report = await run.ExecuteAsync();
         Assert.Equal(RunEnd.Done, report.End);
@@ -39,7 +39,9 @@ public sealed class ModelFaultTests
         await run.AssertWholeAsync(2 * SmallRun.KeptPerFile, 2 * SmallRun.LinksPerFile);
     }
 
-    /// <summary>A CLIP whose image tower looks its embedding up by the brightest sample: there is one row, for black pictures and the grey of the probe.</summary>
+    /// <summary>
+    /// A CLIP whose image tower looks its embedding up by the brightest sample: there is one row, for black pictures and the grey of the probe.
+    /// </summary>
     private static void BrittleClip(TempFolder folder)
     {
         var visual = new OnnxWriter();

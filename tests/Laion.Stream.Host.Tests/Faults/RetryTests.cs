@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Host.Tests.Faults;
 
-/// <summary><c>retry</c> through the host: what a web in trouble cost comes in once the web is well, and nothing else is asked for again.</summary>
+/// <summary><c>retry</c> through the host: rows lost to a failing web are fetched once it works again, and no others are requested.</summary>
 public sealed class RetryTests
 {
     private static readonly HashSet<DropReason> All = [];
@@ -21,7 +21,7 @@ public sealed class RetryTests
         run.Settings["Laion:Download:Breaker:Failures"] = "0";
         run.Settings["Laion:Download:MaxHostWait"] = "00:00:01";
         run.Settings["Laion:Download:Resolve:h1.fault.example"] = busy.EndPoint.ToString();
-        run.Settings["Laion:Download:Resolve:h2.fault.example"] = "127.0.0.1:1"; // nobody listens there
+        run.Settings["Laion:Download:Resolve:h2.fault.example"] = "127.0.0.1:1"; // nothing listens there
         RunSummary first = await RunAsync(run, "run");
         long refused = first.Dropped["connect_failed"];
         long unavailable = Unavailable(first);
@@ -79,7 +79,7 @@ public sealed class RetryTests
         await run.AssertWholeAsync(2 * SmallRun.KeptPerFile, 2 * SmallRun.LinksPerFile);
     }
 
-    /// <summary>A host that answers 503 gets a pause; rows that would wait longer than MaxHostWait end as host_busy.</summary>
+    /// <summary>Requests to a host that answers 503 are paused; rows that would wait longer than MaxHostWait end as host_busy.</summary>
     private static long Unavailable(RunSummary summary) => summary.Dropped.GetValueOrDefault("http_status") + summary.Dropped.GetValueOrDefault("host_busy");
 
     private static async Task<RunSummary> RunAsync(SmallRun run, params string[] verb)
@@ -135,7 +135,7 @@ public sealed class RetryTests
             {
                 try
                 {
-                    // A client may open connections that it then has no use for.
+                    // A client may open connections that it then does not use.
                     if (await client.GetStream().ReadAsync(new byte[16 * 1024]) == 0) { return; }
                     await client.GetStream().WriteAsync("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
                 }

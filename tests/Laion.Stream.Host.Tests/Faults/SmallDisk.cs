@@ -13,7 +13,7 @@ internal sealed class SmallDisk : IDisposable
 
     private string Filler => System.IO.Path.Combine(Path, "filler");
 
-    /// <summary>Mounts one; null where that is not allowed.</summary>
+    /// <summary>Mounts one; null when that is not allowed.</summary>
     public static SmallDisk? TryMount(int kilobytes)
     {
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root") { return null; }
@@ -23,7 +23,7 @@ internal sealed class SmallDisk : IDisposable
         return null;
     }
 
-    /// <summary>Leaves that much room and no more.</summary>
+    /// <summary>Fills the disk up to that much free space.</summary>
     public void FillBut(int kilobytes)
     {
         using FileStream filler = File.Create(Filler);

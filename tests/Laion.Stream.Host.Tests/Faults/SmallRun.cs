@@ -27,16 +27,16 @@ internal sealed class SmallRun : IAsyncDisposable
 
     public List<string> Inputs { get; } = [];
 
-    /// <summary>What every address answers with.</summary>
+    /// <summary>The answer of every address.</summary>
     public byte[] Picture { get; set; } = LoopbackFaults.SoundPicture.ToArray();
 
-    /// <summary>What an address answers with instead, by its path.</summary>
+    /// <summary>Other answers, by path.</summary>
     public Func<string, byte[]>? PictureOf { get; set; }
 
     /// <summary>Called before each answer of the web.</summary>
     public Action<string> OnRequest { get; set; } = _ => { };
 
-    /// <summary>Over the run's own.</summary>
+    /// <summary>Overrides the run's own.</summary>
     public Dictionary<string, string?> Settings { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public static async Task<SmallRun> StartAsync(int files = 2)
@@ -57,7 +57,7 @@ internal sealed class SmallRun : IAsyncDisposable
         return run;
     }
 
-    /// <summary>Writes an input file, or the same one with more links at its end.</summary>
+    /// <summary>Writes an input file, or the same one with more links appended.</summary>
     public void WriteInput(int file, int links)
     {
         using FileStream output = File.Create(Inputs[file]);
@@ -92,7 +92,7 @@ internal sealed class SmallRun : IAsyncDisposable
     }
 
     /// <summary>Runs as <c>run</c> does; a run that hangs fails the test.</summary>
-    /// <param name="change">Puts other services in.</param>
+    /// <param name="change">Replaces services.</param>
     /// <param name="stop">The first signal.</param>
     public Task<RunReport> ExecuteAsync(Action<IServiceCollection>? change = null, CancellationToken stop = default) =>
         WithAsync(change, run => run.ExecuteAsync("run", stop, CancellationToken.None));

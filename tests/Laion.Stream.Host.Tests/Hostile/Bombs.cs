@@ -6,7 +6,7 @@ using LaionStream.TestWorld.Makers;
 
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>Files made to cost far more than their bytes, or to claim what they do not have.</summary>
+/// <summary>Files made to cost far more than their bytes, or to declare what they do not contain.</summary>
 internal static class Bombs
 {
     private static readonly byte[] Jpeg = MadePictures.Encode(ImageFormat.Jpeg, 120, 90);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>Evil in lengths, chunks and pace of bodies, over HTTP/1.1.</summary>
+/// <summary>Faults in lengths, chunks and pace of bodies, over HTTP/1.1.</summary>
 internal static class EvilBodies
 {
     private const string Cut = "incomplete_body|connect_failed";

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>Evil in content codings, over HTTP/1.1. Of those that were not asked for (deflate) the bytes may be taken as they are: no picture.</summary>
+/// <summary>Faults in content codings, over HTTP/1.1. With those that were not requested (deflate) the bytes may be used undecoded: not a picture.</summary>
 internal static class EvilCodings
 {
     private const int BombBytes = 256 << 20;
@@ -48,7 +48,7 @@ internal static class EvilCodings
         await talk.AnswerAsync($"Content-Type: image/png\r\nContent-Encoding: {coding}\r\nContent-Length: {bytes.Length}\r\n", bytes);
     });
 
-    /// <summary>Bytes for ever of which none comes out of the decompressor: a limit on what comes out is not enough.</summary>
+    /// <summary>Endless bytes that decompress to nothing: a limit on the output is not enough.</summary>
     private static EvilKind Endless(string name, string coding, byte[] start, string more) =>
         new(name, EvilWire.Plain, "too_large|too_slow|timeout|incomplete_body", async talk =>
     {

@@ -1,6 +1,6 @@
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>Evil in the frames of HTTP/2.</summary>
+/// <summary>Faults in the frames of HTTP/2.</summary>
 internal static class EvilFrames
 {
     private const string Broken = "connect_failed|incomplete_body";

@@ -1,6 +1,6 @@
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>Evil in TLS: handshakes that fail in every way, and ends without the goodbye that TLS asks for.</summary>
+/// <summary>Faults in TLS: handshakes that fail in every way, and ends without the close_notify that TLS requires.</summary>
 internal static class EvilHandshakes
 {
     private static readonly byte[] HandshakeRecord = [0x16, 3, 3, 0x40, 0];

@@ -1,6 +1,6 @@
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>Evil in status lines and header fields, over HTTP/1.1.</summary>
+/// <summary>Faults in status lines and header fields, over HTTP/1.1.</summary>
 internal static class EvilHeads
 {
     private const string Ok = "HTTP/1.1 200 OK\r\n";

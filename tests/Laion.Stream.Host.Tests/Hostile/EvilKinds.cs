@@ -1,6 +1,6 @@
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>Every kind of evil server.</summary>
+/// <summary>Every kind of misbehaving server.</summary>
 internal static class EvilKinds
 {
     public static IReadOnlyList<EvilKind> All { get; } =

@@ -1,6 +1,6 @@
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>Evil in redirects, over HTTP/1.1.</summary>
+/// <summary>Faults in redirects, over HTTP/1.1.</summary>
 internal static class EvilRedirects
 {
     private const string Bad = "bad_url|http_status";

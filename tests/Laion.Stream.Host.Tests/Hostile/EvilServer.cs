@@ -8,7 +8,7 @@ using LaionStream.Demo;
 
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>Does one kind of evil to every client, on a port of its own.</summary>
+/// <summary>Applies one kind of fault to every client, on its own port.</summary>
 internal sealed class EvilServer : IAsyncDisposable
 {
     private const int FrameHeader = 9;
@@ -19,8 +19,8 @@ internal sealed class EvilServer : IAsyncDisposable
     private readonly SocketServer _server;
 
     /// <summary>Starts listening.</summary>
-    /// <param name="kind">What it does.</param>
-    /// <param name="certificate">For the kinds that speak TLS.</param>
+    /// <param name="kind">The fault.</param>
+    /// <param name="certificate">For the kinds that use TLS.</param>
     public EvilServer(EvilKind kind, X509Certificate2 certificate)
     {
         (_kind, _certificate) = (kind, certificate);
@@ -42,7 +42,7 @@ internal sealed class EvilServer : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or AuthenticationException or ObjectDisposedException)
         {
-            client.Dispose(); // the server stops, or the client had enough: both are how these conversations end
+            client.Dispose(); // the server stops, or the client closed: these conversations end in both ways
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class EvilServer : IAsyncDisposable
         {
             if (await ReadRequestAsync(tls, stop)) { await _kind.Play(new EvilTalk(client, tls, 0, stop)); }
         }
-        else if (tls.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2) // a client that comes back with HTTP/1.1 finds nothing better
+        else if (tls.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2) // a client that retries with HTTP/1.1 gets the same
         {
             await FrameAsync(client, tls, stop);
         }
@@ -87,7 +87,7 @@ internal sealed class EvilServer : IAsyncDisposable
             id = stream;
         }
 
-        // What the client says from now on is read and not answered: a client that cannot write is another kind of evil.
+        // From now on the client's bytes are read and not answered: a client that cannot write is another kind of fault.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task drain = DrainAsync(tls, ended.Token);
         try

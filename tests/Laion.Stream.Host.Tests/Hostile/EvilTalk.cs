@@ -4,14 +4,14 @@ using LaionStream.Demo;
 
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>A conversation with one client, in the hands of an <see cref="EvilKind"/>.</summary>
+/// <summary>A conversation with one client, controlled by an <see cref="EvilKind"/>.</summary>
 /// <param name="socket">Its socket.</param>
 /// <param name="stream">Its bytes, decrypted.</param>
 /// <param name="id">The request's stream, for HTTP/2.</param>
-/// <param name="stop">Fires when the server stops.</param>
+/// <param name="stop">Cancelled when the server stops.</param>
 internal sealed class EvilTalk(Socket socket, Stream stream, int id, CancellationToken stop)
 {
-    /// <summary>A sound PNG.</summary>
+    /// <summary>A valid PNG.</summary>
     public static ReadOnlyMemory<byte> Picture => LoopbackFaults.SoundPicture;
 
     /// <summary>The request's stream, for HTTP/2.</summary>
@@ -23,7 +23,7 @@ internal sealed class EvilTalk(Socket socket, Stream stream, int id, Cancellatio
     /// <summary>Sends bytes.</summary>
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await stream.WriteAsync(bytes, stop);
 
-    /// <summary>Sends a header that says 200 and these fields, each of which ends in CRLF, and a body.</summary>
+    /// <summary>Sends a header with status 200 and these fields, each terminated by CRLF, and a body.</summary>
     public async Task AnswerAsync(string fields, ReadOnlyMemory<byte> body)
     {
         await SendAsync($"HTTP/1.1 200 OK\r\n{fields}\r\n");
@@ -32,16 +32,16 @@ internal sealed class EvilTalk(Socket socket, Stream stream, int id, Cancellatio
 
     /// <summary>Sends a header with the right length and the picture.</summary>
     /// <param name="fields">Further fields.</param>
-    /// <param name="status">What stands before them.</param>
+    /// <param name="status">The status line.</param>
     public async Task PictureAsync(string fields = "", string status = "HTTP/1.1 200 OK")
     {
         await SendAsync($"{status}\r\n{fields}Content-Type: image/png\r\nContent-Length: {Picture.Length}\r\n\r\n");
         await SendAsync(Picture);
     }
 
-    /// <summary>Sends the same bytes again and again until the client leaves.</summary>
+    /// <summary>Sends the same bytes repeatedly until the client leaves.</summary>
     /// <param name="bytes">The bytes.</param>
-    /// <param name="pause">Milliseconds between two sends: a flood must not take the cores from the process it is aimed at.</param>
+    /// <param name="pause">Milliseconds between two sends: a flood must not take the cores from the process under test.</param>
     public async Task FloodAsync(ReadOnlyMemory<byte> bytes, int pause = 2)
     {
         while (true)
@@ -51,7 +51,7 @@ internal sealed class EvilTalk(Socket socket, Stream stream, int id, Cancellatio
         }
     }
 
-    /// <summary>Sends the same text again and again until the client leaves.</summary>
+    /// <summary>Sends the same text repeatedly until the client leaves.</summary>
     public Task FloodAsync(string text, int pause = 2) => FloodAsync(Encoding.Latin1.GetBytes(text), pause);
 
     /// <summary>Sends bytes one by one.</summary>
@@ -64,13 +64,13 @@ internal sealed class EvilTalk(Socket socket, Stream stream, int id, Cancellatio
         }
     }
 
-    /// <summary>Does nothing for so many milliseconds; by default until the server stops.</summary>
+    /// <summary>Waits for a number of milliseconds; by default until the server stops.</summary>
     public Task WaitAsync(int milliseconds = Timeout.Infinite) => Task.Delay(milliseconds, stop);
 
-    /// <summary>Makes the end of the conversation a reset. What was sent arrives first.</summary>
+    /// <summary>Ends the conversation by a reset. What was sent arrives first.</summary>
     public async Task ResetAsync()
     {
-        await WaitAsync(200); // a reset throws away what the client has not read yet
+        await WaitAsync(200); // a reset discards what the client has not read yet
         socket.LingerState = new LingerOption(true, 0);
         socket.Close();
     }

@@ -1,6 +1,6 @@
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>How far a conversation has come when an <see cref="EvilKind"/> takes over.</summary>
+/// <summary>The state of a conversation when an <see cref="EvilKind"/> takes over.</summary>
 internal enum EvilWire
 {
     /// <summary>A connection was accepted; nothing was read.</summary>
@@ -18,6 +18,6 @@ internal enum EvilWire
     /// <summary>An HTTP/2 request was read, over TLS, and empty SETTINGS were sent.</summary>
     Frames,
 
-    /// <summary>A TLS handshake that agreed on HTTP/2 is over; nothing was read and no SETTINGS were sent.</summary>
+    /// <summary>A TLS handshake that negotiated HTTP/2 is complete; nothing was read and no SETTINGS were sent.</summary>
     Unframed,
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>Frames and header fields of HTTP/2 (RFC 9113, RFC 7541), sound or not.</summary>
+/// <summary>Frames and header fields of HTTP/2 (RFC 9113, RFC 7541), valid or not.</summary>
 internal static class Frame
 {
     public const byte Data = 0;
@@ -25,10 +25,10 @@ internal static class Frame
     /// <summary>The field <c>:status: 200</c> of the static table.</summary>
     public const byte Status200 = 0x88;
 
-    /// <summary>A whole frame.</summary>
+    /// <summary>A complete frame.</summary>
     public static byte[] Of(byte type, byte flags, int id, params byte[] payload) => WithLength(payload.Length, type, flags, id, payload);
 
-    /// <summary>A frame that claims a length.</summary>
+    /// <summary>A frame that declares a length.</summary>
     public static byte[] WithLength(int length, byte type, byte flags, int id, params byte[] payload)
     {
         byte[] frame = [(byte)(length >> 16), (byte)(length >> 8), (byte)length, type, flags, 0, 0, 0, 0, .. payload];
@@ -44,10 +44,10 @@ internal static class Frame
         return Of(type, 0, id, payload);
     }
 
-    /// <summary>The header of an answer that is the picture.</summary>
+    /// <summary>The header of an answer with the picture.</summary>
     /// <param name="id">The stream.</param>
     /// <param name="length">Its Content-Length; null for none.</param>
-    /// <param name="flags">Of the frame.</param>
+    /// <param name="flags">The frame's flags.</param>
     public static byte[] Head(int id, long? length, byte flags = EndHeaders) =>
         Of(Headers, flags, id,
             [Status200, .. Field("content-type", "image/png"), .. length is { } known ? Field("content-length", known.ToString(CultureInfo.InvariantCulture))

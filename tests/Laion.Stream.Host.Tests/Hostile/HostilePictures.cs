@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>Pictures made to hurt the decoder: files of other kinds, bombs, then every sound picture spoilt in every way, again and again.</summary>
+/// <summary>Pictures made to attack the decoder: files of other kinds, bombs, then every valid picture damaged in every way, repeatedly.</summary>
 internal static class HostilePictures
 {
-    /// <summary>Makes pictures.</summary>
-    /// <param name="count">How many; the spoilt ones come last, and are what a small number lacks.</param>
-    /// <param name="seed">Of the draws.</param>
+    /// <summary>Generates pictures.</summary>
+    /// <param name="count">How many; the damaged ones come last, and are missing when the number is small.</param>
+    /// <param name="seed">Seed of the random choices.</param>
     public static (string Name, byte[] Bytes)[] Make(int count, int seed)
     {
         (string Name, byte[] Bytes)[] made = [.. NoPictures.All, .. Bombs.All];
@@ -17,7 +17,7 @@ internal static class HostilePictures
 
     private static (string Name, byte[] Bytes) Spoil(int i, int seed)
     {
-        // The counts of files and of ways have no common factor, so that every pair comes before any comes again.
+        // The numbers of files and of ways have no common factor, so that every pair occurs before any is repeated.
         (string file, byte[] bytes) = SoundFiles.All[i % SoundFiles.All.Count];
         (string way, Func<byte[], Random, byte[]> spoil) = Mutations.All[i % Mutations.All.Count];
         return (string.Create(CultureInfo.InvariantCulture, $"{file} {way} {i}"), spoil(bytes, new Random(seed + i)));

@@ -6,10 +6,12 @@ using Xunit.Abstractions;
 
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>Everything that a stranger can put behind a link, at once, against the executable: it ends by itself, and no good row is lost for it.</summary>
+/// <summary>Everything that a stranger can put behind a link, at once, against the executable: it ends by itself, and loses no good row.</summary>
 public sealed class HostileRunTests(ITestOutputHelper report)
 {
-    /// <summary>Most memory of a run without models, as appsettings.json says of all formats, the default budget and pictures of 89 megapixels.</summary>
+    /// <summary>
+    /// Maximum memory of a run without models, as appsettings.json gives it for all formats, the default budget and pictures of 89 megapixels.
+    /// </summary>
     private const long MostBytes = 2_200_000_000;
 
     private static readonly HostileGroup[] Groups = Enum.GetValues<HostileGroup>();

@@ -12,11 +12,11 @@ using LaionStream.TestWorld.Makers;
 
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>A list of links, good and bad, and every server behind it.</summary>
+/// <summary>A list of links, good and bad, and all their servers.</summary>
 internal sealed class HostileWorld : IAsyncDisposable
 {
     private const int BodyThatIsClaimed = 16 << 20;
-    private const int PieceBytes = 150; // ten a second: a little over the least throughput of 1,024 bytes a second
+    private const int PieceBytes = 150; // ten per second: a little over the minimum throughput of 1,024 bytes per second
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("laion-hostile");
     private readonly List<HostileRow> _rows = [];
@@ -54,7 +54,7 @@ internal sealed class HostileWorld : IAsyncDisposable
 
     public string Output(string name) => Path.Combine(_folder.FullName, name);
 
-    /// <summary>A run of rows into an output of that name.</summary>
+    /// <summary>Runs rows into an output of that name.</summary>
     public string[] Arguments(string output, HostileRow[] rows, int decoders, TimeSpan timeout)
     {
         string list = Output(output + ".csv");
@@ -69,7 +69,7 @@ internal sealed class HostileWorld : IAsyncDisposable
             ["Laion:Imaging:Gif"] = "true",
             ["Laion:Imaging:Tiff"] = "true",
             ["Laion:Imaging:Heic"] = "true",
-            ["Laion:Download:MinBytes"] = "1", // what is hostile is often small
+            ["Laion:Download:MinBytes"] = "1", // hostile pictures are often small
             ["Laion:Download:Timeout"] = timeout.ToString(),
             ["Laion:Download:CaFile"] = _authority,
             ["Laion:Download:AllowPrivate:0"] = "127.0.0.0/8",
@@ -82,8 +82,8 @@ internal sealed class HostileWorld : IAsyncDisposable
         return ["run", "--input", list, .. HostProcess.Keys(settings)];
     }
 
-    /// <summary>How each row of a finished run ended: a drop reason, or <c>ok</c> with a digest of its pixels.</summary>
-    /// <exception cref="InvalidDataException">A row has no end, or two.</exception>
+    /// <summary>The outcome of each row of a finished run: a drop reason, or <c>ok</c> with a digest of its pixels.</summary>
+    /// <exception cref="InvalidDataException">A row has no outcome, or two.</exception>
     public async Task<Dictionary<HostileRow, string>> EndsAsync(string output, HostileRow[] rows)
     {
         var ends = new Dictionary<HostileRow, string>();
@@ -150,7 +150,7 @@ internal sealed class HostileWorld : IAsyncDisposable
         }
     }
 
-    // A host for each link: the breaker of one must not answer for another.
+    // Each link has its own host, so that the breaker of one does not affect another.
     private void AddEvil(int each)
     {
         foreach (EvilKind kind in EvilKinds.All)
@@ -184,7 +184,7 @@ internal sealed class HostileWorld : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException)
         {
-            client.Dispose(); // the server stops, or the client had enough
+            client.Dispose(); // the server stops, or the client closed
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>Ways to spoil any file, each drawn from a seeded generator.</summary>
+/// <summary>Ways to damage any file, each chosen by a seeded generator.</summary>
 internal static class Mutations
 {
     private const int HeaderBytes = 600;

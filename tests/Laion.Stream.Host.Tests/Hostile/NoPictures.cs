@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>Files of other kinds that answer under a picture's name.</summary>
+/// <summary>Files of other kinds that are served under a picture's name.</summary>
 internal static class NoPictures
 {
     public static IReadOnlyList<(string Name, byte[] Bytes)> All { get; } =

@@ -4,12 +4,12 @@ using NetVips;
 
 namespace LaionStream.Host.Tests.Hostile;
 
-/// <summary>Sound pictures of every format that a run can take, in many shapes: what hostile pictures are made from.</summary>
+/// <summary>Valid pictures of every format that a run accepts, in many shapes: hostile pictures are made from them.</summary>
 internal static class SoundFiles
 {
     private static readonly Lazy<(string Name, byte[] Bytes)[]> Made = new(() => [.. Make()]);
 
-    /// <summary>The pictures; the last is not sound: an AVIF that says it is a HEIC.</summary>
+    /// <summary>The pictures; the last is not valid: an AVIF that claims to be a HEIC.</summary>
     public static IReadOnlyList<(string Name, byte[] Bytes)> All => Made.Value;
 
     /// <summary>Those that a run keeps.</summary>

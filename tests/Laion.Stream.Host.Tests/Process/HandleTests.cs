@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace LaionStream.Host.Tests.Process;
 
-/// <summary>A run under a limit on open files and sockets keeps every row, and says what it has scaled down.</summary>
+/// <summary>A run under a limit on open files and sockets keeps every row, and reports what it has reduced.</summary>
 public sealed class HandleTests(ITestOutputHelper output) : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("laion-handles");
@@ -48,8 +48,8 @@ public sealed class HandleTests(ITestOutputHelper output) : IDisposable
         Assert.InRange(_peak, 1, 50 + 32 + 200);
     }
 
-    // No plan helps when something else takes the handles: here the limit is lowered below what the process has open. Not in the default suite, because
-    // about one time in several the runtime itself needs a handle in those seconds and ends the process with "Out of memory."; the output stays resumable.
+    // No plan helps when something else uses the handles: here the limit is lowered below the number of open ones. Not in the default suite, because
+    // once in several runs the runtime itself needs a handle in those seconds and ends the process with "Out of memory."; the output stays resumable.
     [SkippableFact]
     public async Task Run_HandlesRunOutInTheMiddle_WaitsForThemAndKeepsEveryRow()
     {

@@ -33,19 +33,19 @@ internal sealed class HostProcess : IDisposable
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
-        start.Environment["DOTNET_TieredPGO"] = "0"; // many short lives: no time to profit from a profile
+        start.Environment["DOTNET_TieredPGO"] = "0"; // many short processes: no time to benefit from a profile
         if (variable.Name is not null) { start.Environment[variable.Name] = variable.Value; }
         foreach (string arg in args) { start.ArgumentList.Add(arg); }
         return new HostProcess(System.Diagnostics.Process.Start(start)!);
     }
 
-    /// <summary>Under a limit on open files and sockets.</summary>
+    /// <summary>With a limit on open files and sockets.</summary>
     /// <param name="soft">The soft limit.</param>
     /// <param name="hard">The hard limit.</param>
     /// <param name="args">The verb and its options.</param>
     public static HostProcess StartLimited(int soft, int hard, params string[] args) => StartIn($"ulimit -Sn {soft} && ulimit -Hn {hard}", args);
 
-    /// <summary>In a shell that is prepared by a command of its own and then becomes the program.</summary>
+    /// <summary>In a shell that runs a command first and then becomes the program.</summary>
     /// <param name="prepare">The command, such as <c>ulimit -f 16</c>.</param>
     /// <param name="args">The verb and its options.</param>
     public static HostProcess StartIn(string prepare, params string[] args)
@@ -66,7 +66,7 @@ internal sealed class HostProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Files and sockets that it has open; 0 when it has ended.</summary>
+    /// <summary>Its open files and sockets; 0 when it has ended.</summary>
     public int Handles
     {
         get
@@ -95,7 +95,7 @@ internal sealed class HostProcess : IDisposable
         await kill.WaitForExitAsync();
     }
 
-    /// <summary>Most physical memory that the process has held, in bytes, as Linux counts it (VmHWM); known once <see cref="EndAsync"/> has returned.</summary>
+    /// <summary>Peak physical memory of the process in bytes, as Linux counts it (VmHWM); known once <see cref="EndAsync"/> has returned.</summary>
     public long PeakBytes { get; private set; }
 
     public async Task<(int Code, string Output, string Error)> EndAsync(TimeSpan? limit = null)
@@ -104,7 +104,7 @@ internal sealed class HostProcess : IDisposable
         return (_process.ExitCode, await _output, await _error);
     }
 
-    // An ended process has no memory to ask for: its high-water mark is read as long as it lives.
+    // An ended process has no memory to read: its high-water mark is read as long as it runs.
     private async Task WatchAsync()
     {
         Task ended = _process.WaitForExitAsync();

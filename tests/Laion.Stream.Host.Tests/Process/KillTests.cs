@@ -46,7 +46,7 @@ public sealed class KillTests(ITestOutputHelper report)
         {
             using HostProcess process = HostProcess.Start(world.RetryArguments("killed", 3));
             await UntilAsync(world.Requests + random.Next(1, 30), () => world.Requests, process);
-            await Task.Delay(random.Next(0, 200)); // the instant is the point, not a wait for something
+            await Task.Delay(random.Next(0, 200)); // the instant is random; this does not wait for anything
             await process.SignalAsync("KILL");
             (int code, _, string error) = await process.EndAsync();
             Assert.True(code == KilledBySignal, $"kill {kill}: the retry ended before it with {code}; give it more input. {error}");
@@ -69,11 +69,11 @@ public sealed class KillTests(ITestOutputHelper report)
         {
             using HostProcess process = HostProcess.Start(world.Arguments("killed", 5));
 
-            // Two in five die at work, two around a commit, one at any time from its first instruction on, start and roll-forward included.
+            // Two in five die while working, two around a commit, one at any time from its first instruction on, including start and roll-forward.
             int manner = kill % 5;
             if (manner < 2) { await UntilAsync(world.Requests + random.Next(1, 50), () => world.Requests, process); }
             else if (manner < 4) { await UntilAsync(Parts(world.Output("killed")) + 1, () => Parts(world.Output("killed")), process); }
-            await Task.Delay(random.Next(0, manner < 2 ? 200 : manner < 4 ? 50 : 1500)); // the instant is the point, not a wait for something
+            await Task.Delay(random.Next(0, manner < 2 ? 200 : manner < 4 ? 50 : 1500)); // the instant is random; this does not wait for anything
             await process.SignalAsync("KILL");
             (int code, _, string error) = await process.EndAsync();
             Assert.True(code == KilledBySignal, $"kill {kill}: the run ended before it with {code}; give it more input. {error}");
@@ -88,7 +88,7 @@ public sealed class KillTests(ITestOutputHelper report)
         Assert.True(committed >= 2 * (kills / 5), $"only {committed} parts were committed between the kills: they did not interrupt much");
     }
 
-    /// <summary>Whoever globs the folder sees whole files only, and none that he saw is taken back.</summary>
+    /// <summary>A reader that globs the folder sees only complete files, and none that it saw is removed.</summary>
     private static async Task AssertVisibleIsWholeAsync(string output, HashSet<string> seen, int kill)
     {
         if (!Directory.Exists(output)) { return; }

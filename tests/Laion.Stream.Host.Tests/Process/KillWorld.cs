@@ -47,15 +47,15 @@ internal sealed class KillWorld : IAsyncDisposable
 
     public string Output(string name) => Path.Combine(_folder.FullName, name);
 
-    /// <summary>A run into an output of that name; input files one at a time, so that the first claimer of a hash is the same in every run.</summary>
+    /// <summary>Runs into an output of that name; input files one at a time, so that the first claimer of a hash is the same in every run.</summary>
     /// <param name="output">Name of the output.</param>
-    /// <param name="requestsPerSecond">Of each of ten hosts; 0 for no limit.</param>
+    /// <param name="requestsPerSecond">For each of ten hosts; 0 for no limit.</param>
     public string[] Arguments(string output, double requestsPerSecond) => ["run", "--input", .. _inputs, .. Keys(output, requestsPerSecond)];
 
-    /// <summary>A run while the whole web is down: every row that asks it ends as <c>connect_failed</c>.</summary>
+    /// <summary>Runs while the whole web is down: every row that sends a request ends as <c>connect_failed</c>.</summary>
     public string[] ArgumentsWithoutWeb(string output) => [.. Arguments(output, 0), "--Laion:Download:Resolve:*=127.0.0.1:1", "--Laion:Download:Retries=0"];
 
-    /// <summary>Takes up again what such a run has lost.</summary>
+    /// <summary>Retries the rows that such a run has lost.</summary>
     public string[] RetryArguments(string output, double requestsPerSecond) => ["retry", .. Keys(output, requestsPerSecond)];
 
     private string[] Keys(string output, double requestsPerSecond) =>
@@ -70,7 +70,7 @@ internal sealed class KillWorld : IAsyncDisposable
             ["Laion:Writing:LedgerSegmentBytes"] = "4096",
             ["Laion:Models:Path"] = DemoAssets.ClipFolder,
             ["Laion:Models:Fallback"] = "",
-            ["Laion:Filtering:MinSimilarity:en"] = "0.2", // with no multilingual tower it holds for every set
+            ["Laion:Filtering:MinSimilarity:en"] = "0.2", // without a multilingual tower it applies to every set
             ["Laion:Download:Resolve:*"] = _server.EndPoint.ToString(),
             ["Laion:Download:AllowPrivate:0"] = "127.0.0.0/8",
             ["Laion:Download:Breaker:Failures"] = "0",
@@ -86,7 +86,7 @@ internal sealed class KillWorld : IAsyncDisposable
         }),
     ];
 
-    /// <summary>The rows of an output by SAMPLE_ID; a row that is there twice throws.</summary>
+    /// <summary>The rows of an output by SAMPLE_ID; throws for a row that occurs twice.</summary>
     public async Task<Dictionary<long, IReadOnlyList<KeyValuePair<string, object?>>>> RowsAsync(string output)
     {
         var rows = new Dictionary<long, IReadOnlyList<KeyValuePair<string, object?>>>();
@@ -118,14 +118,15 @@ internal sealed class KillWorld : IAsyncDisposable
             1 => new WatLink("IMG@/src", "http://[no-address/x.png", picture.Shows),
             2 => new WatLink("IMG@/src", At("/missing.png"), picture.Shows),
             3 => new WatLink("IMG@/src", At(LoopbackFaults.Tiny), picture.Shows),
-            4 => Link(link - perFile + 9 >= 0 ? link - perFile + 9 : link + 9, perFile, pictures), // a link of the file before, or a later one of the first file
+            // a link of the file before, or a later one of the first file
+            4 => Link(link - perFile + 9 >= 0 ? link - perFile + 9 : link + 9, perFile, pictures),
             5 or 15 => new WatLink("IMG@/src", At("/" + picture.Name), picture.DoesNotShow),
             6 => new WatLink("IMG@/src", At(LoopbackFaults.NoAi), picture.Shows),
             7 => new WatLink("IMG@/src", At(LoopbackFaults.Html), picture.Shows),
             8 => new WatLink("IMG@/src", At(LoopbackFaults.RedirectPrivate), picture.Shows),
             9 => new WatLink("IMG@/src", At("/drawing.svg"), picture.Shows),
             10 => new WatLink("IMG@/src", At("/" + picture.Name), "cat"),
-            11 => Link(link + 3, perFile, pictures), // its twin comes three links on, and is the duplicate
+            11 => Link(link + 3, perFile, pictures), // its twin is three links later, and is the duplicate
             12 => new WatLink("IMG@/src", At("/" + picture.Name), $"{picture.Shows}: ein Bild aus dem Garten hinter unserem Haus, Nummer {link}"),
             16 => new WatLink("IMG@/src", At("/" + picture.Name), $"xq{link} 4711-0815 zzt"),
             _ => new WatLink("IMG@/src", At("/" + picture.Name), picture.Shows),

@@ -25,7 +25,7 @@ public sealed class NewRunTests
         Assert.Equal(before.Where(file => !file.Contains("/logs/", StringComparison.Ordinal)), Files(run.Output).Where(file => !file.Contains("/logs/", StringComparison.Ordinal)));
         run.Output += "-2";
         await run.AssertWholeAsync(SmallRun.KeptPerFile, SmallRun.LinksPerFile);
-        Assert.Equal(0, (await RunAsync(run)).Code); // and is resumed by its own name
+        Assert.Equal(0, (await RunAsync(run)).Code); // and is resumed under its own name
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using LaionStream.Engine.Ledger.Verify;
 
 namespace LaionStream.Host.Tests.Process;
 
-/// <summary>The executable from outside: exit codes, signals, and what a restart makes of an interrupted output.</summary>
+/// <summary>The executable from outside: exit codes, signals, and how a restart handles an interrupted output.</summary>
 public sealed class ProcessTests : IDisposable
 {
     private const int Links = 1200;
@@ -68,7 +68,7 @@ public sealed class ProcessTests : IDisposable
         {
             await UntilRequestedAsync(process, world, 3);
             await process.SignalAsync("INT");
-            await Task.Delay(1500); // the system makes one of two that come before the process has looked
+            await Task.Delay(1500); // two signals merge into one if the process has not handled the first yet
             await process.SignalAsync("INT");
             (int code, _, string error) = await process.EndAsync();
             Assert.True(code == 1, error);
@@ -104,7 +104,7 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal((RunStates.Running, first.Id, "2"), (record.State, record.Process, record.Settings["Laion:Download:PerHost:RequestsPerSecond"]));
         Assert.Contains("ended by force", (await new RunVerifier(Output).VerifyAsync(default)).Line, StringComparison.Ordinal);
 
-        // An OS lock goes with its process: nothing stands in the next one's way.
+        // An OS lock is released with its process: nothing blocks the next one.
         using HostProcess third = HostProcess.StartWith(variable, [.. args, "--Laion:Download:PerHost:RequestsPerSecond=0"]);
         Assert.Equal(0, (await third.EndAsync()).Code);
     }
@@ -131,7 +131,7 @@ public sealed class ProcessTests : IDisposable
     public async Task HangUp_IgnoredSinceTheStart_IsNoStop()
     {
         await using LoopbackWorld world = await StartWorldAsync();
-        using HostProcess process = HostProcess.StartIn("trap '' HUP", await ArgumentsAsync(world)); // what nohup does
+        using HostProcess process = HostProcess.StartIn("trap '' HUP", await ArgumentsAsync(world)); // as nohup does
         await UntilRequestedAsync(process, world, Links / 8);
         await process.SignalAsync("HUP");
         (int code, _, string error) = await process.EndAsync();
@@ -208,7 +208,7 @@ public sealed class ProcessTests : IDisposable
                 ["Laion:Download:AllowPrivate:0"] = "127.0.0.0/8",
                 ["Laion:Download:PerHost:RequestsPerSecond"] = "40",
 
-                // A small graph: a signal must come while most of the input is still unread.
+                // A small graph: the signal must arrive while most of the input is unread.
                 ["Laion:Download:Queue:Parallelism"] = "16",
                 ["Laion:Download:Queue:Capacity"] = "32",
                 ["Laion:Pipeline:Language:Capacity"] = "8",

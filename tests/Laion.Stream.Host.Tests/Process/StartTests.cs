@@ -2,7 +2,7 @@ using LaionStream.Demo;
 
 namespace LaionStream.Host.Tests.Process;
 
-/// <summary>What can go wrong before the first input is read, from outside.</summary>
+/// <summary>Failures before the first input is read, from outside.</summary>
 public sealed class StartTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("laion-start");
@@ -131,7 +131,7 @@ public sealed class StartTests : IDisposable
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (server.Connections == 0) { await Task.Delay(20, patience.Token); }
-        await Task.Delay(200, patience.Token); // the request is on its way
+        await Task.Delay(200, patience.Token); // the request has been sent
     }
 
     private void AssertNoInputs()

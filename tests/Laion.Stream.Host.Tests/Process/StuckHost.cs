@@ -17,10 +17,10 @@ namespace LaionStream.Host.Tests.Process;
 /// </summary>
 internal static partial class StuckHost
 {
-    /// <summary>Behind a picture's bytes: reading its header is an endless loop of managed code.</summary>
+    /// <summary>After a picture's bytes: reading its header is an endless loop of managed code.</summary>
     public static ReadOnlySpan<byte> Spin => "spin"u8;
 
-    /// <summary>Behind a picture's bytes: reading its header is a native call that does not return.</summary>
+    /// <summary>After a picture's bytes: reading its header is a native call that does not return.</summary>
     public static ReadOnlySpan<byte> Hang => "hang"u8;
 
     /// <summary>Behind a picture's bytes: reading its header is a native call that follows a null pointer.</summary>

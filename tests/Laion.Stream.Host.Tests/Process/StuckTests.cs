@@ -6,7 +6,9 @@ using LaionStream.Host.Tests.Faults;
 
 namespace LaionStream.Host.Tests.Process;
 
-/// <summary>Real processes in which calls of a stage never return: the operator hears of it, the process ends when it is told to, and the output can be finished.</summary>
+/// <summary>
+/// Real processes in which calls of a stage never return: the log reports it, the process ends when it is told to, and the output can be completed.
+/// </summary>
 public sealed class StuckTests
 {
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(20); // a machine under load starts threads and flushes logs slowly
@@ -34,7 +36,7 @@ public sealed class StuckTests
         Assert.Equal(Marked(workers).Order(), notes.Select(Ordinal).Order());
         Assert.All(notes, note => Assert.Equal(("decode", "drain_limit", false, run.Inputs[0]), (Text(note, "stage"), Text(note, "why"), note.GetProperty("alone").GetBoolean(), Text(note, "input"))));
 
-        // Each next start gives the suspects the decoder alone, one after the other; one that does not return there either ends the run, and is dropped from then on.
+        // Each next start decodes the suspects alone, one after the other; one that again does not return ends the run, and is dropped from then on.
         for (int found = 1; found <= workers; found++)
         {
             using HostProcess process = HostProcess.StartStuck("run", run.AllSettings());
@@ -62,7 +64,7 @@ public sealed class StuckTests
     {
         await using SmallRun run = await StartAsync(workers, how);
 
-        // A pool that may have no more threads than there are stuck calls: no continuation and no timer of the process runs any more.
+        // The pool may have no more threads than there are hanging calls: no continuation and no timer of the process runs any more.
         using (HostProcess process = HostProcess.StartStuck("run", run.AllSettings(), starved ? ("DOTNET_ThreadPool_ForceMaxWorkerThreads", "8") : default))
         {
             await UntilAsync(() => Overruns(run, "decode") == workers, process);
@@ -72,11 +74,11 @@ public sealed class StuckTests
             await AssertEndsAsync(process, Grace, "Aborted: aborted");
         }
 
-        // Without threads, downloads stand still as well; the log names them, and nothing follows from that.
+        // Without threads, downloads do not progress either; the log reports them, without consequences.
         Assert.Equal(Marked(workers).Order(), Notes(run).Where(note => !starved || Text(note, "stage") == "decode").Select(Ordinal).Order());
         Assert.All(Notes(run), note => Assert.Equal("signal", Text(note, "why")));
 
-        // The very executable, in which these pictures are sound: a note does not make poison of a row that returns.
+        // The real executable, for which these pictures are valid: a record of a suspect does not make a row that returns poison.
         using (HostProcess process = HostProcess.Start(["run", .. HostProcess.Keys(run.AllSettings())]))
         {
             (int code, _, string error) = await process.EndAsync();
@@ -97,7 +99,7 @@ public sealed class StuckTests
         await process.SignalAsync("TERM");
         await UntilAsync(() => Log(run).Contains("Stopped reading", StringComparison.Ordinal), process);
         await process.SignalAsync("TERM");
-        await Task.Delay(1000); // the system makes one of two that come before the process has looked
+        await Task.Delay(1000); // two signals merge into one if the process has not handled the first yet
         Assert.False(process.HasExited);
         await process.SignalAsync("TERM");
         await AssertEndsAsync(process, TimeSpan.FromSeconds(2), "Aborted");
@@ -111,7 +113,7 @@ public sealed class StuckTests
         ShortDrain(run);
         run.Settings["Laion:Download:Retries"] = "0";
         run.Settings["Laion:Download:Breaker:Failures"] = "0";
-        run.Settings["Laion:Download:Resolve:*"] = "127.0.0.1:1"; // nobody listens there
+        run.Settings["Laion:Download:Resolve:*"] = "127.0.0.1:1"; // nothing listens there
         using (HostProcess process = HostProcess.StartStuck("run", run.AllSettings())) { Assert.Equal(0, (await process.EndAsync()).Code); }
 
         run.Settings.Remove("Laion:Download:Resolve:*");
@@ -192,7 +194,7 @@ public sealed class StuckTests
         run.Settings["Laion:Download:Timeout"] = "00:00:05"; // a drain must be longer
     }
 
-    /// <summary>As long as no test waits, so that a machine under load makes no outcomes of slowness.</summary>
+    /// <summary>Longer than any test waits, so that slowness on a machine under load does not cause outcomes.</summary>
     private static void LongDrain(SmallRun run)
     {
         run.Settings["Laion:Pipeline:DrainTimeout"] = Never.ToString();

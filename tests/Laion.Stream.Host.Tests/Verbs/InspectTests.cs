@@ -42,7 +42,7 @@ public sealed partial class InspectTests
         throw new InvalidOperationException("No fixture is whole and has several parts.");
     }
 
-    /// <summary>Gives the first commit a second file, listed before the rows.</summary>
+    /// <summary>Adds a second file to the first commit, listed before the rows.</summary>
     private static async Task<ManifestEntry> AddTextFileAsync(string folder)
     {
         string manifest = Path.Combine(folder, "state", "manifest.jsonl");

@@ -11,7 +11,9 @@ using static LaionStream.TestWorld.OnnxWriter;
 
 namespace LaionStream.Models.Tests.Catalog;
 
-/// <summary>Every layout of CLIP that people download, made small: each as the tool that exports it (transformers.js, optimum, Qdrant's, immich's …) lays it out.</summary>
+/// <summary>
+/// Every layout of CLIP that people download, in small: each as the tool that exports it (transformers.js, optimum, Qdrant's, immich's …) arranges it.
+/// </summary>
 public sealed class LayoutTests
 {
     private static readonly Dictionary<string, Action<TempFolder>> Layouts = new(StringComparer.Ordinal)
@@ -24,7 +26,7 @@ public sealed class LayoutTests
         },
         ["transformers.js with all precisions"] = folder =>
         {
-            // The smaller forms are no models at all: whoever opens them fails.
+            // The smaller forms are not valid models: opening them fails.
             foreach (string name in (string[])["vision_model_fp16", "vision_model_quantized", "text_model_int8"])
             {
                 Directory.CreateDirectory(folder.At("onnx"));

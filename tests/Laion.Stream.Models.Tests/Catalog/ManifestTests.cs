@@ -13,7 +13,7 @@ using static LaionStream.TestWorld.OnnxWriter;
 
 namespace LaionStream.Models.Tests.Catalog;
 
-/// <summary>Score models as <c>models.json</c> names them, beside a made CLIP.</summary>
+/// <summary>Score models as <c>models.json</c> names them, beside a generated CLIP.</summary>
 public sealed class ManifestTests
 {
     private const string Clip = """ "clip": { "backbone": "ViT-B/32", "visual": "visual.onnx", "text": "text.onnx" } """;
@@ -113,7 +113,7 @@ public sealed class ManifestTests
         Directory.CreateDirectory(folder.At("tox"));
         File.WriteAllText(folder.At("tox", "tokenizer.json"), MadeTokenizers.WordPiece);
 
-        // Logits: sum of ids / 10, minus that, and a third class that must not count.
+        // Logits: sum of ids / 10, minus that, and a third class that must not be counted.
         var graph = new OnnxWriter().Input("input_ids", Element.Int64, -1, -1).Input("attention_mask", Element.Int64, -1, -1).Output("logits", Element.Float, -1, 3);
         graph.Weights("w", [0.1f, -0.1f, 9], 1, 3).Integers("axis1", 1).Node("Mul", ["input_ids", "attention_mask"], ["kept"]).Node("Cast", ["kept"], ["ids"], ("to", 1L));
         graph.Node("ReduceSum", ["ids", "axis1"], ["sum"]).Node("MatMul", ["sum", "w"], ["logits"]).Save(folder.At("tox", "model.onnx"));

@@ -8,7 +8,7 @@ using static LaionStream.TestWorld.OnnxWriter;
 
 namespace LaionStream.Models.Tests.Catalog;
 
-/// <summary>What the fingerprint of a run is made of, and what stays open when loading fails.</summary>
+/// <summary>The model files in a run's fingerprint, and that nothing stays open when loading fails.</summary>
 public sealed class PlannedFilesTests
 {
     [Fact]

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Models.Tests.Heads;
 
-/// <summary>The numbers that <c>models/clip-heads/README.md</c> of the reference data expects.</summary>
+/// <summary>The values that <c>models/clip-heads/README.md</c> of the reference data expects.</summary>
 public sealed class PublishedHeadTests
 {
     private static readonly ScoreRules First = new(Activation.None, [0], Max: false);
@@ -49,7 +49,7 @@ public sealed class PublishedHeadTests
 
         float[] scores = Scores(head, Rows("rating_embeds_b32.npy"), "q16");
 
-        // The graph holds the float16 rows as trained, the file the same rows scaled to unit length and rounded again: up to 3e-4 apart.
+        // The graph has the float16 rows as trained, the file the same rows scaled to unit length and rounded again: they differ by up to 3e-4.
         Assert.All(scores.Zip(graph), pair => Assert.Equal(pair.Second, pair.First, 5e-3f * pair.Second));
     }
 
@@ -62,7 +62,7 @@ public sealed class PublishedHeadTests
         double[] cosines = [.. Rows("openai_vitb32_text_3.npy").Select(text => Embeddings.Cosine(picture, text))];
         Embeddings.Normalise(picture);
 
-        // ONNX Runtime's logistic is exact to about 3e-8, which is what is left here.
+        // ONNX Runtime's logistic function is exact to about 3e-8, which is the remaining difference.
         Assert.Equal(2.33e-8, Run("nsfw_b32.onnx", "punsafe", First, [picture])[0], 3e-8);
         Assert.Equal(0.02847, Run("q16_b32.onnx", "q16", Second, [picture])[0], 1e-5);
         Assert.Equal(5.8292, Run("aesthetic_b32.onnx", "aesthetic", First, [picture])[0], 1e-4);

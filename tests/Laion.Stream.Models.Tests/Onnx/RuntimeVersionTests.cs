@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace LaionStream.Models.Tests.Onnx;
 
-/// <summary>The CPU and the GPU build carry the same version of ONNX Runtime, in what is asked for and in what the lock files hold.</summary>
+/// <summary>The CPU and the GPU build use the same version of ONNX Runtime, in the requested packages and in the lock files.</summary>
 public sealed class RuntimeVersionTests
 {
     private const string Prefix = "Microsoft.ML.OnnxRuntime";

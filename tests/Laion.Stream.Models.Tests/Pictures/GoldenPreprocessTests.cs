@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 
 namespace LaionStream.Models.Tests.Pictures;
 
-/// <summary>CLIP inputs against PIL's own (data/golden/preprocess.json).</summary>
+/// <summary>Compares CLIP inputs with PIL's own (data/golden/preprocess.json).</summary>
 public sealed class GoldenPreprocessTests(ITestOutputHelper output)
 {
     [SkippableTheory]
@@ -48,7 +48,7 @@ public sealed class GoldenPreprocessTests(ITestOutputHelper output)
         Assert.Equal(compat == ImagingCompat.OpenAi ? (65, 65) : (55, 59), (equal, all)); // the other four have a profile to convert
     }
 
-    /// <summary>The golden set has no upright answer for CMYK and 16-bit files, though what a browser shows differs from the transform's quirks on them.</summary>
+    /// <summary>The golden set has no upright answer for CMYK and 16-bit files, for which a browser's result differs from the transform's quirks.</summary>
     private static bool WithoutUprightAnswer(string file, string mode) =>
         mode is "CMYK" or "I" || file.EndsWith("16-bit-grey-alpha.png", StringComparison.Ordinal) || file.EndsWith("basn4a16.png", StringComparison.Ordinal);
 }

@@ -2,15 +2,15 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Models.Tests.Scoring;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>Collects log messages.</summary>
 internal sealed class Lines : ILoggerFactory, ILogger
 {
     private readonly List<(LogLevel Level, string Text)> _all = [];
 
-    /// <summary>Warnings, in their order.</summary>
+    /// <summary>Warnings, in order.</summary>
     public IReadOnlyList<string> Warnings => Of(LogLevel.Warning);
 
-    /// <summary>Texts of one level, in their order.</summary>
+    /// <summary>Messages of one level, in order.</summary>
     public IReadOnlyList<string> Of(LogLevel level)
     {
         lock (_all) { return [.. _all.Where(line => line.Level == level).Select(line => line.Text)]; }

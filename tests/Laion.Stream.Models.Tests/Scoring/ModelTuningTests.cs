@@ -10,7 +10,7 @@ using static LaionStream.TestWorld.OnnxWriter;
 
 namespace LaionStream.Models.Tests.Scoring;
 
-/// <summary>Models that are changed at load: the same answers, and a model that cannot be changed runs as it is.</summary>
+/// <summary>Models that are changed while loading: the same answers, and a model that cannot be changed runs unchanged.</summary>
 public sealed class ModelTuningTests
 {
     [Fact]
@@ -94,7 +94,7 @@ public sealed class ModelTuningTests
         Assert.Contains("do not belong together", Assert.Throws<ModelException>(() => Load(folder.Root, PixelTransfer.Bytes)).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>An image tower whose weights are still missing.</summary>
+    /// <summary>An image tower without its weights.</summary>
     private static OnnxWriter Picture() => new OnnxWriter()
         .Input("pixel_values", Element.Float, -1, 3, 224, 224).Output("image_embeds", Element.Float, -1, MadeClip.Width)
         .Node("GlobalAveragePool", ["pixel_values"], ["mean"]).Node("Flatten", ["mean"], ["colour"]).Node("MatMul", ["colour", "weights"], ["picture"])

@@ -44,12 +44,12 @@ public sealed class ClipTokenizerTests
         int compared = 0;
         foreach (JsonElement row in fixture.RootElement.GetProperty("cases").EnumerateArray())
         {
-            // That tokenizer knows neither entities nor special tokens spelt out in a text; OpenAI's does, and so does ours.
+            // That tokenizer does not decode entities or special tokens written in a text; OpenAI's does, and so does ours.
             string given = row.GetProperty("text").GetString()!;
             if (given.Contains("<|", StringComparison.Ordinal) || given.Contains("&amp;", StringComparison.Ordinal)) { continue; }
 
             compared++;
-            string text = Nfc.Normalize(given); // that tokenizer composes; ours gets composed captions
+            string text = Nfc.Normalize(given); // that tokenizer composes; ours is given composed captions
             Assert.Equal(row.GetProperty("ids").EnumerateArray().Select(i => i.GetInt32()), Ids(tokenizer, text));
         }
 
@@ -100,7 +100,7 @@ public sealed class ClipTokenizerTests
     [Fact]
     public void Encode_VeryLongWord_EqualsTheShortWordsRule()
     {
-        // Words above the scan limit go through the queue; both must join alike.
+        // Words above the scan limit use the queue; both must give the same merges.
         var random = new Random(5);
         for (int round = 0; round < 200; round++)
         {
@@ -128,7 +128,7 @@ public sealed class ClipTokenizerTests
         return ids[..tokenizer.Encode(text, ids).Written];
     }
 
-    /// <summary>The rule as OpenAI writes it: of all neighbours the pair with the lowest rank, joined everywhere, until none is left.</summary>
+    /// <summary>The rule as OpenAI writes it: of all adjacent pairs the one with the lowest rank is merged everywhere, until none is left.</summary>
     private static List<int> Reference(ClipVocabulary vocabulary, List<int> symbols)
     {
         while (true)

@@ -35,7 +35,7 @@ public sealed class MultilingualTokenizerTests
     [InlineData("Kreis\u0890ein", new[] { 2, 1, 3 })] // a format character of Unicode 14: a letter
     [InlineData("Kreis\u061Dein", new[] { 2, 1, 3 })] // punctuation of Unicode 14: a letter
     [InlineData("Kreis\u166Dein", new[] { 2, 6, 1, 5, 3 })] // punctuation until Unicode 12
-    [InlineData("Kreis\uE000ein", new[] { 2, 1, 3 })] // private: gone, and the word with it
+    [InlineData("Kreis\uE000ein", new[] { 2, 1, 3 })] // private use: removed, and the word with it
     [InlineData("Kreis\u2E2Eein", new[] { 2, 6, 1, 5, 3 })]
     public void Encode_CharactersByAge_AreClassedAsTheFilesOwnLibraryDoes(string text, int[] ids) => Assert.Equal(ids, Ids(WordPiece, text));
 
@@ -73,7 +73,7 @@ public sealed class MultilingualTokenizerTests
     [InlineData("é", new[] { 0, 4, 3, 2 })]
     public void Encode_UnigramWithBytes_SpellsUnknownCharacters(string text, int[] ids)
     {
-        // 日 is E6 97 A5 in UTF-8; é is C3 A9, whose bytes have no pieces, so that it stays unknown.
+        // 日 is E6 97 A5 in UTF-8; é is C3 A9, whose bytes have no pieces, so that it is unknown.
         string file = MadeTokenizers.Unigram
             .Replace("[\"f\",-6]", "[\"f\",-6],[\"\\u003C0xE6\\u003E\",0],[\"\\u003C0x97\\u003E\",0],[\"\\u003C0xA5\\u003E\",0]", StringComparison.Ordinal)
             .Replace("\"unk_id\":3", "\"unk_id\":3,\"byte_fallback\":true", StringComparison.Ordinal);

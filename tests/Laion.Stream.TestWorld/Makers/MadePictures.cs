@@ -5,10 +5,10 @@ using NetVips;
 
 namespace LaionStream.TestWorld.Makers;
 
-/// <summary>Small pictures made in code, so that tests need no file.</summary>
+/// <summary>Small pictures built in code, so that tests need no files.</summary>
 internal static class MadePictures
 {
-    /// <summary>A dozen slow waves of random colour with some noise: compresses like a photograph, fills every low frequency and has no symmetry.</summary>
+    /// <summary>A dozen slow waves of random colour with some noise: compresses like a photograph, contains every low frequency and has no symmetry.</summary>
     public static byte[] Rgb(int width, int height, int seed = 1)
     {
         var random = new Random(seed);
@@ -52,7 +52,7 @@ internal static class MadePictures
         };
     }
 
-    /// <summary>Pixels in a picture of our own kind.</summary>
+    /// <summary>Pixels in our own picture type.</summary>
     public static DecodedPixels Pixels(int width, int height, int bands, ReadOnlySpan<byte> samples)
     {
         DecodedPixels pixels = DecodedPixels.Allocate(width, height, bands);

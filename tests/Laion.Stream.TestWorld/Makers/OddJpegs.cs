@@ -3,19 +3,19 @@ using LaionStream.Models.Pictures.Headers;
 
 namespace LaionStream.TestWorld.Makers;
 
-/// <summary>JPEGs with oddities that no pixel depends on, and JPEGs with damage, made from sound ones.</summary>
+/// <summary>JPEGs with irregularities that no pixel depends on, and JPEGs with damage, made from valid ones.</summary>
 internal static class OddJpegs
 {
-    /// <summary>In a progressive file the last scan refines bits: sent again it changes them, by libjpeg's reading.</summary>
+    /// <summary>In a progressive file the last scan refines bits: repeating it changes them, as libjpeg reads it.</summary>
     public const string LastScanTwice = "last scan twice";
 
-    /// <summary>They mean nothing in a sequential file, and everything in a progressive one.</summary>
+    /// <summary>They have no meaning in a sequential file, but do in a progressive one.</summary>
     public const string SpectralParameters = "spectral parameters";
 
-    /// <summary>The damage that costs most memory.</summary>
+    /// <summary>The damage that costs the most memory.</summary>
     public const string Huge = "89 megapixels in the header";
 
-    /// <summary>Changes of the markers after which every pixel is as before.</summary>
+    /// <summary>Changes of the markers that leave every pixel unchanged.</summary>
     public static IReadOnlyDictionary<string, Func<byte[], byte[]>> Harmless { get; } = new Dictionary<string, Func<byte[], byte[]>>(StringComparer.Ordinal)
     {
         ["none"] = jpeg => jpeg,
@@ -29,7 +29,7 @@ internal static class OddJpegs
         ["no end marker"] = jpeg => jpeg[..^2],
     };
 
-    /// <summary>Oddities of the scans themselves that lose no pixel: only a decoder that knows where data ends can tell.</summary>
+    /// <summary>Irregularities of the scans themselves that lose no pixel: only a decoder that knows where data ends can tell.</summary>
     public static IReadOnlyDictionary<string, Func<byte[], byte[]>> HarmlessInScans { get; } = new Dictionary<string, Func<byte[], byte[]>>(StringComparer.Ordinal)
     {
         ["stray bytes before the end marker"] = jpeg => Insert(jpeg, jpeg.Length - 2, [0, 0, 5, 6, 7, 8]),
@@ -53,7 +53,7 @@ internal static class OddJpegs
         [Huge] = jpeg => Sides(jpeg, 9000, 9900),
     };
 
-    /// <summary>Where the first marker of that kind begins.</summary>
+    /// <summary>Offset of the first marker of that kind.</summary>
     public static int Find(byte[] jpeg, byte marker)
     {
         int at = 2;
@@ -66,7 +66,7 @@ internal static class OddJpegs
         return at;
     }
 
-    /// <summary>The sides that the header says, with nothing else changed.</summary>
+    /// <summary>Changes width and height in the header, and nothing else.</summary>
     public static byte[] Sides(byte[] jpeg, ushort width, ushort height)
     {
         byte[] changed = [.. jpeg];
@@ -81,7 +81,7 @@ internal static class OddJpegs
         return Sides(jpeg, (ushort)header.Width, (ushort)(header.Height * times));
     }
 
-    /// <summary>Where the marker after a scan's data begins.</summary>
+    /// <summary>Offset of the marker after a scan's data.</summary>
     private static int EndOfScan(byte[] jpeg, int scan)
     {
         int at = scan + 2 + BinaryPrimitives.ReadUInt16BigEndian(jpeg.AsSpan(scan + 2));
@@ -105,7 +105,7 @@ internal static class OddJpegs
 
     private static byte[] WithoutJfif(byte[] jpeg) => jpeg[3] == 0xE0 ? [.. jpeg[..2], .. jpeg[(4 + BinaryPrimitives.ReadUInt16BigEndian(jpeg.AsSpan(4)))..]] : jpeg;
 
-    /// <summary>A place in the scans' data.</summary>
+    /// <summary>An offset within the scans' data.</summary>
     private static int Share(byte[] jpeg, double share)
     {
         int scan = Find(jpeg, 0xDA) + 14;

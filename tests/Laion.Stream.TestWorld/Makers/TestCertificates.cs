@@ -4,13 +4,13 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace LaionStream.TestWorld.Makers;
 
-/// <summary>Server certificates of an authority that lives for one call.</summary>
+/// <summary>Server certificates from an authority that exists for one call.</summary>
 internal static class TestCertificates
 {
     public static readonly DateTimeOffset Past = DateTimeOffset.UnixEpoch.AddYears(1);
     public static readonly DateTimeOffset Future = DateTimeOffset.UnixEpoch.AddYears(130);
 
-    /// <summary>Makes a certificate for 127.0.0.1 and a DNS name (which may begin with a star), and the PEM file of its authority.</summary>
+    /// <summary>Creates a certificate for 127.0.0.1 and a DNS name (which may start with a star), and the PEM file of its authority.</summary>
     public static (X509Certificate2 Server, string AuthorityFile) Issue(DateTimeOffset? until = null, string name = "*.tls.example")
     {
         using ECDsa authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace LaionStream.TestWorld.Wats;
 
-/// <summary>A loopback HTTP server of one file that cuts the line after a random number of bytes, again and again.</summary>
+/// <summary>A loopback HTTP server of one file that resets the connection after a random number of bytes, every time.</summary>
 public sealed class CuttingServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -16,8 +16,8 @@ public sealed class CuttingServer : IAsyncDisposable
     private readonly Task _serving;
     private int _requests;
 
-    /// <summary>Begins to serve.</summary>
-    /// <param name="file">What it serves under every path.</param>
+    /// <summary>Starts serving.</summary>
+    /// <param name="file">The file for every path.</param>
     /// <param name="manners">How it misbehaves.</param>
     public CuttingServer(byte[] file, CuttingServerManners manners)
     {
@@ -41,7 +41,7 @@ public sealed class CuttingServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _serving; // it may be on its way to another accept, which a stopped listener would not take
+        await _serving; // it may be about to accept again, which a stopped listener refuses
         _listener.Stop();
         _stop.Dispose();
     }
@@ -53,12 +53,12 @@ public sealed class CuttingServer : IAsyncDisposable
             try
             {
                 using TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                client.LingerState = new LingerOption(true, 0); // a cut is a reset, not a polite end
+                client.LingerState = new LingerOption(true, 0); // the connection is reset, not closed in order
                 await AnswerAsync(client.GetStream());
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
             {
-                // The client hung up, or the test is over: the next connection, if any, is served all the same.
+                // The client closed, or the test is over: the next connection, if any, is still served.
             }
         }
     }
@@ -97,7 +97,7 @@ public sealed class CuttingServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets what was sent arrive before the reset, which would overtake it.</summary>
+    /// <summary>Waits for the client to receive what was sent before the reset, which would discard it.</summary>
     private static async Task DrainAsync(NetworkStream stream)
     {
         stream.Socket.Shutdown(SocketShutdown.Send);
@@ -125,7 +125,7 @@ public sealed class CuttingServer : IAsyncDisposable
         return text.ToString();
     }
 
-    /// <summary>The first byte that is asked for and the one behind the last, or null for all.</summary>
+    /// <summary>The first requested byte and the one after the last, or null for all.</summary>
     private static (int From, int End)? RangeOf(string request)
     {
         const string Mark = "Range: bytes=";

@@ -1,9 +1,9 @@
 namespace LaionStream.TestWorld.Wats;
 
-/// <summary>What happens to files on disks and lines: cuts, flipped bits, foreign bytes, lost stretches.</summary>
+/// <summary>Damage that files suffer on disks and networks: truncation, flipped bits, foreign bytes, missing parts.</summary>
 public static class Damage
 {
-    /// <summary>Places where gzip members begin in a file that is whole and whose compressed bytes hold no chance magic.</summary>
+    /// <summary>Offsets of the gzip members in a file that is intact and whose compressed bytes do not contain the magic by chance.</summary>
     public static List<int> MembersOf(ReadOnlySpan<byte> file)
     {
         var starts = new List<int>();
@@ -26,13 +26,13 @@ public static class Damage
         return damaged;
     }
 
-    /// <summary>The file with foreign bytes in it.</summary>
+    /// <summary>The file with foreign bytes inserted.</summary>
     public static byte[] Insert(ReadOnlySpan<byte> file, int place, ReadOnlySpan<byte> garbage) => [.. file[..place], .. garbage, .. file[place..]];
 
-    /// <summary>The file without a stretch of bytes.</summary>
+    /// <summary>The file with a range of bytes removed.</summary>
     public static byte[] Remove(ReadOnlySpan<byte> file, int place, int length) => [.. file[..place], .. file[(place + length)..]];
 
-    /// <summary>One to four random damages, always the same for a seed.</summary>
+    /// <summary>One to four random damages, deterministic for a seed.</summary>
     public static byte[] Random(ReadOnlySpan<byte> file, Random random)
     {
         byte[] damaged = file.ToArray();

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace LaionStream.TestWorld.Wats;
 
-/// <summary>The real pages of the reference data's HTML bundles, as bytes, with the address their index states.</summary>
+/// <summary>The real pages of the reference data's HTML bundles, as bytes, with the address in their index.</summary>
 public static class HtmlBundle
 {
     /// <summary>Reads a bundle's pages in the order of the bundle.</summary>

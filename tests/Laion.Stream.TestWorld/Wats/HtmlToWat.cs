@@ -4,7 +4,7 @@ using LaionStream.Demo;
 
 namespace LaionStream.TestWorld.Wats;
 
-/// <summary>Makes of an HTML page what Common Crawl's extractor (ia-web-commons) would write about it into a WAT.</summary>
+/// <summary>Converts an HTML page to what Common Crawl's extractor (ia-web-commons) would write about it into a WAT.</summary>
 public static class HtmlToWat
 {
     private const int MaxText = 128;

@@ -58,7 +58,7 @@ public sealed class TextRepairTests
     {
         string ascii = new('a', 999_999);
 
-        // The lead byte ends the first million code points, so that it and what follows are repaired apart.
+        // The lead byte ends the first million code points, so that it and the following bytes are repaired separately.
         Assert.Equal(ascii + "\u00C3\u00A9 \u00E9", TextRepair.FixText(ascii + "\u00C3\u00A9 \u00C3\u00A9"));
     }
 
@@ -72,7 +72,10 @@ public sealed class TextRepairTests
         Assert.All(rows, row => Assert.Equal(FtfyGolden.Show(row.FixText), FtfyGolden.Show(TextRepair.FixText(row.Input))));
     }
 
-    /// <summary>227,075 lines, of which ftfy 6.3.1 changes 7,457 (normal forms, quotes, ligatures, C1 controls, some mojibake); the digest is of all its answers, a line feed behind each.</summary>
+    /// <summary>
+    /// 227,075 lines, of which ftfy 6.3.1 changes 7,457 (normal forms, quotes, ligatures, C1 controls, some mojibake); the digest is of all its answers, a
+    /// line feed after each.
+    /// </summary>
     [SkippableFact]
     public void FixText_LanguageCorpora_ChangesWhatFtfyChangesAndNothingElse()
     {

@@ -4,7 +4,7 @@ namespace LaionStream.Text.Tests.Charsets;
 
 public class EncodingLabelsTests
 {
-    // Characters that the platform's code pages read otherwise, or not at all; answers of the standard's own tables.
+    // Characters that the platform's code pages decode differently, or not at all; the answers of the standard's own tables.
     [Theory]
     [InlineData("iso-8859-10", "A1BABDF7FF", "Ąš\u2015ũĸ")]
     [InlineData("latin6", "AAFA", "Šú")]

@@ -28,7 +28,7 @@ public class HtmlCharsetTests
     [InlineData(new byte[] { 0xc3, 0xa9, 0x61, 0x62, 0xe2, 0x82 }, "éab\uFFFD")]
     public void Decode_ByMarkThenBytes_ReadsTheText(byte[] body, string text) => Assert.Equal(text, HtmlCharset.Decode(body, ""));
 
-    /// <summary>html5lib's cases take Windows-1252 where a page declares nothing.</summary>
+    /// <summary>html5lib's cases expect Windows-1252 for a page that declares nothing.</summary>
     [SkippableFact]
     public void Find_Html5LibCases_AgreesOnTheDeclaredOnes()
     {

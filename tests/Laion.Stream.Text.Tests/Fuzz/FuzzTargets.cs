@@ -4,7 +4,7 @@ using LaionStream.Text.Tests.Urls;
 
 namespace LaionStream.Text.Tests.Fuzz;
 
-/// <summary>The ports that read what strangers wrote. The promises stand with those modules' own tests.</summary>
+/// <summary>The ports that parse untrusted text. The properties are next to those modules' own tests.</summary>
 internal static class FuzzTargets
 {
     /// <summary>All of them.</summary>

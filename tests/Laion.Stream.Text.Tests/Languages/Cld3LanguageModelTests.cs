@@ -13,7 +13,7 @@ public sealed class Cld3LanguageModelTests
     [Fact]
     public void Identify_WorkedExample_GivesItsAnswer()
     {
-        // models/cld3/cld3-weights.md; wrong, as CLD3 often is on short captions, and what LAION-5B got.
+        // models/cld3/cld3-weights.md; wrong, as CLD3 often is on short captions, and the answer that LAION-5B got.
         LanguageAnswer answer = new Cld3LanguageModel().Identify("A photo of a cat.");
         Assert.Equal(("co", true), (answer.Language, answer.IsReliable));
         Assert.Equal(0.940365f, answer.Probability, 1e-4f);
@@ -70,7 +70,7 @@ public sealed class Cld3LanguageModelTests
         Assert.All(together, answers => Assert.Equal(alone, answers));
     }
 
-    /// <summary>Random texts: alike in both encodings, and of damaged bytes an answer that stays.</summary>
+    /// <summary>Random texts: the same answer in both encodings, and a deterministic answer for damaged bytes.</summary>
     internal static void Fuzz(int seed, int count)
     {
         var random = new Random(seed);

@@ -5,7 +5,7 @@ using LaionStream.Text.Languages;
 
 namespace LaionStream.Text.Tests.Languages;
 
-/// <summary>Every step against the intermediate values of a second implementation that agrees with the original.</summary>
+/// <summary>Compares every step with the intermediate values of a second implementation that agrees with the original.</summary>
 public sealed class Cld3TraceTests
 {
     [SkippableFact]

@@ -22,7 +22,7 @@ internal sealed record GoldenRow(string? Text, string? Hex, string Kind, Languag
         }
     }
 
-    /// <summary>Rows of the committed fixture, which holds answers under two settings.</summary>
+    /// <summary>Rows of the committed fixture, which has answers under two settings.</summary>
     /// <param name="setting"><c>laion</c> or <c>datacomp</c>.</param>
     public static IEnumerable<GoldenRow> ReadFixture(string setting)
     {
@@ -36,7 +36,7 @@ internal sealed record GoldenRow(string? Text, string? Hex, string Kind, Languag
         }
     }
 
-    /// <summary>What differs from the reference, or null.</summary>
+    /// <summary>The difference from the reference, or null.</summary>
     public string? Difference(Cld3LanguageModel model)
     {
         LanguageAnswer ours = Hex is null ? model.Identify(Text) : model.Identify(Convert.FromHexString(Hex));

@@ -29,7 +29,7 @@ public sealed class ScriptSpansTests
 
     [Theory]
     [InlineData("6361740064", 3)] // NUL
-    [InlineData("63C3", 1)] // cut
+    [InlineData("63C3", 1)] // truncated
     [InlineData("63C080", 1)] // overlong
     [InlineData("63EDA080", 1)] // surrogate
     [InlineData("63F4908080", 1)] // above 10FFFF

@@ -2,7 +2,7 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Text.Tests.Urls;
 
-/// <summary>Seeded random URLs: pieces that matter to the parser, glued together and damaged.</summary>
+/// <summary>Seeded random URLs: pieces that matter to the parser, concatenated and damaged.</summary>
 public sealed class UrlFuzzTests
 {
     private static readonly string[] Pieces =

@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 
 namespace LaionStream.Text.Tests.Urls;
 
-/// <summary>The web platform tests of the reference data: what WHATWG's own examples say.</summary>
+/// <summary>The web platform tests of the reference data: the expectations of WHATWG's own examples.</summary>
 public sealed class WptTests(ITestOutputHelper output)
 {
     private static readonly SearchValues<char> EndsHost = SearchValues.Create("/?#@:\\\t\r\n");
@@ -50,11 +50,11 @@ public sealed class WptTests(ITestOutputHelper output)
         int rows = 0, skipped = 0;
         foreach (JsonElement row in Rows(file))
         {
-            // Some rows hold lone surrogates, which the JSON reader will not make a string of.
+            // Some rows contain lone surrogates, of which the JSON reader does not make a string.
             string input = Regex.Unescape(row.GetProperty("input").GetRawText()[1..^1]);
             string? expected = row.GetProperty("output").GetString();
 
-            // A URL around these would end its host there: WPT asks for them in other ways.
+            // A URL with these would end its host there: WPT tests them in other ways.
             if (input.AsSpan().ContainsAny(EndsHost) || input.Length == 0)
             {
                 skipped++;
@@ -83,7 +83,7 @@ public sealed class WptTests(ITestOutputHelper output)
             && url.Path.SequenceEqual(row.GetProperty("pathname").GetString());
     }
 
-    /// <summary>The row's href without credentials and fragment, or null where it is no web URL.</summary>
+    /// <summary>The row's href without credentials and fragment, or null when it is not a web URL.</summary>
     private static string? Expected(JsonElement row)
     {
         if (row.TryGetProperty("failure", out JsonElement failure) && failure.GetBoolean())

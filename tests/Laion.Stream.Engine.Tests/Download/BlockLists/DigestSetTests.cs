@@ -63,7 +63,7 @@ public sealed class DigestSetTests(ITestOutputHelper output)
         foreach (byte[] digest in asked) { found += set.Contains(digest) ? 1 : 0; }
         double lookup = Stopwatch.GetElapsedTime(start).TotalNanoseconds / asked.Length;
 
-        // Read again beside look-ups: the longest of these is what a row would notice.
+        // Read again during look-ups: the longest of these is what a row would notice.
         var clock = new FakeTimeProvider();
         using var list = new HashBlockList(new BlockListOptions { Bytes = [file], Reload = TimeSpan.FromSeconds(1) }, clock, NullLogger.Instance);
         long heap = GC.GetTotalMemory(forceFullCollection: true);

@@ -84,7 +84,7 @@ public sealed class ConnectionTests
         foreach (LoopbackWorld world in worlds) { await world.DisposeAsync(); }
     }
 
-    // Each request needs a third of its time for itself; with one connection in eight allowed, most wait for longer than their whole time.
+    // Each request needs a third of its time for itself; with one connection for eight requests, most wait for longer than their whole time.
     [Fact]
     public async Task RunAsync_FewerPlacesThanRequests_WaitsWithoutCostToTheRows()
     {

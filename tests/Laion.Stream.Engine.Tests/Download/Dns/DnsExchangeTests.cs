@@ -184,7 +184,8 @@ public sealed class DnsExchangeTests
     public async Task QueryAsync_Truncated_GoesOverTcp()
     {
         AssertGood(await AskAsync((query, tcp) => [tcp ? LoopbackDns.Framed(Answer(query)) : Response(query, [A(Host, Forged)], flags: 0x8380)]));
-        AssertGood(await AskAsync((query, tcp) => [tcp ? LoopbackDns.Framed(Answer(query)) : Response(query, [], flags: 0x8380)[..^1]]), reached: false); // cut within the question: noise
+        // truncated within the question: ignored
+        AssertGood(await AskAsync((query, tcp) => [tcp ? LoopbackDns.Framed(Answer(query)) : Response(query, [], flags: 0x8380)[..^1]]), reached: false);
         AssertGood(await AskAsync((query, tcp) => [tcp ? LoopbackDns.Framed(Answer(query)) : [.. Response(query, [[]], flags: 0x8380), 0xC0]]));
     }
 
@@ -285,7 +286,7 @@ public sealed class DnsExchangeTests
     {
         byte[] asked = Asked(query);
         byte[] forged = Response(query, [A(Host, Forged)]);
-        byte[] head = Response(query, [[]]); // claims one record, which a case appends
+        byte[] head = Response(query, [[]]); // declares one record, which a case appends
         byte[] tail = [0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 6, 6, 6, 6];
         byte end = (byte)head.Length;
         return kind switch

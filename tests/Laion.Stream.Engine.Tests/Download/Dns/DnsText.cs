@@ -4,7 +4,7 @@ using System.Text;
 
 namespace LaionStream.Engine.Tests.Download.Dns;
 
-/// <summary>Writes DNS messages as a test wants them, right or wrong.</summary>
+/// <summary>Writes valid and invalid DNS messages.</summary>
 internal static class DnsText
 {
     public const ushort TypeA = 1;
@@ -31,10 +31,10 @@ internal static class DnsText
             .. Word((ushort)(additional?.Length ?? 0)), .. question ?? Asked(query), .. answers.SelectMany(answer => answer), .. (additional ?? []).SelectMany(record => record),
         ];
 
-    /// <summary>The question section alone: a name, type and class; what follows it in a query is EDNS.</summary>
+    /// <summary>The question section alone: a name, type and class; in a query EDNS follows it.</summary>
     public static byte[] Asked(byte[] query) => query[12..(Array.IndexOf(query, (byte)0, 12) + 5)];
 
-    /// <summary>The name that a query asks for.</summary>
+    /// <summary>The queried name.</summary>
     public static string NameOf(byte[] query)
     {
         var labels = new List<string>();

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace LaionStream.Engine.Tests.Download.Dns;
 
-/// <summary>A name server on loopback, over UDP and TCP on the same port, that answers as a test says.</summary>
+/// <summary>A name server on loopback, over UDP and TCP on the same port, with answers from a test.</summary>
 internal sealed class LoopbackDns : IAsyncDisposable
 {
     private readonly Func<byte[], bool, IEnumerable<byte[]>> _answer;
@@ -13,7 +13,7 @@ internal sealed class LoopbackDns : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _serving;
 
-    /// <param name="answer">From a question's bytes, and whether it came over TCP, to the messages to send; over TCP they carry their own length in front.</param>
+    /// <param name="answer">Maps a query's bytes, and whether it came over TCP, to the messages to send; over TCP they start with their own length.</param>
     public LoopbackDns(Func<byte[], bool, IEnumerable<byte[]>> answer)
     {
         _answer = answer;
@@ -22,7 +22,7 @@ internal sealed class LoopbackDns : IAsyncDisposable
         _serving = Task.WhenAll(ServeUdpAsync(), ServeTcpAsync());
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address it listens on.</summary>
     public IPEndPoint EndPoint { get; }
 
     /// <summary>Sends a datagram to a client from another port than the server's.</summary>
@@ -35,7 +35,7 @@ internal sealed class LoopbackDns : IAsyncDisposable
     /// <summary>The client of the last datagram.</summary>
     public IPEndPoint? Client { get; private set; }
 
-    /// <summary>Puts a message's length in front, as TCP has it.</summary>
+    /// <summary>Prefixes a message with its length, as TCP requires.</summary>
     public static byte[] Framed(byte[] message)
     {
         var framed = new byte[2 + message.Length];
@@ -88,7 +88,7 @@ internal sealed class LoopbackDns : IAsyncDisposable
             }
             catch (SocketException)
             {
-                // The client did not wait for this answer; the next one may.
+                // The client did not wait for this answer; it may for the next one.
             }
         }
     }
@@ -113,7 +113,7 @@ internal sealed class LoopbackDns : IAsyncDisposable
             }
             catch (IOException)
             {
-                // The client hung up.
+                // The client closed the connection.
             }
         }
     }

@@ -25,11 +25,11 @@ public sealed class NameResolverTests
     }
 
     [Theory]
-    [InlineData(1, 9, 1)] // a TTL of a second is kept for the least time
+    [InlineData(1, 9, 1)] // a TTL of a second is cached for the minimum time
     [InlineData(1, 11, 2)]
     [InlineData(60, 59, 1)]
     [InlineData(60, 61, 2)]
-    [InlineData(86400, 601, 2)] // and a day for the most
+    [InlineData(86400, 601, 2)] // and a day for the maximum
     public async Task ResolveAsync_Ttl_IsKeptWithinBounds(int ttl, int seconds, int queries)
     {
         using NameResolver names = CreateResolver((_, _, _, _) => Answer(ttl));
@@ -59,7 +59,7 @@ public sealed class NameResolverTests
         Task<DnsAnswer> first = names.ResolveAsync("a.example", impatient.Token).AsTask();
         Task<DnsAnswer>[] others = [.. Enumerable.Range(0, 100).Select(_ => names.ResolveAsync("a.example", default).AsTask())];
 
-        await impatient.CancelAsync(); // the one who asked first leaves; the look-up goes on
+        await impatient.CancelAsync(); // the first caller cancels; the look-up continues
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         answer.SetResult(new DnsReply(DnsStatus.Found, [Address], TimeSpan.FromMinutes(1)));
 
@@ -180,7 +180,7 @@ public sealed class NameResolverTests
             _clock.Advance(_options.QueryTimeout / 8);
         }
 
-        await Task.Delay(100); // whoever still came now would have come at once
+        await Task.Delay(100); // another query would have arrived at once
         Assert.Equal(36, Volatile.Read(ref open));
     }
 

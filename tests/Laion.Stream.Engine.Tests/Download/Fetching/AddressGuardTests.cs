@@ -44,7 +44,7 @@ public sealed class AddressGuardTests
                 Assert.Equal(Addresses(row, "connect_only"), left);
             }
 
-            // A second look-up is filtered like the first: the row passes only if both leave something.
+            // A second look-up is filtered like the first: the row passes only if both leave an address.
             bool later = row.TryGetProperty("later_answers", out _) && !Guard.Filter(Addresses(row, "later_answers")).Any();
             return Guard.JudgeHost(Value(row)) == false || left.Length == 0 || later;
         });
@@ -110,7 +110,7 @@ public sealed class AddressGuardTests
     public void JudgeHost_ReservedNameWithExceptions_ReturnsNull() =>
         Assert.Null(new AddressGuard([IPNetwork.Parse("127.0.0.0/8")]).JudgeHost("localhost"));
 
-    /// <summary>Rows of a kind, after checking that each is blocked exactly where it must be.</summary>
+    /// <summary>Rows of a kind, after checking that each is blocked at exactly the right place.</summary>
     private static int CountRight(string kind, Func<JsonElement, bool> isBlocked)
     {
         JsonElement[] rows = [.. GoldenRows.Of("ssrf.jsonl").Where(row => row.GetProperty("kind").GetString() == kind)];

@@ -3,10 +3,10 @@ using LaionStream.Demo;
 
 namespace LaionStream.Engine.Tests.Download.Fetching;
 
-/// <summary>Bodies that are not as long as their headers say, and headers that do not say how long they are: over sockets, with both HTTP versions.</summary>
+/// <summary>Bodies whose length differs from their headers', and headers without a length: over sockets, with both HTTP versions.</summary>
 public sealed class BodyLengthTests
 {
-    // Values of Content-Length (; parts header lines, # stands for the bytes of the body), bytes sent, what else, and the end over HTTP/1.1 and over HTTP/2.
+    // Values of Content-Length (; separates header lines, # means the bytes of the body), bytes sent, options, and the outcome over HTTP/1.1 and over HTTP/2.
     public static TheoryData<string, int, string, string, string> Answers => new()
     {
         { "20000", 20_000, "-", "ok", "ok" },
@@ -48,8 +48,8 @@ public sealed class BodyLengthTests
         { "#", 20_000, "gzip-tail", "ok", "ok" },
         { "#", 20_000, "br", "ok", "ok" },
         { "#", 20_000, "br-tail", "ok", "ok" },
-        { "#", 20_000, "gzip-cut-1", "incomplete_body", "incomplete_body" }, // cut at the origin: the length is that of what was left
-        { "#", 20_000, "gzip-cut-8", "incomplete_body", "incomplete_body" }, // all of the picture, without the sum that vouches for it
+        { "#", 20_000, "gzip-cut-1", "incomplete_body", "incomplete_body" }, // truncated at the origin: the length is that of the truncated body
+        { "#", 20_000, "gzip-cut-8", "incomplete_body", "incomplete_body" }, // all of the picture, without its checksum
         { "#", 20_000, "gzip-cut-3000", "incomplete_body", "incomplete_body" },
         { "none", 20_000, "gzip-cut-3000", "incomplete_body", "incomplete_body" },
         { "#", 20_000, "br-cut-1", "incomplete_body", "incomplete_body" },

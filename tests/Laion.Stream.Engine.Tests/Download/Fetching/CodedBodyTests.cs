@@ -8,12 +8,12 @@ public sealed class CodedBodyTests
     private static readonly byte[] Picture = LoopbackFaults.SoundPicture.ToArray();
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    // Codings applied, header lines after "Content-Encoding: " (; parts lines), and how the row ends.
+    // Codings applied, header lines after "Content-Encoding: " (; separates lines), and the row's outcome.
     public static TheoryData<string, string, string> Bodies => new()
     {
         { "gzip", "X-GZIP", "ok" },
         { "zlib", "deflate", "ok" },
-        { "deflate", "Deflate", "ok" }, // raw, as browsers take it too
+        { "deflate", "Deflate", "ok" }, // raw, which browsers also accept
         { "zstd", "zstd", "ok" },
         { "gzip gzip", "gzip, gzip", "ok" },
         { "gzip gzip", "gzip;x-gzip", "ok" },
@@ -24,7 +24,7 @@ public sealed class CodedBodyTests
         { "gzip gzip gzip gzip", "gzip;gzip;gzip;gzip", "incomplete_body" },
         { "none", "deflate", "incomplete_body" },
         { "none", "zstd", "incomplete_body" },
-        { "none", "compress", "ok" }, // a name that is not known counts as none
+        { "none", "compress", "ok" }, // an unknown name counts as no coding
     };
 
     [Theory]
@@ -51,7 +51,8 @@ public sealed class CodedBodyTests
     [Fact]
     public async Task RunAsync_BombThatNoLaterCodingTakes_IsTooLarge()
     {
-        byte[] blocks = [.. Enumerable.Repeat<byte[]>([0x00, 0x00, 0x00, 0xFF, 0xFF], 800_000).SelectMany(block => block)]; // 4 MB of coded data that hold nothing
+        // 4 MB of coded data that decode to nothing
+        byte[] blocks = [.. Enumerable.Repeat<byte[]>([0x00, 0x00, 0x00, 0xFF, 0xFF], 800_000).SelectMany(block => block)];
 
         Assert.Equal("too_large", await EndOfAsync("deflate, gzip", Coder.Gzip(blocks)));
     }

@@ -9,7 +9,7 @@ internal static class Coder
     public static byte[] Gzip(ReadOnlySpan<byte> body) => Apply("gzip", body);
 
     /// <summary>Applies one coding.</summary>
-    /// <param name="coding"><c>gzip</c>, <c>zlib</c>, <c>deflate</c> (raw), <c>br</c> or <c>zstd</c>; anything else leaves the bytes as they are.</param>
+    /// <param name="coding"><c>gzip</c>, <c>zlib</c>, <c>deflate</c> (raw), <c>br</c> or <c>zstd</c>; anything else leaves the bytes unchanged.</param>
     /// <param name="body">The bytes.</param>
     public static byte[] Apply(string coding, ReadOnlySpan<byte> body)
     {

@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Tests.Download.Fetching;
 
-/// <summary>A body whose first bytes come at once and the rest so many a second.</summary>
+/// <summary>A body whose first bytes arrive at once and the rest at a fixed rate.</summary>
 internal sealed class DripStream(TimeProvider clock, long atOnce, int perSecond) : Stream
 {
     private long _atOnce = atOnce;

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace LaionStream.Engine.Tests.Download.Fetching;
 
-/// <summary>Bodies in pooled memory, and nothing else that is large: what one request allocates is counted by the runtime, by thread and by size.</summary>
+/// <summary>Bodies are in pooled memory, and nothing else is large: the runtime counts the allocations of one request, by thread and by size.</summary>
 [Collection(AllocationCollection.Name)]
 public sealed class FetchAllocationTests(ITestOutputHelper output)
 {
@@ -31,14 +31,17 @@ public sealed class FetchAllocationTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{length} bytes of body: at most {most} bytes allocated by one row");
-        Assert.InRange(most, 1, Large); // a row that allocates less than this in all has no object as large
+        Assert.InRange(most, 1, Large); // a row that allocates less than this in total has no object that large
     }
 
-    /// <summary>The same with the network: every body's buffer is rented, and the pool needs no new ones. Watches the pool only, not what the platform's own network code allocates.</summary>
+    /// <summary>
+    /// The same with the network: every body's buffer is rented, and the pool needs no new ones. Watches only the pool, not the allocations of the platform's
+    /// network code.
+    /// </summary>
     [Fact]
     public async Task RunAsync_OverSockets_BodiesComeFromThePool()
     {
-        byte[] picture = new byte[300_000]; // with no pool each body would be a large object
+        byte[] picture = new byte[300_000]; // without a pool each body would be a large object
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(_ => picture);
         using var module = new ModuleUnderTest();
         for (int i = 0; i < 50; i++) { await FetchAsync(module.Module, $"{world.BaseAddress}{i}"); }
@@ -55,7 +58,7 @@ public sealed class FetchAllocationTests(ITestOutputHelper output)
     private static void Fetch(DownloadModule module, int i)
     {
         Task<Step<FetchedImage>> fetch = module.Stage.RunAsync(ModuleUnderTest.Row("http://pictures.example/a.png", i), CancellationToken.None).AsTask();
-        Assert.True(fetch.IsCompletedSuccessfully); // or this thread's count would not hold it all
+        Assert.True(fetch.IsCompletedSuccessfully); // otherwise this thread's count would not include it all
         fetch.Result.Row!.Dispose();
     }
 
@@ -72,7 +75,7 @@ public sealed class FetchAllocationTests(ITestOutputHelper output)
             Task.FromResult(new HttpResponseMessage { Content = new StreamContent(new MemoryStream(body, writable: false)) { Headers = { ContentLength = body.Length } } });
     }
 
-    /// <summary>Counts what the shared array pool says of buffers of a body's size.</summary>
+    /// <summary>Counts the shared array pool's events for buffers of a body's size.</summary>
     private sealed class RentProbe : EventListener
     {
         private const int BufferRented = 1;

@@ -5,13 +5,13 @@ using LaionStream.Demo;
 
 namespace LaionStream.Engine.Tests.Download.Fetching;
 
-/// <summary>Answers whose head has a flaw that browsers and curl pass over, over sockets.</summary>
+/// <summary>Answers whose header has a flaw that browsers and curl ignore, over sockets.</summary>
 public sealed class FlawedHeadTests
 {
     private static readonly byte[] Picture = LoopbackFaults.SoundPicture.ToArray();
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20); // a busy machine must not decide
 
-    // Heads without their length, and how the row ends.
+    // Headers without their length, and the row's outcome.
     public static TheoryData<string, string> Heads => new()
     {
         { "HTTP/1.1 200 OK|Server: GoAhead-Webs|Tue, 12 Jun 2012 01:56:34 GMT|Content-Type: image/png", "ok" },
@@ -35,7 +35,7 @@ public sealed class FlawedHeadTests
         { "HTTP/1.1 404 Not Found|X Y: z", "http_status 404" },
         { "HTTP/1.1 200 OK|X Y: z|X-Robots-Tag : noai", "header_opt_out" },
         { "HTTP/1.1 200 OK|X-Robots-Tag: all,| noai", "header_opt_out" },
-        { "HTTP/1.1 200 OK|X Y: z|Content-Length : 7", "incomplete_body" }, // beside the true length: two values
+        { "HTTP/1.1 200 OK|X Y: z|Content-Length : 7", "incomplete_body" }, // in addition to the true length: two values
         { "HTTP/1.1 20000 OK", "incomplete_body" },
         { "HTTP/1.1 2 OK", "incomplete_body" },
         { "HTTP/1.1 302 Found|X Y: z|Location : /good", "ok" },

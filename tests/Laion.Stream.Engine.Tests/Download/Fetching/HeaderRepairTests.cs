@@ -3,7 +3,7 @@ using LaionStream.Engine.Download.Fetching;
 
 namespace LaionStream.Engine.Tests.Download.Fetching;
 
-/// <summary>What becomes of each flaw of a response's head; <c>|</c> stands for CR LF.</summary>
+/// <summary>The repair of each flaw of a response's header; <c>|</c> means CR LF.</summary>
 public sealed class HeaderRepairTests
 {
     private const string Ok = "HTTP/1.1 200 |";
@@ -17,7 +17,7 @@ public sealed class HeaderRepairTests
     public void IsSound_HeadWithoutFlaw_IsPassedOn(string head) => Assert.True(HeaderRepair.IsSound(Bytes(head + "|")));
 
     [Theory]
-    [InlineData("HTTP/1.1 200 OK|Tue, 12 Jun 2012 01:56:34 GMT|A: b|", Ok + "A: b|")] // blanks and a comma before the first colon
+    [InlineData("HTTP/1.1 200 OK|Tue, 12 Jun 2012 01:56:34 GMT|A: b|", Ok + "A: b|")] // spaces and a comma before the first colon
     [InlineData("HTTP/1.1 200 OK|X Cache Hit: yes|A: b|", Ok + "A: b|")]
     [InlineData("HTTP/1.1 200 OK|: nameless|A: b|", Ok + "A: b|")]
     [InlineData("HTTP/1.1 200 OK|no colon at all|A: b|", Ok + "A: b|")]
@@ -31,7 +31,7 @@ public sealed class HeaderRepairTests
     [InlineData("HTTP/1.1 200 OK|X Y: z| its continuation: x|A: b|", Ok + "A: b|")]
     [InlineData("HTTP/1.1 200 OK|A: b\0c\rd|", Ok + "A: b c d|")] // RFC 9110 5.5
     [InlineData("HTTP/1.1 200 OK\r|A: b\r|\r", Ok + "A: b|")]
-    [InlineData("HTTP/1.1 200 OK|HTTP/1.1 200 OK|A: b|", Ok + "A: b|")] // the status line twice: blank before the colon, or none
+    [InlineData("HTTP/1.1 200 OK|HTTP/1.1 200 OK|A: b|", Ok + "A: b|")] // the status line twice: a space before the colon, or none
     [InlineData("HTTP/1.1 200OK|A: b|", Ok + "A: b|")]
     [InlineData("HTTP/1.1  404  Not Found|A: b|", "HTTP/1.1 404 |A: b|")]
     [InlineData("HTTP/1.1\t200\tOK|A: b|", Ok + "A: b|")]
@@ -41,7 +41,7 @@ public sealed class HeaderRepairTests
     [InlineData("HTTP/1 200 OK|A: b|", Ok + "A: b|")]
     [InlineData("HTTP 200 OK|A: b|", "HTTP/1.0 200 |A: b|")]
     [InlineData("HTTP/0.9 200 OK|A: b|", "HTTP/1.0 200 |A: b|")]
-    [InlineData("HTTP/1.1|A: b|", Ok + "A: b|")] // no number: Chromium takes 200
+    [InlineData("HTTP/1.1|A: b|", Ok + "A: b|")] // no number: Chromium assumes 200
     [InlineData("HTTP/1.1 OK|A: b|", Ok + "A: b|")]
     [InlineData("HTTP/1.1 20000 OK|A: b|", "HTTP/1.1 20000 |A: b|")] // the handler refuses it
     [InlineData("||HTTP/1.1 200 OK|A: b|", Ok + "A: b|")]
@@ -64,7 +64,7 @@ public sealed class HeaderRepairTests
     [Theory]
     [InlineData("HTTP/1.1 200 OK|A: b||body|", 25)]
     [InlineData("HTTP/1.1 200 OK\n\nbody", 17)]
-    [InlineData("HTTP/1.1 200 OK|\r|body|", 20)] // curl ends a head at a line that begins with CR
+    [InlineData("HTTP/1.1 200 OK|\r|body|", 20)] // curl ends a header at a line that starts with CR
     [InlineData("||HTTP/1.1 200 OK||", 23)]
     [InlineData("HTTP/1.1 200 OK|A: b|", -1)]
     [InlineData("HTTP/1.1 200 OK", -1)]

@@ -44,7 +44,7 @@ public sealed class Http2FaultTests
         Assert.Equal("ok", await module.EndOfAsync(server.BaseAddress + "good"));
     }
 
-    // A request that waits for a connection gets the failure that another request's headers caused without a wrapping exception.
+    // A request that waits for a connection gets the failure of another request's headers, without a wrapping exception.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -66,7 +66,7 @@ public sealed class Http2FaultTests
         using var module = new ModuleUnderTest(options =>
         {
             options.CaFile = authority;
-            options.Timeout = TimeSpan.FromSeconds(12); // both ends of sixty requests live in this process, on whatever cores it gets
+            options.Timeout = TimeSpan.FromSeconds(12); // both ends of sixty requests run in this process, on whatever cores it gets
             options.ConnectTimeout = TimeSpan.FromSeconds(10);
             options.ThroughputWindow = TimeSpan.FromSeconds(5);
             options.Retries = 4; // what goes down with a connection is sent again, by itself

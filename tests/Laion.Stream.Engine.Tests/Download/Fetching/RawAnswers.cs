@@ -6,7 +6,7 @@ using LaionStream.Demo;
 
 namespace LaionStream.Engine.Tests.Download.Fetching;
 
-/// <summary>A server on loopback that answers HTTP/1.1 requests with bytes made by a test, one after the other on each connection.</summary>
+/// <summary>A server on loopback that answers HTTP/1.1 requests with bytes from a test, one after the other on each connection.</summary>
 internal sealed class RawAnswers : IAsyncDisposable
 {
     private readonly Func<string, byte[]?> _answer;
@@ -26,13 +26,13 @@ internal sealed class RawAnswers : IAsyncDisposable
 
     public int Connections => _server.Connections;
 
-    /// <summary>Bytes sent at once; 0 for each answer in one piece.</summary>
+    /// <summary>Bytes per send; 0 sends each answer at once.</summary>
     public int Piece { get; init; }
 
     /// <summary>Starts listening.</summary>
-    /// <param name="answer">Makes the answer to a request's head; null to close the connection.</param>
-    /// <param name="certificate">For TLS; it agrees on HTTP/1.1.</param>
-    /// <param name="piece">Bytes sent at once; 0 for each answer in one piece.</param>
+    /// <param name="answer">Answers a request's header; null to close the connection.</param>
+    /// <param name="certificate">For TLS; it negotiates HTTP/1.1.</param>
+    /// <param name="piece">Bytes per send; 0 sends each answer at once.</param>
     public static RawAnswers Start(Func<string, byte[]?> answer, X509Certificate2? certificate = null, int piece = 0) => new(answer, certificate) { Piece = piece };
 
     /// <summary>An answer with a body of a known length.</summary>
@@ -60,7 +60,7 @@ internal sealed class RawAnswers : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // The client left, or the test is over: both are how these conversations end.
+            // The client closed, or the test is over: these conversations end in both ways.
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace LaionStream.Engine.Tests.Download.Golden;
 
-/// <summary>The golden files beside this one: inputs with the answers that the published rules give.</summary>
+/// <summary>The golden files beside this one: inputs with the answers of the published rules.</summary>
 internal static class GoldenRows
 {
     /// <summary>The rows of a file.</summary>

@@ -123,7 +123,7 @@ public sealed class HostGateTests
         HostPass trial = await gate.EnterAsync("a", default);
         Task<HostPass> next = gate.EnterAsync("a", default).AsTask();
         Assert.Equal(DropReason.None, trial.Refused);
-        Assert.False(next.IsCompleted); // what the trial finds decides
+        Assert.False(next.IsCompleted); // the trial's outcome decides
         gate.Exit(trial.Slot!, HostOutcome.Answered);
         Assert.Equal(DropReason.None, (await next).Refused);
     }
@@ -166,17 +166,17 @@ public sealed class HostGateTests
         using HostGate gate = CreateGate(limit: 1);
         HostPass other = await gate.EnterAsync("other", default);
         Task<HostPass> waiting = gate.EnterAsync("a", default).AsTask();
-        _clock.Advance(TimeSpan.FromMinutes(5)); // no slot of ours
+        _clock.Advance(TimeSpan.FromMinutes(5)); // waits for our slots
         Assert.False(waiting.IsCompleted);
         gate.Exit(other.Slot!, HostOutcome.Answered);
         HostPass first = await waiting;
 
         waiting = gate.EnterAsync("a", default).AsTask();
         gate.Pause(first.Slot!);
-        _clock.Advance(TimeSpan.FromMinutes(5)); // no memory of ours
+        _clock.Advance(TimeSpan.FromMinutes(5)); // waits for our memory
         Assert.False(waiting.IsCompleted);
         gate.Resume(first.Slot!);
-        _clock.Advance(TimeSpan.FromSeconds(11)); // the host's own limit
+        _clock.Advance(TimeSpan.FromSeconds(11)); // waits for the host's own limit
 
         Assert.Equal(DropReason.HostBusy, (await waiting).Refused);
     }
@@ -209,10 +209,10 @@ public sealed class HostGateTests
         await gate.EnterAsync("also", default);
         Task<HostPass>[] slow = [.. Enumerable.Range(0, 90).Select(_ => gate.EnterAsync("slow", default).AsTask())];
         Task<HostPass> also = gate.EnterAsync("also", default).AsTask();
-        Assert.DoesNotContain(slow, task => task.IsCompleted); // so far nothing is known of its pace
+        Assert.DoesNotContain(slow, task => task.IsCompleted); // its pace is not known yet
 
         _clock.Advance(TimeSpan.FromSeconds(3));
-        await Settled(slow, 42); // down to half of the queue, when no other host is kept out any more
+        await Settled(slow, 42); // down to half of the queue, when no other host is blocked any more
 
         Assert.All(slow.Where(task => task.IsCompleted), task => Assert.Equal(DropReason.HostBusy, task.GetAwaiter().GetResult().Refused));
         Assert.True(slow[0..48].All(task => !task.IsCompleted)); // those who came first stay
@@ -252,7 +252,7 @@ public sealed class HostGateTests
         await Settled(hung, 5);
 
         Assert.Equal((3, 2), (gate.Counters.Active, gate.Counters.Stalled));
-        foreach (Task<HostPass> pass in hung) { gate.Exit((await pass).Slot!, HostOutcome.Failed); } // each exit lets the next one in
+        foreach (Task<HostPass> pass in hung) { gate.Exit((await pass).Slot!, HostOutcome.Failed); } // each exit admits the next one
         Assert.Equal((0, 0, 0), (gate.Counters.Active, gate.Counters.Stalled, gate.Counters.Waiting));
     }
 
@@ -293,7 +293,7 @@ public sealed class HostGateTests
         {
             HostPass slow = await gate.EnterAsync("slow" + i, default);
             gate.Sent(slow.Slot!);
-            _clock.Advance(TimeSpan.FromSeconds(4)); // the line is ours: more requests would make it worse
+            _clock.Advance(TimeSpan.FromSeconds(4)); // our own connection is the bottleneck: more requests would make it worse
             gate.Answered(slow.Slot!);
             gate.Exit(slow.Slot!, HostOutcome.Answered);
         }

@@ -10,7 +10,9 @@ using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Tests.Download.Robots;
 
-/// <summary>Why a row ends whose host's robots.txt cannot be had: the reason that the fetch itself had, so that <c>retry</c> takes up what may pass.</summary>
+/// <summary>
+/// The drop reason of a row whose host's robots.txt cannot be fetched: the reason of the fetch itself, so that <c>retry</c> takes up transient ones.
+/// </summary>
 public sealed class RobotsOutcomeTests
 {
     [Theory]
@@ -18,7 +20,7 @@ public sealed class RobotsOutcomeTests
     [InlineData("http://10.0.0.1/a.png", "blocked_address", false)]
     [InlineData("http://127.0.0.1:22/a.png", "port_blocked", false)]
     [InlineData("http://127.0.0.2:9/a.png", "port_blocked", false)] // discard
-    [InlineData("http://0x7f.2/a.png", "connect_failed", true)] // 127.0.0.2: nobody listens
+    [InlineData("http://0x7f.2/a.png", "connect_failed", true)] // 127.0.0.2: nothing listens
     public async Task RunAsync_UnreachableHost_HasItsReason(string url, string expected, bool retryable)
     {
         using var module = new ModuleUnderTest(options => options.Robots = true);
@@ -26,7 +28,7 @@ public sealed class RobotsOutcomeTests
         await AssertEndAsync(module, url, expected, retryable);
     }
 
-    // What robots.txt redirects to, by the path of a fault or as a URL.
+    // The target of robots.txt's redirect: the path of a fault, or a URL.
     [Theory]
     [InlineData(LoopbackFaults.ServerError, "http_status 500", true)]
     [InlineData(LoopbackFaults.Unavailable, "http_status 503", true)]
@@ -38,7 +40,7 @@ public sealed class RobotsOutcomeTests
     [InlineData("http://127.0.0.1:22/robots.txt", "port_blocked", false)]
     [InlineData(LoopbackFaults.NotFound, "ok", false)] // RFC 9309 2.3.1.3: all of 4xx
     [InlineData(LoopbackFaults.TooManyRequests, "ok", false)]
-    [InlineData(LoopbackFaults.RedirectLoop, "ok", false)] // RFC 9309 2.3.1.2: may be taken for "unavailable"
+    [InlineData(LoopbackFaults.RedirectLoop, "ok", false)] // RFC 9309 2.3.1.2: may be treated as "unavailable"
     [InlineData(LoopbackFaults.RedirectBad, "ok", false)]
     public async Task RunAsync_RobotsTxtThatCannotBeRead_HasItsReason(string target, string expected, bool retryable)
     {
@@ -49,7 +51,7 @@ public sealed class RobotsOutcomeTests
     [Fact]
     public async Task RunAsync_RobotsTxtOverBrokenTls_IsTlsFailed()
     {
-        (X509Certificate2 certificate, _) = TestCertificates.Issue(); // by an authority that this module does not know
+        (X509Certificate2 certificate, _) = TestCertificates.Issue(); // from an authority that this module does not know
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(_ => LoopbackFaults.SoundPicture.ToArray(), certificate);
         using var module = new ModuleUnderTest(options => options.Robots = true);
 
@@ -68,7 +70,7 @@ public sealed class RobotsOutcomeTests
         });
         string url = faults.BaseAddress + "a.png";
 
-        await AssertEndAsync(module, url, "connect_failed", true); // the third attempt was refused by the breaker: what the host did tells more
+        await AssertEndAsync(module, url, "connect_failed", true); // the third attempt was refused by the breaker: the host's own failure is more informative
         Assert.Equal(2, faults.Connections);
     }
 
@@ -114,7 +116,7 @@ public sealed class RobotsOutcomeTests
         Step<FetchedImage>[] ends = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => module.Module.Stage.RunAsync(ModuleUnderTest.Row($"http://gone.example/{i}.png", i), default).AsTask()));
 
         Assert.All(ends, end => Assert.Equal("dns_failed", ModuleUnderTest.Name(end)));
-        Assert.InRange(asked, 1, 4); // two families, and a name that was just asked for
+        Assert.InRange(asked, 1, 4); // two address families, and a name that was queried just before
     }
 
     private static async Task AssertEndAsync(ModuleUnderTest module, string url, string expected, bool retryable)
@@ -133,7 +135,7 @@ public sealed class RobotsOutcomeTests
         return response;
     }
 
-    // A module whose robots.txt is answered here and everything else by a server.
+    // A module whose robots.txt is answered here, and everything else by a server.
     private static ModuleUnderTest Module(Func<HttpRequestMessage, HttpResponseMessage?> answer, out LoopbackWorld world)
     {
         LoopbackWorld server = LoopbackWorld.StartAsync(_ => LoopbackFaults.SoundPicture.ToArray()).GetAwaiter().GetResult();

@@ -5,7 +5,7 @@ using LaionStream.Engine.Inputs.Queue;
 
 namespace LaionStream.Engine.Tests.Inputs.Lists;
 
-/// <summary>JSON as people write it: arrays, keys in any case, captions that are no text, Python's numbers.</summary>
+/// <summary>JSON in its common variants: arrays, keys in any case, captions that are not text, Python's numbers.</summary>
 public sealed class JsonListTests : IDisposable
 {
     private readonly ListWorld _world = new();
@@ -90,7 +90,7 @@ public sealed class JsonListTests : IDisposable
         Assert.Equal([DropReason.BadUrl, DropReason.None], outcomes.Select(outcome => outcome.Reason));
     }
 
-    /// <summary>As of a Parquet list, whose columns of lists are no captions either.</summary>
+    /// <summary>As in a Parquet list, whose columns of lists are not captions either.</summary>
     [Fact]
     public async Task ReadAsync_CaptionAlwaysAList_TakesTheNextCaptionColumn()
     {

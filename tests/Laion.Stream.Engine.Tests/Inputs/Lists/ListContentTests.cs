@@ -5,7 +5,7 @@ using LaionStream.Engine.Inputs.Queue;
 
 namespace LaionStream.Engine.Tests.Inputs.Lists;
 
-/// <summary>Files that are no lists although they are named like one: what an unlucky download leaves.</summary>
+/// <summary>Files that are named like lists but are not, as a failed download leaves them.</summary>
 public sealed class ListContentTests : IDisposable
 {
     private const string Page = "\uFEFF\n<!DOCTYPE html>\n<html><body>url,caption <a href=\"https://a/1\">https://a/1</a></body></html>\n";

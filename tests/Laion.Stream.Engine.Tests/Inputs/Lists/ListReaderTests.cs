@@ -45,7 +45,7 @@ public sealed class ListReaderTests : IDisposable
         }
     }
 
-    /// <summary>The columns of a list are those of its start; a key that only comes later has none to go to.</summary>
+    /// <summary>The columns of a list are those at its start; a key that occurs only later has no column.</summary>
     [Fact]
     public async Task ReadAsync_JsonlWithLaterKeys_KeepsRowsAndFirstColumns()
     {
@@ -144,7 +144,7 @@ public sealed class ListReaderTests : IDisposable
             [("n", ExtraColumnKind.Text), ("r", ExtraColumnKind.Double), ("b", ExtraColumnKind.Boolean), ("input_hash", ExtraColumnKind.Int64), ("o", ExtraColumnKind.Text), ("input_page_url", ExtraColumnKind.Text), ("e", ExtraColumnKind.Text), ("later", ExtraColumnKind.Int64)],
             extras.Select(extra => (extra.Name, extra.Kind)));
 
-        // n is "x" once: a text column would lose the numbers' type, so the whole column is text.
+        // n is "x" once: the numbers' type would be lost in a text column, so the whole column is text.
         List<LinkOutcome> outcomes = await _world.ReadAsync(file);
         Assert.Equal([DropReason.None, DropReason.None, DropReason.BadUrl, DropReason.BadUrl, DropReason.NoAlt, DropReason.None], outcomes.Select(outcome => outcome.Reason));
         Assert.Equal("café \"noir\"", outcomes[0].Candidate!.Text);

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Tests.Inputs.Lists;
 
-/// <summary>A folder of lists and a reader over it, with rules simple enough to foretell.</summary>
+/// <summary>A folder of lists and a reader for it, with rules simple enough to predict.</summary>
 internal sealed class ListWorld : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lists");
@@ -30,7 +30,7 @@ internal sealed class ListWorld : IDisposable
 
     public InputHealth Health { get; private set; } = new();
 
-    /// <summary>What the reader logged.</summary>
+    /// <summary>The reader's log messages.</summary>
     public ListedLogs Logs { get; } = new();
 
     public string PathOf(string name) => Path.Combine(_folder.FullName, name);
@@ -85,7 +85,7 @@ internal sealed class ListWorld : IDisposable
         return caption is not null;
     }
 
-    // Two frames, as tools write them that compress in parts.
+    // Two frames, as written by tools that compress in parts.
     private static byte[] Zstd(byte[] content)
     {
         using var compressor = new ZstdSharp.Compressor();

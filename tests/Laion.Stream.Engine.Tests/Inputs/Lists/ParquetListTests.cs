@@ -21,7 +21,7 @@ public sealed class ParquetListTests : IDisposable
     [Fact]
     public async Task ReadAsync_ColumnsOfLaion400M_WorkAsTheyAre()
     {
-        // Schemas as their publishers' Parquet files have them.
+        // Schemas of published Parquet files.
         InputFile file = Copy("laion400m.parquet", "i::BIGINT AS SAMPLE_ID, 'https://a/' || i AS URL, CASE WHEN i % 7 = 3 THEN NULL ELSE 'cat number ' || i END AS TEXT, 300::INT AS HEIGHT, 400::INT AS WIDTH, '?' AS LICENSE, 'UNLIKELY' AS NSFW, 0.3::DOUBLE AS similarity FROM range(5000) t(i)");
         IReadOnlyList<ExtraColumn> extras = await _world.SchemaAsync(true, file);
         Assert.Equal(
@@ -74,7 +74,7 @@ public sealed class ParquetListTests : IDisposable
         Assert.Equal($"https://a/{bad}", outcomes[bad].Candidate!.Url);
     }
 
-    // Row groups of 3000 and 1000 rows in pages of a few hundred, that do not end together; columns that leave their dictionary half-way.
+    // Row groups of 3000 and 1000 rows in pages of a few hundred, that do not end together; columns that stop using their dictionary half-way.
     // Written by arrow-rs (npm parquet-wasm 0.6.1): data pages of version 1 with snappy, of version 2 with zstd.
     [Theory]
     [InlineData("pages-v1.parquet")]
@@ -199,7 +199,7 @@ public sealed class ParquetListTests : IDisposable
         return await File.ReadAllBytesAsync(tests.Copy("made.parquet", select, groupRows).Location);
     }
 
-    // Written by an engine that is not ours.
+    // Written by another implementation.
     private InputFile Copy(string name, string select, int groupRows = 4096)
     {
         using var connection = new DuckDBConnection("DataSource=:memory:");

@@ -20,7 +20,9 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Tests.Inputs.Queue;
 
-/// <summary>Inputs that change between runs of <c>extract</c>: appended lines are new rows, every other change is refused or handled, none is passed over.</summary>
+/// <summary>
+/// Inputs that change between runs of <c>extract</c>: appended lines are new rows, every other change is refused or handled, none is ignored.
+/// </summary>
 public sealed class ChangedInputTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -136,7 +138,7 @@ public sealed class ChangedInputTests : IDisposable
         InputException refused = await Assert.ThrowsAsync<InputException>(() => RunAsync(list));
         Assert.Contains(list, refused.Message, StringComparison.Ordinal);
         Assert.Contains("Laion:Input:Changed", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(isDone ? 1 : 0, File.ReadAllLines(done).Count(line => line.Contains("true", StringComparison.Ordinal))); // nothing was touched
+        Assert.Equal(isDone ? 1 : 0, File.ReadAllLines(done).Count(line => line.Contains("true", StringComparison.Ordinal))); // nothing was changed
 
         RunSummary summary = await RunAsync(list, "again");
         Assert.Equal(2, summary.Files.Done);
@@ -161,7 +163,7 @@ public sealed class ChangedInputTests : IDisposable
 
         Assert.Equal(12, summary.Links);
         Assert.Equal([Url(9), Url(110), Url(111)], (await ReadRowsAsync()).OrderBy(row => row.Ordinal).Select(row => row.Url).TakeLast(3));
-        await RunAsync(list); // it is known by now
+        await RunAsync(list); // it is known now
     }
 
     [Fact]
@@ -222,7 +224,8 @@ public sealed class ChangedInputTests : IDisposable
     {
         await WriteAsync(_folder.At(name), Lines("txt", 0, 50));
         byte[] bytes = await File.ReadAllBytesAsync(_folder.At(name));
-        await using var server = new CuttingServer(bytes, new CuttingServerManners(1, bytes.Length, bytes.Length + 1) { ChangesAfter = 2 }); // its head and its rows
+        // its head and its rows
+        await using var server = new CuttingServer(bytes, new CuttingServerManners(1, bytes.Length, bytes.Length + 1) { ChangesAfter = 2 });
         await RunAsync(server.AddressOf(name));
         if (!isDone) { File.Delete(Path.Combine(Output, "state", "done.jsonl")); }
 
@@ -231,7 +234,7 @@ public sealed class ChangedInputTests : IDisposable
 
         RunSummary summary = await RunAsync(server.AddressOf(name), "again");
         Assert.Equal((100L, 50L, 50L), (summary.Links, summary.Kept, summary.Dropped["duplicate"]));
-        Assert.True((await RunAsync(server.AddressOf(name))).Complete); // the new one is known by now
+        Assert.True((await RunAsync(server.AddressOf(name))).Complete); // the new one is known now
         await AssertWholeAsync();
     }
 

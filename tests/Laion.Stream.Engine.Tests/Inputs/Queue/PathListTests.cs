@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Tests.Inputs.Queue;
 
-/// <summary>Lists of input paths that are broken or mean no good, on disk and behind servers of all kinds.</summary>
+/// <summary>Lists of input paths that are broken or hostile, on disk and behind servers of all kinds.</summary>
 public sealed class PathListTests : IDisposable
 {
     private const string Base = "https://data.commoncrawl.org/";

@@ -2,7 +2,7 @@ using LaionStream.Engine.Inputs.Queue;
 
 namespace LaionStream.Engine.Tests.Inputs.Queue;
 
-/// <summary>The part of the input list that Slurm's and Kubernetes' tasks take.</summary>
+/// <summary>The part of the input list for a task of Slurm or Kubernetes.</summary>
 public sealed class SchedulerShareTests
 {
     [Theory]

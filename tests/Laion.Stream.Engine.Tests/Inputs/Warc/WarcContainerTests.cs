@@ -6,7 +6,7 @@ using ZstdSharp;
 
 namespace LaionStream.Engine.Tests.Inputs.Warc;
 
-/// <summary>WARCs in every wrapping, whole and cut off.</summary>
+/// <summary>WARCs in every container, complete and truncated.</summary>
 public class WarcContainerTests
 {
     private static readonly byte[][] Records =
@@ -30,7 +30,7 @@ public class WarcContainerTests
         Assert.False(health.Truncated);
     }
 
-    /// <summary>A browser shows what arrived; so does a cut page's capture. A block of zstd comes out whole or not at all.</summary>
+    /// <summary>A browser shows what arrived; so does a truncated page's capture. A block of zstd is decoded completely or not at all.</summary>
     [Theory]
     [InlineData("plain", "x.warc", 12)]
     [InlineData("gzip", "x.warc.gz", 12)]
@@ -50,7 +50,7 @@ public class WarcContainerTests
             most = Math.Max(most, outcomes.Count);
         }
 
-        Assert.Equal(pictures, most); // the last page's picture stands before its last bytes
+        Assert.Equal(pictures, most); // the last page's picture is before its last bytes
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public class WarcContainerTests
         Assert.True(health.DamagedMembers > 0);
     }
 
-    // Words that do not compress, so that a cut goes through them in every wrapping.
+    // Words that do not compress, so that a truncation is within them in every container.
     private static string Noise(int seed)
     {
         byte[] bytes = new byte[400];

@@ -13,7 +13,7 @@ public class WarcReaderTests
 {
     private const string Image = "<img src=/a.jpg alt='A nice picture'>";
 
-    // Counts of an independent reading: Python's zlib and html.parser over every text/html response.
+    // Counts of an independent reader: Python's zlib and html.parser over every text/html response.
     [SkippableTheory]
     [InlineData("cc-2014-35/CC-MAIN-20140820021334-00006-ip-10-180-136-8.ec2.internal.warc", 861, 861)]
     [InlineData("cc-2024-22/whirlwind.warc", 13, 7)]
@@ -133,7 +133,7 @@ public class WarcReaderTests
     [InlineData("X-Robots-Tag: noai, noimageai", true)]
     [InlineData("x-robots-tag: laion-stream/1.0: noimageai", true)]
     [InlineData("X-Robots-Tag: nofollow\r\nX-Robots-Tag: noai", true)]
-    [InlineData("X-Robots-Tag: noindex", false)] // as a robots meta: what a search engine shows is not what a model learns from
+    [InlineData("X-Robots-Tag: noindex", false)] // as in a robots meta: what a search engine may show is not what a model may learn from
     [InlineData("X-Robots-Tag: otherbot: noai", false)]
     public async Task Read_PagesOwnHeader_OptsItOut(string header, bool optedOut)
     {

@@ -52,7 +52,7 @@ public class JsonNestingTests
             switch ((char)text[i])
             {
                 case '\\':
-                    // Only quotes and backslashes can be escaped: outside strings, where no backslash may stand, brackets still count.
+                    // Only quotes and backslashes can be escaped: outside strings, where no backslash is allowed, brackets still count.
                     i += i + 1 < text.Length && text[i + 1] is (byte)'"' or (byte)'\\' or (byte)'a' or (byte)'b' ? 1 : 0;
                     break;
                 case '"':

@@ -145,7 +145,7 @@ public class LinkExtractorTests
 
     internal static string Text(byte[] json, Range range) => Encoding.UTF8.GetString(json.AsSpan(range));
 
-    /// <summary>The image links by a full parser: raw insides of their strings, empty where there is none.</summary>
+    /// <summary>The image links from a full parser: the raw contents of their strings, empty when there is none.</summary>
     internal static List<(string Url, string Alt)> Expected(byte[] json)
     {
         using JsonDocument document = JsonDocument.Parse(json);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Tests.Inputs.Wat;
 
-/// <summary>Reads WATs that lie in memory.</summary>
+/// <summary>Reads WATs in memory.</summary>
 internal static class WatFixture
 {
     public static async Task<(List<LinkOutcome> Outcomes, InputHealth Health)> ReadAsync(byte[] file, CandidateOptions? rules = null, WatOptions? options = null, string name = "test.warc.wat.gz")
@@ -33,7 +33,7 @@ internal static class WatFixture
     public static InputOpener CreateOpener(HttpClient http, WatOptions options, TimeProvider? clock = null) =>
         new(http, Options.Create(options), clock ?? TimeProvider.System, NullLogger<InputOpener>.Instance);
 
-    /// <summary>A WAT of so many pages, two image links and one anchor each.</summary>
+    /// <summary>A WAT with a number of pages, two image links and one anchor each.</summary>
     public static byte[] Write(int pages)
     {
         using var output = new MemoryStream();
@@ -62,7 +62,7 @@ internal static class WatFixture
         return [.. System.Text.Encoding.UTF8.GetBytes(header), .. body, .. System.Text.Encoding.UTF8.GetBytes(lineEnd + lineEnd)];
     }
 
-    /// <summary>Today's shape of a response record around the given <c>HTML-Metadata</c>.</summary>
+    /// <summary>A response record in today's form with the given <c>HTML-Metadata</c>.</summary>
     public static string Json(string htmlMetadata) =>
         "{\"Container\":{\"Offset\":\"0\"},\"Envelope\":{\"Payload-Metadata\":{\"HTTP-Response-Metadata\":{\"Headers\":{\"Server\":\"x\"},\"HTML-Metadata\":"
         + htmlMetadata + ",\"Entity-Length\":\"1\"}},\"WARC-Header-Metadata\":{\"WARC-Target-URI\":\"http://a.example/dir/p.html\"}}}";

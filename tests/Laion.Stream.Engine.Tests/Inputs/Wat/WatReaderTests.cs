@@ -13,7 +13,7 @@ namespace LaionStream.Engine.Tests.Inputs.Wat;
 
 public class WatReaderTests
 {
-    /// <summary>wget writes the address between angle brackets, and gson escapes those.</summary>
+    /// <summary>wget writes the address in angle brackets, and gson escapes those.</summary>
     [Theory]
     [InlineData("<http://b.example/dir/p.html>", CandidateRuleSet.Default)]
     [InlineData(" < http://b.example/dir/p.html > ", CandidateRuleSet.Default)]
@@ -136,7 +136,7 @@ public class WatReaderTests
     {
         byte[] file = WatFixture.Write(20);
         List<int> members = Damage.MembersOf(file);
-        Assert.Equal(61, members.Count); // warcinfo and three records a page
+        Assert.Equal(61, members.Count); // warcinfo and three records per page
         int response = members[1 + 3 * 7 + 1];
 
         (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync(Damage.Flip(file, response + 200));
@@ -206,7 +206,7 @@ public class WatReaderTests
             Assert.Equal(2, outcomes.Count);
         }
 
-        // Whole records stand before the cut even where nothing comes out of the member that it goes through.
+        // There are complete records before the truncation even when the member that it is in yields nothing.
         foreach (int border in members.Skip(1))
         {
             (List<LinkOutcome> atFirstByte, _) = await WatFixture.ReadAsync(Damage.Cut(file, border));
@@ -397,7 +397,7 @@ public class WatReaderTests
         long small = await AllocatedAsync(one);
         long large = await AllocatedAsync(many);
 
-        // Ten pages more cost their address and base, and nothing for their 22,500 links.
+        // Ten more pages cost their address and base, and nothing for their 22,500 links.
         Assert.True(large - small < 40_000, $"{large - small} bytes for 22,500 rejected links");
 
         static async Task<long> AllocatedAsync(byte[] file)

@@ -14,7 +14,7 @@ public sealed class HashTableTests
         var random = new Random(5);
         for (int i = 0; i < 400_000; i++)
         {
-            long hash = random.NextInt64(500_000) - 250_000; // neighbours, repeats and zero
+            long hash = random.NextInt64(500_000) - 250_000; // adjacent values, repeats and zero
             Assert.Equal(model.Add(hash), table.TryAdd(hash, _ => false));
         }
 

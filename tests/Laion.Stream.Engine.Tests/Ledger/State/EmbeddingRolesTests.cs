@@ -9,7 +9,7 @@ using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Ledger.State;
 
-/// <summary>Vectors and rows share one fate: whatever happens to a session, and to a <c>retry</c> behind it, they are there together, row by row.</summary>
+/// <summary>Vectors and rows are committed together: whatever happens to a session, and to a <c>retry</c> after it, both exist, row by row.</summary>
 public sealed class EmbeddingRolesTests
 {
     [Theory]
@@ -34,7 +34,7 @@ public sealed class EmbeddingRolesTests
             await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
             foreach (string part in Directory.EnumerateFiles(folder.Root, "part-*.parquet", SearchOption.AllDirectories))
             {
-                Assert.All(OthersOf(part), path => Assert.True(File.Exists(path), $"{mode} at step {step}: {path}")); // who sees the rows finds the rest
+                Assert.All(OthersOf(part), path => Assert.True(File.Exists(path), $"{mode} at step {step}: {path}")); // a reader that finds the rows finds the rest
             }
 
             await world.RunAsync(FaultDisk.Immortal());
@@ -138,7 +138,7 @@ public sealed class EmbeddingRolesTests
         return file.ToArray();
     }
 
-    /// <summary>Makes the manifest say that these are the file's bytes.</summary>
+    /// <summary>Changes the manifest to the file's current bytes.</summary>
     private static async Task ListAsync(TempFolder folder, ManifestFile file, byte[] bytes)
     {
         string manifest = folder.At("state/manifest.jsonl");

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LaionStream.Engine.Tests.Ledger.State;
 
 /// <summary>Ledgers larger than an array can be, and drops that are too many for memory.</summary>
-[Collection(AllocationCollection.Name)] // looks at the heap of the whole process
+[Collection(AllocationCollection.Name)] // measures the heap of the whole process
 public sealed class LargeLedgerTests
 {
     private static readonly RunFingerprint Fingerprint = LedgerWorld.Fingerprint;
@@ -47,7 +47,7 @@ public sealed class LargeLedgerTests
             Assert.Equal([0], plan.FileNumbers);
             await state.AskAgainAsync(plan, new HashSet<int> { 0 });
             Assert.False(state.Ledger.IsSettled(new RowKey(0, 1)));
-            await state.FlushAsync(); // begins the next segment, and makes the large one's run of hashes
+            await state.FlushAsync(); // starts the next segment, and writes the large one's run of hashes
         }
 
         await using RunState last = Open(folder, 4096);
@@ -58,7 +58,7 @@ public sealed class LargeLedgerTests
     [Fact]
     public void Build_SegmentWithMoreHashesThanASpanHasBytes_MakesTheRun()
     {
-        // 2 GiB of hashes are 268 million; the pieces in which a run is written are what matters, so a few pieces do.
+        // 2 GiB of hashes are 268 million; only the pieces in which a run is written matter, so a few pieces suffice.
         using var folder = new TempFolder();
         var disk = new LocalDisk();
         var records = new RecordBuffer();
@@ -89,7 +89,7 @@ public sealed class LargeLedgerTests
             {
                 for (int ordinal = 0; ordinal < rows; ordinal++)
                 {
-                    // No outcome is like its neighbours', so that nothing is held as a range.
+                    // No outcome equals the ones beside it, so that nothing is stored as a range.
                     state.Ledger.Admit(new RowKey(file, ordinal));
                     state.Ledger.Drop(new RowKey(file, ordinal), new DropOutcome(DropReason.HttpStatus, 500 + (ordinal % 3)));
                 }
@@ -122,7 +122,7 @@ public sealed class LargeLedgerTests
 
         Assert.True(planned < 1 << 20, $"{planned} bytes to plan {files * rows} rows");
 
-        // The middle one: it grows as any other would if outcomes of earlier files stayed, and what else this process does for a moment does not move it.
+        // The middle one: it would grow like any other if outcomes of earlier files stayed, and temporary memory of this process does not affect it.
         long usual = held.Order().ElementAt(files / 2);
         Assert.True(usual < 20 << 20, $"{usual} bytes for a file of {rows} rows among {files * rows}");
         Assert.Equal(files * rows, again.Snapshot().Dropped[DropReason.HttpStatus]);
@@ -132,7 +132,7 @@ public sealed class LargeLedgerTests
     private static RunState Open(TempFolder folder, long segment, IReadOnlyList<string>? inputs = null) =>
         RunState.Open(folder.Root, Fingerprint, inputs ?? ["x", "y"], new LedgerTuning(TimeSpan.FromHours(1), segment), TimeProvider.System, NullLoggerFactory.Instance);
 
-    /// <summary>Appends records of a commit that never happened, whose hashes are zeros that the file system need not store.</summary>
+    /// <summary>Appends records of a commit that never happened; their hashes are zeros, which the file system need not store.</summary>
     private static long GrowBeyond(string path, long bytes)
     {
         byte[] payload = new byte[8 + (8 << 20)];

@@ -82,7 +82,7 @@ public sealed class OutputLockTests : IDisposable
         Assert.Throws<OutputRefusedException>(() => Take());
     }
 
-    // ENOLCK, EOPNOTSUPP; and a file system that gives the same lock to everyone.
+    // ENOLCK, EOPNOTSUPP; and a file system that grants the same lock to every process.
     [Theory]
     [InlineData(37)]
     [InlineData(95)]

@@ -3,7 +3,7 @@ using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Ledger.State;
 
-/// <summary>A <c>retry</c> that dies at any write, and what comes after it.</summary>
+/// <summary>A <c>retry</c> that dies at any write, and the sessions after it.</summary>
 public sealed class RetryCrashTests
 {
     [Fact]
@@ -23,7 +23,7 @@ public sealed class RetryCrashTests
     [InlineData(nameof(FaultMode.Torn), 250, false)]
     [InlineData(nameof(FaultMode.PowerLoss), 250, false)]
     [InlineData(nameof(FaultMode.Full), 250, false)]
-    [InlineData(nameof(FaultMode.Before), 1 << 20, false)] // everything in the first segment, whose beginning knows no set
+    [InlineData(nameof(FaultMode.Before), 1 << 20, false)] // everything in the first segment, whose base has no set
     [InlineData(nameof(FaultMode.PowerLoss), 1 << 20, false)]
     [InlineData(nameof(FaultMode.Before), 250, true)]
     [InlineData(nameof(FaultMode.Before), 1 << 20, true)]
@@ -44,7 +44,7 @@ public sealed class RetryCrashTests
             LedgerWorld world = await FinishedAsync(folder, segment);
             await RunStateCrashTests.CrashAsync(world.RetryAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
 
-            // The next start may be a run, which may die as well: what stands must not depend on who takes it up, or how often.
+            // The next start may be a run, which may die as well: the current outcomes must not depend on what continues it, or how often.
             for (int death = 1; runsBetween && !await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(death * (1 + (step % 3)), FaultMode.Torn)); death++) { }
             await world.RetryAsync(FaultDisk.Immortal());
             await RunStateCrashTests.AssertSameAsync(world, $"{mode} at step {step}", isRetried: true);

@@ -8,7 +8,7 @@ using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Ledger.State;
 
-/// <summary>Parts of two files, the rows being the second: whatever happens to a session, both files of a part are there or none is.</summary>
+/// <summary>Parts of two files, the rows being the second: whatever happens to a session, both files of a part exist or neither does.</summary>
 public sealed class RolesTests
 {
     [Theory]
@@ -31,7 +31,7 @@ public sealed class RolesTests
             using var folder = new TempFolder();
             LedgerWorld world = Small(folder);
             await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
-            Assert.All(Visible(folder, ".parquet"), part => Assert.Contains(part, Visible(folder, TextFile.Ending))); // who sees the rows finds the rest
+            Assert.All(Visible(folder, ".parquet"), part => Assert.Contains(part, Visible(folder, TextFile.Ending))); // a reader that finds the rows finds the rest
             halves += Visible(folder, TextFile.Ending).Length - Visible(folder, ".parquet").Length;
 
             await using (RunState state = world.Open(FaultDisk.Immortal())) { await AssertPairsAsync(folder, $"{mode} at step {step}, opened"); }
@@ -107,7 +107,7 @@ public sealed class RolesTests
         await world.RetryAsync(FaultDisk.Immortal());
         await world.SummariseAsync();
 
-        Assert.Equal(roles.Length == 2, !File.Exists(folder.At(entry.FileOf(FileRole.Rows)!.Path)) && !File.Exists(folder.At(entry.FileOf(TextFile.Role)!.Path))); // no name is given twice
+        Assert.Equal(roles.Length == 2, !File.Exists(folder.At(entry.FileOf(FileRole.Rows)!.Path)) && !File.Exists(folder.At(entry.FileOf(TextFile.Role)!.Path))); // no name is used twice
         VerifyReport shipped = await new RunVerifier(folder.Root, isShipped: true).VerifyAsync(CancellationToken.None);
         Assert.True(shipped.IsWhole, shipped.Line);
         Assert.Equal(roles.Length, shipped.Away);
@@ -149,7 +149,7 @@ public sealed class RolesTests
     private static LedgerWorld Small(TempFolder folder) =>
         new(folder.Root, files: 2, rowsPerFile: 30) { Tuning = new LedgerTuning(TimeSpan.FromHours(1), SegmentBytes: 250), MoreFiles = [TextFile.Kind] };
 
-    /// <summary>A world whose manifest is that of its first segment throughout.</summary>
+    /// <summary>A world whose manifest belongs to its first segment throughout.</summary>
     private static LedgerWorld Whole(TempFolder folder) => new(folder.Root, files: 2, rowsPerFile: 30) { Tuning = new LedgerTuning(TimeSpan.FromHours(1)), MoreFiles = [TextFile.Kind] };
 
     private static async Task<ManifestEntry> CommittedAsync(TempFolder folder)

@@ -127,7 +127,7 @@ public sealed class RunStateCrashTests
             }
             catch (OutputRefusedException)
             {
-                Assert.Equal(0, previous); // only where the segment's own beginning is missing
+                Assert.Equal(0, previous); // only when the segment's own base is missing
                 continue;
             }
 
@@ -152,7 +152,7 @@ public sealed class RunStateCrashTests
 
     private static LedgerWorld Small(TempFolder folder) => new(folder.Root, files: 2, rowsPerFile: 30) { Tuning = new LedgerTuning(TimeSpan.FromHours(1), SegmentBytes: 250) };
 
-    /// <returns>Whether it came to its end: a death while a hash run is made in the background does not stop it.</returns>
+    /// <returns>Whether it reached its end: a death while a hash run is written in the background does not stop it.</returns>
     internal static async Task<bool> CrashAsync(Func<IDisk, Task> run, FaultDisk disk)
     {
         try
@@ -162,7 +162,7 @@ public sealed class RunStateCrashTests
         }
         catch (IOException)
         {
-            return false; // the process died, or its death made a later step refuse
+            return false; // the process died, or its death made a later step fail
         }
     }
 

@@ -62,7 +62,7 @@ public sealed class RunStateTests : IDisposable
         Assert.Contains("a: the output has 1, this run 2", refused.Message, StringComparison.Ordinal);
         Assert.Contains("b: the output has 1, this run none", refused.Message, StringComparison.Ordinal);
         Assert.Contains("c: the output has none, this run 3", refused.Message, StringComparison.Ordinal);
-        await using RunState same = Open(); // the refusal has given the lock back
+        await using RunState same = Open(); // the refusal has released the lock
     }
 
     [Theory]
@@ -330,7 +330,7 @@ public sealed class RunStateTests : IDisposable
             Assert.Equal(5, state.Snapshot().Links);
         }
 
-        // The process died with the row in the graph: the old outcomes stand.
+        // The process died with the row in the graph: the old outcomes are valid.
         await using (RunState state = Open())
         {
             Assert.False(state.IsDone(0));
@@ -358,7 +358,9 @@ public sealed class RunStateTests : IDisposable
         Assert.Empty((await last.PlanRetryAsync(AllReasons, TimeSpan.Zero)).FileNumbers);
     }
 
-    /// <summary>What 613fb31 left behind when it died just after it had opened file 0 again: kept rows under the numbers that sets had in that session.</summary>
+    /// <summary>
+    /// The state that 613fb31 left when it died just after it had reopened file 0: kept rows under the numbers that sets had in that session.
+    /// </summary>
     [Fact]
     public async Task Open_SnapshotWithSetsByNumber_SetsAreThoseOfTheManifest()
     {
@@ -415,7 +417,7 @@ public sealed class RunStateTests : IDisposable
         }
         finally
         {
-            Assert.Equal(0, Run("umount", "-l", mount)); // parts that nobody abandoned are still open
+            Assert.Equal(0, Run("umount", "-l", mount)); // parts that were not abandoned are still open
         }
     }
 

@@ -7,7 +7,9 @@ using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Ledger.State;
 
-/// <summary>Parts that are moved away, replaced or torn between sessions: no name is given twice, and nothing becomes visible that is not the manifest's.</summary>
+/// <summary>
+/// Parts that are moved away, replaced or truncated between sessions: no name is used twice, and only files that match the manifest become visible.
+/// </summary>
 public sealed class ShippingTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -107,7 +109,7 @@ public sealed class ShippingTests : IDisposable
         Assert.Contains(listed.Path, refused.Message, StringComparison.Ordinal);
 
         File.Delete(_folder.At(listed.Temp));
-        await World().RunAsync(FaultDisk.Immortal()); // a part that was replaced afterwards is its operator's; verify names it
+        await World().RunAsync(FaultDisk.Immortal()); // a part that was replaced afterwards is the operator's; verify reports it
         Assert.Equal("mine", await File.ReadAllTextAsync(_folder.At(listed.Path)));
         await World().SummariseAsync();
         Assert.Contains(listed.Path, (await new RunVerifier(_folder.Root, isShipped: true).VerifyAsync(CancellationToken.None)).Line, StringComparison.Ordinal);
@@ -133,14 +135,14 @@ public sealed class ShippingTests : IDisposable
 
     private LedgerWorld World() => new(_folder.Root, files: 2, rowsPerFile: 30) { Tuning = new LedgerTuning(TimeSpan.FromHours(1)) };
 
-    /// <summary>Makes an output whose manifest is that of its first segment still.</summary>
+    /// <summary>Creates an output whose manifest still belongs to its first segment.</summary>
     private async Task<ManifestFile> CommittedAsync()
     {
         await World().RunAsync(FaultDisk.Immortal());
         return ManifestReader.Read(_folder.At("state/manifest.jsonl")).First().Files[0];
     }
 
-    /// <summary>Moves every visible part away; a name that the archive has already is one that was given twice.</summary>
+    /// <summary>Moves every visible part away; a name that the archive already has was used twice.</summary>
     private static void Ship(TempFolder from, TempFolder to)
     {
         foreach (string part in Directory.EnumerateFiles(from.Root, "part-*.parquet", SearchOption.AllDirectories).ToArray())

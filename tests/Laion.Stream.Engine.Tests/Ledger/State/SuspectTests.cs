@@ -5,7 +5,7 @@ using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Ledger.State;
 
-/// <summary>The notes of forced ends, and closing the ledger from outside a run that does not end.</summary>
+/// <summary>The records of forced ends, and closing the ledger from outside a run that does not end.</summary>
 public sealed class SuspectTests : IDisposable
 {
     private static readonly SuspectNote Note = new(2, 17, "decode", "signal", DateTimeOffset.UnixEpoch, 31.5, 30, false, "in.wat.gz");
@@ -56,7 +56,7 @@ public sealed class SuspectTests : IDisposable
     }
 
     [Theory]
-    [InlineData("decode", false, 31.5, true, false)] // others were in the stage: one of them may have held it
+    [InlineData("decode", false, 31.5, true, false)] // others were in the stage: one of them may have blocked it
     [InlineData("decode", true, 29.0, true, false)] // ended before its time was up: it might have returned
     [InlineData("decode", true, 31.5, true, true)]
     [InlineData("gpu 0", true, 31.5, false, false)]
@@ -86,7 +86,7 @@ public sealed class SuspectTests : IDisposable
         Assert.True(state.TryClose(TimeSpan.Zero));
 
         state.Ledger.Admit(new RowKey(0, 1));
-        state.Ledger.Drop(new RowKey(0, 1), new DropOutcome(DropReason.DecodeFailed)); // by a stage that returns after all
+        state.Ledger.Drop(new RowKey(0, 1), new DropOutcome(DropReason.DecodeFailed)); // by a stage that does return
         Assert.False(state.TryClose(TimeSpan.Zero));
         state.NoteSuspects([Note]);
         await state.DisposeAsync();
@@ -115,7 +115,7 @@ public sealed class SuspectTests : IDisposable
         await state.FlushAsync(); // nothing was closed
     }
 
-    /// <summary>A disk whose flush does not return until it is let go.</summary>
+    /// <summary>A disk whose flush blocks until it is released.</summary>
     private sealed class SlowDisk : IDisk, IDisposable
     {
         private readonly LocalDisk _inner = new();

@@ -4,7 +4,7 @@ using LaionStream.TestWorld;
 
 namespace LaionStream.Host.Tests.Verbs.Explain;
 
-/// <summary>Names, nulls and forms of the answers, as the table of docs/spec.md, 2.2 has them.</summary>
+/// <summary>Names, nulls and forms of the answers, as in the table of docs/spec.md, 2.2.</summary>
 public sealed class ExplainAnswerTests : IDisposable
 {
     private static readonly string[] TextFields = ["caption", "reason", "language", "probability", "reliable", "set"];

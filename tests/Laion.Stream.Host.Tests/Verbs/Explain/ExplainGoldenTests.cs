@@ -3,7 +3,7 @@ using LaionStream.TestWorld;
 
 namespace LaionStream.Host.Tests.Verbs.Explain;
 
-/// <summary>The golden files as a script would hold us against them: their lines in, our lines out.</summary>
+/// <summary>The golden files as a script would compare them with us: their lines in, our lines out.</summary>
 public sealed class ExplainGoldenTests : IDisposable
 {
     private readonly ExplainWorld _world = new();
@@ -91,7 +91,7 @@ public sealed class ExplainGoldenTests : IDisposable
                 .Where(row => row.ValueKind == JsonValueKind.Object).Select(row => row.GetRawText().ReplaceLineEndings(" ")),
         ];
 
-        // The row's own JSON goes in under our names: some of its strings hold lone surrogates.
+        // The row's own JSON is renamed to our fields: some of its strings contain lone surrogates.
         int rows = await CountRightAsync(_world, golden, line => line.Replace("\"input\":", "\"url\":", StringComparison.Ordinal), (row, answer) =>
             IsWeb(row)
                 ? answer.GetProperty("host").GetString() == row.GetProperty("hostname").GetString() && answer.GetProperty("scheme").GetString() + ":" == row.GetProperty("protocol").GetString()

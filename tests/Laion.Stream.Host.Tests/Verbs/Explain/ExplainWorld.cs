@@ -13,7 +13,7 @@ internal sealed class ExplainWorld : IDisposable
 {
     private readonly ServiceProvider _services;
 
-    /// <summary>An explainer under settings of its own; without a fallback model, so that answers depend on nothing beside the test's executable.</summary>
+    /// <summary>An explainer with its own settings; without a fallback model, so that answers depend on nothing beside the test's executable.</summary>
     public ExplainWorld(string? crops = null, params (string Key, string Value)[] settings)
     {
         var values = settings.ToDictionary(pair => "Laion:" + pair.Key, pair => (string?)pair.Value);
@@ -23,7 +23,7 @@ internal sealed class ExplainWorld : IDisposable
         Explainer = Explainer.Create(_services, crops);
     }
 
-    /// <summary>The subject.</summary>
+    /// <summary>The object under test.</summary>
     public Explainer Explainer { get; }
 
     /// <summary>Lines of a golden file that is committed beside the tests of another project.</summary>

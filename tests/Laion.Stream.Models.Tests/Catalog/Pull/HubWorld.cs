@@ -8,12 +8,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace LaionStream.Models.Tests.Catalog.Pull;
 
-/// <summary>A model hub on 127.0.0.1: it redirects large files to a store, as the real one does, and misbehaves as told.</summary>
+/// <summary>A model hub on 127.0.0.1: it redirects large files to a store, as the real one does, and misbehaves as configured.</summary>
 internal sealed class HubWorld : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    // What was sent before a break must arrive: a reset would throw it away.
+    // The bytes sent before an abort must arrive: a reset would discard them.
     static HubWorld() => AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.FinOnError", true);
 
     private HubWorld()
@@ -27,10 +27,10 @@ internal sealed class HubWorld : IAsyncDisposable
 
     public ConcurrentDictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Places at which bodies were asked for from, in order.</summary>
+    /// <summary>The offsets of requested bodies, in order.</summary>
     public ConcurrentQueue<long> Ranges { get; } = new();
 
-    /// <summary>Bytes after which a body is broken off; none: never.</summary>
+    /// <summary>Bytes after which a body is aborted; none: never.</summary>
     public int? CutAfter { get; set; }
 
     public int BusyAnswers { get; set; }
@@ -43,7 +43,7 @@ internal sealed class HubWorld : IAsyncDisposable
 
     public int? RefusesWith { get; set; }
 
-    /// <summary>Bodies name no length and never end; with a pause they also bring nothing after the first bytes.</summary>
+    /// <summary>Bodies have no length and never end; with a pause they also send nothing after the first bytes.</summary>
     public bool Endless { get; set; }
 
     public bool Stalls { get; set; }

@@ -56,8 +56,8 @@ public sealed class ModelPullerTests
     }
 
     [Theory]
-    [InlineData(300_000, new long[] { 300_000 })] // whole: the server has no byte more, and nobody said how many there are
-    [InlineData(300_001, new long[] { 300_001, 0 })] // longer than the file: no part of it
+    [InlineData(300_000, new long[] { 300_000 })] // complete: the server has no more bytes, and the size was not known
+    [InlineData(300_001, new long[] { 300_001, 0 })] // longer than the file: not a part of it
     public async Task PullAsync_PartIsAsLongAsTheFileOrLonger_IsTakenOrBegunAgain(int length, long[] ranges)
     {
         await using HubWorld hub = await StartAsync();

@@ -37,7 +37,7 @@ public sealed class TorchFileTests
             x = layer == layers[^1] ? y : [.. y.Select(v => Math.Max(v, 0))];
         }
 
-        // By hand: −30/8 − 5/4 → 0, 10/8 − 1 = 1/4, 50/8 − 3/4 = 11/2; then −1/32 − 1/2 → 0, 17/8 − 1/4 = 15/8; then 2 · 15/8 / 8 + 1/4.
+        // Computed by hand: −30/8 − 5/4 → 0, 10/8 − 1 = 1/4, 50/8 − 3/4 = 11/2; then −1/32 − 1/2 → 0, 17/8 − 1/4 = 15/8; then 2 · 15/8 / 8 + 1/4.
         Assert.Equal(0.71875f, x[0]);
     }
 

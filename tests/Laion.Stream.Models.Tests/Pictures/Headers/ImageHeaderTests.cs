@@ -23,7 +23,7 @@ public sealed class ImageHeaderTests
         if (buffered && format == ImageFormat.Jpeg) { Assert.InRange(header.Scans, 2, 20); }
     }
 
-    /// <summary>Offsets of 64 bits, and numbers of 16, 32 and 64.</summary>
+    /// <summary>64-bit offsets, and numbers of 16, 32 and 64 bits.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -89,7 +89,7 @@ public sealed class ImageHeaderTests
         }
     }
 
-    /// <summary>A length near the end of 32 bits once made a WebP's next chunk the same one again, for ever.</summary>
+    /// <summary>A chunk length near 2^32 once made the same WebP chunk be read again, for ever.</summary>
     [Theory]
     [InlineData(ImageFormat.Jpeg)]
     [InlineData(ImageFormat.Png)]

@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace LaionStream.Models.Tests.Pictures.Jpeg;
 
-/// <summary>Our pixels beside libjpeg-turbo's, byte for byte.</summary>
+/// <summary>Compares our pixels with libjpeg-turbo's, byte for byte.</summary>
 public sealed class JpegDifferentialTests(ITestOutputHelper output)
 {
     private static readonly string[] Samplings =

@@ -107,7 +107,7 @@ public sealed class JpegFuzzTests
         return [.. file];
     }
 
-    /// <summary>Puts the segments or scans of another picture in.</summary>
+    /// <summary>Inserts the segments or scans of another picture.</summary>
     private static void Splice(List<byte> file, Random random)
     {
         byte[] other = Seeds[random.Next(Seeds.Length)];

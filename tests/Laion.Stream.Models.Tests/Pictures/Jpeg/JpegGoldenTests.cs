@@ -3,7 +3,7 @@ using LaionStream.Models.Pictures.Jpeg;
 
 namespace LaionStream.Models.Tests.Pictures.Jpeg;
 
-/// <summary>Small pictures of our own (23 x 19 pixels), encoded by cjpeg, with the digest of the pixels that djpeg 2.1.5 gives.</summary>
+/// <summary>Small pictures of our own (23 x 19 pixels), encoded by cjpeg, with the digest of the pixels from djpeg 2.1.5.</summary>
 public sealed class JpegGoldenTests
 {
     public static TheoryData<string, string, string> Pictures => new()

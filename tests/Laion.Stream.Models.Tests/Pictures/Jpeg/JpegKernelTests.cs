@@ -4,7 +4,7 @@ using LaionStream.Models.Pictures.Jpeg;
 
 namespace LaionStream.Models.Tests.Pictures.Jpeg;
 
-/// <summary>Every width of vectors gives what the scalar code gives.</summary>
+/// <summary>Every vector width gives the results of the scalar code.</summary>
 public sealed class JpegKernelTests
 {
     private delegate bool Transform(ReadOnlySpan<short> coefficients, ReadOnlySpan<short> quantisers, Span<byte> samples, int stride);

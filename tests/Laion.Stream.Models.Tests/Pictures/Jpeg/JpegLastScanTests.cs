@@ -5,7 +5,10 @@ namespace LaionStream.Models.Tests.Pictures.Jpeg;
 
 public sealed class JpegLastScanTests
 {
-    /// <summary>A scan that cannot be read has brought none of its bits, though its header names them. Files of one colour's scans each even ended in an undocumented exception.</summary>
+    /// <summary>
+    /// A scan that cannot be decoded has sent none of its bits, although its header lists them. Files with one scan per component even ended in an
+    /// undocumented exception.
+    /// </summary>
     [Fact]
     public void Decode_LastScanWithoutItsTable_IsNotWhole()
     {

@@ -2,7 +2,7 @@ using LaionStream.Models.Pictures.Jpeg;
 
 namespace LaionStream.Models.Tests.Pictures.Jpeg;
 
-/// <summary>Takes JPEG files apart and puts them together otherwise.</summary>
+/// <summary>Takes JPEG files apart and reassembles them differently.</summary>
 internal static class MadeJpeg
 {
     /// <summary>All pixels, without padding.</summary>
@@ -29,10 +29,10 @@ internal static class MadeJpeg
     }
 
     /// <summary>
-    /// A file of four components from a 4:2:0 one of three: the luma comes once more as the fourth, in a scan of its own, and the others in one.
+    /// A file of four components made from a 4:2:0 one of three: the luma is repeated as the fourth, in its own scan, and the others are in one.
     /// </summary>
     /// <param name="three">The file.</param>
-    /// <param name="transform">What an Adobe segment says; -1 for none.</param>
+    /// <param name="transform">The transform in an Adobe segment; -1 for none.</param>
     public static byte[] WithFourthComponent(byte[] three, int transform)
     {
         string script = Path.GetTempFileName();

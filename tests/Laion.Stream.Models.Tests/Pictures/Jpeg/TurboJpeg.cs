@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace LaionStream.Models.Tests.Pictures.Jpeg;
 
-/// <summary>The reference: libturbojpeg and the programs cjpeg and jpegtran, where the machine has them.</summary>
+/// <summary>The reference: libturbojpeg and the programs cjpeg and jpegtran, if the machine has them.</summary>
 internal static unsafe class TurboJpeg
 {
     /// <summary>Printed by skipped tests.</summary>
@@ -13,11 +13,11 @@ internal static unsafe class TurboJpeg
 
     private static readonly nint Library = NativeLibrary.TryLoad("libturbojpeg.so.0", out nint library) ? library : 0;
 
-    /// <summary>Whether all of it is there.</summary>
+    /// <summary>Whether all of them are installed.</summary>
     public static bool Exists => Library != 0 && File.Exists("/usr/bin/cjpeg") && File.Exists("/usr/bin/jpegtran");
 
     /// <summary>Decodes a file as djpeg does by default.</summary>
-    /// <returns>The pixels, what it warned of or null; pixels null where it gives up.</returns>
+    /// <returns>The pixels, and its warning or null; the pixels are null when it gives up.</returns>
     public static (byte[]? Pixels, string? Warning) Decode(byte[] file, int width, int height, int components)
     {
         var pixels = new byte[width * height * components];

@@ -4,7 +4,7 @@ namespace LaionStream.Models.Tests.Pictures.Pixels;
 
 public sealed class OrientationTests
 {
-    // Stored: 1 2 3 / 4 5 6. Shown, by Exif's words: where row 0 and column 0 of the stored picture go.
+    // Stored: 1 2 3 / 4 5 6. Shown, as Exif defines it: where row 0 and column 0 of the stored picture go.
     [Theory]
     [InlineData(2, 3, "321654")]
     [InlineData(3, 3, "654321")]

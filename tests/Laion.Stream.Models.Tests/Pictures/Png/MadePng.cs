@@ -5,15 +5,15 @@ using LaionStream.Models.Pictures.Png;
 
 namespace LaionStream.Models.Tests.Pictures.Png;
 
-/// <summary>PNGs of any colour type with random rows, sound or with one flaw in their zlib stream.</summary>
-/// <param name="width">Pixels across.</param>
-/// <param name="height">Pixels down.</param>
+/// <summary>PNGs of any colour type with random rows, valid or with one flaw in their zlib stream.</summary>
+/// <param name="width">Width in pixels.</param>
+/// <param name="height">Height in pixels.</param>
 /// <param name="depth">Bits per component.</param>
 /// <param name="colour">Colour type.</param>
-/// <param name="isInterlaced">Whether its rows come in Adam7's passes.</param>
+/// <param name="isInterlaced">Whether its rows are stored in Adam7's passes.</param>
 internal sealed class MadePng(int width, int height, byte depth, byte colour, bool isInterlaced)
 {
-    /// <summary>What is wrong with the zlib stream.</summary>
+    /// <summary>The flaw of the zlib stream.</summary>
     public enum Flaw
     {
         /// <summary>Nothing.</summary>
@@ -25,13 +25,13 @@ internal sealed class MadePng(int width, int height, byte depth, byte colour, bo
         /// <summary>Half of its checksum is missing.</summary>
         HalfAChecksum,
 
-        /// <summary>Its checksum is another one.</summary>
+        /// <summary>Its checksum is wrong.</summary>
         WrongChecksum,
 
         /// <summary>It ends between two blocks, after the last row.</summary>
         NoLastBlock,
 
-        /// <summary>Its last stored block says that it is longer than it is.</summary>
+        /// <summary>The length of its last stored block is too large.</summary>
         LastBlockTooShort,
 
         /// <summary>The file ends after the last row: no checksum of the chunk, no IEND.</summary>
@@ -43,17 +43,17 @@ internal sealed class MadePng(int width, int height, byte depth, byte colour, bo
         /// <summary>Half of the rows are missing.</summary>
         RowsMissing,
 
-        /// <summary>A bit of the data has another value than when the chunk was written.</summary>
+        /// <summary>A bit of the data was changed after the chunk was written.</summary>
         BitFlipped,
     }
 
     private readonly byte[] _rows = MakeRows(width, height, depth, colour, isInterlaced);
 
-    /// <summary>Whether every row is there.</summary>
+    /// <summary>Whether every row is present.</summary>
     public static bool IsWhole(Flaw flaw) => flaw is not (Flaw.RowByteMissing or Flaw.RowsMissing or Flaw.BitFlipped);
 
     /// <summary>The file.</summary>
-    /// <param name="flaw">What is wrong.</param>
+    /// <param name="flaw">The flaw.</param>
     /// <param name="chunkBytes">Length of its IDAT chunks; the last may be shorter.</param>
     public byte[] Write(Flaw flaw, int chunkBytes = int.MaxValue)
     {
@@ -106,7 +106,7 @@ internal sealed class MadePng(int width, int height, byte depth, byte colour, bo
         return packed.ToArray();
     }
 
-    // Stored blocks of 65,535 bytes each, as small script libraries write them; the last is shorter than it says.
+    // Stored blocks of 65,535 bytes each, as small script libraries write them; the last has a length that is too large.
     private static byte[] Stored(byte[] rows)
     {
         byte[][] blocks = [.. rows.Chunk(ushort.MaxValue)];

@@ -6,7 +6,7 @@ using NetVips;
 
 namespace LaionStream.Models.Tests.Pictures.Png;
 
-/// <summary>PNGs whose rows are all there are kept, whatever their zlib stream lacks after them; others are not.</summary>
+/// <summary>PNGs whose rows are all present are kept, whatever their zlib stream lacks after them; others are not.</summary>
 public sealed class MendedPngTests
 {
     public static TheoryData<byte, byte, bool> Kinds
@@ -57,7 +57,7 @@ public sealed class MendedPngTests
         Assert.Null(Pixels(made.Write(MadePng.Flaw.BitFlipped, chunkBytes)));
     }
 
-    /// <summary>Whatever is cut off or changed, a picture is whole or refused, and nothing throws that is no refusal.</summary>
+    /// <summary>Whatever is truncated or changed, a picture is complete or refused, and no other exception is thrown.</summary>
     [Fact]
     public void Decode_FilesCutAnywhere_AreWholeOrRefused()
     {

@@ -94,7 +94,7 @@ public sealed class ResamplerTests
         var rgb = new byte[3 * 224 * 224];
         OpenAiTransform.FitInto(pixels, new ImageHeader { Format = ImageFormat.Png, Alpha = true, Components = 4, BitsPerComponent = 8, Orientation = 1 }, PixelSpec.Clip224, rgb);
 
-        // torchvision's Resize returns a picture whose shorter side fits as it is; PIL's resize goes through colours multiplied by alpha.
+        // torchvision's Resize does not change a picture whose shorter side fits; PIL's resize works on premultiplied colours.
         Assert.Equal(kept ? [200, 100, 50] : [0, 0, 0], rgb[..3]);
     }
 
