@@ -8,7 +8,7 @@ using Parquet.Schema;
 namespace LaionStream.Benchmarks;
 
 /// <summary>
-/// The caption rules per alt text; the floor is 1,000,000 clean ASCII captions a CPU second, 1 µs each. Needs the reference data.
+/// The caption rules per alt text; the floor is 1,000,000 clean ASCII captions per CPU second, 1 µs each. Needs the reference data.
 /// </summary>
 [MemoryDiagnoser]
 public class CaptionBenchmarks
@@ -16,7 +16,10 @@ public class CaptionBenchmarks
     private readonly CaptionRules _rules = new(new CandidateOptions());
     private string[] _texts = [];
 
-    /// <summary><c>web</c>: real alt texts of img2dataset's test set; <c>ascii</c>: the clean ASCII ones of them; <c>golden</c>: ftfy.jsonl, nearly all damaged; <c>lang</c>: lines of the CLD3 goldens.</summary>
+    /// <summary>
+    /// <c>web</c>: real alt texts of img2dataset's test set; <c>ascii</c>: the clean ASCII ones of them; <c>golden</c>: ftfy.jsonl, nearly all damaged;
+    /// <c>lang</c>: lines of the CLD3 goldens.
+    /// </summary>
     [Params("ascii", "web", "golden", "lang")]
     public string Texts { get; set; } = "web";
 

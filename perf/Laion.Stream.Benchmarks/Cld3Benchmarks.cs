@@ -5,7 +5,7 @@ using LaionStream.Text.Languages;
 
 namespace LaionStream.Benchmarks;
 
-/// <summary>Language identification of alt texts; the floor is 50,000 texts a CPU second, 20 µs each. Needs the reference data.</summary>
+/// <summary>Language identification of alt texts; the floor is 50,000 texts per CPU second, 20 µs each. Needs the reference data.</summary>
 [MemoryDiagnoser]
 public class Cld3Benchmarks
 {

@@ -3,7 +3,7 @@ using LaionStream.Engine.Download.BlockLists;
 
 namespace LaionStream.Benchmarks;
 
-/// <summary>CPU time that a block list of a million digests costs a picture of 100 KB, beside the platform's digest alone, in alternating rounds.</summary>
+/// <summary>CPU time of a block list of a million digests per picture of 100 KB, compared with the platform's digest alone, in alternating rounds.</summary>
 internal static class DigestBenchmarks
 {
     private const int Rounds = 15;
@@ -12,7 +12,7 @@ internal static class DigestBenchmarks
 
     private delegate int Hash(ReadOnlySpan<byte> bytes, Span<byte> digest);
 
-    /// <summary>Runs the rounds and prints microseconds of CPU a picture.</summary>
+    /// <summary>Runs the rounds and prints microseconds of CPU per picture.</summary>
     public static void Run()
     {
         Measure("md5", MD5.HashSizeInBytes, MD5.HashData);

@@ -11,7 +11,7 @@ using LaionStream.Soak.Results;
 
 namespace LaionStream.Benchmarks;
 
-/// <summary>Every benchmark of this program by BenchmarkDotNet, in few iterations, kept as one result.</summary>
+/// <summary>Runs every benchmark of this program with BenchmarkDotNet, in few iterations, as one result.</summary>
 internal static class HotPaths
 {
     /// <summary>Measures all and prints the tables.</summary>

@@ -4,7 +4,9 @@ using LaionStream.Models.Pictures.Jpeg;
 
 namespace LaionStream.Benchmarks;
 
-/// <summary>Our JPEG decoder beside libjpeg-turbo (libturbojpeg.so.0) on the files of folders, one thread, rounds alternating, CPU ms a picture.</summary>
+/// <summary>
+/// Compares our JPEG decoder with libjpeg-turbo (libturbojpeg.so.0) on the files of folders, one thread, alternating rounds, CPU ms per picture.
+/// </summary>
 internal static unsafe class JpegBeside
 {
     private const int Rounds = 7;

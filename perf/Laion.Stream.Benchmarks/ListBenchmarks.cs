@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Benchmarks;
 
-/// <summary>Reading a url list of 100,000 rows, with the rules for links and without any.</summary>
+/// <summary>Reads a URL list of 100,000 rows, with the rules for links and without any.</summary>
 [MemoryDiagnoser]
 public class ListBenchmarks
 {
@@ -25,7 +25,7 @@ public class ListBenchmarks
     [Params("csv", "tsv", "jsonl")]
     public string Kind { get; set; } = "csv";
 
-    /// <summary>Whether the rules for links apply; without them each row costs what reading it costs.</summary>
+    /// <summary>Whether the rules for links apply; without them only the reading is measured.</summary>
     [Params(false, true)]
     public bool Judged { get; set; }
 

@@ -8,7 +8,9 @@ using NetVips;
 
 namespace LaionStream.Benchmarks;
 
-/// <summary>JPEG bytes to CLIP tensor beside its floor, libvips' decode alone on the same files. One operation is the whole set of <see cref="StagePictures"/>.</summary>
+/// <summary>
+/// JPEG bytes to CLIP tensor compared with its floor, libvips' decode alone on the same files. One operation is the whole set of <see cref="StagePictures"/>.
+/// </summary>
 [MemoryDiagnoser]
 public class PreprocessBenchmarks
 {
@@ -17,7 +19,7 @@ public class PreprocessBenchmarks
     private List<byte[]> _files = [];
     private List<DecodedPixels> _decoded = [];
 
-    /// <summary>Makes the set.</summary>
+    /// <summary>Creates the set.</summary>
     [GlobalSetup]
     public void Setup()
     {

@@ -14,7 +14,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace LaionStream.Benchmarks;
 
-/// <summary>A batch of pictures with captions through a session, against the bare runtime on the same batch shapes.</summary>
+/// <summary>A batch of pictures with captions through a session, compared with the bare runtime on the same batch shapes.</summary>
 [MemoryDiagnoser]
 public class ScoringBenchmarks
 {

@@ -5,7 +5,7 @@ using LaionStream.TestWorld;
 
 namespace LaionStream.Benchmarks;
 
-/// <summary>Captions to token ids: OpenAI's vocabulary on the golden texts where they are here, else the small one on its fixture.</summary>
+/// <summary>Captions to token ids: OpenAI's vocabulary on the golden texts if they are available, else the small one on its fixture.</summary>
 [MemoryDiagnoser]
 public class TokenizerBenchmarks
 {
@@ -27,12 +27,12 @@ public class TokenizerBenchmarks
     }
 
     /// <summary>As in a run: words seen before come from the cache.</summary>
-    /// <returns>Tokens made.</returns>
+    /// <returns>Number of tokens.</returns>
     [Benchmark(Baseline = true)]
     public int Warm() => All(_tokenizer);
 
     /// <summary>With a cache that starts empty.</summary>
-    /// <returns>Tokens made.</returns>
+    /// <returns>Number of tokens.</returns>
     [Benchmark]
     public int Cold() => All(new ClipTokenizer(_vocabulary));
 

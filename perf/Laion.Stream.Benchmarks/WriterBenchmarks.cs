@@ -5,11 +5,11 @@ using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Benchmarks;
 
-/// <summary>The Parquet writers, with zstd, into memory: as many rows as the peers' measurement of pyarrow has (118,093).</summary>
+/// <summary>The Parquet writers, with zstd, into memory: as many rows as in the peers' measurement of pyarrow (118,093).</summary>
 [MemoryDiagnoser]
 public class WriterBenchmarks
 {
-    /// <summary>Rows an operation writes.</summary>
+    /// <summary>Rows written per operation.</summary>
     public const int Rows = 118_093;
 
     private static readonly Dictionary<string, string> Metadata = [];
@@ -32,7 +32,7 @@ public class WriterBenchmarks
 
     internal IReadOnlyList<SampleRow> Made => _samples;
 
-    /// <summary>Makes the rows.</summary>
+    /// <summary>Creates the rows.</summary>
     [GlobalSetup]
     public void Setup()
     {

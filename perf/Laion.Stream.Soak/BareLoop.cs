@@ -5,14 +5,14 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LaionStream.Soak;
 
-/// <summary>The calls of a run put to the same models with nothing around them: same files, same settings, same shapes, as often, one thread.</summary>
+/// <summary>Makes the calls of a run to the same models with nothing around them: same files, same settings, same shapes, as often, one thread.</summary>
 internal static class BareLoop
 {
     private const int LargestId = 6000; // below the bundled vocabulary's size, and so below any
 
-    /// <summary>Runs them.</summary>
+    /// <summary>Makes the calls.</summary>
     /// <param name="folder">The models' folder.</param>
-    /// <param name="runs">What ran.</param>
+    /// <param name="runs">The calls of the run.</param>
     /// <returns>Processor time and wall time inside the models.</returns>
     public static (TimeSpan Processor, TimeSpan Wall) Run(string folder, IReadOnlyList<ModelCallStats> runs)
     {
@@ -25,7 +25,7 @@ internal static class BareLoop
             Call[] calls = [.. runs.Select(run => new Call(new MeteredRunner(models[run.Model], meter), run))];
             long begun = meter.Begin();
 
-            // The shapes come mixed, as in the run: each call has its place in the whole, and the places are taken in order.
+            // The shapes are mixed as in the run: each call has its position in the whole, and the positions are processed in order.
             foreach (Call call in calls.SelectMany(call => Enumerable.Range(0, (int)call.Count).Select(i => (Place: (i + 0.5) / call.Count, call))).OrderBy(at => at.Place).Select(at => at.call))
             {
                 call.Run();
@@ -63,7 +63,7 @@ internal static class BareLoop
             Count = run.Count;
             _input = new TensorBuffer(input.Name, input.Type);
             _output = new TensorBuffer(output.Name, output.Type);
-            long[] ran = run.Shape is [var rows, var height, var width, 3] ? [rows, 3, height, width] : [.. run.Shape]; // fed with bytes in the run, with floats here
+            long[] ran = run.Shape is [var rows, var height, var width, 3] ? [rows, 3, height, width] : [.. run.Shape]; // the run feeds bytes, this loop floats
             _input.Reshape([1, .. ran.Skip(1)]);
             Fill(_input);
             long[] shape = model.Probe([_input], output.Name);

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace LaionStream.Soak;
 
-/// <summary>What the managed heap cost until some moment.</summary>
+/// <summary>The cost of the managed heap up to some moment.</summary>
 /// <param name="Allocated">Bytes.</param>
-/// <param name="Collections">Of generations 0, 1 and 2.</param>
-/// <param name="Paused">All threads together.</param>
+/// <param name="Collections">Number in generations 0, 1 and 2.</param>
+/// <param name="Paused">Pause time of all threads.</param>
 internal sealed record HeapReport(long Allocated, IReadOnlyList<int> Collections, TimeSpan Paused)
 {
-    /// <summary>Reads the runtime's counts.</summary>
+    /// <summary>Reads the runtime's counters.</summary>
     public static HeapReport Now() => new(GC.GetTotalAllocatedBytes(), [.. Enumerable.Range(0, 3).Select(GC.CollectionCount)], GC.GetTotalPauseDuration());
 
     /// <summary>The cost since another moment, as one line.</summary>

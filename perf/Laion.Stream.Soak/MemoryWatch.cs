@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace LaionStream.Soak;
 
-/// <summary>Says twice a minute where the memory is, so that a run's slope can be told from its peak.</summary>
+/// <summary>Reports memory use twice a minute, so that a run's slope can be distinguished from its peak.</summary>
 internal sealed class MemoryWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
@@ -11,7 +11,7 @@ internal sealed class MemoryWatch : IDisposable
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Timer _timer;
 
-    /// <summary>Begins to watch.</summary>
+    /// <summary>Starts watching.</summary>
     public MemoryWatch() => _timer = new Timer(_ => Tell(), null, Interval, Interval);
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace LaionStream.Soak;
 
-/// <summary>The loopback server as a process of its own, so that its cost is not the engine's.</summary>
+/// <summary>The loopback server as a separate process, so that its cost is not the engine's.</summary>
 internal sealed class PictureServer : IDisposable
 {
     /// <summary>First argument of the child process.</summary>
@@ -22,7 +22,7 @@ internal sealed class PictureServer : IDisposable
         EndPoint = endPoint;
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address it listens on.</summary>
     public IPEndPoint EndPoint { get; }
 
     /// <summary>Processor time it has used.</summary>
@@ -38,7 +38,7 @@ internal sealed class PictureServer : IDisposable
     /// <summary>Starts the child.</summary>
     /// <param name="folder">Pictures to serve; null for the demo's.</param>
     /// <param name="delay">Time that each answer takes.</param>
-    /// <param name="authority">Where the child is to write the certificate that it serves TLS with; null for plain HTTP.</param>
+    /// <param name="authority">File for the certificate with which the child serves TLS; null for plain HTTP.</param>
     /// <param name="protocols">HTTP versions spoken with TLS.</param>
     public static async Task<PictureServer> StartAsync(
         string? folder, TimeSpan delay = default, string? authority = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2)
@@ -51,8 +51,8 @@ internal sealed class PictureServer : IDisposable
         return new PictureServer(process, IPEndPoint.Parse(line));
     }
 
-    /// <summary>The child's work: serves any path with one of the pictures, chosen by the path, until its input closes.</summary>
-    /// <param name="arguments">As <see cref="StartAsync"/> hands them over.</param>
+    /// <summary>The child process: serves any path with one of the pictures, chosen by the path, until its input closes.</summary>
+    /// <param name="arguments">The arguments from <see cref="StartAsync"/>.</param>
     public static async Task RunAsync(string[] arguments)
     {
         if (arguments is not [Verb, var folder, var delay, var authority, var protocols]) { throw new ArgumentException($"{Verb} is started by its parent only."); }
@@ -76,7 +76,7 @@ internal sealed class PictureServer : IDisposable
         _process.Dispose();
     }
 
-    // Signed by itself: whoever trusts the file trusts the server.
+    // Self-signed: a client that trusts the file trusts the server.
     private static X509Certificate2 LoopbackCertificate()
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -90,7 +90,7 @@ internal sealed class PictureServer : IDisposable
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 
-    // The demo's paths name a picture by number, so that captions fit; any other path takes what its hash says.
+    // The demo's paths name a picture by number, so that captions match; for any other path its hash selects one.
     private static int Index(string path, int count)
     {
         ReadOnlySpan<char> name = path.AsSpan(path.LastIndexOf('/') + 1);

@@ -3,12 +3,12 @@ using LaionStream.Models.Onnx;
 
 namespace LaionStream.Soak;
 
-/// <summary>What a run made of its sessions: how idle they stood, and what the same calls cost in a bare loop.</summary>
+/// <summary>Reports on the sessions of a run: how idle they were, and the cost of the same calls in a bare loop.</summary>
 internal static class SessionReport
 {
-    /// <summary>One line for each session, and one for the bare loop where there are models to put it to.</summary>
-    /// <param name="meters">Of the run.</param>
-    /// <param name="models">The models' folder; null where there are none.</param>
+    /// <summary>One line for each session, and one for the bare loop when there are models for it.</summary>
+    /// <param name="meters">The run's meters.</param>
+    /// <param name="models">The models' folder; null when there are none.</param>
     public static string Of(IReadOnlyList<SessionMeter> meters, string? models)
     {
         IEnumerable<string> lines = meters.Where(meter => meter.Batches > 0).Select(meter => string.Create(CultureInfo.InvariantCulture, $"""
@@ -20,7 +20,8 @@ internal static class SessionReport
     private static string Efficiency(IReadOnlyList<SessionMeter> meters, string models)
     {
         ModelCallStats[] runs = [.. meters.SelectMany(meter => meter.Runs)];
-        double rows = meters.Where(meter => meter.Part == SessionMeter.ClipPart).Sum(meter => meter.Rows); // every scored row; the others see a part of them
+        // every scored row; the other parts see only some of them
+        double rows = meters.Where(meter => meter.Part == SessionMeter.ClipPart).Sum(meter => meter.Rows);
         TimeSpan processor = new(runs.Sum(run => run.Processor.Ticks));
         TimeSpan wall = new(runs.Sum(run => run.Time.Ticks));
         (TimeSpan bareProcessor, TimeSpan bareWall) = BareLoop.Run(models, runs);

@@ -19,10 +19,10 @@ namespace LaionStream.Soak;
 internal static class SoakRun
 {
     private const int LinksPerPage = 40;
-    private const int LinksPerFile = 20_000; // what remains of a real WAT
+    private const int LinksPerFile = 20_000; // about the links of a real WAT
     private const int Hosts = 400;
 
-    /// <summary>Runs the plan and prints what it cost.</summary>
+    /// <summary>Runs the plan and prints the cost.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> ExecuteAsync(SoakPlan plan, IReadOnlyDictionary<string, string?> settings, CancellationToken abort)
     {
@@ -106,7 +106,7 @@ internal static class SoakRun
         return path;
     }
 
-    // One plain port answers for every host, so links to https are asked for over http.
+    // One plain port answers for every host, so links to https are requested over http.
     private static IEnumerable<WatPage> RealPages() =>
         new[] { "trafilatura", "readability" }.SelectMany(HtmlBundle.Read).Select(page => HtmlToWat.Read(page.Address, page.Html)).Select(page => page with
         {

@@ -5,8 +5,8 @@ using LaionStream.Models.Onnx;
 
 namespace LaionStream.Soak;
 
-/// <summary>Stands where the models would: every batch takes the same time and no processor, as a device of its own would.</summary>
-/// <param name="wait">Time a batch takes.</param>
+/// <summary>Replaces the models: every batch takes the same time and no processor, as on a separate device.</summary>
+/// <param name="wait">Time per batch.</param>
 internal sealed class WaitingSession(TimeSpan wait) : IScoringSession
 {
     private readonly UnscoredSession _pass = new();

@@ -3,18 +3,18 @@ using LaionStream.Soak.Results;
 
 namespace LaionStream.Benchmarks.Stages;
 
-/// <summary>Holds a new result against an old one.</summary>
+/// <summary>Compares a new result with an old one.</summary>
 internal static class Comparison
 {
     private const double Margin = 1.10;
 
-    // Without a floor in the same rounds a figure depends on what else the machine does: rounds on a busy machine differed by some 15 %.
+    // Without a floor in the same rounds a figure depends on the machine's other load: rounds on a busy machine differed by some 15 %.
     private const double MarginAlone = 1.25;
 
-    /// <summary>Prints every figure of both and says what became worse beyond noise.</summary>
+    /// <summary>Prints every figure of both and reports those that became worse beyond noise.</summary>
     /// <param name="before">The old result.</param>
     /// <param name="after">The new one.</param>
-    /// <returns>1 if anything did or is missing, else 0.</returns>
+    /// <returns>1 if any did or is missing, else 0.</returns>
     public static int Run(string before, string after)
     {
         Dictionary<string, Figure> now = ResultTable.Read(File.ReadAllText(after)).ToDictionary(figure => figure.Name, StringComparer.Ordinal);
@@ -30,7 +30,7 @@ internal static class Comparison
         return worse == 0 ? 0 : 1;
     }
 
-    /// <summary>A figure is worse when its median lies beyond the old worst round by more than the margin.</summary>
+    /// <summary>A figure is worse when its median exceeds the old worst round by more than the margin.</summary>
     internal static string Judge(Figure old, Figure fresh)
     {
         bool beside = old.Floor is not null && fresh.Floor is not null;

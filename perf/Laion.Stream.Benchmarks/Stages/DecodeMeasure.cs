@@ -13,13 +13,13 @@ using NetVips;
 
 namespace LaionStream.Benchmarks.Stages;
 
-/// <summary>JPEG bytes to CLIP tensor, and the whole decode stage with digest and perceptual hash, beside libvips' decode alone.</summary>
+/// <summary>JPEG bytes to CLIP tensor, and the whole decode stage with digest and perceptual hash, compared with libvips' decode alone.</summary>
 internal static class DecodeMeasure
 {
     private const string Floor = "libvips decode";
 
     /// <summary>Measures both.</summary>
-    /// <param name="rounds">How often.</param>
+    /// <param name="rounds">Number of rounds.</param>
     /// <param name="files">JPEGs.</param>
     public static async Task<IReadOnlyList<Figure>> RunAsync(Rounds rounds, IReadOnlyList<byte[]> files)
     {

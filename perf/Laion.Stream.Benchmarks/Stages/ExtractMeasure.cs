@@ -9,13 +9,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Benchmarks.Stages;
 
-/// <summary>Reading a WAT, and the whole of <c>extract</c>, beside a bare <see cref="GZipStream"/> over the same file.</summary>
+/// <summary>Reading a WAT, and the whole of <c>extract</c>, compared with a bare <see cref="GZipStream"/> over the same file.</summary>
 internal static class ExtractMeasure
 {
-    /// <summary>Measures both, and what one candidate costs.</summary>
-    /// <param name="rounds">How often.</param>
+    /// <summary>Measures both, and the cost per candidate.</summary>
+    /// <param name="rounds">Number of rounds.</param>
     /// <param name="wat">A gzip WAT.</param>
-    /// <param name="kind">What it holds, for the note.</param>
+    /// <param name="kind">Its contents, for the note.</param>
     public static async Task<IReadOnlyList<Figure>> RunAsync(Rounds rounds, string wat, string kind)
     {
         double megabytes = Inflate(wat) / 1e6;

@@ -14,18 +14,21 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Benchmarks.Stages;
 
-/// <summary>Fetching one picture through the download room, beside a bare <see cref="HttpClient"/> loop with the same handler settings, both against a server in another process.</summary>
+/// <summary>
+/// Fetching one picture through the download module, compared with a bare <see cref="HttpClient"/> loop with the same handler settings, both from a server in
+/// another process.
+/// </summary>
 internal static class FetchMeasure
 {
     private const int InFlight = 64;
 
     /// <summary>Measures it.</summary>
-    /// <param name="rounds">How often.</param>
-    /// <param name="urlOf">Gives the URL of a picture by its number.</param>
-    /// <param name="pictures">Pictures a round.</param>
+    /// <param name="rounds">Number of rounds.</param>
+    /// <param name="urlOf">Returns the URL of a picture by its number.</param>
+    /// <param name="pictures">Pictures per round.</param>
     /// <param name="caFile">Certificate authority of a server with TLS; else null.</param>
     /// <param name="name">The figure's name.</param>
-    /// <param name="note">What the server gives.</param>
+    /// <param name="note">The server's answers, for the note.</param>
     public static async Task<Figure> RunAsync(Rounds rounds, Func<int, string> urlOf, int pictures, string? caFile, string name, string note)
     {
         var options = new DownloadOptions

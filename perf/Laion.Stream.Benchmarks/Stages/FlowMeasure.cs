@@ -12,7 +12,7 @@ using LaionStream.Soak.Results;
 
 namespace LaionStream.Benchmarks.Stages;
 
-/// <summary>What the graph itself costs a row: the real graph with rooms that do nothing, beside a bare chain of seven bounded blocks.</summary>
+/// <summary>The cost of the graph itself per row: the real graph with stages that do nothing, compared with a bare chain of seven bounded blocks.</summary>
 internal static class FlowMeasure
 {
     private const int Blocks = 7;
@@ -20,7 +20,7 @@ internal static class FlowMeasure
     private const int Room = 256;
 
     /// <summary>Measures it.</summary>
-    /// <param name="rounds">How often.</param>
+    /// <param name="rounds">Number of rounds.</param>
     /// <param name="rows">Rows of one round.</param>
     public static Task<Figure> RunAsync(Rounds rounds, int rows) => rounds.MeasureAsync(
         Names.Graph, "row", () => GraphAsync(rows), "seven bounded blocks", () => ChainAsync(rows), $"{rows} rows; target ≤ 8 µs");
@@ -70,7 +70,7 @@ internal static class FlowMeasure
         ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, rooms, new GraphOptions(
             one, new QueueOptions { Parallelism = 64, Capacity = 4096 }, new QueueOptions { Parallelism = 2, Capacity = 128 }, Batch, () => TimeSpan.FromMilliseconds(200), one, 1024)
         {
-            DownloadLimit = static () => TimeSpan.FromMinutes(1), // as in a run: calls of these stages know which row they are part of
+            DownloadLimit = static () => TimeSpan.FromMinutes(1), // as in a run: calls of these stages know the row they belong to
             DecodeLimit = static () => TimeSpan.FromMinutes(1),
         });
         for (int i = 0; i < rows; i++)

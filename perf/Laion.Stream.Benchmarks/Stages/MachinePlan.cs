@@ -3,23 +3,23 @@ using LaionStream.Soak.Results;
 
 namespace LaionStream.Benchmarks.Stages;
 
-/// <summary>What larger machines would do, on paper: the measured unit costs spread over more cores, and a GPU's rate from outside.</summary>
+/// <summary>Projects the measured unit costs to machines with more cores, with a GPU's rate from elsewhere.</summary>
 internal static class MachinePlan
 {
-    /// <summary>Pictures a second for ViT-B/32 on one A100, as clip-retrieval documents it (docs/distributed_clip_inference.md).</summary>
+    /// <summary>Pictures per second for ViT-B/32 on one A100, as clip-retrieval documents it (docs/distributed_clip_inference.md).</summary>
     public const double PublishedGpuRate = 2500;
 
-    // Cores that feed a GPU its batches and move its results: one each.
+    // Cores that feed a GPU its batches and process its results: one each.
     private const double CoresPerGpu = 1;
     private const double UsableShare = 0.85; // the rest: kernel network work outside the process, garbage collection pauses, uneven load
 
-    // 90,000 WATs of 17,500 candidates each: cc2dataset's README has 88 billion pictures after dedupe out of 70,000 core-hours at 50 s a WAT.
+    // 90,000 WATs of 17,500 candidates each: cc2dataset's README has 88 billion pictures after dedupe from 70,000 core-hours at 50 s per WAT.
     private const double CandidatesPerCrawl = 90_000 * 17_500.0;
 
     /// <summary>Prints the table.</summary>
     /// <param name="result">A stages.md.</param>
-    /// <param name="model">Whose rate it is.</param>
-    /// <param name="gpuRate">Pictures a second and GPU.</param>
+    /// <param name="model">The model of that rate.</param>
+    /// <param name="gpuRate">Pictures per second and GPU.</param>
     /// <param name="fetchedShare">Share of candidates whose picture is fetched.</param>
     public static void Print(string result, string model, double gpuRate, double fetchedShare)
     {
@@ -49,7 +49,7 @@ internal static class MachinePlan
 
     private static string Line(int cores, int gpus, double total, string heaviest, double gpuRate, double fetchedShare)
     {
-        const double SecondsInFlight = 1.0; // a request over the open net: DNS, connect, TLS and body
+        const double SecondsInFlight = 1.0; // a request over the internet: DNS, connect, TLS and body
         const double BytesPerPicture = 141_000;
         double cpu = (cores - (gpus * CoresPerGpu)) * UsableShare * 1e6 / total;
         double devices = gpus * gpuRate;

@@ -3,7 +3,7 @@ namespace LaionStream.Benchmarks.Stages;
 /// <summary>Names of the figures that the plan looks up.</summary>
 internal static class Names
 {
-    /// <summary>WAT to candidates, a candidate.</summary>
+    /// <summary>WAT to candidates, per candidate.</summary>
     public const string Candidate = "extract: a candidate";
 
     /// <summary>Download of one picture.</summary>
@@ -18,6 +18,6 @@ internal static class Names
     /// <summary>A row of the dataset.</summary>
     public const string Write = "write: ten LAION columns";
 
-    /// <summary>The blocks' own cost of a row.</summary>
+    /// <summary>The blocks' own cost per row.</summary>
     public const string Graph = "graph: all blocks, empty rooms";
 }

@@ -2,14 +2,14 @@ using LaionStream.Soak.Results;
 
 namespace LaionStream.Benchmarks.Stages;
 
-/// <summary>A batch through a session (packing, tokens, both towers, cosines) beside the bare runtime on the bundled small CLIP, one thread.</summary>
+/// <summary>A batch through a session (packing, tokens, both towers, cosines) compared with the bare runtime on the bundled small CLIP, one thread.</summary>
 internal static class ScoreMeasure
 {
     private const int Rows = 32;
     private const int Batches = 10;
 
     /// <summary>Measures it.</summary>
-    /// <param name="rounds">How often.</param>
+    /// <param name="rounds">Number of rounds.</param>
     public static async Task<Figure> RunAsync(Rounds rounds)
     {
         var scoring = new ScoringBenchmarks { Rows = Rows };

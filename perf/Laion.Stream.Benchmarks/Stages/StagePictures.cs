@@ -8,14 +8,14 @@ namespace LaionStream.Benchmarks.Stages;
 
 /// <summary>
 /// JPEGs like those of the peers' measurements (141 KB, 0.46 megapixels): the reference data's photographs and mosaics of them, or pictures of noise and
-/// shapes where that data is not here. The same machine always gets the same set.
+/// shapes when that data is missing. The same machine always gets the same set.
 /// </summary>
 internal static class StagePictures
 {
     private const int TileWidth = 250;
     private const int TileHeight = 200;
 
-    // Chosen so that the set has the peers' mean size; their mosaics were of larger photographs, at 70 to 90.
+    // Chosen so that the set has the peers' mean size; their mosaics were of larger photographs, at quality 70 to 90.
     private const int LeastQuality = 85;
     private const int MostQuality = 95;
 
@@ -23,11 +23,11 @@ internal static class StagePictures
     private const int ProgressiveStep = 5;
     private const int ColourStep = 11;
 
-    /// <summary>What the set is, for the note of a result.</summary>
+    /// <summary>Description of the set, for the note of a result.</summary>
     public static string Kind => SharedData.Exists ? "real photographs and mosaics of them" : "made pictures of noise and shapes";
 
-    /// <summary>Makes the set.</summary>
-    /// <param name="made">Mosaics, or made pictures, in it.</param>
+    /// <summary>Creates the set.</summary>
+    /// <param name="made">Number of mosaics, or generated pictures, in it.</param>
     public static List<byte[]> Create(int made)
     {
         VipsLibrary.EnsureReady();
@@ -84,7 +84,7 @@ internal static class StagePictures
         return Save(canvas, width, height, random, index);
     }
 
-    // Soft noise holds as many bits as a photograph's texture; discs give it edges and flat parts.
+    // Soft noise has as many bits as a photograph's texture; discs give it edges and flat parts.
     private static byte[] NoiseAndShapes(Random random)
     {
         int width = random.Next(500, 1060);

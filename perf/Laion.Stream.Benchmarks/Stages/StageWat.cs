@@ -5,18 +5,21 @@ using LaionStream.TestWorld.Wats;
 
 namespace LaionStream.Benchmarks.Stages;
 
-/// <summary>A WAT like that of the peers' measurements: the reference data's real pages, again and again under other host names, or made ones where it is not here.</summary>
+/// <summary>
+/// A WAT like that of the peers' measurements: the reference data's real pages, repeated under other host names, or generated ones when it is missing.
+/// </summary>
 internal static class StageWat
 {
-    private const int LinksPerPage = 194; // measured on Common Crawl WAT files: links per HTML page, of which 15 % are pictures, two thirds of those with an alt
+    // measured on Common Crawl WAT files: links per HTML page, of which 15 % are pictures, two thirds of those with an alt
+    private const int LinksPerPage = 194;
     private static readonly string[] Words = ["red", "a", "house", "on", "the", "Straße", "blue", "photo", "of", "two", "birds", "été", "large", "kitchen", "window", "犬"];
 
-    /// <summary>Where its pages come from.</summary>
+    /// <summary>The source of its pages.</summary>
     public static string Kind => SharedData.Exists ? "real pages" : "made pages";
 
     /// <summary>Writes the file.</summary>
-    /// <param name="path">Where to.</param>
-    /// <param name="passes">Times that the pages are taken.</param>
+    /// <param name="path">The file's path.</param>
+    /// <param name="passes">How often the pages are repeated.</param>
     public static void Write(string path, int passes)
     {
         WatPage[] pages = SharedData.Exists

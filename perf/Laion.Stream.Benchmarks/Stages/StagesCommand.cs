@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace LaionStream.Benchmarks.Stages;
 
-/// <summary>Every stage of the engine alone, each beside its floor in the same rounds.</summary>
+/// <summary>Measures every stage of the engine alone, compared with its floor in the same rounds.</summary>
 internal static class StagesCommand
 {
     private const int MadePictures = 200;
@@ -12,10 +12,10 @@ internal static class StagesCommand
     private const int FetchedPictures = 6000;
     private const int GraphRows = 200_000;
 
-    /// <summary>Measures, prints the table, and keeps it if asked to.</summary>
-    /// <param name="only">Names of the stages wanted; none for all.</param>
-    /// <param name="rounds">Rounds that count.</param>
-    /// <param name="wat">A WAT to read instead of the made one.</param>
+    /// <summary>Measures, prints the table, and writes it if requested.</summary>
+    /// <param name="only">Names of the stages to measure; none for all.</param>
+    /// <param name="rounds">Number of measured rounds.</param>
+    /// <param name="wat">A WAT to read instead of the generated one.</param>
     /// <param name="write">Whether the result goes to perf/results.</param>
     public static async Task<int> RunAsync(IReadOnlyCollection<string> only, int rounds, string? wat, bool write)
     {
@@ -52,8 +52,8 @@ internal static class StagesCommand
     }
 
     /// <summary>Writes the pictures that the stages use, for the soak to serve.</summary>
-    /// <param name="folder">Where to.</param>
-    /// <param name="width">Pixels to shrink them to; null to leave them as they are.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="width">Width in pixels to shrink them to; null to leave them unchanged.</param>
     public static void WritePictures(string folder, int? width)
     {
         Directory.CreateDirectory(folder);

@@ -2,13 +2,13 @@ using LaionStream.Soak.Results;
 
 namespace LaionStream.Benchmarks.Stages;
 
-/// <summary>Captions to token ids, beside splitting them at blanks and looking every word up once.</summary>
+/// <summary>Captions to token ids, compared with splitting them at spaces and looking every word up once.</summary>
 internal static class TextMeasure
 {
     private const int Passes = 20;
 
     /// <summary>Measures it.</summary>
-    /// <param name="rounds">How often.</param>
+    /// <param name="rounds">Number of rounds.</param>
     public static Task<Figure> RunAsync(Rounds rounds)
     {
         var captions = new TokenizerBenchmarks();

@@ -6,7 +6,7 @@ using Parquet.Schema;
 
 namespace LaionStream.Benchmarks.Stages;
 
-/// <summary>Rows into ten Parquet columns with zstd, beside the library given ready columns with the same settings.</summary>
+/// <summary>Rows into ten Parquet columns with zstd, compared with the library given ready columns with the same settings.</summary>
 internal static class WriteMeasure
 {
     private static readonly DataField<long> Id = new("SAMPLE_ID", false);
@@ -17,7 +17,7 @@ internal static class WriteMeasure
     private static readonly DataField[] Texts = [.. new[] { "URL", "TEXT", "LICENSE", "NSFW", "LANGUAGE" }.Select(name => new DataField(name, typeof(string), false))];
 
     /// <summary>Measures it.</summary>
-    /// <param name="rounds">How often.</param>
+    /// <param name="rounds">Number of rounds.</param>
     public static Task<Figure> RunAsync(Rounds rounds)
     {
         var writing = new WriterBenchmarks();

@@ -1,6 +1,6 @@
 namespace LaionStream.Soak.Day;
 
-/// <summary>A clock on which time passes faster, so that everything that ages does so while rows are few.</summary>
+/// <summary>A clock on which time passes faster, so that everything with an age reaches it while there are few rows.</summary>
 /// <param name="factor">Seconds of this clock in one real second.</param>
 internal sealed class AcceleratedClock(double factor) : TimeProvider
 {
@@ -20,7 +20,7 @@ internal sealed class AcceleratedClock(double factor) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new FastTimer(System.CreateTimer(callback, state, Real(dueTime), Real(period)), this);
 
-    // A period below the system timer's step would mean none at all.
+    // A period below the system timer's resolution would mean no timer at all.
     private TimeSpan Real(TimeSpan time) =>
         time <= TimeSpan.Zero ? time : TimeSpan.FromMilliseconds(Math.Max(1, time.TotalMilliseconds / factor));
 

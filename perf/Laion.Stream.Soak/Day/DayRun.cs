@@ -10,8 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LaionStream.Soak.Day;
 
 /// <summary>
-/// The rows of a whole day through the real run (lists, rules, dedupe, ledger, language, download with robots.txt, decode, writers), with the web in memory and a clock
-/// that runs fast. Says after every twentieth what lives on the heap and how many entries the caches hold: nothing but the dedupe table may grow with the rows.
+/// The rows of a whole day through the real run (lists, rules, dedupe, ledger, language, download with robots.txt, decode, writers), with the web in memory
+/// and a clock that runs fast. Reports after every twentieth the live heap and the number of entries in the caches: only the dedupe table may grow with the
+/// rows.
 /// </summary>
 internal static class DayRun
 {
@@ -22,12 +23,12 @@ internal static class DayRun
     private static readonly string[] Gauges = ["laion.download.hosts", "laion.download.dns.cached", "laion.download.robots.cached"];
 
     /// <summary>Runs it and prints the table.</summary>
-    /// <param name="rows">Rows in all.</param>
+    /// <param name="rows">Total number of rows.</param>
     /// <param name="factor">Seconds of the run's clock in one real second.</param>
-    /// <param name="output">Folder to write; emptied first.</param>
+    /// <param name="output">Folder to write; it is emptied first.</param>
     /// <param name="settings">Keys from the command line.</param>
-    /// <param name="abort">Ends it.</param>
-    /// <returns>The exit code: failed when the run did, or when its account does not balance.</returns>
+    /// <param name="abort">Ends the run.</param>
+    /// <returns>The exit code: failed when the run failed, or when its accounting does not balance.</returns>
     public static async Task<int> ExecuteAsync(int rows, double factor, string output, IReadOnlyDictionary<string, string?> settings, CancellationToken abort)
     {
         if (Directory.Exists(output)) { Directory.Delete(output, recursive: true); }
@@ -84,7 +85,7 @@ internal static class DayRun
         await file.WriteAsync("url\tcaption\n".AsMemory(), abort);
         for (int i = first; i < end; i++)
         {
-            long host = (long)i * 7919 % (i % 5 < 3 ? LargeHosts : Hosts); // three in five pictures lie with the large ones
+            long host = (long)i * 7919 % (i % 5 < 3 ? LargeHosts : Hosts); // three in five pictures are on the large hosts
             string line = string.Create(CultureInfo.InvariantCulture, $"http://host-{host}.day.example/{i}.jpg\tpicture {i} of the day\n");
             await file.WriteAsync(line.AsMemory(), abort);
         }

@@ -6,8 +6,8 @@ using LaionStream.Engine.Download.Dns;
 namespace LaionStream.Soak.Day;
 
 /// <summary>
-/// A web in memory, as bad as the real one: of a thousand addresses 5 are pictures, 545 hold bytes that are none, 300 are gone, 50 ask for peace, 50 send text, 49 break,
-/// and one never answers. One name in thirty does not exist; half of the hosts have a robots.txt.
+/// A web in memory, as bad as the real one: of a thousand addresses 5 are pictures, 545 are bytes that are not, 300 are gone, 50 answer 503, 50 send text, 49
+/// break, and one never answers. One name in thirty does not exist; half of the hosts have a robots.txt.
 /// </summary>
 internal sealed class DayWeb : HttpMessageHandler
 {
@@ -15,7 +15,7 @@ internal sealed class DayWeb : HttpMessageHandler
     private static readonly byte[] Noise = [.. Enumerable.Range(0, 6000).Select(static i => (byte)((i * 37) + 11))];
     private static readonly byte[] Robots = "User-agent: *\nDisallow: /private/\n"u8.ToArray();
 
-    /// <summary>Answers a question about a name, at once.</summary>
+    /// <summary>Answers a DNS query, at once.</summary>
     public static Task<DnsReply> ResolveAsync(IPEndPoint _, string name, bool ipv6, CancellationToken abort)
     {
         abort.ThrowIfCancellationRequested();

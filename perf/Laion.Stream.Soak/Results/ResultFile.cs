@@ -7,23 +7,23 @@ using System.Text;
 
 namespace LaionStream.Soak.Results;
 
-/// <summary>A result kept in the repository: <c>perf/results/&lt;processor&gt;/&lt;name&gt;.md</c>, with what it was measured on.</summary>
+/// <summary>A result in the repository: <c>perf/results/&lt;processor&gt;/&lt;name&gt;.md</c>, with a description of the machine.</summary>
 internal static class ResultFile
 {
     private static readonly string[] Libraries = ["Microsoft.ML.OnnxRuntime", "NetVips", "Parquet", "ZstdSharp", "System.Threading.Tasks.Dataflow"];
 
-    /// <summary>Writes the file and says where.</summary>
-    /// <param name="name">File name without its ending.</param>
+    /// <summary>Writes the file and prints its path.</summary>
+    /// <param name="name">File name without extension.</param>
     /// <param name="title">First line.</param>
     /// <param name="figures">The table.</param>
     /// <param name="more">Lines below it.</param>
     public static void Write(string name, string title, IEnumerable<Figure> figures, string more) =>
         Write(name, title, $"\n{ResultTable.Write(figures)}{(more.Length == 0 ? "" : "\n" + more)}");
 
-    /// <summary>Writes the file and says where.</summary>
-    /// <param name="name">File name without its ending.</param>
+    /// <summary>Writes the file and prints its path.</summary>
+    /// <param name="name">File name without extension.</param>
     /// <param name="title">First line.</param>
-    /// <param name="text">What stands below the machine's lines.</param>
+    /// <param name="text">The text after the machine's lines.</param>
     public static void Write(string name, string title, string text)
     {
         string folder = Path.Combine(PerfFolder(), "results", Slug(ProcessorName()));
@@ -33,7 +33,7 @@ internal static class ResultFile
         Console.WriteLine($"written: {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
     }
 
-    /// <summary>Where and with what: processor, date, commit, runtime, libraries.</summary>
+    /// <summary>What it was measured on: processor, date, commit, runtime, libraries.</summary>
     public static string Machine()
     {
         IEnumerable<string> versions = Libraries.Select(name => (name, Version: VersionOf(name))).Where(pair => pair.Version is not null).Select(pair => $"{pair.name} {pair.Version}");
@@ -44,7 +44,7 @@ internal static class ResultFile
             """);
     }
 
-    /// <summary>A name as a folder's: lower-case letters and digits, joined by dashes.</summary>
+    /// <summary>Converts a name to a folder's: lower-case letters and digits, joined by dashes.</summary>
     public static string Slug(string name)
     {
         var slug = new StringBuilder();

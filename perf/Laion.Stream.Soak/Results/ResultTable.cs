@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LaionStream.Soak.Results;
 
-/// <summary>Figures as a Markdown table, and back.</summary>
+/// <summary>Converts figures to a Markdown table, and back.</summary>
 internal static class ResultTable
 {
     private const string Head = "| what | unit | CPU µs a unit, median | min .. max | floor | floor µs | ratio, median | min .. max | note |";
@@ -12,8 +12,8 @@ internal static class ResultTable
     /// <summary>Writes the table.</summary>
     public static string Write(IEnumerable<Figure> figures) => string.Join('\n', (string[])[Head, Rule, .. figures.Select(Line)]) + "\n";
 
-    /// <summary>Reads the lines of a table that <see cref="Write"/> made, from a text that may hold anything else.</summary>
-    /// <exception cref="FormatException">The text holds no such table, or a line of it is broken.</exception>
+    /// <summary>Reads the lines of a table that <see cref="Write"/> wrote, from a text that may contain anything else.</summary>
+    /// <exception cref="FormatException">The text contains no such table, or a line of it is broken.</exception>
     public static IReadOnlyList<Figure> Read(string text)
     {
         string[] lines = text.Split('\n');

@@ -1,15 +1,17 @@
 namespace LaionStream.Soak.Results;
 
-/// <summary>Alternates ours with the floor, so that a busy spell of the machine hits both alike, and counts CPU time, which other processes do not add to.</summary>
-/// <param name="count">Rounds that count; one more warms up.</param>
+/// <summary>
+/// Alternates ours with the floor, so that load on the machine affects both equally, and counts CPU time, to which other processes do not add.
+/// </summary>
+/// <param name="count">Measured rounds; one more warms up.</param>
 internal sealed class Rounds(int count)
 {
-    /// <summary>Measures one thing beside its floor.</summary>
-    /// <param name="name">What.</param>
+    /// <summary>Measures something and its floor.</summary>
+    /// <param name="name">Its name.</param>
     /// <param name="unit">What one unit is.</param>
-    /// <param name="ours">Does the work once; gives the units done.</param>
+    /// <param name="ours">Does the work once; returns the number of units.</param>
     /// <param name="floor">The floor's name.</param>
-    /// <param name="bare">Does the floor's work once; gives the units done.</param>
+    /// <param name="bare">Does the floor's work once; returns the number of units.</param>
     /// <param name="note">For the table.</param>
     public async Task<Figure> MeasureAsync(string name, string unit, Func<Task<double>> ours, string floor, Func<Task<double>> bare, string note)
     {
@@ -29,7 +31,7 @@ internal sealed class Rounds(int count)
 
     private static async Task<double> OneAsync(Func<Task<double>> work)
     {
-        GC.Collect(); // the one before pays for its own garbage
+        GC.Collect(); // the previous measurement's garbage is not charged to this one
         TimeSpan before = Environment.CpuUsage.TotalTime;
         double units = await work();
         return (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / units;

@@ -1,12 +1,12 @@
 namespace LaionStream.Soak.Results;
 
-/// <summary>What several rounds of one measurement say.</summary>
+/// <summary>Statistics over the rounds of one measurement.</summary>
 /// <param name="Median">The middle value.</param>
-/// <param name="Min">The least.</param>
-/// <param name="Max">The most.</param>
+/// <param name="Min">The minimum.</param>
+/// <param name="Max">The maximum.</param>
 internal readonly record struct Spread(double Median, double Min, double Max)
 {
-    /// <summary>Sums up the rounds.</summary>
+    /// <summary>Computes them.</summary>
     /// <param name="rounds">At least one value.</param>
     public static Spread Of(IEnumerable<double> rounds)
     {
