@@ -36,7 +36,8 @@ public sealed class ImagingOptions
 
     /// <summary>Which pictures are decoded in a process of their own, which a flaw of a decoder may end without ending the run.</summary>
     /// <value>
-    /// Default <see cref="DecodeIsolation.Suspects"/>: those that were being decoded when an earlier process of the run died. <c>always</c> costs more time (README);
+    /// Default <see cref="DecodeIsolation.Suspects"/>: those that were being decoded when an earlier process of the run died. <c>always</c> costs more time
+    /// (README);
     /// <c>off</c> none, and a picture that ends the process ends every run that meets it.
     /// </value>
     public DecodeIsolation Isolation { get; set; } = DecodeIsolation.Suspects;

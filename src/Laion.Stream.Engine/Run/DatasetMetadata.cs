@@ -10,7 +10,9 @@ namespace LaionStream.Engine.Run;
 /// <summary>The metadata of a dataset's files. Pure.</summary>
 internal static class DatasetMetadata
 {
-    /// <summary>What every part file carries (<c>docs/output-format.md</c>): program, settings, models, thresholds, and which model wrote which score.</summary>
+    /// <summary>
+    /// What every part file carries (<c>docs/output-format.md</c>): program, settings, models, thresholds, and which model wrote which score.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> OfFile(RunModels models, FilterOptions filtering, RunFingerprint fingerprint)
     {
         Dictionary<string, string> metadata = OfRules(fingerprint);
@@ -41,7 +43,10 @@ internal static class DatasetMetadata
         return metadata;
     }
 
-    /// <summary>The limits that rows are held to, by their name in the summary: the least similarity of each set and the bounds of scores. None while the filter is off.</summary>
+    /// <summary>
+    /// The limits that rows are held to, by their name in the summary: the least similarity of each set and the bounds of scores. None while the filter is
+    /// off.
+    /// </summary>
     /// <param name="filtering">The limits as set.</param>
     /// <param name="hasMultilingualTower">Whether sets other than <c>en</c> are held to limits of their own.</param>
     public static IReadOnlyDictionary<string, double> Thresholds(FilterOptions filtering, bool hasMultilingualTower)

@@ -160,7 +160,8 @@ internal sealed partial class RunSession(
         }
         catch (Exception e) when (!ranWell && e is (IOException or UnauthorizedAccessException))
         {
-            // Of a run that goes on, its writers will meet the cause. Of one that ended, what ended it is to be told, and often is this one's cause too: a full disk takes no summary either.
+            // Of a run that goes on, its writers will meet the cause. Of one that ended, what ended it is to be told, and often is this one's cause too: a
+            // full disk takes no summary either.
             Log.NotSummarised(log, e.Message);
         }
     }

@@ -15,15 +15,17 @@ public sealed class InferenceOptions
     public int[] Devices { get; set; } = [];
 
     /// <summary>
-    /// Sessions on each device, each with its own copy of the models: a number, or <c>auto</c>. While one computes, the pictures of the next go over and the results
-    /// of the last come back.
+    /// Sessions on each device, each with its own copy of the models: a number, or <c>auto</c>. While one computes, the pictures of the next go over and the
+    /// results of the last come back.
     /// </summary>
     /// <value>Default <c>auto</c>: 2 on a GPU, 1 on the CPU.</value>
     [Required]
     [RegularExpression("(?i)auto|[1-9]|1[0-6]", ErrorMessage = "SessionsPerDevice is auto or a number from 1 to 16.")]
     public string SessionsPerDevice { get; set; } = "auto";
 
-    /// <summary>Most device memory in bytes that a model takes in one session, its weights included; 0 for as much as there is. Without meaning on the CPU.</summary>
+    /// <summary>
+    /// Most device memory in bytes that a model takes in one session, its weights included; 0 for as much as there is. Without meaning on the CPU.
+    /// </summary>
     /// <value>Default 0.</value>
     [Range(0, 1L << 44)]
     public long DeviceMemory { get; set; }

@@ -9,7 +9,10 @@ namespace LaionStream.Models.Onnx;
 /// <param name="Reason">One clause for the log.</param>
 internal sealed record ProviderChoice(InferenceProvider Provider, IReadOnlyList<int> Devices, int Sessions, string Reason)
 {
-    /// <summary>Each session's device and name, such as <c>cuda 1</c>, or <c>cuda 1.0</c> and <c>cuda 1.1</c> where a device has several. On the CPU the place among the devices stands for the device.</summary>
+    /// <summary>
+    /// Each session's device and name, such as <c>cuda 1</c>, or <c>cuda 1.0</c> and <c>cuda 1.1</c> where a device has several. On the CPU the place among
+    /// the devices stands for the device.
+    /// </summary>
     public IEnumerable<(int Device, string Name)> Names =>
         from place in Enumerable.Range(0, Devices.Count)
         from session in Enumerable.Range(0, Sessions)

@@ -3,7 +3,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace LaionStream.Models.Onnx;
 
-/// <summary>Opens models with the provider that <see cref="ProviderRules"/> chose. What only a GPU machine can show is in <see cref="SessionOptionsFor"/> and <see cref="GpuOptions"/>.</summary>
+/// <summary>
+/// Opens models with the provider that <see cref="ProviderRules"/> chose. What only a GPU machine can show is in <see cref="SessionOptionsFor"/> and
+/// <see cref="GpuOptions"/>.
+/// </summary>
 internal sealed partial class SessionFactory
 {
     private readonly int _threads;

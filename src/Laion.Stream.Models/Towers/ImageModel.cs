@@ -113,7 +113,9 @@ internal sealed class ImageModel : IDisposable
         }
     }
 
-    /// <summary>Fills rows that are not real with what normalises to zero, not with leftovers: a quantised model takes its scale from the whole batch.</summary>
+    /// <summary>
+    /// Fills rows that are not real with what normalises to zero, not with leftovers: a quantised model takes its scale from the whole batch.
+    /// </summary>
     private void Pad(int row, int rows)
     {
         if (!TakesBytes)

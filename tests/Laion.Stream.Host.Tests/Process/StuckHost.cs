@@ -13,7 +13,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LaionStream.Host.Tests.Process;
 
 /// <summary>
-/// The executable with stages that never return, or end the process, for marked rows: this test assembly started as a program. Everything but the hooks is the executable's own.
+/// The executable with stages that never return, or end the process, for marked rows: this test assembly started as a program. Everything but the hooks is the
+/// executable's own.
 /// </summary>
 internal static partial class StuckHost
 {

@@ -20,7 +20,9 @@ public sealed class InputOptions
     [Url]
     public string BaseUrl { get; set; } = "https://data.commoncrawl.org/";
 
-    /// <summary>What the inputs are: <c>auto</c> (by name, and by the first bytes where the name does not tell), <c>wat</c>, <c>warc</c> or <c>list</c>.</summary>
+    /// <summary>
+    /// What the inputs are: <c>auto</c> (by name, and by the first bytes where the name does not tell), <c>wat</c>, <c>warc</c> or <c>list</c>.
+    /// </summary>
     /// <value>Default <c>auto</c>.</value>
     [Required]
     public string Format { get; set; } = "auto";
@@ -43,8 +45,8 @@ public sealed class InputOptions
     public string KeepColumns { get; set; } = "all";
 
     /// <summary>
-    /// Which part of the full list this box takes: <c>3/16</c> (1-based) is every 16th file, beginning with the third; <c>auto</c> is the part that the scheduler's
-    /// task stands for (Slurm's job arrays, Kubernetes' indexed jobs).
+    /// Which part of the full list this box takes: <c>3/16</c> (1-based) is every 16th file, beginning with the third; <c>auto</c> is the part that the
+    /// scheduler's task stands for (Slurm's job arrays, Kubernetes' indexed jobs).
     /// </summary>
     /// <value>Default <c>1/1</c>.</value>
     [Required]

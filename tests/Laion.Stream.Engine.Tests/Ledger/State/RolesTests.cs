@@ -107,7 +107,8 @@ public sealed class RolesTests
         await world.RetryAsync(FaultDisk.Immortal());
         await world.SummariseAsync();
 
-        Assert.Equal(roles.Length == 2, !File.Exists(folder.At(entry.FileOf(FileRole.Rows)!.Path)) && !File.Exists(folder.At(entry.FileOf(TextFile.Role)!.Path))); // no name is used twice
+        // No name is used twice.
+        Assert.Equal(roles.Length == 2, !File.Exists(folder.At(entry.FileOf(FileRole.Rows)!.Path)) && !File.Exists(folder.At(entry.FileOf(TextFile.Role)!.Path)));
         VerifyReport shipped = await new RunVerifier(folder.Root, isShipped: true).VerifyAsync(CancellationToken.None);
         Assert.True(shipped.IsWhole, shipped.Line);
         Assert.Equal(roles.Length, shipped.Away);
