@@ -22,8 +22,8 @@ internal struct BitState
 
     /// <summary>Loads bits until at least 56 are available.</summary>
     /// <param name="data">
-    /// The data's first byte. Eight bytes are read at <see cref="Position"/>, which stays within the data and its padding: see <see
-    /// cref="EntropyData.Padding"/>.
+    /// The data's first byte. Eight bytes are read at <see cref="Position"/>, which stays within the data and its padding: see
+    /// <see cref="EntropyData.Padding"/>.
     /// </param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Refill(ref byte data)
