@@ -8,7 +8,7 @@ public sealed class PublicSurfaceTests
     private static readonly string[] Approved =
     [
         "ClipModel", "ImageFormat", "ImagingCompat", "InferenceOptions", "InferenceProvider", "JpegDecoding", "ModelException", "ModelOptions", "ModelRunException", "PictureDecoder",
-        "PictureException", "PixelFit", "PixelInput", "PixelSpec",
+        "PictureException", "PixelFit", "PixelInput", "PixelSpec", "PixelTransfer",
     ];
 
     [Fact]
