@@ -1,14 +1,14 @@
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>The step that Snappy and LZ4 share: bytes that were written before are written again.</summary>
+/// <summary>The step that Snappy and LZ4 share: bytes that were written before are repeated.</summary>
 internal static class BackCopy
 {
     /// <summary>Copies bytes of a buffer to a later place in it; where both overlap, the copied bytes repeat.</summary>
     /// <param name="buffer">Written up to <paramref name="at"/>.</param>
-    /// <param name="at">Where to.</param>
-    /// <param name="distance">How far before that the first byte lies.</param>
-    /// <param name="length">Bytes.</param>
-    /// <exception cref="InvalidDataException">The bytes lie before the buffer, or do not fit into it.</exception>
+    /// <param name="at">Destination offset.</param>
+    /// <param name="distance">How far before it the first byte is.</param>
+    /// <param name="length">Number of bytes.</param>
+    /// <exception cref="InvalidDataException">The bytes start before the buffer, or exceed it.</exception>
     public static void Copy(Span<byte> buffer, int at, int distance, int length)
     {
         if (distance <= 0 || distance > at || length > buffer.Length - at) { throw PageBytes.Damaged("repeats bytes that it does not have"); }

@@ -4,26 +4,26 @@ namespace LaionStream.Dataset.Parquet;
 
 /// <summary>The data page of a column that is being read, and the chunk's dictionary.</summary>
 /// <param name="column">The column.</param>
-/// <param name="codec">How its pages are packed.</param>
+/// <param name="codec">The compression of its pages.</param>
 /// <param name="buffers">Used while a page is read.</param>
 internal sealed class ColumnPage(FlatColumn column, CompressionCodec codec, PageBuffers buffers)
 {
-    private const int LevelBits = 1; // a flat column's value is there or is not
+    private const int LevelBits = 1; // a flat column's value is present or not
     private const int None = -1;
 
     private readonly PageValues _own = column.NewValues();
     private readonly PageValues _dictionary = column.NewValues();
     private PageValues? _values;
     private int _dictionaryCount = None;
-    private int[] _places = []; // where a row's value lies among the values, or None
-    private int[] _found = []; // places in the dictionary, one a value
+    private int[] _places = []; // index of a row's value among the values, or None
+    private int[] _found = []; // indices into the dictionary, one per value
 
-    /// <summary>The characters of a text column's value; null where the row has none, or the column is no text.</summary>
+    /// <summary>The characters of a text column's value; null when the row has none, or the column is not text.</summary>
     /// <param name="row">From the page's first.</param>
     public ReadOnlyMemory<char>? Text(int row) =>
-        _values is PageTexts texts && _places[row] != None ? texts[_places[row]] : default(ReadOnlyMemory<char>?); // null alone is an empty text
+        _values is PageTexts texts && _places[row] != None ? texts[_places[row]] : default(ReadOnlyMemory<char>?); // null alone would be an empty text
 
-    /// <summary>The 64-bit number of a column of such; null where the row has none, or the column is none.</summary>
+    /// <summary>The value of a column of 64-bit numbers; null when the row has none, or the column is of another type.</summary>
     /// <param name="row">From the page's first.</param>
     public long? Number(int row) =>
         _values is PageNumbers numbers && column.Kind == ExtraColumnKind.Int64 && _places[row] != None ? numbers[_places[row]] : null;
@@ -43,7 +43,7 @@ internal sealed class ColumnPage(FlatColumn column, CompressionCodec codec, Page
     }
 
     /// <summary>Replaces the page.</summary>
-    /// <exception cref="InvalidDataException">It is damaged; the rows before are gone as well.</exception>
+    /// <exception cref="InvalidDataException">It is damaged; the previous page's rows are lost as well.</exception>
     public void Read(ParquetPage page, ReadOnlyMemory<byte> packed)
     {
         _values = null;
@@ -66,8 +66,8 @@ internal sealed class ColumnPage(FlatColumn column, CompressionCodec codec, Page
         ReadValues(ref values, page.Encoding, places, ReadLevels(ref written, places));
     }
 
-    /// <summary>Notes which rows have a value.</summary>
-    /// <returns>How many have one.</returns>
+    /// <summary>Records which rows have a value.</summary>
+    /// <returns>The number of rows with a value.</returns>
     private int ReadLevels(ref PageBytes levels, Span<int> places)
     {
         if (column.IsNullable) { HybridRuns.Read(ref levels, LevelBits, places); }
@@ -91,14 +91,14 @@ internal sealed class ColumnPage(FlatColumn column, CompressionCodec codec, Page
         _values = _dictionary;
     }
 
-    /// <summary>Replaces each value's place in the page by its place in the dictionary.</summary>
+    /// <summary>Replaces each value's index in the page by its index in the dictionary.</summary>
     private void Look(ref PageBytes bytes, Span<int> places, int count)
     {
         int[] found = _found.Length >= count ? _found : _found = new int[count + (count / 8)];
         HybridRuns.Read(ref bytes, bytes.ReadByte(), found.AsSpan(0, count));
         foreach (int place in found.AsSpan(0, count))
         {
-            if ((uint)place >= (uint)Math.Max(0, _dictionaryCount)) { throw PageBytes.Damaged("names a place that its dictionary does not have"); }
+            if ((uint)place >= (uint)Math.Max(0, _dictionaryCount)) { throw PageBytes.Damaged("has an index that is outside its dictionary"); }
         }
 
         foreach (ref int place in places) { place = place == None ? None : found[place]; }

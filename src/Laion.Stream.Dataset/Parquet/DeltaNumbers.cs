@@ -3,13 +3,13 @@ namespace LaionStream.Dataset.Parquet;
 /// <summary>Numbers as their differences, packed into bits in blocks (DELTA_BINARY_PACKED).</summary>
 internal static class DeltaNumbers
 {
-    private const ulong MostInBlock = 1 << 20; // writers take 128 to 1,024
+    private const ulong MostInBlock = 1 << 20; // writers use 128 to 1,024
     private const int MostBits = 64;
 
     /// <summary>Reads numbers.</summary>
-    /// <param name="bytes">Begins with the header; header and numbers are taken.</param>
-    /// <param name="into">Filled; the header has to say that there are as many.</param>
-    /// <exception cref="InvalidDataException">There are not as many, or the header makes no sense.</exception>
+    /// <param name="bytes">Starts with the header; header and numbers are consumed.</param>
+    /// <param name="into">Receives the numbers; the header has to declare that many.</param>
+    /// <exception cref="InvalidDataException">The number differs, or the header is invalid.</exception>
     public static void Read(ref PageBytes bytes, Span<long> into)
     {
         ulong block = bytes.ReadVarint();
@@ -34,16 +34,16 @@ internal static class DeltaNumbers
         }
     }
 
-    /// <param name="bytes">Begins with the packed differences.</param>
+    /// <param name="bytes">Starts with the packed differences.</param>
     /// <param name="width">Bits of each.</param>
-    /// <param name="most">Differences in the part.</param>
+    /// <param name="most">Number of differences in the part.</param>
     /// <param name="least">Added to each.</param>
-    /// <param name="into">The number before, then places for those that follow.</param>
+    /// <param name="into">The previous number, followed by the destination of the next ones.</param>
     private static int ReadPart(ref PageBytes bytes, int width, int most, long least, Span<long> into)
     {
         if (width > MostBits) { throw PageBytes.Damaged($"has differences of {width} bits"); }
         int count = Math.Min(most, into.Length - 1);
-        ReadOnlySpan<byte> packed = bytes.Take(Math.Min((long)most * width / 8, bytes.Length)); // the last part may lack what no number needs
+        ReadOnlySpan<byte> packed = bytes.Take(Math.Min((long)most * width / 8, bytes.Length)); // the last part may lack bytes that no number needs
         if (((long)count * width) + 7 >> 3 > packed.Length) { throw PageBytes.Damaged("ends too early"); }
         for (int i = 0; i < count; i++)
         {

@@ -12,7 +12,7 @@ internal sealed class ExtraColumns
     public IEnumerable<Column> All => _columns.Select(pair => pair.Column);
 
     /// <summary>Adds a row's values.</summary>
-    /// <param name="values">One value a column; null for a row without any, such as a link of a page beside lists.</param>
+    /// <param name="values">One value per column; null for a row without any, such as a link of a page beside lists.</param>
     /// <exception cref="ArgumentException">Their number is not the columns'.</exception>
     public void Add(IReadOnlyList<object?>? values)
     {

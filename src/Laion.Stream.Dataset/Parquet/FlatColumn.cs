@@ -5,10 +5,10 @@ using PhysicalType = Parquet.Meta.Type;
 
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>How the values of a flat column lie in a file, and what they become.</summary>
+/// <summary>How the values of a flat column are stored in a file, and what they are converted to.</summary>
 internal sealed class FlatColumn
 {
-    /// <summary>Bytes of the widest number.</summary>
+    /// <summary>Size of the widest number in bytes.</summary>
     public const int MostBytes = 12;
 
     private const long JulianDayOfUnixTime = 2_440_588;
@@ -18,9 +18,9 @@ internal sealed class FlatColumn
     private readonly Func<long, long?> _ticks;
 
     /// <summary>Describes a column.</summary>
-    /// <param name="field">By the package.</param>
-    /// <param name="element">By the file.</param>
-    /// <param name="kind">What its values become.</param>
+    /// <param name="field">The package's description.</param>
+    /// <param name="element">The file's description.</param>
+    /// <param name="kind">The kind its values are converted to.</param>
     public FlatColumn(DataField field, SchemaElement element, ExtraColumnKind kind)
     {
         (Field, Kind, Physical, _type) = (field, kind, element.Type ?? PhysicalType.BYTE_ARRAY, field.ClrType);
@@ -35,26 +35,26 @@ internal sealed class FlatColumn
         _ticks = TicksOf(element);
     }
 
-    /// <summary>By the package.</summary>
+    /// <summary>The package's description.</summary>
     public DataField Field { get; }
 
-    /// <summary>What its values become.</summary>
+    /// <summary>The kind its values are converted to.</summary>
     public ExtraColumnKind Kind { get; }
 
-    /// <summary>What they are in the file.</summary>
+    /// <summary>Their type in the file.</summary>
     public PhysicalType Physical { get; }
 
-    /// <summary>Bytes of a number in the file; 0 for what is no number.</summary>
+    /// <summary>Size of a number in the file in bytes; 0 when it is not a number.</summary>
     public int Bytes { get; }
 
-    /// <summary>Bytes of a text in the file; null where each says its own.</summary>
+    /// <summary>Size of a text in the file in bytes; null when each has its own.</summary>
     public int? FixedLength { get; }
 
     /// <summary>Whether rows may lack a value.</summary>
     public bool IsNullable => Field.MaxDefinitionLevel > 0;
 
-    /// <summary>Room for the values of a page.</summary>
-    /// <exception cref="InvalidDataException">The type in the file does not go with what the file says that it means.</exception>
+    /// <summary>Creates the storage for the values of a page.</summary>
+    /// <exception cref="InvalidDataException">The physical type does not match the logical type in the file.</exception>
     public PageValues NewValues()
     {
         bool isText = Physical is PhysicalType.BYTE_ARRAY or PhysicalType.FIXED_LEN_BYTE_ARRAY;
@@ -63,7 +63,7 @@ internal sealed class FlatColumn
         return isText ? new PageTexts(FixedLength) : new PageNumbers(this);
     }
 
-    /// <summary>A number by its bytes in the file: whole ones as they are, fractions as the bits of a double, old times as ticks since 1970.</summary>
+    /// <summary>A number from its bytes in the file: integers unchanged, fractions as the bits of a double, old times as ticks since 1970.</summary>
     public long FromBytes(ReadOnlySpan<byte> bytes) => Physical switch
     {
         PhysicalType.INT32 => BinaryPrimitives.ReadInt32LittleEndian(bytes),
@@ -73,7 +73,7 @@ internal sealed class FlatColumn
         _ => BinaryPrimitives.ReadInt64LittleEndian(bytes),
     };
 
-    /// <summary>A number in the type of <see cref="Kind"/>; null for a time that .NET does not have.</summary>
+    /// <summary>A number converted to <see cref="Kind"/>; null for a time that .NET cannot represent.</summary>
     public object? Box(long value) => Kind switch
     {
         ExtraColumnKind.Boolean => value != 0,
@@ -82,7 +82,7 @@ internal sealed class FlatColumn
         _ => Narrow(value),
     };
 
-    // Small and unsigned numbers lie in 32 bits, whose upper ones mean nothing.
+    // Small and unsigned numbers are stored in 32 bits, whose upper bits have no meaning.
     private long Narrow(long value) => unchecked(
         _type == typeof(uint) ? (uint)value
         : _type == typeof(ushort) ? (ushort)value

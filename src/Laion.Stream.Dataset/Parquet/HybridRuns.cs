@@ -1,7 +1,7 @@
 namespace LaionStream.Dataset.Parquet;
 
 /// <summary>
-/// Small numbers in runs: one number many times, or packed into bits (Parquet's "RLE / bit-packing hybrid": levels, dictionary places, truth values).
+/// Small numbers in runs: one number many times, or packed into bits (Parquet's "RLE / bit-packing hybrid": levels, dictionary indices, booleans).
 /// </summary>
 internal static class HybridRuns
 {
@@ -9,10 +9,10 @@ internal static class HybridRuns
     private const int PerGroup = 8;
 
     /// <summary>Reads as many numbers as fit.</summary>
-    /// <param name="bytes">Begins with a run; those read are taken.</param>
-    /// <param name="width">Bits of a number; numbers of none are zero, and take no runs.</param>
-    /// <param name="into">Filled.</param>
-    /// <exception cref="InvalidDataException">There are not as many, or they are too wide.</exception>
+    /// <param name="bytes">Starts with a run; the runs read are consumed.</param>
+    /// <param name="width">Bits per number; numbers of zero bits are zero, and take no runs.</param>
+    /// <param name="into">Receives the numbers.</param>
+    /// <exception cref="InvalidDataException">There are fewer, or they are too wide.</exception>
     public static void Read(ref PageBytes bytes, int width, Span<int> into)
     {
         if (width > MostBits) { throw PageBytes.Damaged($"has numbers of {width} bits"); }
@@ -40,7 +40,7 @@ internal static class HybridRuns
 
     private static int Unpack(ref PageBytes bytes, int width, long groups, Span<int> into)
     {
-        // Some writers leave out the end of the last group, which no number needs.
+        // Some writers omit the end of the last group, which no number needs.
         long whole = Math.Min(groups, int.MaxValue) * width;
         ReadOnlySpan<byte> packed = bytes.Take(Math.Min(whole, bytes.Length));
         int taken = (int)Math.Min(Math.Min(groups, int.MaxValue) * PerGroup, into.Length);

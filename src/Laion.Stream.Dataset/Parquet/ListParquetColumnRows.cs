@@ -3,7 +3,7 @@ using Parquet.Meta;
 namespace LaionStream.Dataset.Parquet;
 
 /// <summary>
-/// The rows of one column of a row group, one page at a time. Forward only. Pages are read by our own decoder: the package believes what they claim, and some
+/// The rows of one column of a row group, one page at a time. Forward only. Pages are read by our own decoder: the package trusts their headers, and some
 /// damaged ones keep it busy for ever.
 /// </summary>
 internal sealed class ListParquetColumnRows
@@ -23,8 +23,8 @@ internal sealed class ListParquetColumnRows
     /// <param name="file">The file.</param>
     /// <param name="buffers">Used while a page is read.</param>
     /// <param name="column">The column.</param>
-    /// <param name="chunk">Where the row group has it; null where it does not.</param>
-    /// <param name="groupRows">Rows of the row group.</param>
+    /// <param name="chunk">Its chunk in the row group; null when there is none.</param>
+    /// <param name="groupRows">Number of rows of the row group.</param>
     /// <exception cref="InvalidDataException">The group lacks the column, or has it in another type.</exception>
     public ListParquetColumnRows(ParquetBytes file, PageBuffers buffers, FlatColumn column, ColumnMetaData? chunk, long groupRows)
     {
@@ -32,7 +32,7 @@ internal sealed class ListParquetColumnRows
         (_file, _buffers, _column, _groupRows, _values) = (file, buffers, column, groupRows, chunk.NumValues);
         _page = new ColumnPage(column, chunk.Codec, buffers);
 
-        // Some writers name the places of these wrongly, or none for the dictionary: it comes first.
+        // Some writers give wrong offsets for these, or none for the dictionary: it comes first.
         _next = new[] { chunk.DataPageOffset, chunk.DictionaryPageOffset ?? 0, chunk.IndexPageOffset ?? 0 }.Where(place => place > 0).DefaultIfEmpty(0).Min();
     }
 

@@ -30,7 +30,7 @@ public sealed class ListParquetReader : IAsyncDisposable
     /// <summary>The file's columns in order.</summary>
     public IReadOnlyList<ListParquetColumn> Columns { get; }
 
-    /// <summary>The package's view of the footer.</summary>
+    /// <summary>The footer as the package parsed it.</summary>
     internal ParquetReader Package => _reader;
 
     /// <summary>Row groups.</summary>

@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>LZ4's block format, alone (LZ4_RAW) or in Hadoop's frames (what most writers mean by LZ4). Each step takes a byte.</summary>
+/// <summary>LZ4's block format, alone (LZ4_RAW) or in Hadoop's frames (which most writers mean by LZ4). Each step consumes a byte.</summary>
 internal static class Lz4Block
 {
     private const int LeastCopy = 4;
     private const int FrameHeaderBytes = 2 * sizeof(int);
 
-    /// <summary>Unpacks blocks in Hadoop's frames, or one block without.</summary>
+    /// <summary>Decompresses blocks in Hadoop's frames, or one block without.</summary>
     /// <returns>Bytes written.</returns>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public static int UnpackFramed(ReadOnlySpan<byte> packed, Span<byte> into)
@@ -26,7 +26,7 @@ internal static class Lz4Block
         return done;
     }
 
-    /// <summary>Unpacks one block.</summary>
+    /// <summary>Decompresses one block.</summary>
     /// <returns>Bytes written.</returns>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public static int Unpack(ReadOnlySpan<byte> packed, Span<byte> into)

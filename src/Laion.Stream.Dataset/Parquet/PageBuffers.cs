@@ -1,15 +1,15 @@
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>The bytes of the page that is being read, shared by the columns of a file: pages are read one by one, and nothing of their bytes is kept.</summary>
+/// <summary>The bytes of the page that is being read, shared by the columns of a file: pages are read one by one, and none of their bytes are kept.</summary>
 internal sealed class PageBuffers
 {
     private byte[] _packed = [];
     private byte[] _plain = [];
 
-    /// <summary>Memory for a page as it lies in the file.</summary>
+    /// <summary>Memory for a page as stored in the file.</summary>
     public Memory<byte> Packed(int length) => Of(ref _packed, length);
 
-    /// <summary>Memory for an unpacked page.</summary>
+    /// <summary>Memory for a decompressed page.</summary>
     public Memory<byte> Plain(int length) => Of(ref _plain, length);
 
     private static Memory<byte> Of(ref byte[] buffer, int length)

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace LaionStream.Dataset.Parquet;
 
 /// <summary>
-/// The bytes of an unpacked page, read from the front. Each read takes the bytes that it reads, and a read beyond the end is damage: whatever a page says,
-/// a loop that reads for each step ends.
+/// The bytes of a decompressed page, read from the start. Each read consumes its bytes, and a read beyond the end is damage: whatever a page contains,
+/// a loop that reads in each step ends.
 /// </summary>
 internal ref struct PageBytes(ReadOnlySpan<byte> bytes)
 {
@@ -13,11 +13,11 @@ internal ref struct PageBytes(ReadOnlySpan<byte> bytes)
 
     private ReadOnlySpan<byte> _rest = bytes;
 
-    /// <summary>Bytes that are left.</summary>
+    /// <summary>Number of bytes left.</summary>
     public readonly int Length => _rest.Length;
 
-    /// <summary>Takes some bytes.</summary>
-    /// <exception cref="InvalidDataException">There are not as many.</exception>
+    /// <summary>Consumes some bytes.</summary>
+    /// <exception cref="InvalidDataException">There are fewer.</exception>
     public ReadOnlySpan<byte> Take(long count)
     {
         if (count < 0 || count > _rest.Length) { throw Damaged("ends too early"); }
@@ -30,12 +30,12 @@ internal ref struct PageBytes(ReadOnlySpan<byte> bytes)
     /// <exception cref="InvalidDataException">There is none.</exception>
     public int ReadByte() => Take(1)[0];
 
-    /// <summary>Four bytes, the lowest first.</summary>
-    /// <exception cref="InvalidDataException">There are not as many.</exception>
+    /// <summary>Four bytes, little-endian.</summary>
+    /// <exception cref="InvalidDataException">There are fewer.</exception>
     public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
 
     /// <summary>A number in groups of seven bits (ULEB128).</summary>
-    /// <exception cref="InvalidDataException">It has no end.</exception>
+    /// <exception cref="InvalidDataException">It is endless.</exception>
     public ulong ReadVarint()
     {
         ulong value = 0;
@@ -50,20 +50,20 @@ internal ref struct PageBytes(ReadOnlySpan<byte> bytes)
     }
 
     /// <summary>A signed number in groups of seven bits, the sign in its lowest bit.</summary>
-    /// <exception cref="InvalidDataException">It has no end.</exception>
+    /// <exception cref="InvalidDataException">It is endless.</exception>
     public long ReadSigned()
     {
         ulong raw = ReadVarint();
         return (long)(raw >> 1) ^ -(long)(raw & 1);
     }
 
-    /// <summary>What a page does wrong.</summary>
+    /// <summary>Describes what is wrong with a page.</summary>
     public static InvalidDataException Damaged(string what) => new($"A page {what}.");
 
-    /// <summary>A number of up to 64 bits that begins at any bit.</summary>
+    /// <summary>A number of up to 64 bits that starts at any bit.</summary>
     /// <param name="packed">Numbers packed from the lowest bit on; missing bytes count as zeros.</param>
     /// <param name="bit">The number's first bit.</param>
-    /// <param name="width">Its bits.</param>
+    /// <param name="width">Its number of bits.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Bits(ReadOnlySpan<byte> packed, long bit, int width)
     {

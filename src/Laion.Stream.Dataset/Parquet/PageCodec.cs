@@ -5,21 +5,21 @@ using ZstdSharp;
 
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>Unpacks pages. Memory is taken for no more than a page may have and its bytes may hold, whatever it claims.</summary>
+/// <summary>Decompresses pages. Allocates no more memory than a page may have and its bytes can produce, whatever it declares.</summary>
 internal static class PageCodec
 {
-    // What the formats can reach, rounded up: a step of Snappy writes 64 bytes for 3, one of LZ4 255 for 1, one of Deflate 1,032 for 1.
+    // The formats' maximum ratios, rounded up: a step of Snappy writes 64 bytes for 3, one of LZ4 255 for 1, one of Deflate 1,032 for 1.
     private const int SnappyRatio = 32, Lz4Ratio = 256, GzipRatio = 1100;
     private const int UsualRatio = 64; // the others have no limit
     private const int GrowthStep = 16;
     private const int SmallPage = 1 << 16;
 
-    /// <summary>Unpacks a page.</summary>
-    /// <param name="codec">How it is packed.</param>
+    /// <summary>Decompresses a page.</summary>
+    /// <param name="codec">Its compression.</param>
     /// <param name="packed">Its bytes.</param>
-    /// <param name="claimed">What it unpacks to by its header. Some writers' headers are wrong: the packed bytes are believed where they tell.</param>
-    /// <param name="buffers">Memory for the unpacked bytes.</param>
-    /// <exception cref="InvalidDataException">It is damaged, claims too much, or is packed in a way that is not supported.</exception>
+    /// <param name="claimed">Its decompressed size in its header. Some writers' headers are wrong: a size in the compressed bytes is preferred.</param>
+    /// <param name="buffers">Memory for the decompressed bytes.</param>
+    /// <exception cref="InvalidDataException">It is damaged, declares too much, or its compression is not supported.</exception>
     public static ReadOnlyMemory<byte> Unpack(CompressionCodec codec, ReadOnlyMemory<byte> packed, int claimed, PageBuffers buffers) => codec switch
     {
         CompressionCodec.UNCOMPRESSED => packed,
@@ -53,13 +53,13 @@ internal static class PageCodec
         return into[..stream.ReadAtLeast(into.Span, into.Length, throwOnEndOfStream: false)];
     }
 
-    /// <summary>Takes memory for what is usual first, and for more only where that does not do.</summary>
+    /// <summary>Allocates the usual size first, and more only if that is not enough.</summary>
     private static ReadOnlyMemory<byte> UnpackInSteps(ReadOnlySpan<byte> packed, long claimed, PageBuffers buffers, TryUnpack unpack)
     {
         if (claimed > ParquetPageHeader.MostBytes) { throw TooMuch(); }
         for (long length = Math.Min(claimed, SmallPage + ((long)packed.Length * UsualRatio)); ; length = Math.Min(claimed, length * GrowthStep))
         {
-            Memory<byte> into = buffers.Plain((int)Math.Max(1, length)); // Brotli writes an empty page to nothing but a place
+            Memory<byte> into = buffers.Plain((int)Math.Max(1, length)); // Brotli needs a destination even for an empty page
             if (unpack(packed, into.Span, out int written)) { return into[..written]; }
             if (length == claimed) { throw TooMuch(); }
         }

@@ -3,7 +3,7 @@ using PhysicalType = Parquet.Meta.Type;
 
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>The numbers, truth values or times of a page or dictionary, as 64 bits each.</summary>
+/// <summary>The numbers, booleans or times of a page or dictionary, as 64 bits each.</summary>
 /// <param name="column">Their type.</param>
 internal sealed class PageNumbers(FlatColumn column) : PageValues
 {
@@ -68,12 +68,12 @@ internal sealed class PageNumbers(FlatColumn column) : PageValues
 
     private void ReadDifferences(ref PageBytes bytes, int count)
     {
-        // Of a column without differences all numbers take no bytes: the header says how many there are.
+        // The numbers of a column without differences take no bytes: the header gives their count.
         Grow(ref _values, count);
         DeltaNumbers.Read(ref bytes, _values.AsSpan(0, count));
         if (column.Physical == PhysicalType.INT32)
         {
-            for (int i = 0; i < count; i++) { _values[i] = (int)_values[i]; } // differences are counted in 32 bits
+            for (int i = 0; i < count; i++) { _values[i] = (int)_values[i]; } // differences are computed in 32 bits
         }
     }
 

@@ -3,15 +3,15 @@ using ValueEncoding = Parquet.Meta.Encoding;
 
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>The texts of a page or dictionary. Bytes that are no UTF-8 become U+FFFD.</summary>
-/// <param name="fixedLength">Bytes of every text; null where each says its own.</param>
+/// <summary>The texts of a page or dictionary. Bytes that are not UTF-8 become U+FFFD.</summary>
+/// <param name="fixedLength">Size of every text in bytes; null when each has its own.</param>
 internal sealed class PageTexts(int? fixedLength) : PageValues
 {
     private const int LeastChars = 1 << 14;
     private const int UsualMostChars = 1 << 23;
 
     private ReadOnlyMemory<char>[] _values = [];
-    private char[] _chars = []; // the block that is filled; earlier ones live as long as the values that lie in them
+    private char[] _chars = []; // the block being filled; earlier ones live as long as the values in them
     private int _used;
     private long _bytes;
     private long[] _lengths = [];
@@ -79,7 +79,7 @@ internal sealed class PageTexts(int? fixedLength) : PageValues
 
     private ReadOnlyMemory<char> Keep(ReadOnlySpan<byte> text)
     {
-        // Texts that share their beginnings may take more bytes than their page by far.
+        // Texts that share prefixes may need far more bytes than their page.
         _bytes += text.Length;
         if (_bytes > ParquetPageHeader.MostBytes) { throw PageBytes.Damaged($"has texts of more than {ParquetPageHeader.MostBytes} bytes"); }
         if (_chars.Length - _used < text.Length) // a byte becomes one character at most

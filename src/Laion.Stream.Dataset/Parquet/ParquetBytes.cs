@@ -1,11 +1,11 @@
 namespace LaionStream.Dataset.Parquet;
 
 /// <summary>
-/// A Parquet file. A byte behind its end is an error: the package takes what <see cref="Stream.ReadByte"/> says there for a byte of ones, and a number of
-/// such bytes has no end.
+/// A Parquet file. Reading beyond its end is an error: the package would take the result of <see cref="Stream.ReadByte"/> there for a byte of ones, and a
+/// number of such bytes is endless.
 /// </summary>
 /// <param name="file">The file; disposed with this one.</param>
-/// <param name="load">Brings stretches of it in before they are read; null where they are at hand.</param>
+/// <param name="load">Loads ranges of it before they are read; null when they are available.</param>
 internal sealed class ParquetBytes(Stream file, LoadBytes? load) : Stream
 {
     public override bool CanRead => true;
@@ -18,11 +18,11 @@ internal sealed class ParquetBytes(Stream file, LoadBytes? load) : Stream
 
     public override long Position { get => file.Position; set => file.Position = value; }
 
-    /// <summary>Makes a stretch of the file ready to be read.</summary>
+    /// <summary>Loads a range of the file.</summary>
     /// <param name="start">First byte.</param>
-    /// <param name="length">Bytes; may reach beyond the file's end.</param>
-    /// <param name="stop">Gives up.</param>
-    /// <exception cref="InputUnreachableException">It cannot be had.</exception>
+    /// <param name="length">Number of bytes; may extend beyond the file's end.</param>
+    /// <param name="stop">Cancels the load.</param>
+    /// <exception cref="InputUnreachableException">It cannot be loaded.</exception>
     public ValueTask LoadAsync(long start, long length, CancellationToken stop) => load?.Invoke(start, length, stop) ?? ValueTask.CompletedTask;
 
     public override int Read(Span<byte> buffer) => file.Read(buffer);

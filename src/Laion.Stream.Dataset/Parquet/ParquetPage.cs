@@ -11,15 +11,15 @@ namespace LaionStream.Dataset.Parquet;
 /// <param name="UncompressedBytes">Bytes it unpacks to.</param>
 internal readonly record struct ParquetPage(long Start, long End, PageType Type, int Values, Encoding Encoding, int UncompressedBytes)
 {
-    /// <summary>Place of the first byte behind the header.</summary>
+    /// <summary>Offset of the first byte after the header.</summary>
     public required long Body { get; init; }
 
     /// <summary>Bytes of repetition levels before the rest of a page of version 2.</summary>
     public int RepetitionBytes { get; init; }
 
-    /// <summary>Bytes of definition levels behind them.</summary>
+    /// <summary>Bytes of definition levels after them.</summary>
     public int DefinitionBytes { get; init; }
 
-    /// <summary>Whether the values of a page of version 2 are packed.</summary>
+    /// <summary>Whether the values of a page of version 2 are compressed.</summary>
     public bool IsPacked { get; init; }
 }

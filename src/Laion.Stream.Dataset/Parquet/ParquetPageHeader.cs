@@ -10,7 +10,7 @@ internal ref struct ParquetPageHeader(Stream file)
 
     // What is claimed is what memory is taken for, before a byte is unpacked. Most writers' pages are of a megabyte; some make one page of a whole row group.
 
-    /// <summary>Most bytes that a page may unpack to.</summary>
+    /// <summary>Maximum decompressed size of a page in bytes.</summary>
     public const int MostBytes = 512 << 20;
 
     private const int MostValues = 16 << 20;

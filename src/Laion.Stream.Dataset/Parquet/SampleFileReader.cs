@@ -38,7 +38,7 @@ public sealed class SampleFileReader : IAsyncDisposable
         {
             long bytes = new FileInfo(path).Length;
 
-            // A file that is no Parquet file is a bare IOException; a missing one is a subclass of it and passes.
+            // For a file that is not Parquet the exception is exactly an IOException; for a missing one it is a subclass, which passes.
             return new SampleFileReader(await ListParquetReader.OpenAsync(path, CancellationToken.None), bytes);
         }
         catch (IOException e) when (e.GetType() == typeof(IOException))

@@ -1,17 +1,17 @@
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>Snappy's block format. What is written never exceeds what was announced, and each step takes a byte.</summary>
+/// <summary>Snappy's block format. The output never exceeds the declared size, and each step consumes a byte.</summary>
 internal static class SnappyBlock
 {
     private const int Literal = 0, NearCopy = 1, MiddleCopy = 2;
 
-    /// <summary>Bytes that a block unpacks to, by its first bytes.</summary>
+    /// <summary>The decompressed size of a block, from its first bytes.</summary>
     /// <exception cref="InvalidDataException">It has no such number.</exception>
     public static ulong LengthOf(ReadOnlySpan<byte> packed) => new PageBytes(packed).ReadVarint();
 
-    /// <summary>Unpacks a block.</summary>
+    /// <summary>Decompresses a block.</summary>
     /// <param name="packed">The block.</param>
-    /// <param name="into">As long as <see cref="LengthOf"/> says.</param>
+    /// <param name="into">Its length is <see cref="LengthOf"/>.</param>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public static void Unpack(ReadOnlySpan<byte> packed, Span<byte> into)
     {

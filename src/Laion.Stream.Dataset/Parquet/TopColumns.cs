@@ -10,7 +10,7 @@ internal static class TopColumns
     public static Dictionary<string, SchemaElement> Of(IReadOnlyList<SchemaElement> schema)
     {
         var found = new Dictionary<string, SchemaElement>(StringComparer.Ordinal);
-        long inside = 0; // elements of the current group that are still to come
+        long inside = 0; // elements of the current group that have not been read yet
         foreach (SchemaElement element in schema.Skip(1))
         {
             if (inside == 0 && element.Type is not null) { found[element.Name] = element; }

@@ -3,7 +3,7 @@ namespace LaionStream.Dataset.Summary;
 /// <summary>Values of <see cref="RunRecord.State"/>.</summary>
 public static class RunStates
 {
-    /// <summary>It goes on, or was ended by force.</summary>
+    /// <summary>It is in progress, or was ended by force.</summary>
     public const string Running = "running";
 
     /// <summary>All inputs were read to their end.</summary>

@@ -41,7 +41,7 @@ public sealed record RunSummary
     /// <summary>The session that wrote this; null in summaries of version 0.1.0.</summary>
     public RunRecord? Run { get; init; }
 
-    /// <summary>Thresholds and limits that decided, by name; none where the filter was off.</summary>
+    /// <summary>Thresholds and limits that were applied, by name; none when the filter was off.</summary>
     public IReadOnlyDictionary<string, double> Thresholds { get; init; } = new Dictionary<string, double>();
 
     /// <summary>What else is worth telling, such as which model wrote <c>punsafe</c>.</summary>

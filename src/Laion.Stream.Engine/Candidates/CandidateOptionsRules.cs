@@ -1,9 +1,9 @@
 namespace LaionStream.Engine.Candidates;
 
-/// <summary>What can be wrong with <see cref="CandidateOptions"/> beyond each key's own range.</summary>
+/// <summary>Checks <see cref="CandidateOptions"/> beyond each key's own range.</summary>
 internal static class CandidateOptionsRules
 {
-    /// <summary>One line per error, beginning with the key.</summary>
+    /// <summary>One line per error, starting with the key.</summary>
     public static IEnumerable<string> Errors(CandidateOptions options)
     {
         if (options.BlockedDomainsFile is { Length: > 0 } file && !File.Exists(file)) { yield return $"Laion:Candidates:BlockedDomainsFile: '{file}' is not there."; }

@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Codings;
 
-/// <summary>Ends with an error beyond a number of bytes, so that a bomb below another coding costs no more than a body may.</summary>
+/// <summary>Throws beyond a number of bytes, so that a decompression bomb inside another coding costs no more than a body may.</summary>
 /// <param name="inner">Read from; disposed with this stream.</param>
 /// <param name="most">Maximum number of bytes.</param>
 internal sealed class CappedStream(Stream inner, long most) : ForwardStream

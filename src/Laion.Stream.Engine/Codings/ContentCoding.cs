@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Codings;
 
-/// <summary>A content coding of HTTP that is removed.</summary>
+/// <summary>A content coding of HTTP that can be removed.</summary>
 internal enum ContentCoding
 {
     /// <summary>gzip (RFC 1952).</summary>

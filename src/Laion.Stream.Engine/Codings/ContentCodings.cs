@@ -4,10 +4,12 @@ using ZstdSharp.Unsafe;
 
 namespace LaionStream.Engine.Codings;
 
-/// <summary>The content codings of HTTP: which names mean which, and how each is removed. The downloader and the reader of archived responses share it.</summary>
+/// <summary>
+/// The content codings of HTTP: which names mean which, and how each is removed. The downloader and the reader of archived responses share it.
+/// </summary>
 internal static class ContentCodings
 {
-    /// <summary>The Accept-Encoding that we send: what every server has, not all that is understood.</summary>
+    /// <summary>The Accept-Encoding that we send: what every server supports, not everything that we can decode.</summary>
     public const string Accepted = "gzip, br";
 
     /// <summary>Maximum number of codings of one body: each may multiply the bytes that the next has to read by a thousand.</summary>
@@ -21,8 +23,8 @@ internal static class ContentCodings
     ];
 
     /// <summary>
-    /// The codings in the order in which they are removed, the last applied first; names that mean no coding (<c>identity</c>, <c>none</c>, <c>utf-8</c>, …) are
-    /// ignored, as browsers do.
+    /// The codings in the order in which they are removed, the last applied first; names that mean no coding (<c>identity</c>, <c>none</c>, <c>utf-8</c>, …)
+    /// are ignored, as browsers do.
     /// </summary>
     /// <param name="values">The header's values in their order; each may list several.</param>
     public static IReadOnlyList<ContentCoding> Parse(IEnumerable<string> values)
@@ -44,7 +46,7 @@ internal static class ContentCodings
     }
 
     /// <summary>The body without one coding; disposing it disposes <paramref name="coded"/>.</summary>
-    /// <remarks>Reading it throws what <see cref="IsDamage"/> knows where the data are damaged or end early.</remarks>
+    /// <remarks>Reading it throws exceptions for which <see cref="IsDamage"/> is true when the data are damaged or end early.</remarks>
     public static Stream Open(ContentCoding coding, Stream coded) => coding switch
     {
         ContentCoding.Gzip => new GZipStream(coded, CompressionMode.Decompress),
@@ -57,11 +59,11 @@ internal static class ContentCodings
     /// <summary>The body without its codings; disposing it disposes <paramref name="coded"/>.</summary>
     /// <param name="coded">The body as received.</param>
     /// <param name="codings">In the order in which they are removed.</param>
-    /// <param name="most">Maximum size of the body as received, and of each coded form between, in bytes.</param>
+    /// <param name="most">Maximum size of the body as received, and of each intermediate coded form, in bytes.</param>
     public static Stream TakeOff(Stream coded, IReadOnlyList<ContentCoding> codings, long most) =>
         codings.Aggregate(coded, (body, coding) => Open(coding, new CappedStream(body, most)));
 
-    /// <summary>Whether an exception says that coded data are damaged or end early.</summary>
+    /// <summary>Whether an exception means that coded data are damaged or end early.</summary>
     public static bool IsDamage(Exception e) => e is InvalidDataException or InvalidOperationException or EndOfStreamException or ZstdException;
 
     private static DecompressionStream OpenZstd(Stream coded)

@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Codings;
 
-/// <summary>A stream that is read from its start to its end, once.</summary>
+/// <summary>A stream that is read once, from start to end.</summary>
 internal abstract class ForwardStream : Stream
 {
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Codings;
 
-/// <summary>Bytes that have been read already, then the rest of their stream.</summary>
+/// <summary>Bytes that have been read already, followed by the rest of their stream.</summary>
 /// <param name="prefix">The bytes.</param>
 /// <param name="rest">The rest; disposed with this stream.</param>
 internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ForwardStream

@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Decoding;
 
-/// <summary>Which pictures are decoded in a process of their own, which a flaw of a decoder may end without ending the run.</summary>
+/// <summary>Which pictures are decoded in a separate process, which a flaw of a decoder may end without ending the run.</summary>
 public enum DecodeIsolation
 {
     /// <summary>Those that were being decoded when an earlier process of the run died or had to be ended by force.</summary>
@@ -9,6 +9,6 @@ public enum DecodeIsolation
     /// <summary>All.</summary>
     Always,
 
-    /// <summary>None: suspects are decoded in the run's process with nothing beside them.</summary>
+    /// <summary>None: suspects are decoded in the run's process, alone.</summary>
     Off,
 }

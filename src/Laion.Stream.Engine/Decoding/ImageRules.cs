@@ -15,7 +15,7 @@ internal static class ImageRules
     /// <summary>Memory that a decode needs whatever the size: row buffers, tables, the resampler's rows.</summary>
     private const long FixedBytes = 1 << 20;
 
-    /// <summary>Every reason that a picture's bytes alone give; one that broke its decoder is another matter.</summary>
+    /// <summary>Every drop reason that depends only on a picture's bytes, except for pictures that broke the decoder.</summary>
     public static IReadOnlyList<DropReason> Reasons { get; } =
         [DropReason.NotAnImage, DropReason.UnsupportedFormat, DropReason.DecodeFailed, DropReason.TooSmall, DropReason.TooManyPixels, DropReason.AspectRatio];
 

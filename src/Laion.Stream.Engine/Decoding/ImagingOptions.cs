@@ -34,16 +34,15 @@ public sealed class ImagingOptions
     /// <value>Default <see cref="JpegDecoding.Own"/>; <c>vips</c> is the other.</value>
     public JpegDecoding Jpeg { get; set; } = JpegDecoding.Own;
 
-    /// <summary>Which pictures are decoded in a process of their own, which a flaw of a decoder may end without ending the run.</summary>
+    /// <summary>Which pictures are decoded in a separate process, which a flaw of a decoder may end without ending the run.</summary>
     /// <value>
     /// Default <see cref="DecodeIsolation.Suspects"/>: those that were being decoded when an earlier process of the run died. <c>always</c> costs more time
-    /// (README);
-    /// <c>off</c> none, and a picture that ends the process ends every run that meets it.
+    /// (README); <c>off</c> means none, and a picture that ends the process ends every run that decodes it.
     /// </value>
     public DecodeIsolation Isolation { get; set; } = DecodeIsolation.Suspects;
 
-    /// <summary>Longest time one picture may take, header and pixels; a picture that takes longer is <c>decode_failed</c>.</summary>
-    /// <value>Default 30 seconds: hundreds of times what the largest honest picture needs.</value>
+    /// <summary>Time limit for one picture, header and pixels; a picture that takes longer is <c>decode_failed</c>.</summary>
+    /// <value>Default 30 seconds: hundreds of times what the largest ordinary picture needs.</value>
     public TimeSpan DecodeTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether AVIF is decoded.</summary>

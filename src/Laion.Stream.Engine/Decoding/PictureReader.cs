@@ -6,13 +6,13 @@ using LaionStream.Models.Pictures.Resampling;
 
 namespace LaionStream.Engine.Decoding;
 
-/// <summary>From a file's bytes to the models' inputs, in whatever process: header, rules, pixels. Knows no row and no budget.</summary>
-/// <param name="options">Limits and manner.</param>
-/// <param name="specs">The inputs wanted; the first is CLIP's.</param>
+/// <summary>Converts a file's bytes to the models' inputs, in whichever process: header, rules, pixels. Does not know rows and budgets.</summary>
+/// <param name="options">Limits and picture handling.</param>
+/// <param name="specs">The inputs to prepare; the first is CLIP's.</param>
 /// <param name="readHeader">Reads headers.</param>
 internal sealed class PictureReader(ImagingOptions options, IReadOnlyList<PixelSpec> specs, HeaderReader readHeader)
 {
-    /// <summary>Reads the header and asks the rules. The header's bytes are as foreign as the pixels: reading them takes from the same time.</summary>
+    /// <summary>Reads the header and applies the rules. The header is as untrusted as the pixels: reading it counts towards the same time limit.</summary>
     /// <exception cref="DecodeException">It took the whole time.</exception>
     public PictureHead Judge(ReadOnlySpan<byte> body)
     {
@@ -24,12 +24,12 @@ internal sealed class PictureReader(ImagingOptions options, IReadOnlyList<PixelS
         return left > TimeSpan.Zero ? new PictureHead(header, null, left) : throw new DecodeException("Reading the header took too long.");
     }
 
-    /// <summary>Decodes a picture that the rules let pass, and prepares the inputs.</summary>
+    /// <summary>Decodes a picture that the rules accepted, and prepares the inputs.</summary>
     /// <param name="body">The file.</param>
-    /// <param name="head">What <see cref="Judge"/> said.</param>
-    /// <param name="abort">Ends the decode.</param>
-    /// <param name="decoded">Called when the file's bytes are not needed any more.</param>
-    /// <exception cref="DecodeException">The picture does not decode whole, or not in time.</exception>
+    /// <param name="head">The result of <see cref="Judge"/>.</param>
+    /// <param name="abort">Cancels the decode.</param>
+    /// <param name="decoded">Called when the file's bytes are no longer needed.</param>
+    /// <exception cref="DecodeException">The picture does not decode completely, or not in time.</exception>
     public ReadPicture Prepare(ReadOnlyMemory<byte> body, in PictureHead head, CancellationToken abort, Action? decoded = null)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(abort);

@@ -5,9 +5,9 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Inputs;
 
-/// <summary>Expands what the operator named into the full, ordered list of input files, and takes this box's share of it.</summary>
-/// <param name="opener">Opens path lists, and files whose names do not tell what they are.</param>
-/// <param name="clock">Times them.</param>
+/// <summary>Expands the configured inputs into the full, ordered list of input files, and takes this machine's share of it.</summary>
+/// <param name="opener">Opens path lists, and files whose names do not determine their kind.</param>
+/// <param name="clock">Measures their timeouts.</param>
 internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock)
 {
     private const int MaxListDepth = 3;
@@ -39,7 +39,7 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock)
         return files.Count > 0 ? files : throw new InputException("Laion:Input:Paths names no input: give --input a file, directory, glob, URL or *.paths.gz.");
     }
 
-    /// <summary>Whether a name as given is not one of this machine's files.</summary>
+    /// <summary>Whether an input is not one of this machine's files.</summary>
     public static bool IsRemote(string path) => PublicLocation.IsRemote(path) || Buckets.Any(bucket => path.StartsWith(bucket, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a file of the full list belongs to this machine.</summary>
@@ -54,7 +54,7 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock)
         return k <= n ? index % n == k - 1 : throw new InputException($"Laion:Input:Share {share}: there is no part {k} of {n}.");
     }
 
-    /// <summary>Refuses files of no known kind. Where names say nothing their first bytes are looked at, several at a time.</summary>
+    /// <summary>Refuses files of unknown kind. When a name does not determine it the first bytes are read, of several files at a time.</summary>
     private async Task CheckKindsAsync(IReadOnlyList<string> files, InputOptions options, CancellationToken stop)
     {
         if (InputKinds.Named(options.Format) is not null) { return; }
@@ -119,7 +119,7 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock)
     private static string? CrawlFile(string name, InputOptions options) =>
         Buckets.FirstOrDefault(bucket => name.StartsWith(bucket, StringComparison.OrdinalIgnoreCase)) is { } bucket ? $"{options.BaseUrl.TrimEnd('/')}/{name[bucket.Length..]}" : null;
 
-    /// <summary>The file that a line of a list names. A remote list never names files of this machine: whoever serves it is a stranger to it.</summary>
+    /// <summary>The file that a line of a list names. A remote list never names files of this machine, because its server is not trusted.</summary>
     private static string Resolve(string list, string line, InputOptions options)
     {
         if (PublicLocation.IsRemote(line)) { return line; }

@@ -7,15 +7,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Engine.Inputs;
 
-/// <summary>The kinds of input that are read, and which one a name means.</summary>
+/// <summary>The kinds of input that can be read, and which one a name means.</summary>
 internal static class InputKinds
 {
-    /// <summary>The format that leaves it to names and contents.</summary>
+    /// <summary>The format that is determined by names and contents.</summary>
     public const string Auto = "auto";
 
     private static readonly string[] Packings = [".gz", ".zst"];
 
-    /// <summary>Every kind. Where several share an ending the order counts (<see cref="InputSignature"/>).</summary>
+    /// <summary>Every kind. When several share an extension, their order matters (<see cref="InputSignature"/>).</summary>
     public static IReadOnlyList<Entry> All { get; } =
     [
         Entry.Of<WatKind>(WatKind.Signature),
@@ -23,16 +23,16 @@ internal static class InputKinds
         Entry.Of<ListKind>(ListKind.Signature),
     ];
 
-    /// <summary>The endings that are known, for messages.</summary>
+    /// <summary>The known extensions, for messages.</summary>
     public static string Endings { get; } = string.Join(' ', All.SelectMany(kind => kind.Signature.Endings).Distinct(StringComparer.Ordinal));
 
     /// <summary>The names of formats, for messages.</summary>
     public static string Formats { get; } = string.Join(", ", All.Select(kind => kind.Signature.Name).Prepend(Auto));
 
-    /// <summary>The kind of a format's name, in any case; null for <see cref="Auto"/> and unknown names.</summary>
+    /// <summary>The kind with a format's name, in any case; null for <see cref="Auto"/> and unknown names.</summary>
     public static Entry? Named(string format) => All.FirstOrDefault(kind => kind.Signature.Name.Equals(format, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The kinds that a name may mean; none when it says nothing.</summary>
+    /// <summary>The kinds that a name may mean; none when it does not determine any.</summary>
     /// <param name="location">Path or URL.</param>
     public static IReadOnlyList<Entry> ByName(string location)
     {
@@ -45,8 +45,8 @@ internal static class InputKinds
         return [.. All.Where(kind => kind.Signature.Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))];
     }
 
-    /// <summary>The kind of a file that begins like this; null where nothing tells.</summary>
-    /// <param name="named">What its name may mean.</param>
+    /// <summary>The kind of a file that starts like this; null when it is not determined.</summary>
+    /// <param name="named">The kinds that its name may mean.</param>
     /// <param name="head">Its first bytes, decompressed.</param>
     public static Entry? ByContent(IReadOnlyList<Entry> named, ReadOnlySpan<byte> head)
     {
@@ -64,9 +64,9 @@ internal static class InputKinds
 
     private static string NameOf(string location) => PublicLocation.IsRemote(location) ? location.Split('?', '#')[0] : location;
 
-    /// <summary>A kind, before a run makes it.</summary>
-    /// <param name="Signature">How its files are told from others.</param>
-    /// <param name="Make">Makes it for a run.</param>
+    /// <summary>A kind, before a run creates it.</summary>
+    /// <param name="Signature">How its files are recognised.</param>
+    /// <param name="Make">Creates it for a run.</param>
     internal sealed record Entry(InputSignature Signature, Func<IServiceProvider, IInputKind> Make)
     {
         /// <summary>The entry of a class.</summary>

@@ -17,7 +17,7 @@ internal static class InputServices
     /// <param name="fromArchive">Whether the pictures of WARC files are used for their links.</param>
     public static IServiceCollection AddInputs(this IServiceCollection services, Func<IServiceProvider, bool> fromArchive)
     {
-        // Where no scheduler says it, InputCheck has refused the setting.
+        // If no scheduler gives it, InputCheck has refused the setting.
         services.PostConfigure<InputOptions>(options =>
         {
             if (options.Share == SchedulerShare.Auto && SchedulerShare.TryFind(options.Shares, Environment.GetEnvironmentVariable, out string share, out _)) { options.Share = share; }

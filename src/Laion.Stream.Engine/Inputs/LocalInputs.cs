@@ -5,10 +5,10 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Inputs;
 
-/// <summary>Input files of this machine.</summary>
+/// <summary>Input files on this machine.</summary>
 internal static class LocalInputs
 {
-    /// <summary>Makes sure that a file, folder or glob of this machine names something to read; of a list of paths, that it is there.</summary>
+    /// <summary>Checks that a file, folder or glob on this machine leads to something to read; for a list of paths, that it exists.</summary>
     /// <exception cref="InputException">It does not.</exception>
     public static void Check(string path, InputOptions options)
     {
@@ -23,8 +23,8 @@ internal static class LocalInputs
         if (files.FirstOrDefault(file => InputKinds.ByName(file).Count == 0 && InputKinds.ByContent([], InputHead.Of(file)) is null) is { } strange) { throw OfNoKind(strange); }
     }
 
-    /// <summary>The files that a path, a folder or a glob names, in ordinal order.</summary>
-    /// <exception cref="InputException">None.</exception>
+    /// <summary>The files of a path, a folder or a glob, in ordinal order.</summary>
+    /// <exception cref="InputException">There are none.</exception>
     public static IReadOnlyList<string> Expand(string path)
     {
         if (File.Exists(path)) { return [Path.GetFullPath(path)]; }
@@ -53,10 +53,10 @@ internal static class LocalInputs
         throw new InputException($"Laion:Input:Paths: '{path}' is not there.");
     }
 
-    /// <summary>The refusal of a file of which nothing tells what it is.</summary>
+    /// <summary>The error for a file whose kind is not determined.</summary>
     /// <param name="location">Path or URL.</param>
-    /// <param name="more">Words that follow.</param>
-    /// <param name="cause">Why it cannot be looked at.</param>
+    /// <param name="more">Text that follows.</param>
+    /// <param name="cause">Why it cannot be inspected.</param>
     public static InputException OfNoKind(string location, string more = "", Exception? cause = null) => new(
         $"Laion:Input:Paths: '{PublicLocation.Of(location)}' is of no known kind{more}. {InputKinds.Endings} are read, WAT, WARC and text lists also as .gz or .zst. "
         + "Laion:Input:Format says what it is, whatever its name.",
@@ -76,7 +76,9 @@ internal static class LocalInputs
             .Order(StringComparer.Ordinal);
     }
 
-    /// <summary>Whether a linked folder has to be searched: not when it is reached without the link, or was searched; links may lead in a circle.</summary>
+    /// <summary>
+    /// Whether a linked folder has to be searched: not if it is also reached without the link, or was searched already; links may form a cycle.
+    /// </summary>
     private static bool LeadsElsewhere(string link, string root, HashSet<string> linked) =>
         System.IO.Directory.ResolveLinkTarget(link, returnFinalTarget: true) is { } target
         && Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar is var folder

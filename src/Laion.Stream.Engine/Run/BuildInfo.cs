@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>Which build this is.</summary>
+/// <summary>The version and commit of this build.</summary>
 public static class BuildInfo
 {
     private static readonly string[] Parts =
@@ -11,6 +11,6 @@ public static class BuildInfo
     /// <summary>The version.</summary>
     public static string Version => Parts[0];
 
-    /// <summary>The commit; empty where the build did not know it.</summary>
+    /// <summary>The commit; empty when the build did not know it.</summary>
     public static string Commit => Parts.Length > 1 ? Parts[1] : "";
 }

@@ -47,8 +47,8 @@ internal static class DatasetMetadata
     /// The limits that rows are held to, by their name in the summary: the least similarity of each set and the bounds of scores. None while the filter is
     /// off.
     /// </summary>
-    /// <param name="filtering">The limits as set.</param>
-    /// <param name="hasMultilingualTower">Whether sets other than <c>en</c> are held to limits of their own.</param>
+    /// <param name="filtering">The configured limits.</param>
+    /// <param name="hasMultilingualTower">Whether sets other than <c>en</c> have limits of their own.</param>
     public static IReadOnlyDictionary<string, double> Thresholds(FilterOptions filtering, bool hasMultilingualTower)
     {
         var thresholds = new Dictionary<string, double>(StringComparer.Ordinal);

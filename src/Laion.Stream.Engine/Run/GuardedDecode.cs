@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace LaionStream.Engine.Run;
 
 /// <summary>
-/// The decode stage, and what keeps one picture from ending every run: rows at work are noted, those that were at work when a process died are decoded in another
-/// process, and what ended such a process is dropped at sight.
+/// The decode stage, protected so that one picture cannot end every run: the rows inside it are recorded, those that were inside when a process died are
+/// decoded in another process, and pictures that ended such a process are dropped at once.
 /// </summary>
 internal sealed partial class GuardedDecode
 {
@@ -25,7 +25,7 @@ internal sealed partial class GuardedDecode
     private readonly Func<FetchedImage, CancellationToken, ValueTask<Step<PreparedImage>>> _here;
     private readonly ILogger _log;
 
-    /// <summary>Looks up which rows are suspects, and opens the file of rows at work.</summary>
+    /// <summary>Finds the suspects of earlier runs, and opens the file of rows inside the stage.</summary>
     public GuardedDecode(DecodeStage decode, RunState state, KnownPoison poison, IOptions<ImagingOptions> options, IServiceProvider run, ILogger<SuspectGate> gateLog, ILogger<GuardedDecode> log)
     {
         (_decode, _poison, _log) = (decode, poison, log);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Run;
 
-/// <summary>Keeps a session's record of itself from its start on.</summary>
+/// <summary>Keeps a session's record from its start on.</summary>
 internal sealed partial class RunRecorder
 {
     private readonly RunOrigin _origin;
@@ -17,13 +17,13 @@ internal sealed partial class RunRecorder
     private readonly long _linksBefore;
     private readonly long _keptBefore;
 
-    /// <summary>Begins the record, and says so in one line of the log.</summary>
+    /// <summary>Starts the record, and logs it in one line.</summary>
     /// <param name="origin">What the program around the engine knows.</param>
     /// <param name="verb">The verb that runs.</param>
-    /// <param name="fingerprint">What shapes the run's rows.</param>
-    /// <param name="accounting">Where rows have ended so far.</param>
-    /// <param name="clock">Times the session.</param>
-    /// <param name="log">Takes the line.</param>
+    /// <param name="fingerprint">The settings that shape the run's rows.</param>
+    /// <param name="accounting">The outcomes so far.</param>
+    /// <param name="clock">Measures the session.</param>
+    /// <param name="log">Receives the line.</param>
     public RunRecorder(RunOrigin origin, string verb, RunFingerprint fingerprint, Func<Accounting> accounting, TimeProvider clock, ILogger log)
     {
         (_origin, _clock, _accounting, _fingerprint) = (origin, clock, accounting, fingerprint.Digest);
@@ -33,7 +33,7 @@ internal sealed partial class RunRecorder
         Log.Begins(log, verb, BuildInfo.Version, BuildInfo.Commit, _fingerprint, string.Join(", ", origin.Settings.Select(setting => $"{setting.Key}={setting.Value}")));
     }
 
-    /// <summary>The record as it stands.</summary>
+    /// <summary>The current record.</summary>
     /// <param name="state">One of <see cref="RunStates"/>.</param>
     public RunRecord Now(string state)
     {

@@ -124,7 +124,7 @@ internal sealed partial class RunSession(
             open.Services.GetRequiredService<ILogger<PipelineMonitor>>());
     }
 
-    /// <summary>Writes the summary now and then, so that a run that is ended by force has left one.</summary>
+    /// <summary>Writes the summary periodically, so that a run that is ended by force has left one.</summary>
     private async Task SummariseEveryAsync(OpenRun open, string verb, CancellationToken ended)
     {
         using var timer = new PeriodicTimer(open.Services.GetRequiredService<PipelineOptions>().SummaryInterval, open.Services.GetRequiredService<TimeProvider>());

@@ -17,7 +17,7 @@ internal static class OwnSettings
         .OrderBy(setting => setting.Key, StringComparer.Ordinal)
         .ToDictionary(setting => setting.Key, setting => setting.Value, StringComparer.Ordinal);
 
-    /// <summary>A command line as one text.</summary>
+    /// <summary>A command line as one string.</summary>
     public static string Command(IEnumerable<string> args) => string.Join(' ', args.Select(Public).Select(arg => arg.Contains(' ', StringComparison.Ordinal) ? $"\"{arg}\"" : arg));
 
     private static IEnumerable<KeyValuePair<string, string>> Below(string path, object? given, object defaults)
@@ -52,7 +52,7 @@ internal static class OwnSettings
         return string.Join(' ', all.Take(MostItems)) + (all.Length > MostItems ? FormattableString.Invariant($" and {all.Length - MostItems} more") : "");
     }
 
-    /// <summary>User info and query of an address may be a key to it, wherever in a text it stands.</summary>
+    /// <summary>User info and query of an address may be secret, anywhere in a text.</summary>
     private static string Public(string text)
     {
         int at = text.IndexOf("http", StringComparison.OrdinalIgnoreCase);

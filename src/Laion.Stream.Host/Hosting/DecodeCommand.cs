@@ -3,10 +3,10 @@ using LaionStream.Engine.Decoding.Isolation;
 
 namespace LaionStream.Host.Hosting;
 
-/// <summary>Starts this program once more as a decoder: its executable, or its assembly where the platform's <c>dotnet</c> runs it.</summary>
+/// <summary>Starts this program again as a decoder: its executable, or its assembly when the platform's <c>dotnet</c> runs it.</summary>
 internal sealed class DecodeCommand : IDecodeProgram
 {
-    /// <summary>The executable's own; null while the host's code runs inside another program, which is no decoder.</summary>
+    /// <summary>The executable's own; null when the host's code runs inside another program, which is not a decoder.</summary>
     public static DecodeCommand? OfProgram { get; set; }
 
     /// <inheritdoc/>

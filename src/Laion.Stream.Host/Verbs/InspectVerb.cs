@@ -31,7 +31,7 @@ internal static class InspectVerb
                 return ExitCode.Done;
             }
 
-            if (RunningOutput.Of(path) is { } running) { await result.WriteLineAsync($"{running} What follows is what stands so far.{Environment.NewLine}"); }
+            if (RunningOutput.Of(path) is { } running) { await result.WriteLineAsync($"{running} The following is its state so far.{Environment.NewLine}"); }
             if (Directory.Exists(path)) { await PrintSummaryAsync(path, result, abort); }
             await PrintFilesAsync(path, files, result, abort);
             return ExitCode.Done;

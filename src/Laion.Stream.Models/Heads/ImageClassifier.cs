@@ -16,7 +16,7 @@ internal sealed class ImageClassifier(ImageModel model, int input, int column, S
     /// <summary>Index of the prepared picture that it reads.</summary>
     public int Input => input;
 
-    /// <summary>Whether pictures go over as bytes, to be scaled on the device.</summary>
+    /// <summary>Whether pictures are transferred as bytes, and scaled on the device.</summary>
     public bool TakesBytes => model.TakesBytes;
 
     /// <summary>Scores rows of a batch.</summary>

@@ -2,26 +2,26 @@ using System.Globalization;
 
 namespace LaionStream.Models.Onnx;
 
-/// <summary>What the GPU providers of ONNX Runtime are given, by their own names. Pure.</summary>
-/// <param name="Memory">Most bytes of device memory that a model takes in one session; 0 for as much as there is.</param>
+/// <summary>The options of ONNX Runtime's GPU providers, by their own names. Pure.</summary>
+/// <param name="Memory">Maximum device memory of a model in one session, in bytes; 0 for no limit.</param>
 internal sealed record GpuOptions(long Memory)
 {
-    /// <summary>As configured.</summary>
+    /// <summary>From the configuration.</summary>
     public static GpuOptions Of(InferenceOptions options) => new(options.DeviceMemory);
 
-    /// <summary>Of the CUDA provider.</summary>
+    /// <summary>For the CUDA provider.</summary>
     public Dictionary<string, string> Cuda(int device)
     {
         Dictionary<string, string> given = Common(device);
         if (Memory == 0) { return given; }
 
-        // Below the cap the arena grows by what is asked for: doubling would run into the cap while half of it lies idle.
+        // Below the limit the arena grows by the requested size: doubling would reach the limit while half of it is unused.
         given["gpu_mem_limit"] = Text(Memory);
         given["arena_extend_strategy"] = "kSameAsRequested";
         return given;
     }
 
-    /// <summary>Of the TensorRT provider.</summary>
+    /// <summary>For the TensorRT provider.</summary>
     public Dictionary<string, string> TensorRt(int device)
     {
         Dictionary<string, string> given = Common(device);

@@ -9,7 +9,7 @@ internal interface IModelRunner : IDisposable
     /// <summary>The model's inputs and outputs.</summary>
     ModelSignature Signature { get; }
 
-    /// <summary>A buffer for one of its inputs or outputs, in memory that suits where it runs.</summary>
+    /// <summary>A buffer for one of its inputs or outputs, in memory that suits its device.</summary>
     /// <param name="tensor">The input or output.</param>
     TensorBuffer Buffer(TensorSpec tensor) => new(tensor.Name, tensor.Type);
 

@@ -1,8 +1,8 @@
 namespace LaionStream.Models.Onnx;
 
-/// <summary>Gives memory for tensors that a runtime reads and writes in place.</summary>
+/// <summary>Allocates memory for tensors that a runtime reads and writes in place.</summary>
 internal interface ITensorMemory
 {
-    /// <summary>Memory for at least <paramref name="bytes"/>; contents are whatever was there.</summary>
+    /// <summary>Memory for at least <paramref name="bytes"/> bytes; its contents are undefined.</summary>
     TensorBlock Take(int bytes);
 }

@@ -10,33 +10,31 @@ public sealed class InferenceOptions
     /// <value>Default <see cref="InferenceProvider.Auto"/>.</value>
     public InferenceProvider Provider { get; set; } = InferenceProvider.Auto;
 
-    /// <summary>Devices to use. For the CPU each entry is one more session side by side.</summary>
-    /// <value>Default device 0 when none is named.</value>
+    /// <summary>Devices to use. On the CPU each entry adds one concurrent session.</summary>
+    /// <value>Default device 0 when none is given.</value>
     public int[] Devices { get; set; } = [];
 
     /// <summary>
-    /// Sessions on each device, each with its own copy of the models: a number, or <c>auto</c>. While one computes, the pictures of the next go over and the
-    /// results of the last come back.
+    /// Sessions on each device, each with its own copy of the models: a number, or <c>auto</c>. While one computes, the pictures of the next batch
+    /// and the results of the previous one are transferred.
     /// </summary>
     /// <value>Default <c>auto</c>: 2 on a GPU, 1 on the CPU.</value>
     [Required]
     [RegularExpression("(?i)auto|[1-9]|1[0-6]", ErrorMessage = "SessionsPerDevice is auto or a number from 1 to 16.")]
     public string SessionsPerDevice { get; set; } = "auto";
 
-    /// <summary>
-    /// Most device memory in bytes that a model takes in one session, its weights included; 0 for as much as there is. Without meaning on the CPU.
-    /// </summary>
+    /// <summary>Maximum device memory of a model in one session in bytes, its weights included; 0 for no limit. Without effect on the CPU.</summary>
     /// <value>Default 0.</value>
     [Range(0, 1L << 44)]
     public long DeviceMemory { get; set; }
 
-    /// <summary>Most rows of a batch: a number, or <c>auto</c>.</summary>
-    /// <value>Default <c>auto</c>: 256 on a GPU; 32 on the CPU, where more brings nothing.</value>
+    /// <summary>Maximum number of rows in a batch: a number, or <c>auto</c>.</summary>
+    /// <value>Default <c>auto</c>: 256 on a GPU; 32 on the CPU, where more does not help.</value>
     [Required]
     [RegularExpression("(?i)auto|[1-9][0-9]{0,2}|[1-3][0-9]{3}|40[0-8][0-9]|409[0-6]", ErrorMessage = "BatchSize is auto or a number from 1 to 4096.")]
     public string BatchSize { get; set; } = "auto";
 
-    /// <summary>How pictures reach the models that read them; the answers are the same within 1e-5, in half precision within 1e-3.</summary>
+    /// <summary>How pictures are passed to the models that read them; the answers are the same within 1e-5, in half precision within 1e-3.</summary>
     /// <value>Default <see cref="PixelTransfer.Auto"/>: as bytes on a GPU, as floats on the CPU.</value>
     public PixelTransfer Pixels { get; set; } = PixelTransfer.Auto;
 

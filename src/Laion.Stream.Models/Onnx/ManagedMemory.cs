@@ -9,7 +9,7 @@ internal sealed class ManagedMemory : ITensorMemory
 {
     private ManagedMemory() { }
 
-    /// <summary>The one of it.</summary>
+    /// <summary>The only instance.</summary>
     public static ManagedMemory Instance { get; } = new();
 
     /// <inheritdoc/>
@@ -23,6 +23,6 @@ internal sealed class ManagedMemory : ITensorMemory
 
         public override OrtMemoryInfo Kind => OrtMemoryInfo.DefaultInstance;
 
-        public override void Dispose() { } // the collector takes it
+        public override void Dispose() { } // the garbage collector frees it
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace LaionStream.Models.Onnx;
 
-/// <summary>A model in ONNX Runtime, reading and writing our buffers in place.</summary>
+/// <summary>A model in ONNX Runtime that reads and writes our buffers in place.</summary>
 internal sealed class OrtRunner : IModelRunner
 {
     private readonly InferenceSession _session;
@@ -11,7 +11,7 @@ internal sealed class OrtRunner : IModelRunner
     /// <summary>Takes over an open session.</summary>
     /// <param name="path">The model's file.</param>
     /// <param name="session">The session.</param>
-    /// <param name="memory">Memory that the session's device copies from and to on its own; null for ours.</param>
+    /// <param name="memory">Memory that the session's device can access directly; null for ours.</param>
     public OrtRunner(string path, InferenceSession session, RuntimeMemory? memory)
     {
         _session = session;
@@ -82,7 +82,7 @@ internal sealed class OrtRunner : IModelRunner
         _session.Dispose();
     }
 
-    /// <summary>Binds the buffers: inputs begin to go over when they are bound, the output comes back into its buffer.</summary>
+    /// <summary>Binds the buffers: the transfer of inputs starts when they are bound, the output is copied back into its buffer.</summary>
     private void RunBound(RunOptions options, IReadOnlyList<TensorBuffer> inputs, OrtValue[] values, string output, OrtValue result)
     {
         using OrtIoBinding binding = _session.CreateIoBinding();

@@ -5,7 +5,7 @@ namespace LaionStream.Models.Onnx;
 /// <summary>The provider that was chosen, and why.</summary>
 /// <param name="Provider">Never <see cref="InferenceProvider.Auto"/>.</param>
 /// <param name="Devices">Device numbers; at least one.</param>
-/// <param name="Sessions">Sessions on each.</param>
+/// <param name="Sessions">Sessions on each device.</param>
 /// <param name="Reason">One clause for the log.</param>
 internal sealed record ProviderChoice(InferenceProvider Provider, IReadOnlyList<int> Devices, int Sessions, string Reason)
 {

@@ -12,7 +12,7 @@ internal sealed class RunnerPool(Func<string, int, IModelRunner> open, int devic
 
     private readonly Dictionary<string, ModelSignature> _taken = new(StringComparer.Ordinal);
 
-    /// <summary>Where the models run.</summary>
+    /// <summary>The provider and devices of the models.</summary>
     public int Device => device;
 
     /// <summary>Signatures of the models handed out, by path.</summary>
@@ -36,7 +36,7 @@ internal sealed class RunnerPool(Func<string, int, IModelRunner> open, int devic
         return runner;
     }
 
-    /// <summary>Puts a changed model in the place of one that was handed out, which is closed.</summary>
+    /// <summary>Replaces a model that was handed out by a changed one; the former is closed.</summary>
     public void Exchange(IModelRunner asIs, IModelRunner changed)
     {
         _out[_out.IndexOf(asIs)] = changed;

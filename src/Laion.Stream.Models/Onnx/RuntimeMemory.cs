@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace LaionStream.Models.Onnx;
 
 /// <summary>
-/// Memory from an allocator of the runtime: for GPU providers page-locked, so that the card copies from and to it on its own, while the processor goes on.
-/// Owns every block that it gave; they end with it at the latest.
+/// Memory from an allocator of the runtime: for GPU providers page-locked, so that the device copies from and to it by itself while the processor continues.
+/// Owns every block that it returned; they end with it at the latest.
 /// </summary>
 internal sealed class RuntimeMemory : ITensorMemory, IDisposable
 {
@@ -13,8 +13,8 @@ internal sealed class RuntimeMemory : ITensorMemory, IDisposable
 
     private RuntimeMemory(OrtAllocator allocator) => _allocator = allocator;
 
-    /// <summary>Page-locked memory for a GPU's session; null where the runtime has none.</summary>
-    /// <param name="session">A session on that GPU; outlives this object.</param>
+    /// <summary>Page-locked memory for a GPU's session; null when the runtime has none.</summary>
+    /// <param name="session">A session on that GPU; it outlives this object.</param>
     /// <param name="device">The GPU.</param>
     public static RuntimeMemory? PageLocked(InferenceSession session, int device)
     {
@@ -22,9 +22,9 @@ internal sealed class RuntimeMemory : ITensorMemory, IDisposable
         return Of(session, kind);
     }
 
-    /// <summary>The runtime's memory of one kind; null where it has none.</summary>
+    /// <summary>The runtime's memory of one kind; null when it has none.</summary>
     /// <param name="session">Outlives this object.</param>
-    /// <param name="kind">As the runtime names it.</param>
+    /// <param name="kind">The runtime's name of it.</param>
     public static RuntimeMemory? Of(InferenceSession session, OrtMemoryInfo kind)
     {
         try
@@ -33,7 +33,7 @@ internal sealed class RuntimeMemory : ITensorMemory, IDisposable
         }
         catch (OnnxRuntimeException)
         {
-            return null; // no such allocator: pageable memory does, only slower
+            return null; // no such allocator: pageable memory also works, only more slowly
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed partial class SessionFactory
     public IModelRunner Open(string path, int device) => Open(path, device, options => new InferenceSession(path, options));
 
     /// <summary>Loads a changed model on a device.</summary>
-    /// <param name="path">Where it came from: weights in other files lie beside it.</param>
+    /// <param name="path">Its original file: weights in other files are beside it.</param>
     /// <param name="model">The changed model.</param>
     /// <param name="device">The device.</param>
     /// <exception cref="ModelException">The runtime cannot load it.</exception>

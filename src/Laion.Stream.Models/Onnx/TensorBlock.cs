@@ -2,16 +2,16 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace LaionStream.Models.Onnx;
 
-/// <summary>Memory for one tensor at an address that does not change. Disposing gives it back.</summary>
+/// <summary>Memory for one tensor at a fixed address. Dispose returns it.</summary>
 internal abstract class TensorBlock : IDisposable
 {
     /// <summary>The memory.</summary>
     public abstract Span<byte> Bytes { get; }
 
-    /// <summary>Where it begins; valid while this object is referenced.</summary>
+    /// <summary>Its address; valid while this object is referenced.</summary>
     public abstract nint Address { get; }
 
-    /// <summary>What kind of memory it is, for the runtime.</summary>
+    /// <summary>The kind of memory, for the runtime.</summary>
     public abstract OrtMemoryInfo Kind { get; }
 
     /// <inheritdoc/>

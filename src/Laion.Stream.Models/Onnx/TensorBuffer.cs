@@ -5,10 +5,10 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LaionStream.Models.Onnx;
 
-/// <summary>Memory for one input or output of a model, kept from batch to batch; the runtime reads and writes it in place.</summary>
+/// <summary>Memory for one input or output of a model, reused for every batch; the runtime reads and writes it in place.</summary>
 /// <param name="name">The tensor's name in the graph.</param>
 /// <param name="type">Element type.</param>
-/// <param name="memory">Where it comes from; our own where nothing is given.</param>
+/// <param name="memory">The source of the memory; our own by default.</param>
 internal sealed class TensorBuffer(string name, TensorElementType type, ITensorMemory? memory = null)
 {
     private ITensorMemory _memory = memory ?? ManagedMemory.Instance;
@@ -93,11 +93,11 @@ internal sealed class TensorBuffer(string name, TensorElementType type, ITensorM
     /// <summary>A view for the runtime; valid until the next <see cref="Reshape"/>. The caller disposes it.</summary>
     public OrtValue View()
     {
-        TensorBlock block = _block ??= _memory.Take(1); // of an empty shape nothing is read
+        TensorBlock block = _block ??= _memory.Take(1); // an empty shape is never read
         return OrtValue.CreateTensorValueWithData(block.Kind, Type, _shape, block.Address, (long)Count * ElementBytes);
     }
 
-    /// <summary>Moves the contents to our own memory, before that of the runtime goes.</summary>
+    /// <summary>Moves the contents to our own memory, before the runtime's is freed.</summary>
     public void Detach()
     {
         _memory = ManagedMemory.Instance;

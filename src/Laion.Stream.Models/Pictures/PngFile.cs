@@ -4,7 +4,7 @@ using LaionStream.Models.Pictures.Png;
 
 namespace LaionStream.Models.Pictures;
 
-/// <summary>Writes 8-bit RGB as PNG, for showing what a model saw. Without native code, as <c>explain</c> also works where libvips does not load.</summary>
+/// <summary>Writes 8-bit RGB as PNG, to show what a model saw. Without native code, because <c>explain</c> also works when libvips does not load.</summary>
 internal static class PngFile
 {
     /// <summary>Writes a picture.</summary>

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace LaionStream.Models.Scoring;
 
 /// <summary>
-/// Changes models while they are loaded, so that they run faster: <see cref="PixelPrefix"/>. A changed model takes the place of its file's only where it loads and gives
-/// the same answers on a probe; else the model runs as it is, and one warning says why. For one set of models; sessions beyond the first take the same decisions.
+/// Changes models while they are loaded, so that they run faster: <see cref="PixelPrefix"/>. A changed model replaces its file's only if it loads and gives
+/// the same answers on a probe; otherwise the model runs unchanged, and one warning says why. For one set of models; sessions after the first make the same
+/// decisions.
 /// </summary>
 internal sealed partial class ModelTuning(SessionFactory factory, InferenceOptions options, ILogger log)
 {
@@ -24,12 +25,12 @@ internal sealed partial class ModelTuning(SessionFactory factory, InferenceOptio
         _ => false,
     };
 
-    /// <summary>A model that reads pictures, changed where that is wanted and can be had.</summary>
-    /// <param name="pool">Where its file's model was taken from.</param>
+    /// <summary>A model that reads pictures, changed if configured and possible.</summary>
+    /// <param name="pool">The pool that its file's model was taken from.</param>
     /// <param name="asIs">Its file's model.</param>
     /// <param name="path">Its file.</param>
     /// <param name="scale">Its normalisation.</param>
-    /// <param name="make">Makes the model of a runner.</param>
+    /// <param name="make">Creates the model of a runner.</param>
     public ImageModel Pictures(RunnerPool pool, IModelRunner asIs, string path, PixelScale scale, Func<IModelRunner, ImageModel> make)
     {
         ImageModel plain = make(asIs);
@@ -76,14 +77,14 @@ internal sealed partial class ModelTuning(SessionFactory factory, InferenceOptio
         double largest = Math.Max(1, expected.Max(Math.Abs));
         for (int i = 0; i < expected.Length; i++)
         {
-            if (!(Math.Abs(expected[i] - found[i]) <= SameValue * largest)) { throw new ModelEditException($"it answered a probe with {found[i]:G6} in place of {expected[i]:G6}"); }
+            if (!(Math.Abs(expected[i] - found[i]) <= SameValue * largest)) { throw new ModelEditException($"it answered a probe with {found[i]:G6} instead of {expected[i]:G6}"); }
         }
 
         double cosine = Embeddings.Cosine(expected, found);
         if (!(cosine >= SameDirection)) { throw new ModelEditException($"its answers to a probe have a cosine of {cosine:F6} to the file's"); }
     }
 
-    /// <summary>Answers to two pictures that a model does not know: noise, and a slope in each channel.</summary>
+    /// <summary>Answers to two pictures that are new to a model: noise, and a gradient in each channel.</summary>
     private static float[] Answers(ImageModel model)
     {
         PixelInput[] probes = [new(model.Pixels.Width, model.Pixels.Height), new(model.Pixels.Width, model.Pixels.Height)];

@@ -89,7 +89,7 @@ internal sealed class ImageModel : IDisposable
 
     private int PictureSize => 3 * Pixels.Height * Pixels.Width;
 
-    /// <summary>Whether pictures go over as bytes, to be scaled on the device.</summary>
+    /// <summary>Whether pictures are transferred as bytes, and scaled on the device.</summary>
     public bool TakesBytes => _pixels.Type == TensorElementType.UInt8;
 
     private void Reshape(int rows)

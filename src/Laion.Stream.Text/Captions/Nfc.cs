@@ -191,7 +191,7 @@ internal static class Nfc
         }
     }
 
-    /// <summary>What the generated table holds, for <see cref="CanonicalForms{TTables}"/>.</summary>
+    /// <summary>The generated table, for <see cref="CanonicalForms{TTables}"/>.</summary>
     internal readonly struct Tables : ICanonicalTables
     {
         /// <inheritdoc/>

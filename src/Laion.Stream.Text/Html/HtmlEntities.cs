@@ -7,8 +7,8 @@ namespace LaionStream.Text.Html;
 
 /// <summary>Decodes HTML's character references in text by HTML5's rules, exactly as <c>html.unescape</c> of Python 3.11 does.</summary>
 /// <remarks>
-/// The names are a table of ours: a reference without a semicolon is the longest name that begins it, so the names must be searched by span and listed,
-/// and AngleSharp's provider answers for whole strings only, one allocation per guess on every caption with an ampersand.
+/// The names are our own table: a reference without a semicolon is the longest name that is a prefix of it, so the names must be searched by span and listed,
+/// while AngleSharp's provider looks up whole strings only, with one allocation per attempt for every caption with an ampersand.
 /// </remarks>
 internal static class HtmlEntities
 {

@@ -2,12 +2,12 @@ using LaionStream.Text.Unicode;
 
 namespace LaionStream.Text.Idna;
 
-/// <summary>The canonical facts of <see cref="IdnaTable"/>.</summary>
+/// <summary>The canonical data of <see cref="IdnaTable"/>.</summary>
 internal readonly struct IdnaCanonicalTables : ICanonicalTables
 {
     /// <summary>Appends the normalization form C of code points.</summary>
     /// <param name="text">Any code points.</param>
-    /// <param name="output">An empty buffer; takes the result.</param>
+    /// <param name="output">An empty buffer; receives the result.</param>
     public static void Normalize(scoped ReadOnlySpan<int> text, ref CodePointBuffer output)
     {
         foreach (int codePoint in text) { CanonicalForms<IdnaCanonicalTables>.Decompose(codePoint, ref output); }

@@ -1,8 +1,8 @@
 namespace LaionStream.Text.Unicode;
 
 /// <summary>
-/// Unicode normalization forms C and D (UAX #15). The platform's own do nothing under invariant globalization, and callers need the Unicode version
-/// of what they follow: domain names the newest, captions Python's.
+/// Unicode normalization forms C and D (UAX #15). The platform's do nothing under invariant globalization, and callers need the Unicode version
+/// that they follow: domain names the newest, captions Python's.
 /// </summary>
 /// <typeparam name="TTables">The tables of that version.</typeparam>
 internal static class CanonicalForms<TTables>
@@ -43,7 +43,7 @@ internal static class CanonicalForms<TTables>
                 last = rank;
             }
 
-            // LINQ's order is stable, and hostile runs of thousands of marks do not make it quadratic.
+            // LINQ's order is stable, and a hostile run of thousands of marks does not make it quadratic.
             if (!sorted) { points[start..end].ToArray().OrderBy(RankOf).ToArray().CopyTo(points[start..]); }
 
             start = end;
@@ -58,7 +58,7 @@ internal static class CanonicalForms<TTables>
         {
             int rank = RankOf(point);
 
-            // A mark is blocked from its starter by a neighbour of the same or a higher class, and by any other starter in between.
+            // A mark is blocked from its starter by a mark before it of the same or a higher class, and by any other starter in between.
             bool blocked = starter < 0 || (length - starter > 1 && last >= rank);
             int composed = blocked ? -1 : ComposePair(points[starter], point);
             if (composed >= 0)

@@ -2,8 +2,9 @@ namespace LaionStream.Engine.Decoding.Isolation;
 
 /// <summary>How a child ended that should have answered.</summary>
 /// <param name="Why"><c>signal</c>, <c>memory</c>, <c>time</c>, <c>exit</c> or <c>protocol</c>.</param>
-/// <param name="Signal">The signal's name where one that we did not send ended it.</param>
-/// <param name="FromOutside">Whether somebody else may have sent the signal: an operator, the kernel when it is short of memory. The picture need not be to blame.</param>
+/// <param name="Signal">The signal's name, when one that we did not send ended it.</param>
+/// <param name="FromOutside">Whether the signal may have been sent from outside: by an operator, or by the kernel when it is short of memory. The picture need
+/// not be at fault.</param>
 internal sealed record ChildEnd(string Why, string? Signal, bool FromOutside)
 {
     private const int SignalBase = 128; // how the platform reports a death by signal
@@ -16,7 +17,7 @@ internal sealed record ChildEnd(string Why, string? Signal, bool FromOutside)
 
     private static readonly HashSet<int> Sent = [1, 2, 3, 9, 15];
 
-    /// <summary>What an exit code says.</summary>
+    /// <summary>Interprets an exit code.</summary>
     public static ChildEnd OfExit(int code) => code > SignalBase
         ? new ChildEnd("signal", Signals.GetValueOrDefault(code - SignalBase, FormattableString.Invariant($"signal {code - SignalBase}")), Sent.Contains(code - SignalBase))
         : new ChildEnd("exit", null, false);

@@ -5,7 +5,7 @@ using LaionStream.Dataset.Rows;
 namespace LaionStream.Engine.Decoding.Isolation;
 
 /// <summary>
-/// What a run and its decoding child say to each other over two pipes. Each frame begins with a byte for its kind, numbers are little-endian, and every length is
+/// The protocol between a run and its decoding child over two pipes. Each frame starts with a byte for its kind, numbers are little-endian, and every length is
 /// known or limited: a child that a picture has taken over must not be able to make the run allocate or wait.
 /// </summary>
 /// <remarks>
@@ -74,8 +74,8 @@ internal static class ChildFrames
         to.Flush();
     }
 
-    /// <summary>Reads a text. Control characters become spaces: it goes into the log.</summary>
-    /// <exception cref="InvalidDataException">It is longer than texts are.</exception>
+    /// <summary>Reads a text. Control characters become spaces, because it goes into the log.</summary>
+    /// <exception cref="InvalidDataException">It is longer than allowed.</exception>
     public static string ReadText(Stream from)
     {
         int length = ReadInt(from);

@@ -2,6 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace LaionStream.Engine.Decoding.Isolation;
 
-/// <summary>How the first frame is written.</summary>
+/// <summary>The JSON format of the first frame.</summary>
 [JsonSerializable(typeof(ChildSetup))]
 internal sealed partial class ChildJson : JsonSerializerContext;

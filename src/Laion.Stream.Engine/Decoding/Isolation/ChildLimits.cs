@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace LaionStream.Engine.Decoding.Isolation;
 
-/// <summary>What a child may take for one picture.</summary>
-/// <param name="Time">For the header, and again for the pixels. The decoder's own deadline comes first.</param>
-/// <param name="Memory">Bytes beyond what it held before.</param>
+/// <summary>What a child may use for one picture.</summary>
+/// <param name="Time">For the header, and again for the pixels. The decoder's own deadline is earlier.</param>
+/// <param name="Memory">Bytes in addition to what it used before.</param>
 internal readonly record struct ChildLimits(TimeSpan Time, long Memory)
 {
-    /// <summary>Beyond what the pixels need: code, tables, the managed heap's steps.</summary>
+    /// <summary>In addition to the pixels: code, tables, the managed heap's growth steps.</summary>
     private const long Beside = 256L << 20;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -16,13 +16,15 @@ internal readonly record struct ChildLimits(TimeSpan Time, long Memory)
     /// <summary>For a header.</summary>
     public static ChildLimits OfHeader(ImagingOptions options, int bodyBytes) => new((2 * options.DecodeTimeout) + Grace, Beside + (4L * bodyBytes));
 
-    /// <summary>For pixels. What a decode takes is measured (<see cref="ImageRules.DecodeBytes"/>); a decoder that takes twice of it does something else.</summary>
+    /// <summary>
+    /// For pixels. The memory of a decode is measured (<see cref="ImageRules.DecodeBytes"/>); a decoder that uses twice as much does something else.
+    /// </summary>
     public static ChildLimits OfPixels(ImagingOptions options, int bodyBytes, long pixelBytes) => OfHeader(options, bodyBytes) with { Memory = Beside + (4L * bodyBytes) + (2 * pixelBytes) };
 
-    /// <summary>Most that a child may say that a picture's pixels need: a child that was taken over must not hold up the run's budget for ever.</summary>
+    /// <summary>Most bytes that a child may declare for a picture's pixels: a child that was taken over must not block the run's budget for ever.</summary>
     public static long MostPixelBytes(ImagingOptions options) => (64L << 20) + (64 * options.MaxPixels);
 
-    /// <summary>Physical memory that a process holds; 0 where it has ended.</summary>
+    /// <summary>Physical memory of a process; 0 when it has ended.</summary>
     public static long HeldBy(Process process)
     {
         try

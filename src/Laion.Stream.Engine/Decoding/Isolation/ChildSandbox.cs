@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LaionStream.Engine.Decoding.Isolation;
 
 /// <summary>
-/// Takes from a decoding process what a picture has no use for: sockets, other programs, core files. Linux only; the filter is a short program that the kernel runs
+/// Removes from a decoding process what no picture needs: sockets, other programs, core files. Linux only; the filter is a short program that the kernel runs
 /// at every system call (seccomp(2)).
 /// </summary>
 internal static unsafe partial class ChildSandbox
@@ -18,18 +18,18 @@ internal static unsafe partial class ChildSandbox
     // A BPF instruction: load a word of the call's description; jump if equal, or if greater or equal; return.
     private const ushort Load = 0x20, JumpIfEqual = 0x15, JumpIfAtLeast = 0x35, Return = 0x06;
 
-    /// <summary>Enters it, for this process and its threads to come.</summary>
+    /// <summary>Applies it to this process and its future threads.</summary>
     /// <returns>Whether the kernel refuses sockets from now on.</returns>
     public static bool Enter()
     {
         if (!OperatingSystem.IsLinux()) { return false; }
 
         var none = default(Limit);
-        _ = SetLimit(CoreLimit, &none); // a picture's core file of gigabytes helps nobody
+        _ = SetLimit(CoreLimit, &none); // a core file of gigabytes for a picture is of no use
         return Calls() is { } calls && Control(NoNewPrivileges, 1, 0, 0, 0) == 0 && Install(calls);
     }
 
-    /// <summary>The numbers of the calls that are refused; null on processors whose numbers are not listed here.</summary>
+    /// <summary>The numbers of the refused calls; null on processors whose numbers are not listed here.</summary>
     private static CallNumbers? Calls() => RuntimeInformation.ProcessArchitecture switch
     {
         // socket, connect, bind, sendto, io_uring_setup, ptrace, execve, execveat, process_vm_writev
@@ -44,7 +44,7 @@ internal static unsafe partial class ChildSandbox
         int last = 4 + calls.Refused.Length;
         List<Instruction> program =
         [
-            new(Load, 0, 0, 4), // the processor whose numbers the caller uses
+            new(Load, 0, 0, 4), // the architecture whose numbers the caller uses
             new(JumpIfEqual, 0, (byte)(last - 1), calls.Processor),
             new(Load, 0, 0, 0), // the call
             new(JumpIfAtLeast, (byte)(last - 3), 0, OtherNumbers),

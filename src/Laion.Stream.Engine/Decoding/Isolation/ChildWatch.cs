@@ -1,6 +1,6 @@
 namespace LaionStream.Engine.Decoding.Isolation;
 
-/// <summary>Ends children that outgrow their limits, from a thread of its own: the pool's threads may all be waiting for children.</summary>
+/// <summary>Ends children that exceed their limits, from its own thread: the pool's threads may all be waiting for children.</summary>
 internal sealed class ChildWatch : IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
@@ -11,7 +11,7 @@ internal sealed class ChildWatch : IDisposable
     private Thread? _thread;
     private volatile bool _ended;
 
-    /// <summary>A child begins to work.</summary>
+    /// <summary>A child starts to work.</summary>
     public void Begin(DecodeChild child)
     {
         lock (_gate)
@@ -25,7 +25,7 @@ internal sealed class ChildWatch : IDisposable
         }
     }
 
-    /// <summary>It has answered or ended.</summary>
+    /// <summary>A child has answered or ended.</summary>
     public void End(DecodeChild child)
     {
         lock (_gate)

@@ -7,7 +7,9 @@ using LaionStream.Models.Pictures.Resampling;
 
 namespace LaionStream.Engine.Decoding.Isolation;
 
-/// <summary>One decoding process, seen from the run: a picture goes in, an answer comes out, or the process ends. For one caller at a time; calls block.</summary>
+/// <summary>
+/// One decoding process, seen from the run: a picture goes in, an answer comes out, or the process ends. Not safe for concurrent use; calls block.
+/// </summary>
 internal sealed class DecodeChild : IDisposable
 {
     private static readonly ChildLimits StartLimits = new(TimeSpan.FromMinutes(1), 2L << 30);
@@ -31,18 +33,18 @@ internal sealed class DecodeChild : IDisposable
         _from = new BufferedStream(process.StandardOutput.BaseStream, 1 << 16);
     }
 
-    /// <summary>Pictures that it was given.</summary>
+    /// <summary>Number of pictures that it was given.</summary>
     public int Pictures { get; private set; }
 
-    /// <summary>Whether the kernel keeps it from opening sockets.</summary>
+    /// <summary>Whether the kernel prevents it from opening sockets.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Bytes that it holds.</summary>
+    /// <summary>Its physical memory in bytes.</summary>
     public long Held => ChildLimits.HeldBy(_process);
 
     /// <summary>Starts a process and waits until it is ready.</summary>
     /// <exception cref="ChildDiedException">It ended, or was not ready in time.</exception>
-    /// <exception cref="System.ComponentModel.Win32Exception">The system starts none.</exception>
+    /// <exception cref="System.ComponentModel.Win32Exception">The system does not start one.</exception>
     public static DecodeChild Start(ProcessStartInfo command, ChildWatch watch, ChildSetup setup)
     {
         var child = new DecodeChild(Process.Start(command)!, watch, setup);
@@ -65,9 +67,9 @@ internal sealed class DecodeChild : IDisposable
         }
     }
 
-    /// <summary>Gives it a file and asks what its header says.</summary>
+    /// <summary>Sends it a file, and returns its answer for the header.</summary>
     /// <exception cref="ChildDiedException">It ended instead.</exception>
-    /// <exception cref="OperationCanceledException">It was ended for the abort.</exception>
+    /// <exception cref="OperationCanceledException">It was ended because of the abort.</exception>
     public ChildAnswer Judge(ReadOnlyMemory<byte> body, CancellationToken abort)
     {
         Pictures++;
@@ -80,12 +82,12 @@ internal sealed class DecodeChild : IDisposable
         });
     }
 
-    /// <summary>Lets it decode the file whose header it has judged.</summary>
-    /// <param name="bodyBytes">Of the file.</param>
-    /// <param name="pixelBytes">Reserved for it.</param>
+    /// <summary>Makes it decode the file whose header it has judged.</summary>
+    /// <param name="bodyBytes">Size of the file.</param>
+    /// <param name="pixelBytes">Memory reserved for it.</param>
     /// <param name="abort">Ends it.</param>
     /// <exception cref="ChildDiedException">It ended instead.</exception>
-    /// <exception cref="OperationCanceledException">It was ended for the abort.</exception>
+    /// <exception cref="OperationCanceledException">It was ended because of the abort.</exception>
     public ChildAnswer Prepare(int bodyBytes, long pixelBytes, CancellationToken abort) => Work(ChildLimits.OfPixels(_setup.Options, bodyBytes, pixelBytes), abort, () =>
     {
         _to.WriteByte(ChildFrames.Go);
@@ -93,7 +95,7 @@ internal sealed class DecodeChild : IDisposable
         return ReadAnswer(ChildFrames.Prepared);
     });
 
-    /// <summary>Ends it if it has outgrown its limits. For the watch.</summary>
+    /// <summary>Ends it if it has exceeded its limits. Called by the watch.</summary>
     public void Check()
     {
         lock (_gate)
@@ -136,7 +138,7 @@ internal sealed class DecodeChild : IDisposable
 
     private ChildEnd End(Exception cause)
     {
-        // A closed pipe is the end of the process; any other complaint is ours, and the process still there.
+        // A closed pipe means that the process has ended; any other error is ours, and the process still runs.
         if (cause is InvalidDataException) { Kill("protocol"); }
         if (!_process.WaitForExit(TimeSpan.FromSeconds(10))) { Kill("protocol"); }
         _process.WaitForExit();
@@ -188,7 +190,7 @@ internal sealed class DecodeChild : IDisposable
         for (int i = 0; i < inputs.Length; i++)
         {
             PixelSpec spec = _setup.Specs[i];
-            inputs[i] = new PixelInput(spec.Width, spec.Height); // left to the collector should the pipe break: the pool does not mind
+            inputs[i] = new PixelInput(spec.Width, spec.Height); // left to the garbage collector if the pipe breaks: the pool allows that
             _from.ReadExactly(inputs[i].Rgb);
         }
 

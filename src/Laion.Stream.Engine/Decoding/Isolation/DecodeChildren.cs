@@ -5,17 +5,19 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Decoding.Isolation;
 
-/// <summary>The decoding processes of a run. They are started as they are needed and end with the run.</summary>
+/// <summary>The decoding processes of a run. They are started when needed and end with the run.</summary>
 /// <param name="program">Starts one.</param>
-/// <param name="setup">How they are to decode.</param>
-/// <param name="log">Hears of those that do not start.</param>
+/// <param name="setup">Their options.</param>
+/// <param name="log">Logs those that do not start.</param>
 internal sealed partial class DecodeChildren(IDecodeProgram program, ChildSetup setup, ILogger<DecodeChildren> log) : IDisposable
 {
     private const int Attempts = 3;
     private const int MostPictures = 20_000;
     private const long MostGrowth = 512L << 20;
 
-    /// <summary>What a child gets of the environment: where things are, and no more. Keys and tokens of the run are none of a stranger's picture's business.</summary>
+    /// <summary>
+    /// The environment variables that a child gets: paths, and no more. A stranger's picture must not be able to read the run's keys and tokens.
+    /// </summary>
     private static readonly string[] Kept = ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL", "SYSTEMROOT", "USERPROFILE", "LD_LIBRARY_PATH", "LD_PRELOAD"];
 
     private readonly ConcurrentBag<DecodeChild> _idle = [];
@@ -23,7 +25,7 @@ internal sealed partial class DecodeChildren(IDecodeProgram program, ChildSetup 
     private int _toldOpen;
 
     /// <summary>Takes a process.</summary>
-    /// <param name="fresh">Whether it must be one that no picture has been in.</param>
+    /// <param name="fresh">Whether it must be one that has not decoded a picture yet.</param>
     /// <exception cref="InvalidOperationException">None can be started.</exception>
     public DecodeChild Take(bool fresh)
     {
@@ -39,14 +41,14 @@ internal sealed partial class DecodeChildren(IDecodeProgram program, ChildSetup 
             }
             catch (Exception e) when (e is ChildDiedException or Win32Exception or IOException)
             {
-                if (attempt == Attempts) { throw new InvalidOperationException($"No decoding process can be started ({e.Message}) Laion:Imaging:Isolation=off does without.", e); }
+                if (attempt == Attempts) { throw new InvalidOperationException($"No decoding process can be started ({e.Message}). Laion:Imaging:Isolation=off decodes without one.", e); }
                 Log.NotStarted(log, e.Message);
                 Thread.Sleep(TimeSpan.FromMilliseconds(500 * attempt));
             }
         }
     }
 
-    /// <summary>Gives a sound process back. One that has grown, or is old, is ended: memory that a library loses must not add up.</summary>
+    /// <summary>Returns a working process. One that has grown, or is old, is ended: memory leaks of a library must not add up.</summary>
     public void Give(DecodeChild child)
     {
         if (child.Pictures < MostPictures && child.Held < MostGrowth) { _idle.Add(child); }
@@ -78,7 +80,7 @@ internal sealed partial class DecodeChildren(IDecodeProgram program, ChildSetup 
         [LoggerMessage(1520, LogLevel.Warning, "A decoding process did not start: {Cause}")]
         public static partial void NotStarted(ILogger log, string cause);
 
-        [LoggerMessage(1521, LogLevel.Warning, "The kernel does not take the filter that keeps decoding processes from opening sockets")]
+        [LoggerMessage(1521, LogLevel.Warning, "The kernel does not accept the filter that prevents decoding processes from opening sockets")]
         public static partial void NotClosed(ILogger log);
     }
 }

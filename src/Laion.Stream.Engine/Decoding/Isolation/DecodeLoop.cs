@@ -9,8 +9,8 @@ using NetVips;
 
 namespace LaionStream.Engine.Decoding.Isolation;
 
-/// <summary>One picture after the other, inside a decoding process.</summary>
-/// <param name="setup">How to decode.</param>
+/// <summary>Decodes one picture after the other, inside a decoding process.</summary>
+/// <param name="setup">The options.</param>
 /// <param name="readHeader">Reads headers.</param>
 /// <param name="input">From the run.</param>
 /// <param name="output">To the run.</param>
@@ -22,7 +22,7 @@ internal sealed class DecodeLoop(ChildSetup setup, HeaderReader readHeader, Stre
     /// <param name="closed">Whether the kernel refuses sockets.</param>
     public void Run(bool closed)
     {
-        VipsLibrary.EnsureReady(); // before it says that it is ready: what a decoder holds from the start is not the picture's doing
+        VipsLibrary.EnsureReady(); // before it reports that it is ready: a decoder's initial memory is not the picture's
         ChildFrames.Write(output, ChildFrames.Ready);
         output.WriteByte(closed ? (byte)1 : (byte)0);
         output.Flush();

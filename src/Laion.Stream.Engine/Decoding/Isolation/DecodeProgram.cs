@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LaionStream.Engine.Decoding.Isolation;
 
-/// <summary>What a decoding process does: pictures in on standard input, answers out on standard output, until the run closes the pipe or is gone.</summary>
+/// <summary>The program of a decoding process: pictures on standard input, answers on standard output, until the run closes the pipe or has ended.</summary>
 internal static partial class DecodeProgram
 {
     /// <summary>The argument that makes the executable one.</summary>
@@ -16,11 +16,11 @@ internal static partial class DecodeProgram
     private static readonly TimeSpan ParentPoll = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Runs until the input ends.</summary>
-    /// <param name="readHeader">Reads headers; <see cref="ImageHeader.Read"/> but in tests.</param>
+    /// <param name="readHeader">Reads headers; <see cref="ImageHeader.Read"/> except in tests.</param>
     /// <returns>The exit code.</returns>
     public static int Run(HeaderReader? readHeader = null)
     {
-        // A Ctrl-C of the terminal reaches every process of the group: when to end is for the run to say.
+        // A Ctrl-C of the terminal reaches every process of the group: the run decides when to end.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static context => context.Cancel = true);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static context => context.Cancel = true);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
@@ -39,7 +39,7 @@ internal static partial class DecodeProgram
         return 0;
     }
 
-    /// <summary>A picture that does not come back must not outlive the run, and a stuck process does not see that its pipe is closed.</summary>
+    /// <summary>A picture that does not return must not outlive the run, and a hanging process does not notice that its pipe is closed.</summary>
     private static void EndWithParent()
     {
         int parent = GetParent();
@@ -52,7 +52,7 @@ internal static partial class DecodeProgram
         thread.Start();
     }
 
-    /// <summary>The pipe to the run. Nobody else writes to it: what a library prints goes nowhere.</summary>
+    /// <summary>The pipe to the run. Nothing else writes to it: the output of a library is discarded.</summary>
     private static Stream TakeOutput()
     {
         if (OperatingSystem.IsWindows()) { return Console.OpenStandardOutput(); }

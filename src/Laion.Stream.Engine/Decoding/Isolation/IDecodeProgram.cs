@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace LaionStream.Engine.Decoding.Isolation;
 
-/// <summary>Knows how this program is started once more as a decoder: a process that calls <see cref="DecodeProgram.Run"/> and nothing else.</summary>
+/// <summary>The command that starts this program again as a decoder: a process that calls <see cref="DecodeProgram.Run"/> and nothing else.</summary>
 public interface IDecodeProgram
 {
     /// <summary>The command; streams and environment are set by the caller.</summary>

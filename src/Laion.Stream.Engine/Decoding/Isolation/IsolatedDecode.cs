@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Decoding.Isolation;
 
-/// <summary>The decode stage by way of a child process: the same answers, and one more where the picture ends the process or outgrows its limits.</summary>
+/// <summary>The decode stage through a child process: the same outcomes, and one more when the picture ends the process or exceeds its limits.</summary>
 /// <param name="children">The processes.</param>
 /// <param name="reuse">Whether a process may have decoded other pictures before.</param>
-/// <param name="pixels">The slice of the memory budget that decoded pixels take from.</param>
-/// <param name="note">Takes down a picture that is found to be poison, before its row is dropped.</param>
-/// <param name="log">Hears of it.</param>
+/// <param name="pixels">The slice of the memory budget for decoded pixels.</param>
+/// <param name="note">Records a picture that is found to be poison, before its row is dropped.</param>
+/// <param name="log">Logs it.</param>
 internal sealed partial class IsolatedDecode(
     DecodeChildren children, bool reuse, ByteBudget pixels, Action<FetchedImage, ChildEnd> note, ILogger<IsolatedDecode> log)
 {
@@ -21,8 +21,8 @@ internal sealed partial class IsolatedDecode(
 
     /// <summary>Prepares one picture.</summary>
     /// <param name="image">The fetched bytes; disposed on every path.</param>
-    /// <param name="abort">Ends the wait for memory, and the process.</param>
-    /// <exception cref="InvalidOperationException">No process can be started, or more pictures were poison than <see cref="PoisonBudget"/> has room for.</exception>
+    /// <param name="abort">Cancels the wait for memory, and ends the process.</param>
+    /// <exception cref="InvalidOperationException">No process can be started, or more pictures were poison than <see cref="PoisonBudget"/> allows.</exception>
     public async ValueTask<Step<PreparedImage>> RunAsync(FetchedImage image, CancellationToken abort)
     {
         _poison.NoteRow();
@@ -41,7 +41,7 @@ internal sealed partial class IsolatedDecode(
                 }
                 catch (ChildDiedException e)
                 {
-                    // What ended it may have been done by a picture before this one, or from outside: then a process of its own tells.
+                    // The end may have been caused by a picture before this one, or from outside: then a new process decides.
                     bool certain = child.Pictures == 1 && !e.End.FromOutside;
                     if (certain || attempt == Attempts) { return Poison(image, e); }
                     Log.Again(log, image.Key, e.End);

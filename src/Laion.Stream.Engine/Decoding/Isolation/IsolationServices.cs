@@ -10,7 +10,7 @@ namespace LaionStream.Engine.Decoding.Isolation;
 /// <summary>Registration of the module. Without an <see cref="IDecodeProgram"/>, as inside another program, nothing is isolated.</summary>
 internal static class IsolationServices
 {
-    /// <summary>Adds what a run decodes with in other processes.</summary>
+    /// <summary>Adds what a run needs to decode in other processes.</summary>
     public static IServiceCollection AddDecodeIsolation(this IServiceCollection services) => services
         .AddScoped(run => new KnownPoison(run.GetRequiredService<RunState>().Poison))
         .AddScoped(run => new DecodeChildren(

@@ -5,28 +5,28 @@ using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Engine.Decoding.Isolation;
 
-/// <summary>The pictures that have ended a decoder's process in this output: their rows, and the same bytes wherever else they come from.</summary>
+/// <summary>The pictures that have ended a decoder's process in this output: their rows, and the same bytes from any other address.</summary>
 internal sealed class KnownPoison
 {
     private readonly ConcurrentDictionary<RowKey, bool> _rows = new();
     private readonly ConcurrentDictionary<int, bool> _lengths = new();
     private readonly ConcurrentDictionary<string, bool> _digests = new(StringComparer.Ordinal);
 
-    /// <summary>Takes up notes of earlier runs.</summary>
+    /// <summary>Adds the records of earlier runs.</summary>
     public KnownPoison(IEnumerable<PoisonNote> notes)
     {
         foreach (PoisonNote note in notes) { Add(note); }
     }
 
-    /// <summary>Takes up one more.</summary>
+    /// <summary>Adds one more.</summary>
     public void Add(PoisonNote note)
     {
         _rows[note.Key] = true;
         _digests[note.Sha256] = true;
-        _lengths[note.Bytes] = true; // last: who finds the length looks for the digest
+        _lengths[note.Bytes] = true; // last: a reader that finds the length looks up the digest
     }
 
-    /// <summary>Whether a row or its bytes are known. Bytes of another length than any known picture's are not digested.</summary>
+    /// <summary>Whether a row or its bytes are known. Bytes with another length than any known picture are not hashed.</summary>
     public bool Has(RowKey row, ReadOnlySpan<byte> body) =>
         _rows.ContainsKey(row) || (_lengths.ContainsKey(body.Length) && _digests.ContainsKey(Digest(body)));
 

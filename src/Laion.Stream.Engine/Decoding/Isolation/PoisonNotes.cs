@@ -5,14 +5,14 @@ using LaionStream.Engine.Ledger.State;
 
 namespace LaionStream.Engine.Decoding.Isolation;
 
-/// <summary>Takes down pictures that ended their decoder's process: durably, and for this run.</summary>
+/// <summary>Records pictures that ended their decoder's process: durably, and for this run.</summary>
 /// <param name="state">The output.</param>
 /// <param name="known">The run's.</param>
-/// <param name="clock">Dates them.</param>
+/// <param name="clock">Gives their time.</param>
 internal sealed class PoisonNotes(RunState state, KnownPoison known, TimeProvider clock)
 {
-    /// <summary>Takes one down.</summary>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <summary>Records one.</summary>
+    /// <exception cref="IOException">The disk operation failed.</exception>
     public void Take(FetchedImage image, ChildEnd end)
     {
         RowKey row = image.Key;

@@ -18,7 +18,7 @@ internal sealed record FetchPlan(string Accept, int MinBytes, int MaxBytes, bool
     /// <summary>Bytes that count as progress of a body: a request that receives fewer within <c>StallAfter</c> is stalled.</summary>
     public int Progress { get; init; }
 
-    /// <summary>Maximum size of each coded form of a body, in bytes: data that cannot be compressed grow by a few bytes a block.</summary>
+    /// <summary>Maximum size of each coded form of a body, in bytes: data that cannot be compressed grow by a few bytes per block.</summary>
     public long MaxCodedBytes => MaxBytes + (MaxBytes / 8L) + 65_536;
 
     private const string Pictures = "image/jpeg,image/png,image/webp,image/*;q=0.8,*/*;q=0.5";

@@ -14,8 +14,8 @@ internal sealed class ListKind(IInputOpener opener, CaptionRules captions, UrlRu
     private readonly ListFiles _files = new(opener, ListColumnChoice.Of(options.Value));
     private ListReader? _reader;
 
-    /// <summary>How its files are told from others.</summary>
-    /// <remarks>Nothing in a table of text says that it is one of addresses: the name has to.</remarks>
+    /// <summary>How its files are recognised.</summary>
+    /// <remarks>The content of a text table does not show that it has addresses: its name has to.</remarks>
     public static InputSignature Signature { get; } = new("list", [".parquet", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt"], _ => false);
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Inputs.Opening;
 
-/// <summary>The first bytes of a file, decompressed: they tell what a name does not.</summary>
+/// <summary>The first bytes of a file, decompressed: they determine its kind when its name does not.</summary>
 internal static class InputHead
 {
     private const int Bytes = 64 << 10;
@@ -26,7 +26,7 @@ internal static class InputHead
     /// <summary>Reads the head of a local or remote file.</summary>
     /// <param name="opener">Opens remote files.</param>
     /// <param name="location">Local path or http(s) URL.</param>
-    /// <param name="stop">Gives up.</param>
+    /// <param name="stop">Cancels the read.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static async ValueTask<byte[]> OfAsync(IInputOpener opener, string location, CancellationToken stop)
     {
@@ -58,7 +58,7 @@ internal static class InputHead
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException)
         {
-            // Cut here, or damaged: the reader reports damage. What came before tells as much.
+            // Truncated here, or damaged: the reader reports damage. The bytes before are sufficient.
         }
 
         return head[..count];

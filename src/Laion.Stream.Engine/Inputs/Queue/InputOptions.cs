@@ -21,7 +21,7 @@ public sealed class InputOptions
     public string BaseUrl { get; set; } = "https://data.commoncrawl.org/";
 
     /// <summary>
-    /// What the inputs are: <c>auto</c> (by name, and by the first bytes where the name does not tell), <c>wat</c>, <c>warc</c> or <c>list</c>.
+    /// The kind of the inputs: <c>auto</c> (by name, and by the first bytes when the name is not enough), <c>wat</c>, <c>warc</c> or <c>list</c>.
     /// </summary>
     /// <value>Default <c>auto</c>.</value>
     [Required]
@@ -45,20 +45,20 @@ public sealed class InputOptions
     public string KeepColumns { get; set; } = "all";
 
     /// <summary>
-    /// Which part of the full list this box takes: <c>3/16</c> (1-based) is every 16th file, beginning with the third; <c>auto</c> is the part that the
-    /// scheduler's task stands for (Slurm's job arrays, Kubernetes' indexed jobs).
+    /// The part of the full list for this machine: <c>3/16</c> (1-based) is every 16th file, starting with the third; <c>auto</c> is the part of the
+    /// scheduler's task (Slurm's job arrays, Kubernetes' indexed jobs).
     /// </summary>
     /// <value>Default <c>1/1</c>.</value>
     [Required]
     [RegularExpression(@"^([1-9][0-9]*/[1-9][0-9]*|auto)$", ErrorMessage = "a part k/n such as 3/16, or auto")]
     public string Share { get; set; } = "1/1";
 
-    /// <summary>How many parts there are when <see cref="Share"/> is <c>auto</c>: the size of the array or job, whose tasks then count from 0.</summary>
-    /// <value>Default 0: as many as the scheduler says; Kubernetes says none.</value>
+    /// <summary>Number of parts when <see cref="Share"/> is <c>auto</c>: the size of the array or job, whose tasks are then numbered from 0.</summary>
+    /// <value>Default 0: the scheduler's number; Kubernetes gives none.</value>
     [Range(0, 1_000_000)]
     public int Shares { get; set; }
 
-    /// <summary>Input files read at the same time.</summary>
+    /// <summary>Input files read concurrently.</summary>
     /// <value>Default 0: one per core.</value>
     [Range(0, 1024)]
     public int Parallel { get; set; }

@@ -3,16 +3,16 @@ using System.Globalization;
 namespace LaionStream.Engine.Inputs.Queue;
 
 /// <summary>
-/// The part of the input list that a scheduler's task takes (<c>Input:Share=auto</c>): Slurm's job arrays (sbatch, "Job Array Support") and Kubernetes' indexed
+/// The part of the input list for a scheduler's task (<c>Input:Share=auto</c>): Slurm's job arrays (sbatch, "Job Array Support") and Kubernetes' indexed
 /// jobs (<c>JOB_COMPLETION_INDEX</c>).
 /// </summary>
 internal static class SchedulerShare
 {
-    /// <summary>The value of <see cref="InputOptions.Share"/> that asks for it.</summary>
+    /// <summary>The value of <see cref="InputOptions.Share"/> that selects it.</summary>
     public const string Auto = "auto";
 
-    /// <summary>Names the part.</summary>
-    /// <param name="shares">How many parts there are (<see cref="InputOptions.Shares"/>); 0 where the scheduler says it.</param>
+    /// <summary>Determines the part.</summary>
+    /// <param name="shares">Number of parts (<see cref="InputOptions.Shares"/>); 0 when the scheduler gives it.</param>
     /// <param name="variable">Reads an environment variable.</param>
     /// <param name="share">The part as <c>k/n</c>, 1-based.</param>
     /// <param name="error">Why there is none; names the variables.</param>
@@ -41,7 +41,8 @@ internal static class SchedulerShare
         return share.Length > 0;
     }
 
-    // With a number of parts the task's id counts from 0, so that a part of the array may be submitted again; without one the array itself is the list of parts.
+    // With a number of parts the task's id is counted from 0, so that some tasks of the array may be submitted again; without one the array itself is the list
+    // of parts.
     private static (int Index, int Count)? Slurm(int shares, Func<string, string?> variable)
     {
         if (Number(variable("SLURM_ARRAY_TASK_ID")) is not { } id) { return null; }

@@ -6,7 +6,7 @@ namespace LaionStream.Engine.Inputs.Records;
 /// <summary>A kind of input. <c>InputKinds</c> lists all of them, one line each.</summary>
 internal interface IInputKind
 {
-    /// <summary>Whether a finished remote file is asked for again by later runs, whether it changed.</summary>
+    /// <summary>Whether later runs request a finished remote file again, to see whether it changed.</summary>
     bool IsCheckedWhenDone => false;
 
     /// <summary>Whether rows may be appended to a file after it was read.</summary>
@@ -14,12 +14,12 @@ internal interface IInputKind
     bool TakesMore(string location) => false;
 
     /// <summary>Called once, before the run reads anything.</summary>
-    /// <param name="files">The run's files that are of this kind by their names.</param>
+    /// <param name="files">The run's files that have this kind by their names.</param>
     /// <param name="captionRequired">Whether captions are scored.</param>
-    /// <param name="stop">Gives up.</param>
+    /// <param name="stop">Cancels it.</param>
     /// <returns>Columns that the rows have in addition to ours.</returns>
     ValueTask<IReadOnlyList<ExtraColumn>> PrepareAsync(IReadOnlyList<InputFile> files, bool captionRequired, CancellationToken stop) => ValueTask.FromResult<IReadOnlyList<ExtraColumn>>([]);
 
-    /// <summary>Reads the files. Asked for after <see cref="PrepareAsync"/>.</summary>
+    /// <summary>Reads the files. Used after <see cref="PrepareAsync"/>.</summary>
     ICandidateReader Reader { get; }
 }

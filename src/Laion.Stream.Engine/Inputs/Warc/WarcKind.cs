@@ -5,7 +5,7 @@ namespace LaionStream.Engine.Inputs.Warc;
 /// <summary>Archived pages.</summary>
 internal sealed class WarcKind(WarcReader reader) : IInputKind
 {
-    /// <summary>How its files are told from others.</summary>
+    /// <summary>How its files are recognised.</summary>
     public static InputSignature Signature { get; } = new("warc", [".warc"], head => head.StartsWith("WARC/"u8));
 
     /// <inheritdoc/>

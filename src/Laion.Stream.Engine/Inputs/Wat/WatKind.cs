@@ -5,13 +5,13 @@ namespace LaionStream.Engine.Inputs.Wat;
 /// <summary>Common Crawl metadata. Samples of it are often named <c>.warc</c>.</summary>
 internal sealed class WatKind(WatReader reader) : IInputKind
 {
-    /// <summary>How its files are told from others.</summary>
+    /// <summary>How its files are recognised.</summary>
     public static InputSignature Signature { get; } = new("wat", [".wat", ".warc"], HoldsMetadata);
 
     /// <inheritdoc/>
     public ICandidateReader Reader => reader;
 
-    /// <summary>Whether the first records carry Common Crawl's JSON envelopes.</summary>
+    /// <summary>Whether the first records contain Common Crawl's JSON envelopes.</summary>
     private static bool HoldsMetadata(ReadOnlySpan<byte> head) =>
         head.StartsWith("WARC/"u8)
         && head.IndexOf("\nContent-Type: application/json"u8) >= 0

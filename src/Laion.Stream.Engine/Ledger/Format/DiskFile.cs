@@ -1,12 +1,14 @@
 namespace LaionStream.Engine.Ledger.Format;
 
-/// <summary>A file that is written. What the disk refuses is an <see cref="IOException"/>, whatever the refusal.</summary>
-/// <remarks>Not a kind of <see cref="FileStream"/>: the runtime copies every write of a derived one through an array of its own.</remarks>
+/// <summary>A file that is written. Any refusal of the disk is an <see cref="IOException"/>.</summary>
+/// <remarks>Not derived from <see cref="FileStream"/>: the runtime copies every write of a derived class through an array of its own.</remarks>
 internal sealed class DiskFile : Stream
 {
     private readonly FileStream _file;
 
-    /// <summary>Opens the file. Without .NET's buffer: after a failed write to a full disk, Dispose would write the buffered bytes again, and fail again.</summary>
+    /// <summary>
+    /// Opens the file. Without .NET's buffer: after a failed write to a full disk, Dispose would write the buffered bytes again, and fail again.
+    /// </summary>
     public DiskFile(string path, FileMode mode) => _file = new FileStream(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
     /// <inheritdoc/>
@@ -92,6 +94,6 @@ internal sealed class DiskFile : Stream
         base.Dispose(disposing);
     }
 
-    // The runtime's word for EFBIG: the limit of this process (ulimit -f) or of the file system.
+    // The runtime's exception for EFBIG: the limit of this process (ulimit -f) or of the file system.
     private IOException TooLarge(ArgumentOutOfRangeException e) => new($"'{_file.Name}' may not grow larger: the limit on file sizes of this process (ulimit -f) or of its file system is reached.", e);
 }

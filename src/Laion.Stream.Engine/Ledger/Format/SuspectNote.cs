@@ -10,7 +10,8 @@ namespace LaionStream.Engine.Ledger.Format;
 /// <param name="FileNumber">The input file's number.</param>
 /// <param name="Ordinal">The row's place in it.</param>
 /// <param name="Stage">The stage that held it, as in the graph.</param>
-/// <param name="Why">What ended the run: <c>drain_limit</c>, <c>signal</c>, <c>fault</c>, <c>suspect</c> (a suspect that again did not return), or <c>died</c> (the process ended without a word).</param>
+/// <param name="Why">What ended the run: <c>drain_limit</c>, <c>signal</c>, <c>fault</c>, <c>suspect</c> (a suspect that again did not return), or <c>died</c>
+/// (the process ended without recording a reason).</param>
 /// <param name="At">When, UTC.</param>
 /// <param name="Worked">Seconds that the stage had worked on it, waits not counted.</param>
 /// <param name="Limit">Seconds that the stage gives a row.</param>

@@ -5,10 +5,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LaionStream.Engine.Ledger.State;
 
-/// <summary>flock(2) on a file, called directly: the runtime's own locks can be switched off by an environment variable, and it ignores that a file system has none.</summary>
+/// <summary>
+/// flock(2) on a file, called directly: the runtime's own locks can be switched off by an environment variable, and it ignores that a file system has none.
+/// </summary>
 /// <remarks>
 /// The lock is the same as that of <see cref="FileShare.None"/>, so earlier versions respect it and are respected. The kernel drops it with the last handle,
-/// <c>kill -9</c> included; it holds between containers that share the folder, and over NFS (Linux makes it a lock of the server), unless mounted with <c>nolock</c>.
+/// <c>kill -9</c> included; it holds between containers that share the folder, and over NFS (Linux makes it a lock of the server), unless mounted with
+/// <c>nolock</c>.
 /// </remarks>
 internal static partial class FileLock
 {
@@ -43,14 +46,14 @@ internal static partial class FileLock
         return true;
     }
 
-    /// <summary>Whether nobody holds the lock for writing. Takes it shared for a moment, so that several who ask do not hinder each other.</summary>
+    /// <summary>Whether no process holds the lock for writing. Takes it shared for a moment, so that several callers do not block each other.</summary>
     /// <exception cref="IOException">The file system has no such locks.</exception>
     public static bool IsFree(SafeFileHandle file)
     {
-        if (Lock(file, Shared | NonBlocking) == 0) { return true; } // given back with the handle
+        if (Lock(file, Shared | NonBlocking) == 0) { return true; } // released with the handle
 
         int error = Marshal.GetLastPInvokeError();
-        return error is WouldBlock or Interrupted ? false : throw Failure("the file system gives no lock", error);
+        return error is WouldBlock or Interrupted ? false : throw Failure("the file system does not grant a lock", error);
     }
 
     private static IOException Failure(string what, int error) => new($"{what}: {new Win32Exception(error).Message}", error);

@@ -4,14 +4,16 @@ using LaionStream.Engine.Ledger.Format;
 
 namespace LaionStream.Engine.Ledger.State;
 
-/// <summary>Reads and appends a file of notes below <c>state/</c>, one JSON object a line. Notes are evidence and advice, no part of the accounting.</summary>
+/// <summary>
+/// Reads and appends a file of records below <c>state/</c>, one JSON object per line. They are evidence and advice, not a part of the accounting.
+/// </summary>
 internal static class NoteFile
 {
-    /// <summary>Every note, oldest first. A last line torn by the end of its process is truncated; a line of another version is ignored.</summary>
+    /// <summary>Every record, oldest first. An incomplete last line is truncated; a line of another version is ignored.</summary>
     /// <param name="disk">The disk.</param>
-    /// <param name="path">The file; there are no notes where it is missing.</param>
-    /// <param name="type">How a note is written.</param>
-    /// <param name="isWhole">Whether a note has what this version needs of it.</param>
+    /// <param name="path">The file; if it is missing there are no records.</param>
+    /// <param name="type">The JSON type of a record.</param>
+    /// <param name="isWhole">Whether a record has the fields that this version needs.</param>
     /// <exception cref="IOException">The disk operation failed.</exception>
     public static IReadOnlyList<T> Read<T>(IDisk disk, string path, JsonTypeInfo<T> type, Func<T, bool> isWhole)
         where T : class
@@ -27,7 +29,7 @@ internal static class NoteFile
         return notes;
     }
 
-    /// <summary>Appends notes and flushes them and the file's name to the disk.</summary>
+    /// <summary>Appends records and flushes them and the file's name to the disk.</summary>
     /// <exception cref="IOException">The disk operation failed.</exception>
     public static void Append<T>(IDisk disk, string path, JsonTypeInfo<T> type, IEnumerable<T> notes)
     {
@@ -50,7 +52,7 @@ internal static class NoteFile
         }
         catch (JsonException)
         {
-            return null; // a note is only advice: an unreadable one must not prevent the output from being opened
+            return null; // a record is only advice: an unreadable one must not prevent the output from being opened
         }
     }
 }

@@ -54,7 +54,7 @@ internal sealed partial class OutputLock : IDisposable
         throw new OutputRefusedException($"The lock of this output, '{path}', is deleted again and again by another process.");
     }
 
-    /// <summary>Who writes to an output now, as its lock file tells; null where nobody does, or the system cannot tell.</summary>
+    /// <summary>The process that writes to an output now, according to its lock file; null when there is none, or the system does not tell.</summary>
     /// <param name="stateFolder">The output's <c>state</c> folder.</param>
     public static string? HolderOf(string stateFolder)
     {
@@ -63,12 +63,12 @@ internal sealed partial class OutputLock : IDisposable
 
         try
         {
-            using SafeFileHandle file = FileLock.Open(path); // the runtime's own way asks for a shared lock while it opens
+            using SafeFileHandle file = FileLock.Open(path); // the runtime would request a shared lock while opening it
             return FileLock.IsFree(file) ? null : Holder(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null; // a file system without locks, or somebody else's file: nothing is known
+            return null; // a file system without locks, or another user's file: nothing is known
         }
     }
 

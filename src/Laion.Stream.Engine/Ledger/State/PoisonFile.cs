@@ -7,12 +7,12 @@ internal static class PoisonFile
 {
     private const string Name = "poison.jsonl";
 
-    /// <summary>Every note, oldest first. A last line torn by the end of its process is truncated; a line of another version is ignored.</summary>
+    /// <summary>Every record, oldest first. An incomplete last line is truncated; a line of another version is ignored.</summary>
     /// <exception cref="IOException">The disk operation failed.</exception>
     public static IReadOnlyList<PoisonNote> Read(IDisk disk, string stateFolder) =>
         NoteFile.Read(disk, Path.Combine(stateFolder, Name), CheckpointJson.Default.PoisonNote, note => note.Sha256 is not null);
 
-    /// <summary>Appends a note and flushes it and the file's name to the disk.</summary>
+    /// <summary>Appends a record and flushes it and the file's name to the disk.</summary>
     /// <exception cref="IOException">The disk operation failed.</exception>
     public static void Append(IDisk disk, string stateFolder, PoisonNote note) =>
         NoteFile.Append(disk, Path.Combine(stateFolder, Name), CheckpointJson.Default.PoisonNote, [note]);

@@ -6,19 +6,19 @@ using LaionStream.Dataset.Rows;
 namespace LaionStream.Engine.Ledger.State;
 
 /// <summary>
-/// The rows that a stage works on at this moment, in a small mapped file (<c>state/&lt;stage&gt;.slots</c>): a few stores a row. What was stored survives the
-/// process, however it dies, because the pages are the kernel's; a power cut loses it, which costs nothing, since no decoder caused that.
+/// The rows inside a stage at this moment, in a small mapped file (<c>state/&lt;stage&gt;.slots</c>): a few stores per row. The contents survive the
+/// process, however it dies, because the pages belong to the kernel; a power cut loses them, which does not matter, since no decoder caused that.
 /// </summary>
 /// <remarks>
 /// <code>
 /// bytes 0 to 7     "LAIONSL1"
 /// then, every 64   a slot: int32 1 where it is taken, int32 file number, int32 ordinal; little-endian
 /// </code>
-/// A slot is a cache line of its own: workers never write to the same one.
+/// A slot is a separate cache line: workers never write to the same one.
 /// </remarks>
 internal sealed class RowSlots : IDisposable
 {
-    /// <summary>Slots of a file: more than a decode stage has workers on any machine. A row beyond them is not noted.</summary>
+    /// <summary>Slots of a file: more than a decode stage has workers on any machine. A row without a slot is not recorded.</summary>
     public const int Count = 1024;
 
     private const int SlotBytes = 64;
@@ -30,10 +30,10 @@ internal sealed class RowSlots : IDisposable
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
 
-    /// <summary>Makes the file anew, without any row, and maps it.</summary>
+    /// <summary>Creates the file, without any row, and maps it.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be written or mapped.</exception>
-    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public RowSlots(string path)
     {
         Clear(path);
@@ -41,7 +41,7 @@ internal sealed class RowSlots : IDisposable
         _view = _file.CreateViewAccessor(0, FileBytes);
     }
 
-    /// <summary>The rows that were at work when the process that wrote the file ended; none where the file is missing or is not one of these.</summary>
+    /// <summary>The rows that were inside the stage when the process that wrote the file ended; none when the file is missing or is not such a file.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static IReadOnlyList<RowKey> Read(string path)
     {
@@ -62,8 +62,8 @@ internal sealed class RowSlots : IDisposable
     }
 
     /// <summary>
-    /// Puts a file without any row in its place. All of its bytes are written: a store into a hole of a file on a full disk would end the process. And it is a
-    /// new file: one that is cut short under a process that still has it mapped would end that.
+    /// Replaces the file by one without any row. All of its bytes are written: a store into a hole of a file on a full disk would end the process. And it is a
+    /// new file: truncating one that another process still has mapped would end that process.
     /// </summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void Clear(string path)
@@ -74,8 +74,8 @@ internal sealed class RowSlots : IDisposable
         File.Move(path + ".tmp", path, overwrite: true);
     }
 
-    /// <summary>Notes that a row is at work.</summary>
-    /// <returns>Its slot, for <see cref="Leave"/>; −1 where all are taken.</returns>
+    /// <summary>Records that a row is inside the stage.</summary>
+    /// <returns>Its slot, for <see cref="Leave"/>; −1 when all are taken.</returns>
     public int Enter(RowKey row)
     {
         int slot = Take();
@@ -84,12 +84,12 @@ internal sealed class RowSlots : IDisposable
         long at = (slot + 1L) * SlotBytes;
         _view.Write(at + 4, row.FileNumber);
         _view.Write(at + 8, row.Ordinal);
-        Thread.MemoryBarrier(); // a row counts once its slot is marked
+        Thread.MemoryBarrier(); // a row is valid once its slot is marked
         _view.Write(at, 1);
         return slot;
     }
 
-    /// <summary>The row has left the stage.</summary>
+    /// <summary>Records that the row has left the stage.</summary>
     public void Leave(int slot)
     {
         if (slot < 0) { return; }
@@ -99,7 +99,7 @@ internal sealed class RowSlots : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            return; // the run has ended without this row, and its slot says so
+            return; // the run has ended without this row, and its slot records that
         }
 
         Interlocked.And(ref _taken[slot / 64], ~(1UL << (slot % 64)));

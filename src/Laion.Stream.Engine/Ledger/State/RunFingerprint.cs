@@ -29,10 +29,10 @@ internal sealed class RunFingerprint(IReadOnlyList<FingerprintEntry> entries)
         return [.. changed.Concat(unknown).OrderBy(difference => difference.Key, StringComparer.Ordinal).Select(difference => difference.Line)];
     }
 
-    /// <summary>Lower-case hex SHA-256 of the whole.</summary>
+    /// <summary>Lower-case hex SHA-256 of all entries.</summary>
     public string Digest => Convert.ToHexStringLower(SHA256.HashData(ToJson()));
 
-    /// <summary>The settings other than the models, whose digests are told by their roles.</summary>
+    /// <summary>The settings other than the models, whose digests are listed by role.</summary>
     public IEnumerable<FingerprintEntry> Settings => entries.Where(entry => !entry.Key.StartsWith("Models:", StringComparison.Ordinal));
 
     /// <summary>The text of <c>state/run.json</c>.</summary>

@@ -28,10 +28,10 @@ internal sealed partial class RunState
         [LoggerMessage(2017, LogLevel.Warning, "Row {Row} of '{Input}' was in stage {Stage} for {Seconds} s when a run was ended by force at {At} ({Why}); such ends so far: {Ends}.")]
         public static partial void Suspect(ILogger logger, RowKey row, string? input, string stage, double seconds, DateTimeOffset at, string why, int ends);
 
-        [LoggerMessage(2018, LogLevel.Information, "Row {Row} of '{Input}' was in stage {Stage} when the last process ended without a word.")]
+        [LoggerMessage(2018, LogLevel.Information, "Row {Row} of '{Input}' was in stage {Stage} when the last process ended without recording a reason.")]
         public static partial void AtWork(ILogger logger, RowKey row, string? input, string stage);
 
-        [LoggerMessage(2019, LogLevel.Warning, "Rows at work in stage {Stage} are not noted: {Cause} Should the process die, the next start does not know which of them was to blame.")]
+        [LoggerMessage(2019, LogLevel.Warning, "Rows inside stage {Stage} are not recorded: {Cause} If the process dies, the next start does not know which of them was at fault.")]
         public static partial void NoSlots(ILogger logger, string stage, string cause);
 
         [LoggerMessage(2015, LogLevel.Information, "Input file {File} is open again for {Rows} rows.")]

@@ -12,28 +12,28 @@ internal sealed partial class RunState
     private readonly Lock _notes = new();
     private readonly List<RowSlots> _slots = [];
 
-    /// <summary>Rows that were in a stage when earlier runs were ended by force or died, oldest note first; some may have an outcome by now.</summary>
+    /// <summary>Rows that were in a stage when earlier runs were ended by force or died, oldest first; some may have an outcome by now.</summary>
     public IReadOnlyList<SuspectNote> Suspects { get; }
 
     /// <summary>Pictures that ended a decoder's process in earlier runs.</summary>
     public IReadOnlyList<PoisonNote> Poison { get; }
 
     /// <summary>Notes rows for the next start. Touches no file of the ledger, so that it may be called whatever a commit is doing.</summary>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk operation failed.</exception>
     public void NoteSuspects(IEnumerable<SuspectNote> notes)
     {
         lock (_notes) { SuspectFile.Append(_disk, _state, notes); }
     }
 
-    /// <summary>Notes a picture that ended its decoder's process, before its row is dropped.</summary>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <summary>Records a picture that ended its decoder's process, before its row is dropped.</summary>
+    /// <exception cref="IOException">The disk operation failed.</exception>
     public void NotePoison(PoisonNote note)
     {
         lock (_notes) { PoisonFile.Append(_disk, _state, note); }
     }
 
-    /// <summary>Opens the file in which a stage notes the rows at work. It is closed with this state.</summary>
-    /// <returns>Null where it cannot be made: the stage then works without.</returns>
+    /// <summary>Opens the file in which a stage records the rows inside it. It is closed with this state.</summary>
+    /// <returns>Null when it cannot be created: the stage then works without.</returns>
     public RowSlots? OpenSlots(string stage)
     {
         try
@@ -54,7 +54,7 @@ internal sealed partial class RunState
     /// the process's end. For the calling thread, which waits; does nothing when a commit or a flush is under way for longer than <paramref name="patience"/>.
     /// </summary>
     /// <returns>Whether the ledger is closed. Else the process's end is to this output what a kill -9 is.</returns>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk operation failed.</exception>
     public bool TryClose(TimeSpan patience)
     {
         if (!_gate.Wait(patience)) { return false; }
@@ -65,7 +65,9 @@ internal sealed partial class RunState
         return true;
     }
 
-    /// <summary>The notes of earlier runs, and of the rows that were at work when the last process died; those are noted before their slots are cleared.</summary>
+    /// <summary>
+    /// The records of earlier runs, and of the rows that were inside a stage when the last process died; those are recorded before their slots are cleared.
+    /// </summary>
     private IReadOnlyList<SuspectNote> ReadSuspects()
     {
         IReadOnlyList<SuspectNote> noted = SuspectFile.Read(_disk, _state);
@@ -77,7 +79,7 @@ internal sealed partial class RunState
             string stage = Path.GetFileNameWithoutExtension(file);
             foreach (RowKey row in RowSlots.Read(file).Where(row => row.FileNumber < KnownInputs.Count))
             {
-                // Whether it has an outcome does not matter: a retry may have taken it up again.
+                // Whether it has an outcome does not matter: a retry may have reopened it.
                 if (known.Add((row, stage))) { died.Add(new SuspectNote(row.FileNumber, row.Ordinal, stage, "died", _clock.GetUtcNow(), 0, 0, false, KnownInputs[row.FileNumber])); }
             }
         }

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace LaionStream.Engine.Ledger.State;
 
 /// <summary>
-/// The durable state of one output: who may write to it, which inputs it has, where every row ended, who owns which hash, and the one place where files are committed.
+/// The durable state of one output: who may write to it, which inputs it has, where every row ended, who owns which hash, and the one place where files are
+/// committed.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -23,10 +24,11 @@ namespace LaionStream.Engine.Ledger.State;
 ///           poison.jsonl       one line per picture that ended a decoder's process; likewise
 ///           decode.slots       the rows that the decode stage works on now
 /// </code>
-/// Order of every flush: ledger, then manifest (for a commit), then done lines; each flushed to disk before the next is written. A hash becomes durable with its
-/// owner's outcome: both are in one record (drops), or the ledger's record counts only once the manifest has the line (kept rows). A start reads the last
+/// Order of every flush: ledger, then manifest (for a commit), then done lines; each flushed to disk before the next is written. A hash becomes durable with
+/// its owner's outcome: both are in one record (drops), or the ledger's record counts only once the manifest has the line (kept rows). A start reads the last
 /// segment, the manifest's lines since that segment began, and the done lines; runs are mapped.
-/// Of several outcomes of one row the last one counts, and a kept row stays kept. Writes to the files go through one gate; after a failed write nothing more is written.
+/// Of several outcomes of one row the last one counts, and a kept row stays kept. Writes to the files go through one gate; after a failed write nothing more
+/// is written.
 /// </remarks>
 internal sealed partial class RunState : IAsyncDisposable
 {
@@ -92,7 +94,10 @@ internal sealed partial class RunState : IAsyncDisposable
     /// <summary>Whether every row of an input has a durable outcome.</summary>
     public bool IsDone(int shard) => Ledger.IsDone(shard);
 
-    /// <summary>The next part number of a set: none that the manifest ever listed, wherever the files are now, and none whose names are in use by files of someone else.</summary>
+    /// <summary>
+    /// The next part number of a set: none that the manifest ever listed, wherever the files are now, and none whose names are in use by files of someone
+    /// else.
+    /// </summary>
     /// <param name="set">The set.</param>
     /// <param name="names">How the part's files will be named.</param>
     public int TakePart(string set, IReadOnlyList<PartName> names)
@@ -113,7 +118,10 @@ internal sealed partial class RunState : IAsyncDisposable
     /// <param name="path">Its name once it is committed, relative to the output folder, with forward slashes.</param>
     public Stream ReadTemp(string path) => new FileStream(Path.Combine(_root, TempNames.Of(path)), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
 
-    /// <summary>Deletes the temp file of a file that is given up. A process that lost its lock deletes nothing: the file of that name may be the other's by now.</summary>
+    /// <summary>
+    /// Deletes the temp file of a file that is given up. A process that lost its lock deletes nothing: the file of that name may be the other process's by
+    /// now.
+    /// </summary>
     /// <param name="path">What its name would have been, relative to the output folder, with forward slashes.</param>
     public void DeleteTemp(string path)
     {
@@ -189,7 +197,9 @@ internal sealed partial class RunState : IAsyncDisposable
     /// <exception cref="IOException">The lock file was deleted or replaced.</exception>
     public void CheckLock() => _lock.Check();
 
-    /// <summary>Stops the background work and gives the lock back. Writes nothing: after a drain and after an abort alike, call <see cref="FlushAsync"/> first.</summary>
+    /// <summary>
+    /// Stops the background work and gives the lock back. Writes nothing: after a drain and after an abort alike, call <see cref="FlushAsync"/> first.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

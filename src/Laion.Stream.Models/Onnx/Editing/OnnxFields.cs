@@ -1,6 +1,6 @@
 namespace LaionStream.Models.Onnx.Editing;
 
-/// <summary>Numbers of onnx.proto's fields and element types, as far as they are used here.</summary>
+/// <summary>The numbers of onnx.proto's fields and element types that are used here.</summary>
 internal static class OnnxFields
 {
     public const int ModelIrVersion = 1;

@@ -3,7 +3,7 @@ using static LaionStream.Models.Onnx.Editing.OnnxFields;
 
 namespace LaionStream.Models.Onnx.Editing;
 
-/// <summary>An ONNX model in memory, to be changed and handed to the runtime. Weights that lie in other files stay there.</summary>
+/// <summary>An ONNX model in memory, to be changed and passed to the runtime. Weights in other files stay there.</summary>
 internal sealed class OnnxFile
 {
     private const int LongestArray = 2_147_483_591; // the runtime's, and below protobuf's two gigabytes
@@ -19,14 +19,14 @@ internal sealed class OnnxFile
     /// <summary>The graph; changes to it are written.</summary>
     public ProtoMessage Graph { get; }
 
-    /// <summary>Version of the default operator set; 1 where the file names none.</summary>
+    /// <summary>Version of the default operator set; 1 when the file gives none.</summary>
     public long Opset => _model.Messages(ModelOpsets).Where(o => o.Text(OpsetDomain) is "" or "ai.onnx").Select(o => o.Number(OpsetVersion)).FirstOrDefault() ?? 1;
 
     /// <summary>Whether the model has operators that it defines itself.</summary>
     public bool HasFunctions => _model.Has(ModelFunctions);
 
     /// <summary>Reads a model.</summary>
-    /// <exception cref="ModelEditException">It is too large to be held in memory, or no model.</exception>
+    /// <exception cref="ModelEditException">It is too large for memory, or not a model.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static OnnxFile Read(string path)
     {
@@ -56,7 +56,7 @@ internal sealed class OnnxFile
         return to.Array;
     }
 
-    /// <summary>Every name of a value in the graph.</summary>
+    /// <summary>The names of all values in the graph.</summary>
     public HashSet<string> Names() =>
     [
         .. Graph.Messages(GraphNodes).SelectMany(node => node.Texts(NodeInputs).Concat(node.Texts(NodeOutputs))),

@@ -4,22 +4,22 @@ using static LaionStream.Models.Onnx.Editing.OnnxFields;
 namespace LaionStream.Models.Onnx.Editing;
 
 /// <summary>
-/// Puts nodes before a model's picture input, so that it takes pixels as they are decoded: bytes [N, H, W, 3] in; to float, scaled, shifted, planes apart, in the type
-/// that the model wants. A quarter of the bytes go to the device, and nothing is packed on the processor.
+/// Inserts nodes before a model's picture input, so that it takes decoded pixels: bytes [N, H, W, 3], converted to float, scaled, shifted and transposed to
+/// planes, in the type of the model. A quarter of the bytes are transferred to the device, and nothing is packed on the processor.
 /// </summary>
 internal static class PixelPrefix
 {
     /// <summary>Name of the new input.</summary>
     public const string Input = "laion_rgb8";
 
-    private const int FirstOpset = 7; // broadcasting as it is today
+    private const int FirstOpset = 7; // today's broadcasting rules
 
     /// <summary>Changes a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="input">Its picture input, floats [N, 3, H, W].</param>
     /// <param name="mean">Means per channel, of levels in 0..1.</param>
     /// <param name="std">Standard deviations per channel.</param>
-    /// <exception cref="ModelEditException">The model cannot take it.</exception>
+    /// <exception cref="ModelEditException">The model does not allow it.</exception>
     public static void Add(OnnxFile model, string input, ReadOnlySpan<float> mean, ReadOnlySpan<float> std)
     {
         if (model.Opset < FirstOpset) { throw new ModelEditException($"its operators are of version {model.Opset}, before {FirstOpset}"); }
@@ -50,7 +50,7 @@ internal static class PixelPrefix
         if (element != Float) { yield return OnnxFile.Cast(planes, input, element); }
     }
 
-    /// <summary>As <c>PixelPacking</c> has it: one multiplication and one addition of the same numbers.</summary>
+    /// <summary>As in <c>PixelPacking</c>: one multiplication and one addition of the same numbers.</summary>
     private static float[] Scale(ReadOnlySpan<float> std) => [(float)(1 / (255.0 * std[0])), (float)(1 / (255.0 * std[1])), (float)(1 / (255.0 * std[2]))];
 
     private static float[] Bias(ReadOnlySpan<float> mean, ReadOnlySpan<float> std) =>

@@ -4,8 +4,8 @@ using System.Text;
 namespace LaionStream.Models.Onnx.Editing;
 
 /// <summary>
-/// A protobuf message as its fields in their order (protobuf's encoding guide; no field is known or lost here). Values stay slices of what was read: only what is
-/// changed is made anew. Parsing looks one level deep.
+/// A protobuf message as its fields in order (protobuf's encoding guide; no field is interpreted or lost here). Values stay slices of the input: only what is
+/// changed is allocated. Parsing goes one level deep.
 /// </summary>
 internal sealed class ProtoMessage
 {
@@ -17,7 +17,7 @@ internal sealed class ProtoMessage
     private readonly List<Field> _fields = [];
 
     /// <summary>Reads a message.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no message.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a message.</exception>
     public static ProtoMessage Parse(ReadOnlyMemory<byte> bytes)
     {
         var message = new ProtoMessage();
@@ -47,7 +47,7 @@ internal sealed class ProtoMessage
         return message;
     }
 
-    /// <summary>The number in a field; null where it is absent.</summary>
+    /// <summary>The number in a field; null when it is absent.</summary>
     public long? Number(int field) => Last(field) is { Wire: Varint } found ? (long)found.Value : null;
 
     /// <summary>The numbers of a repeated field, one by one or packed.</summary>
@@ -63,16 +63,16 @@ internal sealed class ProtoMessage
         return numbers;
     }
 
-    /// <summary>The bytes in a field; null where it is absent.</summary>
+    /// <summary>The bytes in a field; null when it is absent.</summary>
     public ReadOnlyMemory<byte>? Bytes(int field) => Last(field) ?.Bytes;
 
-    /// <summary>The text in a field; empty where it is absent.</summary>
+    /// <summary>The text in a field; empty when it is absent.</summary>
     public string Text(int field) => Bytes(field) is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : "";
 
     /// <summary>The texts of a repeated field.</summary>
     public IReadOnlyList<string> Texts(int field) => [.. _fields.Where(f => f.Number == field).Select(f => Encoding.UTF8.GetString(f.Bytes.Span))];
 
-    /// <summary>The messages of a repeated field, parsed; changes to them do not reach this one.</summary>
+    /// <summary>The messages of a repeated field, parsed; changes to them do not affect this one.</summary>
     public IEnumerable<ProtoMessage> Messages(int field) => _fields.Where(f => f.Number == field).Select(f => f.Message ?? Parse(f.Bytes));
 
     /// <summary>Whether the field occurs.</summary>
@@ -97,7 +97,7 @@ internal sealed class ProtoMessage
         return this;
     }
 
-    /// <summary>Puts messages in the place of every occurrence of a field.</summary>
+    /// <summary>Replaces every occurrence of a field by messages.</summary>
     public void Replace(int field, IEnumerable<ProtoMessage> messages)
     {
         int at = _fields.FindIndex(f => f.Number == field);
@@ -105,7 +105,7 @@ internal sealed class ProtoMessage
         _fields.InsertRange(at < 0 ? _fields.Count : at, messages.Select(message => new Field(field, Delimited, 0, default, message)));
     }
 
-    /// <summary>Bytes that <see cref="Write"/> writes.</summary>
+    /// <summary>Number of bytes that <see cref="Write"/> writes.</summary>
     public long Size => _fields.Sum(f => SizeOf((ulong)f.Number << 3) + f.Wire switch
     {
         Varint => SizeOf(f.Value),

@@ -5,22 +5,22 @@ using LaionStream.Models.Pictures.Headers;
 namespace LaionStream.Models.Pictures.Png;
 
 /// <summary>
-/// The rows of a PNG in a sound zlib stream: the file up to its first IDAT chunk, then stored blocks of exactly the bytes that its data inflate to, with the
-/// checksums that belong to them, and the end. A file whose zlib stream lacks its last block or its checksum, or has a wrong one, decodes from it to the pixels
-/// that browsers show; where rows are missing it ends early, and the decoder says so.
+/// The rows of a PNG in a valid zlib stream: the file up to its first IDAT chunk, then stored blocks of exactly the bytes that its data decompress to, with the
+/// right checksums, and the end. A file whose zlib stream lacks its last block or its checksum, or has a wrong one, decodes from it to the pixels
+/// that browsers show; if rows are missing it ends early, and the decoder reports that.
 /// </summary>
-/// <remarks>Made while it is read: it holds one block, whatever the picture's size.</remarks>
+/// <remarks>Generated while it is read: it buffers one block, whatever the picture's size.</remarks>
 internal sealed class MendedPng : Stream
 {
     private const int BlockBytes = 32 << 10;
-    private const int MaxAround = 64; // bytes of a block that are not its rows
+    private const int MaxAround = 64; // bytes of a block other than its rows
 
     private readonly PngData _data;
     private readonly DeflateStream _rows;
     private readonly byte[] _block = new byte[BlockBytes + MaxAround];
     private ReadOnlyMemory<byte> _ready;
     private long _left;
-    private uint _low = 1; // both sums of Adler-32
+    private uint _low = 1; // the two sums of Adler-32
     private uint _high;
     private bool _hasBegun;
     private bool _hasEnded;
@@ -50,7 +50,7 @@ internal sealed class MendedPng : Stream
     /// <summary>Opens a file that does not decode.</summary>
     /// <param name="body">The file.</param>
     /// <param name="header">Its header.</param>
-    /// <returns>Null where something else is wrong with it.</returns>
+    /// <returns>Null when something else is wrong with it.</returns>
     public static MendedPng? Open(ReadOnlyMemory<byte> body, in ImageHeader header) =>
         PngRows.BytesOf(header) is > 0 and long rows && PngData.Open(body) is { } data ? new MendedPng(body, data, rows) : null;
 
@@ -93,7 +93,7 @@ internal sealed class MendedPng : Stream
         base.Dispose(disposing);
     }
 
-    /// <summary>Makes an IDAT chunk with one stored block (RFC 1951, 3.2.4), and the end after the last row.</summary>
+    /// <summary>Writes an IDAT chunk with one stored block (RFC 1951, 3.2.4), and the end after the last row.</summary>
     private void MakeBlock()
     {
         int size = (int)Math.Min(BlockBytes, _left);
@@ -144,7 +144,7 @@ internal sealed class MendedPng : Stream
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            return false; // the data are broken before the last row: the decoder finds the stream cut here
+            return false; // the data are broken before the last row: for the decoder the stream ends here
         }
     }
 

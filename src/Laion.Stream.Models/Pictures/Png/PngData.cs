@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace LaionStream.Models.Pictures.Png;
 
-/// <summary>The compressed picture of a PNG: the data of its IDAT chunks, one after the other, without the head of the zlib stream.</summary>
+/// <summary>The compressed picture of a PNG: the data of its IDAT chunks, concatenated, without the header of the zlib stream.</summary>
 internal sealed class PngData : Stream
 {
     private const int SignatureLength = 8;
@@ -34,9 +34,9 @@ internal sealed class PngData : Stream
     /// <inheritdoc/>
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Finds the chunks. A file may end inside the last one; no checksum vouches for its bytes then, as none does for those of a JPEG.</summary>
+    /// <summary>Finds the chunks. A file may end inside the last one; its bytes then have no checksum, like those of a JPEG.</summary>
     /// <param name="body">The file.</param>
-    /// <returns>Null where a checksum is wrong or no zlib stream begins: the bytes are not those that were written.</returns>
+    /// <returns>Null when a checksum is wrong or there is no zlib stream: the bytes are not those that were written.</returns>
     public static PngData? Open(ReadOnlyMemory<byte> body)
     {
         var chunks = new List<Range>();
@@ -55,7 +55,7 @@ internal sealed class PngData : Stream
             }
             else if (chunks.Count > 0)
             {
-                break; // IDAT chunks follow each other
+                break; // IDAT chunks are consecutive
             }
 
             at += ChunkOverhead + length;

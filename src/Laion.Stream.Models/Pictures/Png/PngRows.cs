@@ -2,7 +2,7 @@ using LaionStream.Models.Pictures.Headers;
 
 namespace LaionStream.Models.Pictures.Png;
 
-/// <summary>How many bytes the rows of a PNG have, filter bytes included (W3C PNG, 7.2 and 8.1).</summary>
+/// <summary>Number of bytes of a PNG's rows, with filter bytes (W3C PNG, 7.2 and 8.1).</summary>
 internal static class PngRows
 {
     // Adam7: first column and row of each pass, and the steps between its columns and rows.
