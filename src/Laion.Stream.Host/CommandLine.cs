@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LaionStream.Host.Verbs;
+using LaionStream.Host.Verbs.Doctor;
 using LaionStream.Host.Verbs.Explain;
 
 namespace LaionStream.Host;
@@ -45,6 +46,7 @@ internal static class CommandLine
             VerifyVerb.Command(),
             InspectVerb.Command(),
             ModelsVerb.Command(settings),
+            DoctorVerb.Command(settings),
             EmbedVerb.Command(settings),
             ExplainVerb.Command(settings),
         };

@@ -35,7 +35,7 @@ public sealed class ModulesTests
             "Download.Fetching", "Download.Robots", "Download", "Decoding", "Decoding.Isolation", "Scoring", "Filtering", "Output", "Run", "",
         ],
         ["Laion.Stream.Demo"] = [""],
-        ["Laion.Stream.Host"] = ["Configuration", "Hosting", "Verbs", "Verbs.Explain", ""],
+        ["Laion.Stream.Host"] = ["Configuration", "Hosting", "Verbs", "Verbs.Explain", "Verbs.Doctor", ""],
     };
 
     public static TheoryData<string> Projects => [.. ProjectEdges.Keys];

@@ -1,0 +1,14 @@
+namespace LaionStream.Host.Verbs.Doctor;
+
+/// <summary>What a finding means for a run.</summary>
+internal enum FindingLevel
+{
+    /// <summary>As it should be.</summary>
+    Ok,
+
+    /// <summary>A run works, and worse than it could.</summary>
+    Warn,
+
+    /// <summary>A run will not work.</summary>
+    Fail,
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using System.Net;
+using LaionStream.Engine.Download.Dns;
+using LaionStream.Engine.Download.Settings;
+
+namespace LaionStream.Host.Verbs.Doctor;
+
+/// <summary>Whether the resolvers answer.</summary>
+internal static class NetworkCheckup
+{
+    /// <summary>One finding for each resolver. That a name does not exist is an answer too.</summary>
+    /// <param name="options">Which resolvers, and how long each may take.</param>
+    /// <param name="name">The name to ask for.</param>
+    /// <param name="abort">Ends the check.</param>
+    public static async Task<IReadOnlyList<Finding>> LookAsync(DnsOptions options, string name, CancellationToken abort)
+    {
+        IPEndPoint[] servers = ResolvConf.From(options);
+        var exchange = new DnsExchange(options.QueryTimeout);
+        (IPEndPoint Server, DnsReply Reply, TimeSpan Time)[] asked = await Task.WhenAll(servers.Select(async server =>
+        {
+            long start = Stopwatch.GetTimestamp();
+            DnsReply reply = await exchange.QueryAsync(server, name, ipv6: false, abort);
+            return (server, reply, Stopwatch.GetElapsedTime(start));
+        }));
+        bool anyAnswers = asked.Any(answer => Answers(answer.Reply));
+        return [.. asked.Select(answer => Answers(answer.Reply)
+            ? new Finding(FindingLevel.Ok, "resolver", FormattableString.Invariant($"{answer.Server} answers for {name} in {answer.Time.TotalMilliseconds:F0} ms"))
+            : new Finding(
+                anyAnswers ? FindingLevel.Warn : FindingLevel.Fail,
+                "resolver",
+                FormattableString.Invariant($"{answer.Server} {(answer.Reply.IsNoReply ? $"does not answer within {options.QueryTimeout.TotalSeconds:F1} s" : "gives no usable answer")} for {name}"),
+                "name others as Laion:Download:Dns:Servers, or mend /etc/resolv.conf; a resolver of its own on this machine (unbound) serves a crawl best"))];
+    }
+
+    private static bool Answers(DnsReply reply) => reply.Status is DnsStatus.Found or DnsStatus.NoSuchName;
+}
