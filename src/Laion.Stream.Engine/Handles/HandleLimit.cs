@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace LaionStream.Engine.Handles;
@@ -17,6 +18,19 @@ internal static partial class HandleLimit
         if (OperatingSystem.IsWindows()) { return null; }
         int resource = OperatingSystem.IsLinux() ? LinuxNoFile : OtherUnixNoFile;
         return GetLimit(resource, out ResourceLimit limit) == 0 && limit.Soft < int.MaxValue ? (int)limit.Soft : null;
+    }
+
+    /// <summary>
+    /// Passes a socket that was just opened on, unless its handle is one of the last below the limit: these are left to the runtime, which ends the process where
+    /// it lacks one for a new thread. The system gives the lowest free number, so that a high one shows how few are left; the limit may have been lowered since
+    /// the start.
+    /// </summary>
+    /// <exception cref="SocketException">Too few handles are left; the socket is closed.</exception>
+    public static Socket LeaveLast(Socket socket)
+    {
+        if (Most() is not { } most || socket.Handle < most - HandlePlan.LeftToRuntime) { return socket; }
+        socket.Dispose();
+        throw new SocketException((int)SocketError.TooManyOpenSockets);
     }
 
     /// <summary>Handles open now; null when the system does not report them.</summary>

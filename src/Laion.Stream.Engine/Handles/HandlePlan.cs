@@ -10,6 +10,9 @@ internal sealed record HandlePlan(int? Limit, HandleNeeds Asked, HandleNeeds Gra
     /// <summary>Handles kept free for what is opened later: part files, ledger, log files, libraries, certificate stores, timers of the runtime.</summary>
     public const int Reserve = 64;
 
+    /// <summary>Those of the reserve that no connection takes even where the plan fails: the limit was lowered, or something else opened more than its share.</summary>
+    public const int LeftToRuntime = Reserve / 2;
+
     /// <summary>The least number of handles with which the runtime, the libraries and the logs can be opened, so that an error can be reported.</summary>
     public const int Least = 192;
 

@@ -17,6 +17,7 @@ internal static partial class BlockingStages
         int blocking = options.DecodeQueue.Parallelism + (2 * sessions); // both parts of a session block their threads
         ThreadPool.GetMinThreads(out int workers, out int completions);
         ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + blocking), completions);
+        PoolThreads.Start();
         Log.Budget(log, options.MemoryBudget >> 20, options.BodySlice >> 20, options.PixelSlice >> 20);
     }
 

@@ -39,6 +39,52 @@ public sealed class StarvingLinksTests(ITestOutputHelper output)
         Assert.InRange(together, TimeSpan.Zero, 1.3 * alone);
     }
 
+    // What can hold: the good rows hardly notice a host whose links all take as long as they may, and the run waits for it as long as its settings say.
+    [Theory]
+    [InlineData(1, 200)]
+    [InlineData(1, 2000)]
+    [InlineData(10, 200)]
+    public void RunAsync_LinksOfAStarvingHost_DelayNoOtherRowAndEndByTheirOwnLimits(int hosts, int links)
+    {
+        var limits = new DownloadOptions();
+        string[] good = [.. Enumerable.Range(0, 5 * Good).Select(i => $"http://good-{i % 10_000}.example/{i}.png")];
+        string[] rows = [.. good, .. Enumerable.Range(0, links).Select(i => $"http://starving-{i % hosts}.example/{i}.png")];
+        new Random(7).Shuffle(rows);
+
+        (_, TimeSpan alone, _) = Crawl(good);
+        (string[] ends, TimeSpan together, TimeSpan end) = Crawl(rows);
+
+        output.WriteLine($"the last good picture came after {alone.TotalSeconds:F2} s alone, {together.TotalSeconds:F2} s together; the last row ended after {end.TotalSeconds:F2} s");
+        Assert.All(rows.Zip(ends), row => Assert.Contains(row.Second, row.First.StartsWith("http://good", StringComparison.Ordinal) ? ["ok"] : (string[])["timeout", "host_busy"]));
+        Assert.InRange(together, TimeSpan.Zero, 1.3 * alone);
+        Assert.InRange(end, TimeSpan.Zero, together + limits.MaxHostWait + limits.Timeout);
+    }
+
+    private (string[] Ends, TimeSpan LastGood, TimeSpan End) Crawl(string[] urls)
+    {
+        string[] ends = new string[urls.Length];
+        TimeSpan lastGood = default;
+        TimeSpan end = default;
+        _time.Run(async () =>
+        {
+            using ModuleUnderTest module = Module(16 << 20, 1_000_000, 256 << 20, options => options.Concurrency = "256");
+            long start = _time.GetTimestamp();
+            int next = -1;
+            await Task.WhenAll(Enumerable.Range(0, module.Monitor.CurrentValue.Queue.Parallelism).Select(async _ =>
+            {
+                for (int i = Interlocked.Increment(ref next); i < urls.Length; i = Interlocked.Increment(ref next))
+                {
+                    Step<FetchedImage> step = await module.Module.Stage.RunAsync(ModuleUnderTest.Row(urls[i], i), CancellationToken.None);
+                    step.Row?.Dispose();
+                    end = _time.GetElapsedTime(start);
+                    ends[i] = ModuleUnderTest.Name(step);
+                    if (step.Row is not null) { lastGood = end; }
+                }
+            }));
+        });
+        return (ends, lastGood, end);
+    }
+
     private TimeSpan LastGood(string[] urls, int? announced, int atOnce, int budgetMiB)
     {
         TimeSpan last = default;

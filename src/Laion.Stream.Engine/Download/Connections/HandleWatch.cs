@@ -58,7 +58,7 @@ internal sealed partial class HandleWatch : IDisposable
             if (HandleLimit.InUse() is not { } inUse) { return; }
             Volatile.Write(ref _inUse, inUse);
             if (inUse > _peak) { Volatile.Write(ref _peak, inUse); }
-            if (_limit is { } limit) { _connections.LeaveToOthers(limit - HandlePlan.Reserve, inUse); }
+            if (_limit is { } planned && Math.Min(planned, HandleLimit.Most() ?? planned) is var limit) { _connections.LeaveToOthers(limit - HandlePlan.Reserve, inUse); }
         }
         catch (IOException e) when (HandleShortage.IsShortage(e))
         {

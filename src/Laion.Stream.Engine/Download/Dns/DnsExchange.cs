@@ -86,7 +86,7 @@ internal sealed class DnsExchange(TimeSpan timeout)
 
         private async Task<DnsResponse> OverUdpAsync(DnsQuestion question)
         {
-            using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            using Socket socket = HandleLimit.LeaveLast(new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp));
             byte[] buffer = ArrayPool<byte>.Shared.Rent(DatagramBytes);
             try
             {
@@ -108,7 +108,7 @@ internal sealed class DnsExchange(TimeSpan timeout)
 
         private async Task<DnsResponse> OverTcpAsync(DnsQuestion question)
         {
-            using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            using Socket socket = HandleLimit.LeaveLast(new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
             byte[] buffer = ArrayPool<byte>.Shared.Rent(sizeof(ushort) + ushort.MaxValue);
             try
             {

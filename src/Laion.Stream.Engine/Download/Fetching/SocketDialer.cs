@@ -89,7 +89,7 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
             Socket? socket = null;
             try
             {
-                socket = new Socket(endPoints[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                socket = HandleLimit.LeaveLast(new Socket(endPoints[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
                 if (isLast)
                 {
                     await socket.ConnectAsync(endPoints[i], abort);
