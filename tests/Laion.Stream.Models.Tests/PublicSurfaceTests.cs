@@ -7,7 +7,7 @@ public sealed class PublicSurfaceTests
 {
     private static readonly string[] Approved =
     [
-        "ClipModel", "ImageFormat", "ImagingCompat", "InferenceOptions", "InferenceProvider", "JpegDecoding", "ModelException", "ModelOptions", "ModelRunException", "PictureDecoder",
+        "ClipModel", "ImageFormat", "ImagingCompat", "InferenceOptions", "InferenceProvider", "JpegDecoding", "ModelException", "ModelFailure", "ModelOptions", "ModelRunException", "PictureDecoder",
         "PictureException", "PixelFit", "PixelInput", "PixelSpec", "PixelTransfer",
     ];
 

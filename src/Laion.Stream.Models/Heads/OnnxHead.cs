@@ -9,7 +9,7 @@ internal sealed class OnnxHead : IEmbeddingHead
     private readonly IModelRunner _runner;
     private readonly int _column;
     private readonly ScoreRules _rules;
-    private readonly BatchShape _shape;
+    private BatchShape _shape;
     private readonly TensorBuffer _input;
     private readonly TensorBuffer _output;
     private readonly long[] _outputShape;
@@ -56,25 +56,37 @@ internal sealed class OnnxHead : IEmbeddingHead
         while (!rows.IsEmpty)
         {
             ReadOnlySpan<int> chunk = rows[..Math.Min(rows.Length, _shape.Max)];
-            rows = rows[chunk.Length..];
-            int padded = _shape.Pad(chunk.Length);
-            _input.Reshape(padded, _width);
-            for (int i = 0; i < chunk.Length; i++) { Write(embeddings.Slice(chunk[i] * _width, _width), i * _width); }
-
-            _input.Clear(chunk.Length * _width, (padded - chunk.Length) * _width);
-            _outputShape[0] = padded;
-            _output.Reshape(_outputShape);
-            _runner.Run([_input], _output, abort);
-            for (int i = 0; i < chunk.Length; i++)
+            try
             {
-                _output.ReadFloats(i * _row.Length, _row);
-                scores[chunk[i]].Set(_column, _rules.Read(_row));
+                RunChunk(chunk, embeddings, scores, abort);
+                rows = rows[chunk.Length..];
+            }
+            catch (ModelRunException e) when (_shape.SmallerFor(e, chunk.Length) is { } smaller)
+            {
+                _shape = smaller;
             }
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _runner.Dispose();
+
+    private void RunChunk(ReadOnlySpan<int> chunk, ReadOnlySpan<float> embeddings, IReadOnlyList<RowScores> scores, CancellationToken abort)
+    {
+        int padded = _shape.Pad(chunk.Length);
+        _input.Reshape(padded, _width);
+        for (int i = 0; i < chunk.Length; i++) { Write(embeddings.Slice(chunk[i] * _width, _width), i * _width); }
+
+        _input.Clear(chunk.Length * _width, (padded - chunk.Length) * _width);
+        _outputShape[0] = padded;
+        _output.Reshape(_outputShape);
+        _runner.Run([_input], _output, abort);
+        for (int i = 0; i < chunk.Length; i++)
+        {
+            _output.ReadFloats(i * _row.Length, _row);
+            scores[chunk[i]].Set(_column, _rules.Read(_row));
+        }
+    }
 
     private void Write(ReadOnlySpan<float> embedding, int start)
     {

@@ -20,7 +20,7 @@ public sealed class InferenceOptions
     /// </summary>
     /// <value>Default <c>auto</c>: 2 on a GPU, 1 on the CPU.</value>
     [Required]
-    [RegularExpression("(?i)auto|[1-9]|1[0-6]", ErrorMessage = "SessionsPerDevice is auto or a number from 1 to 16.")]
+    [RegularExpression("(?i)auto|[1-9]|1[0-6]", ErrorMessage = "auto or a number from 1 to 16")]
     public string SessionsPerDevice { get; set; } = "auto";
 
     /// <summary>Maximum device memory of a model in one session in bytes, its weights included; 0 for no limit. Without effect on the CPU.</summary>
@@ -31,7 +31,7 @@ public sealed class InferenceOptions
     /// <summary>Maximum number of rows in a batch: a number, or <c>auto</c>.</summary>
     /// <value>Default <c>auto</c>: 256 on a GPU; 32 on the CPU, where more does not help.</value>
     [Required]
-    [RegularExpression("(?i)auto|[1-9][0-9]{0,2}|[1-3][0-9]{3}|40[0-8][0-9]|409[0-6]", ErrorMessage = "BatchSize is auto or a number from 1 to 4096.")]
+    [RegularExpression("(?i)auto|[1-9][0-9]{0,2}|[1-3][0-9]{3}|40[0-8][0-9]|409[0-6]", ErrorMessage = "auto or a number from 1 to 4096")]
     public string BatchSize { get; set; } = "auto";
 
     /// <summary>How pictures are passed to the models that read them; the answers are the same within 1e-5, in half precision within 1e-3.</summary>
@@ -51,7 +51,7 @@ public sealed class InferenceOptions
     /// <value>Default 16, 24, 32, 48 and the model's own when none is given.</value>
     public int[] TextLengths { get; set; } = [];
 
-    /// <summary>Consecutive rows on which a session may throw before it counts as broken.</summary>
+    /// <summary>Consecutive rows on which a session may throw, or consecutive losses of its device, before it counts as broken.</summary>
     /// <value>Default 8.</value>
     [Range(1, 1_000_000)]
     public int MaxFailures { get; set; } = 8;

@@ -94,7 +94,7 @@ internal sealed class OrtRunner : IModelRunner
         binding.SynchronizeBoundOutputs();
     }
 
-    private ModelRunException Failure(OnnxRuntimeException e) => new($"{Name}: {ProviderRules.FirstLine(e.Message)}", e);
+    private ModelRunException Failure(OnnxRuntimeException e) => new($"{Name}: {ProviderRules.FirstLine(e.Message)}", e, DeviceFaults.KindOf(e.Message));
 
     private static TensorSpec Spec(string name, NodeMetadata node) => new(name, node.ElementDataType, node.Dimensions);
 }

@@ -57,9 +57,10 @@ internal sealed partial class ModelSet : IDisposable
     /// <param name="inference">Provider, devices, shapes.</param>
     /// <param name="logs">Logs the provider, the models found, and the columns that stay empty.</param>
     /// <param name="prompts">The prompt lists of the NSFW tag when <c>models.json</c> names none.</param>
+    /// <param name="clock">Measures the waits before a lost device is tried again; the system's clock by default.</param>
     /// <exception cref="ModelException">Something is missing or does not match; the message says what to do.</exception>
     public static ModelSet Load(
-        string folder, ModelOptions models, InferenceOptions inference, ILoggerFactory logs, PromptList prompts = PromptList.Intended)
+        string folder, ModelOptions models, InferenceOptions inference, ILoggerFactory logs, PromptList prompts = PromptList.Intended, TimeProvider? clock = null)
     {
         folder = Path.GetFullPath(folder);
         if (!Directory.Exists(folder)) { throw new ModelException("Laion:Models:Path", $"The models folder {folder} does not exist."); }
@@ -76,7 +77,8 @@ internal sealed partial class ModelSet : IDisposable
             foreach ((int device, string name) in factory.Choice.Names)
             {
                 SessionMeters meters = SessionMeters.Of(name, factory.Choice.Provider == InferenceProvider.Cpu ? factory.Threads : 1);
-                using var pool = new RunnerPool(factory.Open, device);
+                using var pool = new RunnerPool(
+                    factory.Open, device, (first, reopen) => new ReopeningRunner(first, reopen, name, inference.MaxFailures, clock ?? TimeProvider.System, log));
                 plan ??= new ModelPlanner(folder, models, prompts, pool).Make();
                 ScoreSchema schema = SchemaOf(plan);
                 DeviceModels onDevice = new ModelLoader(plan, folder, inference, factory.Choice.Provider, schema, pixels, meters, tuning).Load(pool);

@@ -36,15 +36,16 @@ internal sealed partial class ModelTuning(SessionFactory factory, InferenceOptio
         ImageModel plain = make(asIs);
         if (!WantsBytes) { return plain; }
 
+        string input = SignatureRules.Pixels(asIs.Signature)!.Name;
         bool known = _changed.TryGetValue(path, out byte[]? model);
         IModelRunner? runner = null;
         ImageModel? changed = null;
         try
         {
-            if (!known) { model = Change(path, SignatureRules.Pixels(asIs.Signature)!.Name, scale); }
+            if (!known) { model = Change(path, input, scale); }
             if (model is not null)
             {
-                runner = factory.Open(path, model, pool.Device);
+                runner = pool.Guarded(factory.Open(path, model, pool.Device), () => factory.Open(path, Change(path, input, scale), pool.Device));
                 changed = make(runner);
                 if (!known) { Compare(plain, changed); }
             }

@@ -6,7 +6,7 @@ namespace LaionStream.Models.Scoring;
 
 /// <summary>
 /// Finds the rows that a model cannot process: a run that throws is split in half until the row at fault is alone; the other rows are kept.
-/// A session that throws on many consecutive rows is at fault itself.
+/// A session that throws on many consecutive rows is at fault itself. When the device is lost, all rows of the run are dropped.
 /// </summary>
 internal sealed partial class RowIsolation(string device, int maxFailures, ILogger log)
 {
@@ -36,6 +36,12 @@ internal sealed partial class RowIsolation(string device, int maxFailures, ILogg
         {
             run(rows);
             _inARow = 0;
+            return;
+        }
+        catch (ModelRunException e) when (e.Failure == ModelFailure.DeviceLost)
+        {
+            foreach (int row in rows) { drop(row); } // no fewer rows would do: the model is opened again before its next run
+
             return;
         }
         catch (ModelRunException e) when (rows.Length == 1)

@@ -10,7 +10,7 @@ internal sealed class ImageModel : IDisposable
 {
     private readonly IModelRunner _runner;
     private readonly PixelScale _scale;
-    private readonly BatchShape _shape;
+    private BatchShape _shape;
     private readonly TensorBuffer _pixels;
     private readonly TensorBuffer _output;
     private readonly TensorBuffer[] _inputs;
@@ -71,21 +71,33 @@ internal sealed class ImageModel : IDisposable
         while (!rows.IsEmpty)
         {
             ReadOnlySpan<int> chunk = rows[..Math.Min(rows.Length, _shape.Max)];
-            rows = rows[chunk.Length..];
-            int padded = _shape.Pad(chunk.Length);
-            Reshape(padded);
-            for (int i = 0; i < chunk.Length; i++) { Pack(pictures[chunk[i]].Rgb, i * PictureSize, PictureSize); }
-
-            Pad(chunk.Length, padded - chunk.Length);
-            _outputShape[0] = padded;
-            _output.Reshape(_outputShape);
-            _runner.Run(_inputs, _output, abort);
-            for (int i = 0; i < chunk.Length; i++) { _output.ReadFloats(i * Width, results.Slice(chunk[i] * Width, Width)); }
+            try
+            {
+                RunChunk(chunk, pictures, results, abort);
+                rows = rows[chunk.Length..];
+            }
+            catch (ModelRunException e) when (_shape.SmallerFor(e, chunk.Length) is { } smaller)
+            {
+                _shape = smaller;
+            }
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _runner.Dispose();
+
+    private void RunChunk(ReadOnlySpan<int> chunk, IReadOnlyList<PixelInput> pictures, Span<float> results, CancellationToken abort)
+    {
+        int padded = _shape.Pad(chunk.Length);
+        Reshape(padded);
+        for (int i = 0; i < chunk.Length; i++) { Pack(pictures[chunk[i]].Rgb, i * PictureSize, PictureSize); }
+
+        Pad(chunk.Length, padded - chunk.Length);
+        _outputShape[0] = padded;
+        _output.Reshape(_outputShape);
+        _runner.Run(_inputs, _output, abort);
+        for (int i = 0; i < chunk.Length; i++) { _output.ReadFloats(i * Width, results.Slice(chunk[i] * Width, Width)); }
+    }
 
     private int PictureSize => 3 * Pixels.Height * Pixels.Width;
 

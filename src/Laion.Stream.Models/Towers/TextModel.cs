@@ -14,7 +14,7 @@ internal sealed class TextModel : IDisposable
     private readonly IModelRunner _runner;
     private readonly ITextTokenizer _tokenizer;
     private readonly DenseLayer? _dense;
-    private readonly BatchShape _batch;
+    private BatchShape _batch;
     private readonly TextShape _text;
     private readonly (TensorBuffer Buffer, TextInput Role, bool Flat)[] _places;
     private readonly TensorBuffer[] _inputs;
@@ -91,28 +91,40 @@ internal sealed class TextModel : IDisposable
         while (!rows.IsEmpty)
         {
             ReadOnlySpan<int> chunk = rows[..Math.Min(rows.Length, _batch.Max)];
-            rows = rows[chunk.Length..];
-            for (int i = 0; i < chunk.Length; i++)
+            try
             {
-                _lengths[i] = _tokenizer.Encode(texts[chunk[i]], _ids.AsSpan(i * _text.Longest, _text.Longest)).Written;
+                RunChunk(chunk, texts, results, abort);
+                rows = rows[chunk.Length..];
             }
-
-            int[] order = [.. Enumerable.Range(0, chunk.Length).OrderBy(i => _lengths[i])];
-            int[] sorted = [.. order.Select(i => _lengths[i])];
-            foreach ((int first, int count, int length) in _text.Runs(sorted, _batch.Max))
+            catch (ModelRunException e) when (_batch.SmallerFor(e, chunk.Length) is { } smaller)
             {
-                Run(order.AsSpan(first, count), length, abort);
-                for (int i = 0; i < count; i++)
-                {
-                    int slot = order[first + i];
-                    Read(i, length, _lengths[slot], results.Slice(chunk[slot] * Width, Width));
-                }
+                _batch = smaller;
             }
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _runner.Dispose();
+
+    private void RunChunk(ReadOnlySpan<int> chunk, IReadOnlyList<string?> texts, Span<float> results, CancellationToken abort)
+    {
+        for (int i = 0; i < chunk.Length; i++)
+        {
+            _lengths[i] = _tokenizer.Encode(texts[chunk[i]], _ids.AsSpan(i * _text.Longest, _text.Longest)).Written;
+        }
+
+        int[] order = [.. Enumerable.Range(0, chunk.Length).OrderBy(i => _lengths[i])];
+        int[] sorted = [.. order.Select(i => _lengths[i])];
+        foreach ((int first, int count, int length) in _text.Runs(sorted, _batch.Max))
+        {
+            Run(order.AsSpan(first, count), length, abort);
+            for (int i = 0; i < count; i++)
+            {
+                int slot = order[first + i];
+                Read(i, length, _lengths[slot], results.Slice(chunk[slot] * Width, Width));
+            }
+        }
+    }
 
     /// <summary>Runs slots of the current chunk, padded to one length and one batch size.</summary>
     private void Run(ReadOnlySpan<int> slots, int length, CancellationToken abort)

@@ -187,6 +187,55 @@ public sealed class ModelSessionTests
         Assert.Equal((keeps == KeptVectors.Image, false), (payload?.Image is not null, payload?.Text is not null));
     }
 
+    [Fact]
+    public async Task ScoreAsync_DeviceLost_FailsTheBatchAsRetryableAndTheNextOneWorks()
+    {
+        int runs = 0;
+        FakeRunner Open() => FakeRunner.Images(4, (level, outputs) =>
+        {
+            if (++runs is 17) { throw new ModelRunException("CUDA failure 700", null, ModelFailure.DeviceLost); }
+            Embed(level, outputs);
+        });
+        using var pictures = new ReopeningRunner(Open(), Open, "fake 0", maxFailures: 2, new PromptClock(), NullLogger.Instance);
+        ModelSession session = CreateSession(pictures, FakeRunner.Texts(4, EmbedText));
+
+        IReadOnlyList<Step<ScoredImage>> before = await Score(session, 16, _ => 1);
+        IReadOnlyList<Step<ScoredImage>> lost = await Score(session, 16, _ => 1);
+        IReadOnlyList<Step<ScoredImage>> after = await Score(session, 16, _ => 1);
+
+        Assert.All(before.Concat(after), step => Assert.NotNull(step.Row!.Scores.Similarity));
+        Assert.All(lost, step => Assert.Equal(DropReason.ModelFailed, step.Drop.Reason));
+        Assert.All(lost, step => Assert.True(step.Drop.IsRetryable()));
+    }
+
+    [Fact]
+    public async Task ScoreAsync_DeviceStaysLost_FaultsTheRunAfterMaxFailures()
+    {
+        FakeRunner Open() => FakeRunner.Images(4, (_, _) => throw new ModelRunException("CUDA failure 700", null, ModelFailure.DeviceLost));
+        using var pictures = new ReopeningRunner(Open(), Open, "fake 0", maxFailures: 3, new PromptClock(), NullLogger.Instance);
+        ModelSession session = CreateSession(pictures, FakeRunner.Texts(4, EmbedText));
+        for (int i = 0; i < 2; i++) { Assert.All(await Score(session, 16, _ => 1), step => Assert.Equal(DropReason.ModelFailed, step.Drop.Reason)); }
+
+        await Assert.ThrowsAsync<SessionFault>(() => Score(session, 16, _ => 1));
+    }
+
+    [Theory]
+    [InlineData(16)]
+    [InlineData(3)]
+    [InlineData(1)]
+    public async Task ScoreAsync_MemoryForSomeRowsOnly_HalvesTheBatchAndKeepsEveryRow(int fit)
+    {
+        FakeRunner pictures = FakeRunner.Images(4, Embed);
+        var small = new SmallDevice(pictures, fit);
+        ModelSession session = CreateSession(small, new SmallDevice(FakeRunner.Texts(4, EmbedText), fit));
+        pictures.Runs.Clear();
+
+        foreach (int rows in (int[])[32, 32, 5]) { Assert.All(await Score(session, rows, _ => 1), step => Assert.NotNull(step.Row!.Scores.Similarity)); }
+
+        Assert.All(pictures.Runs, rows => Assert.InRange(rows, 1, fit));
+        Assert.InRange(small.Refusals, 1, 5); // it has learned: later batches do not try the larger sizes again
+    }
+
     private static Task<IReadOnlyList<Step<ScoredImage>>> Score(ModelSession session, int rows, Func<int, byte> level) =>
         session.ScoreAsync([.. Enumerable.Range(0, rows).Select(i => Row(level(i), "a red circle", i))], CancellationToken.None);
 
@@ -195,11 +244,11 @@ public sealed class ModelSessionTests
     private static ModelSession CreateSession(out FakeRunner pictures, out FakeRunner texts) =>
         CreateSession(pictures = FakeRunner.Images(4, Embed), texts = FakeRunner.Texts(4, EmbedText));
 
-    private static ModelSession CreateSession(FakeRunner pictures, FakeRunner texts, FakeRunner? other = null, IEmbeddingHead? head = null, KeptVectors keeps = KeptVectors.None)
+    private static ModelSession CreateSession(IModelRunner pictures, IModelRunner texts, FakeRunner? other = null, IEmbeddingHead? head = null, KeptVectors keeps = KeptVectors.None)
     {
         BatchShape batch = BatchShape.UpTo(32, steps: 4);
         var shapes = new TextModelShapes(batch, [], Split: true);
-        TextModel Text(FakeRunner runner) => new(runner, runner.Signature.Outputs[0], Tokenizer.Clone(), null, 77, shapes);
+        TextModel Text(IModelRunner runner) => new(runner, runner.Signature.Outputs[0], Tokenizer.Clone(), null, 77, shapes);
         var models = new DeviceModels(
             new ImageModel(pictures, pictures.Signature.Outputs[0], new PixelSpec(2, 2, PixelFit.SquashBilinear), Levels, batch),
             Text(texts),
@@ -209,6 +258,37 @@ public sealed class ModelSessionTests
             [],
             new Dictionary<string, ModelSignature>());
         return new ModelSession(new ScoreModels(SessionMeters.Of("fake 0", threads: 1), models, ScoreSchema.Standard.Columns.Count, maxFailures: 8, NullLogger.Instance), keeps);
+    }
+
+    /// <summary>A clock whose timers are due at once.</summary>
+    private sealed class PromptClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(callback, state, TimeSpan.Zero, period);
+    }
+
+    /// <summary>A device with memory for some rows.</summary>
+    private sealed class SmallDevice(FakeRunner inner, int fit) : IModelRunner
+    {
+        public int Refusals { get; private set; }
+
+        public string Name => inner.Name;
+
+        public ModelSignature Signature => inner.Signature;
+
+        public void Run(IReadOnlyList<TensorBuffer> inputs, TensorBuffer output, CancellationToken abort)
+        {
+            if (inputs[0].Shape[0] > fit)
+            {
+                Refusals++;
+                throw new ModelRunException("CUDA failure 2: out of memory", null, ModelFailure.OutOfMemory);
+            }
+
+            inner.Run(inputs, output, abort);
+        }
+
+        public long[] Probe(IReadOnlyList<TensorBuffer> inputs, string output) => inner.Probe(inputs, output);
+
+        public void Dispose() => inner.Dispose();
     }
 
     private static void Embed(float level, Span<float> outputs)
