@@ -91,7 +91,7 @@ public class WriterBenchmarks
         return _output.Length;
     }
 
-    private static SampleRow MakeRow(int index)
+    internal static SampleRow MakeRow(int index)
     {
         var random = new Random(index);
         string[] words = ["red", "a", "house", "on", "the", "Straße", "blue", "photo", "of", "two", "birds", "été", "large", "kitchen", "window"];

@@ -35,7 +35,7 @@ public static class EngineServices
             .AddInputs(fromArchive: provider => Of<DownloadOptions>(provider).FromArchive)
             .AddLanguage()
             .AddDownload()
-            .AddDecoding()
+            .AddDecoding(keeps: provider => new PictureKeeper(Of<WritingOptions>(provider).Images, Of<WritingOptions>(provider).Resize))
             .AddDecodeIsolation()
             .AddScoring(mayBeNone: provider => Of<FilterOptions>(provider).Off, keeps: provider => Of<WritingOptions>(provider).Embeddings)
             .AddFiltering()

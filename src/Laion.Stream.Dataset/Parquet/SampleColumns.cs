@@ -8,11 +8,12 @@ public sealed class SampleColumns : RowColumns<SampleRow>
     /// <summary>Makes empty columns.</summary>
     /// <param name="scores">The run's score columns.</param>
     /// <param name="extras">A list's other columns.</param>
-    public SampleColumns(ScoreSchema scores, IReadOnlyList<ExtraColumn>? extras = null) : this(scores.Columns, extras)
+    /// <param name="withShards">Whether the rows tell where their pictures are stored.</param>
+    public SampleColumns(ScoreSchema scores, IReadOnlyList<ExtraColumn>? extras = null, bool withShards = false) : this(scores.Columns, extras, withShards)
     {
     }
 
-    private SampleColumns(IReadOnlyList<ScoreColumn> scores, IReadOnlyList<ExtraColumn>? extras)
+    private SampleColumns(IReadOnlyList<ScoreColumn> scores, IReadOnlyList<ExtraColumn>? extras, bool withShards)
     {
         Value("SAMPLE_ID", row => row.SampleId);
         Text("URL", row => row.Url);
@@ -37,9 +38,20 @@ public sealed class SampleColumns : RowColumns<SampleRow>
         RepeatedText("source", row => row.Source);
         Value("ordinal", row => row.Ordinal);
         Append(new ValueColumn<DateTime>(SampleSchema.Timestamp("fetched_at", isNullable: false)), (column, row) => column.Add(row.Fetch.FetchedAt.UtcDateTime));
+        if (withShards)
+        {
+            RepeatedText("shard", row => row.Shard, isNullable: true);
+            Text("key", row => row.Key, isNullable: true);
+        }
+
         Append(extras, row => row.Extras);
     }
 
+    /// <summary>Names of the columns that only some runs have.</summary>
+    /// <param name="scores">The run's score columns.</param>
+    /// <param name="withShards">Whether the rows tell where their pictures are stored.</param>
+    public static IEnumerable<string> OwnNames(ScoreSchema scores, bool withShards) => scores.Columns.Select(column => column.Name).Concat(withShards ? ["shard", "key"] : []);
+
     /// <summary>Names of the columns, in order.</summary>
-    internal static IReadOnlyList<string> Names(IReadOnlyList<ScoreColumn> scores) => [.. new SampleColumns(scores, null).All.Select(column => column.Field.Name)];
+    internal static IReadOnlyList<string> Names(IReadOnlyList<ScoreColumn> scores) => [.. new SampleColumns(scores, null, withShards: false).All.Select(column => column.Field.Name)];
 }

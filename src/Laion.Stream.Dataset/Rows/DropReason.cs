@@ -144,4 +144,8 @@ public enum DropReason : byte
     /// <summary>The picture broke its decoder in a way that is not known, ended the decoder's process, or outgrew its limits of time and memory.</summary>
     /// <remarks>Decided by the decode stage, mostly in a process of its own after the run's process died.</remarks>
     Poison = 34,
+
+    /// <summary>The picture decodes, but cannot be encoded as <c>Writing:Resize</c> wants it: the format has no pictures of that size.</summary>
+    /// <remarks>Decided by the decode stage, where the output stores resized pictures.</remarks>
+    EncodeFailed = 35,
 }

@@ -5,6 +5,7 @@ using LaionStream.Engine.Flow;
 using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Resampling;
+using LaionStream.Models.Pictures.Storing;
 using Microsoft.Extensions.Logging;
 using NetVips;
 
@@ -17,14 +18,16 @@ namespace LaionStream.Engine.Decoding;
 /// <param name="specs">The inputs that the run's models need; the first is CLIP's.</param>
 /// <param name="pixels">The slice of the memory budget for decoded pixels.</param>
 /// <param name="log">Logs pictures that break the decoder in unknown ways.</param>
+/// <param name="keeper">Keeps what the output stores of a picture; null for nothing.</param>
 /// <param name="hooks">Tests only.</param>
 internal sealed partial class DecodeStage(
-    ImagingOptions options, IReadOnlyList<PixelSpec> specs, ByteBudget pixels, ILogger<DecodeStage> log, DecodeHooks? hooks = null)
+    ImagingOptions options, IReadOnlyList<PixelSpec> specs, ByteBudget pixels, ILogger<DecodeStage> log, PictureKeeper? keeper = null, DecodeHooks? hooks = null)
 {
-    private readonly PictureReader _reader = new(options, specs, hooks?.ReadHeader ?? ImageHeader.Read);
+    private readonly PictureKeeper _keeper = keeper ?? PictureKeeper.None;
+    private readonly PictureReader _reader = new(options, specs, hooks?.ReadHeader ?? ImageHeader.Read, keeper?.Resize);
     private readonly PoisonBudget _poison = new();
 
-    /// <summary>Prepares one picture. The encoded body is returned as soon as the pixels are decoded, the pixels before this method returns.</summary>
+    /// <summary>Prepares one picture. The encoded body is returned as soon as the pixels are decoded, unless the output stores it; the pixels before this method returns.</summary>
     /// <param name="image">The fetched bytes; disposed on every path.</param>
     /// <param name="abort">Cancels the wait for memory and the decode of large pictures.</param>
     /// <exception cref="InvalidOperationException">More pictures broke the decoder in unknown ways than <see cref="PoisonBudget"/> allows.</exception>
@@ -38,8 +41,21 @@ internal sealed partial class DecodeStage(
             header = head.Header;
             if (head.Reason is { } reason) { return reason; }
 
-            using ByteLease lease = await pixels.ReserveAsync(ImageRules.DecodeBytes(header, image.Body.Memory.Length), abort);
-            return Prepare(image, head, abort);
+            ReadPicture picture;
+            string md5;
+            using (await pixels.ReserveAsync(_reader.BytesFor(header, image.Body.Memory.Length), abort))
+            {
+                ReadOnlyMemory<byte> body = image.Body.Memory;
+                md5 = Convert.ToHexStringLower(MD5.HashData(body.Span));
+                picture = _reader.Prepare(body, head, abort, _keeper.KeepsAny ? null : image.Dispose);
+            }
+
+            return await _keeper.JoinAsync(image, picture, md5, abort);
+        }
+        catch (EncodeException e)
+        {
+            Log.EncodeFailed(log, image.Key, e.Message);
+            return DropReason.EncodeFailed;
         }
         catch (Exception e) when (e is VipsException or DecodeException)
         {
@@ -57,13 +73,5 @@ internal sealed partial class DecodeStage(
         {
             image.Dispose();
         }
-    }
-
-    private PreparedImage Prepare(FetchedImage image, in PictureHead head, CancellationToken abort)
-    {
-        ReadOnlyMemory<byte> body = image.Body.Memory;
-        string md5 = Convert.ToHexStringLower(MD5.HashData(body.Span));
-        ReadPicture picture = _reader.Prepare(body, head, abort, image.Dispose);
-        return new PreparedImage(image.Candidate, image.Fetch, new PictureFacts(picture.Width, picture.Height, md5, picture.PHash), picture.Inputs);
     }
 }

@@ -11,12 +11,16 @@ namespace LaionStream.Engine.Decoding;
 internal static class DecodingServices
 {
     /// <summary>Adds the decode stage of a run. Its models provide the list of <see cref="PixelSpec"/>; tests replace <see cref="DecodeHooks"/>.</summary>
-    public static IServiceCollection AddDecoding(this IServiceCollection services) => services
+    /// <param name="services">Where it goes.</param>
+    /// <param name="keeps">What the run's output stores of a picture.</param>
+    public static IServiceCollection AddDecoding(this IServiceCollection services, Func<IServiceProvider, PictureKeeper> keeps) => services
         .AddSingleton(new DecodeHooks(ImageHeader.Read))
+        .AddScoped(keeps)
         .AddScoped(run => new DecodeStage(
             run.GetRequiredService<IOptions<ImagingOptions>>().Value,
             run.GetRequiredService<IReadOnlyList<PixelSpec>>(),
             run.GetRequiredService<FlightBudgets>().Pixels,
             run.GetRequiredService<ILogger<DecodeStage>>(),
+            run.GetRequiredService<PictureKeeper>(),
             run.GetRequiredService<DecodeHooks>()));
 }

@@ -3,6 +3,7 @@ using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Pictures.Resampling;
+using LaionStream.Models.Pictures.Storing;
 
 namespace LaionStream.Engine.Decoding;
 
@@ -10,8 +11,11 @@ namespace LaionStream.Engine.Decoding;
 /// <param name="options">Limits and picture handling.</param>
 /// <param name="specs">The inputs to prepare; the first is CLIP's.</param>
 /// <param name="readHeader">Reads headers.</param>
-internal sealed class PictureReader(ImagingOptions options, IReadOnlyList<PixelSpec> specs, HeaderReader readHeader)
+/// <param name="resize">How to make the picture that the output stores; null to make none.</param>
+internal sealed class PictureReader(ImagingOptions options, IReadOnlyList<PixelSpec> specs, HeaderReader readHeader, ResizeOptions? resize = null)
 {
+    private readonly PictureStorage? _storage = resize is null ? null : new PictureStorage(resize);
+
     /// <summary>Reads the header and applies the rules. The header is as untrusted as the pixels: reading it counts towards the same time limit.</summary>
     /// <exception cref="DecodeException">It took the whole time.</exception>
     public PictureHead Judge(ReadOnlySpan<byte> body)
@@ -24,12 +28,18 @@ internal sealed class PictureReader(ImagingOptions options, IReadOnlyList<PixelS
         return left > TimeSpan.Zero ? new PictureHead(header, null, left) : throw new DecodeException("Reading the header took too long.");
     }
 
+    /// <summary>Memory that <see cref="Prepare"/> needs.</summary>
+    /// <param name="header">A header that the rules accepted.</param>
+    /// <param name="bodyBytes">Size of the file.</param>
+    public long BytesFor(in ImageHeader header, int bodyBytes) => ImageRules.DecodeBytes(header, bodyBytes) + (_storage?.MostBytes(header) ?? 0);
+
     /// <summary>Decodes a picture that the rules accepted, and prepares the inputs.</summary>
     /// <param name="body">The file.</param>
     /// <param name="head">The result of <see cref="Judge"/>.</param>
     /// <param name="abort">Cancels the decode.</param>
     /// <param name="decoded">Called when the file's bytes are no longer needed.</param>
     /// <exception cref="DecodeException">The picture does not decode completely, or not in time.</exception>
+    /// <exception cref="EncodeException">The picture to store cannot be encoded.</exception>
     public ReadPicture Prepare(ReadOnlyMemory<byte> body, in PictureHead head, CancellationToken abort, Action? decoded = null)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(abort);
@@ -39,6 +49,8 @@ internal sealed class PictureReader(ImagingOptions options, IReadOnlyList<PixelS
 
         (PixelInput[] inputs, string phash) = ImagePreparation.Prepare(pixels, head.Header, options.Compat, specs);
         bool transposed = options.Compat == ImagingCompat.None && Orientation.Transposes(head.Header.Orientation);
-        return transposed ? new ReadPicture(pixels.Height, pixels.Width, phash, inputs) : new ReadPicture(pixels.Width, pixels.Height, phash, inputs);
+        (int width, int height) = transposed ? (pixels.Height, pixels.Width) : (pixels.Width, pixels.Height);
+        StoredFile? stored = _storage?.Make(pixels, head.Header); // if it throws, the inputs are left to the garbage collector
+        return new ReadPicture(width, height, phash, inputs, stored);
     }
 }

@@ -11,12 +11,17 @@ namespace LaionStream.Engine.Decoding;
 /// <param name="Fetch">What the download found.</param>
 /// <param name="Picture">What the decode found.</param>
 /// <param name="Inputs">One picture per <see cref="PixelSpec"/> that the run's models need, in their order; the first is CLIP's.</param>
-public sealed record PreparedImage(Candidate Candidate, FetchFacts Fetch, PictureFacts Picture, IReadOnlyList<PixelInput> Inputs) : IRow, IDisposable
+/// <param name="Stored">The picture that the output stores; null where it stores none.</param>
+public sealed record PreparedImage(
+    Candidate Candidate, FetchFacts Fetch, PictureFacts Picture, IReadOnlyList<PixelInput> Inputs, StoredPicture? Stored = null) : IPayloadRow, IDisposable
 {
     /// <inheritdoc/>
     public RowKey Key => Candidate.Key;
 
     /// <inheritdoc/>
+    public IDisposable? Payload => Stored;
+
+    /// <summary>Gives the models' inputs back; the payload is not theirs.</summary>
     public void Dispose()
     {
         foreach (PixelInput input in Inputs) { input.Dispose(); }

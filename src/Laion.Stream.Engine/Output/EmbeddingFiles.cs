@@ -28,8 +28,6 @@ internal static class EmbeddingFiles
         yield return VectorFile.Kind(FileRole.ImageEmbeddings, Images, payload => payload.Image);
         if (options.Embeddings == KeptVectors.Both) { yield return VectorFile.Kind(FileRole.TextEmbeddings, Texts, payload => payload.Text); }
         var columns = new ShardColumns(scores, SampleSchema.Distinguish(extras, ShardColumns.Names(scores)), ofIndex: true);
-        yield return RowsFile<KeptRow, ShardRow>.KindOf(FileRole.EmbeddingMetadata, Metadata, columns, part => ToRow(keys.Count(part)), metadata, options);
+        yield return RowsFile<KeptRow, ShardRow>.KindOf(FileRole.EmbeddingMetadata, Metadata, columns, part => ShardFiles.ToRow(keys.Count(part)), metadata, options);
     }
-
-    private static Func<KeptRow, ShardRow> ToRow(Func<string> nextKey) => row => new ShardRow(row.Row, nextKey(), row.Row.Picture.Width, row.Row.Picture.Height);
 }

@@ -1,6 +1,9 @@
+using LaionStream.Dataset.Manifest;
 using LaionStream.Dataset.Parquet;
 using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Filtering;
+using LaionStream.Engine.Ledger.State;
 
 namespace LaionStream.Engine.Output;
 
@@ -15,12 +18,16 @@ internal static class OutputFiles
     public static IReadOnlyList<PartFileKind<KeptRow>> Of(
         WritingOptions options, IReadOnlyDictionary<string, string> metadata, ScoreSchema scores, IReadOnlyList<ExtraColumn> extras)
     {
-        var keys = new SampleKeys(options.MaxRows);
+        var keys = new SampleKeys(options.MostRows);
+        bool stores = options.Images != KeptPictures.None;
+        var columns = new SampleColumns(scores, SampleSchema.Distinguish(extras, SampleColumns.OwnNames(scores, stores)), stores);
         return
         [
+            .. ShardFiles.Of(options, keys, metadata, scores, extras),
             .. EmbeddingFiles.Of(options, keys, metadata, scores, extras),
-            RowsFile<KeptRow, SampleRow>.Kind(
-                new SampleColumns(scores, SampleSchema.Distinguish(extras, scores.Columns.Select(column => column.Name))), row => row.Row, metadata, options),
+            stores
+                ? RowsFile<KeptRow, SampleRow>.KindOf(FileRole.Rows, PartName.Of(".parquet"), columns, part => ShardFiles.Locate(part, keys.Count(part)), metadata, options)
+                : RowsFile<KeptRow, SampleRow>.Kind(columns, row => row.Row, metadata, options),
         ];
     }
 }

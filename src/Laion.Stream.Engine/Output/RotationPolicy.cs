@@ -7,7 +7,7 @@ namespace LaionStream.Engine.Output;
 internal sealed record RotationPolicy(long MaxRows, long MaxBytes, TimeSpan MaxAge)
 {
     /// <summary>The policy that the options ask for.</summary>
-    public static RotationPolicy From(WritingOptions options) => new(options.MaxRows, options.MaxBytes, options.MaxAge);
+    public static RotationPolicy From(WritingOptions options) => new(options.MostRows, options.MaxBytes, options.MaxAge);
 
     /// <summary>Whether a part that holds this much is finished.</summary>
     /// <param name="rows">Rows inside; a part without rows is never finished.</param>

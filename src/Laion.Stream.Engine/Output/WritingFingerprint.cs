@@ -1,3 +1,4 @@
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Scoring;
 
@@ -6,9 +7,23 @@ namespace LaionStream.Engine.Output;
 /// <summary>The settings of <see cref="WritingOptions"/> that every part of an output must share: which files there are beside the rows.</summary>
 internal static class WritingFingerprint
 {
-    /// <summary>Lists them. A value that does nothing in this run is left out, or stored as an unset one: it may change.</summary>
-    public static IReadOnlyList<FingerprintEntry> Of(WritingOptions options) =>
-    [
-        new("Writing:Embeddings", options.Embeddings == KeptVectors.None ? FingerprintEntry.None : options.Embeddings.ToString(), FingerprintEntry.None),
-    ];
+    /// <summary>Lists them. A value that does nothing in this run is stored as an unset one: it may change.</summary>
+    public static IReadOnlyList<FingerprintEntry> Of(WritingOptions options)
+    {
+        bool stores = options.Images != KeptPictures.None;
+        bool resizes = options.Images == KeptPictures.Resized;
+        return
+        [
+            Entry("Writing:Images", stores, options.Images),
+            Entry("Writing:RowsPerShard", stores, options.RowsPerShard),
+            Entry("Writing:Resize:Size", resizes, options.Resize.Size),
+            Entry("Writing:Resize:Mode", resizes, options.Resize.Mode),
+            Entry("Writing:Resize:OnlyIfBigger", resizes, options.Resize.OnlyIfBigger),
+            Entry("Writing:Resize:Format", resizes, options.Resize.Format),
+            Entry("Writing:Resize:Quality", resizes, options.Resize.Quality),
+            Entry("Writing:Embeddings", options.Embeddings != KeptVectors.None, options.Embeddings),
+        ];
+    }
+
+    private static FingerprintEntry Entry<T>(string key, bool matters, T value) => FingerprintEntry.Of<object?>(key, matters ? value : null, null);
 }

@@ -1,6 +1,8 @@
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Output;
+using LaionStream.Models.Pictures.Storing;
 
 namespace LaionStream.Engine.Run;
 
@@ -23,6 +25,12 @@ public static class PipelineOptionsRules
         if (pipeline.DrainTimeout <= download.Timeout)
         {
             yield return $"Laion:Pipeline:DrainTimeout: {pipeline.DrainTimeout} must be longer than Laion:Download:Timeout ({download.Timeout}), or every drain becomes an abort.";
+        }
+
+        ResizeOptions resize = writing.Resize;
+        if (writing.Images == KeptPictures.Resized && (resize.Format == StoredFormat.Png ? resize.Quality > 9 : resize.Quality < 1))
+        {
+            yield return $"Laion:Writing:Resize:Quality: {resize.Quality} is none of {resize.Format}, which takes {(resize.Format == StoredFormat.Png ? "0 to 9 (its compression)" : "1 to 100")}.";
         }
 
         if (writing.MaxAge < writing.LedgerFlush)

@@ -21,7 +21,7 @@ public sealed record ComparedImage(
 
     /// <summary>Combines a prepared picture with its first scores; takes ownership of its inputs.</summary>
     public static ComparedImage From(PreparedImage image, Scores scores, RowPayload? payload = null) =>
-        new(image.Candidate, image.Fetch, image.Picture, scores, image.Inputs, payload);
+        new(image.Candidate, image.Fetch, image.Picture, scores, image.Inputs, payload ?? RowPayload.Of(image.Stored));
 
     /// <summary>Returns the pictures; the payload is not owned.</summary>
     public void Dispose()

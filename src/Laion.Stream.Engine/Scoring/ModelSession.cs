@@ -28,7 +28,7 @@ internal sealed class ModelSession(ScoreModels models, KeptVectors keeps = KeptV
             for (int row = 0; row < steps.Length; row++)
             {
                 given[row] = scores[row] is not null;
-                steps[row] = scores[row] is { } whole ? ComparedImage.From(batch[row], whole, PayloadOf(batch[row].Candidate, row)) : DropReason.ModelFailed;
+                steps[row] = scores[row] is { } whole ? ComparedImage.From(batch[row], whole, PayloadOf(batch[row], row)) : DropReason.ModelFailed;
             }
 
             return ValueTask.FromResult<IReadOnlyList<Step<ComparedImage>>>(steps);
@@ -55,13 +55,13 @@ internal sealed class ModelSession(ScoreModels models, KeptVectors keeps = KeptV
     }
 
     /// <summary>Copies the row's vectors, which the next batch overwrites.</summary>
-    private RowPayload? PayloadOf(Candidate candidate, int row)
+    private RowPayload? PayloadOf(PreparedImage image, int row)
     {
-        if (keeps == KeptVectors.None) { return null; }
+        if (keeps == KeptVectors.None) { return RowPayload.Of(image.Stored); }
 
         Half[] picture = Embeddings.ToHalf(models.PictureOf(row));
-        if (keeps == KeptVectors.Image) { return new RowPayload(picture, null); }
-        return new RowPayload(picture, candidate.Text is null ? new Half[models.Width] : Embeddings.ToHalf(models.CaptionOf(row)));
+        if (keeps == KeptVectors.Image) { return new RowPayload(image.Stored, picture, null); }
+        return new RowPayload(image.Stored, picture, image.Candidate.Text is null ? new Half[models.Width] : Embeddings.ToHalf(models.CaptionOf(row)));
     }
 
     /// <summary>Returns the pictures that are no longer needed: all of a row that ends here, else those that no score model reads.</summary>

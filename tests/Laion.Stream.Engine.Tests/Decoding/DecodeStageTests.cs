@@ -284,7 +284,7 @@ public sealed class DecodeStageTests
 
     private async Task<Step<PreparedImage>> HookedAsync(ImagingOptions options, DecodeHooks hooks)
     {
-        var stage = new DecodeStage(options, [PixelSpec.Clip224], _pixels, NullLogger<DecodeStage>.Instance, hooks);
+        var stage = new DecodeStage(options, [PixelSpec.Clip224], _pixels, NullLogger<DecodeStage>.Instance, hooks: hooks);
         return await stage.RunAsync(await FetchAsync(MadePictures.Encode(ImageFormat.Png, 80, 80)), CancellationToken.None);
     }
 

@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Text;
 using LaionStream.Dataset.Parquet;
 using LaionStream.Dataset.Rows;
 using LaionStream.Dataset.Summary;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Inputs;
@@ -198,14 +201,17 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
 
     private IDisposable PayloadOf(RowKey key)
     {
-        if (Options.Embeddings != KeptVectors.None) { return new RowPayload(VectorOf(key, 1), VectorOf(key, 2)); }
-
         _payloads.Add(new CountedPayload());
-        return _payloads[^1];
+        if (Options.Embeddings == KeptVectors.None && Options.Images == KeptPictures.None) { return _payloads[^1]; }
+
+        return new RowPayload(new StoredPicture(PictureOf(key), "jpg", 3, 2, _payloads[^1]), VectorOf(key, 1), VectorOf(key, 2));
     }
 
     /// <summary>A vector that identifies its row: file, ordinal, and whether it is the picture's (1) or the caption's (2).</summary>
     public static Half[] VectorOf(RowKey key, int which) => [(Half)key.FileNumber, (Half)key.Ordinal, (Half)which];
+
+    /// <summary>Bytes that tell whose picture they are.</summary>
+    public static byte[] PictureOf(RowKey key) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"picture {key.SampleId}"));
 
     public static SampleRow RowOf(RowKey key, long hash) => new()
     {

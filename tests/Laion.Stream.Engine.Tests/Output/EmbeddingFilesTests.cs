@@ -83,7 +83,7 @@ public sealed class EmbeddingFilesTests : IAsyncLifetime
         var key = new RowKey(0, 7);
         _state.Ledger.Admit(key);
         SampleRow row = LedgerWorld.RowOf(key, 5) with { Extras = ["theirs", 3L, true], Picture = new PictureFacts(640, 480, "m", "p"), Language = "en" };
-        await writer.WriteAsync(new KeptRow(key, "en", row, new RowPayload([(Half)1], null)), CancellationToken.None);
+        await writer.WriteAsync(new KeptRow(key, "en", row, new RowPayload(null, [(Half)1], null)), CancellationToken.None);
         await writer.CompleteAsync();
 
         await using SampleFileReader metadata = await SampleFileReader.OpenAsync(_folder.At("en/embeddings/metadata/metadata_00000.parquet"));
@@ -118,7 +118,7 @@ public sealed class EmbeddingFilesTests : IAsyncLifetime
         _state.Ledger.Admit(key);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            writer.WriteAsync(new KeptRow(key, "en", LedgerWorld.RowOf(key, 0), new RowPayload([(Half)1], null)), CancellationToken.None).AsTask());
+            writer.WriteAsync(new KeptRow(key, "en", LedgerWorld.RowOf(key, 0), new RowPayload(null, [(Half)1], null)), CancellationToken.None).AsTask());
         await writer.AbandonAsync();
 
         Assert.Empty(Directory.EnumerateFiles(_folder.At("en"), "*", SearchOption.AllDirectories));
@@ -133,7 +133,7 @@ public sealed class EmbeddingFilesTests : IAsyncLifetime
         _state.Ledger.Admit(key);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            writer.WriteAsync(new KeptRow(key, "en", LedgerWorld.RowOf(key, 0), new RowPayload([(Half)1], null)), CancellationToken.None).AsTask());
+            writer.WriteAsync(new KeptRow(key, "en", LedgerWorld.RowOf(key, 0), new RowPayload(null, [(Half)1], null)), CancellationToken.None).AsTask());
         await writer.AbandonAsync();
     }
 
@@ -171,7 +171,7 @@ public sealed class EmbeddingFilesTests : IAsyncLifetime
         {
             var key = new RowKey(0, ordinal);
             _state.Ledger.Admit(key);
-            IDisposable? payload = keeps == KeptVectors.None ? null : new RowPayload(LedgerWorld.VectorOf(key, 1), keeps == KeptVectors.Both ? LedgerWorld.VectorOf(key, 2) : null);
+            IDisposable? payload = keeps == KeptVectors.None ? null : new RowPayload(null, LedgerWorld.VectorOf(key, 1), keeps == KeptVectors.Both ? LedgerWorld.VectorOf(key, 2) : null);
             await writer.WriteAsync(new KeptRow(key, "en", LedgerWorld.RowOf(key, ordinal), payload), CancellationToken.None);
         }
     }

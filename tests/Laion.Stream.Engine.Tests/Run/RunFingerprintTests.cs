@@ -4,6 +4,7 @@ using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Output;
 using LaionStream.Engine.Run;
 
 namespace LaionStream.Engine.Tests.Run;
@@ -31,7 +32,8 @@ public sealed class RunFingerprintTests
         "Download:MaxBytes", "Download:MinBytes", "Download:RespectHeaders", "Download:Robots", "Filtering:MaxQ16", "Filtering:MaxToxicity", "Filtering:MaxUnsafe",
         "Filtering:MaxWatermark", "Filtering:MinAesthetic", "Filtering:MinSimilarity:En", "Filtering:MinSimilarity:Multi", "Filtering:MinSimilarity:Nolang",
         "Filtering:Off", "Imaging:Avif", "Imaging:Compat", "Imaging:DecodeTimeout", "Imaging:Gif", "Imaging:Heic", "Imaging:Jpeg", "Imaging:MaxAspectRatio", "Imaging:MaxPixels",
-        "Imaging:MinSide", "Imaging:Tiff", "Input:CaptionColumn", "Input:KeepColumns", "Input:UrlColumn", "Kind", "Writing:Embeddings",
+        "Imaging:MinSide", "Imaging:Tiff", "Input:CaptionColumn", "Input:KeepColumns", "Input:UrlColumn", "Kind", "Writing:Embeddings", "Writing:Images",
+        "Writing:Resize:Format", "Writing:Resize:Mode", "Writing:Resize:OnlyIfBigger", "Writing:Resize:Quality", "Writing:Resize:Size", "Writing:RowsPerShard",
     ];
 
     [Fact]
@@ -56,6 +58,19 @@ public sealed class RunFingerprintTests
     }
 
     [Fact]
+    public void DifferencesFrom_SettingOfPicturesThatAreNotStored_Nothing()
+    {
+        WritingOptions other = new() { RowsPerShard = 7, Resize = new() { Size = 99, Quality = 1 } };
+        WritingOptions original = new() { Images = KeptPictures.Original, Resize = new() { Size = 99 } };
+
+        Assert.Empty(OfWriting(other).DifferencesFrom(RunFingerprint.Parse(Default().ToJson())));
+        Assert.Empty(OfWriting(original).DifferencesFrom(RunFingerprint.Parse(OfWriting(new() { Images = KeptPictures.Original }).ToJson())));
+        Assert.Equal(
+            ["Writing:Images: the output has none, this run Original", "Writing:RowsPerShard: the output has none, this run 10000"],
+            OfWriting(original).DifferencesFrom(RunFingerprint.Parse(Default().ToJson())));
+    }
+
+    [Fact]
     public void DifferencesFrom_ModelAddedRemovedChanged_EachIsNamed()
     {
         RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), new(), new(), new(), Models([("clip text", "aa"), ("punsafe", "bb")]));
@@ -75,6 +90,8 @@ public sealed class RunFingerprintTests
         Assert.Equal(
             ["Imaging:Sharpen: the output has 2, this run none"],
             Default().DifferencesFrom(new Dictionary<string, string> { ["Kind"] = "dataset", ["Imaging:Sharpen"] = "2" }));
+
+    private static RunFingerprint OfWriting(WritingOptions writing) => RunFingerprints.OfDataset(new(), new(), new(), new(), new(), writing, Models([]));
 
     private static RunFingerprint Default() =>
         RunFingerprints.OfDataset(new(), new CandidateOptions(), new DownloadOptions(), new ImagingOptions(), new FilterOptions(), new(), Models([]));

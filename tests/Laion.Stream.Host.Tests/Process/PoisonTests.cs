@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Formats.Tar;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -97,6 +98,44 @@ public sealed class PoisonTests
             Assert.Equal(0, await RestartUntilDoneAsync(run, 0));
             Assert.Equal(await RowsAsync(first), await RowsAsync(run.Output));
         }
+    }
+
+    [Theory]
+    [InlineData("original")]
+    [InlineData("resized")]
+    public async Task Always_PicturesAreStored_TheyAreThoseOfARunWithoutIsolation(string images)
+    {
+        await using SmallRun run = await StartAsync([], One);
+        run.Settings["Laion:Writing:Images"] = images;
+        string first = run.Output;
+        run.Settings["Laion:Imaging:Isolation"] = "off";
+        Assert.Equal(0, await RestartUntilDoneAsync(run, 0));
+        await run.AssertWholeAsync(SmallRun.KeptPerFile, SmallRun.LinksPerFile);
+        run.Output = first + "-always";
+        run.Settings["Laion:Imaging:Isolation"] = "always";
+        Assert.Equal(0, await RestartUntilDoneAsync(run, 0));
+        await run.AssertWholeAsync(SmallRun.KeptPerFile, SmallRun.LinksPerFile);
+
+        List<string> pictures = await PicturesAsync(first);
+        Assert.Equal(SmallRun.KeptPerFile, pictures.Count);
+        Assert.Equal(pictures, await PicturesAsync(run.Output));
+    }
+
+    /// <summary>The digests of the stored pictures, sorted.</summary>
+    private static async Task<List<string>> PicturesAsync(string output)
+    {
+        var digests = new List<string>();
+        foreach (string path in Directory.EnumerateFiles(output, "*.tar", SearchOption.AllDirectories))
+        {
+            await using FileStream file = File.OpenRead(path);
+            await using var tar = new TarReader(file);
+            while (await tar.GetNextEntryAsync() is { } entry)
+            {
+                if (!entry.Name.EndsWith(".txt", StringComparison.Ordinal) && !entry.Name.EndsWith(".json", StringComparison.Ordinal)) { digests.Add(Convert.ToHexString(await SHA256.HashDataAsync(entry.DataStream!))); }
+            }
+        }
+
+        return [.. digests.Order(StringComparer.Ordinal)];
     }
 
     [Fact]

@@ -16,6 +16,7 @@ namespace LaionStream.Engine.Decoding.Isolation;
 /// child → run    N, int64 bytes that its pixels need         or D, X
 /// run → child    G                                           once they are reserved
 /// child → run    K, int32 width, int32 height, 16 hex digits of the hash, the pixels of each input      or D, X
+///                S, int32 width, int32 height, int32 length, the file      after K, if the output stores resized pictures
 ///
 /// D, int32 reason, int32 length, cause in UTF-8              dropped
 /// X, int32 0, int32 length, exception in UTF-8               broken in an unknown way
@@ -28,6 +29,7 @@ internal static class ChildFrames
     public const byte Needs = (byte)'N';
     public const byte Go = (byte)'G';
     public const byte Prepared = (byte)'K';
+    public const byte Stored = (byte)'S';
     public const byte Dropped = (byte)'D';
     public const byte Broken = (byte)'X';
 

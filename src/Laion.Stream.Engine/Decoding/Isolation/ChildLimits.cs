@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using LaionStream.Models.Pictures.Storing;
 
 namespace LaionStream.Engine.Decoding.Isolation;
 
@@ -22,7 +23,14 @@ internal readonly record struct ChildLimits(TimeSpan Time, long Memory)
     public static ChildLimits OfPixels(ImagingOptions options, int bodyBytes, long pixelBytes) => OfHeader(options, bodyBytes) with { Memory = Beside + (4L * bodyBytes) + (2 * pixelBytes) };
 
     /// <summary>Most bytes that a child may declare for a picture's pixels: a child that was taken over must not block the run's budget for ever.</summary>
-    public static long MostPixelBytes(ImagingOptions options) => (64L << 20) + (64 * options.MaxPixels);
+    /// <param name="options">Limits of pictures.</param>
+    /// <param name="resize">How the picture to store is made, if one is.</param>
+    public static long MostPixelBytes(ImagingOptions options, ResizeOptions? resize)
+    {
+        long side = resize?.Size ?? 0;
+        double ratio = Math.Max(1, Math.Min(options.MaxAspectRatio, options.MaxPixels));
+        return (64L << 20) + (64 * options.MaxPixels) + (long)Math.Min(9.0 * side * side * ratio, long.MaxValue / 4);
+    }
 
     /// <summary>Physical memory of a process; 0 when it has ended.</summary>
     public static long HeldBy(Process process)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using LaionStream.Dataset.Rows;
 using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Pictures.Resampling;
+using LaionStream.Models.Pictures.Storing;
 
 namespace LaionStream.Engine.Decoding.Isolation;
 
@@ -92,7 +93,7 @@ internal sealed class DecodeChild : IDisposable
     {
         _to.WriteByte(ChildFrames.Go);
         _to.Flush();
-        return ReadAnswer(ChildFrames.Prepared);
+        return ReadAnswer(ChildFrames.Prepared, pixelBytes);
     });
 
     /// <summary>Ends it if it has exceeded its limits. Called by the watch.</summary>
@@ -155,7 +156,7 @@ internal sealed class DecodeChild : IDisposable
         }
     }
 
-    private ChildAnswer ReadAnswer(byte expected)
+    private ChildAnswer ReadAnswer(byte expected, long mostBytes = 0)
     {
         int kind = _from.ReadByte();
         switch (kind)
@@ -171,15 +172,15 @@ internal sealed class DecodeChild : IDisposable
                 return new ChildAnswer(null, null, ChildFrames.ReadText(_from), 0, "");
             case ChildFrames.Needs when expected == ChildFrames.Needs:
                 long bytes = ChildFrames.ReadLong(_from);
-                return bytes >= 0 && bytes <= ChildLimits.MostPixelBytes(_setup.Options) ? new ChildAnswer(null, null, null, bytes, "") : throw new InvalidDataException($"{bytes} bytes of pixels.");
+                return bytes >= 0 && bytes <= ChildLimits.MostPixelBytes(_setup.Options, _setup.Resize) ? new ChildAnswer(null, null, null, bytes, "") : throw new InvalidDataException($"{bytes} bytes of pixels.");
             case ChildFrames.Prepared when expected == ChildFrames.Prepared:
-                return new ChildAnswer(ReadPicture(), null, null, 0, "");
+                return new ChildAnswer(ReadPicture(mostBytes), null, null, 0, "");
             default:
                 throw new InvalidDataException($"Frame {kind}.");
         }
     }
 
-    private ReadPicture ReadPicture()
+    private ReadPicture ReadPicture(long mostBytes)
     {
         (int width, int height) = (ChildFrames.ReadInt(_from), ChildFrames.ReadInt(_from));
         Span<byte> hash = stackalloc byte[ChildFrames.HashDigits];
@@ -194,6 +195,19 @@ internal sealed class DecodeChild : IDisposable
             _from.ReadExactly(inputs[i].Rgb);
         }
 
-        return new ReadPicture(width, height, Encoding.ASCII.GetString(hash), inputs);
+        return new ReadPicture(width, height, Encoding.ASCII.GetString(hash), inputs, _setup.Resize is null ? null : ReadStored(mostBytes));
+    }
+
+    /// <summary>Reads the picture to store: never more bytes than were reserved for its pixels.</summary>
+    private StoredFile ReadStored(long mostBytes)
+    {
+        if (_from.ReadByte() != ChildFrames.Stored) { throw new InvalidDataException("No picture to store."); }
+
+        (int width, int height, int length) = (ChildFrames.ReadInt(_from), ChildFrames.ReadInt(_from), ChildFrames.ReadInt(_from));
+        if (width <= 0 || height <= 0 || length <= 0 || length > mostBytes) { throw new InvalidDataException($"A stored picture of {width} × {height} pixels and {length} bytes."); }
+
+        byte[] file = new byte[length];
+        _from.ReadExactly(file);
+        return new StoredFile(file, width, height);
     }
 }

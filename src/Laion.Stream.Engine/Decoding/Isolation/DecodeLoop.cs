@@ -5,6 +5,7 @@ using LaionStream.Dataset.Rows;
 using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Pixels;
+using LaionStream.Models.Pictures.Storing;
 using NetVips;
 
 namespace LaionStream.Engine.Decoding.Isolation;
@@ -16,7 +17,7 @@ namespace LaionStream.Engine.Decoding.Isolation;
 /// <param name="output">To the run.</param>
 internal sealed class DecodeLoop(ChildSetup setup, HeaderReader readHeader, Stream input, Stream output)
 {
-    private readonly PictureReader _reader = new(setup.Options, setup.Specs, readHeader);
+    private readonly PictureReader _reader = new(setup.Options, setup.Specs, readHeader, setup.Resize);
 
     /// <summary>Runs until the input ends.</summary>
     /// <param name="closed">Whether the kernel refuses sockets.</param>
@@ -49,10 +50,14 @@ internal sealed class DecodeLoop(ChildSetup setup, HeaderReader readHeader, Stre
 
             Span<byte> needs = stackalloc byte[1 + sizeof(long)];
             needs[0] = ChildFrames.Needs;
-            BinaryPrimitives.WriteInt64LittleEndian(needs[1..], ImageRules.DecodeBytes(head.Header, body.Length));
+            BinaryPrimitives.WriteInt64LittleEndian(needs[1..], _reader.BytesFor(head.Header, body.Length));
             output.Write(needs);
             output.Flush();
             if (input.ReadByte() == ChildFrames.Go) { Write(_reader.Prepare(body, head, CancellationToken.None)); }
+        }
+        catch (EncodeException e)
+        {
+            ChildFrames.WriteText(output, ChildFrames.Dropped, DropReason.EncodeFailed, e.Message);
         }
         catch (Exception e) when (e is VipsException or DecodeException)
         {
@@ -71,6 +76,12 @@ internal sealed class DecodeLoop(ChildSetup setup, HeaderReader readHeader, Stre
         foreach (PixelInput input in picture.Inputs)
         {
             using (input) { output.Write(input.Rgb); }
+        }
+
+        if (picture.Stored is { } stored)
+        {
+            ChildFrames.Write(output, ChildFrames.Stored, stored.Width, stored.Height, stored.Bytes.Length);
+            output.Write(stored.Bytes);
         }
 
         output.Flush();

@@ -12,8 +12,9 @@ namespace LaionStream.Engine.Decoding.Isolation;
 /// <param name="pixels">The slice of the memory budget for decoded pixels.</param>
 /// <param name="note">Records a picture that is found to be poison, before its row is dropped.</param>
 /// <param name="log">Logs it.</param>
+/// <param name="keeper">Keeps what the output stores of a picture; null for nothing.</param>
 internal sealed partial class IsolatedDecode(
-    DecodeChildren children, bool reuse, ByteBudget pixels, Action<FetchedImage, ChildEnd> note, ILogger<IsolatedDecode> log)
+    DecodeChildren children, bool reuse, ByteBudget pixels, Action<FetchedImage, ChildEnd> note, ILogger<IsolatedDecode> log, PictureKeeper? keeper = null)
 {
     private const int Attempts = 3;
 
@@ -60,12 +61,12 @@ internal sealed partial class IsolatedDecode(
         ChildAnswer head = child.Judge(image.Body.Memory, abort);
         if (head.Reason is not null || head.Broken is not null) { return Drop(image, head); }
 
-        using ByteLease lease = await pixels.ReserveAsync(head.Bytes, abort);
-        ChildAnswer answer = child.Prepare(image.Body.Memory.Length, head.Bytes, abort);
+        ChildAnswer answer;
+        using (await pixels.ReserveAsync(head.Bytes, abort)) { answer = child.Prepare(image.Body.Memory.Length, head.Bytes, abort); }
         if (answer.Picture is not { } picture) { return Drop(image, answer); }
 
         string md5 = Convert.ToHexStringLower(MD5.HashData(image.Body.Memory.Span));
-        return new PreparedImage(image.Candidate, image.Fetch, new PictureFacts(picture.Width, picture.Height, md5, picture.PHash), picture.Inputs);
+        return await (keeper ?? PictureKeeper.None).JoinAsync(image, picture, md5, abort);
     }
 
     private DropReason Drop(FetchedImage image, in ChildAnswer answer)

@@ -15,12 +15,13 @@ internal static class IsolationServices
         .AddScoped(run => new KnownPoison(run.GetRequiredService<RunState>().Poison))
         .AddScoped(run => new DecodeChildren(
             run.GetRequiredService<IDecodeProgram>(),
-            new ChildSetup(run.GetRequiredService<IOptions<ImagingOptions>>().Value, run.GetRequiredService<IReadOnlyList<PixelSpec>>()),
+            new ChildSetup(run.GetRequiredService<IOptions<ImagingOptions>>().Value, run.GetRequiredService<IReadOnlyList<PixelSpec>>(), run.GetRequiredService<PictureKeeper>().Resize),
             run.GetRequiredService<ILogger<DecodeChildren>>()))
         .AddScoped(run => new IsolatedDecode(
             run.GetRequiredService<DecodeChildren>(),
             reuse: run.GetRequiredService<IOptions<ImagingOptions>>().Value.Isolation == DecodeIsolation.Always,
             run.GetRequiredService<FlightBudgets>().Pixels,
             new PoisonNotes(run.GetRequiredService<RunState>(), run.GetRequiredService<KnownPoison>(), run.GetRequiredService<TimeProvider>()).Take,
-            run.GetRequiredService<ILogger<IsolatedDecode>>()));
+            run.GetRequiredService<ILogger<IsolatedDecode>>(),
+            run.GetRequiredService<PictureKeeper>()));
 }

@@ -26,6 +26,19 @@ public sealed class PooledBody : IDisposable
     /// <summary>The body.</summary>
     public ReadOnlyMemory<byte> Memory => (_buffer ?? throw new ObjectDisposedException(nameof(PooledBody))).AsMemory(0, Length);
 
+    /// <summary>Returns the buffer to the pool and passes the lease to the caller, who disposes it.</summary>
+    /// <returns>Null when no budget applies.</returns>
+    /// <exception cref="ObjectDisposedException">The buffer was already returned or moved.</exception>
+    public ByteLease? ReturnBuffer()
+    {
+        ArrayPool<byte>.Shared.Return(TakeBuffer());
+        return _lease;
+    }
+
+    /// <summary>Moves buffer and lease to a new owner; disposing this one then does nothing.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer was already returned or moved.</exception>
+    public PooledBody Move() => new(TakeBuffer(), Length, _lease);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -35,4 +48,6 @@ public sealed class PooledBody : IDisposable
             _lease?.Dispose();
         }
     }
+
+    private byte[] TakeBuffer() => Interlocked.Exchange(ref _buffer, null) ?? throw new ObjectDisposedException(nameof(PooledBody));
 }

@@ -4,6 +4,8 @@ namespace LaionStream.Engine.Ledger.Format;
 
 /// <summary>How the JSON files below <c>state/</c> are written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Dictionary<string, long>))]
+[JsonSerializable(typeof(SortedDictionary<string, long>))]
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
 [JsonSerializable(typeof(DoneLine))]
 [JsonSerializable(typeof(SuspectNote))]

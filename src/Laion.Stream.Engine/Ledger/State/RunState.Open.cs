@@ -21,6 +21,7 @@ internal sealed partial class RunState
         _state = StateFolder(root);
         _log = logs.CreateLogger<RunState>();
         _sets = new OutputSets();
+        _sizes = new ShardSizes(disk, root, () => ManifestReader.Read(Path.Combine(_state, ManifestName)));
         _runs = new HashRunBuilder(disk, _state);
         Ledger = new RowLedger(clock, logs.CreateLogger<RowLedger>());
 
@@ -46,6 +47,7 @@ internal sealed partial class RunState
 
         int renamed = RollForward(commits);
         int deleted = DeleteTemps();
+        _sizes.Complete(_sets.Names, commits);
         LoadRuns();
         LoadLedger(start);
         Suspects = ReadSuspects();

@@ -43,6 +43,7 @@ internal sealed partial class RunState : IAsyncDisposable
     private readonly string _state;
     private readonly OutputLock _lock;
     private readonly OutputSets _sets;
+    private readonly ShardSizes _sizes;
     private readonly HashRunBuilder _runs;
     private LedgerFile _ledgerFile;
     private readonly LineFile _manifest;
@@ -255,6 +256,7 @@ internal sealed partial class RunState : IAsyncDisposable
 
         foreach (ManifestFile file in RowsLast(listed)) { _disk.Rename(Path.Combine(_root, file.Temp), Path.Combine(_root, file.Path)); }
         foreach (string folder in folders) { _disk.FlushFolder(folder); }
+        _sizes.Add(entry);
 
         Ledger.Commit(rows, setNumber);
         WriteDoneLines();

@@ -18,7 +18,7 @@ internal sealed class PartAlignment(string root, Action<string> wrong)
     /// <param name="abort">Ends it early.</param>
     public async Task CheckAsync(ManifestEntry entry, IReadOnlyList<ManifestFile> whole, CancellationToken abort)
     {
-        long[]? rows = whole.Count > 1 && whole.Any(file => file.Role == FileRole.Rows) ? await ReadIdsAsync(entry.FileOf(FileRole.Rows)!, abort) : null;
+        long[]? rows = whole.Count > 1 && whole.Any(file => file.Role == FileRole.Rows) ? await ReadAsync(entry.FileOf(FileRole.Rows)!, (reader, abort) => reader.ReadLongsAsync("SAMPLE_ID", abort), abort) : null;
         foreach (ManifestFile file in whole)
         {
             switch (file.Role)
@@ -26,8 +26,15 @@ internal sealed class PartAlignment(string root, Action<string> wrong)
                 case FileRole.ImageEmbeddings or FileRole.TextEmbeddings:
                     await CheckVectorsAsync(entry, file, abort);
                     break;
-                case FileRole.EmbeddingMetadata:
-                    Compare(entry, file, await ReadIdsAsync(file, abort), rows);
+                case FileRole.EmbeddingMetadata or FileRole.ImageMetadata:
+                    Compare(entry, file, await ReadAsync(file, (reader, abort) => reader.ReadLongsAsync("SAMPLE_ID", abort), abort), rows);
+                    break;
+                case FileRole.Images:
+                    string[]? keys = rows is null ? null : await ReadAsync(entry.FileOf(FileRole.Rows)!, ReadKeysAsync, abort);
+                    Guard(file, path => Compare(entry, file, [.. ShardCheck.KeysOf(path)], keys));
+                    break;
+                case FileRole.ImageStats:
+                    Guard(file, path => Compare(entry, file, ShardCheck.SuccessesOf(path)));
                     break;
             }
         }
@@ -53,26 +60,51 @@ internal sealed class PartAlignment(string root, Action<string> wrong)
         _widths.TryAdd(file.Role, width);
     }
 
-    private void Compare(ManifestEntry entry, ManifestFile file, long[]? ids, long[]? rows)
+    private void Compare<T>(ManifestEntry entry, ManifestFile file, T[]? found, T[]? rows)
+        where T : IEquatable<T>
     {
-        if (ids is null) { return; }
+        if (found is null) { return; }
 
-        if (ids.Length != entry.Rows) { wrong(Invariant($"{file.Path} has {ids.Length} rows, its part {entry.Rows}")); }
-        else if (rows is not null && !ids.AsSpan().SequenceEqual(rows)) { wrong($"{file.Path} has other rows than its part, or another order"); }
+        Compare(entry, file, found.Length);
+        if (found.Length == rows?.Length && !found.AsSpan().SequenceEqual(rows)) { wrong($"{file.Path} has other rows than its part, or another order"); }
     }
 
-    /// <summary>The sample ids of a Parquet file, in order; null where it cannot be read.</summary>
-    private async Task<long[]?> ReadIdsAsync(ManifestFile file, CancellationToken abort)
+    private void Compare(ManifestEntry entry, ManifestFile file, long found)
+    {
+        if (found != entry.Rows) { wrong(Invariant($"{file.Path} has {found} rows, its part {entry.Rows}")); }
+    }
+
+    /// <summary>A column of a Parquet file, in order; null where it cannot be read.</summary>
+    private async Task<T[]?> ReadAsync<T>(ManifestFile file, Func<SampleFileReader, CancellationToken, Task<T[]>> read, CancellationToken abort)
     {
         try
         {
             await using SampleFileReader reader = await SampleFileReader.OpenAsync(PathOf(file));
-            return await reader.ReadLongsAsync("SAMPLE_ID", abort);
+            return await read(reader, abort);
         }
         catch (InvalidDataException e)
         {
             wrong($"{file.Path}: {e.Message}");
             return null;
+        }
+    }
+
+    private static async Task<string[]> ReadKeysAsync(SampleFileReader reader, CancellationToken abort)
+    {
+        var keys = new List<string>();
+        await foreach (string? key in reader.ReadTextsAsync("key", abort)) { keys.Add(key ?? ""); }
+        return [.. keys];
+    }
+
+    private void Guard(ManifestFile file, Action<string> check)
+    {
+        try
+        {
+            check(PathOf(file));
+        }
+        catch (InvalidDataException e)
+        {
+            wrong($"{file.Path}: {e.Message}");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using LaionStream.Dataset.Manifest;
 using LaionStream.Dataset.Parquet;
 using LaionStream.Dataset.Rows;
@@ -39,6 +40,7 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         if (IsByUrl()) { CheckDuplicates(await CheckFilesAsync(entries, ReadUrlsAsync, abort), "URL"); }
         else { CheckDuplicates(await CheckFilesAsync(entries, static (reader, abort) => reader.ReadLongsAsync("hash", abort), abort), "hash"); }
         CheckStrangers(entries);
+        CheckSizes(entries);
 
         Dictionary<int, DoneLine> done = ReadDone();
         OutcomeTally tally = Recount(entries);
@@ -166,7 +168,33 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         {
             HashSet<string> endings = [.. folder.Select(path => Path.GetExtension(path))];
             IEnumerable<string> found = Directory.EnumerateFiles(Path.Combine(_root, folder.Key)).Where(path => endings.Contains(Path.GetExtension(path)));
-            foreach (string path in found.Select(path => $"{folder.Key}/{Path.GetFileName(path)}").Where(path => !listed.Contains(path))) { Wrong($"{path} is in the folder but not in the manifest"); }
+            foreach (string path in found.Select(path => $"{folder.Key}/{Path.GetFileName(path)}").Where(path => !listed.Contains(path) && !ShardSizes.IsOne(path))) { Wrong($"{path} is in the folder but not in the manifest"); }
+        }
+    }
+
+    /// <summary>The list of tars that open_clip reads: it follows from the manifest, and is written last.</summary>
+    private void CheckSizes(List<ManifestEntry> entries)
+    {
+        IEnumerable<(string Path, long Rows)> tars = entries.Where(entry => entry.FileOf(FileRole.Images) is not null).Select(entry => (entry.FileOf(FileRole.Images)!.Path, entry.Rows));
+        foreach (IGrouping<string, (string Path, long Rows)> folder in tars.GroupBy(tar => tar.Path[..tar.Path.LastIndexOf('/')]))
+        {
+            string path = $"{folder.Key}/{ShardSizes.Name}";
+            if (!File.Exists(Path.Combine(_root, path)))
+            {
+                if (!isShipped) { Wrong($"{path} is missing"); }
+                continue;
+            }
+
+            try
+            {
+                SortedDictionary<string, long> sizes = ShardSizes.Parse(File.ReadAllBytes(Path.Combine(_root, path)));
+                bool same = sizes.Count == folder.Count() && folder.All(tar => sizes.TryGetValue(Path.GetFileName(tar.Path), out long rows) && rows == tar.Rows);
+                if (!same) { Wrong($"{path} does not list the tars of the manifest; delete it, and the next start writes it"); }
+            }
+            catch (JsonException e)
+            {
+                Wrong($"{path} is not the JSON that belongs there: {e.Message}");
+            }
         }
     }
 

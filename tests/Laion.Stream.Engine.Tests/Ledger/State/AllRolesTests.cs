@@ -1,6 +1,9 @@
+using System.Formats.Tar;
+using System.Text;
 using LaionStream.Dataset.Manifest;
 using LaionStream.Dataset.Parquet;
 using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Ledger.Verify;
 using LaionStream.Engine.Scoring;
@@ -9,15 +12,15 @@ using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Ledger.State;
 
-/// <summary>Vectors and rows are committed together: whatever happens to a session, and to a <c>retry</c> after it, both exist, row by row.</summary>
-public sealed class EmbeddingRolesTests
+/// <summary>Rows, vectors and tars are committed together: whatever happens to a session, and to a <c>retry</c> after it, all of them exist, row by row.</summary>
+public sealed class AllRolesTests
 {
     [Theory]
     [InlineData(nameof(FaultMode.Before))]
     [InlineData(nameof(FaultMode.Torn))]
     [InlineData(nameof(FaultMode.PowerLoss))]
     [InlineData(nameof(FaultMode.Full))]
-    public async Task RunThenRetry_DieAtManySteps_VectorsOfExactlyTheRows(string mode)
+    public async Task RunThenRetry_DieAtManySteps_EveryFileHasExactlyTheRows(string mode)
     {
         int steps;
         using (var folder = new TempFolder())
@@ -27,7 +30,7 @@ public sealed class EmbeddingRolesTests
             steps = disk.Steps;
         }
 
-        for (int step = 1; step <= steps; step += 3)
+        for (int step = 1; step <= steps; step += 5)
         {
             using var folder = new TempFolder();
             LedgerWorld world = Small(folder);
@@ -54,6 +57,13 @@ public sealed class EmbeddingRolesTests
     [InlineData("vectors: no head", FileRole.TextEmbeddings, "does not begin as a NumPy file")]
     [InlineData("vectors: width", FileRole.ImageEmbeddings, "has vectors of 1 numbers, files before it of 3")]
     [InlineData("metadata: order", FileRole.EmbeddingMetadata, "another order")]
+    [InlineData("sidecar: order", FileRole.ImageMetadata, "another order")]
+    [InlineData("tar: fewer", FileRole.Images, "rows, its part")]
+    [InlineData("tar: order", FileRole.Images, "another order")]
+    [InlineData("tar: entry", FileRole.Images, "is not where it belongs")]
+    [InlineData("tar: torn", FileRole.Images, "00")]
+    [InlineData("stats", FileRole.ImageStats, "rows, its part")]
+    [InlineData("stats: no json", FileRole.ImageStats, "is not the JSON")]
     public async Task VerifyAsync_FileDisagreesWithTheRows_SaysWhich(string what, string role, string expected)
     {
         using var folder = new TempFolder();
@@ -68,6 +78,13 @@ public sealed class EmbeddingRolesTests
             "vectors: fewer" => [.. Dataset.Vectors.NpyHeader.Make(entry.Rows - 1, 3), .. bytes[(128 + 6)..]],
             "vectors: cut" => bytes[..^6],
             "vectors: no head" => bytes[128..],
+            "tar: fewer" => Tar(ShardCheck.KeysOf(folder.At(file.Path)).Skip(1), ["jpg", "txt", "json"]),
+            "tar: order" => Tar(ShardCheck.KeysOf(folder.At(file.Path)).Reverse(), ["jpg", "txt", "json"]),
+            "tar: entry" => Tar(ShardCheck.KeysOf(folder.At(file.Path)), ["jpg", "json", "txt"]),
+            "tar: torn" => bytes[..700],
+            "stats" => [.. "{\"successes\":0}"u8],
+            "stats: no json" => [.. "{\"successes\":"u8],
+            "sidecar: order" => await ReversedAsync(folder.At(file.Path), ofIndex: false),
             "vectors: width" => [.. Dataset.Vectors.NpyHeader.Make(entry.Rows, 1), .. new byte[2 * entry.Rows]],
             _ => await ReversedAsync(folder.At(file.Path)),
         };
@@ -81,9 +98,11 @@ public sealed class EmbeddingRolesTests
     }
 
     [Theory]
+    [InlineData("en/images/00070.tar")]
+    [InlineData("en/images/my_stats.json")]
     [InlineData("en/embeddings/img_emb/mine.npy")]
     [InlineData("en/embeddings/metadata/metadata_70000.parquet")]
-    public async Task VerifyAsync_StrangerInAFolderOfVectors_IsNamed(string path)
+    public async Task VerifyAsync_StrangerInAFolderOfAPart_IsNamed(string path)
     {
         using var folder = new TempFolder();
         LedgerWorld world = Small(folder);
@@ -96,18 +115,81 @@ public sealed class EmbeddingRolesTests
         Assert.Equal([$"{path} is in the folder but not in the manifest"], report.Problems);
     }
 
+    [Theory]
+    [InlineData("gone", "is missing")]
+    [InlineData("one tar less", "does not list the tars")]
+    [InlineData("another count", "does not list the tars")]
+    [InlineData("torn", "is not the JSON")]
+    public async Task VerifyAsync_SizesAreWrong_SaysSo(string what, string expected)
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = Small(folder);
+        await world.RunAsync(FaultDisk.Immortal());
+        await world.SummariseAsync();
+        string path = Directory.EnumerateFiles(folder.Root, "sizes.json", SearchOption.AllDirectories).MaxBy(path => new FileInfo(path).Length)!;
+        string sizes = await File.ReadAllTextAsync(path);
+        switch (what)
+        {
+            case "gone": File.Delete(path); break;
+            case "one tar less": await File.WriteAllTextAsync(path, "{}"); break;
+            case "another count": await File.WriteAllTextAsync(path, sizes.Replace("\":", "\":9", StringComparison.Ordinal)); break;
+            case "torn": await File.WriteAllTextAsync(path, sizes[..^4]); break;
+        }
+
+        VerifyReport report = await new RunVerifier(folder.Root).VerifyAsync(CancellationToken.None);
+        Assert.Contains(expected, Assert.Single(report.Problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("{\"000")]
+    public async Task Open_SizesWereLost_AreWrittenWhole(string? left)
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = Small(folder);
+        await world.RunAsync(FaultDisk.Immortal());
+        foreach (string path in Directory.GetFiles(folder.Root, "sizes.json", SearchOption.AllDirectories))
+        {
+            File.Delete(path);
+            if (left is not null) { await File.WriteAllTextAsync(path, left); }
+        }
+
+        await using (RunState state = world.Open(FaultDisk.Immortal())) { await state.FlushAsync(); }
+
+        await RunStateCrashTests.AssertSameAsync(world, "opened again");
+    }
+
     private static LedgerWorld Small(TempFolder folder)
     {
         var world = new LedgerWorld(folder.Root, files: 2, rowsPerFile: 24) { Tuning = new LedgerTuning(TimeSpan.FromHours(1), SegmentBytes: 250) };
         world.Options.Embeddings = KeptVectors.Both;
+        world.Options.Images = KeptPictures.Original;
         return world;
+    }
+
+    private static byte[] Tar(IEnumerable<string> keys, string[] endings)
+    {
+        using var file = new MemoryStream();
+        using (var tar = new TarWriter(file, TarEntryFormat.Ustar, leaveOpen: true))
+        {
+            foreach (string key in keys)
+            {
+                foreach (string ending in endings) { tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"{key}.{ending}") { DataStream = new MemoryStream([1, 2, 3]) }); }
+            }
+        }
+
+        return file.ToArray();
     }
 
     private static string[] OthersOf(string part)
     {
         string folder = Path.GetDirectoryName(part)!;
         string number = Path.GetFileNameWithoutExtension(part)["part-".Length..];
-        return [$"{folder}/embeddings/img_emb/img_emb_{number}.npy", $"{folder}/embeddings/text_emb/text_emb_{number}.npy", $"{folder}/embeddings/metadata/metadata_{number}.parquet"];
+        return
+        [
+            $"{folder}/embeddings/img_emb/img_emb_{number}.npy", $"{folder}/embeddings/text_emb/text_emb_{number}.npy", $"{folder}/embeddings/metadata/metadata_{number}.parquet", $"{folder}/images/{number}.tar",
+            $"{folder}/images/{number}.parquet", $"{folder}/images/{number}_stats.json",
+        ];
     }
 
     private static async Task AssertAlignedAsync(TempFolder folder, string when)
@@ -122,17 +204,32 @@ public sealed class EmbeddingRolesTests
             Assert.True(keys.Select(key => LedgerWorld.VectorOf(key, 2)).SelectMany(v => v).SequenceEqual((await VectorFolders.ReadAsync(others[1])).SelectMany(v => v)), $"{when}: {others[1]}");
             await using SampleFileReader metadata = await SampleFileReader.OpenAsync(others[2]);
             Assert.True(keys.Select(key => key.SampleId).SequenceEqual(await metadata.ReadLongsAsync("SAMPLE_ID")), $"{when}: {others[2]}");
+            Assert.True(keys.Select(key => Encoding.ASCII.GetString(LedgerWorld.PictureOf(key))).SequenceEqual(await PicturesAsync(others[3])), $"{when}: {others[3]}");
         }
 
         Assert.Equal(parts.Length * 2, Directory.EnumerateFiles(folder.Root, "*.npy", SearchOption.AllDirectories).Count());
     }
 
-    private static async Task<byte[]> ReversedAsync(string path)
+    private static async Task<List<string>> PicturesAsync(string path)
+    {
+        var pictures = new List<string>();
+        await using FileStream file = File.OpenRead(path);
+        await using var tar = new TarReader(file);
+        while (await tar.GetNextEntryAsync() is { } entry)
+        {
+            using var text = new StreamReader(entry.DataStream!);
+            if (entry.Name.EndsWith(".jpg", StringComparison.Ordinal)) { pictures.Add(await text.ReadToEndAsync()); }
+        }
+
+        return pictures;
+    }
+
+    private static async Task<byte[]> ReversedAsync(string path, bool ofIndex = true)
     {
         await using SampleFileReader reader = await SampleFileReader.OpenAsync(path);
         long[] ids = [.. (await reader.ReadLongsAsync("SAMPLE_ID")).Reverse()];
         using var file = new MemoryStream();
-        var writer = await PartFileWriter<ShardRow>.CreateAsync(file, new ShardColumns(ScoreSchema.Standard, [], ofIndex: true), new Dictionary<string, string>());
+        var writer = await PartFileWriter<ShardRow>.CreateAsync(file, new ShardColumns(ScoreSchema.Standard, [], ofIndex), new Dictionary<string, string>());
         foreach (long id in ids) { await writer.AddAsync(new ShardRow(LedgerWorld.RowOf(new RowKey((int)(id >> 32), (int)id), 1), "0", 1, 1)); }
         await writer.CompleteAsync();
         return file.ToArray();

@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using LaionStream.Models.Pictures.Pixels;
+
+namespace LaionStream.Models.Pictures.Storing;
+
+/// <summary>
+/// Shrinks a picture by the mean of the area under each pixel, as OpenCV's <c>INTER_AREA</c> does: pixels on the edge of the area count by the part inside. Sums
+/// are float32, columns first; OpenCV sums rows first, so that a level may differ by one where a mean lies halfway.
+/// </summary>
+internal static class AreaResize
+{
+    /// <summary>Floats behind a row of sums that may be read (not used): a load takes four.</summary>
+    private const int Slack = 1;
+
+    /// <summary>Shrinks a picture.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="to">RGB, no larger than the picture in either direction.</param>
+    public static void Resize(Picture picture, DecodedPixels to)
+    {
+        var across = new AreaWeights(picture.Width, to.Width);
+        var down = new AreaWeights(picture.Height, to.Height);
+        int samples = picture.Width * 3;
+        float[] sums = ArrayPool<float>.Shared.Rent(samples + Slack);
+        byte[] scratch = ArrayPool<byte>.Shared.Rent(picture.ScratchBytes);
+        try
+        {
+            for (int y = 0; y < to.Height; y++)
+            {
+                sums.AsSpan(0, samples + Slack).Clear();
+                ReadOnlySpan<float> weights = down.Of(y);
+                for (int i = 0; i < weights.Length; i++) { Add(picture.Row(down.Start(y) + i, scratch)[..samples], weights[i], sums.AsSpan(0, samples)); }
+
+                Shrink(sums, across, to.Row(y));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
+            ArrayPool<float>.Shared.Return(sums);
+        }
+    }
+
+    private static void Add(ReadOnlySpan<byte> row, float weight, Span<float> sums)
+    {
+        ref byte from = ref MemoryMarshal.GetReference(row);
+        ref float to = ref MemoryMarshal.GetReference(sums);
+        var factor = new Vector<float>(weight);
+        int i = 0;
+        for (; i <= row.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        {
+            Vector.Widen(Vector.LoadUnsafe(ref from, (nuint)i), out Vector<ushort> low, out Vector<ushort> high);
+            AddFour(low, factor, ref Unsafe.Add(ref to, i));
+            AddFour(high, factor, ref Unsafe.Add(ref to, i + Vector<ushort>.Count));
+        }
+
+        for (; i < row.Length; i++) { Unsafe.Add(ref to, i) += Unsafe.Add(ref from, i) * weight; }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddFour(Vector<ushort> samples, Vector<float> factor, ref float to)
+    {
+        Vector.Widen(samples, out Vector<uint> low, out Vector<uint> high);
+        AddTwo(low, factor, ref to);
+        AddTwo(high, factor, ref Unsafe.Add(ref to, Vector<uint>.Count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddTwo(Vector<uint> samples, Vector<float> factor, ref float to) =>
+        (Vector.LoadUnsafe(ref to) + (Vector.ConvertToSingle(Vector.AsVectorInt32(samples)) * factor)).StoreUnsafe(ref to);
+
+    private static void Shrink(ReadOnlySpan<float> sums, AreaWeights across, Span<byte> rgb)
+    {
+        ref float from = ref MemoryMarshal.GetReference(sums);
+        for (int x = 0; x < rgb.Length / 3; x++)
+        {
+            int start = across.Start(x);
+            ReadOnlySpan<float> weights = across.Of(x);
+            Vector128<float> mean = Vector128<float>.Zero;
+            for (int i = 0; i < weights.Length; i++) { mean += Vector128.LoadUnsafe(ref from, (nuint)((start + i) * 3)) * weights[i]; }
+
+            Vector128<int> levels = Vector128.Min(Vector128.ConvertToInt32(Vector128.Round(mean)), Vector128.Create(255)); // halves to even
+            rgb[x * 3] = (byte)levels[0];
+            rgb[(x * 3) + 1] = (byte)levels[1];
+            rgb[(x * 3) + 2] = (byte)levels[2];
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace LaionStream.Models.Pictures.Storing;
+
+/// <summary>Which input positions lie under each output position of one axis, and by which part, as OpenCV computes it (<c>computeResizeAreaTab</c>).</summary>
+internal sealed class AreaWeights
+{
+    /// <summary>A part of a position that is not more than this counts as none.</summary>
+    private const double Least = 1e-3;
+
+    private readonly int[] _starts;
+    private readonly int[] _ends;
+    private readonly float[] _weights;
+    private readonly int _stride;
+
+    /// <summary>Computes the weights.</summary>
+    /// <param name="inputSize">Positions of the input axis.</param>
+    /// <param name="outputSize">Positions of the output axis, not more.</param>
+    public AreaWeights(int inputSize, int outputSize)
+    {
+        double scale = (double)inputSize / outputSize;
+        _stride = (int)Math.Ceiling(scale) + 2;
+        _starts = new int[outputSize];
+        _ends = new int[outputSize];
+        _weights = new float[outputSize * _stride];
+        for (int i = 0; i < outputSize; i++) { Fill(i, i * scale, scale, inputSize); }
+    }
+
+    /// <summary>First input position of output <paramref name="i"/>.</summary>
+    public int Start(int i) => _starts[i];
+
+    /// <summary>The weights of that position and of those that follow it.</summary>
+    public ReadOnlySpan<float> Of(int i) => _weights.AsSpan(i * _stride, _ends[i] - _starts[i]);
+
+    private void Fill(int i, double from, double scale, int inputSize)
+    {
+        double width = Math.Min(scale, inputSize - from);
+        double to = from + scale;
+        int last = Math.Min((int)Math.Floor(to), inputSize - 1);
+        int first = Math.Min((int)Math.Ceiling(from), last);
+        bool before = first - from > Least;
+        _starts[i] = before ? first - 1 : first;
+        int count = 0;
+        if (before) { Add((first - from) / width); }
+        for (int whole = first; whole < last; whole++) { Add(1.0 / width); }
+        if (to - last > Least) { Add(Math.Min(Math.Min(to - last, 1.0), width) / width); }
+        _ends[i] = _starts[i] + count;
+
+        void Add(double weight) => _weights[(i * _stride) + count++] = (float)weight;
+    }
+}

@@ -1,0 +1,62 @@
+namespace LaionStream.Models.Pictures.Storing;
+
+/// <summary>The eight input positions that each output position of one axis takes from, and their weights in 11 bits of fraction (OpenCV's <c>interpolateLanczos4</c>).</summary>
+internal sealed class LanczosWeights
+{
+    /// <summary>Input positions of an output position.</summary>
+    public const int Taps = 8;
+
+    /// <summary>Fraction bits of a weight.</summary>
+    public const int Bits = 11;
+
+    private const double Sin45 = 0.70710678118654752440084436210485;
+    private static readonly double[] Sines = [1, -Sin45, 0, Sin45, -1, Sin45, 0, -Sin45];
+    private static readonly double[] Cosines = [0, -Sin45, 1, -Sin45, 0, Sin45, -1, Sin45];
+
+    private readonly int[] _positions;
+    private readonly short[] _weights;
+
+    /// <summary>Computes the weights.</summary>
+    /// <param name="inputSize">Positions of the input axis.</param>
+    /// <param name="outputSize">Positions of the output axis.</param>
+    public LanczosWeights(int inputSize, int outputSize)
+    {
+        _positions = new int[outputSize * Taps];
+        _weights = new short[outputSize * Taps];
+        double scale = (double)inputSize / outputSize;
+        Span<float> exact = stackalloc float[Taps];
+        for (int i = 0; i < outputSize; i++)
+        {
+            float centre = (float)(((i + 0.5) * scale) - 0.5);
+            int whole = (int)MathF.Floor(centre);
+            Fill(centre - whole, exact);
+            for (int tap = 0; tap < Taps; tap++)
+            {
+                _positions[(i * Taps) + tap] = Math.Clamp(whole - 3 + tap, 0, inputSize - 1); // beyond the edge its last position repeats
+                _weights[(i * Taps) + tap] = (short)MathF.Round(exact[tap] * (1 << Bits));
+            }
+        }
+    }
+
+    /// <summary>Input positions of output <paramref name="i"/>.</summary>
+    public ReadOnlySpan<int> Positions(int i) => _positions.AsSpan(i * Taps, Taps);
+
+    /// <summary>Their weights.</summary>
+    public ReadOnlySpan<short> Of(int i) => _weights.AsSpan(i * Taps, Taps);
+
+    private static void Fill(float fraction, Span<float> weights)
+    {
+        double first = -(fraction + 3) * Math.PI * 0.25;
+        (double sine, double cosine) = Math.SinCos(first);
+        float sum = 0;
+        for (int i = 0; i < Taps; i++)
+        {
+            float distance = fraction + 3 - i;
+            double angle = -distance * Math.PI * 0.25;
+            weights[i] = MathF.Abs(distance) >= 1e-6f ? (float)(((Sines[i] * sine) + (Cosines[i] * cosine)) / (angle * angle)) : 1e30f; // on a position: that one alone
+            sum += weights[i];
+        }
+
+        foreach (ref float weight in weights) { weight *= 1 / sum; }
+    }
+}

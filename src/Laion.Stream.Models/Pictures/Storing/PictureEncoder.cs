@@ -1,0 +1,33 @@
+using LaionStream.Models.Pictures.Pixels;
+using NetVips;
+
+namespace LaionStream.Models.Pictures.Storing;
+
+/// <summary>Encodes RGB pixels with libvips, without metadata.</summary>
+internal static class PictureEncoder
+{
+    /// <summary>Encodes a picture.</summary>
+    /// <param name="pixels">8-bit RGB.</param>
+    /// <param name="options">Format and quality.</param>
+    /// <exception cref="EncodeException">libvips refuses, for example because the format has no pictures of that size.</exception>
+    public static byte[] Encode(DecodedPixels pixels, ResizeOptions options)
+    {
+        VipsLibrary.EnsureReady();
+        try
+        {
+            using Image view = Image.NewFromMemory(pixels.Start, (ulong)((long)pixels.Stride * pixels.Height), pixels.Width, pixels.Height, 3, Enums.BandFormat.Uchar);
+            using Image picture = view.Copy(interpretation: Enums.Interpretation.Srgb);
+            return options.Format switch
+            {
+                // Chroma at half size whatever the quality, as OpenCV writes it; libvips alone would keep it whole from 90 on.
+                StoredFormat.Jpg => picture.JpegsaveBuffer(q: options.Quality, subsampleMode: Enums.ForeignSubsample.On, keep: Enums.ForeignKeep.None),
+                StoredFormat.Webp => picture.WebpsaveBuffer(q: options.Quality, keep: Enums.ForeignKeep.None),
+                _ => picture.PngsaveBuffer(compression: options.Quality, keep: Enums.ForeignKeep.None),
+            };
+        }
+        catch (VipsException e)
+        {
+            throw new EncodeException($"A picture of {pixels.Width} × {pixels.Height} pixels cannot be encoded as {options.Extension}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using LaionStream.Models.Pictures.Headers;
+using LaionStream.Models.Pictures.Pixels;
+
+namespace LaionStream.Models.Pictures.Storing;
+
+/// <summary>Makes the picture that a dataset stores out of decoded pixels: upright, sRGB, alpha on white, resized, encoded. Safe to use from several threads.</summary>
+/// <param name="options">Size and encoding.</param>
+internal sealed class PictureStorage(ResizeOptions options)
+{
+    /// <summary>Most bytes that <see cref="Make"/> needs beside the decoded pixels: the resized picture, a turned or framed copy, and the file.</summary>
+    /// <param name="header">The file's header.</param>
+    public long MostBytes(in ImageHeader header)
+    {
+        StoredShape shape = ShapeOf(header);
+        long pixels = Math.Max((long)shape.Width * shape.Height, (long)shape.OutWidth * shape.OutHeight);
+        return pixels * 3 * (header.Orientation > 1 ? 3 : 2);
+    }
+
+    /// <summary>Makes the file.</summary>
+    /// <param name="stored">The pixels as decoded; stay the caller's.</param>
+    /// <param name="header">The file's header.</param>
+    /// <exception cref="EncodeException">The picture cannot be encoded.</exception>
+    public StoredFile Make(DecodedPixels stored, in ImageHeader header)
+    {
+        StoredShape shape = ShapeOf(header);
+        bool transposes = Orientation.Transposes(header.Orientation);
+        (int width, int height) = transposes ? (shape.Height, shape.Width) : (shape.Width, shape.Height); // turned after the resize: that picture is the smaller one
+        using DecodedPixels resized = Resize(UprightPicture.Of(stored), width, height);
+        if (header.Orientation <= 1) { return Frame(resized, shape); }
+
+        var view = new Picture(resized, null);
+        using DecodedPixels turned = Orientation.Upright(view, header.Orientation, new byte[view.ScratchBytes]);
+        return Frame(turned, shape);
+    }
+
+    private StoredShape ShapeOf(in ImageHeader header) => Orientation.Transposes(header.Orientation)
+        ? StoredShape.Of(header.Height, header.Width, options)
+        : StoredShape.Of(header.Width, header.Height, options);
+
+    private static DecodedPixels Resize(Picture picture, int width, int height)
+    {
+        DecodedPixels to = DecodedPixels.Allocate(width, height, 3);
+        if (width == picture.Width && height == picture.Height) { Copy(picture, to); }
+        else if (width <= picture.Width && height <= picture.Height) { AreaResize.Resize(picture, to); }
+        else { LanczosResize.Resize(picture, to); }
+
+        return to;
+    }
+
+    private static void Copy(Picture picture, DecodedPixels to)
+    {
+        byte[] scratch = new byte[picture.ScratchBytes];
+        for (int y = 0; y < picture.Height; y++) { picture.Row(y, scratch)[..to.Stride].CopyTo(to.Row(y)); }
+    }
+
+    /// <summary>Crops to the middle or puts white around, where the shape wants that, and encodes.</summary>
+    private StoredFile Frame(DecodedPixels picture, StoredShape shape)
+    {
+        if (shape.OutWidth == picture.Width && shape.OutHeight == picture.Height) { return new StoredFile(PictureEncoder.Encode(picture, options), picture.Width, picture.Height); }
+
+        using DecodedPixels framed = DecodedPixels.Allocate(shape.OutWidth, shape.OutHeight, 3);
+        int left = (shape.OutWidth - picture.Width) / 2; // negative: cropped
+        int top = (shape.OutHeight - picture.Height) / 2;
+        for (int y = 0; y < framed.Height; y++)
+        {
+            Span<byte> to = framed.Row(y);
+            if (left > 0 || top > 0) { to.Fill(255); }
+            if (y - top < 0 || y - top >= picture.Height) { continue; }
+
+            ReadOnlySpan<byte> from = picture.Row(y - top);
+            int width = Math.Min(from.Length, to.Length);
+            from.Slice(Math.Max(0, -left) * 3, width).CopyTo(to[(Math.Max(0, left) * 3)..]);
+        }
+
+        return new StoredFile(PictureEncoder.Encode(framed, options), framed.Width, framed.Height);
+    }
+}
