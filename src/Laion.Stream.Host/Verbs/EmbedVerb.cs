@@ -17,18 +17,22 @@ internal static class EmbedVerb
 
     public static Command Command(IReadOnlyDictionary<string, string?> settings)
     {
-        var pictures = new Argument<string[]>("FILE") { Description = "Pictures to embed.", Arity = ArgumentArity.ZeroOrMore };
+        var pictures = new Argument<string[]>("FILE") { Description = "Pictures: files, folders, globs, .tar or .tar.gz archives; - reads a tar or one picture from standard input.", Arity = ArgumentArity.ZeroOrMore };
         var texts = new Option<string[]>("--text") { Description = "Text to embed; may be given again.", HelpName = "TEXT" };
         var lines = new Option<bool>("--lines") { Description = "Embed every line of standard input as a text." };
         var npy = new Option<string>("--npy") { Description = "Write one float32 matrix [N, D] there instead of a line of JSON each: texts first, then pictures, in the order given.", HelpName = "FILE" };
+        var half = new Option<bool>("--float16") { Description = "Round the numbers to float16, and write the matrix as such." };
         Option<string> models = VerbOptions.Models();
         Option<string> config = VerbOptions.Config();
-        var command = new Command("embed", "Texts or picture files to unit vectors of CLIP, as lines of JSON or one .npy file.") { pictures, texts, lines, npy, models, config };
+        var command = new Command("embed", "Texts or pictures to unit vectors of CLIP, as lines of JSON or one .npy file. A picture that cannot be embedded is skipped, with a line on standard error; exit code 1 when none could be.") { pictures, texts, lines, npy, half, models, config };
         command.SetAction(async (parsed, abort) =>
         {
             string[] given = parsed.GetValue(texts) ?? [];
             string[] files = parsed.GetValue(pictures) ?? [];
-            if (given.Length + files.Length == 0 && !parsed.GetValue(lines)) { throw new UsageException(["embed: nothing to embed: give picture files, --text or --lines."]); }
+            if (given.Length + files.Length == 0 && !parsed.GetValue(lines)) { throw new UsageException(["embed: nothing to embed: give pictures, --text or --lines."]); }
+            if (parsed.GetValue(lines) && files.Contains("-")) { throw new UsageException(["embed: standard input can be read once: as --lines or as -."]); }
+
+            IReadOnlyList<string> sources = PictureSources.Expand(files);
 
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, null, null, parsed.GetValue(models));
             await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: false);
@@ -36,11 +40,15 @@ internal static class EmbedVerb
             {
                 using ModelSet set = ModelsVerb.Load(host.Services);
                 ImagingOptions imaging = host.Services.GetRequiredService<IOptions<ImagingOptions>>().Value;
-                using IVectorOutput output = parsed.GetValue(npy) is { } path ? new NpyOutput(path, set.EmbeddingWidth) : new JsonLinesOutput(Console.Out);
+                using IVectorOutput output = parsed.GetValue(npy) is { } path ? new NpyOutput(path, set.EmbeddingWidth, parsed.GetValue(half)) : new JsonLinesOutput(Console.Out, parsed.GetValue(half));
                 await EmbedTextsAsync(set.Devices[0], given, output, abort);
                 if (parsed.GetValue(lines)) { await EmbedLinesAsync(set.Devices[0], Console.In, output, abort); }
 
-                if (!await EmbedPicturesAsync(set, imaging, files, output, Console.Error, abort)) { return ExitCode.Failed; }
+                (int embedded, int skipped) = await EmbedPicturesAsync(set, imaging, PictureSources.ReadAsync(sources, Console.OpenStandardInput, abort), output, Console.Error, abort);
+                if (sources.Count > 0 && embedded == 0) { await Console.Error.WriteLineAsync("No picture could be embedded."); }
+                if (embedded > 0 && skipped > 0) { await Console.Error.WriteLineAsync($"{embedded} pictures embedded, {skipped} skipped."); }
+                if (sources.Count > 0 && embedded == 0) { return ExitCode.Failed; }
+
                 output.Complete();
                 return ExitCode.Done;
             }
@@ -82,27 +90,43 @@ internal static class EmbedVerb
         }
     }
 
-    /// <summary>Returns false when a file could not be embedded; the others are.</summary>
-    private static async Task<bool> EmbedPicturesAsync(ModelSet set, ImagingOptions imaging, IReadOnlyList<string> files, IVectorOutput output, TextWriter error, CancellationToken abort)
+    /// <summary>Embeds what can be, in batches; the order stays.</summary>
+    private static async Task<(int Embedded, int Skipped)> EmbedPicturesAsync(
+        ModelSet set, ImagingOptions imaging, IAsyncEnumerable<PictureFile> files, IVectorOutput output, TextWriter error, CancellationToken abort)
     {
         var explainer = new ImageExplainer(imaging, set.PixelSpecs);
-        bool whole = true;
-        foreach (string file in files)
+        var batch = new List<(string Name, IReadOnlyList<PixelInput> Inputs)>(Batch);
+        (int embedded, int skipped) = (0, 0);
+        await foreach (PictureFile file in files)
         {
-            ImageExplanation picture = explainer.Explain(await File.ReadAllBytesAsync(file, abort), abort);
-            if (picture.Inputs.Count == 0)
+            ImageExplanation? picture = file.Bytes is { } bytes ? explainer.Explain(bytes, abort) : null;
+            if (picture is not { Inputs.Count: > 0 })
             {
-                await error.WriteLineAsync($"{file}: {(picture.Reason is { } reason ? reason.Name() : "not decoded")}");
-                whole = false;
+                await error.WriteLineAsync($"{file.Name}: {file.Error ?? picture?.Reason?.Name() ?? "not decoded"}");
+                skipped++;
                 continue;
             }
 
-            float[] vector = set.Devices[0].EmbedPictures([picture.Inputs[0]]);
-            foreach (PixelInput input in picture.Inputs) { input.Dispose(); }
-
-            await output.WriteAsync("image", file, vector);
+            embedded++;
+            batch.Add((file.Name, picture.Inputs));
+            if (batch.Count == Batch) { await EmbedBatchAsync(set.Devices[0], batch, output); }
         }
 
-        return whole;
+        await EmbedBatchAsync(set.Devices[0], batch, output);
+        return (embedded, skipped);
+    }
+
+    private static async Task EmbedBatchAsync(ScoreModels models, List<(string Name, IReadOnlyList<PixelInput> Inputs)> batch, IVectorOutput output)
+    {
+        if (batch.Count == 0) { return; }
+
+        float[] vectors = models.EmbedPictures([.. batch.Select(picture => picture.Inputs[0])]);
+        for (int i = 0; i < batch.Count; i++)
+        {
+            foreach (PixelInput input in batch[i].Inputs) { input.Dispose(); }
+            await output.WriteAsync("image", batch[i].Name, vectors.AsMemory(i * models.Width, models.Width));
+        }
+
+        batch.Clear();
     }
 }

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace LaionStream.Host.Verbs;
 
 /// <summary>One JSON object per line: <c>{"text": …, "embedding": […]}</c> or <c>{"image": …, "embedding": […]}</c>.</summary>
-internal sealed class JsonLinesOutput(TextWriter output) : IVectorOutput
+internal sealed class JsonLinesOutput(TextWriter output, bool isHalf) : IVectorOutput
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -19,7 +19,7 @@ internal sealed class JsonLinesOutput(TextWriter output) : IVectorOutput
             json.WriteStartObject();
             json.WriteString(kind, of);
             json.WriteStartArray("embedding");
-            foreach (float value in vector.Span) { json.WriteNumberValue(value); }
+            foreach (float value in vector.Span) { json.WriteNumberValue(isHalf ? (float)(Half)value : value); }
 
             json.WriteEndArray();
             json.WriteEndObject();

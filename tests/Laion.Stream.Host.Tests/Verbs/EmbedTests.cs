@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using LaionStream.Host.Tests.Process;
+using LaionStream.Host.Verbs;
 using LaionStream.TestWorld;
 
 namespace LaionStream.Host.Tests.Verbs;
@@ -29,6 +30,99 @@ public sealed class EmbedTests
         byte[] file = File.ReadAllBytes(npy);
         Assert.Equal(vectors.SelectMany(v => v), MemoryMarshal.Cast<byte, float>(file.AsSpan(128)).ToArray());
         Assert.Contains("'shape': (2, 512)", System.Text.Encoding.ASCII.GetString(file, 10, 118), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Embed_FolderGlobAndTar_SkipsWhatIsNoPicture()
+    {
+        string[] pictures = [.. Directory.EnumerateFiles(BundledModels.TinyClipFixture, "*.png").Order(StringComparer.Ordinal).Take(2)];
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.At("in/below"));
+        File.Copy(pictures[0], folder.At("in/a.png"));
+        File.WriteAllText(folder.At("in/b.jpg"), "no picture");
+        File.WriteAllText(folder.At("in/notes.txt"), "not looked at");
+        File.Copy(pictures[1], folder.At("in/below/c.png"));
+        Directory.CreateDirectory(folder.At("packed"));
+        File.Copy(pictures[1], folder.At("packed/d.png"));
+        System.Formats.Tar.TarFile.CreateFromDirectory(folder.At("packed"), folder.At("more.tar"), includeBaseDirectory: false);
+        string npy = folder.At("vectors.npy");
+
+        using HostProcess process = HostProcess.Start("embed", "--models", BundledModels.TinyClip, "--npy", npy, "--float16", "--", folder.At("in"), folder.At("*.tar"));
+        (int code, _, string error) = await process.EndAsync();
+
+        Assert.True(code == 0, error);
+        Assert.Contains("b.jpg: ", error, StringComparison.Ordinal);
+        Assert.Contains("3 pictures embedded, 1 skipped.", error, StringComparison.Ordinal);
+        byte[] file = File.ReadAllBytes(npy);
+        Assert.Contains("'descr': '<f2', 'fortran_order': False, 'shape': (3, 512)", System.Text.Encoding.ASCII.GetString(file, 10, 118), StringComparison.Ordinal);
+        Half[] numbers = MemoryMarshal.Cast<byte, Half>(file.AsSpan(128)).ToArray();
+        Assert.Equal(3 * 512, numbers.Length);
+        Assert.Equal(numbers[512..1024], numbers[1024..]); // the second of the folder is the one in the tar
+        Assert.Equal(1, numbers[..512].Sum(x => (double)x * (double)x), 1e-2);
+    }
+
+    [Fact]
+    public async Task Embed_NoPictureAmongThem_Fails()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.At("b.jpg"), "no picture");
+        using HostProcess bad = HostProcess.Start("embed", "--models", BundledModels.TinyClip, folder.At("b.jpg"));
+        using HostProcess missing = HostProcess.Start("embed", "--models", BundledModels.TinyClip, folder.At("none.jpg"), folder.At("x*.png"));
+        (int failed, _, string why) = await bad.EndAsync();
+        (int refused, _, string told) = await missing.EndAsync();
+
+        Assert.True(failed == 1, why);
+        Assert.True(refused == 2, told);
+        Assert.Equal(2, told.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Sources_StandardInput_IsATarOrAPicture(bool isTar)
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.At("in"));
+        byte[] bytes = [.. Enumerable.Range(0, 3000).Select(i => (byte)i)];
+        File.WriteAllBytes(folder.At("in/a.jpg"), bytes);
+        System.Formats.Tar.TarFile.CreateFromDirectory(folder.At("in"), folder.At("in.tar"), includeBaseDirectory: false);
+
+        var found = new List<PictureFile>();
+        await foreach (PictureFile file in PictureSources.ReadAsync(["-"], () => File.OpenRead(folder.At(isTar ? "in.tar" : "in/a.jpg")), default)) { found.Add(file); }
+
+        Assert.Equal(bytes, Assert.Single(found).Bytes);
+        Assert.Equal(isTar ? "-/a.jpg" : "-", found[0].Name.Replace("./", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Sources_TarThatIsCut_GivesWhatItHasAndSaysSo()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.At("in"));
+        File.WriteAllBytes(folder.At("in/a.jpg"), new byte[3000]);
+        File.WriteAllBytes(folder.At("in/b.jpg"), new byte[3000]);
+        System.Formats.Tar.TarFile.CreateFromDirectory(folder.At("in"), folder.At("in.tar"), includeBaseDirectory: false);
+        byte[] tar = File.ReadAllBytes(folder.At("in.tar"));
+        int second = tar.AsSpan().LastIndexOf("b.jpg"u8);
+        File.WriteAllBytes(folder.At("cut.tar"), tar[..(second + 1000)]);
+
+        var found = new List<PictureFile>();
+        await foreach (PictureFile file in PictureSources.ReadAsync([folder.At("cut.tar")], Console.OpenStandardInput, default)) { found.Add(file); }
+
+        Assert.Equal(2, found.Count);
+        Assert.Single(found, file => file.Error is not null);
+    }
+
+    [Fact]
+    public async Task PullHelp_NamesEachSetWithSourceAndLicence()
+    {
+        using HostProcess host = HostProcess.Start("models", "pull", "--help");
+        (int code, string output, _) = await host.EndAsync();
+
+        Assert.Equal(0, code);
+        Assert.Contains("clip-l14-int8", output, StringComparison.Ordinal);
+        Assert.Contains("430 MB", output, StringComparison.Ordinal);
+        Assert.Contains("weights by OpenAI (MIT)", output, StringComparison.Ordinal);
     }
 
     [Fact]
