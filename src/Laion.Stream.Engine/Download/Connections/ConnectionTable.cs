@@ -129,6 +129,7 @@ internal sealed class ConnectionTable : IDisposable
     public bool TryUse(DialedStream stream, ConnectionLease? lease)
     {
         if (stream.IsClosedByUs) { return false; }
+        if (stream.IsMultiplexed != false) { return true; }
         if (lease is null || lease.IsEnded || lease.Dialed == stream || lease.Carrier == stream) { return true; } // checked without the lock: in these cases nothing has to change
         lock (_gate)
         {
@@ -186,7 +187,7 @@ internal sealed class ConnectionTable : IDisposable
         lock (_gate)
         {
             lease.IsExclusive = true;
-            if (lease.Dialed is { } dialed) { MakeExclusive(dialed); }
+            if (lease.Dialed is { IsMultiplexed: false } dialed) { MakeExclusive(dialed); }
         }
     }
 

@@ -25,6 +25,12 @@ internal sealed class DialedStream(Socket socket, ConnectionTable table, string 
         internal set => _isClosedByUs = value;
     }
 
+    /// <summary>
+    /// Whether it carries several requests at a time (HTTP/2); null until TLS has settled the protocol. Until then, and over HTTP/2, whoever reads and writes is
+    /// not the request that the connection serves: the handler dials in the flow of any request.
+    /// </summary>
+    public bool? IsMultiplexed { get; set; }
+
     /// <summary>Whether it carries one request at a time (HTTP/1.1). Written under the table's lock.</summary>
     internal bool IsExclusive { get; set; }
 

@@ -48,7 +48,11 @@ internal static class FailureRules
     /// request.
     /// </summary>
     /// <param name="failure">As thrown by the handler.</param>
-    public static bool IsLocal(Exception failure)
+    public static bool IsLocal(Exception failure) => IsClosedByUs(failure) || HandleShortage.IsShortage(failure);
+
+    /// <summary>Whether the connection was closed on this side.</summary>
+    /// <param name="failure">As thrown by the handler.</param>
+    public static bool IsClosedByUs(Exception failure)
     {
         for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
         {
@@ -56,7 +60,7 @@ internal static class FailureRules
             if (cause is IdleClosedException or SocketException { SocketErrorCode: SocketError.OperationAborted }) { return true; }
         }
 
-        return HandleShortage.IsShortage(failure);
+        return false;
     }
 
     /// <summary>

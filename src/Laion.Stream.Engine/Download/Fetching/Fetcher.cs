@@ -231,6 +231,10 @@ internal sealed class Fetcher(
         {
             return FetchResult.Failed(DropReason.TooLarge, status);
         }
+        catch (Exception e) when (e is HttpRequestException or IOException && FailureRules.IsClosedByUs(e))
+        {
+            throw new IdleClosedException();
+        }
         catch (Exception e) when (e is HttpRequestException or IOException || ContentCodings.IsDamage(e))
         {
             // Truncated, longer than announced, or not valid compressed data.

@@ -21,8 +21,12 @@ internal static class HandlerFactory
     {
         SocketsHttpHandler handler = MakeBare(options);
         handler.ConnectCallback = dialer.ConnectAsync;
-        handler.PlaintextStreamFilter = (context, _) => ValueTask.FromResult(
-            context.NegotiatedHttpVersion.Major > 1 ? context.PlaintextStream : new HeaderRepairStream(context.PlaintextStream, options.MaxHeaderKilobytes * 1024));
+        handler.PlaintextStreamFilter = (context, _) =>
+        {
+            bool isMultiplexed = context.NegotiatedHttpVersion.Major > 1;
+            if (context.InitialRequestMessage is FetchRequest { Dialed: { } dialed }) { dialed.IsMultiplexed = isMultiplexed; }
+            return ValueTask.FromResult(isMultiplexed ? context.PlaintextStream : new HeaderRepairStream(context.PlaintextStream, options.MaxHeaderKilobytes * 1024));
+        };
         return handler;
     }
 

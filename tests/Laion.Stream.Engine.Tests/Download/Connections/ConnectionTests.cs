@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace LaionStream.Engine.Tests.Download.Connections;
 
 /// <summary>Idle connections are bounded, and closing one never costs a row.</summary>
+[Collection(HandleTestsAlone.Name)]
 public sealed class ConnectionTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

@@ -146,7 +146,7 @@ public sealed class ChangedInputTests : IDisposable
         string[] urls = [.. (await ReadRowsAsync()).Select(row => row.Url)];
         Assert.Equal(urls.Length, urls.Distinct().Count());
         Assert.Empty((await ReadAsync(list)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Except(urls)); // every link has its row
-        Assert.Equal(Same(summary), Same(await RunAsync(list) with { WrittenAt = summary.WrittenAt, Stages = summary.Stages }));
+        Assert.Equal(Same(summary), Same(await RunAsync(list) with { WrittenAt = summary.WrittenAt, Stages = summary.Stages, Run = summary.Run }));
         await AssertWholeAsync();
     }
 
