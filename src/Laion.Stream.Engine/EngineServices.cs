@@ -32,7 +32,9 @@ public static class EngineServices
             .AddFlow()
             .AddLedger()
             .AddCandidates()
-            .AddInputs(fromArchive: provider => Of<DownloadOptions>(provider).FromArchive)
+            .AddInputs(
+                fromArchive: provider => Of<DownloadOptions>(provider).FromArchive,
+                spool: provider => Path.Combine(Of<WritingOptions>(provider).Path, "state"))
             .AddLanguage()
             .AddDownload()
             .AddDecoding(keeps: provider => new PictureKeeper(Of<WritingOptions>(provider).Images, Of<WritingOptions>(provider).Resize))

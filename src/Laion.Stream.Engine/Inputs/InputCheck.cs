@@ -5,8 +5,6 @@ namespace LaionStream.Engine.Inputs;
 /// <summary>The errors in the configured inputs, as far as this machine can find them without reading the inputs or sending requests.</summary>
 internal static class InputCheck
 {
-    private const string StandardInput = "-";
-
     /// <summary>One line per error, starting with the key.</summary>
     public static IEnumerable<string> Errors(InputOptions options)
     {
@@ -14,10 +12,11 @@ internal static class InputCheck
 
         string[] share = options.Share.Split('/');
         var errors = new List<string>();
+        if (options.Paths.Count(path => path == StandardInput.Name) > 1) { errors.Add("Laion:Input:Paths: '-' can be given once."); }
         if (!options.Format.Equals(InputKinds.Auto, StringComparison.OrdinalIgnoreCase) && InputKinds.Named(options.Format) is null) { errors.Add($"Laion:Input:Format: '{options.Format}' is not one of {InputKinds.Formats}."); }
         if (share.Length == 2 && int.TryParse(share[0], out int part) && int.TryParse(share[1], out int parts) && part > parts) { errors.Add($"Laion:Input:Share: there is no part {part} of {parts}."); }
         if (options.Share == SchedulerShare.Auto && !SchedulerShare.TryFind(options.Shares, Environment.GetEnvironmentVariable, out _, out string error)) { errors.Add(error); }
-        foreach (string path in options.Paths.Where(path => path != StandardInput && !InputExpansion.IsRemote(path)))
+        foreach (string path in options.Paths.Where(path => path != StandardInput.Name && !InputExpansion.IsRemote(path)))
         {
             try
             {

@@ -8,7 +8,8 @@ namespace LaionStream.Engine.Inputs;
 /// <summary>Expands the configured inputs into the full, ordered list of input files, and takes this machine's share of it.</summary>
 /// <param name="opener">Opens path lists, and files whose names do not determine their kind.</param>
 /// <param name="clock">Measures their timeouts.</param>
-internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock)
+/// <param name="standardInput">The data piped into the process.</param>
+internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock, StandardInput standardInput)
 {
     private const int MaxListDepth = 3;
     private const int Looks = 16;
@@ -26,8 +27,8 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock)
     {
         var files = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        IEnumerable<string> named = options.Crawl is { Length: > 0 } crawl ? options.Paths.Append($"{options.BaseUrl.TrimEnd('/')}/crawl-data/{crawl}/wat.paths.gz") : options.Paths;
-        foreach (string path in named)
+        IEnumerable<string> crawls = (options.Crawl ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        foreach (string path in options.Paths.Concat(crawls.Select(crawl => $"{options.BaseUrl.TrimEnd('/')}/crawl-data/{crawl}/wat.paths.gz")))
         {
             foreach (string file in await ExpandOneAsync(path, options, stop))
             {
@@ -35,9 +36,13 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock)
             }
         }
 
-        await CheckKindsAsync(files, options, stop);
-        return files.Count > 0 ? files : throw new InputException("Laion:Input:Paths names no input: give --input a file, directory, glob, URL or *.paths.gz.");
+        IReadOnlyList<string> sample = InputSample.Of(files, options.Sample);
+        await CheckKindsAsync(sample, options, stop);
+        return sample.Count > 0 ? sample : throw new InputException("Laion:Input:Paths names no input: give --input a file, directory, glob, URL or *.paths.gz.");
     }
+
+    /// <summary>The name of an input in the output, for its name as given.</summary>
+    public static string LocationOf(string path, InputOptions options) => CrawlFile(path, options) ?? (PublicLocation.IsRemote(path) ? path : Path.GetFullPath(path));
 
     /// <summary>Whether an input is not one of this machine's files.</summary>
     public static bool IsRemote(string path) => PublicLocation.IsRemote(path) || Buckets.Any(bucket => path.StartsWith(bucket, StringComparison.OrdinalIgnoreCase));
@@ -79,6 +84,8 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock)
 
     private async Task<IEnumerable<string>> ExpandOneAsync(string path, InputOptions options, CancellationToken stop)
     {
+        if (path == StandardInput.Name) { return [await standardInput.StoreAsync(options.UrlColumn, stop)]; }
+
         path = CrawlFile(path, options) ?? path;
         if (InputKinds.IsPathList(path))
         {

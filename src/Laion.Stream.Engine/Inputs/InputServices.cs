@@ -15,7 +15,8 @@ internal static class InputServices
     /// <summary>Adds what expands, opens and reads input files.</summary>
     /// <param name="services">The collection to add to.</param>
     /// <param name="fromArchive">Whether the pictures of WARC files are used for their links.</param>
-    public static IServiceCollection AddInputs(this IServiceCollection services, Func<IServiceProvider, bool> fromArchive)
+    /// <param name="spool">The folder for data that is piped in.</param>
+    public static IServiceCollection AddInputs(this IServiceCollection services, Func<IServiceProvider, bool> fromArchive, Func<IServiceProvider, string> spool)
     {
         // If no scheduler gives it, InputCheck has refused the setting.
         services.PostConfigure<InputOptions>(options =>
@@ -24,6 +25,7 @@ internal static class InputServices
         });
         services.AddSingleton(_ => InputOpener.CreateClient());
         services.AddSingleton<IInputOpener, InputOpener>();
+        services.AddSingleton(provider => new StandardInput(Console.OpenStandardInput, spool(provider)));
         services.AddSingleton<InputExpansion>();
         services.AddSingleton<WatReader>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<WarcReader>(provider, fromArchive(provider)));

@@ -3,6 +3,7 @@ using LaionStream.Dataset.Summary;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.State;
+using LaionStream.Text.Urls;
 using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Run;
@@ -14,13 +15,27 @@ internal static partial class RunFiles
     /// <exception cref="InputException">A file changed since it was read, and the settings refuse that.</exception>
     public static async ValueTask<RunInputs> OfAsync(RunState state, InputWatch watch, InputOptions input, CancellationToken stop)
     {
+        int[] forgotten = [.. input.Forget.Select(path => NumberOf(state, path, input))];
         await watch.CheckAsync([.. state.InputNumbers.Where(number => InputExpansion.IsInShare(input.Share, number))], stop);
+        await state.WithdrawAsync(forgotten);
         return new RunInputs(
             [.. state.InputNumbers.Where(number => InputExpansion.IsInShare(input.Share, number) && !state.IsDone(number)).Select(number => watch.FileOf(number, isRetry: false))],
             Begin,
             watch.Began);
 
         ValueTask<InputFile> Begin(InputFile file, InputHealth health, CancellationToken stop) => ValueTask.FromResult(watch.Begin(file, isRetry: false, health));
+    }
+
+    /// <summary>The number of an input that is to be taken back.</summary>
+    /// <exception cref="InputException">The output has no such input, or rows of it, or it is among this run's.</exception>
+    private static int NumberOf(RunState state, string path, InputOptions input)
+    {
+        string location = InputExpansion.LocationOf(path, input);
+        string shown = PublicLocation.Of(location);
+        int number = state.KnownInputs.ToList().FindLastIndex(known => known == location || known == path);
+        if (number < 0) { throw new InputException($"Laion:Input:Forget: '{shown}' is no input of this output."); }
+        if (state.InputNumbers.Contains(number)) { throw new InputException($"Laion:Input:Forget: '{shown}' is among the inputs of this run."); }
+        return state.HasRows(number) ? throw new InputException($"Laion:Input:Forget: rows of '{shown}' have outcomes in this output: it stays.") : number;
     }
 
     /// <summary>The files that a retry reads.</summary>
@@ -42,7 +57,7 @@ internal static partial class RunFiles
     /// <summary>The progress on the share's files.</summary>
     public static FilesSummary Progress(RunState state, string share)
     {
-        int[] mine = [.. Enumerable.Range(0, state.KnownInputs.Count).Where(number => InputExpansion.IsInShare(share, number))];
+        int[] mine = [.. Enumerable.Range(0, state.KnownInputs.Count).Where(number => InputExpansion.IsInShare(share, number) && !state.IsWithdrawn(number))];
         return new FilesSummary(mine.Length, mine.Count(state.IsDone), share);
     }
 

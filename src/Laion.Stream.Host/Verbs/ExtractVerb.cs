@@ -15,12 +15,12 @@ internal static class ExtractVerb
         Option<bool> fresh = VerbOptions.FreshFolder();
         Option<string> config = VerbOptions.Config();
         var command = new Command("extract", "WAT, WARC or URL lists to candidate Parquet only: URL, TEXT, LANGUAGE, LICENSE, hash; no download.") { input, output, fresh, config };
-        var lists = new ListColumnOptions();
-        lists.AddTo(command);
+        var inputs = new InputVerbOptions();
+        inputs.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, parsed.GetValue(input), parsed.GetValue(output), models: null);
-            lists.PutInto(merged, parsed);
+            inputs.PutInto(merged, parsed);
             await VerbOptions.TakeFreshFolderAsync(parsed.GetValue(fresh), parsed.GetValue(config), merged);
             await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.Inputs | StartNeeds.Output);
             return await Outcome.OfAsync(() => host.Services.GetRequiredService<ExtractRun>().ExecuteAsync(host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);

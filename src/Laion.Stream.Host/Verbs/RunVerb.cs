@@ -16,14 +16,14 @@ internal static class RunVerb
         Option<string> models = VerbOptions.Models();
         Option<string> config = VerbOptions.Config();
         var command = new Command("run", "WAT, WARC or URL lists to a filtered dataset in Parquet. Running again with the same output resumes.") { input, output, fresh, models, config };
-        var lists = new ListColumnOptions();
-        lists.AddTo(command);
+        var inputs = new InputVerbOptions();
+        inputs.AddTo(command);
         var supervise = new SuperviseOption();
         supervise.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, parsed.GetValue(input), parsed.GetValue(output), parsed.GetValue(models));
-            lists.PutInto(merged, parsed);
+            inputs.PutInto(merged, parsed);
             await VerbOptions.TakeFreshFolderAsync(parsed.GetValue(fresh), parsed.GetValue(config), merged);
             if (supervise.IsAsked(parsed)) { return await supervise.RunAsync(parsed, parsed.GetValue(fresh) ? merged["Laion:Writing:Path"] : null); }
 

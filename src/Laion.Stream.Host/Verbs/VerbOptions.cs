@@ -7,7 +7,7 @@ internal static class VerbOptions
 {
     public static Option<string[]> Input() => new("--input")
     {
-        Description = "Files, folders, globs, http(s) URLs or *.paths.gz lists to read (Laion:Input:Paths).",
+        Description = "Files, folders, globs, http(s) URLs or *.paths.gz lists to read, - for what is piped in (Laion:Input:Paths).",
         AllowMultipleArgumentsPerToken = true,
         HelpName = "PATH",
     };

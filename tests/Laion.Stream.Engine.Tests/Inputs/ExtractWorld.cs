@@ -1,4 +1,5 @@
 using LaionStream.Dataset.Parquet;
+using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Ledger.Verify;
 using LaionStream.Engine.Run;
 using LaionStream.TestWorld;
@@ -20,6 +21,9 @@ internal sealed class ExtractWorld : IDisposable
 
     /// <summary>Over the defaults.</summary>
     public Dictionary<string, string?> Settings { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What is piped in.</summary>
+    public byte[] Piped { get; set; } = [];
 
     /// <summary>Writes an input file.</summary>
     /// <returns>Its path.</returns>
@@ -44,7 +48,9 @@ internal sealed class ExtractWorld : IDisposable
         for (int i = 0; i < inputs.Length; i++) { settings[$"Laion:Input:Paths:{i}"] = inputs[i]; }
 
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        await using ServiceProvider services = new ServiceCollection().AddLogging().AddLaionEngine(configuration).BuildServiceProvider();
+        IServiceCollection engine = new ServiceCollection().AddLogging().AddLaionEngine(configuration);
+        engine.AddSingleton(new StandardInput(() => new MemoryStream(Piped), Folder.At("out", "state")));
+        await using ServiceProvider services = engine.BuildServiceProvider();
         return await services.GetRequiredService<ExtractRun>().ExecuteAsync(CancellationToken.None, CancellationToken.None).WaitAsync(Patience);
     }
 

@@ -93,7 +93,7 @@ public sealed class InputExpansionTests : IDisposable
             Assert.Contains(".parquet", e.Message, StringComparison.Ordinal);
             Assert.DoesNotContain("secret", e.Message, StringComparison.Ordinal);
             var opener = WatFixture.CreateOpener(_http, new WatOptions());
-            Assert.Single(await new InputExpansion(opener, TimeProvider.System).ExpandAsync(new InputOptions { Paths = [path], Format = "WAT" }, default));
+            Assert.Single(await new InputExpansion(opener, TimeProvider.System, new StandardInput(() => Stream.Null, ".")).ExpandAsync(new InputOptions { Paths = [path], Format = "WAT" }, default));
         }
     }
 
@@ -149,7 +149,7 @@ public sealed class InputExpansionTests : IDisposable
     }
 
     private Task<IReadOnlyList<string>> ExpandAsync(params string[] paths) =>
-        new InputExpansion(WatFixture.CreateOpener(_http, new WatOptions { RemoteAttempts = 1 }), TimeProvider.System).ExpandAsync(new InputOptions { Paths = paths }, CancellationToken.None);
+        new InputExpansion(WatFixture.CreateOpener(_http, new WatOptions { RemoteAttempts = 1 }), TimeProvider.System, new StandardInput(() => Stream.Null, ".")).ExpandAsync(new InputOptions { Paths = paths }, CancellationToken.None);
 
     private IEnumerable<string> Names(IEnumerable<string> files) => files.Select(file => Path.GetRelativePath(_folder.FullName, file));
 }

@@ -10,4 +10,8 @@ namespace LaionStream.Engine.Ledger.Format;
 /// <param name="Modified">Time of the last modification. For a local file it is only a hint: when it is unchanged, the digest is not computed again.</param>
 /// <param name="Tag">A server's entity tag.</param>
 /// <param name="Pieces">For a list to which lines were appended: its earlier ends, oldest first.</param>
-internal sealed record InputMark(int File, long? Bytes, string? Digest, DateTimeOffset? Modified, string? Tag, IReadOnlyList<InputPiece>? Pieces);
+internal sealed record InputMark(int File, long? Bytes, string? Digest, DateTimeOffset? Modified, string? Tag, IReadOnlyList<InputPiece>? Pieces)
+{
+    /// <summary>Whether the file was taken back from the output's inputs; absent for no. Its name gets a new number when it is given again.</summary>
+    public bool? Withdrawn { get; init; }
+}

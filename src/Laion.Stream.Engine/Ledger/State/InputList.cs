@@ -14,18 +14,22 @@ internal static class InputList
     /// <param name="disk">The disk.</param>
     /// <param name="stateFolder">The output's <c>state</c> folder.</param>
     /// <param name="inputs">The run's full input list, before any share.</param>
+    /// <param name="isWithdrawn">Whether the input of a number was taken back: its name is new when it is given again.</param>
     /// <returns>
     /// The numbers, in the order of <paramref name="inputs"/>; all inputs by number; and the lines of those that are new, for <see cref="Append"/>.
     /// </returns>
     /// <exception cref="OutputRefusedException">An input's name has a line break.</exception>
-    public static (IReadOnlyList<int> Numbers, IReadOnlyList<string> Known, string Added) Number(IDisk disk, string stateFolder, IReadOnlyList<string> inputs)
+    public static (IReadOnlyList<int> Numbers, IReadOnlyList<string> Known, string Added) Number(
+        IDisk disk, string stateFolder, IReadOnlyList<string> inputs, Func<int, bool> isWithdrawn)
     {
         var known = new List<string>();
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         using LineFile file = LineFile.Open(disk, Path.Combine(stateFolder, FileName), 0, line =>
         {
             string name = Encoding.UTF8.GetString(line.Span);
-            numbers[name] = known.Count;
+            if (isWithdrawn(known.Count)) { numbers.Remove(name); }
+            else { numbers[name] = known.Count; }
+
             known.Add(name);
             return true;
         });

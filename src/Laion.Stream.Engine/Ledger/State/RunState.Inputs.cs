@@ -1,3 +1,5 @@
+using LaionStream.Engine.Ledger.Format;
+
 namespace LaionStream.Engine.Ledger.State;
 
 internal sealed partial class RunState
@@ -36,5 +38,25 @@ internal sealed partial class RunState
         _newInputs += KnownInputs[shard] + "\n";
         KnownInputs = [.. KnownInputs, KnownInputs[shard]];
         InputNumbers = [.. InputNumbers.Select(number => number == shard ? KnownInputs.Count - 1 : number)];
+    }
+
+    /// <summary>Whether an input was taken back.</summary>
+    public bool IsWithdrawn(int file) => Marks.Find(file)?.Withdrawn == true;
+
+    /// <summary>Whether a row of an input has an outcome.</summary>
+    public bool HasRows(int file) =>
+        IsDone(file) ? DoneLines.ReadAll(Path.Combine(_state, DoneName)).Any(line => line.FileNumber == file && line.Links > 0) : Ledger.IsBegun(file);
+
+    /// <summary>Takes inputs without a row back: they keep their numbers, count as finished, and are new inputs when their names are given again.</summary>
+    /// <param name="files">Their numbers, none of <see cref="InputNumbers"/>. Nothing of them may be in the graph.</param>
+    public async ValueTask WithdrawAsync(IReadOnlyList<int> files)
+    {
+        foreach (int file in files)
+        {
+            Marks.Set(new InputMark(file, null, null, null, null, null) { Withdrawn = true });
+            if (!IsDone(file)) { Ledger.Seal(file, 0); }
+        }
+
+        await FlushAsync();
     }
 }

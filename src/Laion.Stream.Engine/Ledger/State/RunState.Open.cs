@@ -27,10 +27,9 @@ internal sealed partial class RunState
 
         CheckFingerprint(fingerprint);
         foreach (string temp in Directory.EnumerateFiles(_state, "*.tmp").ToArray()) { disk.Delete(temp); }
-        (InputNumbers, KnownInputs, _newInputs) = InputList.Number(disk, _state, inputs);
-
         Marks = new InputMarks(disk, _state);
         opened.Push(Marks);
+        (InputNumbers, KnownInputs, _newInputs) = InputList.Number(disk, _state, inputs, IsWithdrawn);
         _ledgerFile = OpenLedger(out long cut);
         opened.Push(_ledgerFile);
         LedgerBase start = LedgerFile.BaseOf(_state, _ledgerFile.Segment);
