@@ -16,4 +16,8 @@ public sealed class ModelOptions
     /// <summary>The name of the CLIP backbone that heads are checked against, when neither <c>models.json</c> nor <c>config.json</c> gives one.</summary>
     /// <value>No default.</value>
     public string? Backbone { get; set; }
+
+    /// <summary>Folder for what providers make of the models and use again: TensorRT's engines, which take minutes to build. May be deleted at any time.</summary>
+    /// <value>Default <c>laion-stream</c> in the user's folder for local data.</value>
+    public string? Cache { get; set; }
 }

@@ -22,11 +22,28 @@ internal sealed record GpuOptions(long Memory)
     }
 
     /// <summary>For the TensorRT provider.</summary>
-    public Dictionary<string, string> TensorRt(int device)
+    /// <param name="device">The device.</param>
+    /// <param name="engines">Folder for engines and timings; null when only the provider itself is tried.</param>
+    /// <param name="profile">Shapes to build for; null when the model's are fixed or not known.</param>
+    public Dictionary<string, string> TensorRt(int device, string? engines, ShapeProfile? profile)
     {
         Dictionary<string, string> given = Common(device);
-        given["trt_engine_cache_enable"] = "1";
         if (Memory > 0) { given["trt_max_workspace_size"] = Text(Memory); }
+
+        if (engines is not null)
+        {
+            given["trt_engine_cache_enable"] = "1";
+            given["trt_engine_cache_path"] = engines;
+            given["trt_timing_cache_enable"] = "1";
+            given["trt_timing_cache_path"] = engines;
+        }
+
+        if (profile is not null)
+        {
+            given["trt_profile_min_shapes"] = profile.Smallest;
+            given["trt_profile_opt_shapes"] = profile.Usual;
+            given["trt_profile_max_shapes"] = profile.Largest;
+        }
 
         return given;
     }

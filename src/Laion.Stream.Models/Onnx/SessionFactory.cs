@@ -9,14 +9,22 @@ namespace LaionStream.Models.Onnx;
 /// </summary>
 internal sealed partial class SessionFactory
 {
-    private readonly int _threads;
-    private readonly GpuOptions _gpu;
+    private const int LongestText = 77; // CLIP's context; longer texts make TensorRT build once more
 
-    private SessionFactory(ProviderChoice choice, int threads, GpuOptions gpu)
+    private readonly int _threads;
+    private readonly int _rows;
+    private readonly GpuOptions _gpu;
+    private readonly EngineCache _cache;
+    private readonly ILogger _log;
+
+    private SessionFactory(ProviderChoice choice, int threads, int rows, GpuOptions gpu, EngineCache cache, ILogger log)
     {
         Choice = choice;
         _threads = threads;
+        _rows = rows;
         _gpu = gpu;
+        _cache = cache;
+        _log = log;
     }
 
     /// <summary>The provider that runs the models.</summary>
@@ -26,8 +34,11 @@ internal sealed partial class SessionFactory
     public int Threads => _threads;
 
     /// <summary>Chooses the provider and logs the reason.</summary>
+    /// <param name="options">Provider, devices, batch size.</param>
+    /// <param name="log">For the choice, and for what takes long.</param>
+    /// <param name="cache">Folder for TensorRT's engines; null for the user's own.</param>
     /// <exception cref="ModelException">The configured one is not available.</exception>
-    public static SessionFactory Create(InferenceOptions options, ILogger log)
+    public static SessionFactory Create(InferenceOptions options, ILogger log, string? cache = null)
     {
         string[] available = OrtEnv.Instance().GetAvailableProviders();
         IReadOnlyList<InferenceProvider> candidates = ProviderRules.Candidates(options.Provider, available);
@@ -51,7 +62,7 @@ internal sealed partial class SessionFactory
             int sessions = options.SessionsOf(provider);
             int threads = ProviderRules.Threads(provider, options.Threads, Environment.ProcessorCount, devices.Count * sessions);
             Log.Chosen(log, ProviderRules.Name(provider), string.Join(", ", devices), sessions, threads, options.RowsOf(provider), reason);
-            return new SessionFactory(new ProviderChoice(provider, devices, sessions, reason), threads, gpu);
+            return new SessionFactory(new ProviderChoice(provider, devices, sessions, reason), threads, options.RowsOf(provider), gpu, EngineCache.In(cache), log);
         }
 
         throw new InvalidOperationException("The CPU provider is in every build and always loads.");
@@ -59,31 +70,54 @@ internal sealed partial class SessionFactory
 
     /// <summary>Loads a model on a device.</summary>
     /// <exception cref="ModelException">The file is not a model that the runtime can load.</exception>
-    public IModelRunner Open(string path, int device) => Open(path, device, options => new InferenceSession(path, options));
+    public IModelRunner Open(string path, int device) => Open(path, device, () => File.OpenRead(path), options => new InferenceSession(path, options));
 
     /// <summary>Loads a changed model on a device.</summary>
     /// <param name="path">Its original file: weights in other files are beside it.</param>
     /// <param name="model">The changed model.</param>
     /// <param name="device">The device.</param>
     /// <exception cref="ModelException">The runtime cannot load it.</exception>
-    public IModelRunner Open(string path, byte[] model, int device) => Open(path, device, options =>
+    public IModelRunner Open(string path, byte[] model, int device) => Open(path, device, () => new MemoryStream(model, writable: false), options =>
     {
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(path)!);
         return new InferenceSession(model, options);
     });
 
-    private OrtRunner Open(string path, int device, Func<SessionOptions, InferenceSession> open)
+    private OrtRunner Open(string path, int device, Func<Stream> read, Func<SessionOptions, InferenceSession> open)
     {
-        using SessionOptions options = SessionOptionsFor(Choice.Provider, device, _threads, _gpu);
         try
         {
-            InferenceSession session = open(options);
+            InferenceSession session = Choice.Provider == InferenceProvider.TensorRt
+                ? OpenEngine(path, read, (engines, profile) => Opened(_gpu.TensorRt(device, engines, profile)))
+                : Opened(null);
             return new OrtRunner(path, session, Choice.Provider == InferenceProvider.Cpu ? null : RuntimeMemory.PageLocked(session, device));
         }
         catch (OnnxRuntimeException e)
         {
             throw new ModelException("Laion:Models:Path", $"{path} does not load: {ProviderRules.FirstLine(e.Message)}", e);
         }
+
+        InferenceSession Opened(Dictionary<string, string>? tensorRt)
+        {
+            using SessionOptions options = SessionOptionsFor(Choice.Provider, device, _threads, _gpu, tensorRt);
+            return open(options);
+        }
+    }
+
+    /// <summary>TensorRT builds an engine of the model, or takes the one that it built before.</summary>
+    private InferenceSession OpenEngine(string path, Func<Stream> read, Func<string, ShapeProfile?, InferenceSession> open)
+    {
+        ShapeProfile? profile;
+        string folder;
+        using (Stream model = read())
+        {
+            profile = ShapeProfile.Of(DeclaredInputs.Of(model), _rows, LongestText);
+            folder = _cache.FolderOf(model, OrtEnv.Instance().GetVersionString(), $"{profile}");
+        }
+
+        string name = Path.GetFileName(path);
+        using var slow = new SlowWork(TimeProvider.System, elapsed => Log.Building(_log, name, elapsed));
+        return EngineCache.Open(folder, () => open(folder, profile), stale => Log.Stale(_log, name, ProviderRules.FirstLine(stale.Message)));
     }
 
     /// <summary>Why a provider cannot be used here, or null.</summary>
@@ -93,7 +127,7 @@ internal sealed partial class SessionFactory
 
         try
         {
-            foreach (int device in devices) { SessionOptionsFor(provider, device, threads: 1, gpu).Dispose(); }
+            foreach (int device in devices) { SessionOptionsFor(provider, device, threads: 1, gpu, null).Dispose(); }
 
             return null;
         }
@@ -103,7 +137,7 @@ internal sealed partial class SessionFactory
         }
     }
 
-    private static SessionOptions SessionOptionsFor(InferenceProvider provider, int device, int threads, GpuOptions gpu)
+    private static SessionOptions SessionOptionsFor(InferenceProvider provider, int device, int threads, GpuOptions gpu, Dictionary<string, string>? engines)
     {
         var options = new SessionOptions
         {
@@ -120,7 +154,7 @@ internal sealed partial class SessionFactory
         if (provider == InferenceProvider.TensorRt)
         {
             using var tensorRt = new OrtTensorRTProviderOptions();
-            tensorRt.UpdateOptions(gpu.TensorRt(device));
+            tensorRt.UpdateOptions(engines ?? gpu.TensorRt(device, null, null));
             options.AppendExecutionProvider_Tensorrt(tensorRt);
         }
 

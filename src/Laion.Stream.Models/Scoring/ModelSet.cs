@@ -66,7 +66,7 @@ internal sealed partial class ModelSet : IDisposable
         if (!Directory.Exists(folder)) { throw new ModelException("Laion:Models:Path", $"The models folder {folder} does not exist."); }
 
         ILogger log = logs.CreateLogger<ModelSet>();
-        SessionFactory factory = SessionFactory.Create(inference, log);
+        SessionFactory factory = SessionFactory.Create(inference, log, models.Cache);
         var tuning = new ModelTuning(factory, inference, log);
         var loaded = new List<ScoreModels>();
         var pixels = new List<PixelSpec>();

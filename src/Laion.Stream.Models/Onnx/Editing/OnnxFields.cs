@@ -54,6 +54,7 @@ internal static class OnnxFields
     public const int TensorTypeElement = 1;
     public const int TensorTypeShape = 2;
     public const int ShapeDims = 1;
+    public const int DimValue = 1;
 
     public const int Float = 1;
     public const int UInt8 = 2;
