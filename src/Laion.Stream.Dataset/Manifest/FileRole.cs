@@ -1,6 +1,6 @@
 namespace LaionStream.Dataset.Manifest;
 
-/// <summary>What a file of a part holds, as the manifest names it. Readers of an output pass over files of a role that they do not know.</summary>
+/// <summary>The contents of a file of a part, as named in the manifest. Readers of an output ignore files of an unknown role.</summary>
 public static class FileRole
 {
     /// <summary>The rows, as Parquet. Each commit has exactly one such file.</summary>
@@ -18,9 +18,9 @@ public static class FileRole
     /// <summary>The vectors of the pictures, as NumPy: one a row, in the order of the rows.</summary>
     public const string ImageEmbeddings = "image-embeddings";
 
-    /// <summary>The vectors of the captions, as NumPy: one a row, in the order of the rows.</summary>
+    /// <summary>The vectors of the captions, as NumPy: one per row, in the order of the rows.</summary>
     public const string TextEmbeddings = "text-embeddings";
 
-    /// <summary>What an index over the vectors tells of a row, as Parquet, in the order of the rows.</summary>
+    /// <summary>The metadata of each row for an index over the vectors, as Parquet, in the order of the rows.</summary>
     public const string EmbeddingMetadata = "embedding-metadata";
 }

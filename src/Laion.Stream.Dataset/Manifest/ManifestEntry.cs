@@ -3,14 +3,15 @@ using System.Text.Json.Serialization;
 
 namespace LaionStream.Dataset.Manifest;
 
-/// <summary>One line of <c>state/manifest.jsonl</c>: files that became part of the dataset together, and the rows inside.</summary>
+/// <summary>One line of <c>state/manifest.jsonl</c>: files that became part of the dataset together, and their rows.</summary>
 /// <remarks>Writing and flushing this line is the commit point: from then on the rows are kept, even while the files still have their temp names.</remarks>
-/// <param name="Commit">Grows from commit to commit of an output; never used twice.</param>
+/// <param name="Commit">Increases from commit to commit of an output; never used twice.</param>
 /// <param name="Set">Output set, such as <c>en</c>.</param>
 /// <param name="At">When the line was written, UTC.</param>
-/// <param name="Rows">Rows inside.</param>
+/// <param name="Rows">Number of rows.</param>
 /// <param name="Files">Files of the commit, one of each role, in any order.</param>
-/// <param name="RowsByFile">The rows by input file: file number to ordinals, as <see cref="RowRanges"/> writes them. The JSON name dates from when an input file was called a shard.</param>
+/// <param name="RowsByFile">The rows by input file: file number to ordinals, as <see cref="RowRanges"/> writes them. The JSON name dates from when an input
+/// file was called a shard.</param>
 public sealed record ManifestEntry(
     long Commit,
     string Set,
@@ -19,7 +20,7 @@ public sealed record ManifestEntry(
     IReadOnlyList<ManifestFile> Files,
     [property: JsonPropertyName("shards")] IReadOnlyDictionary<int, string> RowsByFile)
 {
-    /// <summary>The file of a role, or null where the commit has none.</summary>
+    /// <summary>The file of a role, or null when the commit has none.</summary>
     /// <param name="role">The role, such as <see cref="FileRole.Rows"/>.</param>
     public ManifestFile? FileOf(string role) => Files.FirstOrDefault(file => file.Role == role);
 
@@ -27,7 +28,7 @@ public sealed record ManifestEntry(
     public byte[] ToLine() => JsonSerializer.SerializeToUtf8Bytes(this, DatasetJson.Default.ManifestEntry);
 
     /// <summary>Reads a line.</summary>
-    /// <returns>Null when the line is not a whole manifest line, such as one that a crash cut off.</returns>
+    /// <returns>Null when the line is not a complete manifest line, such as one that a crash truncated.</returns>
     public static ManifestEntry? Parse(ReadOnlySpan<byte> line)
     {
         try
@@ -37,7 +38,7 @@ public sealed record ManifestEntry(
         }
         catch (JsonException)
         {
-            return null; // whether a broken line is acceptable depends on its place, which the caller knows
+            return null; // whether a broken line is acceptable depends on its position, which the caller knows
         }
     }
 }

@@ -9,12 +9,12 @@ namespace LaionStream.Dataset.Manifest;
 /// <param name="Sha256">Lower-case hex SHA-256 of its bytes.</param>
 public sealed record ManifestFile(string Path, string Temp, long Bytes, string Sha256)
 {
-    /// <summary>What the file holds.</summary>
-    /// <value>Default <see cref="FileRole.Rows"/>: version 0.1.0 wrote no roles, and all its files hold rows.</value>
+    /// <summary>The contents of the file.</summary>
+    /// <value>Default <see cref="FileRole.Rows"/>: version 0.1.0 wrote no roles, and all its files contain rows.</value>
     [JsonIgnore]
     public string Role { get; init; } = FileRole.Rows;
 
-    /// <summary>The role as the manifest writes it, which leaves out <see cref="FileRole.Rows"/>.</summary>
+    /// <summary>The role as written in the manifest, which omits <see cref="FileRole.Rows"/>.</summary>
     [JsonInclude]
     [JsonPropertyName("role")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

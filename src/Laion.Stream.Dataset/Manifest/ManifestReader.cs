@@ -5,12 +5,12 @@ public static class ManifestReader
 {
     /// <summary>Reads lines. A last line without its line end is a commit that did not happen.</summary>
     /// <param name="path">The manifest; a missing one has no lines.</param>
-    /// <param name="from">Where to begin: the start of a line.</param>
-    /// <param name="to">Where to end: the end of a line; by default the file's.</param>
-    /// <exception cref="InvalidDataException">A line is broken; the message names its place.</exception>
+    /// <param name="from">Start offset: the start of a line.</param>
+    /// <param name="to">End offset: the end of a line; by default the file's.</param>
+    /// <exception cref="InvalidDataException">A line is broken; the message has its offset.</exception>
     public static IEnumerable<ManifestEntry> Read(string path, long from = 0, long to = long.MaxValue) => ReadPlaced(path, from, to).Select(line => line.Entry);
 
-    /// <summary>Reads lines and where each begins, in bytes from the beginning of the file.</summary>
+    /// <summary>Reads lines with the offset of each, in bytes from the start of the file.</summary>
     /// <inheritdoc cref="Read"/>
     public static IEnumerable<(long At, ManifestEntry Entry)> ReadPlaced(string path, long from = 0, long to = long.MaxValue)
     {

@@ -4,8 +4,8 @@ using System.Text;
 namespace LaionStream.Dataset.Manifest;
 
 /// <summary>
-/// Ordinals as text: items <c>gap</c> or <c>gap+more</c>, comma-separated. Each item skips <c>gap</c> ordinals since the last one named and
-/// then names <c>1 + more</c> in a row: <c>5+2,1</c> is 5, 6, 7, 9.
+/// Ordinals as text: items <c>gap</c> or <c>gap+more</c>, comma-separated. Each item skips <c>gap</c> ordinals since the last one listed and
+/// then lists <c>1 + more</c> consecutive ones: <c>5+2,1</c> is 5, 6, 7, 9.
 /// </summary>
 public static class RowRanges
 {

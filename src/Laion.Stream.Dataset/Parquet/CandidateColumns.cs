@@ -2,10 +2,10 @@ using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>Column buffers of <c>extract</c>'s files: the one place that gives their columns names, types, order and values.</summary>
+/// <summary>Column buffers of <c>extract</c>'s files: the only place that defines their columns' names, types, order and values.</summary>
 public sealed class CandidateColumns : RowColumns<CandidateRow>
 {
-    /// <summary>Makes empty columns.</summary>
+    /// <summary>Creates empty columns.</summary>
     /// <param name="extras">A list's other columns.</param>
     public CandidateColumns(IReadOnlyList<ExtraColumn>? extras = null)
     {

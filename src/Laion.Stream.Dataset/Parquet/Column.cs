@@ -13,22 +13,22 @@ internal abstract class Column
     /// <summary>Bytes of the values so far, as Parquet stores them before encoding and compression.</summary>
     public long Bytes { get; protected set; }
 
-    /// <summary>Whether a dictionary of its values is tried.</summary>
+    /// <summary>Whether to try a dictionary of its values.</summary>
     public virtual bool IsDictionary => false;
 
     /// <summary>Writes the values as the next column of a row group.</summary>
     public abstract Task WriteAsync(ParquetRowGroupWriter group, CancellationToken abort);
 
-    /// <summary>Mends what the library says of the values just written, where readers expect something else.</summary>
+    /// <summary>Corrects the library's statistics of the values just written, if readers expect something else.</summary>
     public virtual void Amend(Statistics statistics)
     {
     }
 
-    /// <summary>Mends what the library says of the column in the file's schema.</summary>
+    /// <summary>Corrects the library's description of the column in the file's schema.</summary>
     public virtual void Amend(SchemaElement column)
     {
     }
 
-    /// <summary>Forgets the values.</summary>
+    /// <summary>Clears the values.</summary>
     public abstract void Clear();
 }

@@ -9,12 +9,14 @@ namespace LaionStream.Dataset.Parquet;
 /// <summary>Writes row groups of columns to one Parquet file, zstd-compressed.</summary>
 /// <remarks>
 /// Reads two private fields of Parquet.Net, because the writer has no public way to correct a column's bounds, with which readers skip rows,
-/// or to call UTF-8 bytes text. ParquetSharp 25 might end that, but is not used yet: it is a native library with another memory and speed,
+/// or to mark UTF-8 bytes as text. ParquetSharp 25 might make that unnecessary, but is not used yet: it is a native library with other memory use and speed,
 /// and has not been measured against this one.
 /// </remarks>
 internal sealed class ColumnFileWriter
 {
-    /// <summary>What the library may keep of its page buffers from row group to row group: a group comes every few minutes, and its buffers are as large as its columns.</summary>
+    /// <summary>
+    /// Maximum page buffers that the library keeps between row groups: a group is written every few minutes, and its buffers are as large as its columns.
+    /// </summary>
     private const int KeptPoolBytes = 1 << 20;
 
     private readonly Column[] _columns;
@@ -43,8 +45,8 @@ internal sealed class ColumnFileWriter
         }
     }
 
-    /// <summary>Begins a file.</summary>
-    /// <param name="output">Where it goes; left open.</param>
+    /// <summary>Starts a file.</summary>
+    /// <param name="output">Receives the file; left open.</param>
     /// <param name="columns">Its columns.</param>
     /// <param name="metadata">Its key-value metadata.</param>
     /// <param name="rowGroupBytes">Bytes of a row group before compression.</param>
@@ -54,7 +56,7 @@ internal sealed class ColumnFileWriter
         var options = new ParquetOptions
         {
             CompressionMethod = CompressionMethod.Zstd,
-            CompressionLevel = CompressionLevel.Optimal, // zstd 3; the library's default means zstd 19, some 60 times slower
+            CompressionLevel = CompressionLevel.Optimal, // zstd 3; the library's default means zstd 19, which is some 60 times slower
             DictionaryEncodingThreshold = 0.5,
             DictionaryEncodingSampleSize = 4096,
             MaximumSmallPoolFreeBytes = KeptPoolBytes,
@@ -71,7 +73,7 @@ internal sealed class ColumnFileWriter
         return new ColumnFileWriter(all, rowGroupBytes, file);
     }
 
-    /// <summary>A row's values are in the columns: counts it, and writes the row group when it is full.</summary>
+    /// <summary>Called when a row's values are in the columns: counts it, and writes the row group when it is full.</summary>
     public ValueTask RowAddedAsync(CancellationToken abort)
     {
         Rows++;
@@ -79,7 +81,7 @@ internal sealed class ColumnFileWriter
         return Buffered >= _rowGroupBytes ? new ValueTask(FlushAsync(abort)) : ValueTask.CompletedTask;
     }
 
-    /// <summary>Writes what is buffered, and the footer. The columns are empty afterwards and may serve another file.</summary>
+    /// <summary>Writes what is buffered, and the footer. The columns are empty afterwards and may be used for another file.</summary>
     public async Task CompleteAsync(CancellationToken abort)
     {
         if (_bufferedRows > 0 || Rows == 0) { await FlushAsync(abort); }
@@ -105,11 +107,11 @@ internal sealed class ColumnFileWriter
         _bufferedRows = 0;
     }
 
-    /// <summary>The row group's footer entry, which Parquet.Net 6 keeps to itself; a test fails should a newer one call it something else.</summary>
+    /// <summary>The row group's footer entry, which Parquet.Net 6 keeps private; a test fails if a newer version renames it.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_owGroup")]
     private static extern ref RowGroup GroupOf(ParquetRowGroupWriter writer);
 
-    /// <summary>The columns in the footer's schema, which Parquet.Net 6 keeps to itself too.</summary>
+    /// <summary>The columns in the footer's schema, which Parquet.Net 6 also keeps private.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_thschema")]
     private static extern ref SchemaElement[] SchemaOf(ParquetRowGroupWriter writer);
 }

@@ -19,17 +19,17 @@ internal sealed class ColumnPage(FlatColumn column, CompressionCodec codec, Page
     private int[] _found = []; // indices into the dictionary, one per value
 
     /// <summary>The characters of a text column's value; null when the row has none, or the column is not text.</summary>
-    /// <param name="row">From the page's first.</param>
+    /// <param name="row">Counted from the page's first.</param>
     public ReadOnlyMemory<char>? Text(int row) =>
         _values is PageTexts texts && _places[row] != None ? texts[_places[row]] : default(ReadOnlyMemory<char>?); // null alone would be an empty text
 
     /// <summary>The value of a column of 64-bit numbers; null when the row has none, or the column is of another type.</summary>
-    /// <param name="row">From the page's first.</param>
+    /// <param name="row">Counted from the page's first.</param>
     public long? Number(int row) =>
         _values is PageNumbers numbers && column.Kind == ExtraColumnKind.Int64 && _places[row] != None ? numbers[_places[row]] : null;
 
     /// <summary>A value in the type of the column's <see cref="ExtraColumnKind"/>, or null.</summary>
-    /// <param name="row">From the page's first.</param>
+    /// <param name="row">Counted from the page's first.</param>
     public object? Value(int row) => _values is not null && _places[row] != None ? _values.Box(_places[row]) : null;
 
     /// <summary>Reads the chunk's dictionary.</summary>

@@ -5,7 +5,7 @@ internal sealed class ExtraColumns
 {
     private readonly (Column Column, Action<object?> Add)[] _columns;
 
-    /// <summary>Makes the columns.</summary>
+    /// <summary>Creates the columns.</summary>
     public ExtraColumns(IReadOnlyList<ExtraColumn> columns) => _columns = [.. columns.Select(Make)];
 
     /// <summary>The columns, in order.</summary>
@@ -13,7 +13,7 @@ internal sealed class ExtraColumns
 
     /// <summary>Adds a row's values.</summary>
     /// <param name="values">One value per column; null for a row without any, such as a link of a page beside lists.</param>
-    /// <exception cref="ArgumentException">Their number is not the columns'.</exception>
+    /// <exception cref="ArgumentException">Their number differs from the columns'.</exception>
     public void Add(IReadOnlyList<object?>? values)
     {
         if (values is not null && values.Count != _columns.Length)

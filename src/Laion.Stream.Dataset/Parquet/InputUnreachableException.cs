@@ -1,4 +1,4 @@
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>A file's bytes cannot be had; which says nothing of what they are.</summary>
+/// <summary>A file's bytes cannot be read; that does not mean that they are damaged.</summary>
 public class InputUnreachableException(string message, Exception? cause = null) : IOException(message, cause);

@@ -1,6 +1,6 @@
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>A column of a url list in Parquet.</summary>
-/// <param name="Name">As the file has it.</param>
-/// <param name="Kind">What its values become, or null for nested and repeated columns, which no row can carry.</param>
+/// <summary>A column of a URL list in Parquet.</summary>
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Kind">The kind its values are converted to, or null for nested and repeated columns, which rows cannot have.</param>
 public sealed record ListParquetColumn(string Name, ExtraColumnKind? Kind);

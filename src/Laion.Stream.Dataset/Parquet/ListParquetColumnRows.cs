@@ -19,7 +19,7 @@ internal sealed class ListParquetColumnRows
     private long _next;
     private int _first;
 
-    /// <summary>Stands before the first row.</summary>
+    /// <summary>Starts before the first row.</summary>
     /// <param name="file">The file.</param>
     /// <param name="buffers">Used while a page is read.</param>
     /// <param name="column">The column.</param>
@@ -36,7 +36,7 @@ internal sealed class ListParquetColumnRows
         _next = new[] { chunk.DataPageOffset, chunk.DictionaryPageOffset ?? 0, chunk.IndexPageOffset ?? 0 }.Where(place => place > 0).DefaultIfEmpty(0).Min();
     }
 
-    /// <summary>The row behind the last one that is there.</summary>
+    /// <summary>The row after the last one available.</summary>
     public int End { get; private set; }
 
     /// <summary>The characters of a text column's value, or null.</summary>
@@ -48,7 +48,7 @@ internal sealed class ListParquetColumnRows
     /// <summary>A value in the type of its column's <see cref="ExtraColumnKind"/>, or null.</summary>
     public object? Value(int row) => _page.Value(row - _first);
 
-    /// <summary>Reads on until a row is there.</summary>
+    /// <summary>Reads on until a row is available.</summary>
     /// <exception cref="InvalidDataException">A page is damaged, or the chunk has fewer values than the row group has rows.</exception>
     public async ValueTask AdvanceAsync(int row, CancellationToken stop)
     {

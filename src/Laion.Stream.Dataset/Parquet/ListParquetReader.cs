@@ -4,13 +4,13 @@ using Parquet.Schema;
 
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>Reads a url list in Parquet, page by page: LAION's published files, img2dataset's, anyone's, whatever the size of their row groups.</summary>
+/// <summary>Reads a URL list in Parquet, page by page: LAION's published files, img2dataset's, or any other, whatever the size of their row groups.</summary>
 public sealed class ListParquetReader : IAsyncDisposable
 {
     /// <summary>Footers of a hundred megabytes take seconds.</summary>
     private static readonly TimeSpan LongestFooter = TimeSpan.FromMinutes(5);
 
-    private const int MostRowsPerByte = 1 << 16; // equal values in a row cost next to nothing
+    private const int MostRowsPerByte = 1 << 16; // consecutive equal values cost next to nothing
 
     private readonly ParquetReader _reader;
     private readonly ParquetBytes _file;
@@ -33,24 +33,24 @@ public sealed class ListParquetReader : IAsyncDisposable
     /// <summary>The footer as the package parsed it.</summary>
     internal ParquetReader Package => _reader;
 
-    /// <summary>Row groups.</summary>
+    /// <summary>Number of row groups.</summary>
     public int GroupCount => _reader.RowGroupCount;
 
     /// <summary>Opens a file and reads its footer.</summary>
-    /// <exception cref="IOException">It is not there, may not be read, or is no Parquet file; the message names it.</exception>
+    /// <exception cref="IOException">It does not exist, may not be read, or is not a Parquet file; the message names it.</exception>
     public static Task<ListParquetReader> OpenAsync(string path, CancellationToken stop) =>
         OpenAsync(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete), null, stop);
 
-    /// <summary>Takes a file that is open already, and reads its footer.</summary>
+    /// <summary>Takes a file that is already open, and reads its footer.</summary>
     /// <param name="name">For messages.</param>
-    /// <param name="bytes">The file; disposed with the reader, and at once where there is none.</param>
-    /// <param name="load">Is told which stretches will be read before they are; null where that makes no difference.</param>
-    /// <param name="stop">Gives up.</param>
-    /// <exception cref="IOException">It is no Parquet file; the message names it.</exception>
-    /// <exception cref="InputUnreachableException">Its bytes cannot be had.</exception>
+    /// <param name="bytes">The file; disposed with the reader, and at once when there is none.</param>
+    /// <param name="load">Called with the ranges that will be read, before they are; null when that is not needed.</param>
+    /// <param name="stop">Cancels the read.</param>
+    /// <exception cref="IOException">It is not a Parquet file; the message names it.</exception>
+    /// <exception cref="InputUnreachableException">Its bytes cannot be read.</exception>
     public static async Task<ListParquetReader> OpenAsync(string name, Stream bytes, LoadBytes? load, CancellationToken stop)
     {
-        // Spark's old files do not say that their byte arrays are text.
+        // Spark's old files do not declare that their byte arrays are text.
         var options = new ParquetOptions { TreatByteArrayAsString = true };
         var file = new ParquetBytes(bytes, load);
         try
@@ -58,7 +58,7 @@ public sealed class ListParquetReader : IAsyncDisposable
             await ParquetFooter.CheckAsync(file, stop);
             file.Position = 0;
 
-            // Nothing in the package hears a stop while it reads the footer, and nobody can vouch for what some bytes make it do.
+            // The package does not check for cancellation while it reads the footer, and some bytes may make it do anything.
             Task<ParquetReader> opening = Task.Run(() => ParquetReader.CreateAsync(file, options, cancellationToken: stop), stop);
             return new ListParquetReader(await opening.WaitAsync(LongestFooter, stop), file);
         }
@@ -77,9 +77,9 @@ public sealed class ListParquetReader : IAsyncDisposable
     /// <summary>Rows of a row group, known without reading it.</summary>
     public long RowsIn(int group) => _reader.OpenRowGroupReader(group).RowCount;
 
-    /// <summary>Begins to read some columns of a row group. Only one is read at a time.</summary>
+    /// <summary>Starts to read some columns of a row group. Only one is read at a time.</summary>
     /// <param name="group">From 0.</param>
-    /// <param name="columns">Places in <see cref="Columns"/>; nested ones stay null.</param>
+    /// <param name="columns">Indices in <see cref="Columns"/>; nested ones stay null.</param>
     /// <exception cref="InvalidDataException">The row group is damaged.</exception>
     public ListParquetRows Open(int group, IEnumerable<int> columns) => new(_file, _buffers, _reader.OpenRowGroupReader(group), _fields, columns, IsDamage);
 
@@ -90,7 +90,7 @@ public sealed class ListParquetReader : IAsyncDisposable
         await _file.DisposeAsync();
     }
 
-    /// <summary>Every row that is claimed gets its outcome, read or not: a claim that no file of this size can bear would be work without an end.</summary>
+    /// <summary>Every row that is declared gets its outcome, read or not: a number that no file of this size can hold would be endless work.</summary>
     private static void CheckRows(ParquetReader reader, long fileBytes)
     {
         long left = Math.Min(int.MaxValue, fileBytes * MostRowsPerByte);
@@ -115,6 +115,6 @@ public sealed class ListParquetReader : IAsyncDisposable
         : type == typeof(DateTime) ? ExtraColumnKind.Timestamp
         : null;
 
-    // The decoder answers damaged bytes with whatever they lead it to: range, cast, null, codec and format errors alike.
+    // For damaged bytes the decoder may throw anything: range, cast, null, codec and format errors alike.
     private static bool IsDamage(Exception e) => e is not (OperationCanceledException or OutOfMemoryException or FileNotFoundException or DirectoryNotFoundException or InputUnreachableException);
 }

@@ -2,7 +2,7 @@ using Parquet;
 
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>The rows of one row group of a url list, from the first to the last; holds one page of each column at a time.</summary>
+/// <summary>The rows of one row group of a URL list, from the first to the last; holds one page of each column at a time.</summary>
 public sealed class ListParquetRows
 {
     private readonly ListParquetColumnRows?[] _columns;
@@ -21,9 +21,9 @@ public sealed class ListParquetRows
         }
     }
 
-    /// <summary>Makes a row's values ready; rows before it are gone.</summary>
-    /// <param name="row">From 0, never less than before.</param>
-    /// <param name="stop">Gives up.</param>
+    /// <summary>Makes a row's values available; rows before it are released.</summary>
+    /// <param name="row">From 0, never smaller than before.</param>
+    /// <param name="stop">Cancels the read.</param>
     /// <exception cref="InvalidDataException">A page is damaged; nothing more of the row group can be read.</exception>
     public ValueTask AdvanceAsync(int row, CancellationToken stop) => row < _ready ? ValueTask.CompletedTask : ReadOnAsync(row, stop);
 

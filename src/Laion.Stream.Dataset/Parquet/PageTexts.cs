@@ -48,7 +48,7 @@ internal sealed class PageTexts(int? fixedLength) : PageValues
 
     private void ReadPlain(ref PageBytes bytes, int count)
     {
-        if ((long)count * (fixedLength ?? sizeof(int)) > bytes.Length) { throw PageBytes.Damaged("ends too early"); } // before memory is taken for them
+        if ((long)count * (fixedLength ?? sizeof(int)) > bytes.Length) { throw PageBytes.Damaged("ends too early"); } // before memory is allocated for them
         Grow(ref _values, count);
         for (int i = 0; i < count; i++) { _values[i] = Keep(bytes.Take(fixedLength ?? bytes.ReadInt32())); }
     }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace LaionStream.Dataset.Parquet;
 
 /// <summary>
-/// Looks through a file's footer (parquet.thrift, FileMetaData, in Thrift's compact protocol) before the package reads it. That one believes the number of
-/// elements of every list: one of 2^31 booleans takes no byte and minutes, lists of such lists all time.
+/// Checks a file's footer (parquet.thrift, FileMetaData, in Thrift's compact protocol) before the package reads it. The package trusts the number of
+/// elements of every list: one of 2^31 booleans takes no bytes and minutes, lists of such lists take for ever.
 /// </summary>
 internal ref struct ParquetFooter(ReadOnlySpan<byte> bytes)
 {
@@ -16,9 +16,9 @@ internal ref struct ParquetFooter(ReadOnlySpan<byte> bytes)
 
     private ReadOnlySpan<byte> _rest = bytes;
 
-    /// <summary>Reads the footer and looks through it. A file without one is left to the package's refusal.</summary>
-    /// <param name="file">The file; its place is moved.</param>
-    /// <param name="stop">Gives up.</param>
+    /// <summary>Reads the footer and checks it. A file without one is left for the package to refuse.</summary>
+    /// <param name="file">The file; its position changes.</param>
+    /// <param name="stop">Cancels the read.</param>
     /// <exception cref="InvalidDataException">The footer is damaged.</exception>
     public static async ValueTask CheckAsync(Stream file, CancellationToken stop)
     {
@@ -27,7 +27,7 @@ internal ref struct ParquetFooter(ReadOnlySpan<byte> bytes)
         file.Position = file.Length - TailBytes;
         await file.ReadExactlyAsync(tail, stop);
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(tail);
-        if (length > Math.Min(file.Length - TailBytes, Array.MaxLength)) { throw Damaged(); } // the package takes memory for it first
+        if (length > Math.Min(file.Length - TailBytes, Array.MaxLength)) { throw Damaged(); } // the package allocates memory for it first
         if (!tail.AsSpan(sizeof(uint)).SequenceEqual("PAR1"u8)) { return; }
 
         byte[] footer = new byte[length];
@@ -36,7 +36,7 @@ internal ref struct ParquetFooter(ReadOnlySpan<byte> bytes)
         Check(footer);
     }
 
-    /// <summary>Looks through a footer.</summary>
+    /// <summary>Checks a footer.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public static void Check(ReadOnlySpan<byte> footer) => new ParquetFooter(footer).ReadStruct(ParquetShape.Footer, 0);
 
@@ -50,7 +50,7 @@ internal ref struct ParquetFooter(ReadOnlySpan<byte> bytes)
             int type = head & 15;
             if (!ParquetShape.Allows(shape, field, type)) { throw Damaged(); }
             if (type == List) { ReadList(shape, field, depth + 1); }
-            else if (type is not (True or False)) { Skip(type, ParquetShape.Inner(shape, field), depth); } // a truth field's type is its value
+            else if (type is not (True or False)) { Skip(type, ParquetShape.Inner(shape, field), depth); } // a boolean field's type is its value
         }
     }
 
@@ -64,7 +64,7 @@ internal ref struct ParquetFooter(ReadOnlySpan<byte> bytes)
             case Binary: Take(ReadVarint()); break;
             case Struct: ReadStruct(shape, depth + 1); break;
             case List or Set: ReadList(ParquetShape.Any, 0, depth + 1); break;
-            default: throw Damaged(); // maps, and lists of truth values: a footer has none
+            default: throw Damaged(); // maps, and lists of booleans: a footer has none
         }
     }
 
@@ -74,7 +74,7 @@ internal ref struct ParquetFooter(ReadOnlySpan<byte> bytes)
         int head = ReadByte();
         ulong count = (ulong)head >> 4;
         count = count == 15 ? ReadVarint() : count;
-        bool fits = count <= (ulong)_rest.Length && (count == 0 || ParquetShape.AllowsElement(shape, field, head & 15)); // each element takes a byte or more
+        bool fits = count <= (ulong)_rest.Length && (count == 0 || ParquetShape.AllowsElement(shape, field, head & 15)); // each element takes at least a byte
         if (!fits) { throw Damaged(); }
         for (; count > 0; count--) { Skip(head & 15, ParquetShape.Inner(shape, field), depth); }
     }

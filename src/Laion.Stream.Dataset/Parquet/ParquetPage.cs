@@ -2,13 +2,13 @@ using Parquet.Meta;
 
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>One page of a column chunk, by its header.</summary>
-/// <param name="Start">Place of the header in the file.</param>
-/// <param name="End">Place behind the page's last byte.</param>
-/// <param name="Type">What it holds.</param>
-/// <param name="Values">Values, nulls included.</param>
-/// <param name="Encoding">How a data page's values are written.</param>
-/// <param name="UncompressedBytes">Bytes it unpacks to.</param>
+/// <summary>One page of a column chunk, from its header.</summary>
+/// <param name="Start">Offset of the header in the file.</param>
+/// <param name="End">Offset after the page's last byte.</param>
+/// <param name="Type">The type of its contents.</param>
+/// <param name="Values">Number of values, nulls included.</param>
+/// <param name="Encoding">Encoding of a data page's values.</param>
+/// <param name="UncompressedBytes">Its decompressed size in bytes.</param>
 internal readonly record struct ParquetPage(long Start, long End, PageType Type, int Values, Encoding Encoding, int UncompressedBytes)
 {
     /// <summary>Offset of the first byte after the header.</summary>

@@ -8,7 +8,7 @@ internal ref struct ParquetPageHeader(Stream file)
     private const int MaxDepth = 16; // a header has three levels
     private const int MostHeaderBytes = 16 << 20; // with the bounds of a page's values in it
 
-    // What is claimed is what memory is taken for, before a byte is unpacked. Most writers' pages are of a megabyte; some make one page of a whole row group.
+    // Memory is allocated by the declared size, before a byte is decompressed. Most writers' pages are of a megabyte; some make one page of a whole row group.
 
     /// <summary>Maximum decompressed size of a page in bytes.</summary>
     public const int MostBytes = 512 << 20;
@@ -28,7 +28,7 @@ internal ref struct ParquetPageHeader(Stream file)
     private int _definition;
     private bool _isPlain;
 
-    /// <summary>Reads the header at the file's place and leaves the file at the page's first byte.</summary>
+    /// <summary>Reads the header at the file's position and leaves the file at the page's first byte.</summary>
     /// <exception cref="InvalidDataException">There is none.</exception>
     public static ParquetPage Read(Stream file)
     {
@@ -49,7 +49,7 @@ internal ref struct ParquetPageHeader(Stream file)
             : throw new InvalidDataException($"No page begins at {start}, or it claims more than {MostValues} values or {MostBytes} bytes.");
     }
 
-    /// <summary>Reads a struct's fields, those of the header and of a data page the number and encoding of values for keeps.</summary>
+    /// <summary>Reads a struct's fields; keeps those of the header, and the number and encoding of a data page's values.</summary>
     private void ReadStruct(int shape, int depth)
     {
         if (depth > MaxDepth)
@@ -95,7 +95,7 @@ internal ref struct ParquetPageHeader(Stream file)
                 break;
             case (25 or 27 or 28, 1): // data_page_header, dictionary_page_header and data_page_header_v2: num_values
                 int values = checked((int)value);
-                _values = values < 0 || _values < 0 ? -1 : Math.Max(_values, values); // a header that has several of them is held to the most
+                _values = values < 0 || _values < 0 ? -1 : Math.Max(_values, values); // of a header that has several of them the largest is used
                 break;
             case (25, 2) or (28, 4):
                 _encoding = checked((int)value);

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace LaionStream.Dataset.Parquet;
 
 /// <summary>
-/// What type each field of Parquet's metadata is of (parquet.thrift). The package reads a field as what it should be, whatever the file says that it is:
-/// from the first that is something else on it reads at random places.
+/// The type of each field of Parquet's metadata (parquet.thrift). The package reads a field as the type it should have, whatever type the file declares:
+/// after the first that differs it reads at random offsets.
 /// </summary>
 internal static class ParquetShape
 {
@@ -20,7 +20,8 @@ internal static class ParquetShape
     // Types of the compact protocol.
     private const int True = 1, False = 2, Byte = 3, Double = 7, Binary = 8, List = 9, Struct = 12;
 
-    // A struct's number, then its fields: i integer, b bytes, t truth, y one byte, s struct, l list; behind s and l the number of the struct, or what a list holds.
+    // A struct's number, then its fields: i integer, b bytes, t boolean, y one byte, s struct, l list; s and l are followed by the struct's number, or the
+    // list's element type.
     private static readonly FrozenDictionary<(int, int), string> Fields = Read(
         "0 1i 2l1 3i 4l2 5l3 6b 7l4 8s 9b", // FileMetaData
         "1 1i 2i 3i 4b 5i 6i 7i 8i 9i 10s6", // SchemaElement
@@ -43,20 +44,20 @@ internal static class ParquetShape
         "27 1i 2i 3t", // DictionaryPageHeader
         "28 1i 2i 3i 4i 5i 6i 7t 8s13"); // DataPageHeaderV2
 
-    /// <summary>Whether a field may be of a type of the compact protocol.</summary>
+    /// <summary>Whether a field may have a type of the compact protocol.</summary>
     /// <param name="shape">The struct.</param>
     /// <param name="field">The field's number.</param>
-    /// <param name="type">Its type by the file.</param>
+    /// <param name="type">Its type in the file.</param>
     public static bool Allows(int shape, int field, int type) => !Fields.TryGetValue((shape, field), out string? kind) || Is(kind[0], type);
 
-    /// <summary>Whether a list's elements may be of a type.</summary>
+    /// <summary>Whether a list's elements may have a type.</summary>
     /// <param name="shape">The struct that the list is a field of.</param>
     /// <param name="field">The field's number.</param>
-    /// <param name="type">The elements' type by the file.</param>
+    /// <param name="type">The elements' type in the file.</param>
     public static bool AllowsElement(int shape, int field, int type) =>
         !Fields.TryGetValue((shape, field), out string? kind) || Is(char.IsAsciiDigit(kind[1]) ? 's' : kind[1], type);
 
-    /// <summary>The struct that a field is, or that its list holds.</summary>
+    /// <summary>The struct of a field, or of its list's elements.</summary>
     public static int Inner(int shape, int field) =>
         Fields.TryGetValue((shape, field), out string? kind) && kind.Length > 1 && int.TryParse(kind.AsSpan(1), out int inner) ? inner : Any;
 

@@ -1,8 +1,8 @@
 namespace LaionStream.Dataset.Parquet;
 
 /// <summary>Writes a part file. Rows go into column buffers at once; a full row group is compressed and written.</summary>
-/// <typeparam name="TRow">What a row is made from.</typeparam>
-/// <remarks>One caller at a time. The stream stays open: flushing it to the disk is its owner's affair.</remarks>
+/// <typeparam name="TRow">The type of the rows.</typeparam>
+/// <remarks>Not safe for concurrent use. The stream stays open: its owner flushes it to the disk.</remarks>
 public sealed class PartFileWriter<TRow>
 {
     private readonly RowColumns<TRow> _columns;
@@ -16,9 +16,9 @@ public sealed class PartFileWriter<TRow>
     /// <summary>Bytes added, before encoding and compression.</summary>
     public long Bytes => _file.Bytes;
 
-    /// <summary>Begins a file.</summary>
-    /// <param name="output">Where it goes; must be writable.</param>
-    /// <param name="columns">Column buffers, which may have served another file, finished or not.</param>
+    /// <summary>Starts a file.</summary>
+    /// <param name="output">Receives the file; must be writable.</param>
+    /// <param name="columns">Column buffers, which may have been used for another file, completed or not.</param>
     /// <param name="metadata">Key-value metadata of the file, such as model digests and thresholds.</param>
     /// <param name="rowGroupBytes">Bytes of a row group before compression.</param>
     public static async Task<PartFileWriter<TRow>> CreateAsync(

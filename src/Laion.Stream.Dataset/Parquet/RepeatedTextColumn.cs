@@ -7,13 +7,13 @@ using Encoding = System.Text.Encoding;
 namespace LaionStream.Dataset.Parquet;
 
 /// <summary>
-/// A column of text with few distinct values, which a dictionary makes smaller and faster; one that turns out otherwise is written plain. A run of equal values is stored once; characters
-/// are copied into blocks of the column's own, so that rows (and their strings) are garbage at once.
+/// A column of text with few distinct values, for which a dictionary is smaller and faster; one that turns out otherwise is written plain. A run of equal
+/// values is stored once; characters are copied into blocks of the column's own, so that rows (and their strings) become garbage at once.
 /// </summary>
 internal sealed class RepeatedTextColumn(string name, bool isNullable) : Column
 {
     private const int BlockChars = 1 << 14;
-    private const int LengthBytes = 4; // plain encoding puts a length before each value
+    private const int LengthBytes = 4; // plain encoding prefixes each value with its length
 
     private readonly List<char[]> _blocks = [];
     private Run[] _runs = new Run[64];
@@ -66,7 +66,7 @@ internal sealed class RepeatedTextColumn(string name, bool isNullable) : Column
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Parquet.Net orders text by UTF-16 unit, readers by UTF-8 byte; the two differ only where there are surrogates, and with wrong bounds a reader would skip
+    /// Parquet.Net orders text by UTF-16 unit, readers by UTF-8 byte; the two differ only if there are surrogates, and with wrong bounds a reader would skip
     /// rows that match.
     /// </remarks>
     public override void Amend(Statistics statistics)
@@ -116,7 +116,7 @@ internal sealed class RepeatedTextColumn(string name, bool isNullable) : Column
         }
     }
 
-    /// <summary>Rows after one another with the same value.</summary>
+    /// <summary>Consecutive rows with the same value.</summary>
     private struct Run
     {
         public ReadOnlyMemory<char> Value;

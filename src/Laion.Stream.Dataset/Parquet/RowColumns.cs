@@ -1,7 +1,7 @@
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>Column buffers of a kind of part file. Some tens of MB once filled: reuse them from file to file.</summary>
-/// <typeparam name="TRow">What a row is made from.</typeparam>
+/// <summary>Column buffers of a kind of part file. Some tens of MB when filled: reuse them for further files.</summary>
+/// <typeparam name="TRow">The type of the rows.</typeparam>
 public abstract class RowColumns<TRow>
 {
     private readonly List<Column> _columns = [];
@@ -20,7 +20,7 @@ public abstract class RowColumns<TRow>
         foreach (Action<TRow> add in _adders) { add(row); }
     }
 
-    /// <summary>Forgets what an unfinished file left behind.</summary>
+    /// <summary>Clears what an unfinished file left.</summary>
     internal void Clear()
     {
         foreach (Column column in _columns) { column.Clear(); }
@@ -40,7 +40,7 @@ public abstract class RowColumns<TRow>
     private protected void RepeatedText(string name, Func<TRow, string?> value, bool isNullable = false) =>
         Append(new RepeatedTextColumn(name, isNullable), (column, row) => column.Add(value(row)));
 
-    /// <summary>Appends a column and how a row's value gets into it.</summary>
+    /// <summary>Appends a column and the function that adds a row's value to it.</summary>
     private protected void Append<TColumn>(TColumn column, Action<TColumn, TRow> add) where TColumn : Column
     {
         _columns.Add(column);

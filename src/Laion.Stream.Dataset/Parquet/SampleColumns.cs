@@ -2,10 +2,10 @@ using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>Column buffers of <c>run</c>'s files: the one place that gives the dataset's columns their names, types, order and values.</summary>
+/// <summary>Column buffers of <c>run</c>'s files: the only place that defines the dataset's columns' names, types, order and values.</summary>
 public sealed class SampleColumns : RowColumns<SampleRow>
 {
-    /// <summary>Makes empty columns.</summary>
+    /// <summary>Creates empty columns.</summary>
     /// <param name="scores">The run's score columns.</param>
     /// <param name="extras">A list's other columns.</param>
     /// <param name="withShards">Whether the rows tell where their pictures are stored.</param>

@@ -3,14 +3,14 @@ using Parquet.Schema;
 
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>Reads a Parquet file of ours (or any flat one): schema, metadata and rows, some pages in memory at a time.</summary>
+/// <summary>Reads one of our Parquet files (or any flat one): schema, metadata and rows, some pages in memory at a time.</summary>
 public sealed class SampleFileReader : IAsyncDisposable
 {
     private readonly ListParquetReader _file;
 
     private SampleFileReader(ListParquetReader file, long bytes) => (_file, Bytes) = (file, bytes);
 
-    /// <summary>Size of the file.</summary>
+    /// <summary>Size of the file in bytes.</summary>
     public long Bytes { get; }
 
     /// <summary>Columns in the file's order.</summary>
@@ -31,7 +31,7 @@ public sealed class SampleFileReader : IAsyncDisposable
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">It is no Parquet file, or is cut.</exception>
+    /// <exception cref="InvalidDataException">It is not a Parquet file, or is truncated.</exception>
     public static async Task<SampleFileReader> OpenAsync(string path)
     {
         try
@@ -49,9 +49,9 @@ public sealed class SampleFileReader : IAsyncDisposable
 
     /// <summary>
     /// Reads the rows as name and value, in order: <see cref="string"/>, <see cref="long"/>, <see cref="int"/>, <see cref="double"/>, <see cref="float"/>,
-    /// <see cref="bool"/>, <see cref="DateTime"/> (UTC) or null; of nested and repeated columns null.
+    /// <see cref="bool"/>, <see cref="DateTime"/> (UTC) or null; null for nested and repeated columns.
     /// </summary>
-    /// <param name="abort">Ends the enumeration.</param>
+    /// <param name="abort">Cancels the enumeration.</param>
     /// <exception cref="InvalidDataException">A page is damaged.</exception>
     public async IAsyncEnumerable<IReadOnlyList<KeyValuePair<string, object?>>> ReadRowsAsync([EnumeratorCancellation] CancellationToken abort = default)
     {
@@ -66,7 +66,7 @@ public sealed class SampleFileReader : IAsyncDisposable
 
     /// <summary>Reads one column of <see cref="long"/> without nulls, such as <c>hash</c>.</summary>
     /// <param name="column">Its name.</param>
-    /// <param name="abort">Ends the reading.</param>
+    /// <param name="abort">Cancels the read.</param>
     /// <exception cref="InvalidDataException">There is no such column, or a page is damaged.</exception>
     public async Task<long[]> ReadLongsAsync(string column, CancellationToken abort = default)
     {
@@ -82,7 +82,7 @@ public sealed class SampleFileReader : IAsyncDisposable
 
     /// <summary>Reads one column of text, some pages in memory at a time.</summary>
     /// <param name="column">Its name.</param>
-    /// <param name="abort">Ends the enumeration.</param>
+    /// <param name="abort">Cancels the enumeration.</param>
     /// <exception cref="InvalidDataException">There is no such column, or a page is damaged.</exception>
     public async IAsyncEnumerable<string?> ReadTextsAsync(string column, [EnumeratorCancellation] CancellationToken abort = default)
     {

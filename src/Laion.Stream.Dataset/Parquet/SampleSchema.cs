@@ -3,7 +3,7 @@ using Parquet.Schema;
 
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>Names of the columns of the dataset's files, in their order.</summary>
+/// <summary>Names of the columns of the dataset's files, in order.</summary>
 public static class SampleSchema
 {
     private const int LongestScoreName = 64;
@@ -14,7 +14,7 @@ public static class SampleSchema
     /// <summary>Columns of <c>extract</c>'s files.</summary>
     public static IReadOnlyList<string> CandidateColumns { get; } = [.. new CandidateColumns().All.Select(column => column.Field.Name)];
 
-    /// <summary>Gives a list's other columns their names in the output: a name of ours, in any case, is prefixed <c>input_</c>.</summary>
+    /// <summary>Determines the output names of a list's other columns: a name of ours, in any case, is prefixed <c>input_</c>.</summary>
     /// <param name="names">Names in the list.</param>
     public static IReadOnlyList<string> OutputNames(IEnumerable<string> names)
     {
@@ -30,15 +30,18 @@ public static class SampleSchema
         return result;
     }
 
-    /// <summary>Whether a text can name a score column: lower-case letters, digits and underscores, at most 64, a letter first, and no other column of the files.</summary>
+    /// <summary>
+    /// Whether a text is valid as the name of a score column: lower-case letters, digits and underscores, at most 64, a letter first, and no other column of
+    /// the files.
+    /// </summary>
     public static bool IsScoreName(string name) =>
         name is { Length: > 0 and <= LongestScoreName }
         && char.IsAsciiLetterLower(name[0])
         && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')
         && (ScoreSchema.StandardNames.Contains(name) || !SampleColumns.Contains(name, StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>Prefixes a list's other columns with <c>input_</c> where a column that only some files of this run have has the same name, in any case.</summary>
-    /// <param name="extras">Columns under the names that <see cref="OutputNames"/> gave them.</param>
+    /// <summary>Prefixes a list's other columns with <c>input_</c> if a column that only some files of this run have has the same name, in any case.</summary>
+    /// <param name="extras">Columns under the names from <see cref="OutputNames"/>.</param>
     /// <param name="names">Names of a file's own columns, such as the run's score columns.</param>
     public static IReadOnlyList<ExtraColumn> Distinguish(IReadOnlyList<ExtraColumn> extras, IEnumerable<string> names)
     {
@@ -57,7 +60,7 @@ public static class SampleSchema
         }
     }
 
-    /// <summary>A timestamp in UTC with microseconds: what Spark, pandas and DuckDB all read as an instant.</summary>
+    /// <summary>A timestamp in UTC with microseconds, which Spark, pandas and DuckDB all read as an instant.</summary>
     internal static DateTimeDataField Timestamp(string name, bool isNullable) =>
         new(name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, DateTimeTimeUnit.Micros, isNullable);
 }

@@ -3,14 +3,14 @@ using LaionStream.Dataset.Rows;
 namespace LaionStream.Dataset.Parquet;
 
 /// <summary>Column buffers of the Parquet files beside the rows: img2dataset's columns, then the dataset's own.</summary>
-/// <remarks>Of successes only: what was dropped is in the ledger. No caption is written as null, as img2dataset does.</remarks>
+/// <remarks>For successes only: drops are in the ledger. A missing caption is written as null, as in img2dataset.</remarks>
 public sealed class ShardColumns : RowColumns<ShardRow>
 {
-    /// <summary>Makes empty columns.</summary>
+    /// <summary>Creates empty columns.</summary>
     /// <param name="scores">The run's score columns.</param>
-    /// <param name="extras">A list's other columns, under names that <see cref="SampleSchema.Distinguish"/> gave them.</param>
+    /// <param name="extras">A list's other columns, under names from <see cref="SampleSchema.Distinguish"/>.</param>
     /// <param name="ofIndex">
-    /// Whether clip-retrieval is to read the file: it wants the key under the name <c>image_path</c> too, and key and caption first.
+    /// Whether the file is for clip-retrieval: it also needs the key under the name <c>image_path</c>, and key and caption first.
     /// </param>
     public ShardColumns(ScoreSchema scores, IReadOnlyList<ExtraColumn>? extras, bool ofIndex)
     {

@@ -7,17 +7,17 @@ using Encoding = System.Text.Encoding;
 namespace LaionStream.Dataset.Parquet;
 
 /// <summary>
-/// A column of text. Values are copied as UTF-8 into blocks of the column's own, so that rows (and their strings) are garbage at once instead of surviving
+/// A column of text. Values are copied as UTF-8 into blocks of the column's own, so that rows (and their strings) become garbage at once instead of surviving
 /// until the row group is written, and a buffered value takes its bytes and four more.
 /// </summary>
 /// <remarks>
-/// Parquet.Net has no UTF-8 form of text: to it this is a column of byte arrays, which <see cref="ColumnFileWriter"/> calls text in the file's schema.
+/// Parquet.Net has no UTF-8 form of text: for it this is a column of byte arrays, which <see cref="ColumnFileWriter"/> marks as text in the file's schema.
 /// Bounds are by UTF-8 byte, as readers compare (Parquet's <c>LogicalTypes.md</c>, STRING).
 /// </remarks>
 internal sealed class TextColumn(string name, bool isNullable) : Column
 {
     private const int BlockBytes = 1 << 18;
-    private const int LengthBytes = 4; // plain encoding puts a length before each value
+    private const int LengthBytes = 4; // plain encoding prefixes each value with its length
     private const int Null = -1;
 
     private readonly List<byte[]> _blocks = [];
@@ -106,7 +106,7 @@ internal sealed class TextColumn(string name, bool isNullable) : Column
         _used = 0;
     }
 
-    /// <summary>Finds the values in the blocks again: a value that has no place left in its block begins the next, as when they were copied.</summary>
+    /// <summary>Finds the values in the blocks again: a value that does not fit in its block starts the next, as when they were copied.</summary>
     private void Expand(Span<ReadOnlyMemory<byte>> values, Span<int> levels)
     {
         int count = 0;

@@ -4,7 +4,7 @@ using Parquet.Schema;
 
 namespace LaionStream.Dataset.Parquet;
 
-/// <summary>A column of fixed-size values. Nulls take no place among the values, only a definition level.</summary>
+/// <summary>A column of fixed-size values. Nulls are not stored among the values, only as a definition level.</summary>
 internal sealed class ValueColumn<T> : Column where T : struct
 {
     private readonly bool _isNullable;
@@ -13,12 +13,12 @@ internal sealed class ValueColumn<T> : Column where T : struct
     private int _count;
     private int _rows;
 
-    /// <summary>Makes a column.</summary>
+    /// <summary>Creates a column.</summary>
     public ValueColumn(string name, bool isNullable) : this(new DataField<T>(name, isNullable))
     {
     }
 
-    /// <summary>Makes a column of a given field.</summary>
+    /// <summary>Creates a column of a given field.</summary>
     public ValueColumn(DataField field) => (Field, _isNullable, _levels) = (field, field.IsNullable, field.IsNullable ? new int[1024] : []);
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace LaionStream.Dataset.Rows;
 /// </summary>
 public enum DropReason : byte
 {
-    /// <summary>Not a reason; a default value must never pass for one.</summary>
+    /// <summary>Not a reason; a default value must never be treated as one.</summary>
     None = 0,
 
     /// <summary>The link has no alternative text, or only white space.</summary>
@@ -61,7 +61,9 @@ public enum DropReason : byte
     /// <remarks>Decided by the download stage.</remarks>
     TooSlow = 13,
 
-    /// <summary>The body is not what its header announces: it ends early, runs on, its length or content coding is not valid, or its header cannot be read.</summary>
+    /// <summary>
+    /// The body is not what its header announces: it ends early, runs on, its length or content coding is not valid, or its header cannot be read.
+    /// </summary>
     /// <remarks>Decided by the download stage.</remarks>
     IncompleteBody = 14,
 

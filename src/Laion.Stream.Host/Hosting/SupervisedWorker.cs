@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace LaionStream.Host.Hosting;
 
-/// <summary>The process under a <see cref="Supervisor"/>.</summary>
+/// <summary>The worker process of a <see cref="Supervisor"/>.</summary>
 internal static partial class SupervisedWorker
 {
     /// <summary>The first argument of a worker; the second is its supervisor's process id, and the rest is the verb.</summary>
@@ -13,8 +13,8 @@ internal static partial class SupervisedWorker
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Takes the worker's own arguments off.</summary>
-    /// <returns>The verb and its options; those given where this process is no worker.</returns>
+    /// <summary>Removes the worker's own arguments.</summary>
+    /// <returns>The verb and its options; the arguments unchanged when this process is not a worker.</returns>
     public static string[] Begin(string[] args)
     {
         if (args is not [Verb, var supervisor, .. var rest] || !int.TryParse(supervisor, NumberStyles.None, CultureInfo.InvariantCulture, out int parent)) { return args; }
@@ -24,10 +24,11 @@ internal static partial class SupervisedWorker
 
     private static void Follow(int supervisor)
     {
-        // The terminal sends Ctrl-C to a whole group of processes, and the supervisor passes on what it gets: in its group the worker would hear of it twice, and abort.
+        // The terminal sends Ctrl-C to the whole process group, and the supervisor passes signals on: in the same group the worker would get it twice, and
+        // abort.
         _ = SetGroup(0, 0);
 
-        // Without its supervisor nobody passes signals on: it drains and ends.
+        // Without its supervisor no process passes signals on: it drains and ends.
         var thread = new Thread(() =>
         {
             while (GetParent() == supervisor) { Thread.Sleep(Poll); }

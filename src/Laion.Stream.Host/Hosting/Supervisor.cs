@@ -5,15 +5,15 @@ using System.Runtime.InteropServices;
 namespace LaionStream.Host.Hosting;
 
 /// <summary>
-/// <c>--supervise</c>: runs this program's verb in a worker process and starts it again when it crashes or fails. What was durable stays so, and each start goes on.
+/// <c>--supervise</c>: runs this program's verb in a worker process and restarts it when it crashes or fails. Durable outcomes stay, and each start resumes.
 /// </summary>
-/// <param name="restarts">Starts again in a row; a worker that has run for <see cref="Healthy"/> begins the count anew.</param>
-/// <param name="firstPause">Wait before the first restart; each further one in a row waits twice as long.</param>
+/// <param name="restarts">Maximum number of consecutive restarts; a worker that has run for <see cref="Healthy"/> resets the count.</param>
+/// <param name="firstPause">Delay before the first restart; each further consecutive one waits twice as long.</param>
 internal sealed partial class Supervisor(int restarts, TimeSpan? firstPause = null) : IDisposable
 {
     private const int SignalBase = 128; // how the platform reports a death by signal
 
-    /// <summary>A worker that has run for so long has made progress.</summary>
+    /// <summary>A worker that has run this long has made progress.</summary>
     private static readonly TimeSpan Healthy = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -23,8 +23,8 @@ internal sealed partial class Supervisor(int restarts, TimeSpan? firstPause = nu
     private Process? _worker;
 
     /// <summary>Runs until the worker is done, is stopped, is refused, or has crashed too often.</summary>
-    /// <param name="arguments">The worker's.</param>
-    /// <returns>The worker's last exit code; <see cref="ExitCode.Failed"/> where a signal ended it.</returns>
+    /// <param name="arguments">The worker's arguments.</param>
+    /// <returns>The worker's last exit code; <see cref="ExitCode.Failed"/> when a signal ended it.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         PosixSignalRegistration[] signals = [.. Signals.Taken().Select(signal => PosixSignalRegistration.Create(signal, PassOn))];
@@ -67,7 +67,7 @@ internal sealed partial class Supervisor(int restarts, TimeSpan? firstPause = nu
         ? string.Create(CultureInfo.InvariantCulture, $"died of signal {code - SignalBase}")
         : string.Create(CultureInfo.InvariantCulture, $"ended with exit code {code}");
 
-    /// <summary>A worker that was told to end before it could listen has begun nothing.</summary>
+    /// <summary>A worker that was told to end before it handled signals has started nothing.</summary>
     private static int EndOfStopped(int code) =>
         code is SignalBase + 1 or SignalBase + 2 or SignalBase + 15 ? ExitCode.Stopped : ExitCode.Failed;
 
