@@ -1,6 +1,6 @@
 namespace LaionStream.Dataset.Rows;
 
-/// <summary>What is known of a row once its bytes were fetched.</summary>
-/// <param name="FinalUrl">Where redirects ended.</param>
+/// <summary>What is known about a row after its bytes were fetched.</summary>
+/// <param name="FinalUrl">The address after all redirects.</param>
 /// <param name="FetchedAt">When the body was complete, UTC.</param>
 public sealed record FetchFacts(string FinalUrl, DateTimeOffset FetchedAt);

@@ -6,7 +6,7 @@ public sealed record SampleRow
     /// <summary>File number &lt;&lt; 32 | ordinal.</summary>
     public required long SampleId { get; init; }
 
-    /// <summary>Place among the links of the input file.</summary>
+    /// <summary>Position among the links of the input file.</summary>
     public required long Ordinal { get; init; }
 
     /// <summary>Where the picture was found.</summary>
@@ -24,7 +24,7 @@ public sealed record SampleRow
     /// <summary>Creative Commons licence link of the page, else <c>?</c>.</summary>
     public required string License { get; init; }
 
-    /// <summary>The page that carried the link.</summary>
+    /// <summary>The page that contained the link.</summary>
     public string? PageUrl { get; init; }
 
     /// <summary>Name of the input file.</summary>

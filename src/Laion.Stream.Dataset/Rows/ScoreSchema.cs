@@ -21,7 +21,7 @@ public sealed class ScoreSchema
     public IReadOnlyList<ScoreColumn> Columns { get; }
 
     /// <summary>The schema of a run whose models fill the given columns.</summary>
-    /// <param name="filled">Each with a model; at most one a name.</param>
+    /// <param name="filled">Each with a model; names are unique.</param>
     /// <exception cref="ArgumentException">A name is given twice.</exception>
     public static ScoreSchema Of(IReadOnlyCollection<ScoreColumn> filled)
     {
@@ -33,6 +33,6 @@ public sealed class ScoreSchema
         ]);
     }
 
-    /// <summary>A column's place among <see cref="Columns"/>; −1 where there is none of that name.</summary>
+    /// <summary>A column's index in <see cref="Columns"/>; −1 when none has that name.</summary>
     public int IndexOf(string name) => _places.GetValueOrDefault(name, -1);
 }

@@ -1,16 +1,16 @@
 namespace LaionStream.Dataset.Rows;
 
-/// <summary>What the models say of one row.</summary>
+/// <summary>The models' results for one row.</summary>
 /// <param name="Similarity">Cosine of the CLIP image and text embeddings, computed in double; null for rows without text or without a model.</param>
 /// <param name="Nsfw">LAION's tag <c>UNLIKELY</c>, <c>UNSURE</c> or <c>NSFW</c>; null without prompt lists.</param>
 /// <param name="Underage">Whether the under-age guard fired.</param>
-/// <param name="Values">One value per column of the run's <see cref="ScoreSchema"/>, null where no model gave one; empty where none ran.</param>
+/// <param name="Values">One value per column of the run's <see cref="ScoreSchema"/>, null when no model gave one; empty when no model ran.</param>
 public sealed record Scores(double? Similarity, string? Nsfw, bool Underage, IReadOnlyList<float?> Values)
 {
-    /// <summary>Of a row that no model saw.</summary>
+    /// <summary>The scores of a row that no model scored.</summary>
     public static Scores None { get; } = new(null, null, false, []);
 
-    /// <summary>The value at a place of the schema.</summary>
+    /// <summary>The value at an index of the schema.</summary>
     public float? this[int place] => place < Values.Count ? Values[place] : null;
 
     /// <summary>Whether all scores are equal, value by value.</summary>

@@ -1,8 +1,8 @@
 namespace LaionStream.Dataset.Rows;
 
-/// <summary>A row as the files beside the Parquet file of rows tell it, under img2dataset's names.</summary>
+/// <summary>A row as written to the files beside the Parquet file of rows, under img2dataset's names.</summary>
 /// <param name="Row">The row.</param>
-/// <param name="Key">The sample's key: part number, then place in the part, both padded with zeros.</param>
-/// <param name="Width">Pixels across of the stored picture; of the original where none is stored.</param>
-/// <param name="Height">Pixels down of the stored picture; of the original where none is stored.</param>
+/// <param name="Key">The sample's key: part number, then position in the part, both padded with zeros.</param>
+/// <param name="Width">Width in pixels of the stored picture; of the original when none is stored.</param>
+/// <param name="Height">Height in pixels of the stored picture; of the original when none is stored.</param>
 public sealed record ShardRow(SampleRow Row, string Key, int Width, int Height);

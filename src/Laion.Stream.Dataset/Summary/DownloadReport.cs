@@ -20,19 +20,19 @@ public sealed record DownloadReport
     /// <summary>Rows dropped as <c>http_status</c>, by status.</summary>
     public required IReadOnlyDictionary<int, long> Statuses { get; init; }
 
-    /// <summary>Hosts with most dropped rows, most first; a bounded count, so numbers may be a little high.</summary>
+    /// <summary>Hosts with the most dropped rows, in descending order; counted in bounded memory, so numbers may be slightly high.</summary>
     public required IReadOnlyList<HostCount> FailingHosts { get; init; }
 
-    /// <summary>Hosts with most fetched rows, most first; counted likewise.</summary>
+    /// <summary>Hosts with the most fetched rows, in descending order; counted likewise.</summary>
     public required IReadOnlyList<HostCount> BusiestHosts { get; init; }
 
     /// <summary>Times of fetched rows.</summary>
     public required LatencyReport Latency { get; init; }
 
-    /// <summary>Requests sent, redirects and further attempts included.</summary>
+    /// <summary>Requests sent, including redirects and retries.</summary>
     public required long Requests { get; init; }
 
-    /// <summary>Further attempts.</summary>
+    /// <summary>Retries.</summary>
     public required long Retries { get; init; }
 
     /// <summary>Redirects followed.</summary>
@@ -41,22 +41,22 @@ public sealed record DownloadReport
     /// <summary>Connections opened.</summary>
     public required long Connections { get; init; }
 
-    /// <summary>Idle connections closed to stay below <c>MaxIdle</c> or the handles there are.</summary>
+    /// <summary>Idle connections closed to stay below <c>MaxIdle</c> or the number of handles available.</summary>
     public long IdleClosed { get; init; }
 
     /// <summary>Connections that had to wait for a handle or a port.</summary>
     public long HandleShortages { get; init; }
 
-    /// <summary>The most handles that the process had open at once, looked at every few seconds; 0 where the system does not tell.</summary>
+    /// <summary>Peak number of handles that the process had open, sampled every few seconds; 0 when the system does not report it.</summary>
     public int HandlesPeak { get; init; }
 
-    /// <summary>Share of requests that used a connection again, 0..1.</summary>
+    /// <summary>Share of requests that reused a connection, 0..1.</summary>
     public required double ConnectionReuse { get; init; }
 
-    /// <summary>Names looked up.</summary>
+    /// <summary>Host names looked up.</summary>
     public required long DnsLookups { get; init; }
 
-    /// <summary>Questions sent to resolvers.</summary>
+    /// <summary>Queries sent to resolvers.</summary>
     public required long DnsQueries { get; init; }
 
     /// <summary>Share of look-ups answered without a query of their own, 0..1.</summary>

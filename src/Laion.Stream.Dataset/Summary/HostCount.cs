@@ -1,6 +1,6 @@
 namespace LaionStream.Dataset.Summary;
 
-/// <summary>A host and how many rows it had.</summary>
-/// <param name="Host">As URLs write it.</param>
-/// <param name="Rows">How many.</param>
+/// <summary>A host and its number of rows.</summary>
+/// <param name="Host">The host as written in URLs.</param>
+/// <param name="Rows">Number of rows.</param>
 public sealed record HostCount(string Host, long Rows);

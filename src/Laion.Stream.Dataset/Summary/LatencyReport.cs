@@ -1,8 +1,8 @@
 namespace LaionStream.Dataset.Summary;
 
-/// <summary>How long fetched rows took, in milliseconds, waits of our own not counted.</summary>
-/// <param name="P50">Half took at most this long.</param>
-/// <param name="P90">Nine tenths.</param>
-/// <param name="P99">99 in a hundred.</param>
-/// <param name="Histogram">Buckets that are not empty.</param>
+/// <summary>Durations of fetched rows in milliseconds, without the waits that this program imposes.</summary>
+/// <param name="P50">The median.</param>
+/// <param name="P90">The 90th percentile.</param>
+/// <param name="P99">The 99th percentile.</param>
+/// <param name="Histogram">The non-empty buckets.</param>
 public sealed record LatencyReport(double P50, double P90, double P99, IReadOnlyList<LatencyBucket> Histogram);

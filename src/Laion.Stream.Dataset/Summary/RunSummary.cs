@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LaionStream.Dataset.Summary;
 
-/// <summary><c>summary.json</c>: where every link of an output ended. <c>Links = Kept + Σ Dropped</c>, always.</summary>
+/// <summary><c>summary.json</c>: the outcome of every link of an output. <c>Links = Kept + Σ Dropped</c>, always.</summary>
 public sealed record RunSummary
 {
     /// <summary>The verb that wrote it: <c>run</c>, <c>extract</c>, <c>demo</c> or <c>retry</c>.</summary>
@@ -11,16 +11,16 @@ public sealed record RunSummary
     /// <summary>Whether every input file of this output's share is done.</summary>
     public required bool Complete { get; init; }
 
-    /// <summary>Links (for lists: lines) that have ended.</summary>
+    /// <summary>Links (for lists: lines) that have an outcome.</summary>
     public required long Links { get; init; }
 
-    /// <summary>Links that entered the graph: past the rules and the dedupe.</summary>
+    /// <summary>Links that entered the graph: accepted by the rules and the deduplication.</summary>
     public required long Candidates { get; init; }
 
     /// <summary>Rows in the dataset.</summary>
     public required long Kept { get; init; }
 
-    /// <summary>Links that ended otherwise, by reason.</summary>
+    /// <summary>Links that were dropped, by reason.</summary>
     public required IReadOnlyDictionary<string, long> Dropped { get; init; }
 
     /// <summary>Kept rows by output set.</summary>
@@ -29,7 +29,7 @@ public sealed record RunSummary
     /// <summary>Rows that went into and came out of each stage of the last session, in the graph's order.</summary>
     public IReadOnlyList<StageSummary> Stages { get; init; } = [];
 
-    /// <summary>What the download module did in the last session; null where nothing was fetched.</summary>
+    /// <summary>The download module's numbers for the last session; null when nothing was fetched.</summary>
     public DownloadReport? Download { get; init; }
 
     /// <summary>Input files, and how many of them are done.</summary>
@@ -44,7 +44,7 @@ public sealed record RunSummary
     /// <summary>Thresholds and limits that were applied, by name; none when the filter was off.</summary>
     public IReadOnlyDictionary<string, double> Thresholds { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>What else is worth telling, such as which model wrote <c>punsafe</c>.</summary>
+    /// <summary>Further notes, such as which model wrote <c>punsafe</c>.</summary>
     public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
 
     /// <summary>When it was written, UTC.</summary>
@@ -54,7 +54,7 @@ public sealed record RunSummary
     public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, SummaryJson.Default.RunSummary), (byte)'\n'];
 
     /// <summary>Reads the file's text.</summary>
-    /// <exception cref="InvalidDataException">It is no summary; the message says why.</exception>
+    /// <exception cref="InvalidDataException">It is not a summary; the message says why.</exception>
     public static RunSummary Parse(ReadOnlySpan<byte> json)
     {
         try

@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace LaionStream.Engine.Flow;
 
 /// <summary>
-/// The graph's instruments on the meter <c>Laion.Stream</c>, one series per stage. In every stage the rows taken up are those kept plus those dropped, once none is in work;
-/// a batch stage counts rows and measures, queues and works on batches.
+/// The graph's instruments on the meter <c>Laion.Stream</c>, one series per stage. In every stage, rows started = rows kept + rows dropped, once none is in
+/// progress; a batch stage counts rows and measures, queues and works on batches.
 /// </summary>
 internal sealed class FlowMetrics : IDisposable
 {
@@ -31,7 +31,7 @@ internal sealed class FlowMetrics : IDisposable
         if (_duration.Enabled) { _duration.Record(time.TotalSeconds, stage.Tag); }
     }
 
-    /// <summary>Ends the series: the meter outlives the graph, and would otherwise hold it and go on reporting it.</summary>
+    /// <summary>Ends the series: the meter outlives the graph, and would otherwise keep a reference to it and continue to report it.</summary>
     public void Dispose() => _gauges = null;
 
     private IEnumerable<Measurement<long>> Rows()

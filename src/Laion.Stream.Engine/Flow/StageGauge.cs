@@ -67,7 +67,7 @@ public sealed class StageGauge
     /// <summary>The stage's own time limit for one call; null when the stage has none.</summary>
     internal Func<TimeSpan>? Limit { get; init; }
 
-    /// <summary>Told how long each call took; null where nobody measures.</summary>
+    /// <summary>Receives the duration of each call; null when nothing is measured.</summary>
     internal FlowMetrics? Metrics { get; set; }
 
     /// <summary>The stage's name as a tag of measurements; made once, not at each row.</summary>

@@ -5,7 +5,8 @@ namespace LaionStream.Engine.Output;
 
 /// <summary>
 /// Keys of the samples of a set: part number, then place in the part, both padded with zeros, as img2dataset's
-/// (<c>000120007</c> is the eighth sample of part 12 where parts have up to 10,000). Without a dot: everything behind the first dot of a name in a tar is its ending.
+/// (<c>000120007</c> is the eighth sample of part 12 where parts have up to 10,000). Without a dot: readers take everything after the first dot of a name in a
+/// tar as its extension.
 /// </summary>
 /// <param name="mostRows">Most rows of a part.</param>
 internal sealed class SampleKeys(long mostRows)

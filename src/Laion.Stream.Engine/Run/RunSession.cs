@@ -160,8 +160,8 @@ internal sealed partial class RunSession(
         }
         catch (Exception e) when (!ranWell && e is (IOException or UnauthorizedAccessException))
         {
-            // Of a run that goes on, its writers will meet the cause. Of one that ended, what ended it is to be told, and often is this one's cause too: a
-            // full disk takes no summary either.
+            // While the run continues, its writers will meet the same cause. After it has ended, the error that ended it is reported instead; it is often the
+            // same cause: a full disk cannot store a summary either.
             Log.NotSummarised(log, e.Message);
         }
     }

@@ -12,7 +12,7 @@ internal static class FailureRules
     /// <summary>The reason for a failure before the response's headers were complete.</summary>
     /// <remarks>
     /// A connection that breaks or sends garbage before any answer counts as a failed connection (<c>connect_failed</c>): there was no body that could be
-    /// incomplete. Of an answer whose head cannot be read nobody can tell where its body ends (<c>incomplete_body</c>).
+    /// incomplete. When an answer's header cannot be read, the end of its body is unknown (<c>incomplete_body</c>).
     /// </remarks>
     /// <param name="failure">As thrown by the handler.</param>
     /// <param name="isConnected">Whether TCP was connected on behalf of this request.</param>

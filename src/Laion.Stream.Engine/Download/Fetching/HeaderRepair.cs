@@ -9,9 +9,9 @@ namespace LaionStream.Engine.Download.Fetching;
 /// the line. Pure.
 /// </summary>
 /// <remarks>
-/// A line whose name is no token is removed with its continuation lines; blanks before the colon are removed (RFC 9112 5.1), folded lines joined (5.2), NUL and
-/// CR in values become blanks (RFC 9110 5.5). The status line is read as Chromium reads it: up to four bytes before it, any case, any version, any number of
-/// blanks, 200 where the number is missing. Transfer codings beside <c>chunked</c> become content codings, and remove <c>Content-Length</c> (RFC 9112 6.3).
+/// A line whose name is not a token is removed with its continuation lines; blanks before the colon are removed (RFC 9112 5.1), folded lines joined (5.2), NUL
+/// and CR in values become blanks (RFC 9110 5.5). The status line is read as Chromium reads it: up to four bytes before it, any case, any version, any number
+/// of blanks, 200 where the number is missing. Transfer codings beside <c>chunked</c> become content codings, and remove <c>Content-Length</c> (RFC 9112 6.3).
 /// </remarks>
 internal static class HeaderRepair
 {

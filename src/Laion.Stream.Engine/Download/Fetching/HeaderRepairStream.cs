@@ -5,8 +5,8 @@ using LaionStream.Dataset.Rows;
 namespace LaionStream.Engine.Download.Fetching;
 
 /// <summary>
-/// An HTTP/1.x connection whose responses' heads are repaired before the handler reads them (<see cref="HeaderRepair"/>), so that the same handler, guard, limits
-/// and deadlines serve hosts with flawed headers too.
+/// An HTTP/1.x connection whose responses' heads are repaired before the handler reads them (<see cref="HeaderRepair"/>), so that the same handler, guard,
+/// limits and deadlines serve hosts with flawed headers too.
 /// </summary>
 /// <remarks>
 /// The handler never sends a request before it has read the whole response to the last one. So what follows a request is a head, and what follows that head is
@@ -76,7 +76,7 @@ internal sealed class HeaderRepairStream(Stream inner, int maxBytes) : Stream
         base.Dispose(disposing);
     }
 
-    /// <exception cref="UnreadableAnswerException">What came is no HTTP, or its head is too large.</exception>
+    /// <exception cref="UnreadableAnswerException">The bytes received are not HTTP, or the header is too large.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> PassOnAsync(ValueTask<int> reading, Memory<byte> buffer, CancellationToken abort)
     {

@@ -8,7 +8,7 @@ internal static class JsonNonFinite
 {
     private static readonly byte[][] Words = [[.. "NaN"u8], [.. "-NaN"u8], [.. "Infinity"u8], [.. "-Infinity"u8]];
 
-    /// <summary>Whether such a number may stand in a text. It may say yes wrongly, never no.</summary>
+    /// <summary>Whether a text may contain such a number. False positives are possible, false negatives are not.</summary>
     public static bool MayOccur(ReadOnlySpan<byte> json) => json.IndexOf("NaN"u8) >= 0 || json.IndexOf("Infinity"u8) >= 0;
 
     /// <summary>The text with null in the place of each such number; strings are left alone.</summary>

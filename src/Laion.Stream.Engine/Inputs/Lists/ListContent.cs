@@ -4,12 +4,12 @@ using LaionStream.Engine.Inputs.Opening;
 namespace LaionStream.Engine.Inputs.Lists;
 
 /// <summary>
-/// Detects a file that is no list although it is named like one: an error page of the server that it came from, a compressed file without its ending, an archive.
-/// Its lines are no rows: the real file may take its place later. Pure.
+/// Detects a file that is not a list although it is named like one: an error page of the server that it came from, a compressed file without its extension, an
+/// archive. Its lines are not rows: the real file may replace it later. Pure.
 /// </summary>
 internal static class ListContent
 {
-    /// <summary>Bytes that are looked at.</summary>
+    /// <summary>Number of bytes that are examined.</summary>
     public const int Head = 64 << 10;
 
     private const int ShownCharacters = 60;

@@ -23,7 +23,7 @@ internal static partial class FileLock
     private const int ReadWriteCreate = 0x2 | 0x40 | 0x8_0000; // O_RDWR | O_CREAT | O_CLOEXEC, the same on x64 and arm64
     private const int OwnerWritesAllRead = 0x1A4; // 0644
 
-    /// <summary>Opens a file for a lock, making it where there is none.</summary>
+    /// <summary>Opens a file for a lock; creates it if it does not exist.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static SafeFileHandle Open(string path) => HandleShortage.Retry(() =>
     {

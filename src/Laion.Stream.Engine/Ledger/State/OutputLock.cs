@@ -89,7 +89,7 @@ internal sealed partial class OutputLock : IDisposable
         }
     }
 
-    /// <summary>Makes sure before a commit that nobody else can have begun to write.</summary>
+    /// <summary>Ensures before a commit that no other process can have started to write.</summary>
     /// <exception cref="IOException">The lock file was deleted or replaced.</exception>
     public void Check()
     {

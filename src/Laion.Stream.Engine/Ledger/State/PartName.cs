@@ -4,8 +4,8 @@ namespace LaionStream.Engine.Ledger.State;
 
 /// <summary>How the files of one kind are named in the parts of a set.</summary>
 /// <param name="Folder">Folder below the set's, with forward slashes; empty for the set's own.</param>
-/// <param name="Prefix">What comes before the part's number.</param>
-/// <param name="Ending">What comes behind it, such as <c>.parquet</c>.</param>
+/// <param name="Prefix">Text before the part's number.</param>
+/// <param name="Ending">Text after it, such as <c>.parquet</c>.</param>
 internal sealed record PartName(string Folder, string Prefix, string Ending)
 {
     /// <summary>Digits of a part's number, padded with zeros: readers sort names as text.</summary>

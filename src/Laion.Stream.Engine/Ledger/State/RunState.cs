@@ -372,7 +372,7 @@ internal sealed partial class RunState : IAsyncDisposable
         }
     }
 
-    /// <summary>The order of renames: whoever sees a part's rows finds its other files too.</summary>
+    /// <summary>The order of renames: a reader that sees a part's rows also finds its other files.</summary>
     private static IEnumerable<ManifestFile> RowsLast(IEnumerable<ManifestFile> files) => files.OrderBy(file => file.Role == FileRole.Rows);
 
     private static Dictionary<int, string> ByFile(IReadOnlyList<RowKey> rows) => rows

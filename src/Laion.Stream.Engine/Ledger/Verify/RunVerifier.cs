@@ -16,7 +16,7 @@ namespace LaionStream.Engine.Ledger.Verify;
 /// against done lines, and summary against all.
 /// </summary>
 /// <remarks>
-/// Reads only; the output may be unfinished. Needs 8 bytes of memory a row of the dataset (16 under <c>laion5b</c>, whose rows are told apart by URL and may
+/// Reads only; the output may be unfinished. Needs 8 bytes of memory a row of the dataset (16 under <c>laion5b</c>, whose rows are identified by URL and may
 /// share a hash) and 2 bytes a link.
 /// </remarks>
 /// <param name="outputFolder">The output.</param>
@@ -160,7 +160,9 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         if (twice > 0) { Wrong(FormattableString.Invariant($"{twice} rows have the {what} of another row")); }
     }
 
-    /// <summary>Files that look like a part's but are in no commit: this program did not make them, but readers that list the folder by ending take them.</summary>
+    /// <summary>
+    /// Files that look like a part's but are in no commit: this program did not make them, but readers that list the folder by ending take them.
+    /// </summary>
     private void CheckStrangers(List<ManifestEntry> entries)
     {
         HashSet<string> listed = [.. entries.SelectMany(entry => entry.Files).Select(file => file.Path)];
