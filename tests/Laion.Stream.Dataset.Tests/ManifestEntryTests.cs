@@ -23,7 +23,7 @@ public sealed class ManifestEntryTests
     public void Parse_RoleIsNull_HoldsRows() => Assert.Equal(FileRole.Rows, Assert.Single(Parse(RowsOnly.Replace("\"sha256\":\"ab\"", "\"sha256\":\"ab\",\"role\":null", StringComparison.Ordinal)).Files).Role);
 
     [Fact]
-    public void FileOf_RowsAreNotTheFirstFile_GoesByTheRole()
+    public void FileOf_RowsAreNotTheFirstFile_IsFoundByRole()
     {
         var images = new ManifestFile("en/part-00012.tar", "en/.part-00012.tar.7.laion-tmp", 9, "cd") { Role = "images" };
         var rows = new ManifestFile("en/part-00012.parquet", "en/.part-00012.parquet.7.laion-tmp", 5, "ab");

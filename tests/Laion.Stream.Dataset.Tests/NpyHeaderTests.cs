@@ -21,7 +21,7 @@ public sealed class NpyHeaderTests
     [InlineData(1, 512)]
     [InlineData(10_000, 768)]
     [InlineData(999_999_999_999_999_999, 999_999_999)]
-    public void Parse_WhatMakeWrote_GivesItBack(long rows, int width) => Assert.Equal((rows, width), NpyHeader.Parse(NpyHeader.Make(rows, width)));
+    public void Parse_OutputOfMake_RoundTrips(long rows, int width) => Assert.Equal((rows, width), NpyHeader.Parse(NpyHeader.Make(rows, width)));
 
     [Theory]
     [InlineData(1, 512)]

@@ -47,7 +47,7 @@ internal sealed partial class InputPump(
         try
         {
             file = await begin(file, health, either.Token);
-            read = file.Pieces.LastOrDefault(piece => piece.SettledRows >= 0)?.SettledRows ?? 0; // the reader steps over these
+            read = file.Pieces.LastOrDefault(piece => piece.RowsWithOutcome >= 0)?.RowsWithOutcome ?? 0; // the reader steps over these
             ICandidateReader reader = await readerOf(file, either.Token);
             await foreach (PageLinks page in reader.ReadAsync(file, health, either.Token))
             {
@@ -79,7 +79,7 @@ internal sealed partial class InputPump(
 
     private async ValueTask TakeAsync(RowKey key, LinkOutcome outcome, CancellationToken abort)
     {
-        if (ledger.IsSettled(key)) { return; }
+        if (ledger.HasOutcome(key)) { return; }
         if (outcome.Candidate is not { } candidate)
         {
             ledger.Reject(key, outcome.Reason);

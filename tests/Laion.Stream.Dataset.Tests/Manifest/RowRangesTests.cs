@@ -12,7 +12,7 @@ public sealed class RowRangesTests
     public void Parse_Text_GivesOrdinals(string text, int[] expected) => Assert.Equal(expected, Expand(text));
 
     [Fact]
-    public void Format_RandomOrdinals_ParseGivesThemBack()
+    public void Format_RandomOrdinals_ParseRoundTrips()
     {
         var random = new Random(4);
         for (int round = 0; round < 500; round++)

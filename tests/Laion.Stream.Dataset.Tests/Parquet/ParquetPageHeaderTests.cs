@@ -27,7 +27,7 @@ public sealed class ParquetPageHeaderTests
     }
 
     [Fact]
-    public void Read_PageOfUsualSize_TellsWhatItHolds()
+    public void Read_PageOfUsualSize_GivesItsContent()
     {
         using var file = new MemoryStream([.. Header(100, 200, 50), .. new byte[20]]);
 

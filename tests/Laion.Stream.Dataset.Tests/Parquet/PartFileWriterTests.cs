@@ -83,7 +83,7 @@ public sealed class PartFileWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task AddAsync_CaptionLongerThanABlock_IsKeptWhole()
+    public async Task AddAsync_CaptionLongerThanABlock_IsKeptInFull()
     {
         string text = new('ж', 600_000);
         await WriteAsync("a.parquet", 3, 64 << 20, row => row with { Text = text });
@@ -200,7 +200,7 @@ public sealed class PartFileWriterTests : IDisposable
     [InlineData(0)]
     [InlineData(3)]
     [InlineData(4000)]
-    public async Task OpenAsync_NoParquetFile_SaysSo(int bytes)
+    public async Task OpenAsync_NoParquetFile_IsRefused(int bytes)
     {
         await File.WriteAllBytesAsync(_folder.At("a.parquet"), new byte[bytes]);
 

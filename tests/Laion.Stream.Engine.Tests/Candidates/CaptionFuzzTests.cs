@@ -22,10 +22,10 @@ public sealed class CaptionFuzzTests
     private readonly CaptionRules _rules = new(new CandidateOptions { MinCaption = 1, MaxCaption = 24 });
 
     [Fact]
-    public void TryClean_HostileText_KeepsItsPromises() => Fuzz(seed: 1, texts: 20_000);
+    public void TryClean_HostileText_InvariantsHold() => Fuzz(seed: 1, texts: 20_000);
 
     [Fact]
-    public void TryClean_MisreadText_ComesBackWhole()
+    public void TryClean_MisdecodedText_IsRestored()
     {
         var random = new Random(3);
         Encoding latin1 = Encoding.Latin1;

@@ -76,7 +76,7 @@ public sealed class UrlRulesTests : IDisposable
     }
 
     [Fact]
-    public void Constructor_ListMissing_SaysSo() =>
+    public void Constructor_ListMissing_IsRefused() =>
         Assert.Throws<FileNotFoundException>(() => new UrlRules(new CandidateOptions { BlockedDomainsFile = _file + ".none" }));
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class DecodeStageTests
     [InlineData(ImageFormat.Png, false)]
     [InlineData(ImageFormat.Png, true)]
     [InlineData(ImageFormat.WebP, false)]
-    public async Task RunAsync_SoundPicture_IsPreparedAndGivesEverythingBack(ImageFormat format, bool buffered)
+    public async Task RunAsync_ValidPicture_IsPreparedAndReturnsAllBuffers(ImageFormat format, bool buffered)
     {
         byte[] body = MadePictures.Encode(format, 320, 240, buffered: buffered);
         PixelSpec squash = new(256, 256, PixelFit.SquashBilinear);
@@ -81,7 +81,7 @@ public sealed class DecodeStageTests
     }
 
     [Fact]
-    public async Task RunAsync_PictureLargerThanItsSlice_GoesAlone()
+    public async Task RunAsync_PictureLargerThanItsSlice_IsDecodedAlone()
     {
         var slice = new ByteBudget("small", 1000);
         byte[] body = MadePictures.Encode(ImageFormat.Jpeg, 320, 240);
@@ -95,7 +95,7 @@ public sealed class DecodeStageTests
     }
 
     [Fact]
-    public async Task RunAsync_AbortWhileWaitingForMemory_ThrowsAndGivesTheBodyBack()
+    public async Task RunAsync_AbortWhileWaitingForMemory_ThrowsAndReturnsTheBody()
     {
         using ByteLease all = await _pixels.ReserveAsync(_pixels.Capacity, default);
         using var abort = new CancellationTokenSource();
@@ -152,7 +152,7 @@ public sealed class DecodeStageTests
     }
 
     [Fact]
-    public async Task RunAsync_HeaderReaderThrows_TheRowIsPoisonAndTheRunGoesOn()
+    public async Task RunAsync_HeaderReaderThrows_TheRowIsPoisonAndTheRunContinues()
     {
         Step<PreparedImage> step = await HookedAsync(new ImagingOptions(), new DecodeHooks(_ => throw new IndexOutOfRangeException("no such byte")));
 
@@ -227,7 +227,7 @@ public sealed class DecodeStageTests
     }
 
     [Fact]
-    public async Task RunAsync_TransparentPicture_LiesOnWhite()
+    public async Task RunAsync_TransparentPicture_IsBlendedOnWhite()
     {
         var rgba = new byte[100 * 100 * 4]; // black, fully transparent
         using NetVips.Image image = NetVips.Image.NewFromMemory(rgba, 100, 100, 4, NetVips.Enums.BandFormat.Uchar);

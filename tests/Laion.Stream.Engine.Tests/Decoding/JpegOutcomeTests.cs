@@ -85,7 +85,7 @@ public sealed class JpegOutcomeTests
     [Theory]
     [InlineData(JpegDecoding.Own)]
     [InlineData(JpegDecoding.Vips)]
-    public void Decode_InksWithoutAdobesSegment_GivesTheSamePixels(JpegDecoding jpeg)
+    public void Decode_CmykWithoutAdobesSegment_GivesTheSamePixels(JpegDecoding jpeg)
     {
         using Image rgb = Image.NewFromMemory(MadePictures.Rgb(201, 151), 201, 151, 3, Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
         using Image inks = rgb.IccExport(outputProfile: "cmyk", depth: 8);
@@ -100,11 +100,11 @@ public sealed class JpegOutcomeTests
     [Theory]
     [InlineData(JpegDecoding.Own)]
     [InlineData(JpegDecoding.Vips)]
-    public async Task Decode_AmongNeighbours_GivesTheSameOutcome(JpegDecoding jpeg) => await AssertSameAmongNeighboursAsync(Corpus(seeds: 1), rounds: 3, jpeg);
+    public async Task Decode_AmongOtherPictures_GivesTheSameOutcome(JpegDecoding jpeg) => await AssertSameAmongNeighboursAsync(Corpus(seeds: 1), rounds: 3, jpeg);
 
     [SkippableFact]
     [Trait("Category", "Soak")]
-    public async Task Decode_WholeCorpusAmongNeighbours_GivesTheSameOutcome()
+    public async Task Decode_WholeCorpusInParallel_GivesTheSameOutcome()
     {
         Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
 

@@ -19,7 +19,7 @@ public sealed class PoisonBudgetTests
     }
 
     [Fact]
-    public void NoteRow_AWindowLater_TheBudgetIsWholeAgain()
+    public void NoteRow_AWindowLater_TheBudgetIsRestored()
     {
         var budget = new PoisonBudget(allowed: 1);
         for (int i = 0; i < PoisonBudget.Window; i++) { budget.NoteRow(); }

@@ -43,7 +43,7 @@ public sealed class SuspectGateTests
     }
 
     [Fact]
-    public async Task RunAsync_AbortWhileASuspectIsInside_EndsEveryWaitAndGivesTheBodiesBack()
+    public async Task RunAsync_AbortWhileASuspectIsInside_EndsEveryWaitAndReturnsTheBodies()
     {
         var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -51,7 +51,7 @@ public sealed class AutoConcurrencyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Auto_ErrorsRise_BacksOffAndComesBack()
+    public void Auto_ErrorsRise_BacksOffAndRecovers()
     {
         var time = new VirtualTime();
         var shape = new ServerShape(ServerKind.Workers, 100, TimeSpan.FromMilliseconds(100), time);

@@ -158,7 +158,7 @@ public sealed class DownloadStageTests
     }
 
     [Fact]
-    public async Task RunAsync_WaitForOurOwnMemory_DoesNotCount()
+    public async Task RunAsync_WaitForBufferMemory_DoesNotCount()
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures);
         using var module = new ModuleUnderTest(options => options.Timeout = TimeSpan.FromMilliseconds(300), budget: 100);

@@ -12,13 +12,13 @@ namespace LaionStream.Engine.Tests.Download;
 public sealed class HostileInternetTests(ITestOutputHelper output)
 {
     [Fact]
-    public Task RunAsync_EveryFaultAmongGoodRows_AllEndAsTheyMust() => CrawlAsync(good: 2_000, hosts: 700, each: 2, timeout: TimeSpan.FromSeconds(10), concurrency: 256);
+    public Task RunAsync_EveryFaultAmongGoodRows_AllHaveTheExpectedOutcome() => CrawlAsync(good: 2_000, hosts: 700, each: 2, timeout: TimeSpan.FromSeconds(10), concurrency: 256);
 
     [SkippableTheory]
     [Trait("Category", "Soak")]
     [InlineData(256)]
     [InlineData(1024)]
-    public async Task RunAsync_EveryFaultAmongTwentyThousandGoodRows_AllEndAsTheyMust(int concurrency)
+    public async Task RunAsync_EveryFaultAmongTwentyThousandGoodRows_AllHaveTheExpectedOutcome(int concurrency)
     {
         Skip.IfNot(Soak.IsOn, Soak.OffReason);
         await CrawlAsync(good: 20_000, hosts: 7_000, each: 55, timeout: TimeSpan.FromSeconds(20), concurrency);

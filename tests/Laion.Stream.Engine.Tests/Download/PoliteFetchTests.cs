@@ -45,7 +45,7 @@ public sealed class PoliteFetchTests
     }
 
     [Fact]
-    public void RunAsync_TwoPortsOfAHost_HaveLimitsOfTheirOwn()
+    public void RunAsync_TwoPortsOfAHost_HaveSeparateLimits()
     {
         Fetch(
             [.. Enumerable.Range(0, 40).Select(i => $"http://a.example:{8000 + (i % 2)}/{i}.png")],

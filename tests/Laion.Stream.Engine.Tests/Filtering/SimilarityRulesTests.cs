@@ -21,7 +21,7 @@ public sealed class SimilarityRulesTests
     [Theory]
     [InlineData("multi")]
     [InlineData("nolang")]
-    public void Judge_NoMultilingualTower_HoldsEverySetToTheEnglishThreshold(string set)
+    public void Judge_NoMultilingualTower_AppliesTheEnglishThresholdToEverySet(string set)
     {
         var rules = new SimilarityRules(new FilterOptions(), ScoreSchema.Standard, hasMultilingualTower: false);
 

@@ -112,7 +112,7 @@ public sealed class ByteBudgetTests
     }
 
     [Fact]
-    public async Task Reserve_SliceIsFull_NobodyOvertakesTheOneThatWaits()
+    public async Task Reserve_SliceIsFull_WaitersAreServedInOrder()
     {
         var budget = new ByteBudget("test", 1000, small: 100);
         ByteLease[] small = [.. await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => budget.ReserveAsync(100, default).AsTask()))];

@@ -49,7 +49,7 @@ public sealed class ConcurrencyGateTests
     }
 
     [Fact]
-    public async Task Enter_Cancelled_TakesNoPlace()
+    public async Task Enter_Cancelled_TakesNoSlot()
     {
         var gate = new ConcurrencyGate(() => 1);
         await gate.EnterAsync(default);

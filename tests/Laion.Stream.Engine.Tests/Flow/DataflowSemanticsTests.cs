@@ -188,7 +188,7 @@ public sealed class DataflowSemanticsTests
     }
 
     [Fact]
-    public async Task LinkPredicate_NobodyMatches_BlocksTheHeadOfTheQueue()
+    public async Task LinkPredicate_NoTargetMatches_BlocksTheHeadOfTheQueue()
     {
         var source = new BufferBlock<int>();
         var seen = new List<int>();
@@ -278,7 +278,7 @@ public sealed class DataflowSemanticsTests
     [Theory]
     [InlineData(100, 100, 0)]
     [InlineData(2, 2, 2)]
-    public async Task FanOut_FirstTarget_TakesAllItHasRoomFor(int capacity, int first, int second)
+    public async Task FanOut_FirstTarget_TakesAllThatFits(int capacity, int first, int second)
     {
         var release = new TaskCompletionSource();
         var source = new BufferBlock<int>();

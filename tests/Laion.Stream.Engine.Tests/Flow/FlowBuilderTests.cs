@@ -165,7 +165,7 @@ public sealed class FlowBuilderTests
     }
 
     [Fact]
-    public async Task Sink_Tick_RunsInsideTheBlockBesideNoRow()
+    public async Task Sink_Tick_RunsInsideTheBlockWithoutAConcurrentRow()
     {
         var clock = new FakeTimeProvider();
         var flow = new FlowBuilder(new Ledger(), clock, default);

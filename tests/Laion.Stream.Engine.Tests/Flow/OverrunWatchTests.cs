@@ -96,7 +96,7 @@ public sealed class OverrunWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Look_RowThatWaitsForMemory_DoesNotOverrunAndItsTimeGoesOnAfterwards()
+    public async Task Look_RowThatWaitsForMemory_DoesNotOverrunAndItsTimeContinuesAfterwards()
     {
         var budget = new ByteBudget("pixels", 10);
         ByteLease all = await budget.ReserveAsync(10, default);
@@ -124,7 +124,7 @@ public sealed class OverrunWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Look_NoTrouble_NothingStaysListed()
+    public async Task Look_NoCallOverruns_ListIsEmpty()
     {
         _release.SetResult();
         ITargetBlock<Row> sink = _flow.Sink<Row>("sink", 8, (_, _) => default, TimeSpan.FromDays(1), _ => default);

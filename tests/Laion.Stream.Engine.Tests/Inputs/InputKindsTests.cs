@@ -49,7 +49,7 @@ public sealed class InputKindsTests : IDisposable
     [InlineData("download?key=file.pdf", true, 0)]
     [InlineData("file.warc", false, 1)]
     [InlineData("download", false, 1)]
-    public async Task Extract_NameThatDoesNotTell_IsReadAsWhatItHolds(string name, bool isWat, int isRemote)
+    public async Task Extract_NameWithoutKnownExtension_IsReadByContent(string name, bool isWat, int isRemote)
     {
         byte[] file = isWat ? WatFixture.Write(3) : WarcFixture.Page("<img src=pic0.jpg alt='Picture number 0 of the set'>");
         string local = _world.Write(name.Split('?')[0], file);

@@ -32,7 +32,7 @@ public sealed class InputPumpTests
     }
 
     [Fact]
-    public async Task Pump_FileWithoutWhatItsKindHolds_CountsAsNotRead()
+    public async Task Pump_FileWithoutContentOfItsKind_CountsAsNotRead()
     {
         _reader.Missing = "metadata record of a WAT";
 
@@ -143,7 +143,7 @@ public sealed class InputPumpTests
 
         public (int FileNumber, long Read)? Sealed { get; private set; }
 
-        public bool IsSettled(RowKey key) => Settled.Contains(key);
+        public bool HasOutcome(RowKey key) => Settled.Contains(key);
 
         public void Admit(RowKey key) => Admitted.Add(key);
 

@@ -104,7 +104,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
             for (int ordinal = 0; ordinal < rowsPerFile; ordinal++)
             {
                 var key = new RowKey(file, ordinal);
-                if (state.Ledger.IsSettled(key)) { continue; }
+                if (state.Ledger.HasOutcome(key)) { continue; }
 
                 if (PumpOutcome(key) is { } reason)
                 {

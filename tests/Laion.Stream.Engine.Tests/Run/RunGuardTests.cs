@@ -74,7 +74,7 @@ public sealed class RunGuardTests : IDisposable
     }
 
     [Fact]
-    public async Task Watch_SuspectAloneDoesNotReturn_EndsTheRunByItself()
+    public async Task Watch_SuspectAloneDoesNotReturn_EndsTheRun()
     {
         _alone = true;
         using RunGuard guard = await StuckAsync(Options, _end);

@@ -18,7 +18,7 @@ public sealed class CheapFirstTests
     private static readonly int Unsafe = ScoreSchema.Standard.IndexOf("punsafe");
 
     [Fact]
-    public async Task CompareAsync_ModelsWithTowersOfTheirOwn_AreNotAskedAndKeepTheirPictures()
+    public async Task CompareAsync_ModelsWithOwnTowers_AreNotCalledAndKeepTheirPictures()
     {
         using ModelSet models = Load();
         PreparedImage[] batch = Batch(models);

@@ -41,7 +41,7 @@ public sealed class ModelSessionTests
     }
 
     [Fact]
-    public async Task ScoreAsync_RowThatGivesNoNumber_IsDroppedAndItsCaptionNotEmbedded()
+    public async Task ScoreAsync_RowThatGivesNaN_IsDroppedAndItsCaptionNotEmbedded()
     {
         ModelSession session = CreateSession(out _, out FakeRunner texts);
         texts.Runs.Clear();
@@ -150,7 +150,7 @@ public sealed class ModelSessionTests
     }
 
     [Fact]
-    public async Task ScoreAsync_HeadThatGivesNoNumber_DropsTheRow()
+    public async Task ScoreAsync_HeadThatGivesNaN_DropsTheRow()
     {
         var head = new LayersHead([new DenseLayer([float.NaN, 0, 0, 0], 4, null)], relu: false, ScoreSchema.Standard.IndexOf("aesthetic"), new ScoreRules(Activation.None, [0], Max: false));
         ModelSession session = CreateSession(FakeRunner.Images(4, Embed), FakeRunner.Texts(4, EmbedText), head: head);

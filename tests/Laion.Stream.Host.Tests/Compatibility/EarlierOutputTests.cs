@@ -28,7 +28,7 @@ public sealed class EarlierOutputTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task Verify_AsItWasLeft_IsWholeWhereItsProcessEndedByItself(string name)
+    public async Task Verify_EarlierOutput_IsCompleteUnlessItWasKilled(string name)
     {
         await using EarlierOutput output = await EarlierOutput.OpenAsync(name);
 

@@ -16,7 +16,7 @@ public sealed class LaionConfigurationTests : IDisposable
     [InlineData("{\n  \"Laion\": {\n    oops\n  }\n}", "line 3, column 5")]
     [InlineData("[1]", "Top-level JSON element must be an object")]
     [InlineData("{ \"Laion\": { \"A\": 1, \"a\": 2 } }", "'Laion:a'")]
-    public void Read_FileThatIsNoSettingsFile_SaysWhere(string text, string expected)
+    public void Read_FileThatIsNotASettingsFile_NamesThePosition(string text, string expected)
     {
         File.WriteAllText(Settings, text);
 

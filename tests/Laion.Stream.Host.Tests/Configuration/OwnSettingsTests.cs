@@ -10,7 +10,7 @@ public sealed class OwnSettingsTests
         Assert.Empty(OwnSettings.Of(new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json")).Build()));
 
     [Fact]
-    public void Of_ChangedKeys_AreToldWithoutSecrets()
+    public void Of_ChangedKeys_AreReportedWithoutSecrets()
     {
         IReadOnlyDictionary<string, string> settings = OwnSettings.Of(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {

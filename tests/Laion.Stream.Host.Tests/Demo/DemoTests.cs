@@ -37,7 +37,7 @@ public sealed class DemoTests
     };
 
     [Fact]
-    public async Task Run_WholeWeb_EveryLinkEndsWhereItMust()
+    public async Task Run_WholeWeb_EveryLinkHasTheExpectedOutcome()
     {
         await using DemoRun run = await DemoRun.StartAsync();
         RunReport report = await run.ExecuteAsync();

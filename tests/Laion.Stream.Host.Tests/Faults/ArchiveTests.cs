@@ -8,7 +8,7 @@ namespace LaionStream.Host.Tests.Faults;
 public sealed class ArchiveTests
 {
     [Fact]
-    public async Task Run_FromArchive_MakesPairsAndAsksNobody()
+    public async Task Run_FromArchive_MakesPairsWithoutRequests()
     {
         await using SmallRun run = await SmallRun.StartAsync(files: 1);
         int asked = 0;

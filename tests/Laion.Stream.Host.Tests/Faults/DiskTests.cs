@@ -14,7 +14,7 @@ public sealed class DiskTests
     [InlineData(28)]
     [InlineData(64)]
     [InlineData(92)]
-    public async Task Run_DiskFull_SaysSoAndGoesOnWithSpace(int freeKilobytes)
+    public async Task Run_DiskFull_ReportsItAndResumesWithSpace(int freeKilobytes)
     {
         using SmallDisk? disk = SmallDisk.TryMount(2048);
         Skip.If(disk is null, SmallDisk.NeedsRoot);

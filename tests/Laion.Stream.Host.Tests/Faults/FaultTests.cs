@@ -11,7 +11,7 @@ namespace LaionStream.Host.Tests.Faults;
 public sealed class FaultTests
 {
     [Fact]
-    public async Task Input_VanishesBetweenListingAndReading_TheOthersAreReadAndTheNextRunTakesItUp()
+    public async Task Input_VanishesBetweenListingAndReading_TheOthersAreReadAndTheNextRunReadsIt()
     {
         await using SmallRun run = await SmallRun.StartAsync(files: 3);
         byte[] bytes = await File.ReadAllBytesAsync(run.Inputs[1]);

@@ -45,7 +45,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task Retry_ServerStillDown_TheNewOutcomeStandsAndTheBalanceHolds()
+    public async Task Retry_ServerStillDown_TheNewOutcomeIsKeptAndCountsAddUp()
     {
         await using SmallRun run = await SmallRun.StartAsync();
         run.Settings["Laion:Download:Retries"] = "0";

@@ -17,7 +17,7 @@ public sealed class HostileRunTests(ITestOutputHelper report)
     private static readonly HostileGroup[] Groups = Enum.GetValues<HostileGroup>();
 
     [Fact]
-    public void All_KindsOfEvil_AreManyAndToldApart()
+    public void All_FaultKinds_AreManyAndDistinct()
     {
         Assert.True(EvilKinds.All.Count >= 200, $"{EvilKinds.All.Count} kinds");
         Assert.Equal(EvilKinds.All.Count, EvilKinds.All.Select(kind => kind.Name).Distinct(StringComparer.Ordinal).Count());
@@ -25,13 +25,13 @@ public sealed class HostileRunTests(ITestOutputHelper report)
     }
 
     [Fact]
-    public Task Run_SomeOfEveryEvilAmongGoodRows_KeepsTheGoodOnesAndEnds() =>
+    public Task Run_SomeOfEveryFaultAmongGoodRows_KeepsTheGoodOnesAndEnds() =>
         AttackAsync(good: 500, pictures: 300, evilEach: 1, starving: 10, timeout: TimeSpan.FromSeconds(10), seed: 12);
 
     [SkippableTheory]
     [Trait("Category", "Soak")]
     [InlineData(1)]
-    public async Task Run_FiveThousandHostilePicturesAndAllEvilAmongTenThousand_KeepsTheGoodOnesAndEnds(int seed)
+    public async Task Run_FiveThousandHostilePicturesAndAllFaultsAmongTenThousand_KeepsTheGoodOnesAndEnds(int seed)
     {
         Skip.IfNot(Soak.IsOn, Soak.OffReason);
         await AttackAsync(good: 10_000, pictures: 5_000, evilEach: 2, starving: 200, timeout: TimeSpan.FromSeconds(20), seed);

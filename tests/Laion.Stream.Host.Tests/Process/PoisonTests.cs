@@ -66,7 +66,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task Always_PictureBreaksTheDecoderInAnUnknownWay_IsPoisonAndTheProcessGoesOn()
+    public async Task Always_PictureBreaksTheDecoderInAnUnknownWay_IsPoisonAndTheProcessContinues()
     {
         await using SmallRun run = await StartAsync(StuckHost.Throw.ToArray(), Three);
         run.Settings["Laion:Imaging:Isolation"] = "always";

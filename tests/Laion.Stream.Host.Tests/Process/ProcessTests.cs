@@ -60,7 +60,7 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Signal_Second_AbortsWithOne_AndTheOutputCanBeTakenUpAgain()
+    public async Task Signal_Second_AbortsWithOne_AndTheOutputCanBeResumed()
     {
         await using LoopbackWorld world = await StartWorldAsync();
         string[] args = await ArgumentsAsync(world);
@@ -128,7 +128,7 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task HangUp_IgnoredSinceTheStart_IsNoStop()
+    public async Task HangUp_IgnoredSinceTheStart_DoesNotStop()
     {
         await using LoopbackWorld world = await StartWorldAsync();
         using HostProcess process = HostProcess.StartIn("trap '' HUP", await ArgumentsAsync(world)); // as nohup does

@@ -47,7 +47,7 @@ public sealed class StartTests : IDisposable
     [Theory]
     [InlineData("nowhere")]
     [InlineData("ftp://a.example/")]
-    public async Task ModelsPull_BaseThatIsNoAddress_IsAUsageError(string address)
+    public async Task ModelsPull_BaseThatIsNotAnAddress_IsAUsageError(string address)
     {
         using HostProcess process = HostProcess.Start("models", "pull", "clip-b32", "--models", Output, "--base", address);
         (int code, _, string error) = await process.EndAsync();
@@ -88,7 +88,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task Refused_SettingsInputsModelsAndOutput_AreToldTogether()
+    public async Task Refused_SettingsInputsModelsAndOutput_AreReportedTogether()
     {
         using HostProcess process = HostProcess.StartWith(
             ("LAION_Download__Retries", "1"),
@@ -103,7 +103,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task Refused_InputsOrSettings_LeaveNothingThatTheNextRunMeets()
+    public async Task Refused_InputsOrSettings_LeaveNoState()
     {
         string bad = Path.Combine(_folder.FullName, "bad.csv");
         string good = Path.Combine(_folder.FullName, "good.csv");

@@ -138,7 +138,7 @@ public sealed class StuckTests
     }
 
     [Fact]
-    public async Task Extract_LanguageIsStuck_IsReportedEndsWithOneAndIsTakenUpAgain()
+    public async Task Extract_LanguageIsStuck_IsReportedEndsWithOneAndCanBeResumed()
     {
         await using SmallRun run = await StartAsync(1, "spin");
         ShortDrain(run);
@@ -157,7 +157,7 @@ public sealed class StuckTests
     }
 
     [Fact]
-    public async Task Kill_DecodeIsStuck_NobodyBecomesASuspect()
+    public async Task Kill_DecodeIsStuck_NoRowBecomesASuspect()
     {
         await using SmallRun run = await StartAsync(2, "hang");
         using (HostProcess process = HostProcess.StartStuck("run", run.AllSettings()))

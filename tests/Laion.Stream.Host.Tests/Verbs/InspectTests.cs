@@ -10,7 +10,7 @@ namespace LaionStream.Host.Tests.Verbs;
 public sealed partial class InspectTests
 {
     [Fact]
-    public async Task Inspect_PartWithAnotherRoleBeforeItsRows_GoesByTheManifest()
+    public async Task Inspect_PartWithAnotherRoleBeforeItsRows_FollowsTheManifest()
     {
         await using EarlierOutput output = await EarlierOutput.OpenAsync(await FinishedAsync());
         (int plainFiles, long plainRows) = Counted(await InspectAsync(output.Folder));

@@ -158,7 +158,7 @@ public sealed class LayoutTests
     }
 
     [Fact]
-    public void Load_FileThatIsNoModel_SaysWhich()
+    public void Load_FileThatIsNotAModel_IsNamed()
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder.At("visual.onnx"), "x");

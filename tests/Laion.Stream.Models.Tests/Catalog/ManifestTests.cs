@@ -53,7 +53,7 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void Load_HeadWithAColumnOfItsOwn_FillsItAndTheStandardOnesStayNull()
+    public void Load_HeadWithItsOwnColumn_FillsItAndTheStandardOnesStayNull()
     {
         using var folder = new TempFolder();
         MakeClip(folder, Clip, """{ "kind": "head", "column": "violence", "file": "violence.npy", "backbone": "ViT-B/32", "bias": 5 }""");
@@ -173,7 +173,7 @@ public sealed class ManifestTests
     [InlineData("ViT-B/32", true)]
     [InlineData("ViT-L/14", false)]
     [InlineData(null, false)]
-    public void Load_BackboneFromTheOptions_StandsWhereTheFolderSaysNone(string? backbone, bool loads)
+    public void Load_BackboneFromTheOptions_AppliesWhenTheFolderNamesNone(string? backbone, bool loads)
     {
         using var folder = new TempFolder();
         MakeClip(folder, "", """{ "kind": "aesthetic", "file": "a.npy", "backbone": "ViT-B/32" }""");

@@ -39,7 +39,7 @@ public sealed class GpuLibrariesTests
     }
 
     [Fact]
-    public void Describe_LibrariesThereButNoDevice_GivesTheRuntimesWords()
+    public void Describe_LibrariesFoundButNoDevice_GivesTheRuntimesMessage()
     {
         string reason = ProviderRefusal.Describe([new ProviderRefusal(InferenceProvider.Cuda, [], new InvalidOperationException("no CUDA-capable device is detected\nframe"))]);
 
@@ -59,7 +59,7 @@ public sealed class GpuLibrariesTests
     }
 
     [Fact]
-    public void Read_CutOrForeignFiles_NamesNothing()
+    public void Read_TruncatedOrForeignFiles_NamesNothing()
     {
         string runtime = Directory.GetFiles(AppContext.BaseDirectory, "libonnxruntime.so", SearchOption.AllDirectories)[0];
         byte[] head = File.ReadAllBytes(runtime)[..4096];

@@ -33,7 +33,7 @@ public sealed class RuntimeMemoryTests
     }
 
     [Fact]
-    public void Detach_FilledBuffer_KeepsItsContentsWhenTheSessionGoes()
+    public void Detach_FilledBuffer_KeepsItsContentsAfterTheSessionIsDisposed()
     {
         OrtRunner runner = Bound();
         TensorBuffer buffer = runner.Buffer(new TensorSpec("x", TensorElementType.Float, [-1, 2]));

@@ -10,12 +10,12 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public Task Round_FirstSeeds_KeepsItsPromises(string name) => Target(name).RunShortAsync();
+    public Task Round_FirstSeeds_InvariantsHold(string name) => Target(name).RunShortAsync();
 
     [SkippableTheory]
     [Trait("Category", "Soak")]
     [MemberData(nameof(Names))]
-    public async Task Round_FreshSeedsForLong_KeepsItsPromises(string name)
+    public async Task Round_FreshSeedsForLong_InvariantsHold(string name)
     {
         Skip.IfNot(Soak.IsOn, Soak.OffReason);
         output.WriteLine(await Target(name).RunLongAsync());

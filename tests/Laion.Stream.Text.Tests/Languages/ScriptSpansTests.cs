@@ -43,7 +43,7 @@ public sealed class ScriptSpansTests
         Assert.Equal(length, ScriptSpans.ValidPrefix(Convert.FromHexString(hex)));
 
     [Fact]
-    public void ValidPrefix_LongText_EndsOnAWholeCharacter()
+    public void ValidPrefix_LongText_EndsAtACharacterBoundary()
     {
         byte[] text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("語", 5000)));
         Assert.Equal(ScriptSpans.MaxTextBytes - 1, ScriptSpans.ValidPrefix(text));

@@ -118,7 +118,7 @@ public sealed class WebUrlTests
     [InlineData("https://example.com/", "about:blank", true)]
     [InlineData("x.png", "about:blank", false)]
     [InlineData("x.png", "http://example.com/", true)]
-    public void TryParseOn_BaseAsText_WantsAUrlForBase(string input, string baseText, bool accepted) =>
+    public void TryParseOn_BaseAsText_RequiresAUrlForBase(string input, string baseText, bool accepted) =>
         Assert.Equal(accepted, WebUrl.TryParseOn(input, baseText, out _));
 
     [Fact]

@@ -35,9 +35,9 @@ internal sealed partial class ListReader(
         health.Missing = "row nor heading of a list";
         foreach (ListPiece? piece in file.Pieces.DefaultIfEmpty())
         {
-            if (piece?.SettledRows >= 0)
+            if (piece?.RowsWithOutcome >= 0)
             {
-                ordinal = piece.SettledRows;
+                ordinal = piece.RowsWithOutcome;
                 health.Missing = null;
                 continue;
             }

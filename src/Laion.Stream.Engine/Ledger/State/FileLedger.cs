@@ -50,7 +50,7 @@ internal sealed class FileLedger(int number, TimeProvider clock)
     public TimeSpan Idle => clock.GetElapsedTime(Volatile.Read(ref _progress));
 
     /// <summary>Whether the row has an outcome and no retry of it was requested.</summary>
-    public bool IsSettled(int ordinal)
+    public bool HasOutcome(int ordinal)
     {
         lock (_gate) { return OutcomeCode.IsOutcome(Get(ordinal)) && !_retried.Contains(ordinal); }
     }

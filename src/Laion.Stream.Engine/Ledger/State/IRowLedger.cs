@@ -10,7 +10,7 @@ namespace LaionStream.Engine.Ledger.State;
 public interface IRowLedger : IDropSink
 {
     /// <summary>Whether a row already has a durable outcome from an earlier run, so that it must not enter the graph again.</summary>
-    bool IsSettled(RowKey key);
+    bool HasOutcome(RowKey key);
 
     /// <summary>Records that a row is about to enter the graph. Called by the pump before it sends the row.</summary>
     void Admit(RowKey key);

@@ -35,7 +35,7 @@ internal sealed partial class RowLedger : IRowLedger
     public bool IsBegun(int fileNumber) => IsDone(fileNumber) || (_open.TryGetValue(fileNumber, out FileLedger? ledger) && ledger.Links > 0);
 
     /// <inheritdoc/>
-    public bool IsSettled(RowKey key) => IsDone(key.FileNumber) || (_open.TryGetValue(key.FileNumber, out FileLedger? file) && file.IsSettled(key.Ordinal));
+    public bool HasOutcome(RowKey key) => IsDone(key.FileNumber) || (_open.TryGetValue(key.FileNumber, out FileLedger? file) && file.HasOutcome(key.Ordinal));
 
     /// <inheritdoc/>
     public void Admit(RowKey key) => Of(key.FileNumber).Admit(key.Ordinal);

@@ -91,7 +91,7 @@ internal sealed partial class RunState
 
     private void LogSuspects()
     {
-        foreach (IGrouping<RowKey, SuspectNote> row in Suspects.GroupBy(note => note.Key).Where(row => !Ledger.IsSettled(row.Key)))
+        foreach (IGrouping<RowKey, SuspectNote> row in Suspects.GroupBy(note => note.Key).Where(row => !Ledger.HasOutcome(row.Key)))
         {
             SuspectNote last = row.Last();
             if (last.Why == "died") { Log.AtWork(_log, row.Key, last.Input, last.Stage); }

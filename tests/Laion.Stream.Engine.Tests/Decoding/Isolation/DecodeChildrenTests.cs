@@ -36,7 +36,7 @@ public sealed class DecodeChildrenTests
     [InlineData("exit 3", "exit")]
     [InlineData("kill -SEGV $$", "SIGSEGV")]
     [InlineData("kill -KILL $$", "SIGKILL")] // three times: whoever sends it, no fourth process is started
-    public async Task RunAsync_ChildAnswersNoSense_TheRowIsPoisonAndNothingIsHeld(string answer, string why)
+    public async Task RunAsync_ChildAnswersGarbage_TheRowIsPoisonAndNothingIsHeld(string answer, string why)
     {
         Skip.IfNot(OperatingSystem.IsLinux() && File.Exists("/bin/sh"), "needs a shell");
         using var children = Children(ReadySteps + answer + "; cat > /dev/null");
@@ -64,7 +64,7 @@ public sealed class DecodeChildrenTests
     }
 
     [SkippableFact]
-    public async Task RunAsync_Abort_EndsTheChildAndIsNoVerdict()
+    public async Task RunAsync_Abort_EndsTheChildWithoutAnOutcome()
     {
         Skip.IfNot(OperatingSystem.IsLinux() && File.Exists("/bin/sh"), "needs a shell");
         using var children = Children(ReadySteps + "cat > /dev/null");

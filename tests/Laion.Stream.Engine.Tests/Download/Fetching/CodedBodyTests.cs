@@ -49,7 +49,7 @@ public sealed class CodedBodyTests
     }
 
     [Fact]
-    public async Task RunAsync_BombThatNoLaterCodingTakes_IsTooLarge()
+    public async Task RunAsync_BombThatNoLaterCodingDecodes_IsTooLarge()
     {
         // 4 MB of coded data that decode to nothing
         byte[] blocks = [.. Enumerable.Repeat<byte[]>([0x00, 0x00, 0x00, 0xFF, 0xFF], 800_000).SelectMany(block => block)];

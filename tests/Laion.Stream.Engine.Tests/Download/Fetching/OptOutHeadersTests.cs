@@ -23,7 +23,7 @@ public sealed class OptOutHeadersTests
         Assert.Equal(allowed, OptOutHeaders.IsAllowed([("X-Robots-Tag", value)], "LaionStream"));
 
     [Fact]
-    public void IsAllowed_OwnWords_DecideInsteadOfTheDefaults()
+    public void IsAllowed_ConfiguredWords_ReplaceTheDefaults()
     {
         string[] words = ["noarchive"];
         Assert.False(OptOutHeaders.IsAllowed([("X-Robots-Tag", "noarchive")], "LaionStream", words));

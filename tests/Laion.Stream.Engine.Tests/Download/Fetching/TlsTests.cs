@@ -81,7 +81,7 @@ public sealed class TlsTests
     }
 
     [Fact]
-    public async Task RunAsync_ConnectTimeoutChanged_HoldsFromThenOn()
+    public async Task RunAsync_ConnectTimeoutChanged_AppliesFromThenOn()
     {
         await using RawFaults silent = RawFaults.Start(silent: true);
         using var module = new ModuleUnderTest(options =>

@@ -159,7 +159,7 @@ public sealed class HostGateTests
     }
 
     [Fact]
-    public async Task EnterAsync_WaitForOurOwnSlotOrMemory_DoesNotCount()
+    public async Task EnterAsync_WaitForOwnSlotOrMemory_DoesNotCount()
     {
         _options.MaxStalled = 0;
         _options.MaxHostWait = TimeSpan.FromSeconds(10);
@@ -220,7 +220,7 @@ public sealed class HostGateTests
     }
 
     [Fact]
-    public async Task EnterAsync_RequestStalls_GivesItsSlotToOthersAndTakesItBack()
+    public async Task EnterAsync_RequestStalls_ReleasesItsSlotAndReacquiresIt()
     {
         using HostGate gate = CreateGate(limit: 1);
         HostPass hung = await gate.EnterAsync("hung", default);
@@ -270,7 +270,7 @@ public sealed class HostGateTests
     }
 
     [Fact]
-    public async Task Pause_RequestWaitsForOurOwnMemory_KeepsItsSlot()
+    public async Task Pause_RequestWaitsForBufferMemory_KeepsItsSlot()
     {
         using HostGate gate = CreateGate(limit: 1);
         HostPass first = await gate.EnterAsync("a", default);

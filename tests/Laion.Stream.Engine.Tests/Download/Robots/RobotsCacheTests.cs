@@ -49,7 +49,7 @@ public sealed class RobotsCacheTests
     [Theory]
     [InlineData(DropReason.HostBusy)]
     [InlineData(DropReason.HostDown)]
-    public async Task GetAsync_OurOwnLimitsRefused_IsAskedForAgainByTheNextRow(DropReason refused)
+    public async Task GetAsync_OwnLimitsRefused_IsRequestedAgainByTheNextRow(DropReason refused)
     {
         using var cache = Cache(RobotsFetchResult.Failed(refused));
         Assert.Equal(refused, (await cache.GetAsync("http://a", CancellationToken.None)).Unreachable.Reason);
@@ -85,7 +85,7 @@ public sealed class RobotsCacheTests
     }
 
     [Fact]
-    public async Task GetAsync_CallerGivesUp_FetchGoesOnForTheOthers()
+    public async Task GetAsync_CallerCancels_FetchContinuesForTheOthers()
     {
         var answer = new TaskCompletionSource<RobotsFetchResult>();
         using var cache = new RobotsCache((_, _) => new ValueTask<RobotsFetchResult>(answer.Task), _clock);

@@ -67,7 +67,7 @@ public sealed class JsonListTests : IDisposable
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("NaN")]
-    public async Task ReadAsync_CaptionThatIsNoText_IsNoCaption(string caption)
+    public async Task ReadAsync_CaptionThatIsNotText_IsNull(string caption)
     {
         InputFile file = _world.Write("a.jsonl", $$"""
             {"url":"https://a/1","caption":"a black cat"}

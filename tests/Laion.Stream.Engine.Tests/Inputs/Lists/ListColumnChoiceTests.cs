@@ -86,7 +86,7 @@ public sealed class ListColumnChoiceTests : IDisposable
     }
 
     [Fact]
-    public async Task SchemaAsync_OnlyOtherColumnsDiffer_TellsTheKey()
+    public async Task SchemaAsync_OnlyOtherColumnsDiffer_NamesTheKey()
     {
         InputFile first = _world.Write("1.csv", "url,caption,a\n");
 

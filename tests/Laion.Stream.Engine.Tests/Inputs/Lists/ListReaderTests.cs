@@ -35,7 +35,7 @@ public sealed class ListReaderTests : IDisposable
     [InlineData("a.tsv", "url\ttext\tn\nhttps://a/1\ta black cat\t1\nhttps://a/2\t\"a white, cat\"\t2\n")]
     [InlineData("a.tsv", "\uFEFFUrl\tCaption\tn\r\nhttps://a/1\ta black cat\t1\r\n\r\nhttps://a/2\ta white, cat\t2")]
     [InlineData("a.jsonl", "\uFEFF{\"url\":\"https://a/1\",\"text\":\"a black cat\",\"n\":\"1\"}\r\n{ \"n\" : \"2\", \"text\" : \"a white\\u002c cat\", \"later\": [1], \"url\" : \"https:\\/\\/a/2\" }\r\n")]
-    public async Task ReadAsync_AnyDialectInAnyPacking_GivesTheSameRows(string name, string content)
+    public async Task ReadAsync_AnyDialectAndCompression_GivesTheSameRows(string name, string content)
     {
         foreach (string packing in new[] { "", ".gz", ".zst" })
         {
@@ -108,7 +108,7 @@ public sealed class ListReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_Tsv_TakesBareQuotesAsTheyAre()
+    public async Task ReadAsync_Tsv_KeepsUnescapedQuotes()
     {
         InputFile file = _world.Write("a.tsv", "text\turl\n\"Hello\" world\thttps://a/1\n\"12 inch\thttps://a/2\n\"a\tb, quoted\"\thttps://a/3\n5'10\" tall\thttps://a/4\n");
         List<LinkOutcome> outcomes = await _world.ReadAsync(file);
@@ -155,7 +155,7 @@ public sealed class ListReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_JsonlBehindTheSample_CarriesWhatFits()
+    public async Task ReadAsync_JsonlBehindTheSample_KeepsColumnsThatFit()
     {
         string sampled = string.Concat(Enumerable.Range(0, 9000).Select(i => $"{{\"url\":\"https://a/{i}\",\"caption\":\"cat number {i}\",\"n\":{i}}}\n"));
         InputFile file = _world.Write("a.jsonl", sampled + "{\"url\":\"https://a/x\",\"caption\":\"a black cat\",\"n\":\"many\",\"later\":1}");
@@ -167,7 +167,7 @@ public sealed class ListReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_GzipOfTwoMembers_IsNoCut()
+    public async Task ReadAsync_GzipOfTwoMembers_IsNotTruncated()
     {
         byte[] first = File.ReadAllBytes(_world.Write("1.csv.gz", "url,text\nhttps://a/1,a black cat\n").Location);
         byte[] second = File.ReadAllBytes(_world.Write("2.csv.gz", "https://a/2,a white cat\n").Location);

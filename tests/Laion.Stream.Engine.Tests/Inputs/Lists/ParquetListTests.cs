@@ -95,7 +95,7 @@ public sealed class ParquetListTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_DamagedPage_LosesNothingBeforeItAndNoPlaces()
+    public async Task ReadAsync_DamagedPage_LosesNoRowsBeforeItAndNoOrdinals()
     {
         byte[] bytes = File.ReadAllBytes(PathOfPages("pages-v1.parquet"));
         bytes.AsSpan(bytes.AsSpan().IndexOf("https://a/2000"u8) + 100, 500).Fill(0xA5); // in a page of plain URLs
@@ -108,7 +108,7 @@ public sealed class ParquetListTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_RemoteFileOnALineThatIsCut_GivesEveryRow()
+    public async Task ReadAsync_RemoteFileOnAConnectionThatDrops_GivesEveryRow()
     {
         // More blocks than are kept, read column by column.
         byte[] file = await MakeAsync("'https://a/' || md5(i::VARCHAR) AS url, 'cat number ' || i AS caption, md5((i * 7)::VARCHAR) || md5((i * 11)::VARCHAR) AS x FROM range(60000) t(i)", 1 << 16);

@@ -14,7 +14,7 @@ public class RemoteStreamTests
     [InlineData(1, false)]
     [InlineData(2, false)]
     [InlineData(3, true)]
-    public async Task Read_LineCutAtRandom_GivesTheWholeFile(int seed, bool ignoresRange)
+    public async Task Read_ConnectionDropsAtRandom_GivesTheWholeFile(int seed, bool ignoresRange)
     {
         byte[] file = WatFixture.Write(400);
         int most = ignoresRange ? file.Length * 2 : file.Length / 8;
@@ -77,7 +77,7 @@ public class RemoteStreamTests
     }
 
     [Fact]
-    public async Task Open_NobodyThere_IsGivenUp()
+    public async Task Open_NoServer_Fails()
     {
         using HttpClient http = InputOpener.CreateClient();
         await Assert.ThrowsAnyAsync<IOException>(async () => await WatFixture.CreateOpener(http, Impatient).OpenAsync("http://127.0.0.1:1/x.gz", new InputHealth(), default));

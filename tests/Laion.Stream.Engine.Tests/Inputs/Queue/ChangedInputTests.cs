@@ -51,7 +51,7 @@ public sealed class ChangedInputTests : IDisposable
     }
 
     [Fact]
-    public async Task Extract_ListGrewTwiceWhileUndone_RowsAreThoseOfTheWholeList()
+    public async Task Extract_ListGrewTwiceBeforeItWasDone_RowsAreThoseOfTheWholeList()
     {
         string list = _folder.At("list.csv");
         await File.WriteAllTextAsync(list, Head("csv") + Lines("csv", 0, 10));
@@ -83,7 +83,7 @@ public sealed class ChangedInputTests : IDisposable
     }
 
     [Fact]
-    public async Task Extract_FileOfWhichNoRowStandsIsReplaced_IsNoChange()
+    public async Task Extract_FileWithoutDurableRowsIsReplaced_IsNotAChange()
     {
         string list = _folder.At("list.jsonl");
         await File.WriteAllTextAsync(list, "\n");
@@ -117,7 +117,7 @@ public sealed class ChangedInputTests : IDisposable
     [InlineData("last line goes on", true)]
     [InlineData("gzip grew", true)]
     [InlineData("gzip grew", false)]
-    public async Task Extract_InputChanged_IsRefusedByNameAndHandledAsAsked(string change, bool isDone)
+    public async Task Extract_InputChanged_IsRefusedByNameAndHandledAsConfigured(string change, bool isDone)
     {
         string list = _folder.At(change.StartsWith("gzip", StringComparison.Ordinal) ? "list.txt.gz" : "list.txt");
         string old = Lines("txt", 0, 100_000)[..^1];
@@ -178,7 +178,7 @@ public sealed class ChangedInputTests : IDisposable
     }
 
     [Fact]
-    public async Task Extract_OutputWithoutMarks_TakesThemAtFirstSightAndNoticesWhatComesAfter()
+    public async Task Extract_OutputWithoutMarks_RecordsThemOnFirstRunAndDetectsLaterChanges()
     {
         string list = _folder.At("list.txt");
         await File.WriteAllTextAsync(list, Lines("txt", 0, 10));

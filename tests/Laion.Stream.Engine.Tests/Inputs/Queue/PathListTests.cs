@@ -131,7 +131,7 @@ public sealed class PathListTests : IDisposable
     }
 
     [Fact]
-    public async Task Expand_WholeCrawl_IsQuick()
+    public async Task Expand_WholeCrawl_IsFast()
     {
         string list = Gzip("wat.paths.gz", [Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 100_000).Select(i => $"crawl-data/CC-MAIN-2024-22/segments/1/wat/CC-MAIN-{i:D6}.warc.wat.gz\n")))]);
 

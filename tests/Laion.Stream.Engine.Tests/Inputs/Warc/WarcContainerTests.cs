@@ -37,7 +37,7 @@ public class WarcContainerTests
     [InlineData("gzip, one member", "x.warc.gz", 12)]
     [InlineData("zstd", "x.warc.zst", 11)]
     [InlineData("zstd, dictionary", "x.warc.zst", 11)]
-    public async Task Read_CutInMidPage_TakesWhatArrived(string wrapping, string name, int pictures)
+    public async Task Read_TruncatedMidPage_UsesWhatArrived(string wrapping, string name, int pictures)
     {
         byte[] whole = Wrap(wrapping);
         int most = 0;

@@ -100,7 +100,7 @@ public class WarcReaderTests
     [InlineData("<img data-image-id=7 data-image-meta='{\"f\": \"x.jpg\"}' src=r.jpg alt='A nice picture'>", "http://a.example/dir/r.jpg")]
     [InlineData("<image src=r.jpg alt='A nice picture'>", "http://a.example/dir/r.jpg")]
     [InlineData("<IMG SRC = ' r.jpg ' ALT=\"A nice picture\" />", "http://a.example/dir/r.jpg")]
-    public async Task Read_ImageInAnyDress_TakesItsBestAddress(string html, string url)
+    public async Task Read_ImageInAnyMarkup_TakesItsBestAddress(string html, string url)
     {
         (List<LinkOutcome> outcomes, _) = await WarcFixture.ReadAsync(WarcFixture.Page(html));
 

@@ -30,7 +30,7 @@ public sealed class LargeLedgerTests
         await using (RunState state = Open(folder, 1L << 32))
         {
             Assert.Equal(bytes, state.SegmentBytes);
-            Assert.True(state.Ledger.IsSettled(new RowKey(0, 0)));
+            Assert.True(state.Ledger.HasOutcome(new RowKey(0, 0)));
             Assert.True(state.TryClaim(7, new RowKey(0, 1)));
             state.Ledger.Admit(new RowKey(0, 1));
             state.Ledger.Drop(new RowKey(0, 1), new DropOutcome(DropReason.Timeout));
@@ -46,7 +46,7 @@ public sealed class LargeLedgerTests
             RetryPlan plan = await state.PlanRetryAsync(new HashSet<DropReason>(), TimeSpan.Zero);
             Assert.Equal([0], plan.FileNumbers);
             await state.AskAgainAsync(plan, new HashSet<int> { 0 });
-            Assert.False(state.Ledger.IsSettled(new RowKey(0, 1)));
+            Assert.False(state.Ledger.HasOutcome(new RowKey(0, 1)));
             await state.FlushAsync(); // starts the next segment, and writes the large one's run of hashes
         }
 

@@ -96,7 +96,7 @@ public sealed class RolesTests
     [InlineData(TextFile.Role)]
     [InlineData(FileRole.Rows)]
     [InlineData(TextFile.Role, FileRole.Rows)]
-    public async Task Run_FilesOfAPartWereMovedAway_GoesOnAndVerifyCountsThem(params string[] roles)
+    public async Task Run_FilesOfAPartWereMovedAway_ContinuesAndVerifyCountsThem(params string[] roles)
     {
         using var folder = new TempFolder();
         ManifestEntry entry = await CommittedAsync(folder);

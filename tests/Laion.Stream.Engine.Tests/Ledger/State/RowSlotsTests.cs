@@ -70,7 +70,7 @@ public sealed class RowSlotsTests : IDisposable
     }
 
     [Fact]
-    public void Clear_AnotherProcessHasItMapped_TakesNothingFromIt()
+    public void Clear_AnotherProcessHasItMapped_ItsDataStays()
     {
         using var other = new RowSlots(File);
         RowSlots.Clear(File);
@@ -93,7 +93,7 @@ public sealed class RowSlotsTests : IDisposable
     }
 
     [Fact]
-    public void Poison_WhatWasAppended_ComesBackAndAnotherVersionsLinesDoNot()
+    public void Poison_AppendedLines_AreReadBackAndAnotherVersionsLinesAreNot()
     {
         PoisonNote note = new(2, 17, "signal", "SIGSEGV", new string('a', 64), 12345, DateTimeOffset.UnixEpoch, "in.wat.gz");
         PoisonFile.Append(new LocalDisk(), _folder.Root, note);

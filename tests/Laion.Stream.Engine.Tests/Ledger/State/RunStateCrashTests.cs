@@ -133,12 +133,12 @@ public sealed class RunStateCrashTests
 
             await using (state)
             {
-                int settled = Enumerable.Range(0, 20).Count(ordinal => state.Ledger.IsSettled(new RowKey(0, ordinal)));
+                int settled = Enumerable.Range(0, 20).Count(ordinal => state.Ledger.HasOutcome(new RowKey(0, ordinal)));
                 Assert.True(settled >= previous && settled % 5 == 0, $"{settled} rows at byte {length}");
                 for (int ordinal = 0; ordinal < 20; ordinal++)
                 {
                     // A row without a durable outcome has lost its hash; one with an outcome keeps it against others, not against itself.
-                    bool owned = state.Ledger.IsSettled(new RowKey(0, ordinal)) && ordinal % 4 != 0;
+                    bool owned = state.Ledger.HasOutcome(new RowKey(0, ordinal)) && ordinal % 4 != 0;
                     Assert.Equal(!owned, state.TryClaim(ordinal + 1, new RowKey(0, 100 + ordinal)));
                     if (owned) { Assert.True(state.TryClaim(ordinal + 1, new RowKey(0, ordinal))); }
                 }

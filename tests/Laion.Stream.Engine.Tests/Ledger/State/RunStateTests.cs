@@ -205,11 +205,11 @@ public sealed class RunStateTests : IDisposable
         }
 
         await using RunState again = Open();
-        Assert.True(again.Ledger.IsSettled(new RowKey(0, 0)));
+        Assert.True(again.Ledger.HasOutcome(new RowKey(0, 0)));
     }
 
     [Fact]
-    public async Task TryClaim_FirstClaimer_OwnsItAndIsNoDuplicateOfItself()
+    public async Task TryClaim_FirstClaimer_OwnsItAndIsNotADuplicateOfItself()
     {
         await using RunState state = Open();
         var dedupe = new DedupeIndex(state, CandidateRuleSet.Default);
@@ -223,7 +223,7 @@ public sealed class RunStateTests : IDisposable
     }
 
     [Fact]
-    public async Task TryClaim_AfterACrash_OnlyDurableOutcomesOwn()
+    public async Task TryClaim_AfterACrash_OnlyDurableOutcomesHoldClaims()
     {
         await using (RunState state = Open())
         {
@@ -309,7 +309,7 @@ public sealed class RunStateTests : IDisposable
     }
 
     [Fact]
-    public async Task AskAgainAsync_FinishedFile_NewOutcomesReplaceOldOnesAndTheBalanceHolds()
+    public async Task AskAgainAsync_FinishedFile_NewOutcomesReplaceOldOnesAndCountsAddUp()
     {
         await using (RunState state = Open())
         {
@@ -322,7 +322,7 @@ public sealed class RunStateTests : IDisposable
             Assert.Equal([0, 2], plan.Find(File0)[0].Rows);
             await state.AskAgainAsync(plan, File0);
             Assert.False(state.IsDone(0));
-            Assert.Equal([false, true, false, true, true], Enumerable.Range(0, 5).Select(ordinal => state.Ledger.IsSettled(new RowKey(0, ordinal))));
+            Assert.Equal([false, true, false, true, true], Enumerable.Range(0, 5).Select(ordinal => state.Ledger.HasOutcome(new RowKey(0, ordinal))));
             Assert.Equal(5, state.Snapshot().Links);
 
             Assert.True(state.TryClaim(100, new RowKey(0, 0))); // never a duplicate of itself
@@ -334,7 +334,7 @@ public sealed class RunStateTests : IDisposable
         await using (RunState state = Open())
         {
             Assert.False(state.IsDone(0));
-            Assert.All(Enumerable.Range(0, 5), ordinal => Assert.True(state.Ledger.IsSettled(new RowKey(0, ordinal))));
+            Assert.All(Enumerable.Range(0, 5), ordinal => Assert.True(state.Ledger.HasOutcome(new RowKey(0, ordinal))));
             Assert.Equal(1, state.Snapshot().Dropped[DropReason.Timeout]);
 
             await state.AskAgainAsync(await state.PlanRetryAsync(AllReasons, TimeSpan.Zero), File0);
@@ -390,7 +390,7 @@ public sealed class RunStateTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task Run_DiskFull_EndsWithTheCauseAndGoesOnWithSpace()
+    public async Task Run_DiskFull_EndsWithTheCauseAndResumesWithSpace()
     {
         Skip.IfNot(OperatingSystem.IsLinux() && Environment.UserName == "root", "mounting a tmpfs takes root");
         string mount = _folder.At("small");
@@ -457,14 +457,14 @@ public sealed class RunStateTests : IDisposable
             {
                 case < 4:
                     var fresh = new RowKey(random.Next(3), next++ / 3 * 2);
-                    if (state.Ledger.IsSettled(fresh) || flying.Contains(fresh)) { break; }
+                    if (state.Ledger.HasOutcome(fresh) || flying.Contains(fresh)) { break; }
                     Assert.True(state.TryClaim(fresh.SampleId, fresh));
                     state.Ledger.Admit(fresh);
                     flying.Add(fresh);
                     break;
                 case < 6:
                     var rejected = new RowKey(random.Next(3), (next++ / 3 * 2) + 1);
-                    if (state.Ledger.IsSettled(rejected)) { break; }
+                    if (state.Ledger.HasOutcome(rejected)) { break; }
                     state.Ledger.Reject(rejected, DropReason.NoAlt);
                     pending[rejected] = "no_alt";
                     break;
@@ -514,7 +514,7 @@ public sealed class RunStateTests : IDisposable
             Assert.Equal(all.Values.Count(outcome => outcome == "http_status"), accounting.Dropped.GetValueOrDefault(DropReason.HttpStatus));
             foreach (RowKey key in Enumerable.Range(0, next).SelectMany(i => Enumerable.Range(0, 3).Select(file => new RowKey(file, i))))
             {
-                Assert.Equal(all.ContainsKey(key), state.Ledger.IsSettled(key));
+                Assert.Equal(all.ContainsKey(key), state.Ledger.HasOutcome(key));
             }
 
             foreach ((RowKey key, string outcome) in durable.Where(pair => pair.Value != "no_alt").Take(50))

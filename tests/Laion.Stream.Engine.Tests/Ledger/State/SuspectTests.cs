@@ -18,7 +18,7 @@ public sealed class SuspectTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Read_WhatWasAppended_ComesBackInOrder()
+    public void Read_AppendedNotes_AreReadBackInOrder()
     {
         Assert.Empty(SuspectFile.Read(_disk, _folder.Root));
         Assert.False(System.IO.File.Exists(File));
@@ -30,7 +30,7 @@ public sealed class SuspectTests : IDisposable
     }
 
     [Fact]
-    public void Read_TornLastLine_IsCutSoThatTheNextNoteIsWhole()
+    public void Read_TornLastLine_IsTruncatedSoThatTheNextNoteIsIntact()
     {
         SuspectFile.Append(_disk, _folder.Root, [Note, Note]);
         byte[] whole = System.IO.File.ReadAllBytes(File);
@@ -92,8 +92,8 @@ public sealed class SuspectTests : IDisposable
         await state.DisposeAsync();
 
         await using RunState next = world.Open();
-        Assert.True(next.Ledger.IsSettled(key));
-        Assert.False(next.Ledger.IsSettled(new RowKey(0, 1)));
+        Assert.True(next.Ledger.HasOutcome(key));
+        Assert.False(next.Ledger.HasOutcome(new RowKey(0, 1)));
         Assert.Equal([Note], next.Suspects);
     }
 

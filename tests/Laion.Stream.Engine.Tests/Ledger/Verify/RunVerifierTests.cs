@@ -13,7 +13,7 @@ public sealed class RunVerifierTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task VerifyAsync_FinishedRun_IsWhole()
+    public async Task VerifyAsync_FinishedRun_HasNoErrors()
     {
         await MakeAsync();
 

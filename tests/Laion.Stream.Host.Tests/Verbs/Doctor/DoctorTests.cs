@@ -81,7 +81,7 @@ public sealed partial class DoctorTests : IDisposable
     }
 
     [Fact]
-    public void Models_FolderThatIsNotThere_Fails() =>
+    public void Models_MissingFolder_Fails() =>
         Assert.Equal(FindingLevel.Fail, Assert.Single(ModelCheckup.Look(new ModelOptions { Path = "/nowhere" }, new InferenceOptions { Provider = InferenceProvider.Cpu }, isNeeded: true, default)).Level);
 
     [GeneratedRegex("^(ok  |warn|fail)  [a-z0-9 ]{12} \\S")]

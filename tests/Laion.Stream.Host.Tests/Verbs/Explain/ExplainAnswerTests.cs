@@ -167,7 +167,7 @@ public sealed class ExplainAnswerTests : IDisposable
     }
 
     [Fact]
-    public void Create_NoModelsFolder_SaysSo()
+    public void Create_NoModelsFolder_IsRefused()
     {
         ModelException e = Assert.Throws<ModelException>(() => new ExplainWorld(null, ("Models:Path", "no/such/folder")));
 

@@ -36,7 +36,7 @@ public sealed class ExplainLoopTests : IDisposable
     [InlineData("{\"image\": \"/no/such/picture\"}")]
     [InlineData("{\"image\": \"\"}")]
     [InlineData("{\"image\": \"a\\u0000b\"}")]
-    public async Task Run_MalformedLine_IsAnsweredAndTheNextGoesOn(string line)
+    public async Task Run_MalformedLine_IsAnsweredAndTheNextLineIsRead(string line)
     {
         JsonElement[] answers = await _world.AskAllAsync([line, "{\"address\": \"8.8.8.8\"}"]);
 
@@ -47,7 +47,7 @@ public sealed class ExplainLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_DamagedUtf8_IsAnsweredAndTheNextGoesOn()
+    public async Task Run_DamagedUtf8_IsAnsweredAndTheNextLineIsRead()
     {
         string[] answers = (await _world.RunAsync([.. "{\"text\": \"a"u8, 0xFF, .. "\"}\n{\"address\": \"8.8.8.8\"}\n"u8])).Split('\n');
 

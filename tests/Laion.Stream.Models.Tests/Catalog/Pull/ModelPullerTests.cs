@@ -13,7 +13,7 @@ public sealed class ModelPullerTests
     public ModelPullerTests() => new Random(5).NextBytes(_model);
 
     [Fact]
-    public async Task PullAsync_FileBehindARedirect_ArrivesWholeAndIsNotPulledAgain()
+    public async Task PullAsync_FileBehindARedirect_IsCompleteAndNotPulledAgain()
     {
         await using HubWorld hub = await StartAsync();
         using var folder = new TempFolder();
@@ -27,7 +27,7 @@ public sealed class ModelPullerTests
     }
 
     [Fact]
-    public async Task PullAsync_LineCutAgainAndAgain_GoesOnWhereItBroke()
+    public async Task PullAsync_ConnectionDropsRepeatedly_ResumesWhereItBroke()
     {
         await using HubWorld hub = await StartAsync();
         hub.CutAfter = 70_000;
@@ -40,7 +40,7 @@ public sealed class ModelPullerTests
     }
 
     [Fact]
-    public async Task PullAsync_BrokenOffBefore_TakesUpThePart()
+    public async Task PullAsync_InterruptedBefore_ResumesThePart()
     {
         await using HubWorld hub = await StartAsync();
         hub.CutAfter = 100_000;
@@ -89,7 +89,7 @@ public sealed class ModelPullerTests
     }
 
     [Fact]
-    public async Task PullAsync_SpoiltBody_LeavesNothingBehind()
+    public async Task PullAsync_CorruptBody_LeavesNoFile()
     {
         await using HubWorld hub = await StartAsync();
         hub.SpoilsBodies = true;
@@ -172,7 +172,7 @@ public sealed class ModelPullerTests
     }
 
     [Fact]
-    public async Task PullAsync_ListNamesAnotherDigestThanTheHub_IsRefusedBeforeAnythingComes()
+    public async Task PullAsync_ListNamesAnotherDigestThanTheHub_IsRefusedBeforeTheDownload()
     {
         await using HubWorld hub = await StartAsync();
         using var folder = new TempFolder();
@@ -184,7 +184,7 @@ public sealed class ModelPullerTests
     }
 
     [Fact]
-    public async Task PullAsync_NobodyNamesADigest_IsRefusedUnlessTheListDoes()
+    public async Task PullAsync_HubNamesNoDigest_IsRefusedUnlessTheListDoes()
     {
         await using HubWorld hub = await StartAsync();
         hub.NamesNoDigest = true;

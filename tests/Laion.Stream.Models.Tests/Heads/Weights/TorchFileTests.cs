@@ -11,7 +11,7 @@ public sealed class TorchFileTests
     [InlineData("linear_legacy.pth")]
     [InlineData("half_zip.pth")]
     [InlineData("half_legacy.pth")]
-    public void Layers_LinearHead_GivesWhatTorchGives(string file)
+    public void Layers_LinearHead_EqualsTorch(string file)
     {
         DenseLayer layer = Assert.Single(WeightFiles.Layers(At(file), bias: null));
         var y = new float[1];
@@ -44,7 +44,7 @@ public sealed class TorchFileTests
     [Theory]
     [InlineData("view_zip.pth")]
     [InlineData("view_legacy.pth")]
-    public void Read_ViewsOfOneStorage_AreToldApartByOffsetAndStride(string file)
+    public void Read_ViewsOfOneStorage_AreDistinguishedByOffsetAndStride(string file)
     {
         Dictionary<string, WeightTensor> tensors = TorchFile.Read(At(file)).ToDictionary(t => t.Key, t => t.Value, StringComparer.Ordinal);
 

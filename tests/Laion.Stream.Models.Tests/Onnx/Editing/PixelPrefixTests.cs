@@ -26,7 +26,7 @@ public sealed class PixelPrefixTests
     [InlineData(new byte[] { })]
     [InlineData(new byte[] { 8, 8 })]
     [InlineData(new byte[] { 0x3A, 9, 1 })]
-    public void Read_FileThatIsNoModel_IsRefused(byte[] bytes)
+    public void Read_FileThatIsNotAModel_IsRefused(byte[] bytes)
     {
         using var folder = new TempFolder();
         File.WriteAllBytes(folder.At("model.onnx"), bytes);

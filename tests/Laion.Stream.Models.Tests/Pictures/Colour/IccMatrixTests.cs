@@ -46,7 +46,7 @@ public sealed class IccMatrixTests
     }
 
     [Fact]
-    public void TryRead_CurveThatGivesNoNumbers_IsRefused() =>
+    public void TryRead_CurveThatGivesNaN_IsRefused() =>
         Assert.False(IccMatrix.TryRead(IccProfiles.Profile(IccProfiles.AdobePrimaries, IccProfiles.Parametric(3, [0.5, 1, -3, 1, 0])), out _)); // roots of negative numbers
 
     [Fact]

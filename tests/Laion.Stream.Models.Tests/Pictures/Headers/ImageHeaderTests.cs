@@ -14,7 +14,7 @@ public sealed class ImageHeaderTests
     [InlineData(ImageFormat.WebP, false)]
     [InlineData(ImageFormat.Gif, false)]
     [InlineData(ImageFormat.Tiff, false)]
-    public void Read_EncodedPicture_TellsFormatAndSize(ImageFormat format, bool buffered)
+    public void Read_EncodedPicture_GivesFormatAndSize(ImageFormat format, bool buffered)
     {
         ImageHeader header = ImageHeader.Read(MadePictures.Encode(format, 67, 45, buffered: buffered));
 
@@ -27,7 +27,7 @@ public sealed class ImageHeaderTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Read_BigTiff_TellsSizeAndOrientation(bool isLittle)
+    public void Read_BigTiff_GivesSizeAndOrientation(bool isLittle)
     {
         byte[] Number(ulong value, int bytes)
         {

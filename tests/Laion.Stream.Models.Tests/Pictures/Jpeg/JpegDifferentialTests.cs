@@ -145,7 +145,7 @@ public sealed class JpegDifferentialTests(ITestOutputHelper output)
     }
 
     [SkippableFact]
-    public void Decode_CutBaseline_GivesLibjpegsPixelsAndSaysThatTheyAreNotWhole()
+    public void Decode_TruncatedBaseline_GivesLibjpegsPixelsAndReportsThemIncomplete()
     {
         Skip.IfNot(TurboJpeg.Exists, TurboJpeg.MissingReason);
 

@@ -46,7 +46,7 @@ public sealed class JpegFuzzTests
     }
 
     [Fact]
-    public void Open_HeaderOfAGiantPicture_TakesNoMemoryAndSaysWhatItNeeds()
+    public void Open_HeaderOfAGiantPicture_AllocatesNoMemoryAndReportsWhatItNeeds()
     {
         byte[] file = [.. Seeds[4]];
         int frame = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC2]);

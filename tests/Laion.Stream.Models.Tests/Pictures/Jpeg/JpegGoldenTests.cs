@@ -114,7 +114,7 @@ public sealed class JpegGoldenTests
 
     [Theory]
     [MemberData(nameof(Pictures))]
-    public void Decode_CutAnywhere_IsWholeOnlyWithoutTheEndMarker(string manner, string file, string digest)
+    public void Decode_TruncatedAnywhere_IsCompleteOnlyWithoutTheEndMarker(string manner, string file, string digest)
     {
         byte[] whole = Convert.FromBase64String(file);
         for (int length = 0; length < whole.Length; length++)

@@ -10,7 +10,7 @@ public sealed class JpegLastScanTests
     /// undocumented exception.
     /// </summary>
     [Fact]
-    public void Decode_LastScanWithoutItsTable_IsNotWhole()
+    public void Decode_LastScanWithoutItsTable_IsIncomplete()
     {
         byte[] file = MadePictures.Encode(ImageFormat.Jpeg, 24, 17, buffered: true);
         int scan = file.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);

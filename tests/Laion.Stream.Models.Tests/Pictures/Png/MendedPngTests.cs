@@ -29,7 +29,7 @@ public sealed class MendedPngTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Decode_FlawBehindTheLastRow_GivesThePixelsOfTheCleanFile(byte colour, byte depth, bool isInterlaced)
+    public void Decode_FaultAfterTheLastRow_GivesThePixelsOfTheCleanFile(byte colour, byte depth, bool isInterlaced)
     {
         foreach ((int width, int height) in ((int, int)[])[(67, 51), (1, 1), (3, 300), (5, 2)])
         {
@@ -59,7 +59,7 @@ public sealed class MendedPngTests
 
     /// <summary>Whatever is truncated or changed, a picture is complete or refused, and no other exception is thrown.</summary>
     [Fact]
-    public void Decode_FilesCutAnywhere_AreWholeOrRefused()
+    public void Decode_FilesTruncatedAnywhere_AreCompleteOrRefused()
     {
         var made = new MadePng(40, 30, 8, 6, isInterlaced: false);
         byte[] file = made.Write(MadePng.Flaw.None);

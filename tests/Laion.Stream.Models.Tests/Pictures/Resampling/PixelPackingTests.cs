@@ -36,7 +36,7 @@ public sealed class PixelPackingTests
         Assert.Throws<ArgumentException>(() => PixelPacking.WriteNormalised(new byte[6], new float[5], PixelPacking.ClipMean, PixelPacking.ClipStd));
 
     [Fact]
-    public void Write_Png_ComesBackTheSame()
+    public void Write_Png_RoundTrips()
     {
         byte[] rgb = MadePictures.Rgb(70, 50);
         using var file = new MemoryStream();
