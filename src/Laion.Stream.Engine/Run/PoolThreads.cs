@@ -1,17 +1,17 @@
 namespace LaionStream.Engine.Run;
 
 /// <summary>
-/// Starts threads of the pool before they are needed. The runtime opens a handle for a moment to start a thread, and ends the process where it gets none:
-/// a run that has its threads lives through a shortage of handles. The host keeps idle ones (<c>System.Threading.ThreadPool.ThreadTimeoutMs</c>).
+/// Starts threads of the pool before they are needed. The runtime briefly opens a handle to start a thread, and ends the process when it gets none:
+/// a run that already has its threads survives a shortage of handles. The host keeps idle ones (<c>System.Threading.ThreadPool.ThreadTimeoutMs</c>).
 /// </summary>
 internal static class PoolThreads
 {
-    /// <summary>More than the least number, for those that the pool adds while others are blocked.</summary>
+    /// <summary>Threads beyond the minimum, for those that the pool adds while others are blocked.</summary>
     private const int Spare = 24;
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
-    /// <summary>Starts as many threads as the pool has at least, and some more. Returns when they run, or after five seconds.</summary>
+    /// <summary>Starts the pool's minimum number of threads, and some more. Returns when they run, or after five seconds.</summary>
     public static void Start()
     {
         ThreadPool.GetMinThreads(out int workers, out int completions);

@@ -1,6 +1,6 @@
 namespace LaionStream.Models.Onnx;
 
-/// <summary>Tells from the runtime's words what failed: it gives one kind of exception for everything. Pure.</summary>
+/// <summary>Determines from the runtime's message what failed: it throws one type of exception for everything. Pure.</summary>
 internal static class DeviceFaults
 {
     // ONNX Runtime's arena and its cap, cuBLAS, the CUDA runtime, TensorRT's allocator, the C++ library.
@@ -9,14 +9,14 @@ internal static class DeviceFaults
         "out of memory", "Failed to allocate memory", "is smaller than requested bytes", "ALLOC_FAILED", "cudaErrorMemoryAllocation", "bad_alloc", "bad allocation",
     ];
 
-    // How ONNX Runtime reports errors of CUDA's libraries and of TensorRT, and the driver's own words for a card that is gone.
+    // How ONNX Runtime reports errors of CUDA's libraries and of TensorRT, and the driver's own messages for a device that is lost.
     private static readonly string[] Device =
     [
         "CUDA failure", "CUDA error", "cudaError", "CUDNN failure", "CUBLAS failure", "CUFFT failure", "CURAND failure", "Cuda Runtime (", "Cuda Driver (", "Xid", "device-side assert",
         "illegal memory access", "unspecified launch failure", "fallen off the bus", "GPU is lost", "execution context enqueue failed",
     ];
 
-    /// <summary>The kind of failure that a message tells of.</summary>
+    /// <summary>The kind of failure that a message describes.</summary>
     public static ModelFailure KindOf(string message) =>
         Memory.Any(words => Says(message, words)) ? ModelFailure.OutOfMemory : Device.Any(words => Says(message, words)) ? ModelFailure.DeviceLost : ModelFailure.Rows;
 

@@ -4,15 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace LaionStream.Models.Onnx;
 
 /// <summary>
-/// A model that is opened again when its device was lost: the rows in hand fail, the next run waits (1, 2, 4 … 60 s, by how often it was lost in a row) and opens
-/// the model anew. Lost too often in a row, it ends the run.
+/// A model that is opened again when its device was lost: the current rows fail, the next run waits (1, 2, 4 … 60 s, by the number of consecutive losses) and
+/// opens the model again. Too many consecutive losses end the run.
 /// </summary>
 /// <param name="first">The open model; owned.</param>
 /// <param name="reopen">Opens it again.</param>
 /// <param name="device">The session's name.</param>
-/// <param name="maxFailures">Losses in a row, attempts to open it included, that end the run.</param>
+/// <param name="maxFailures">Number of consecutive losses, failed attempts to open it included, that end the run.</param>
 /// <param name="clock">Drives the waits.</param>
-/// <param name="log">Told each loss and each return.</param>
+/// <param name="log">Logs each loss and each recovery.</param>
 internal sealed partial class ReopeningRunner(IModelRunner first, Func<IModelRunner> reopen, string device, int maxFailures, TimeProvider clock, ILogger log) : IModelRunner
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
@@ -36,7 +36,7 @@ internal sealed partial class ReopeningRunner(IModelRunner first, Func<IModelRun
     }
 
     /// <inheritdoc/>
-    /// <exception cref="SessionFault">The device was lost too often in a row.</exception>
+    /// <exception cref="SessionFault">The device had too many consecutive losses.</exception>
     public void Run(IReadOnlyList<TensorBuffer> inputs, TensorBuffer output, CancellationToken abort)
     {
         IModelRunner inner = _inner ?? Open(abort);
@@ -86,7 +86,7 @@ internal sealed partial class ReopeningRunner(IModelRunner first, Func<IModelRun
         return _inner;
     }
 
-    /// <summary>The buffers outlive the session whose memory they may lie in.</summary>
+    /// <summary>The buffers outlive the session that may own their memory.</summary>
     private void Close()
     {
         foreach (TensorBuffer buffer in _buffers) { buffer.Detach(); }

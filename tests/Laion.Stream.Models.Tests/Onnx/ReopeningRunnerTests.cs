@@ -8,7 +8,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LaionStream.Models.Tests.Onnx;
 
-/// <summary>A device that goes away and comes back, played by fakes.</summary>
+/// <summary>A device that is lost and recovers, simulated by fakes.</summary>
 public sealed class ReopeningRunnerTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -124,7 +124,7 @@ public sealed class ReopeningRunnerTests
 
     private static Func<bool> Works(bool works) => () => works;
 
-    /// <summary>A runner whose n-th opening works as told; null: it does not open.</summary>
+    /// <summary>A runner whose n-th opening works as specified; null: it does not open.</summary>
     private ReopeningRunner Create(int maxFailures, params Func<bool>?[] openings)
     {
         var left = new Queue<Func<bool>?>(openings);

@@ -8,7 +8,7 @@ internal static unsafe class CudaDriver
 {
     private const int LongestName = 256;
 
-    /// <summary>Name and bytes of memory of each device; null where the driver's library does not load or refuses.</summary>
+    /// <summary>Name and bytes of memory of each device; null when the driver's library does not load or returns an error.</summary>
     public static IReadOnlyList<(string Name, long Bytes)>? Devices()
     {
         if (!NativeLibrary.TryLoad("libcuda.so.1", out nint library)) { return null; }
@@ -34,7 +34,7 @@ internal static unsafe class CudaDriver
         var memoryOf = (delegate* unmanaged<nuint*, int, int>)NativeLibrary.GetExport(library, "cuDeviceTotalMem_v2");
         byte* name = stackalloc byte[LongestName];
         nuint bytes = 0;
-        _ = nameOf(name, LongestName, device); // an unnamed device is a device all the same
+        _ = nameOf(name, LongestName, device); // a device without a name still counts
         _ = memoryOf(&bytes, device);
         var text = new ReadOnlySpan<byte>(name, LongestName);
         int end = text.IndexOf((byte)0);

@@ -12,7 +12,7 @@ using LaionStream.Models.Onnx;
 
 namespace LaionStream.Host.Verbs.Doctor;
 
-/// <summary><c>doctor</c>: what of this machine and these settings would keep a run from working, and what to do about it.</summary>
+/// <summary><c>doctor</c>: checks what on this machine and in these settings would prevent a run from working, and says how to fix it.</summary>
 internal static class DoctorVerb
 {
     public static Command Command(IReadOnlyDictionary<string, string?> settings)
@@ -20,7 +20,7 @@ internal static class DoctorVerb
         Option<string> output = VerbOptions.Output();
         Option<string> models = VerbOptions.Models();
         Option<string> config = VerbOptions.Config();
-        var command = new Command("doctor", "Looks at settings, GPU, models, limits, resolvers, clock and disk: a line each (ok, warn or fail) with what to do. Exit code 1 when one fails.") { output, models, config };
+        var command = new Command("doctor", "Checks settings, GPU, models, limits, resolvers, clock and disk: one line each (ok, warn or fail) with advice. Exit code 1 when one fails.") { output, models, config };
         command.SetAction((parsed, abort) =>
         {
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, null, parsed.GetValue(output), parsed.GetValue(models));
@@ -62,12 +62,12 @@ internal static class DoctorVerb
     private static IEnumerable<Finding> Settings(LaionConfiguration source, IConfigurationRoot configuration)
     {
         string[] errors = [.. source.KeysOutside(), .. SettingsRules.Errors(configuration)];
-        if (errors.Length == 0) { yield return new Finding(FindingLevel.Ok, "settings", source.File ?? "no settings file: the defaults hold"); }
+        if (errors.Length == 0) { yield return new Finding(FindingLevel.Ok, "settings", source.File ?? "no settings file: the defaults apply"); }
         foreach (string error in errors) { yield return new Finding(FindingLevel.Fail, "settings", error); }
         foreach (string variable in StrangeVariables.Find(Environment.GetEnvironmentVariables())) { yield return new Finding(FindingLevel.Warn, "settings", variable); }
     }
 
-    // Wrong settings have a line of their own; the rest is looked at as by default.
+    // Invalid settings have their own line; the other checks use the defaults for them.
     private static T Bound<T>(IConfigurationRoot configuration, string section)
         where T : class, new()
     {

@@ -6,7 +6,7 @@ internal enum FindingLevel
     /// <summary>As it should be.</summary>
     Ok,
 
-    /// <summary>A run works, and worse than it could.</summary>
+    /// <summary>A run works, but not as well as it could.</summary>
     Warn,
 
     /// <summary>A run will not work.</summary>

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace LaionStream.Host.Verbs.Doctor;
 
-/// <summary>Driver, CUDA, cuDNN and TensorRT, each with the file looked for and the file found; and the devices.</summary>
+/// <summary>Checks driver, CUDA, cuDNN and TensorRT, each with the file searched for and the file found, and lists the devices.</summary>
 internal static class GpuCheckup
 {
     private static readonly (string Subject, string[] Files, InferenceProvider Needs, string Advice)[] Parts =
@@ -15,7 +15,7 @@ internal static class GpuCheckup
     ];
 
     /// <summary>The findings.</summary>
-    /// <param name="asked">What is to run the models.</param>
+    /// <param name="asked">The provider that the settings ask for.</param>
     public static IEnumerable<Finding> Look(InferenceProvider asked)
     {
         bool isGpuBuild = OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider");
@@ -23,22 +23,24 @@ internal static class GpuCheckup
         if (!isGpuBuild)
         {
             yield return hasCard
-                ? new Finding(FindingLevel.Warn, "build", "this build runs models on the CPU only, and the machine has an NVIDIA card", "build with -p:OnnxRuntime=Gpu")
-                : new Finding(FindingLevel.Ok, "build", "this build runs models on the CPU only, and no NVIDIA card shows");
+                ? new Finding(FindingLevel.Warn, "build", "this build runs models on the CPU only, and the machine has an NVIDIA GPU", "build with -p:OnnxRuntime=Gpu")
+                : new Finding(FindingLevel.Ok, "build", "this build runs models on the CPU only, and no NVIDIA GPU is visible");
         }
 
         foreach (Finding part in Parts.Select(part => Part(part.Subject, part.Files, Level(part.Needs, asked, isGpuBuild, hasCard), part.Advice))) { yield return part; }
 
         if (CudaDriver.Devices() is not { } devices) { yield break; }
 
-        if (devices.Count == 0) { yield return new Finding(Level(InferenceProvider.Cuda, asked, isGpuBuild, hasCard), "devices", "the driver shows none", "look at CUDA_VISIBLE_DEVICES"); }
+        if (devices.Count == 0) { yield return new Finding(Level(InferenceProvider.Cuda, asked, isGpuBuild, hasCard), "devices", "the driver shows none", "check CUDA_VISIBLE_DEVICES"); }
         for (int i = 0; i < devices.Count; i++)
         {
             yield return new Finding(FindingLevel.Ok, FormattableString.Invariant($"device {i}"), FormattableString.Invariant($"{devices[i].Name}, {devices[i].Bytes >> 20} MiB"));
         }
     }
 
-    /// <summary>What the lack of a part means: nothing where it is not used, worse than could be where the CPU takes over, and the end where the provider is asked for.</summary>
+    /// <summary>
+    /// The level of a missing part: ok when it is not used, a warning when the CPU is used instead, a failure when the settings name the provider.
+    /// </summary>
     public static FindingLevel Level(InferenceProvider needs, InferenceProvider asked, bool isGpuBuild, bool hasCard)
     {
         bool isAsked = asked == InferenceProvider.TensorRt || (asked == InferenceProvider.Cuda && needs == InferenceProvider.Cuda);
@@ -52,7 +54,7 @@ internal static class GpuCheckup
         string text = string.Join(", ", found.Select(library => library.File is { } file ? $"{library.Name} is {file}" : $"{library.Name} does not load"));
         bool isWhole = found.All(library => library.File is not null);
         return isWhole ? new Finding(FindingLevel.Ok, subject, text)
-            : ifMissing == FindingLevel.Ok ? new Finding(FindingLevel.Ok, subject, $"{text} (not needed as things are set)")
+            : ifMissing == FindingLevel.Ok ? new Finding(FindingLevel.Ok, subject, $"{text} (not needed with these settings)")
             : new Finding(ifMissing, subject, text, advice);
     }
 }

@@ -9,7 +9,7 @@ namespace LaionStream.Host.Verbs.Doctor;
 internal static partial class MachineCheckup
 {
     private const int ClockIsNotKept = 5; // TIME_ERROR of adjtimex(2)
-    private const int TimexBytes = 512; // struct timex has 208; a zero first field asks and changes nothing
+    private const int TimexBytes = 512; // struct timex has 208; with a zero first field the call only reads
 
     /// <summary>Whether the settings' connections fit the limit.</summary>
     /// <param name="limit">Handles that the process may open; null for no limit.</param>
@@ -25,7 +25,7 @@ internal static partial class MachineCheckup
             HandlePlan plan = new HandlePlanner(limit, inUse, inputs).Plan(download);
             return plan.IsShort
                 ? new Finding(FindingLevel.Warn, "open files", $"{found}, so that a run scales down: {plan.Describe()}", FormattableString.Invariant($"{Advice} to {plan.Enough(inUse)}"))
-                : new Finding(FindingLevel.Ok, "open files", $"{found}; Laion:Download:MaxConcurrency ({download.MaxConcurrency}) and what goes with it fit");
+                : new Finding(FindingLevel.Ok, "open files", $"{found}; Laion:Download:MaxConcurrency ({download.MaxConcurrency}) and what depends on it fit");
         }
         catch (HandleLimitException e)
         {
@@ -33,16 +33,16 @@ internal static partial class MachineCheckup
         }
     }
 
-    /// <summary>Whether the clock can be right: certificates are judged by it, and rows carry its times.</summary>
+    /// <summary>Whether the clock can be correct: certificates are validated with it, and rows store its times.</summary>
     /// <param name="now">The clock.</param>
     /// <param name="built">When the program was built.</param>
     public static Finding Clock(DateTimeOffset now, DateTimeOffset built)
     {
-        const string Advice = "set it, and keep it by NTP (timedatectl set-ntp true)";
+        const string Advice = "set it, and synchronise it with NTP (timedatectl set-ntp true)";
         if (now < built - TimeSpan.FromDays(1)) { return new Finding(FindingLevel.Fail, "clock", FormattableString.Invariant($"{now:u} is before this program was built ({built:u})"), Advice); }
 
         return IsKept() == false
-            ? new Finding(FindingLevel.Warn, "clock", FormattableString.Invariant($"{now:u}; the system says that nothing keeps it"), Advice)
+            ? new Finding(FindingLevel.Warn, "clock", FormattableString.Invariant($"{now:u}; the system reports that it is not synchronised"), Advice)
             : new Finding(FindingLevel.Ok, "clock", FormattableString.Invariant($"{now:u}"));
     }
 

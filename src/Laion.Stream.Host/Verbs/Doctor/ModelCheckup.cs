@@ -6,12 +6,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Host.Verbs.Doctor;
 
-/// <summary>Whether models are there, and a self-test of the provider that would run them: with them, or with the bundled small CLIP where none are named.</summary>
+/// <summary>
+/// Checks that models exist and self-tests the provider that would run them: with these models, or with the bundled small CLIP when no folder is configured.
+/// </summary>
 internal static class ModelCheckup
 {
     /// <summary>The findings.</summary>
-    /// <param name="models">Where the models are.</param>
-    /// <param name="inference">What runs them.</param>
+    /// <param name="models">Location of the models.</param>
+    /// <param name="inference">Provider and devices.</param>
     /// <param name="isNeeded">Whether a run needs them.</param>
     /// <param name="abort">Ends the check.</param>
     public static IEnumerable<Finding> Look(ModelOptions models, InferenceOptions inference, bool isNeeded, CancellationToken abort)
@@ -20,7 +22,7 @@ internal static class ModelCheckup
         if (!isNamed)
         {
             yield return new Finding(
-                isNeeded ? FindingLevel.Warn : FindingLevel.Ok, "models", "no folder is named", isNeeded ? "give --models a folder; laion-stream models pull --help says what can be fetched" : null);
+                isNeeded ? FindingLevel.Warn : FindingLevel.Ok, "models", "no folder is configured", isNeeded ? "give --models a folder; laion-stream models pull --help says what can be fetched" : null);
         }
 
         foreach (Finding finding in Try(isNamed ? models.Path! : DemoAssets.ClipFolder, isNamed, models, inference, abort)) { yield return finding; }
@@ -32,7 +34,7 @@ internal static class ModelCheckup
         {
             using ModelSet set = ModelSet.Load(folder, models, inference, NullLoggerFactory.Instance);
             IReadOnlyList<ModelReport> reports = ModelCheck.Run(set, abort);
-            List<Finding> findings = isNamed ? [.. reports.Where(report => !report.Passed).Select(report => new Finding(FindingLevel.Fail, "models", $"{report.File.Path}: {report.SelfTest}", "laion-stream models check tells more"))] : [];
+            List<Finding> findings = isNamed ? [.. reports.Where(report => !report.Passed).Select(report => new Finding(FindingLevel.Fail, "models", $"{report.File.Path}: {report.SelfTest}", "laion-stream models check gives details"))] : [];
             if (isNamed && findings.Count == 0) { findings.Add(new Finding(FindingLevel.Ok, "models", FormattableString.Invariant($"{reports.Count} files in {folder}, all pass their self-test"))); }
 
             string provider = $"{ProviderRules.Name(set.Provider.Provider)}: {set.Provider.Reason}";

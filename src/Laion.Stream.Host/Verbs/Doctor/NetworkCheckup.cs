@@ -5,12 +5,12 @@ using LaionStream.Engine.Download.Settings;
 
 namespace LaionStream.Host.Verbs.Doctor;
 
-/// <summary>Whether the resolvers answer.</summary>
+/// <summary>Checks that the resolvers answer.</summary>
 internal static class NetworkCheckup
 {
-    /// <summary>One finding for each resolver. That a name does not exist is an answer too.</summary>
-    /// <param name="options">Which resolvers, and how long each may take.</param>
-    /// <param name="name">The name to ask for.</param>
+    /// <summary>One finding for each resolver. An answer that the name does not exist counts as an answer.</summary>
+    /// <param name="options">The resolvers, and the time limit of each.</param>
+    /// <param name="name">The name to query.</param>
     /// <param name="abort">Ends the check.</param>
     public static async Task<IReadOnlyList<Finding>> LookAsync(DnsOptions options, string name, CancellationToken abort)
     {
@@ -29,7 +29,7 @@ internal static class NetworkCheckup
                 anyAnswers ? FindingLevel.Warn : FindingLevel.Fail,
                 "resolver",
                 FormattableString.Invariant($"{answer.Server} {(answer.Reply.IsNoReply ? $"does not answer within {options.QueryTimeout.TotalSeconds:F1} s" : "gives no usable answer")} for {name}"),
-                "name others as Laion:Download:Dns:Servers, or mend /etc/resolv.conf; a resolver of its own on this machine (unbound) serves a crawl best"))];
+                "set others as Laion:Download:Dns:Servers, or correct /etc/resolv.conf; a local resolver (unbound) on this machine is best for a crawl"))];
     }
 
     private static bool Answers(DnsReply reply) => reply.Status is DnsStatus.Found or DnsStatus.NoSuchName;

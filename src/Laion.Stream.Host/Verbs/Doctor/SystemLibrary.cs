@@ -5,7 +5,7 @@ namespace LaionStream.Host.Verbs.Doctor;
 /// <summary>A library of the system: whether it loads, and which file it is.</summary>
 internal static class SystemLibrary
 {
-    /// <summary>The file behind a name such as <c>libcudart.so.13</c>; null where none loads.</summary>
+    /// <summary>The file that a name such as <c>libcudart.so.13</c> resolves to; null when none loads.</summary>
     public static string? Find(string name)
     {
         if (!NativeLibrary.TryLoad(name, out nint library)) { return null; }
@@ -20,7 +20,8 @@ internal static class SystemLibrary
         }
     }
 
-    // Of a loaded library the system tells only where it lies: as the last field of a line of its memory map. The file may have a longer version than its name.
+    // The system reports a loaded library's file only in the process's memory map, as the last field of a line. The file may have a longer version than its
+    // name.
     private static string? LoadedFile(string name)
     {
         const string Maps = "/proc/self/maps";
