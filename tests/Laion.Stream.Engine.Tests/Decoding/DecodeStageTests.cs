@@ -185,7 +185,7 @@ public sealed class DecodeStageTests
     [InlineData(ImageFormat.WebP)]
     [InlineData(ImageFormat.Gif)]
     [InlineData(ImageFormat.Tiff)]
-    public async Task RunAsync_FlippedBits_EndInAOutcomeWithinTheLimits(ImageFormat format)
+    public async Task RunAsync_FlippedBits_EndInAnOutcomeWithinTheLimits(ImageFormat format)
     {
         byte[] whole = MadePictures.Encode(format, 120, 90);
         var options = new ImagingOptions { MinSide = 1, MaxPixels = 4_000_000, Gif = true, Tiff = true };

@@ -69,7 +69,7 @@ public sealed class SuspectGateTests
     }
 
     [Fact]
-    public async Task RunAsync_AbortWhileASuspectWaitsForTheOthers_TheNextRowIsNotShutOut()
+    public async Task RunAsync_AbortWhileASuspectWaitsForTheOthers_TheNextRowIsAdmitted()
     {
         var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var gate = new SuspectGate(HoldAsync, _suspects, _poison, NullLogger<SuspectGate>.Instance);

@@ -162,7 +162,7 @@ public sealed class DownloadRulesTests
     }
 
     [Fact]
-    public void Percentile_Times_LieInTheirBucket()
+    public void Percentile_Times_AreInTheirBucket()
     {
         var times = new LatencyHistogram();
         for (int i = 1; i <= 1000; i++) { times.Note(TimeSpan.FromMilliseconds(i)); }

@@ -217,7 +217,7 @@ public sealed class DownloadStageTests
     }
 
     [Fact]
-    public async Task RunAsync_Resolve_SendsForeignHostsToTheWorld()
+    public async Task RunAsync_Resolve_SendsForeignHostsToTheTestServer()
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures);
         using var module = new ModuleUnderTest(options => options.Resolve["*"] = world.EndPoint.ToString());
@@ -229,7 +229,7 @@ public sealed class DownloadStageTests
     }
 
     [Fact]
-    public async Task RunAsync_RobotsOn_ObeysThemWithOneFetchAHost()
+    public async Task RunAsync_RobotsOn_ObeysThemWithOneFetchPerHost()
     {
         byte[] rules = "User-agent: *\nDisallow: /good/private\n"u8.ToArray();
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(path => path == "/robots.txt" ? rules : Pictures(path));

@@ -253,7 +253,7 @@ public sealed class FlowBuilderTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Drop_RowOwnsAPayload_IsGivenBackOnceAndAKeptRowsIsNot(bool inBatches)
+    public async Task Drop_RowOwnsAPayload_IsReturnedOnceAndAKeptRowsIsNot(bool inBatches)
     {
         using var flow = new FlowBuilder(new Ledger(), TimeProvider.System, default);
         var written = new ConcurrentQueue<PayloadRow>();

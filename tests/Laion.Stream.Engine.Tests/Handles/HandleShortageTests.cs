@@ -26,7 +26,7 @@ public sealed class HandleShortageTests
     public void IsShortage_Error_IsDistinguishedFromOthers(Exception error, bool expected) => Assert.Equal(expected, HandleShortage.IsShortage(error));
 
     [Fact]
-    public async Task Retry_ShortageThatEnds_OpensInTheEndAndAsksForHandlesMeanwhile()
+    public async Task Retry_ShortageThatEnds_OpensAfterwardsAndRequestsHandlesMeanwhile()
     {
         int asked = 0;
         void Ask() => Interlocked.Increment(ref asked);

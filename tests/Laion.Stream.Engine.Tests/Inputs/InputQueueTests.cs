@@ -63,7 +63,7 @@ public sealed class InputQueueTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(8)]
-    public async Task Pumps_Stopped_GiveBackWhatTheyHoldAndTakeNoMore(int pumps)
+    public async Task Pumps_Stopped_ReleaseWhatTheyHoldAndTakeNoMore(int pumps)
     {
         var queue = new FakeQueue(Files(40));
         var held = new HeldInputs(queue, _ => false, TimeProvider.System);

@@ -91,7 +91,7 @@ public sealed class PartFilesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WriteAsync_SomeoneElsesFileHasANameOfThePart_NumberIsPassedOver()
+    public async Task WriteAsync_ForeignFileHasANameOfThePart_NumberIsSkipped()
     {
         Directory.CreateDirectory(_folder.At("en"));
         await File.WriteAllTextAsync(_folder.At("en/part-00000.txt"), "mine");
@@ -104,7 +104,7 @@ public sealed class PartFilesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WriteAsync_RowsWithPayload_EachIsGivenBackOnceAtOnce()
+    public async Task WriteAsync_RowsWithPayload_EachIsReturnedOnceImmediately()
     {
         RowWriter writer = _world.CreateWriter(_state, "en", new WritingOptions { MaxRows = 4 });
 

@@ -114,7 +114,7 @@ public sealed class RowWriterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WriteAsync_Candidates_LieUnderCandidates()
+    public async Task WriteAsync_Candidates_AreUnderCandidates()
     {
         var writer = new CandidateWriter(_state, new WritingOptions(), new Dictionary<string, string>(), [], _world.Clock);
         var key = new RowKey(1, 7);

@@ -86,7 +86,7 @@ public sealed class RunGuardTests : IDisposable
     }
 
     [Fact]
-    public async Task Watch_OperatorAsksAgain_NoGraceIsLeft()
+    public async Task Watch_UrgentEnd_NoGraceIsLeft()
     {
         PipelineOptions options = Options;
         options.AbortGrace = TimeSpan.FromHours(1);
@@ -99,7 +99,7 @@ public sealed class RunGuardTests : IDisposable
     }
 
     [Fact]
-    public async Task Watch_StageReturnsWithinTheGrace_TheProcessLives()
+    public async Task Watch_StageReturnsWithinTheGrace_TheProcessContinues()
     {
         PipelineOptions options = Options;
         options.AbortGrace = TimeSpan.FromSeconds(20);

@@ -67,7 +67,7 @@ public sealed class ModelSessionTests
     }
 
     [Fact]
-    public async Task ScoreAsync_ModelFailsOnce_EveryRowIsScoredAllTheSame()
+    public async Task ScoreAsync_ModelFailsOnce_EveryRowIsStillScored()
     {
         int runs = 0;
         FakeRunner pictures = FakeRunner.Images(4, (level, outputs) =>
@@ -102,7 +102,7 @@ public sealed class ModelSessionTests
     }
 
     [Fact]
-    public async Task ScoreAsync_PoisonRowsNowAndThen_NeverFaultTheRun()
+    public async Task ScoreAsync_OccasionalPoisonRows_NeverFaultTheRun()
     {
         ModelSession session = CreateSession(out _, out _);
         for (int i = 0; i < 50; i++) { Assert.NotNull((await Score(session, 2, row => row == 0 ? Poison : (byte)1))[1].Row); }
@@ -178,7 +178,7 @@ public sealed class ModelSessionTests
     [Theory]
     [InlineData(KeptVectors.None)]
     [InlineData(KeptVectors.Image)]
-    public async Task ScoreAsync_FewerEmbeddingsAreKept_OthersAreNotThere(KeptVectors keeps)
+    public async Task ScoreAsync_FewerEmbeddingsAreKept_OthersAreAbsent(KeptVectors keeps)
     {
         ModelSession session = CreateSession(FakeRunner.Images(4, Embed), FakeRunner.Texts(4, EmbedText), keeps: keeps);
 

@@ -23,7 +23,7 @@ public sealed partial class EventIdsTests
     }
 
     [Fact]
-    public void EventIds_OfAModule_LieInItsBlock()
+    public void EventIds_OfAModule_AreInItsBlock()
     {
         (string Module, int First)[] blocks = [.. Blocks()];
         string[] outside = [.. Messages().Where(message => BlockOf(message, blocks) is not int first || message.Id < first || message.Id >= first + BlockSize).Select(message => $"{message.Id} in {message}")];

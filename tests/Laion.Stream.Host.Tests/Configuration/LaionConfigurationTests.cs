@@ -27,7 +27,7 @@ public sealed class LaionConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Read_BothFilesBroken_BothAreSaid()
+    public void Read_BothFilesBroken_BothAreReported()
     {
         File.WriteAllText(Settings, "{");
         File.WriteAllText(Path.Combine(_folder.FullName, "appsettings.Production.json"), "}");

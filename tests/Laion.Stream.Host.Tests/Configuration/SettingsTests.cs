@@ -11,7 +11,7 @@ public sealed class SettingsTests
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
-    public void File_EveryKnobOnceAtItsDefault()
+    public void File_EverySettingOnceAtItsDefault()
     {
         using JsonDocument file = JsonDocument.Parse(
             File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "appsettings.json")), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });

@@ -107,7 +107,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Output_LeftoversOfAllKinds_OursGoOthersStayAndTheRowsAreRight()
+    public async Task Output_LeftoversOfAllKinds_OursAreDeletedOthersStayAndTheRowsAreCorrect()
     {
         await using SmallRun run = await SmallRun.StartAsync();
         foreach ((string path, string text) in new[]

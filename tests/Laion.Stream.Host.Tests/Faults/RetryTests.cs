@@ -13,7 +13,7 @@ public sealed class RetryTests
     private static readonly HashSet<DropReason> All = [];
 
     [Fact]
-    public async Task Retry_ServersHaveRecovered_TheirRowsComeInByReason()
+    public async Task Retry_ServersHaveRecovered_TheirRowsAreKeptByReason()
     {
         await using SmallRun run = await SmallRun.StartAsync();
         using var busy = new BusyServer();

@@ -186,7 +186,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task Run_ParentIsKilled_ItsChildrenGoToo()
+    public async Task Run_ParentIsKilled_ItsChildrenEndToo()
     {
         await using SmallRun run = await StartAsync(StuckHost.Spin.ToArray(), One);
         run.Settings["Laion:Imaging:Isolation"] = "always";

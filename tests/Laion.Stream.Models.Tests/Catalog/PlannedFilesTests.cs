@@ -34,7 +34,7 @@ public sealed class PlannedFilesTests
     }
 
     [Fact]
-    public void Of_ToxicityModel_BringsItsTokenizer()
+    public void Of_ToxicityModel_IncludesItsTokenizer()
     {
         using var folder = new TempFolder();
         MakeClip(folder, """{ "kind": "toxicity", "file": "toxic/model.onnx" }""");

@@ -35,7 +35,7 @@ public sealed class ReopeningRunnerTests
     }
 
     [Fact]
-    public async Task Run_LostAgainAndAgain_WaitsLongerAndEndsTheRunAfterMaxFailures()
+    public async Task Run_LostRepeatedly_WaitsLongerAndEndsTheRunAfterMaxFailures()
     {
         using ReopeningRunner runner = Create(maxFailures: 4, Works(false), Works(false), null, Works(false));
         var failures = new List<Exception>();
@@ -52,7 +52,7 @@ public sealed class ReopeningRunnerTests
     }
 
     [Fact]
-    public async Task Run_LostNowAndThen_NeverEndsTheRun()
+    public async Task Run_LostOccasionally_NeverEndsTheRun()
     {
         int runs = 0;
         using ReopeningRunner runner = Create(2, [.. Enumerable.Repeat<Func<bool>?>(() => ++runs % 2 == 0, 60)]);
@@ -120,7 +120,7 @@ public sealed class ReopeningRunnerTests
     [InlineData("TensorRT EP execution context enqueue failed.", ModelFailure.DeviceLost)]
     [InlineData("Non-zero status code returned while running Gather node. indices element out of data bounds, idx=99", ModelFailure.Rows)]
     [InlineData("Got invalid dimensions for input: pixel_values", ModelFailure.Rows)]
-    public void KindOf_WordsOfTheRuntime_TellWhatIsAtFault(string message, ModelFailure expected) => Assert.Equal(expected, DeviceFaults.KindOf(message));
+    public void KindOf_RuntimeMessage_GivesTheKindOfFailure(string message, ModelFailure expected) => Assert.Equal(expected, DeviceFaults.KindOf(message));
 
     private static Func<bool> Works(bool works) => () => works;
 

@@ -39,7 +39,7 @@ public sealed class ScriptSpansTests
     [InlineData("090A0C0D7E", 5)]
     [InlineData("7F", 0)]
     [InlineData("0B", 0)]
-    public void ValidPrefix_Bytes_EndsBeforeTheFirstFlaw(string hex, int length) =>
+    public void ValidPrefix_Bytes_EndsBeforeTheFirstInvalidByte(string hex, int length) =>
         Assert.Equal(length, ScriptSpans.ValidPrefix(Convert.FromHexString(hex)));
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class ConnectionTests
 
     // Each request needs a third of its time for itself; with one connection for eight requests, most wait for longer than their whole time.
     [Fact]
-    public async Task RunAsync_FewerPlacesThanRequests_WaitsWithoutCostToTheRows()
+    public async Task RunAsync_FewerHandlesThanRequests_WaitsWithoutCostToTheRows()
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures, delay: TimeSpan.FromMilliseconds(300));
         using ModuleUnderTest module = Module(
@@ -100,7 +100,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task RunAsync_NoSocketForADnsQuery_AsksAgainAndDoesNotCacheTheFailure()
+    public async Task RunAsync_NoSocketForADnsQuery_RetriesAndDoesNotCacheTheFailure()
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures);
         int asked = 0;

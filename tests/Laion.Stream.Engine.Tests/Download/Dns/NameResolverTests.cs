@@ -13,7 +13,7 @@ public sealed class NameResolverTests
     private int _queries;
 
     [Fact]
-    public async Task ResolveAsync_AMillionLookups_AskOnceAName()
+    public async Task ResolveAsync_AMillionLookups_QueryEachNameOnce()
     {
         using NameResolver names = CreateResolver((_, _, _, _) => Answer(3600));
         string[] hosts = [.. Enumerable.Range(0, 10_000).Select(i => $"host{i}.example")];
@@ -69,7 +69,7 @@ public sealed class NameResolverTests
     }
 
     [Fact]
-    public async Task ResolveAsync_FirstResolverFails_AsksTheNextAndLearns()
+    public async Task ResolveAsync_FirstResolverFails_QueriesTheNextAndRemembersIt()
     {
         var asked = new List<int>();
         using NameResolver names = CreateResolver((server, _, _, _) =>
@@ -85,7 +85,7 @@ public sealed class NameResolverTests
     }
 
     [Fact]
-    public async Task ResolveAsync_AllResolversFail_FailsAndAsksAgainSoon()
+    public async Task ResolveAsync_AllResolversFail_FailsAndRetriesSoon()
     {
         using NameResolver names = CreateResolver((_, _, _, _) => Task.FromResult(DnsReply.Failed));
 

@@ -43,7 +43,7 @@ public sealed class FlawedHeadTests
 
     [Theory]
     [MemberData(nameof(Heads))]
-    public async Task RunAsync_EachFlaw_EndsAsInABrowser(string head, string expected)
+    public async Task RunAsync_EachFault_EndsAsInABrowser(string head, string expected)
     {
         await using RawAnswers server = RawAnswers.Start(request => Answer(request, head));
         using var module = new ModuleUnderTest(options => (options.Timeout, options.ConnectTimeout) = (Patience, Patience));
@@ -53,7 +53,7 @@ public sealed class FlawedHeadTests
 
     [Theory]
     [MemberData(nameof(Heads))]
-    public async Task RunAsync_EachFlawOverTlsInPieces_EndsAsInABrowser(string head, string expected)
+    public async Task RunAsync_EachFaultOverTlsInPieces_EndsAsInABrowser(string head, string expected)
     {
         (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
         await using RawAnswers server = RawAnswers.Start(request => Answer(request, head), certificate, piece: 7);

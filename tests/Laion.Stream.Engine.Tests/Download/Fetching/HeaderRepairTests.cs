@@ -52,7 +52,7 @@ public sealed class HeaderRepairTests
     [InlineData("HTTP/1.1 200 OK|Transfer-Encoding: identity|Content-Length: 5|", Ok + "Content-Length: 5|")]
     [InlineData("HTTP/1.1 200 OK|Transfer-Encoding:|Content-Length: 5|", Ok + "Content-Length: 5|")]
     [InlineData("HTTP/1.1 200 OK|Transfer-Encoding: chunked, chunked|Content-Length: 5|", Ok + "Transfer-Encoding: chunked|")]
-    public void Repair_EachFlaw_Table(string head, string expected)
+    public void Repair_EachFault_Table(string head, string expected)
     {
         byte[] bytes = Bytes(head + "|");
 

@@ -307,7 +307,7 @@ public sealed class HostGateTests
     }
 
     [Fact]
-    public async Task SetLimit_Raised_LetsWaitingRowsGo()
+    public async Task SetLimit_Raised_AdmitsWaitingRows()
     {
         using HostGate gate = CreateGate(limit: 1);
         await gate.EnterAsync("a", default);

@@ -37,7 +37,7 @@ public sealed class RobotsCacheTests
     }
 
     [Fact]
-    public async Task GetAsync_RobotsCannotBeFetched_DeniesAndAsksAgainSoon()
+    public async Task GetAsync_RobotsCannotBeFetched_DeniesAndRetriesSoon()
     {
         using var cache = Cache(new RobotsFetchResult(503, default));
         Assert.False((await cache.GetAsync("http://a", CancellationToken.None)).IsAllowed("bot", "/"));

@@ -179,7 +179,7 @@ public sealed class ListReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_InvalidUtf8_ReplacesTheFlaw()
+    public async Task ReadAsync_InvalidUtf8_ReplacesTheInvalidBytes()
     {
         byte[] flawed = [.. "url,text\nhttps://a/1,a black "u8, 0xFF, .. "cat\n"u8];
         byte[] flawedJson = [.. "{\"url\":\"https://a/1\",\"text\":\"a black "u8, 0xFF, .. "cat\"}\n"u8];
@@ -213,7 +213,7 @@ public sealed class ListReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_FileNotThere_SaysWhich()
+    public async Task ReadAsync_MissingFile_IsNamed()
     {
         foreach (string name in new[] { "none.csv", "none.parquet" })
         {

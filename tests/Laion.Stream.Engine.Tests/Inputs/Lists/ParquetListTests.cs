@@ -49,7 +49,7 @@ public sealed class ParquetListTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_OtherTypes_TravelOrAreNamed()
+    public async Task ReadAsync_OtherTypes_AreKeptOrNamed()
     {
         InputFile file = Copy("types.parquet", "'https://a/1' AS url, 'a black cat' AS caption, true AS b, TIMESTAMP '2024-05-06 07:08:09' AS t, 5::UTINYINT AS u, [1.5, 2.5] AS boxes, 'https://p/1' AS page_url");
         IReadOnlyList<ExtraColumn> extras = await _world.SchemaAsync(true, file);
@@ -149,7 +149,7 @@ public sealed class ParquetListTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_NoParquetAtAll_SaysWhichFile()
+    public async Task ReadAsync_NotParquet_NamesTheFile()
     {
         IOException e = await Assert.ThrowsAnyAsync<IOException>(() => _world.ReadAsync(_world.Write("not.parquet", "this is not parquet at all")));
         Assert.Contains("not.parquet", e.Message, StringComparison.Ordinal);

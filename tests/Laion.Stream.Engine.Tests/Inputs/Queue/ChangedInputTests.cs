@@ -35,7 +35,7 @@ public sealed class ChangedInputTests : IDisposable
 
     [Theory]
     [MemberData(nameof(PlainLists))]
-    public async Task Extract_ListGrewAfterItWasDone_NewLinesAreRowsOnceAndOrdinalsGoOn(string kind)
+    public async Task Extract_ListGrewAfterItWasDone_NewLinesAreRowsOnceAndOrdinalsContinue(string kind)
     {
         string list = _folder.At("list." + kind);
         await File.WriteAllTextAsync(list, Head(kind) + Lines(kind, 0, 30));

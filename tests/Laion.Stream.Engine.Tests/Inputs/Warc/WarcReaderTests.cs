@@ -145,7 +145,7 @@ public class WarcReaderTests
     [Theory]
     [InlineData(true, "A caption for the figure")]
     [InlineData(false, null)]
-    public async Task Read_FigureCaption_StandsInOnlyWhereAskedFor(bool on, string? text)
+    public async Task Read_FigureCaption_IsUsedOnlyWhenConfigured(bool on, string? text)
     {
         byte[] file = WarcFixture.Page("<figure><div><img src=a.jpg></div><figcaption>A caption <i>for</i> the figure</figcaption></figure>");
 

@@ -26,7 +26,7 @@ public sealed class LinkMarksTests
     }
 
     [Fact]
-    public void IndexOf_RandomText_AnswersWhatASlowLoopDoes()
+    public void IndexOf_RandomText_AgreesWithASlowLoop()
     {
         var random = new Random(1);
         byte[] alphabet = "G@}][:,xyz{\"IM"u8.ToArray();

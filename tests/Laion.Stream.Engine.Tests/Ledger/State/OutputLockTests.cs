@@ -15,7 +15,7 @@ public sealed class OutputLockTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Take_HeldByAnother_SaysByWhomAndIsFreeAfterwards()
+    public void Take_HeldByAnother_NamesTheHolderAndIsFreeAfterwards()
     {
         using (Take())
         {

@@ -14,7 +14,7 @@ public sealed partial class DoctorTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Doctor_SaysALineEach_AndFailsWhereOneDoes()
+    public async Task Doctor_PrintsALinePerCheck_AndFailsWhenOneFails()
     {
         using HostProcess process = HostProcess.Start("doctor", "--output", Path.Combine(_folder.FullName, "out"), "--Laion:Inference:Provider=tensorrt", "--Laion:Imaging:MinSide=wide");
         (int code, string output, string error) = await process.EndAsync();
@@ -61,11 +61,11 @@ public sealed partial class DoctorTests : IDisposable
     [InlineData(InferenceProvider.Cuda, InferenceProvider.Auto, true, true, FindingLevel.Warn)]
     [InlineData(InferenceProvider.Cuda, InferenceProvider.Auto, true, false, FindingLevel.Ok)]
     [InlineData(InferenceProvider.Cuda, InferenceProvider.Cpu, true, true, FindingLevel.Ok)]
-    public void Gpu_WhatTheLackOfAPartMeans(object needs, object asked, bool isGpuBuild, bool hasCard, object expected) =>
+    public void Gpu_MissingPart_Table(object needs, object asked, bool isGpuBuild, bool hasCard, object expected) =>
         Assert.Equal(expected, GpuCheckup.Level((InferenceProvider)needs, (InferenceProvider)asked, isGpuBuild, hasCard));
 
     [Fact]
-    public async Task Network_NoResolverThere_Fails()
+    public async Task Network_NoResolver_Fails()
     {
         var options = new DnsOptions { Servers = ["127.0.0.1:9"], QueryTimeout = TimeSpan.FromSeconds(1) };
 

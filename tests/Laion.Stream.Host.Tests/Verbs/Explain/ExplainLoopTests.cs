@@ -92,7 +92,7 @@ public sealed class ExplainLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_InputPauses_AnswersGoOut()
+    public async Task Run_InputPauses_AnswersAreWritten()
     {
         var input = new Pipe();
         var output = new Pipe();
