@@ -17,13 +17,14 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine;
 
-/// <summary>Registration of the engine, one line per module. A service that is registered again afterwards takes the place of the engine's: tests do that.</summary>
+/// <summary>Registration of the engine, one line per module. A service that is registered again afterwards replaces the engine's; tests use that.</summary>
 public static class EngineServices
 {
     /// <summary>Adds the engine and binds its options to <c>Laion:*</c>.</summary>
     public static IServiceCollection AddLaionEngine(this IServiceCollection services, IConfiguration configuration)
     {
-        // Compressed data that end early are an error. A program that embeds the engine and has decompressed something before needs the switch in its build.
+        // Compressed data that end early are an error. A program that embeds the engine and decompresses anything before this call must set the switch in its
+        // build.
         AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
         EngineSections.Bind(services, configuration);
         return services

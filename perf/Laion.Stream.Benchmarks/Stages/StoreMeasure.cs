@@ -12,14 +12,16 @@ using NetVips;
 
 namespace LaionStream.Benchmarks.Stages;
 
-/// <summary>What storing pictures and vectors costs: the resized JPEG of a fetched one, its three entries in a tar, and a row's two vectors.</summary>
+/// <summary>
+/// Measures the cost of storing pictures and vectors: the resized JPEG of a fetched one, its three entries in a tar, and a row's two vectors.
+/// </summary>
 internal static class StoreMeasure
 {
     private const int Rows = 20_000;
     private const int Width = 768;
 
     /// <summary>Measures all three.</summary>
-    /// <param name="rounds">How often.</param>
+    /// <param name="rounds">Number of rounds.</param>
     /// <param name="files">JPEGs.</param>
     public static async Task<IReadOnlyList<Figure>> RunAsync(Rounds rounds, IReadOnlyList<byte[]> files)
     {

@@ -6,16 +6,16 @@ public static class FileRole
     /// <summary>The rows, as Parquet. Each commit has exactly one such file.</summary>
     public const string Rows = "rows";
 
-    /// <summary>The pictures with caption and facts, as a tar: three entries a row, in the order of the rows.</summary>
+    /// <summary>The pictures with captions and metadata, as a tar: three entries per row, in the order of the rows.</summary>
     public const string Images = "images";
 
-    /// <summary>What the tar's <c>.json</c> entries tell, as Parquet, in the order of the rows.</summary>
+    /// <summary>The contents of the tar's <c>.json</c> entries, as Parquet, in the order of the rows.</summary>
     public const string ImageMetadata = "image-metadata";
 
-    /// <summary>How many samples the tar has and when it was made, as JSON.</summary>
+    /// <summary>The tar's number of samples and the time it was made, as JSON.</summary>
     public const string ImageStats = "image-stats";
 
-    /// <summary>The vectors of the pictures, as NumPy: one a row, in the order of the rows.</summary>
+    /// <summary>The vectors of the pictures, as NumPy: one per row, in the order of the rows.</summary>
     public const string ImageEmbeddings = "image-embeddings";
 
     /// <summary>The vectors of the captions, as NumPy: one per row, in the order of the rows.</summary>

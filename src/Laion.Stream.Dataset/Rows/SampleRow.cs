@@ -33,10 +33,10 @@ public sealed record SampleRow
     /// <summary>Values of a list's other columns, in the order of the file's extra-column schema.</summary>
     public IReadOnlyList<object?>? Extras { get; init; }
 
-    /// <summary>Number of the part as text, and name of the tar that holds the picture; null where none is stored.</summary>
+    /// <summary>Number of the part as text, and name of the tar that contains the picture; null when none is stored.</summary>
     public string? Shard { get; init; }
 
-    /// <summary>The picture's key in the tar; null where none is stored.</summary>
+    /// <summary>The picture's key in the tar; null when none is stored.</summary>
     public string? Key { get; init; }
 
     /// <summary>What the download found.</summary>

@@ -11,7 +11,7 @@ namespace LaionStream.Engine.Decoding;
 internal static class DecodingServices
 {
     /// <summary>Adds the decode stage of a run. Its models provide the list of <see cref="PixelSpec"/>; tests replace <see cref="DecodeHooks"/>.</summary>
-    /// <param name="services">Where it goes.</param>
+    /// <param name="services">The service collection.</param>
     /// <param name="keeps">What the run's output stores of a picture.</param>
     public static IServiceCollection AddDecoding(this IServiceCollection services, Func<IServiceProvider, PictureKeeper> keeps) => services
         .AddSingleton(new DecodeHooks(ImageHeader.Read))

@@ -9,6 +9,6 @@ public enum KeptPictures
     /// <summary>The fetched bytes as they are.</summary>
     Original,
 
-    /// <summary>Decoded, resized and encoded again.</summary>
+    /// <summary>Decoded, resized and re-encoded.</summary>
     Resized,
 }

@@ -8,7 +8,7 @@ using LaionStream.Models.Pictures.Storing;
 namespace LaionStream.Engine.Decoding;
 
 /// <summary>Keeps what the output stores of a picture, with the budget bytes that it occupies.</summary>
-/// <param name="kind">Which bytes.</param>
+/// <param name="kind">What is stored.</param>
 /// <param name="options">How resized pictures are made.</param>
 internal sealed class PictureKeeper(KeptPictures kind, ResizeOptions options)
 {
@@ -32,7 +32,7 @@ internal sealed class PictureKeeper(KeptPictures kind, ResizeOptions options)
         var prepared = new PreparedImage(image.Candidate, image.Fetch, new PictureFacts(picture.Width, picture.Height, md5, picture.PHash), picture.Inputs, stored);
         try
         {
-            // Until here a made file was covered by its body's lease, which now counts the bytes that are left.
+            // Up to here a newly encoded file was covered by its body's lease, which is now resized to the bytes that remain.
             if (stored?.Owner is ByteLease lease) { await lease.ResizeAsync(stored.Bytes.Length, abort); }
             return prepared;
         }

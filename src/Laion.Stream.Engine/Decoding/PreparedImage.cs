@@ -11,7 +11,7 @@ namespace LaionStream.Engine.Decoding;
 /// <param name="Fetch">What the download found.</param>
 /// <param name="Picture">What the decode found.</param>
 /// <param name="Inputs">One picture per <see cref="PixelSpec"/> that the run's models need, in their order; the first is CLIP's.</param>
-/// <param name="Stored">The picture that the output stores; null where it stores none.</param>
+/// <param name="Stored">The picture that the output stores; null when it stores none.</param>
 public sealed record PreparedImage(
     Candidate Candidate, FetchFacts Fetch, PictureFacts Picture, IReadOnlyList<PixelInput> Inputs, StoredPicture? Stored = null) : IPayloadRow, IDisposable
 {
@@ -21,7 +21,7 @@ public sealed record PreparedImage(
     /// <inheritdoc/>
     public IDisposable? Payload => Stored;
 
-    /// <summary>Gives the models' inputs back; the payload is not theirs.</summary>
+    /// <summary>Returns the models' inputs; the payload is not owned.</summary>
     public void Dispose()
     {
         foreach (PixelInput input in Inputs) { input.Dispose(); }

@@ -5,17 +5,17 @@ using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Output;
 
-/// <summary>Writes the <c>.json</c> entry of a sample: the columns of <see cref="ShardColumns"/>, by the same names and in the same order.</summary>
+/// <summary>Writes the <c>.json</c> entry of a sample: the columns of <see cref="ShardColumns"/>, with the same names and in the same order.</summary>
 /// <param name="scores">The run's score columns.</param>
 /// <param name="extras">A list's other columns, under their names in the output.</param>
 internal sealed class ShardJson(ScoreSchema scores, IReadOnlyList<ExtraColumn> extras)
 {
-    // The file is no part of a page: nothing but JSON's own rules makes a character unsafe.
+    // The file is not embedded in a page: only characters that JSON itself requires are escaped.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes one object.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="output">Where it goes, as UTF-8.</param>
+    /// <param name="output">Receives the object, as UTF-8.</param>
     public void Write(ShardRow row, Stream output)
     {
         using var json = new Utf8JsonWriter(output, Options);

@@ -5,7 +5,7 @@ using LaionStream.Engine.Ledger.State;
 
 namespace LaionStream.Engine.Output;
 
-/// <summary>The counts of a tar, under the names of img2dataset's <c>_stats.json</c>. Of successes only: what was dropped is in the ledger, not in a shard.</summary>
+/// <summary>The counts of a tar, under the names of img2dataset's <c>_stats.json</c>. Successes only: dropped rows are in the ledger, not in a shard.</summary>
 internal sealed class ShardStats : IPartFile<KeptRow>
 {
     private readonly Stream _output;
@@ -18,7 +18,7 @@ internal sealed class ShardStats : IPartFile<KeptRow>
     /// <inheritdoc/>
     public long Bytes => 0;
 
-    /// <summary>The kind.</summary>
+    /// <summary>The file kind.</summary>
     /// <param name="name">How the files are named.</param>
     /// <param name="clock">For start and end.</param>
     public static PartFileKind<KeptRow> Kind(PartName name, TimeProvider? clock = null) =>

@@ -9,13 +9,13 @@ using LaionStream.Engine.Ledger.State;
 namespace LaionStream.Engine.Output;
 
 /// <summary>
-/// The tar of a part, as WebDataset wants it: of each row the entries <c>KEY.jpg</c> (or what the picture is), <c>KEY.txt</c> and <c>KEY.json</c>, side by side, in
-/// the order of the rows.
+/// The tar of a part, as WebDataset requires it: for each row the entries <c>KEY.jpg</c> (or the picture's own format), <c>KEY.txt</c> and <c>KEY.json</c>,
+/// adjacent, in the order of the rows.
 /// </summary>
-/// <remarks>Entries go to the stream as rows come. They have fixed owner and time, so that the same rows make the same bytes.</remarks>
+/// <remarks>Entries are written as rows arrive. Owner and time are fixed, so that the same rows give the same bytes.</remarks>
 internal sealed class ShardTar : IPartFile<KeptRow>
 {
-    /// <summary>Time of all entries: 1980, before which some tools hold a time for a mistake.</summary>
+    /// <summary>Time of all entries: 1980, because some tools treat earlier times as errors.</summary>
     private static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private const int BlockBytes = 512;
@@ -30,10 +30,10 @@ internal sealed class ShardTar : IPartFile<KeptRow>
     /// <inheritdoc/>
     public long Bytes { get; private set; }
 
-    /// <summary>The kind.</summary>
+    /// <summary>The file kind.</summary>
     /// <param name="name">How the files are named.</param>
-    /// <param name="json">Writes the facts.</param>
-    /// <param name="toRow">By a part's number, what turns its rows, in their order, into samples.</param>
+    /// <param name="json">Writes the metadata.</param>
+    /// <param name="toRow">Returns, for a part's number, the function that converts its rows, in their order, to samples.</param>
     public static PartFileKind<KeptRow> Kind(PartName name, ShardJson json, Func<int, Func<KeptRow, ShardRow>> toRow) =>
         new(FileRole.Images, name, (output, part) => ValueTask.FromResult<IPartFile<KeptRow>>(new ShardTar(output, json, toRow(part))));
 

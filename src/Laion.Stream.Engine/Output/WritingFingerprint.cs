@@ -7,7 +7,7 @@ namespace LaionStream.Engine.Output;
 /// <summary>The settings of <see cref="WritingOptions"/> that every part of an output must share: which files there are beside the rows.</summary>
 internal static class WritingFingerprint
 {
-    /// <summary>Lists them. A value that does nothing in this run is stored as an unset one: it may change.</summary>
+    /// <summary>Lists them. A value without effect in this run is stored as unset: it may change.</summary>
     public static IReadOnlyList<FingerprintEntry> Of(WritingOptions options)
     {
         bool stores = options.Images != KeptPictures.None;

@@ -28,7 +28,9 @@ public sealed class WritingOptions
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Which pictures are stored in tars beside the rows, as WebDataset and img2dataset have them: none, original (the fetched bytes) or resized.</summary>
+    /// <summary>
+    /// Which pictures are stored in tars beside the rows, in the layout of WebDataset and img2dataset: none, original (the fetched bytes) or resized.
+    /// </summary>
     /// <value>Default none.</value>
     public KeptPictures Images { get; set; }
 
@@ -36,14 +38,14 @@ public sealed class WritingOptions
     [Required]
     public ResizeOptions Resize { get; set; } = new();
 
-    /// <summary>Most rows of a part where pictures are stored: the samples of a tar.</summary>
+    /// <summary>Maximum rows of a part when pictures are stored: the samples of a tar.</summary>
     /// <value>Default 10,000, as img2dataset.</value>
     [Range(1, 1_000_000)]
     public int RowsPerShard { get; set; } = 10_000;
 
     /// <summary>
-    /// Which embeddings each part gets beside its rows, as float16 of length 1 in the folders that clip-retrieval reads: none, image, or both (picture and caption).
-    /// Needs models.
+    /// Which embeddings each part gets beside its rows, as float16 of length 1 in the folders that clip-retrieval reads: none, image, or both (picture and
+    /// caption). Needs models.
     /// </summary>
     /// <value>Default none.</value>
     public KeptVectors Embeddings { get; set; }
@@ -63,7 +65,7 @@ public sealed class WritingOptions
     [Range(4096, 1L << 32)]
     public long LedgerSegmentBytes { get; set; } = 64 << 20;
 
-    /// <summary>Most rows of a part, whatever it holds.</summary>
+    /// <summary>Maximum rows of a part, whatever its files.</summary>
     internal int MostRows => Images == KeptPictures.None ? MaxRows : Math.Min(MaxRows, RowsPerShard);
 
     /// <summary>Whether an output on a file system without file locks is refused: there a second process that writes to it would not be noticed.</summary>

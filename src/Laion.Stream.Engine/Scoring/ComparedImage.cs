@@ -10,7 +10,7 @@ namespace LaionStream.Engine.Scoring;
 /// <param name="Candidate">The row.</param>
 /// <param name="Fetch">What the download found.</param>
 /// <param name="Picture">What the decode found.</param>
-/// <param name="Scores">The scores so far; the columns of score models with towers of their own are null.</param>
+/// <param name="Scores">The scores so far; the columns of score models with their own towers are null.</param>
 /// <param name="Inputs">As in <see cref="PreparedImage"/>; those that no further model reads have been returned.</param>
 /// <param name="Payload">The row's data for files other than the Parquet file; null when no output needs any.</param>
 public sealed record ComparedImage(

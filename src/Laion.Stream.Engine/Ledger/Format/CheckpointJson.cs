@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LaionStream.Engine.Ledger.Format;
 
-/// <summary>How the JSON files below <c>state/</c> are written.</summary>
+/// <summary>How the JSON files in <c>state/</c> are written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Dictionary<string, long>))]
 [JsonSerializable(typeof(SortedDictionary<string, long>))]

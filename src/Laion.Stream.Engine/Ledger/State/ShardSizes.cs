@@ -5,8 +5,8 @@ using LaionStream.Engine.Ledger.Format;
 namespace LaionStream.Engine.Ledger.State;
 
 /// <summary>
-/// <c>sizes.json</c> beside the tars of a set: tar → samples, as open_clip reads it. It follows from the manifest and is written whole as the last step of a
-/// commit, before any other write to the ledger: a reader that sees a tar in it finds the tar, and of the commits before the current segment it lacks none.
+/// <c>sizes.json</c> beside the tars of a set: tar → samples, as open_clip reads it. It is derived from the manifest and is rewritten as the last step of a
+/// commit, before any other write to the ledger: a reader that sees a tar in it finds the tar, and it contains every commit before the current segment.
 /// </summary>
 /// <param name="disk">The disk.</param>
 /// <param name="root">The output folder.</param>
@@ -16,22 +16,22 @@ internal sealed class ShardSizes(IDisk disk, string root, Func<IEnumerable<Manif
     /// <summary>The folder of the tars, below the set's.</summary>
     public const string Folder = "images";
 
-    /// <summary>The file's name in it.</summary>
+    /// <summary>The file's name in that folder.</summary>
     public const string Name = "sizes.json";
 
     private readonly Dictionary<string, SortedDictionary<string, long>> _byFolder = new(StringComparer.Ordinal);
 
     /// <summary>Adds a commit's tar, if it has one, and writes the file.</summary>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk failed.</exception>
     public void Add(ManifestEntry entry)
     {
         if (TarOf(entry) is var (folder, name) && !(Of(folder).TryGetValue(name, out long rows) && rows == entry.Rows)) { Write(folder, name, entry.Rows); }
     }
 
-    /// <summary>Writes what a crash left unwritten, and files that are missing or damaged.</summary>
+    /// <summary>Writes the files that a crash left unwritten, and those that are missing or damaged.</summary>
     /// <param name="sets">The sets of the output.</param>
     /// <param name="commits">The commits of the current segment.</param>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk failed.</exception>
     public void Complete(IEnumerable<string> sets, IReadOnlyList<ManifestEntry> commits)
     {
         foreach (string folder in sets.Select(set => $"{set}/{Folder}").Where(folder => Directory.Exists(Path.Combine(root, folder)))) { Of(folder); }
@@ -39,12 +39,12 @@ internal sealed class ShardSizes(IDisk disk, string root, Func<IEnumerable<Manif
         foreach (ManifestEntry entry in commits) { Add(entry); }
     }
 
-    /// <summary>Whether a file is one of these, and no file of a part.</summary>
+    /// <summary>Whether a file is one of these rather than a file of a part.</summary>
     /// <param name="path">Relative to the output folder, with forward slashes.</param>
     public static bool IsOne(string path) => path.EndsWith("/" + Name, StringComparison.Ordinal);
 
     /// <summary>Reads such a file.</summary>
-    /// <exception cref="JsonException">It is something else.</exception>
+    /// <exception cref="JsonException">It is not such a file.</exception>
     public static SortedDictionary<string, long> Parse(ReadOnlySpan<byte> json) =>
         new(JsonSerializer.Deserialize(json, CheckpointJson.Default.DictionaryStringInt64) ?? [], StringComparer.Ordinal);
 
@@ -73,7 +73,7 @@ internal sealed class ShardSizes(IDisk disk, string root, Func<IEnumerable<Manif
         }
         catch (JsonException)
         {
-            return null; // whoever damaged it: the manifest has it all
+            return null; // damaged by something else: the manifest has all of it
         }
     }
 

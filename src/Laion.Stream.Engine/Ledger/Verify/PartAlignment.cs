@@ -5,16 +5,16 @@ using LaionStream.Dataset.Vectors;
 
 namespace LaionStream.Engine.Ledger.Verify;
 
-/// <summary>Compares the files of a part with its rows: as many, and in the same order. Takes files whose size and digest were found right.</summary>
+/// <summary>Compares the files of a part with its rows: as many, and in the same order. Expects files whose size and digest were verified.</summary>
 /// <param name="root">The output.</param>
-/// <param name="wrong">Takes a problem.</param>
+/// <param name="wrong">Receives each problem.</param>
 internal sealed class PartAlignment(string root, Action<string> wrong)
 {
     private readonly Dictionary<string, int> _widths = new(StringComparer.Ordinal);
 
     /// <summary>Checks a part.</summary>
     /// <param name="entry">Its manifest line.</param>
-    /// <param name="whole">Which of its files are here and have their bytes.</param>
+    /// <param name="whole">Its files that exist and whose bytes were verified.</param>
     /// <param name="abort">Ends it early.</param>
     public async Task CheckAsync(ManifestEntry entry, IReadOnlyList<ManifestFile> whole, CancellationToken abort)
     {
@@ -74,7 +74,7 @@ internal sealed class PartAlignment(string root, Action<string> wrong)
         if (found != entry.Rows) { wrong(Invariant($"{file.Path} has {found} rows, its part {entry.Rows}")); }
     }
 
-    /// <summary>A column of a Parquet file, in order; null where it cannot be read.</summary>
+    /// <summary>A column of a Parquet file, in order; null when it cannot be read.</summary>
     private async Task<T[]?> ReadAsync<T>(ManifestFile file, Func<SampleFileReader, CancellationToken, Task<T[]>> read, CancellationToken abort)
     {
         try

@@ -161,7 +161,7 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
     }
 
     /// <summary>
-    /// Files that look like a part's but are in no commit: this program did not make them, but readers that list the folder by ending take them.
+    /// Files that look like a part's but are in no commit: this program did not create them, but readers that list the folder by extension read them.
     /// </summary>
     private void CheckStrangers(List<ManifestEntry> entries)
     {
@@ -174,7 +174,7 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         }
     }
 
-    /// <summary>The list of tars that open_clip reads: it follows from the manifest, and is written last.</summary>
+    /// <summary>The list of tars that open_clip reads: it is derived from the manifest, and is written last.</summary>
     private void CheckSizes(List<ManifestEntry> entries)
     {
         IEnumerable<(string Path, long Rows)> tars = entries.Where(entry => entry.FileOf(FileRole.Images) is not null).Select(entry => (entry.FileOf(FileRole.Images)!.Path, entry.Rows));

@@ -4,14 +4,15 @@ using System.Text.Json;
 
 namespace LaionStream.Engine.Ledger.Verify;
 
-/// <summary>Reads what lies in a folder of shards, as far as it must agree with the rows.</summary>
+/// <summary>Reads the contents of a folder of shards that must agree with the rows.</summary>
 internal static class ShardCheck
 {
     private const int EntriesOfASample = 3;
 
-    /// <summary>The keys of a tar's samples, in order. Pictures are passed over, not read.</summary>
+    /// <summary>The keys of a tar's samples, in order. Pictures are skipped, not read.</summary>
     /// <param name="path">The tar.</param>
-    /// <exception cref="InvalidDataException">It is no tar, or not one of samples of a picture, a <c>.txt</c> and a <c>.json</c> each; the message says where.</exception>
+    /// <exception cref="InvalidDataException">It is not a tar, or its samples are not a picture, a <c>.txt</c> and a <c>.json</c> each; the message says
+    /// where.</exception>
     public static IReadOnlyList<string> KeysOf(string path)
     {
         try
@@ -44,7 +45,7 @@ internal static class ShardCheck
     }
 
     /// <summary>The count of samples in a <c>_stats.json</c>.</summary>
-    /// <exception cref="InvalidDataException">It is something else.</exception>
+    /// <exception cref="InvalidDataException">It is not such a file.</exception>
     public static long SuccessesOf(string path)
     {
         try

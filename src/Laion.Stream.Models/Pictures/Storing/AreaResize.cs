@@ -8,12 +8,12 @@ using LaionStream.Models.Pictures.Pixels;
 namespace LaionStream.Models.Pictures.Storing;
 
 /// <summary>
-/// Shrinks a picture by the mean of the area under each pixel, as OpenCV's <c>INTER_AREA</c> does: pixels on the edge of the area count by the part inside. Sums
-/// are float32, columns first; OpenCV sums rows first, so that a level may differ by one where a mean lies halfway.
+/// Shrinks a picture by averaging the area under each output pixel, as OpenCV's <c>INTER_AREA</c> does: pixels on the area's edge are weighted by the part
+/// inside. Sums are float32, columns first; OpenCV sums rows first, so that a level may differ by one when a mean is halfway.
 /// </summary>
 internal static class AreaResize
 {
-    /// <summary>Floats behind a row of sums that may be read (not used): a load takes four.</summary>
+    /// <summary>Floats after a row of sums that may be read but are not used: a load reads four.</summary>
     private const int Slack = 1;
 
     /// <summary>Shrinks a picture.</summary>
@@ -82,7 +82,7 @@ internal static class AreaResize
             Vector128<float> mean = Vector128<float>.Zero;
             for (int i = 0; i < weights.Length; i++) { mean += Vector128.LoadUnsafe(ref from, (nuint)((start + i) * 3)) * weights[i]; }
 
-            Vector128<int> levels = Vector128.Min(Vector128.ConvertToInt32(Vector128.Round(mean)), Vector128.Create(255)); // halves to even
+            Vector128<int> levels = Vector128.Min(Vector128.ConvertToInt32(Vector128.Round(mean)), Vector128.Create(255)); // rounds half to even
             rgb[x * 3] = (byte)levels[0];
             rgb[(x * 3) + 1] = (byte)levels[1];
             rgb[(x * 3) + 2] = (byte)levels[2];

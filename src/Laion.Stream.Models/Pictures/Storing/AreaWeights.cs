@@ -1,9 +1,11 @@
 namespace LaionStream.Models.Pictures.Storing;
 
-/// <summary>Which input positions lie under each output position of one axis, and by which part, as OpenCV computes it (<c>computeResizeAreaTab</c>).</summary>
+/// <summary>
+/// The input positions that each output position of one axis covers, and their fractions, as OpenCV computes them (<c>computeResizeAreaTab</c>).
+/// </summary>
 internal sealed class AreaWeights
 {
-    /// <summary>A part of a position that is not more than this counts as none.</summary>
+    /// <summary>A fraction up to this is ignored.</summary>
     private const double Least = 1e-3;
 
     private readonly int[] _starts;
@@ -13,7 +15,7 @@ internal sealed class AreaWeights
 
     /// <summary>Computes the weights.</summary>
     /// <param name="inputSize">Positions of the input axis.</param>
-    /// <param name="outputSize">Positions of the output axis, not more.</param>
+    /// <param name="outputSize">Positions of the output axis; at most as many.</param>
     public AreaWeights(int inputSize, int outputSize)
     {
         double scale = (double)inputSize / outputSize;

@@ -2,7 +2,7 @@ using LaionStream.Models.Pictures.Pixels;
 
 namespace LaionStream.Models.Pictures.Storing;
 
-/// <summary>Enlarges a picture as OpenCV's <c>INTER_LANCZOS4</c> does, to the bit: eight by eight neighbours, fixed-point weights, one rounding.</summary>
+/// <summary>Enlarges a picture bit-identical to OpenCV's <c>INTER_LANCZOS4</c>: eight by eight neighbours, fixed-point weights, one rounding.</summary>
 internal static class LanczosResize
 {
     private const int Shift = 2 * LanczosWeights.Bits;
@@ -22,7 +22,7 @@ internal static class LanczosResize
             ReadOnlySpan<int> rows = down.Positions(y);
             foreach (int row in rows)
             {
-                int place = row % LanczosWeights.Taps; // eight rows in a row of positions never share a place
+                int place = row % LanczosWeights.Taps; // eight consecutive rows never share a slot
                 if (held[place] == row) { continue; }
 
                 Stretch(picture.Row(row, scratch), across, ring[place]);

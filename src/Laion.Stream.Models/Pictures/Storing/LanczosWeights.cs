@@ -1,6 +1,8 @@
 namespace LaionStream.Models.Pictures.Storing;
 
-/// <summary>The eight input positions that each output position of one axis takes from, and their weights in 11 bits of fraction (OpenCV's <c>interpolateLanczos4</c>).</summary>
+/// <summary>
+/// The eight input positions that each output position of one axis reads, and their weights with 11 fraction bits (OpenCV's <c>interpolateLanczos4</c>).
+/// </summary>
 internal sealed class LanczosWeights
 {
     /// <summary>Input positions of an output position.</summary>
@@ -32,7 +34,7 @@ internal sealed class LanczosWeights
             Fill(centre - whole, exact);
             for (int tap = 0; tap < Taps; tap++)
             {
-                _positions[(i * Taps) + tap] = Math.Clamp(whole - 3 + tap, 0, inputSize - 1); // beyond the edge its last position repeats
+                _positions[(i * Taps) + tap] = Math.Clamp(whole - 3 + tap, 0, inputSize - 1); // beyond the edge, the edge position is repeated
                 _weights[(i * Taps) + tap] = (short)MathF.Round(exact[tap] * (1 << Bits));
             }
         }
@@ -53,7 +55,8 @@ internal sealed class LanczosWeights
         {
             float distance = fraction + 3 - i;
             double angle = -distance * Math.PI * 0.25;
-            weights[i] = MathF.Abs(distance) >= 1e-6f ? (float)(((Sines[i] * sine) + (Cosines[i] * cosine)) / (angle * angle)) : 1e30f; // on a position: that one alone
+            // exactly on a position: only that one counts
+            weights[i] = MathF.Abs(distance) >= 1e-6f ? (float)(((Sines[i] * sine) + (Cosines[i] * cosine)) / (angle * angle)) : 1e30f;
             sum += weights[i];
         }
 

@@ -19,7 +19,7 @@ internal static class PictureEncoder
             using Image picture = view.Copy(interpretation: Enums.Interpretation.Srgb);
             return options.Format switch
             {
-                // Chroma at half size whatever the quality, as OpenCV writes it; libvips alone would keep it whole from 90 on.
+                // Half-size chroma at every quality, as OpenCV writes it; libvips by default keeps full chroma from quality 90.
                 StoredFormat.Jpg => picture.JpegsaveBuffer(q: options.Quality, subsampleMode: Enums.ForeignSubsample.On, keep: Enums.ForeignKeep.None),
                 StoredFormat.Webp => picture.WebpsaveBuffer(q: options.Quality, keep: Enums.ForeignKeep.None),
                 _ => picture.PngsaveBuffer(compression: options.Quality, keep: Enums.ForeignKeep.None),

@@ -3,11 +3,15 @@ using LaionStream.Models.Pictures.Pixels;
 
 namespace LaionStream.Models.Pictures.Storing;
 
-/// <summary>Makes the picture that a dataset stores out of decoded pixels: upright, sRGB, alpha on white, resized, encoded. Safe to use from several threads.</summary>
+/// <summary>
+/// Makes the picture that a dataset stores from decoded pixels: upright, sRGB, alpha on white, resized, encoded. Safe to use from several threads.
+/// </summary>
 /// <param name="options">Size and encoding.</param>
 internal sealed class PictureStorage(ResizeOptions options)
 {
-    /// <summary>Most bytes that <see cref="Make"/> needs beside the decoded pixels: the resized picture, a turned or framed copy, and the file.</summary>
+    /// <summary>
+    /// Upper limit of the bytes that <see cref="Make"/> needs in addition to the decoded pixels: the resized picture, a rotated or padded copy, and the file.
+    /// </summary>
     /// <param name="header">The file's header.</param>
     public long MostBytes(in ImageHeader header)
     {
@@ -17,14 +21,15 @@ internal sealed class PictureStorage(ResizeOptions options)
     }
 
     /// <summary>Makes the file.</summary>
-    /// <param name="stored">The pixels as decoded; stay the caller's.</param>
+    /// <param name="stored">The pixels as decoded; the caller keeps ownership.</param>
     /// <param name="header">The file's header.</param>
     /// <exception cref="EncodeException">The picture cannot be encoded.</exception>
     public StoredFile Make(DecodedPixels stored, in ImageHeader header)
     {
         StoredShape shape = ShapeOf(header);
         bool transposes = Orientation.Transposes(header.Orientation);
-        (int width, int height) = transposes ? (shape.Height, shape.Width) : (shape.Width, shape.Height); // turned after the resize: that picture is the smaller one
+        // rotated after the resize, when the picture is smaller
+        (int width, int height) = transposes ? (shape.Height, shape.Width) : (shape.Width, shape.Height);
         using DecodedPixels resized = Resize(UprightPicture.Of(stored), width, height);
         if (header.Orientation <= 1) { return Frame(resized, shape); }
 
@@ -53,7 +58,7 @@ internal sealed class PictureStorage(ResizeOptions options)
         for (int y = 0; y < picture.Height; y++) { picture.Row(y, scratch)[..to.Stride].CopyTo(to.Row(y)); }
     }
 
-    /// <summary>Crops to the middle or puts white around, where the shape wants that, and encodes.</summary>
+    /// <summary>Crops to the centre or adds a white border, as the shape requires, and encodes.</summary>
     private StoredFile Frame(DecodedPixels picture, StoredShape shape)
     {
         if (shape.OutWidth == picture.Width && shape.OutHeight == picture.Height) { return new StoredFile(PictureEncoder.Encode(picture, options), picture.Width, picture.Height); }

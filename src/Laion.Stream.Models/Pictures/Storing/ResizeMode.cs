@@ -1,6 +1,6 @@
 namespace LaionStream.Models.Pictures.Storing;
 
-/// <summary>What a stored picture is resized to: img2dataset's modes.</summary>
+/// <summary>How a stored picture is resized: img2dataset's modes.</summary>
 public enum ResizeMode
 {
     /// <summary>The shorter side to the size; the ratio of the sides is kept.</summary>
@@ -15,6 +15,6 @@ public enum ResizeMode
     /// <summary>The longer side to the size; the ratio of the sides is kept.</summary>
     KeepRatioLargest,
 
-    /// <summary>The picture keeps its size; it is only encoded again.</summary>
+    /// <summary>The picture keeps its size; it is only re-encoded.</summary>
     No,
 }

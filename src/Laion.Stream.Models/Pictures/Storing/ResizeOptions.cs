@@ -2,26 +2,26 @@ using System.ComponentModel.DataAnnotations;
 
 namespace LaionStream.Models.Pictures.Storing;
 
-/// <summary>How resized pictures are made; bound to <c>Laion:Writing:Resize</c>. The values mean what they mean to img2dataset.</summary>
+/// <summary>How resized pictures are made; bound to <c>Laion:Writing:Resize</c>. The values have the same meaning as in img2dataset.</summary>
 public sealed class ResizeOptions
 {
-    /// <summary>Pixels of the side that the mode names.</summary>
+    /// <summary>Length in pixels of the side that the mode names.</summary>
     /// <value>Default 256.</value>
     [Range(8, 8192)]
     public int Size { get; set; } = 256;
 
     /// <summary>
-    /// What the picture is resized to: KeepRatio (shorter side to Size), CenterCrop (then the middle square), Border (longer side to Size, white around it),
+    /// How the picture is resized: KeepRatio (shorter side to Size), CenterCrop (then the middle square), Border (longer side to Size, white around it),
     /// KeepRatioLargest (longer side to Size) or No.
     /// </summary>
     /// <value>Default KeepRatio.</value>
     public ResizeMode Mode { get; set; } = ResizeMode.KeepRatio;
 
-    /// <summary>Whether pictures that are no larger than Size keep theirs: they are then neither enlarged, cropped nor given borders.</summary>
+    /// <summary>Whether pictures that are no larger than Size keep their size: they are then not enlarged, cropped or given borders.</summary>
     /// <value>Default false.</value>
     public bool OnlyIfBigger { get; set; }
 
-    /// <summary>How they are encoded: jpg, webp or png. Readers of clip-retrieval take jpg only.</summary>
+    /// <summary>How they are encoded: jpg, webp or png. Readers of clip-retrieval accept jpg only.</summary>
     /// <value>Default jpg.</value>
     public StoredFormat Format { get; set; } = StoredFormat.Jpg;
 
@@ -30,7 +30,7 @@ public sealed class ResizeOptions
     [Range(0, 100)]
     public int Quality { get; set; } = 95;
 
-    /// <summary>The ending of the files, without a dot.</summary>
+    /// <summary>The extension of the files, without a dot.</summary>
     internal string Extension => Format switch
     {
         StoredFormat.Jpg => "jpg",

@@ -1,6 +1,6 @@
 namespace LaionStream.Models.Pictures.Storing;
 
-/// <summary>A picture made to be stored.</summary>
+/// <summary>A picture encoded for storage.</summary>
 /// <param name="Bytes">The file.</param>
 /// <param name="Width">Width in pixels.</param>
 /// <param name="Height">Height in pixels.</param>

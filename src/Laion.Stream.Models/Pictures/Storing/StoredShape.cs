@@ -1,16 +1,16 @@
 namespace LaionStream.Models.Pictures.Storing;
 
 /// <summary>Sizes of a stored picture, equal to img2dataset's (its resizer and albumentations 1.3). Pure.</summary>
-/// <param name="Width">Pixels across after the resize.</param>
-/// <param name="Height">Pixels down after the resize.</param>
-/// <param name="OutWidth">Pixels across of the result: fewer where it is cropped, more where it has borders.</param>
-/// <param name="OutHeight">Pixels down of the result.</param>
+/// <param name="Width">Width in pixels after the resize.</param>
+/// <param name="Height">Height in pixels after the resize.</param>
+/// <param name="OutWidth">Width in pixels of the result: smaller when it is cropped, larger when it has borders.</param>
+/// <param name="OutHeight">Height in pixels of the result.</param>
 internal readonly record struct StoredShape(int Width, int Height, int OutWidth, int OutHeight)
 {
     /// <summary>The sizes for a picture.</summary>
-    /// <param name="width">Pixels across, as shown.</param>
-    /// <param name="height">Pixels down, as shown.</param>
-    /// <param name="options">What is wanted.</param>
+    /// <param name="width">Width in pixels, as displayed.</param>
+    /// <param name="height">Height in pixels, as displayed.</param>
+    /// <param name="options">The requested size and mode.</param>
     public static StoredShape Of(int width, int height, ResizeOptions options)
     {
         bool byShorter = options.Mode is ResizeMode.KeepRatio or ResizeMode.CenterCrop;
@@ -24,6 +24,6 @@ internal readonly record struct StoredShape(int Width, int Height, int OutWidth,
             : new StoredShape(newWidth, newHeight, newWidth, newHeight);
     }
 
-    /// <summary>Rounds halves to even, as albumentations does; at least one pixel, where img2dataset would fail.</summary>
+    /// <summary>Rounds halves to even, as albumentations does; at least one pixel, in cases where img2dataset would fail.</summary>
     private static int Scaled(int pixels, double scale) => Math.Max(1, (int)Math.Round(pixels * scale, MidpointRounding.ToEven));
 }
