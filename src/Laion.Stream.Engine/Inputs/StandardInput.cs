@@ -6,21 +6,21 @@ using LaionStream.Engine.Inputs.Queue;
 namespace LaionStream.Engine.Inputs;
 
 /// <summary>
-/// What is piped into the process (<c>--input -</c>). It is stored below the output first, under a name made of its content, and read as a file from there: a run
-/// that is taken up again and a <c>retry</c> need it once more, and the same content given again is the same input.
+/// The data piped into the process (<c>--input -</c>). It is first stored in the output, under a name derived from its content, and read from that file: a run
+/// that is resumed and a <c>retry</c> need it again, and the same content given again is the same input.
 /// </summary>
-/// <param name="open">Opens it.</param>
-/// <param name="folder">Where it is stored.</param>
+/// <param name="open">Opens standard input.</param>
+/// <param name="folder">The folder in which it is stored.</param>
 internal sealed class StandardInput(Func<Stream> open, string folder)
 {
-    /// <summary>The path that means it.</summary>
+    /// <summary>The path that stands for it.</summary>
     public const string Name = "-";
 
     private const int BufferBytes = 1 << 20;
 
     /// <summary>Stores it.</summary>
-    /// <param name="urlColumn">The column by which a table of text is known.</param>
-    /// <param name="stop">Gives up.</param>
+    /// <param name="urlColumn">The column that identifies a text table.</param>
+    /// <param name="stop">Cancels the wait.</param>
     /// <returns>The file.</returns>
     /// <exception cref="InputException">Nothing was piped in, or it cannot be stored.</exception>
     public async Task<string> StoreAsync(string urlColumn, CancellationToken stop)
@@ -31,7 +31,7 @@ internal sealed class StandardInput(Func<Stream> open, string folder)
             Directory.CreateDirectory(folder);
             string digest = await CopyAsync(part, stop);
             string path = Path.Combine(folder, $"stdin-{digest}{EndingOf(part, urlColumn)}");
-            File.Move(part, path, overwrite: true); // of the same content
+            File.Move(part, path, overwrite: true); // an existing file has the same content
             return path;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -50,7 +50,8 @@ internal sealed class StandardInput(Func<Stream> open, string folder)
         await using Stream piped = open();
         await using FileStream file = new(to, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         byte[] buffer = new byte[BufferBytes];
-        for (int read; (read = await piped.ReadAsync(buffer, CancellationToken.None).AsTask().WaitAsync(stop)) > 0;) // a pipe's read does not end when it is cancelled
+        // a pipe's read does not end when it is cancelled
+        for (int read; (read = await piped.ReadAsync(buffer, CancellationToken.None).AsTask().WaitAsync(stop)) > 0;)
         {
             hash.AppendData(buffer, 0, read);
             await file.WriteAsync(buffer.AsMemory(0, read), stop);
@@ -61,7 +62,7 @@ internal sealed class StandardInput(Func<Stream> open, string folder)
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
-    /// <summary>The ending that says what it is: the readers go by names.</summary>
+    /// <summary>The extension for its kind, because readers are chosen by name.</summary>
     private static string EndingOf(string path, string urlColumn)
     {
         ReadOnlySpan<byte> head = InputHead.Of(path);

@@ -11,7 +11,7 @@ namespace LaionStream.Engine.Run;
 /// <summary>Which input files a session reads: this machine's share of the full list, without those that are done.</summary>
 internal static partial class RunFiles
 {
-    /// <summary>The files still to read, in order: those not done, and those that have more rows than when they were.</summary>
+    /// <summary>The files still to read, in order: those not done, and those that have gained rows since.</summary>
     /// <exception cref="InputException">A file changed since it was read, and the settings refuse that.</exception>
     public static async ValueTask<RunInputs> OfAsync(RunState state, InputWatch watch, InputOptions input, CancellationToken stop)
     {
@@ -26,8 +26,8 @@ internal static partial class RunFiles
         ValueTask<InputFile> Begin(InputFile file, InputHealth health, CancellationToken stop) => ValueTask.FromResult(watch.Begin(file, isRetry: false, health));
     }
 
-    /// <summary>The number of an input that is to be taken back.</summary>
-    /// <exception cref="InputException">The output has no such input, or rows of it, or it is among this run's.</exception>
+    /// <summary>The number of an input to withdraw.</summary>
+    /// <exception cref="InputException">The output has no such input or has rows of it, or it is one of this run's inputs.</exception>
     private static int NumberOf(RunState state, string path, InputOptions input)
     {
         string location = InputExpansion.LocationOf(path, input);

@@ -90,7 +90,7 @@ internal static class EmbedVerb
         }
     }
 
-    /// <summary>Embeds what can be, in batches; the order stays.</summary>
+    /// <summary>Embeds the pictures that can be embedded, in batches and in order.</summary>
     private static async Task<(int Embedded, int Skipped)> EmbedPicturesAsync(
         ModelSet set, ImagingOptions imaging, IAsyncEnumerable<PictureFile> files, IVectorOutput output, TextWriter error, CancellationToken abort)
     {

@@ -5,7 +5,7 @@ namespace LaionStream.Host.Verbs;
 /// <summary>Options of the verbs that read inputs: which crawls and files, and which columns of lists (with img2dataset's names).</summary>
 internal sealed class InputVerbOptions
 {
-    private readonly Option<string> _crawl = new("--crawl") { Description = "A crawl's name, or several with commas between (Laion:Input:Crawl).", HelpName = "CC-MAIN-…" };
+    private readonly Option<string> _crawl = new("--crawl") { Description = "A crawl's name, or several separated by commas (Laion:Input:Crawl).", HelpName = "CC-MAIN-…" };
     private readonly Option<string> _sample = new("--sample")
     {
         Description = "Which files of the full list: all, first:N, random:N or random:N@seed (Laion:Input:Sample).",
@@ -14,7 +14,7 @@ internal sealed class InputVerbOptions
 
     private readonly Option<string[]> _forget = new("--forget")
     {
-        Description = "Inputs of this output without any row that are taken back: they no longer keep it from being complete (Laion:Input:Forget).",
+        Description = "Inputs without rows to withdraw from this output: they no longer prevent it from being complete (Laion:Input:Forget).",
         AllowMultipleArgumentsPerToken = true,
         HelpName = "PATH",
     };

@@ -15,7 +15,7 @@ internal static class ModelsPull
         Option<string> models = VerbOptions.Models();
         var mirror = new Option<string>("--base") { Description = "Address of a mirror, in the place of every set's own.", HelpName = "URL" };
         var list = new Option<string>("--list") { Description = "Another list of models instead of the program's own.", HelpName = "FILE" };
-        var command = new Command("pull", $"Fetches the usual models (CLIP, the multilingual tower, LAION's heads) with their sha256 checked; goes on where it was broken off.{Environment.NewLine}{Environment.NewLine}Sets, with source and licence:{Environment.NewLine}{string.Join(Environment.NewLine, PullManifest.Read(null).Sets.Select(set => "  " + Line(set)))}") { names, models, mirror, list };
+        var command = new Command("pull", $"Fetches the usual models (CLIP, the multilingual tower, LAION's heads) and verifies their sha256; resumes interrupted downloads.{Environment.NewLine}{Environment.NewLine}Sets, with source and licence:{Environment.NewLine}{string.Join(Environment.NewLine, PullManifest.Read(null).Sets.Select(set => "  " + Line(set)))}") { names, models, mirror, list };
         command.SetAction(async (parsed, _) =>
         {
             PullManifest manifest;

@@ -6,18 +6,18 @@ using LaionStream.Host.Configuration;
 
 namespace LaionStream.Host.Verbs;
 
-/// <summary>Finds pictures where they lie: files, folders, globs, tars (also <c>.tar.gz</c>), and a tar or a picture on standard input.</summary>
+/// <summary>Finds pictures: files, folders, globs, tars (also <c>.tar.gz</c>), and a tar or a picture on standard input.</summary>
 internal static class PictureSources
 {
     private const string StandardInput = "-";
-    private const int TarMark = 257; // where "ustar" stands in the first block of a tar
+    private const int TarMark = 257; // offset of "ustar" in the first block of a tar
     private const int TarBlock = 512;
 
     private static readonly HashSet<string> Extensions = new([".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".avif", ".tif", ".tiff", ".heic", ".heif", ".bmp", ".jxl", ".jp2"], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Makes sure that every source is there, and expands globs.</summary>
+    /// <summary>Checks that every source exists, and expands globs.</summary>
     /// <param name="named">As given.</param>
-    /// <exception cref="UsageException">Some are not there; all of them are told.</exception>
+    /// <exception cref="UsageException">Some do not exist; all of them are named.</exception>
     public static IReadOnlyList<string> Expand(IReadOnlyList<string> named)
     {
         var errors = new List<string>();
@@ -35,7 +35,7 @@ internal static class PictureSources
     /// <summary>The pictures, in the order of the sources; those of a folder in the order of their paths. One at a time is in memory.</summary>
     /// <param name="sources">From <see cref="Expand"/>.</param>
     /// <param name="input">Standard input.</param>
-    /// <param name="abort">Ends the reading.</param>
+    /// <param name="abort">Cancels reading.</param>
     public static async IAsyncEnumerable<PictureFile> ReadAsync(IEnumerable<string> sources, Func<Stream> input, [EnumeratorCancellation] CancellationToken abort)
     {
         foreach (string source in sources)
@@ -125,7 +125,7 @@ internal static class PictureSources
         yield return new PictureFile(StandardInput, bytes.ToArray());
     }
 
-    /// <summary>The pictures of a tar. A tar that is cut or no tar at all ends with one line that says so.</summary>
+    /// <summary>The pictures of a tar. A tar that is truncated or not a tar ends with one error line.</summary>
     private static async IAsyncEnumerable<PictureFile> OfTarAsync(Stream stream, string name, [EnumeratorCancellation] CancellationToken abort)
     {
         await using var tar = new TarReader(stream);

@@ -7,7 +7,7 @@ using LaionStream.TestWorld.Wats;
 
 namespace LaionStream.Engine.Tests.Inputs;
 
-/// <summary>Which inputs a run has: samples, several crawls, what is piped in, and inputs that are taken back.</summary>
+/// <summary>Which inputs a run has: samples, several crawls, standard input, and withdrawn inputs.</summary>
 public sealed class NamedInputsTests : IDisposable
 {
     private readonly ExtractWorld _world = new();

@@ -26,8 +26,8 @@ internal sealed class DialedStream(Socket socket, ConnectionTable table, string 
     }
 
     /// <summary>
-    /// Whether it carries several requests at a time (HTTP/2); null until TLS has settled the protocol. Until then, and over HTTP/2, whoever reads and writes is
-    /// not the request that the connection serves: the handler dials in the flow of any request.
+    /// Whether it carries several requests at a time (HTTP/2); null until TLS has negotiated the protocol. Until then, and over HTTP/2, the flow that reads
+    /// and writes is not the request that the connection serves: the handler dials in the flow of any request.
     /// </summary>
     public bool? IsMultiplexed { get; set; }
 

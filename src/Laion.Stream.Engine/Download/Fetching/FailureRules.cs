@@ -80,7 +80,7 @@ internal static class FailureRules
         return reason is DropReason.TooLarge or DropReason.ConnectFailed or DropReason.IncompleteBody;
     }
 
-    /// <summary>Whether the host answered, although its answer cannot be read: that shows no host that is down.</summary>
+    /// <summary>Whether the host answered, although its answer cannot be read: it is then not down.</summary>
     /// <param name="failure">As thrown by the handler, before the headers were complete.</param>
     public static bool IsAnswer(Exception failure)
     {

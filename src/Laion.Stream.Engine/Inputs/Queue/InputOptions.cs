@@ -6,11 +6,13 @@ namespace LaionStream.Engine.Inputs.Queue;
 /// <summary>The inputs; bound to <c>Laion:Input</c>.</summary>
 public sealed class InputOptions
 {
-    /// <summary>Files, directories, globs, http(s) URLs, <c>*.paths.gz</c> lists of them, and <c>-</c> for what is piped in.</summary>
+    /// <summary>Files, directories, globs, http(s) URLs, <c>*.paths.gz</c> lists of them, and <c>-</c> for standard input.</summary>
     /// <value>Default none; <c>--input</c> sets it.</value>
     public string[] Paths { get; set; } = [];
 
-    /// <summary>A crawl's name such as <c>CC-MAIN-2024-22</c>, or several separated by commas: each means its <c>wat.paths.gz</c> under <see cref="BaseUrl"/>.</summary>
+    /// <summary>
+    /// A crawl's name such as <c>CC-MAIN-2024-22</c>, or several separated by commas: each means its <c>wat.paths.gz</c> under <see cref="BaseUrl"/>.
+    /// </summary>
     /// <value>Default none.</value>
     public string? Crawl { get; set; }
 
@@ -28,16 +30,18 @@ public sealed class InputOptions
     public string Format { get; set; } = "auto";
 
     /// <summary>
-    /// Which files of the full list are read: <c>all</c>; <c>first:100</c>; or <c>random:100</c>, in random order, the same for the same seed (<c>random:100@7</c>;
-    /// seed 0 where none is given). A larger sample of one seed begins with the smaller one, and <c>random:all</c> only shuffles. Parts of a list (<see cref="Share"/>) are
-    /// taken of the sample.
+    /// Which files of the full list are read: <c>all</c>; <c>first:100</c>; or <c>random:100</c>, in random order, the same for the same seed
+    /// (<c>random:100@7</c>; seed 0 when none is given). A larger sample with the same seed starts with the smaller one, and <c>random:all</c> only shuffles.
+    /// Parts of a list (<see cref="Share"/>) are taken from the sample.
     /// </summary>
     /// <value>Default <c>all</c>.</value>
     [Required]
     [RegularExpression("^(all|first:[1-9][0-9]{0,8}|random:([1-9][0-9]{0,8}|all)(@[0-9]{1,18})?)$", ErrorMessage = "Sample is 'all', 'first:N', 'random:N' or 'random:N@seed'.")]
     public string Sample { get; set; } = "all";
 
-    /// <summary>Inputs that are taken back: those of this output of which no row has an outcome, such as addresses that were mistyped. They no longer keep it from being complete.</summary>
+    /// <summary>
+    /// Inputs to withdraw from this output, such as mistyped addresses: no row of them may have an outcome. They no longer prevent it from being complete.
+    /// </summary>
     /// <value>Default none; <c>--forget</c> sets it.</value>
     public string[] Forget { get; set; } = [];
 

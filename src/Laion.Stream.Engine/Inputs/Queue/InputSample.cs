@@ -23,7 +23,7 @@ internal static class InputSample
         string seed = parts.Length > 1 ? parts[1].TrimStart('0') : "";
         int count = parts[0] == "all" ? files.Count : Count(parts[0]);
 
-        // Each file has its place by its own name, whatever others are in the list: a larger sample, or one of more crawls, only adds files.
+        // A file's position depends only on its own name, not on the other files: a larger sample, or one of more crawls, only adds files.
         return [.. files.OrderBy(file => Place(seed, file)).ThenBy(file => file, StringComparer.Ordinal).Take(count)];
     }
 

@@ -12,6 +12,6 @@ namespace LaionStream.Engine.Ledger.Format;
 /// <param name="Pieces">For a list to which lines were appended: its earlier ends, oldest first.</param>
 internal sealed record InputMark(int File, long? Bytes, string? Digest, DateTimeOffset? Modified, string? Tag, IReadOnlyList<InputPiece>? Pieces)
 {
-    /// <summary>Whether the file was taken back from the output's inputs; absent for no. Its name gets a new number when it is given again.</summary>
+    /// <summary>Whether the file was withdrawn from the output's inputs; absent when not. Its name gets a new number when it is given again.</summary>
     public bool? Withdrawn { get; init; }
 }

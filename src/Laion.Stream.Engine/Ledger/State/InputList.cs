@@ -14,7 +14,7 @@ internal static class InputList
     /// <param name="disk">The disk.</param>
     /// <param name="stateFolder">The output's <c>state</c> folder.</param>
     /// <param name="inputs">The run's full input list, before any share.</param>
-    /// <param name="isWithdrawn">Whether the input of a number was taken back: its name is new when it is given again.</param>
+    /// <param name="isWithdrawn">Whether the input of a number was withdrawn: its name is a new input when it is given again.</param>
     /// <returns>
     /// The numbers, in the order of <paramref name="inputs"/>; all inputs by number; and the lines of those that are new, for <see cref="Append"/>.
     /// </returns>

@@ -4,7 +4,7 @@ namespace LaionStream.Engine.Ledger.State;
 
 internal sealed partial class RunState
 {
-    /// <summary>Opens finished input files again to which rows were appended. The rows that they had keep their outcomes.</summary>
+    /// <summary>Reopens finished input files to which rows were appended. Their earlier rows keep their outcomes.</summary>
     /// <param name="shards">The files.</param>
     /// <returns>The rows that each had.</returns>
     public async ValueTask<Dictionary<int, long>> ReopenAsync(IReadOnlySet<int> shards)
@@ -30,7 +30,7 @@ internal sealed partial class RunState
     }
 
     /// <summary>Treats an input that changed as a new one: the outcomes of the old one stay and are final, and the location gets a new number.</summary>
-    /// <param name="shard">The old number, one of <see cref="InputNumbers"/>. Nothing of it may be in the graph.</param>
+    /// <param name="shard">The old number, one of <see cref="InputNumbers"/>. None of its rows may be in the graph.</param>
     public async ValueTask BeginAnewAsync(int shard)
     {
         if (!IsDone(shard)) { Ledger.Seal(shard, 0); }
@@ -40,15 +40,15 @@ internal sealed partial class RunState
         InputNumbers = [.. InputNumbers.Select(number => number == shard ? KnownInputs.Count - 1 : number)];
     }
 
-    /// <summary>Whether an input was taken back.</summary>
+    /// <summary>Whether an input was withdrawn.</summary>
     public bool IsWithdrawn(int file) => Marks.Find(file)?.Withdrawn == true;
 
     /// <summary>Whether a row of an input has an outcome.</summary>
     public bool HasRows(int file) =>
         IsDone(file) ? DoneLines.ReadAll(Path.Combine(_state, DoneName)).Any(line => line.FileNumber == file && line.Links > 0) : Ledger.IsBegun(file);
 
-    /// <summary>Takes inputs without a row back: they keep their numbers, count as finished, and are new inputs when their names are given again.</summary>
-    /// <param name="files">Their numbers, none of <see cref="InputNumbers"/>. Nothing of them may be in the graph.</param>
+    /// <summary>Withdraws inputs without rows: they keep their numbers, count as finished, and are new inputs when their names are given again.</summary>
+    /// <param name="files">Their numbers, none of <see cref="InputNumbers"/>. None of their rows may be in the graph.</param>
     public async ValueTask WithdrawAsync(IReadOnlyList<int> files)
     {
         foreach (int file in files)
