@@ -5,6 +5,7 @@ using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Dns;
 using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Download.Hosts;
+using LaionStream.Engine.Download.Network;
 using LaionStream.Engine.Download.Robots;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
@@ -34,6 +35,7 @@ internal sealed partial class DownloadModule : IDisposable
     private readonly ConcurrencyDriver _driver;
     private readonly HttpMessageInvoker _http;
     private readonly HashBlockList _blocked;
+    private readonly NetworkWatch _network;
     private readonly RobotsCache _robots;
     private readonly ILogger<DownloadModule> _log;
     private readonly ITimer _report;
@@ -61,15 +63,19 @@ internal sealed partial class DownloadModule : IDisposable
         var guard = new AddressGuard([.. options.AllowPrivate.Select(network => IPNetwork.Parse(network))]);
         _connections = new ConnectionTable(planner.Plan(monitor.CurrentValue).Sockets, () => Live().MaxIdle);
         _handles = new HandleWatch(_connections, planner.Limit, clock, logs.CreateLogger<HandleWatch>());
-        _dialer = new SocketDialer(_names, new ResolveMap(options.Resolve), guard, _connections, () => Live().ConnectTimeout);
+        _network = new NetworkWatch(() => monitor.CurrentValue.Outage, clock, logs.CreateLogger<NetworkWatch>());
+        _dialer = new SocketDialer(_names, new ResolveMap(options.Resolve), guard, _connections, _network, () => Live().ConnectTimeout);
         _gate = new HostGate(Live, ConcurrencyDriver.Start(options), clock);
         _driver = new ConcurrencyDriver(_gate, Statistics, Live, clock);
         _http = new HttpMessageInvoker(hooks.Http ?? new LiveHandler(Live, _dialer));
         _blocked = new HashBlockList(options.BlockLists, clock, logs.CreateLogger<HashBlockList>());
-        var fetcher = new Fetcher(_http, _dialer, _connections, _handles, _gate, bodies, Statistics, clock);
+        var fetcher = new Fetcher(_http, _dialer, _connections, _handles, _gate, _network, bodies, Statistics, clock);
         _robots = new RobotsCache(new RobotsFetch(fetcher, Live, hooks.Jitter, clock).FetchAsync, clock);
+        _names.Answered = _network.NoteWeakSign;
+        _network.Probe = hooks.Probe?.Invoke(_network) ?? _dialer.ProbeAsync;
+        _network.Recovered = ForgetFailures;
         Metrics = new DownloadMetrics(meters, this);
-        Stage = new DownloadStage(fetcher, _robots, _blocked, bodies, Statistics, Metrics, Live, agent, hooks.Jitter, clock);
+        Stage = new DownloadStage(fetcher, _network, _robots, _blocked, bodies, Statistics, Metrics, Live, agent, hooks.Jitter, clock);
 
         _log = logs.CreateLogger<DownloadModule>();
         _report = clock.CreateTimer(static module => ((DownloadModule)module!).Report(), this, ReportPeriod, ReportPeriod);
@@ -98,6 +104,9 @@ internal sealed partial class DownloadModule : IDisposable
     /// <summary>Slots and waits now.</summary>
     public HostGateCounters GateCounters => _gate.Counters;
 
+    /// <summary>Whether anything can be reached.</summary>
+    public NetworkWatch Network => _network;
+
     /// <summary>Sites whose robots.txt is cached now.</summary>
     public int RobotsCached => _robots.Count;
 
@@ -110,6 +119,7 @@ internal sealed partial class DownloadModule : IDisposable
     public void Dispose()
     {
         _report.Dispose();
+        _network.Dispose();
         _driver.Dispose();
         _gate.Dispose();
         _robots.Dispose();
@@ -118,6 +128,13 @@ internal sealed partial class DownloadModule : IDisposable
         _names.Dispose();
         _handles.Dispose();
         _connections.Dispose();
+    }
+
+    private void ForgetFailures()
+    {
+        _names.ForgetFailures();
+        _robots.ForgetFailures();
+        _gate.ForgetFailures();
     }
 
     private void Report()

@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Net;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Download.BlockLists;
 using LaionStream.Engine.Download.Fetching;
+using LaionStream.Engine.Download.Network;
 using LaionStream.Engine.Download.Robots;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
@@ -15,6 +17,7 @@ namespace LaionStream.Engine.Download;
 /// </summary>
 internal sealed class DownloadStage(
     Fetcher fetcher,
+    NetworkWatch network,
     RobotsCache robots,
     HashBlockList blocked,
     ByteBudget bodies,
@@ -33,37 +36,57 @@ internal sealed class DownloadStage(
     {
         if (!WebUrl.TryParse(candidate.Url, null, out WebUrl? url)) { return Dropped("", new DropOutcome(DropReason.BadUrl), TimeSpan.Zero); }
 
-        DownloadOptions options = live();
-        using var deadline = new FetchDeadline(options.Timeout, clock, abort);
-        Step<FetchedImage> step = candidate.Archived is { } archived
-            ? await TakeArchivedAsync(candidate, url, archived, options, abort)
-            : await FollowAsync(candidate, url, options, deadline);
-        if (step.Row is not { } fetched) { return Dropped(url.Host, step.Drop, deadline.Used); }
+        (Step<FetchedImage> step, TimeSpan used) = candidate.Archived is { } archived
+            ? (await TakeArchivedAsync(candidate, url, archived, live(), abort), TimeSpan.Zero)
+            : await FetchAsync(candidate, url, abort);
+        if (step.Row is not { } fetched) { return Dropped(url.Host, step.Drop, used); }
 
-        statistics.NoteFetched(url.Host, fetched.Body.Length, deadline.Used);
-        metrics.NoteFetched(fetched.Body.Length, deadline.Used);
+        statistics.NoteFetched(url.Host, fetched.Body.Length, used);
+        metrics.NoteFetched(fetched.Body.Length, used);
         return step;
     }
 
-    private async ValueTask<Step<FetchedImage>> FollowAsync(Candidate candidate, WebUrl url, DownloadOptions options, FetchDeadline deadline)
+    // Again after an outage of our own network, which says nothing about the host.
+    private async ValueTask<(Step<FetchedImage> Step, TimeSpan Used)> FetchAsync(Candidate candidate, WebUrl url, CancellationToken abort)
+    {
+        await network.EnterAsync(url.Host, abort);
+        try
+        {
+            for (bool isFirst = true; ; isFirst = false)
+            {
+                DownloadOptions options = live();
+                using var deadline = new FetchDeadline(options.Timeout, clock, abort);
+                (Step<FetchedImage> step, bool isNameMissing) = await FollowAsync(candidate, url, options, deadline);
+                if (step.Row is not null || isNameMissing || !RetryRules.MayBeOutage(step.Drop.Reason)) { return (step, deadline.Used); }
+                if (!await network.IsVoidAsync(new DnsEndPoint(url.Host, url.Port), isFirst, abort)) { return (step, deadline.Used); }
+            }
+        }
+        finally
+        {
+            network.Leave(url.Host);
+        }
+    }
+
+    /// <returns>The end, and whether a name without addresses caused it.</returns>
+    private async ValueTask<(Step<FetchedImage> Step, bool IsNameMissing)> FollowAsync(Candidate candidate, WebUrl url, DownloadOptions options, FetchDeadline deadline)
     {
         FetchPlan plan = FetchPlan.ForPictures(options, agent);
         int redirects = 0;
         int attempts = 0;
         DropOutcome last = default;
-        if (candidate.Url != url.Href && blocked.BlocksUrl(candidate.Url)) { return DropReason.HashBlocked; }
+        if (candidate.Url != url.Href && blocked.BlocksUrl(candidate.Url)) { return (DropReason.HashBlocked, false); }
         while (true)
         {
             DropOutcome forbidden = await ForbiddenAsync(url, options, deadline.Abort);
-            if (forbidden.Reason != DropReason.None) { return forbidden; }
+            if (forbidden.Reason != DropReason.None) { return (forbidden, false); }
 
             FetchResult result = await fetcher.FetchAsync(url, plan, options, deadline);
-            if (result.Body is { } body) { return Accept(candidate, url, body, options); }
+            if (result.Body is { } body) { return (Accept(candidate, url, body, options), false); }
 
             if (result.Location is { } location)
             {
-                if (++redirects > options.MaxRedirects) { return DropReason.TooManyRedirects; }
-                if (!WebUrl.TryParse(location, url, out WebUrl? next)) { return DropReason.BadUrl; }
+                if (++redirects > options.MaxRedirects) { return (DropReason.TooManyRedirects, false); }
+                if (!WebUrl.TryParse(location, url, out WebUrl? next)) { return (DropReason.BadUrl, false); }
                 url = next;
                 statistics.NoteRedirect();
                 continue;
@@ -71,12 +94,12 @@ internal sealed class DownloadStage(
 
             // The host's own answer is a better reason than the lack of time for another attempt, and a partial answer is better than none.
             bool isRefusal = result.Outcome.Reason is DropReason.HostBusy or DropReason.HostDown;
-            if (isRefusal && last.Reason != DropReason.None) { return last; }
+            if (isRefusal && last.Reason != DropReason.None) { return (last, result.IsNameMissing); }
             bool cameFurther = last.Reason == DropReason.IncompleteBody && result.Outcome.Reason == DropReason.ConnectFailed;
             if (!cameFurther) { last = result.Outcome; }
             plan = plan with { DedicatedConnection = result.MayBeSharedConnection }; // a host that only speaks HTTP/2 still gets HTTP/2
-            if (!(RetryRules.IsTransient(last) || result.MayBeSharedConnection) || attempts >= options.Retries) { return last; }
-            if (!await deadline.TrySleepAsync(RetryRules.Delay(attempts++, options.RetryDelay, jitter.NextDouble()))) { return last; }
+            if (!(RetryRules.IsTransient(last) || result.MayBeSharedConnection) || attempts >= options.Retries) { return (last, result.IsNameMissing); }
+            if (!await deadline.TrySleepAsync(RetryRules.Delay(attempts++, options.RetryDelay, jitter.NextDouble()))) { return (last, result.IsNameMissing); }
             statistics.NoteRetry();
         }
     }

@@ -7,6 +7,7 @@ using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Dns;
 using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Download.Hosts;
+using LaionStream.Engine.Download.Network;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -192,7 +193,8 @@ public sealed class DownloadRulesTests
                 using var names = new NameResolver(dns, [new IPEndPoint(0, 1)], (_, _, _, _) => Task.FromResult(new DnsReply(DnsStatus.Found, addresses, default)), TimeProvider.System);
                 var guard = new AddressGuard([]);
                 using var connections = new ConnectionTable(int.MaxValue, static () => 0);
-                var dialer = new SocketDialer(names, new ResolveMap(new Dictionary<string, string>()), guard, connections, static () => TimeSpan.FromSeconds(1));
+                using var network = new NetworkWatch(static () => new OutageOptions(), TimeProvider.System, NullLogger<NetworkWatch>.Instance);
+                var dialer = new SocketDialer(names, new ResolveMap(new Dictionary<string, string>()), guard, connections, network, static () => TimeSpan.FromSeconds(1));
 
                 (IPEndPoint[] found, DropReason refused) = await dialer.FindAsync(row.RootElement.GetProperty("value").GetString()!, 80, default);
 

@@ -5,6 +5,7 @@ using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Dns;
 using LaionStream.Engine.Download.Fetching;
+using LaionStream.Engine.Download.Network;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,7 @@ internal sealed class ModuleUnderTest : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     public ModuleUnderTest(Action<DownloadOptions>? configure = null, DnsQuery? dns = null, TimeProvider? clock = null, long budget = 256 << 20, HttpMessageHandler? http = null,
-        ILoggerFactory? logs = null, HandlePlanner? planner = null)
+        ILoggerFactory? logs = null, HandlePlanner? planner = null, Func<NetworkWatch, NetworkProbe>? probe = null)
     {
         var options = new DownloadOptions
         {
@@ -39,7 +40,7 @@ internal sealed class ModuleUnderTest : IDisposable
         Monitor = new StaticMonitor(options);
         Bodies = BodySteps.Slice(budget);
         Module = new DownloadModule(Monitor, "laion-stream", Bodies, clock ?? TimeProvider.System, _services.GetRequiredService<IMeterFactory>(), logs ?? NullLoggerFactory.Instance,
-            planner, new DownloadTestHooks { Dns = dns ?? NoSuchName, Http = http, Jitter = new Random(7) });
+            planner, new DownloadTestHooks { Dns = dns ?? NoSuchName, Http = http, Probe = probe, Jitter = new Random(7) });
     }
 
     public StaticMonitor Monitor { get; }

@@ -63,6 +63,27 @@ internal sealed class NameResolver : IDisposable
         Interlocked.Read(ref _lookups), Interlocked.Read(ref _hits), Interlocked.Read(ref _coalesced), Interlocked.Read(ref _queries),
         Interlocked.Read(ref _failovers), Interlocked.Read(ref _missing), Interlocked.Read(ref _failed), _cache.Count);
 
+    /// <summary>Called when a resolver has answered a query.</summary>
+    public Action? Answered { get; set; }
+
+    /// <summary>What the cache says of a name; null when it does not know it.</summary>
+    public DnsAnswer? Peek(string name) => _cache.TryGetValue(name, out Entry? entry) ? entry.Answer : null;
+
+    /// <summary>Removes a name from the cache, unless it is being looked up.</summary>
+    public void Forget(string name)
+    {
+        if (_cache.TryGetValue(name, out Entry? entry) && entry.Answer is not null) { _cache.TryRemove(KeyValuePair.Create(name, entry)); }
+    }
+
+    /// <summary>Removes the names that no resolver answered for from the cache.</summary>
+    public void ForgetFailures()
+    {
+        foreach ((string name, Entry entry) in _cache)
+        {
+            if (entry.Answer is { Status: DnsStatus.Failed }) { _cache.TryRemove(KeyValuePair.Create(name, entry)); }
+        }
+    }
+
     /// <summary>Finds a name's addresses.</summary>
     /// <param name="name">A host as a URL serialises it: lower case ASCII.</param>
     /// <param name="abort">Ends the caller's wait, not the lookup.</param>
@@ -124,6 +145,7 @@ internal sealed class NameResolver : IDisposable
         finally
         {
             // Always completes the entry, even after an unexpected exception, so that no caller waits for ever.
+            if (answer.Status is DnsStatus.Found or DnsStatus.NoSuchName) { Answered?.Invoke(); }
             if (answer.Status == DnsStatus.NoSuchName) { Interlocked.Increment(ref _missing); }
             if (answer.Status == DnsStatus.Failed) { Interlocked.Increment(ref _failed); }
             entry.Complete(answer, _clock.GetTimestamp() + (long)(keep.TotalSeconds * _clock.TimestampFrequency));

@@ -10,6 +10,9 @@ namespace LaionStream.Engine.Download.Fetching;
 /// <param name="MayBeSharedConnection">Whether a connection shared with other requests failed, so that one of these may have caused the failure.</param>
 internal readonly record struct FetchResult(PooledBody? Body, string? Location, DropOutcome Outcome, int Status, bool MayBeSharedConnection = false)
 {
+    /// <summary>Whether resolvers say that the host's name does not exist.</summary>
+    public bool IsNameMissing { get; init; }
+
     /// <summary>A request without a usable result.</summary>
     public static FetchResult Failed(DropReason reason, int status = 0) => new(null, null, new DropOutcome(reason), status);
 }

@@ -3,6 +3,7 @@ using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Codings;
 using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Hosts;
+using LaionStream.Engine.Download.Network;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Handles;
@@ -14,7 +15,7 @@ namespace LaionStream.Engine.Download.Fetching;
 /// Sends one request and reads its response, subject to the gate, the guard, the deadline and the memory budget. The caller handles redirects and retries.
 /// </summary>
 internal sealed class Fetcher(
-    HttpMessageInvoker http, SocketDialer dialer, ConnectionTable connections, HandleWatch handles, HostGate gate, ByteBudget bodies,
+    HttpMessageInvoker http, SocketDialer dialer, ConnectionTable connections, HandleWatch handles, HostGate gate, NetworkWatch network, ByteBudget bodies,
     DownloadStatistics statistics, TimeProvider clock)
 {
     /// <summary>Fetches one URL once.</summary>
@@ -33,7 +34,7 @@ internal sealed class Fetcher(
         if (refused != DropReason.None)
         {
             statistics.NoteRequestEnd(FailureRules.IsTrouble(refused, 0));
-            return FetchResult.Failed(refused);
+            return FetchResult.Failed(refused) with { IsNameMissing = refused == DropReason.DnsFailed && dialer.IsMissing(url.Host) };
         }
 
         HostPass pass = await gate.EnterAsync(HostKey(url), deadline.Abort);
@@ -189,6 +190,7 @@ internal sealed class Fetcher(
 
         using (response)
         {
+            network.NoteAnswer();
             int status = (int)response.StatusCode;
             if (response.Version.Major == 1) { request.Lease.NoteExclusive(); }
             if (status is 429 or 503) { gate.BackOff(slot, ResponseRules.RetryAfter(response, clock.GetUtcNow())); }

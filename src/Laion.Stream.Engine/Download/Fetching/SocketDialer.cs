@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Dns;
+using LaionStream.Engine.Download.Network;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Handles;
 
@@ -12,7 +13,7 @@ namespace LaionStream.Engine.Download.Fetching;
 /// Opens every connection of the download module: resolves the name in process, checks each address with the guard and connects to one that passed.
 /// The address that is checked is the address that is connected to, so DNS rebinding has no effect.
 /// </summary>
-internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGuard guard, ConnectionTable connections, Func<TimeSpan> timeout)
+internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGuard guard, ConnectionTable connections, NetworkWatch network, Func<TimeSpan> timeout)
 {
     private const int MostAddresses = 4;
     private long _opened;
@@ -43,6 +44,37 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
         if (answer.Status != DnsStatus.Found) { return ([], DropReason.DnsFailed); }
         IPEndPoint[] allowed = [.. guard.Filter(answer.Addresses).Take(MostAddresses).Select(address => new IPEndPoint(address, port))];
         return (allowed, allowed.Length == 0 ? DropReason.BlockedAddress : DropReason.None);
+    }
+
+    /// <summary>Whether a name is known to have no addresses.</summary>
+    /// <param name="host">As WHATWG serialises it.</param>
+    public bool IsMissing(string host) => names.Peek(host) is { Status: DnsStatus.NoSuchName };
+
+    /// <summary>
+    /// Tries to reach anything: addresses that were reached before, and hosts that failed. While none was ever reached, the failed hosts' names are asked for
+    /// anew; those that need no resolver show nothing of the network, so their failures stand.
+    /// </summary>
+    /// <inheritdoc cref="NetworkProbe"/>
+    public async Task ProbeAsync(IReadOnlyList<IPEndPoint> known, IReadOnlyList<DnsEndPoint> failed, CancellationToken abort)
+    {
+        foreach (DnsEndPoint host in failed) { names.Forget(host.Host); }
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(abort);
+        patience.CancelAfter(timeout());
+        IEnumerable<Task> tries = known.Select(address => ProbeAsync([address], patience.Token)).Concat(failed.Select(async host =>
+        {
+            (IPEndPoint[] addresses, _) = await FindAsync(host.Host, host.Port, patience.Token);
+            if (known.Count == 0 && addresses.Length > 0) { network.NoteWeakSign(); }
+            if (known.Count > 0 && addresses.Length > 0) { await ProbeAsync(addresses, patience.Token); }
+        }));
+        foreach (Task one in tries.ToArray())
+        {
+            await one.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext); // what was reached has been noted
+        }
+    }
+
+    private async Task ProbeAsync(IPEndPoint[] addresses, CancellationToken abort)
+    {
+        using Socket socket = await ConnectAnyAsync(addresses, abort);
     }
 
     /// <summary>The handler's connect callback.</summary>
@@ -102,11 +134,13 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
                     await socket.ConnectAsync(endPoints[i], patience.Token);
                 }
 
+                network.NoteConnected(endPoints[i]);
                 return socket;
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException)
             {
                 socket?.Dispose();
+                if (e is SocketException { SocketErrorCode: SocketError.ConnectionRefused }) { network.NoteWeakSign(); }
                 if (abort.IsCancellationRequested) { throw; }
                 if (IsOurs(e, endPoints[i])) { throw new HandleShortageException($"No handle or port is left for a connection: {e.Message}", e); }
                 if (isLast) { throw new DialException(DropReason.ConnectFailed, e); }

@@ -172,6 +172,23 @@ internal sealed class HostGate : IDisposable
         }
     }
 
+    /// <summary>Closes all breakers: the failures were not the hosts'.</summary>
+    public void ForgetFailures()
+    {
+        lock (_gate)
+        {
+            DownloadOptions options = _options();
+            long now = _clock.GetTimestamp();
+            foreach (HostState host in _hosts.Values)
+            {
+                (host.Failures, host.DownUntil) = (0, 0);
+                Queue(host, options, now);
+            }
+
+            Dispatch(now);
+        }
+    }
+
     /// <summary>The request's response has made the progress that counts as such.</summary>
     public void Progressed(FetchSlot slot)
     {

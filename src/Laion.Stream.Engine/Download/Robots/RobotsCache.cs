@@ -70,6 +70,16 @@ internal sealed class RobotsCache : IDisposable
         return new ValueTask<RobotsFile>(entry.File.IsCompleted ? entry.File : entry.File.WaitAsync(abort));
     }
 
+    /// <summary>Removes the origins whose file could not be fetched.</summary>
+    public void ForgetFailures()
+    {
+        lock (_lock)
+        {
+            LinkedListNode<RobotsCacheEntry>[] failed = [.. _entries.Values.Where(node => node.Value.File is { IsCompletedSuccessfully: true, Result.IsUnreachable: true })];
+            foreach (LinkedListNode<RobotsCacheEntry> node in failed) { Remove(node); }
+        }
+    }
+
     /// <summary>Cancels the fetches in progress.</summary>
     public void Dispose() => _disposed.Cancel();
 

@@ -24,6 +24,9 @@ internal sealed class RobotsFile
     /// <summary>Why the file could not be fetched, which forbids everything for the time being; the default if it was fetched.</summary>
     public DropOutcome Unreachable { get; private init; }
 
+    /// <summary>Whether the file could not be fetched.</summary>
+    public bool IsUnreachable => Unreachable.Reason != DropReason.None;
+
     /// <summary>A file that forbids nothing.</summary>
     public static RobotsFile AllowAll { get; } = new([]);
 

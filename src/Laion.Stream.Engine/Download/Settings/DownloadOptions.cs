@@ -129,6 +129,11 @@ public sealed class DownloadOptions
     [ValidateObjectMembers]
     public BreakerOptions Breaker { get; set; } = new();
 
+    /// <summary>When the run takes its own network for down.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public OutageOptions Outage { get; set; } = new();
+
     /// <summary>Longest time a row waits for its host's limits; then it is dropped as <c>host_busy</c>.</summary>
     /// <value>Default one minute.</value>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
