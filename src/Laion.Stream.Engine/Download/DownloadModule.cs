@@ -67,9 +67,10 @@ internal sealed partial class DownloadModule : IDisposable
         _dialer = new SocketDialer(_names, new ResolveMap(options.Resolve), guard, _connections, _network, () => Live().ConnectTimeout);
         _gate = new HostGate(Live, ConcurrencyDriver.Start(options), clock);
         _driver = new ConcurrencyDriver(_gate, Statistics, Live, clock);
-        _http = new HttpMessageInvoker(hooks.Http ?? new LiveHandler(Live, _dialer));
+        var flawed = new FlawedOrigins();
+        _http = new HttpMessageInvoker(hooks.Http ?? new LiveHandler(Live, _dialer, flawed));
         _blocked = new HashBlockList(options.BlockLists, clock, logs.CreateLogger<HashBlockList>());
-        var fetcher = new Fetcher(_http, _dialer, _connections, _handles, _gate, _network, bodies, Statistics, clock);
+        var fetcher = new Fetcher(_http, flawed, _dialer, _connections, _handles, _gate, _network, bodies, Statistics, clock);
         _robots = new RobotsCache(new RobotsFetch(fetcher, Live, hooks.Jitter, clock).FetchAsync, clock);
         _names.Answered = _network.NoteWeakSign;
         _network.Probe = hooks.Probe?.Invoke(_network) ?? _dialer.ProbeAsync;

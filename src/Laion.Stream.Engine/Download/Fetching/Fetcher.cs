@@ -15,9 +15,11 @@ namespace LaionStream.Engine.Download.Fetching;
 /// Sends one request and reads its response, subject to the gate, the guard, the deadline and the memory budget. The caller handles redirects and retries.
 /// </summary>
 internal sealed class Fetcher(
-    HttpMessageInvoker http, SocketDialer dialer, ConnectionTable connections, HandleWatch handles, HostGate gate, NetworkWatch network, ByteBudget bodies,
+    HttpMessageInvoker http, FlawedOrigins flawed, SocketDialer dialer, ConnectionTable connections, HandleWatch handles, HostGate gate, NetworkWatch network, ByteBudget bodies,
     DownloadStatistics statistics, TimeProvider clock)
 {
+    private const int MostRefusals = 2;
+
     /// <summary>Fetches one URL once.</summary>
     /// <param name="url">The URL.</param>
     /// <param name="plan">What the fetch accepts.</param>
@@ -122,19 +124,25 @@ internal sealed class Fetcher(
     }
 
     /// <summary>
-    /// Sends the request, and sends it again if only our own limits prevented it from being sent, which is the fault of neither the host nor the row.
+    /// Sends the request, and sends it again if only our own limits prevented it from being sent, which is the fault of neither the host nor the row, or if the
+    /// response's head needs repair.
     /// </summary>
     private async ValueTask<(FetchResult Result, HostOutcome Outcome)> SendAsync(
         Uri target, string origin, FetchPlan plan, DownloadOptions options, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
     {
         statistics.NoteRequest();
+        int refused = 0;
         for (int attempt = 0; ; attempt++)
         {
             ConnectionLease use = connections.Enter(origin, isExclusive: plan.DedicatedConnection || target.Scheme == Uri.UriSchemeHttp);
             try
             {
                 ConnectionLease.Current = use;
-                return await SendOnceAsync(new FetchRequest(target, options.UserAgent, plan, use), plan, slot, lease, deadline);
+                return await SendOnceAsync(new FetchRequest(target, options.UserAgent, plan, use), plan, slot, lease, deadline, mayRefuse: refused < MostRefusals);
+            }
+            catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.InvalidResponse && refused++ < MostRefusals)
+            {
+                flawed.Add(origin); // a connection that was opened before is refused in its turn
             }
             catch (IdleClosedException)
             {
@@ -162,10 +170,11 @@ internal sealed class Fetcher(
         }
     }
 
+    /// <exception cref="HttpRequestException">The response's head was refused, and <paramref name="mayRefuse"/> says that it is repaired then.</exception>
     /// <exception cref="IdleClosedException">The idle connection that was to carry the request had been closed by us.</exception>
     /// <exception cref="HandleShortageException">No handle or port was available for a connection.</exception>
     private async ValueTask<(FetchResult Result, HostOutcome Outcome)> SendOnceAsync(
-        FetchRequest sent, FetchPlan plan, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
+        FetchRequest sent, FetchPlan plan, FetchSlot slot, ByteLease lease, FetchDeadline deadline, bool mayRefuse)
     {
         using FetchRequest request = sent;
         Uri target = request.RequestUri!;
@@ -174,6 +183,10 @@ internal sealed class Fetcher(
         {
             gate.Sent(slot);
             response = await http.SendAsync(request, deadline.Token);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.InvalidResponse && mayRefuse)
+        {
+            throw;
         }
         catch (Exception e) when (e is HttpRequestException or IOException && FailureRules.IsLocal(e))
         {

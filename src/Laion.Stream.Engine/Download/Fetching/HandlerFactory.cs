@@ -17,15 +17,20 @@ internal static class HandlerFactory
     private const int DrainBytes = 64 * 1024;
 
     /// <summary>Creates a handler that connects only through the dialer.</summary>
-    public static SocketsHttpHandler Make(DownloadOptions options, SocketDialer dialer)
+    /// <param name="options">The settings.</param>
+    /// <param name="dialer">Opens all connections.</param>
+    /// <param name="flawed">Origins whose responses need repair.</param>
+    public static SocketsHttpHandler Make(DownloadOptions options, SocketDialer dialer, FlawedOrigins flawed)
     {
         SocketsHttpHandler handler = MakeBare(options);
         handler.ConnectCallback = dialer.ConnectAsync;
         handler.PlaintextStreamFilter = (context, _) =>
         {
             bool isMultiplexed = context.NegotiatedHttpVersion.Major > 1;
-            if (context.InitialRequestMessage is FetchRequest { Dialed: { } dialed }) { dialed.IsMultiplexed = isMultiplexed; }
-            return ValueTask.FromResult(isMultiplexed ? context.PlaintextStream : new HeaderRepairStream(context.PlaintextStream, options.MaxHeaderKilobytes * 1024));
+            var request = context.InitialRequestMessage as FetchRequest;
+            if (request is { Dialed: { } dialed }) { dialed.IsMultiplexed = isMultiplexed; }
+            bool needsRepair = !isMultiplexed && request is not null && flawed.Contains(request.Lease.Origin);
+            return ValueTask.FromResult(needsRepair ? new HeaderRepairStream(context.PlaintextStream, options.MaxHeaderKilobytes * 1024) : context.PlaintextStream);
         };
         return handler;
     }

@@ -8,7 +8,8 @@ namespace LaionStream.Engine.Download.Fetching;
 /// </summary>
 /// <param name="live">The live options.</param>
 /// <param name="dialer">Opens all connections.</param>
-internal sealed class LiveHandler(Func<DownloadOptions> live, SocketDialer dialer) : HttpMessageHandler
+/// <param name="flawed">Origins whose responses need repair.</param>
+internal sealed class LiveHandler(Func<DownloadOptions> live, SocketDialer dialer, FlawedOrigins flawed) : HttpMessageHandler
 {
     private readonly Lock _gate = new();
     private readonly List<HttpMessageInvoker> _all = [];
@@ -36,7 +37,7 @@ internal sealed class LiveHandler(Func<DownloadOptions> live, SocketDialer diale
         lock (_gate)
         {
             if (_current is { } made && made.Timeout == options.ConnectTimeout) { return made.Invoker; }
-            var invoker = new HttpMessageInvoker(HandlerFactory.Make(options, dialer));
+            var invoker = new HttpMessageInvoker(HandlerFactory.Make(options, dialer, flawed));
             _all.Add(invoker);
             _current = new Made(invoker, options.ConnectTimeout);
             return invoker;

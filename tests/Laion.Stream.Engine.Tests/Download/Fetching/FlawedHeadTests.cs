@@ -70,7 +70,7 @@ public sealed class FlawedHeadTests
 
         for (int i = 0; i < 40; i++) { Assert.Equal("ok", await module.EndOfAsync($"{server.BaseAddress}{i}.png")); }
 
-        Assert.Equal(1, server.Connections);
+        Assert.InRange(server.Connections, 2, 4); // the first answer ended its connection
     }
 
     [Theory]
