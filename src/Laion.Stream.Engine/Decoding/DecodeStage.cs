@@ -41,16 +41,8 @@ internal sealed partial class DecodeStage(
             header = head.Header;
             if (head.Reason is { } reason) { return reason; }
 
-            ReadPicture picture;
-            string md5;
-            using (await pixels.ReserveAsync(_reader.BytesFor(header, image.Body.Memory.Length), abort))
-            {
-                ReadOnlyMemory<byte> body = image.Body.Memory;
-                md5 = Convert.ToHexStringLower(MD5.HashData(body.Span));
-                picture = _reader.Prepare(body, head, abort, _keeper.KeepsAny ? null : image.Dispose);
-            }
-
-            return await _keeper.JoinAsync(image, picture, md5, abort);
+            ByteLease lease = await pixels.ReserveAsync(_reader.BytesFor(header, image.Body.Memory.Length), abort);
+            return Prepare(image, head, lease, abort);
         }
         catch (EncodeException e)
         {
@@ -73,5 +65,24 @@ internal sealed partial class DecodeStage(
         {
             image.Dispose();
         }
+    }
+
+    private PreparedImage Prepare(FetchedImage image, in PictureHead head, ByteLease lease, CancellationToken abort)
+    {
+        ReadPicture picture;
+        string md5;
+        try
+        {
+            ReadOnlyMemory<byte> body = image.Body.Memory;
+            md5 = Convert.ToHexStringLower(MD5.HashData(body.Span));
+            picture = _reader.Prepare(body, head, abort, _keeper.KeepsAny ? null : image.Dispose);
+        }
+        catch (Exception)
+        {
+            lease.Dispose();
+            throw;
+        }
+
+        return _keeper.Join(image, picture, md5, lease);
     }
 }

@@ -23,30 +23,23 @@ internal sealed class PictureKeeper(KeptPictures kind, ResizeOptions options)
 
     /// <summary>Joins a fetched picture with its prepared form.</summary>
     /// <param name="image">The fetched picture. Its bytes or its lease go to the result if the output stores pictures.</param>
-    /// <param name="picture">Its prepared form; owned by the result, or disposed.</param>
+    /// <param name="picture">Its prepared form; owned by the result.</param>
     /// <param name="md5">Hex MD5 of the fetched bytes.</param>
-    /// <param name="abort">Cancels the wait for budget bytes when the stored file is larger than the fetched one.</param>
-    public async ValueTask<PreparedImage> JoinAsync(FetchedImage image, ReadPicture picture, string md5, CancellationToken abort)
+    /// <param name="pixels">The lease of its pixels, which are gone: goes to the result as far as the stored picture needs it, and is disposed otherwise.</param>
+    public PreparedImage Join(FetchedImage image, ReadPicture picture, string md5, ByteLease pixels)
     {
-        StoredPicture? stored = Keep(image, picture);
-        var prepared = new PreparedImage(image.Candidate, image.Fetch, new PictureFacts(picture.Width, picture.Height, md5, picture.PHash), picture.Inputs, stored);
-        try
-        {
-            // Up to here a newly encoded file was covered by its body's lease, which is now resized to the bytes that remain.
-            if (stored?.Owner is ByteLease lease) { await lease.ResizeAsync(stored.Bytes.Length, abort); }
-            return prepared;
-        }
-        catch (OperationCanceledException)
-        {
-            prepared.Dispose();
-            stored?.Dispose();
-            throw;
-        }
+        StoredPicture? stored = Keep(image, picture, pixels);
+        if (stored?.Owner is not StoredLease) { pixels.Dispose(); }
+        return new PreparedImage(image.Candidate, image.Fetch, new PictureFacts(picture.Width, picture.Height, md5, picture.PHash), picture.Inputs, stored);
     }
 
-    private StoredPicture? Keep(FetchedImage image, ReadPicture picture)
+    private StoredPicture? Keep(FetchedImage image, ReadPicture picture, ByteLease pixels)
     {
-        if (picture.Stored is { } made) { return new StoredPicture(made.Bytes, options.Extension, made.Width, made.Height, image.Body.ReturnBuffer()); }
+        if (picture.Stored is { } made)
+        {
+            return new StoredPicture(made.Bytes, options.Extension, made.Width, made.Height, new StoredLease(image.Body.ReturnBuffer(), pixels, made.Bytes.Length));
+        }
+
         if (kind != KeptPictures.Original) { return null; }
 
         PooledBody body = image.Body.Move();

@@ -12,6 +12,9 @@ public sealed class KillTests(ITestOutputHelper report)
     private const double Tolerance = 1e-5; // docs/spec.md, 9: batches differ, and with them the last bits of a score
     private const int KilledBySignal = 128 + 9;
 
+    /// <summary>Columns that tell when a row was fetched and in which part it lies.</summary>
+    private static readonly HashSet<string> OfTheRun = new(StringComparer.Ordinal) { "fetched_at", "shard", "key" };
+
     [Theory]
     [InlineData(20, 1)]
     public Task Kill_AtRandomInstants_TheOutputIsThatOfAnUndisturbedRun(int kills, int seed) => KillAsync(kills, seed, pagesPerFile: 10);
@@ -98,6 +101,12 @@ public sealed class KillTests(ITestOutputHelper report)
         {
             await using SampleFileReader reader = await SampleFileReader.OpenAsync(part);
             Assert.Equal(reader.Rows, (await reader.ReadLongsAsync("hash")).Length);
+            if (!Path.GetFileName(part).StartsWith("part-", StringComparison.Ordinal)) { continue; }
+
+            string folder = Path.GetDirectoryName(part)!;
+            string number = Path.GetFileNameWithoutExtension(part)["part-".Length..];
+            string[] others = [$"images/{number}.tar", $"images/{number}.parquet", $"embeddings/img_emb/img_emb_{number}.npy", $"embeddings/text_emb/text_emb_{number}.npy"];
+            Assert.All(others, other => Assert.True(File.Exists(Path.Combine(folder, other)), $"after kill {kill} a reader sees {part} without {other}"));
         }
     }
 
@@ -127,7 +136,7 @@ public sealed class KillTests(ITestOutputHelper report)
     private static void AssertSame(IReadOnlyList<KeyValuePair<string, object?>> expected, IReadOnlyList<KeyValuePair<string, object?>> found)
     {
         Assert.Equal(expected.Select(cell => cell.Key), found.Select(cell => cell.Key));
-        foreach (((string name, object? value), (_, object? other)) in expected.Zip(found).Where(pair => pair.First.Key != "fetched_at"))
+        foreach (((string name, object? value), (_, object? other)) in expected.Zip(found).Where(pair => !OfTheRun.Contains(pair.First.Key)))
         {
             if (value is double or float) { Assert.Equal(Convert.ToDouble(value), Convert.ToDouble(other), Tolerance); }
             else { Assert.True(Equals(value, other), $"{name}: {value} became {other}"); }
@@ -140,7 +149,7 @@ public sealed class KillTests(ITestOutputHelper report)
         Assert.True(code == 0, error);
     }
 
-    private static int Parts(string output) => Directory.Exists(output) ? Directory.GetFiles(output, "*.parquet", SearchOption.AllDirectories).Length : 0;
+    private static int Parts(string output) => Directory.Exists(output) ? Directory.GetFiles(output, "part-*.parquet", SearchOption.AllDirectories).Length : 0;
 
     private static async Task UntilAsync(int wanted, Func<int> count, HostProcess process)
     {

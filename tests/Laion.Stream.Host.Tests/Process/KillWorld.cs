@@ -65,6 +65,8 @@ internal sealed class KillWorld : IAsyncDisposable
             ["Laion:Input:Parallel"] = "1",
             ["Laion:Writing:Path"] = Output(output),
             ["Laion:Writing:MaxRows"] = "4",
+            ["Laion:Writing:Images"] = "original", // every role of file is written, and lives or dies with its rows
+            ["Laion:Writing:Embeddings"] = "both",
             ["Laion:Writing:MaxAge"] = "00:00:01",
             ["Laion:Writing:LedgerFlush"] = "00:00:00.05",
             ["Laion:Writing:LedgerSegmentBytes"] = "4096",

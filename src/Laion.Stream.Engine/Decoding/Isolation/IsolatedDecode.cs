@@ -61,12 +61,21 @@ internal sealed partial class IsolatedDecode(
         ChildAnswer head = child.Judge(image.Body.Memory, abort);
         if (head.Reason is not null || head.Broken is not null) { return Drop(image, head); }
 
-        ChildAnswer answer;
-        using (await pixels.ReserveAsync(head.Bytes, abort)) { answer = child.Prepare(image.Body.Memory.Length, head.Bytes, abort); }
-        if (answer.Picture is not { } picture) { return Drop(image, answer); }
+        ByteLease lease = await pixels.ReserveAsync(head.Bytes, abort);
+        bool joined = false;
+        try
+        {
+            ChildAnswer answer = child.Prepare(image.Body.Memory.Length, head.Bytes, abort);
+            if (answer.Picture is not { } picture) { return Drop(image, answer); }
 
-        string md5 = Convert.ToHexStringLower(MD5.HashData(image.Body.Memory.Span));
-        return await (keeper ?? PictureKeeper.None).JoinAsync(image, picture, md5, abort);
+            string md5 = Convert.ToHexStringLower(MD5.HashData(image.Body.Memory.Span));
+            joined = true;
+            return (keeper ?? PictureKeeper.None).Join(image, picture, md5, lease);
+        }
+        finally
+        {
+            if (!joined) { lease.Dispose(); }
+        }
     }
 
     private DropReason Drop(FetchedImage image, in ChildAnswer answer)
