@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
@@ -13,6 +14,8 @@ namespace LaionStream.Engine.Decoding.Isolation;
 /// </summary>
 internal sealed class DecodeChild : IDisposable
 {
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdef"u8);
+
     private static readonly ChildLimits StartLimits = new(TimeSpan.FromMinutes(1), 2L << 30);
 
     private readonly Lock _gate = new();
@@ -52,14 +55,16 @@ internal sealed class DecodeChild : IDisposable
         try
         {
             byte[] json = JsonSerializer.SerializeToUtf8Bytes(setup, ChildJson.Default.ChildSetup);
-            child.IsClosed = child.Work(StartLimits, default, () =>
+            child.IsClosed = child.Work(StartLimits, Greet, CancellationToken.None);
+            return child;
+
+            bool Greet()
             {
                 child._to.Write(BitConverter.GetBytes(json.Length));
                 child._to.Write(json);
                 child._to.Flush();
                 return child._from.ReadByte() == ChildFrames.Ready ? child._from.ReadByte() == 1 : throw new InvalidDataException("It is not ready.");
-            });
-            return child;
+            }
         }
         catch (Exception)
         {
@@ -74,13 +79,15 @@ internal sealed class DecodeChild : IDisposable
     public ChildAnswer Judge(ReadOnlyMemory<byte> body, CancellationToken abort)
     {
         Pictures++;
-        return Work(ChildLimits.OfHeader(_setup.Options, body.Length), abort, () =>
+        return Work(ChildLimits.OfHeader(_setup.Options, body.Length), Ask, abort);
+
+        ChildAnswer Ask()
         {
             ChildFrames.Write(_to, ChildFrames.Picture, body.Length);
             _to.Write(body.Span);
             _to.Flush();
             return ReadAnswer(ChildFrames.Needs);
-        });
+        }
     }
 
     /// <summary>Makes it decode the file whose header it has judged.</summary>
@@ -89,12 +96,17 @@ internal sealed class DecodeChild : IDisposable
     /// <param name="abort">Ends it.</param>
     /// <exception cref="ChildDiedException">It ended instead.</exception>
     /// <exception cref="OperationCanceledException">It was ended because of the abort.</exception>
-    public ChildAnswer Prepare(int bodyBytes, long pixelBytes, CancellationToken abort) => Work(ChildLimits.OfPixels(_setup.Options, bodyBytes, pixelBytes), abort, () =>
+    public ChildAnswer Prepare(int bodyBytes, long pixelBytes, CancellationToken abort)
     {
-        _to.WriteByte(ChildFrames.Go);
-        _to.Flush();
-        return ReadAnswer(ChildFrames.Prepared, pixelBytes);
-    });
+        return Work(ChildLimits.OfPixels(_setup.Options, bodyBytes, pixelBytes), Ask, abort);
+
+        ChildAnswer Ask()
+        {
+            _to.WriteByte(ChildFrames.Go);
+            _to.Flush();
+            return ReadAnswer(ChildFrames.Prepared, pixelBytes);
+        }
+    }
 
     /// <summary>Ends it if it has exceeded its limits. Called by the watch.</summary>
     public void Check()
@@ -115,7 +127,7 @@ internal sealed class DecodeChild : IDisposable
         _process.Dispose();
     }
 
-    private T Work<T>(ChildLimits limits, CancellationToken abort, Func<T> exchange)
+    private T Work<T>(ChildLimits limits, Func<T> exchange, CancellationToken abort)
     {
         lock (_gate) { (_working, _began, _limits, _memoryBefore) = (true, Stopwatch.GetTimestamp(), limits, Held); }
         _watch.Begin(this);
@@ -185,7 +197,7 @@ internal sealed class DecodeChild : IDisposable
         (int width, int height) = (ChildFrames.ReadInt(_from), ChildFrames.ReadInt(_from));
         Span<byte> hash = stackalloc byte[ChildFrames.HashDigits];
         _from.ReadExactly(hash);
-        if (width <= 0 || height <= 0 || (long)width * height > _setup.Options.MaxPixels || hash.ContainsAnyExcept("0123456789abcdef"u8)) { throw new InvalidDataException($"{width} × {height}."); }
+        if (width <= 0 || height <= 0 || (long)width * height > _setup.Options.MaxPixels || hash.ContainsAnyExcept(HexDigits)) { throw new InvalidDataException($"{width} × {height}."); }
 
         var inputs = new PixelInput[_setup.Specs.Count];
         for (int i = 0; i < inputs.Length; i++)
