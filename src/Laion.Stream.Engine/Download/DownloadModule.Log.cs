@@ -15,5 +15,8 @@ internal sealed partial class DownloadModule
 
         [LoggerMessage(1301, LogLevel.Warning, "Laion:Download:UserAgent names no contact. Site owners should be able to reach you: set it to 'name/version (+https://your.page)'.")]
         public static partial void NoContact(ILogger log);
+
+        [LoggerMessage(1303, LogLevel.Warning, "Laion:Download:IgnoreCertificate is on: no certificate is checked, and anyone on the way may exchange the pictures.")]
+        public static partial void NoCertificates(ILogger log);
     }
 }

@@ -82,6 +82,7 @@ internal sealed partial class DownloadModule : IDisposable
         _report = clock.CreateTimer(static module => ((DownloadModule)module!).Report(), this, ReportPeriod, ReportPeriod);
         Log.Opened(_log, options.Concurrency, options.Timeout, string.Join(", ", servers.Select(server => server.ToString())));
         if (options.UserAgent == DownloadOptions.DefaultUserAgent) { Log.NoContact(_log); }
+        if (options.IgnoreCertificate) { Log.NoCertificates(_log); }
     }
 
     /// <summary>The module's entry.</summary>

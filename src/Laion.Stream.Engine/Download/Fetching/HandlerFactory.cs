@@ -55,8 +55,17 @@ internal static class HandlerFactory
         KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
         ActivityHeadersPropagator = null,
         ResponseHeaderEncodingSelector = static (name, _) => name.Equals("Location", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8 : null,
-        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = ChainPolicy(options.CaFile) },
+        SslOptions = new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = ChainPolicy(options.CaFile),
+#pragma warning disable CA5359 // the operator asked for it
+            RemoteCertificateValidationCallback = options.IgnoreCertificate ? AcceptAny : null,
+#pragma warning restore CA5359
+        },
     };
+
+    /// <summary>Accepts every certificate: the operator asked for it (<see cref="DownloadOptions.IgnoreCertificate"/>), and the log says so.</summary>
+    private static bool AcceptAny(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => true;
 
     // A certificate may name the URL of its issuer's certificate; the platform would download it, bypassing the guard and the deadline.
     private static X509ChainPolicy ChainPolicy(string? caFile)

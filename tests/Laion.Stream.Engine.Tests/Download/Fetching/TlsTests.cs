@@ -68,6 +68,16 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public async Task RunAsync_CertificatesNotChecked_FetchesWhateverTheyAre()
+    {
+        (X509Certificate2 certificate, _) = TestCertificates.Issue(until: DateTimeOffset.UnixEpoch.AddYears(2)); // unknown authority, and expired
+        await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures, certificate);
+        using var module = new ModuleUnderTest(options => options.IgnoreCertificate = true);
+
+        Assert.Equal("ok", await module.EndOfAsync(world.BaseAddress + "a.png"));
+    }
+
+    [Fact]
     public async Task RunAsync_HandshakeThatStalls_IsTlsFailed()
     {
         await using RawFaults silent = RawFaults.Start(silent: true);
