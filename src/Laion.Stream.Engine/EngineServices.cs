@@ -32,7 +32,7 @@ public static class EngineServices
             .AddSingleton(TimeProvider.System)
             .AddFlow()
             .AddLedger()
-            .AddCandidates()
+            .AddCandidates(opened: provider => Of<ImagingOptions>(provider).OpenedExtensions)
             .AddInputs(
                 fromArchive: provider => Of<DownloadOptions>(provider).FromArchive,
                 spool: provider => Path.Combine(Of<WritingOptions>(provider).Path, "state"))

@@ -9,7 +9,7 @@ internal static class CandidateFingerprint
     public static IReadOnlyList<FingerprintEntry> Of(CandidateOptions options) =>
     [
         FingerprintEntry.Of("Candidates:Rules", options.Rules, CandidateRuleSet.Default),
-        FingerprintEntry.Of("Candidates:BlockedExtensions", options.BlockedExtensions, []),
+        FingerprintEntry.Of("Candidates:BlockedExtensions", Blocked(options.BlockedExtensions), ""),
         FingerprintEntry.Of("Candidates:BlockedDomainsFile", options.BlockedDomainsFile, null),
         FingerprintEntry.Of("Candidates:MinCaption", options.MinCaption, 5),
         FingerprintEntry.Of("Candidates:MaxCaption", options.MaxCaption, 2000),
@@ -17,4 +17,13 @@ internal static class CandidateFingerprint
         FingerprintEntry.Of("Candidates:FigureCaptions", options.FigureCaptions, false),
         FingerprintEntry.Of("Candidates:Agent", options.Agent, "laion-stream"),
     ];
+
+    /// <summary>As earlier versions stored it, to whom no list was the default one: they could not block nothing at all.</summary>
+    private static string Blocked(string[]? extensions) => extensions switch
+    {
+        null => "",
+        [] => FingerprintEntry.None,
+        _ when extensions.SequenceEqual(UrlRules.DefaultExtensions) => "",
+        _ => string.Join(' ', extensions),
+    };
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace LaionStream.Engine.Candidates;
@@ -10,8 +11,9 @@ public sealed class CandidateOptions
     public CandidateRuleSet Rules { get; set; } = CandidateRuleSet.Default;
 
     /// <summary>Extensions of a URL's path that are not fetched, with their dot, in any case.</summary>
-    /// <value>Default <c>.svg .gif .ico</c> when none is given.</value>
-    public string[] BlockedExtensions { get; set; } = [];
+    /// <value>Default <c>.svg .gif .ico</c>, which null stands for too; an empty list blocks none.</value>
+    [DefaultValue(new[] { ".svg", ".gif", ".ico" })]
+    public string[]? BlockedExtensions { get; set; }
 
     /// <summary>File of domains that are not fetched, one per line; a domain also matches all its subdomains. The file is read again when it changes.</summary>
     /// <value>Default none.</value>

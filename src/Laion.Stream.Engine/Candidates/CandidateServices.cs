@@ -7,7 +7,9 @@ namespace LaionStream.Engine.Candidates;
 internal static class CandidateServices
 {
     /// <summary>Adds the rules by which a link becomes a candidate.</summary>
-    public static IServiceCollection AddCandidates(this IServiceCollection services) => services
+    /// <param name="services">Receives them.</param>
+    /// <param name="opened">Extensions that the settings of pictures open.</param>
+    public static IServiceCollection AddCandidates(this IServiceCollection services, Func<IServiceProvider, IEnumerable<string>> opened) => services
         .AddSingleton(provider => new CaptionRules(provider.GetRequiredService<IOptions<CandidateOptions>>().Value))
-        .AddSingleton(provider => new UrlRules(provider.GetRequiredService<IOptions<CandidateOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        .AddSingleton(provider => new UrlRules(provider.GetRequiredService<IOptions<CandidateOptions>>().Value, provider.GetRequiredService<TimeProvider>(), opened(provider)));
 }

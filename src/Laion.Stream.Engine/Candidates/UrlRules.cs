@@ -8,8 +8,9 @@ namespace LaionStream.Engine.Candidates;
 /// <summary>The default rules for a link's URL: what a browser would fetch, of limited length, and on no block list.</summary>
 /// <param name="options">Block lists.</param>
 /// <param name="clock">Schedules the checks of the domain list's file; null for the system's clock.</param>
+/// <param name="opened">Extensions of formats that the settings ask to decode: blocking them would contradict that.</param>
 /// <exception cref="IOException">The domain list cannot be read.</exception>
-internal sealed class UrlRules(CandidateOptions options, TimeProvider? clock = null)
+internal sealed class UrlRules(CandidateOptions options, TimeProvider? clock = null, IEnumerable<string>? opened = null)
 {
     /// <summary>Most characters of a serialised URL.</summary>
     public const int MaxLength = 2048;
@@ -17,9 +18,10 @@ internal sealed class UrlRules(CandidateOptions options, TimeProvider? clock = n
     /// <summary>Most characters of a host, as DNS allows (RFC 1035 2.3.4, without the root).</summary>
     public const int MaxHostLength = 253;
 
-    private static readonly string[] DefaultExtensions = [".svg", ".gif", ".ico"];
+    /// <summary>Extensions that are blocked unless the settings name others.</summary>
+    public static readonly string[] DefaultExtensions = [".svg", ".gif", ".ico"];
 
-    private readonly string[] _extensions = options.BlockedExtensions is { Length: > 0 } named ? named : DefaultExtensions;
+    private readonly string[] _extensions = [.. (options.BlockedExtensions ?? DefaultExtensions).Except(opened ?? [], StringComparer.OrdinalIgnoreCase)];
     private readonly DomainBlockList? _domains = options.BlockedDomainsFile is { Length: > 0 } file ? new DomainBlockList(file, clock ?? TimeProvider.System) : null;
 
     /// <summary>How often the changed domain list could not be read; it then stays as it was.</summary>

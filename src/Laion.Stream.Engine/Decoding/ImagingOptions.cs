@@ -49,7 +49,7 @@ public sealed class ImagingOptions
     /// <value>Default false, as LAION-5B.</value>
     public bool Avif { get; set; }
 
-    /// <summary>Whether GIF is decoded (first frame).</summary>
+    /// <summary>Whether GIF is decoded (first frame). The switch also opens <c>.gif</c> where <c>Candidates:BlockedExtensions</c> has it; so do the other formats' switches with their extensions.</summary>
     /// <value>Default false, as LAION-5B.</value>
     public bool Gif { get; set; }
 
@@ -60,4 +60,13 @@ public sealed class ImagingOptions
     /// <summary>Whether HEIC is decoded, if the native decoder supports HEVC (the bundled one does not: such files are then <c>decode_failed</c>).</summary>
     /// <value>Default false, as LAION-5B.</value>
     public bool Heic { get; set; }
+
+    /// <summary>Extensions of the formats that are switched on.</summary>
+    internal IEnumerable<string> OpenedExtensions =>
+    [
+        .. Gif ? [".gif"] : Array.Empty<string>(),
+        .. Avif ? [".avif"] : Array.Empty<string>(),
+        .. Tiff ? [".tif", ".tiff"] : Array.Empty<string>(),
+        .. Heic ? [".heic", ".heif"] : Array.Empty<string>(),
+    ];
 }

@@ -29,7 +29,8 @@ internal sealed class DownloadOptionsRules : IValidateOptions<DownloadOptions>
             if (!IPNetwork.TryParse(network, out _)) { yield return $"{Section}AllowPrivate: '{network}' is not a network such as 127.0.0.0/8."; }
         }
 
-        foreach (int port in options.AllowedPorts)
+        if (options.AllowedPorts is []) { yield return $"{Section}AllowedPorts: an empty list allows no connection at all; null allows what browsers allow."; }
+        foreach (int port in options.AllowedPorts ?? [])
         {
             if (port is < 1 or > 65535) { yield return $"{Section}AllowedPorts: {port} is not a port."; }
         }
@@ -39,7 +40,7 @@ internal sealed class DownloadOptionsRules : IValidateOptions<DownloadOptions>
             if (!ResolveMap.TryParseTarget(target, out _)) { yield return $"{Section}Resolve:{host}: '{target}' is not an address or address:port."; }
         }
 
-        foreach (string server in options.Dns.Servers)
+        foreach (string server in options.Dns.Servers ?? [])
         {
             if (!IPEndPoint.TryParse(server, out _)) { yield return $"{Section}Dns:Servers: '{server}' is not an address or address:port."; }
         }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.ComponentModel;
 using System.Reflection;
 using LaionStream.Engine;
 
@@ -27,6 +28,9 @@ internal static class KnownKeys
         string[] elsewhere = [.. All.Where(full => full.EndsWith(":" + key, StringComparison.OrdinalIgnoreCase))];
         return elsewhere.Length == 1 ? $"; did you mean {elsewhere[0]}?" : "";
     }
+
+    /// <summary>The value that holds where a key is not given. Of a list it stands in an attribute: the binder would add the items of the settings to those of the class.</summary>
+    public static object? DefaultOf(PropertyInfo property, object options) => property.GetCustomAttribute<DefaultValueAttribute>()?.Value ?? property.GetValue(options);
 
     /// <summary>The properties of an options class to which settings are bound.</summary>
     public static IEnumerable<PropertyInfo> Settable(Type type) =>

@@ -24,12 +24,12 @@ internal static class OwnSettings
     {
         foreach (PropertyInfo property in given is null ? [] : KnownKeys.Settable(given.GetType()))
         {
-            (string key, object? value, object? usual) = ($"{path}:{property.Name}", property.GetValue(given), property.GetValue(defaults));
+            (string key, object? value, object? usual) = ($"{path}:{property.Name}", property.GetValue(given), KnownKeys.DefaultOf(property, defaults));
             if (value is not null && usual is not null && KnownKeys.IsGroup(property.PropertyType))
             {
                 foreach (KeyValuePair<string, string> setting in Below(key, value, usual)) { yield return setting; }
             }
-            else if (Text(value) is var text && text != Text(usual))
+            else if (Text(value ?? usual) is var text && text != Text(usual))
             {
                 yield return new(key, text);
             }

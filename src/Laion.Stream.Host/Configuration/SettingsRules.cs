@@ -4,6 +4,7 @@ using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Run;
+using LaionStream.Models.Onnx;
 
 namespace LaionStream.Host.Configuration;
 
@@ -41,6 +42,7 @@ internal static class SettingsRules
         var download = Get<DownloadOptions>("Download");
         return PipelineOptionsRules.Errors(pipeline, download, Get<WritingOptions>("Writing"))
             .Concat(CandidateOptionsRules.Errors(Get<CandidateOptions>("Candidates")))
+            .Concat(Get<InferenceOptions>("Inference").Devices is [] ? ["Laion:Inference:Devices: the list names no device; 0 is the first."] : Array.Empty<string>())
             .Concat(FilterOptionsRules.Errors(Get<FilterOptions>("Filtering")))
             .Concat(new DownloadOptionsRules().Validate(null, download).Failures ?? []);
     }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 
@@ -11,8 +12,9 @@ public sealed class InferenceOptions
     public InferenceProvider Provider { get; set; } = InferenceProvider.Auto;
 
     /// <summary>Devices to use. On the CPU each entry adds one concurrent session.</summary>
-    /// <value>Default device 0 when none is given.</value>
-    public int[] Devices { get; set; } = [];
+    /// <value>Default device 0, which null stands for too.</value>
+    [DefaultValue(new[] { 0 })]
+    public int[]? Devices { get; set; }
 
     /// <summary>
     /// Sessions on each device, each with its own copy of the models: a number, or <c>auto</c>. While one computes, the pictures of the next batch
@@ -48,8 +50,9 @@ public sealed class InferenceOptions
     public int Threads { get; set; }
 
     /// <summary>Lengths in tokens that a batch of captions is padded to, when the text model supports other lengths than its longest.</summary>
-    /// <value>Default 16, 24, 32, 48 and the model's own when none is given.</value>
-    public int[] TextLengths { get; set; } = [];
+    /// <value>Default 16, 24, 32, 48, which null stands for too; the model's own is always among them.</value>
+    [DefaultValue(new[] { 16, 24, 32, 48 })]
+    public int[]? TextLengths { get; set; }
 
     /// <summary>Consecutive rows on which a session may throw, or consecutive losses of its device, before it counts as broken.</summary>
     /// <value>Default 8.</value>

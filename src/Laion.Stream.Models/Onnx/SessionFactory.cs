@@ -46,7 +46,7 @@ internal sealed partial class SessionFactory
         GpuOptions gpu = GpuOptions.Of(options);
         foreach (InferenceProvider provider in candidates)
         {
-            IReadOnlyList<int> devices = ProviderRules.Devices(provider, options.Devices);
+            IReadOnlyList<int> devices = ProviderRules.Devices(provider, options.Devices ?? []);
             if (Refusal(provider, devices, gpu) is { } refusal)
             {
                 if (options.Provider != InferenceProvider.Auto) { throw ProviderRules.Unloadable(devices[0], refusal); }

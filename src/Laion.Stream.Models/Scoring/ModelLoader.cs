@@ -64,7 +64,7 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
     private MeteredRunner Clip(RunnerPool pool, string path) => new(pool.Take(path), meters.Clip);
 
     private TextModelShapes Shapes => new(
-        _batch, options.TextLengths.Length > 0 ? options.TextLengths : TextShape.DefaultLengths, provider == InferenceProvider.Cpu);
+        _batch, options.TextLengths ?? TextShape.DefaultLengths, provider == InferenceProvider.Cpu);
 
     private TextModel Multilingual(ModelManifest.MultilingualEntry entry, int width, RunnerPool pool)
     {

@@ -1,5 +1,6 @@
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Decoding;
 using LaionStream.Text.Urls;
 using Microsoft.Extensions.Time.Testing;
 
@@ -106,6 +107,27 @@ public sealed class UrlRulesTests : IDisposable
             // Allowance for the runtime's own one-time allocations; one byte per link would be 1000.
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 500);
         });
+    }
+
+    [Fact]
+    public void Resolve_NoExtensionBlocked_BlocksNone() => Assert.Equal(DropReason.None, Resolve(new CandidateOptions { BlockedExtensions = [] }, "http://a.example/x.svg"));
+
+    [Theory]
+    [InlineData("http://a.example/x.gif", DropReason.None)]
+    [InlineData("http://a.example/x.svg", DropReason.UrlBlocked)]
+    public void Resolve_FormatThatIsDecoded_IsNotBlockedByItsExtension(string href, DropReason expected) =>
+        Assert.Equal(expected, new UrlRules(new CandidateOptions(), _clock, new ImagingOptions { Gif = true }.OpenedExtensions).Resolve(href, null, out _));
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData(".svg .gif .ico", "")]
+    [InlineData("", "none")]
+    [InlineData(".bmp", ".bmp")]
+    public void Fingerprint_OfBlockedExtensions_IsThatOfEarlierVersions(string? extensions, string expected)
+    {
+        var options = new CandidateOptions { BlockedExtensions = extensions?.Split(' ', StringSplitOptions.RemoveEmptyEntries) };
+
+        Assert.Equal(expected, CandidateFingerprint.Of(options).Single(entry => entry.Key == "Candidates:BlockedExtensions").Value);
     }
 
     private DropReason Resolve(CandidateOptions options, string href)

@@ -66,12 +66,12 @@ public sealed class DownloadRulesTests
     }
 
     [Theory]
-    [InlineData(80, new int[0], true)]
-    [InlineData(8080, new int[0], true)]
-    [InlineData(25, new int[0], false)]
+    [InlineData(80, null, true)]
+    [InlineData(8080, null, true)]
+    [InlineData(25, null, false)]
     [InlineData(8080, new[] { 80, 443 }, false)]
     [InlineData(25, new[] { 25 }, true)]
-    public void IsAllowed_Port_Table(int port, int[] allowed, bool expected) => Assert.Equal(expected, PortRules.IsAllowed(port, allowed));
+    public void IsAllowed_Port_Table(int port, int[]? allowed, bool expected) => Assert.Equal(expected, PortRules.IsAllowed(port, allowed));
 
     [Theory]
     [InlineData("img.example", "10.0.0.1:1")]

@@ -86,6 +86,13 @@ public sealed class SettingsTests
         Assert.All(errors, error => Assert.Single(Regex.Matches(error, Regex.Escape(error[..error.IndexOf(": ", StringComparison.Ordinal)]))));
     }
 
+    // An empty list is an empty list, and not the default one.
+    [Theory]
+    [InlineData("Laion:Inference:Devices", "Laion:Inference:Devices: ")]
+    [InlineData("Laion:Download:AllowedPorts", "Laion:Download:AllowedPorts: ")]
+    public void Errors_EmptyListWhereOneItemIsNeeded_NamesItsKey(string key, string expected) =>
+        Assert.StartsWith(expected, Assert.Single(SettingsRules.Errors(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [key] = "" }).Build())), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("Laion:Download:PerHost:Concurrency", true)]
     [InlineData("Laion:Pipeline:Decode:Parallelism", true)]
@@ -116,7 +123,7 @@ public sealed class SettingsTests
         Assert.Equal(members.Order(StringComparer.Ordinal), json.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
         foreach (string member in members)
         {
-            object? value = options.GetType().GetProperty(member)!.GetValue(options);
+            object? value = KnownKeys.DefaultOf(options.GetType().GetProperty(member)!, options);
             JsonElement written = json.GetProperty(member);
             if (written.ValueKind == JsonValueKind.Object && value is not System.Collections.IDictionary)
             {

@@ -22,7 +22,7 @@ internal static class ResolvConf
     public static IPEndPoint[] Read(string path = "/etc/resolv.conf") => Parse(File.Exists(path) ? File.ReadLines(path) : []);
 
     /// <summary>The configured resolvers, or the machine's when none is configured.</summary>
-    public static IPEndPoint[] From(DnsOptions options) => options.Servers.Length == 0 ? Read() : [.. options.Servers.Select(Configured)];
+    public static IPEndPoint[] From(DnsOptions options) => options.Servers is { Length: > 0 } servers ? [.. servers.Select(Configured)] : Read();
 
     private static IPEndPoint Configured(string server)
     {

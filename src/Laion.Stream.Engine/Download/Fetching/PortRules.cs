@@ -15,6 +15,6 @@ internal static class PortRules
 
     /// <summary>Whether a port may be connected to.</summary>
     /// <param name="port">The URL's effective port.</param>
-    /// <param name="allowed">The only ports allowed; empty to allow all except the bad ports.</param>
-    public static bool IsAllowed(int port, int[] allowed) => allowed.Length > 0 ? allowed.AsSpan().Contains(port) : !Bad.Contains(port);
+    /// <param name="allowed">The only ports allowed; null to allow all except the bad ports.</param>
+    public static bool IsAllowed(int port, int[]? allowed) => allowed is not null ? allowed.AsSpan().Contains(port) : !Bad.Contains(port);
 }

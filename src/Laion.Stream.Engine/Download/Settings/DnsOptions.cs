@@ -7,8 +7,8 @@ namespace LaionStream.Engine.Download.Settings;
 public sealed class DnsOptions
 {
     /// <summary>Resolvers as <c>address</c> or <c>address:port</c>, asked in turn when one fails.</summary>
-    /// <value>Default those of /etc/resolv.conf.</value>
-    public string[] Servers { get; set; } = [];
+    /// <value>Default null: those of /etc/resolv.conf.</value>
+    public string[]? Servers { get; set; }
 
     /// <summary>Time for one query to one resolver.</summary>
     /// <value>Default 2 seconds.</value>

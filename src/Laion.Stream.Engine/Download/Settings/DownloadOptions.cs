@@ -106,8 +106,8 @@ public sealed class DownloadOptions
     public string[] AllowPrivate { get; set; } = [];
 
     /// <summary>Ports that may be connected to.</summary>
-    /// <value>Default every port that browsers allow (the Fetch standard's list of bad ports).</value>
-    public int[] AllowedPorts { get; set; } = [];
+    /// <value>Default null: every port that browsers allow (all but the Fetch standard's list of bad ports).</value>
+    public int[]? AllowedPorts { get; set; }
 
     /// <summary>Sent with every request; should name a page with a contact.</summary>
     [Required]
