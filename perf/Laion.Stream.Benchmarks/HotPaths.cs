@@ -32,7 +32,8 @@ internal static class HotPaths
                 var text = new AccumulationLogger();
                 MarkdownExporter.GitHub.ExportToLog(summary, text);
                 string[] lines = text.GetLog().ReplaceLineEndings("\n").Split('\n');
-                tables.Append($"\n## {summary.BenchmarksCases[0].Descriptor.Type.Name}\n\n").AppendJoin('\n', lines.Where(line => line.StartsWith('|'))).Append('\n');
+                tables.Append($"\n## {summary.BenchmarksCases[0].Descriptor.Type.Name}\n\n").AppendJoin('\n', lines.Where(line => line.StartsWith('|')))
+                    .Append('\n');
             }
 
             if (write) { ResultFile.Write("hot-paths", "Hot paths, by BenchmarkDotNet (three iterations each, wall time)", tables.ToString()); }

@@ -48,9 +48,13 @@ public class ListBenchmarks
         _file = new InputFile(0, Path.Combine(_folder, "list." + Kind));
         await File.WriteAllTextAsync(_file.Location, text.ToString());
         var options = new CandidateOptions();
-        var files = new ListFiles(new InputOpener(InputOpener.CreateClient(), Options.Create(new WatOptions()), TimeProvider.System, NullLogger<InputOpener>.Instance), ListColumnChoice.Usual);
+        var files = new ListFiles(
+            new InputOpener(InputOpener.CreateClient(), Options.Create(new WatOptions()), TimeProvider.System,
+            NullLogger<InputOpener>.Instance), ListColumnChoice.Usual);
         IReadOnlyList<ExtraColumn> extras = await ListSchema.ReadAsync(files, [_file], captionRequired: true, CancellationToken.None);
-        ListRules rules = Judged ? ListRules.Of(new CaptionRules(options), new UrlRules(options)) : new ListRules(RefuseAll, new CaptionRules(options).TryClean, (_, _) => 0);
+        ListRules rules = Judged
+            ? ListRules.Of(new CaptionRules(options), new UrlRules(options))
+            : new ListRules(RefuseAll, new CaptionRules(options).TryClean, (_, _) => 0);
         _reader = new ListReader(files, rules, extras, captionRequired: true, NullLogger<ListReader>.Instance);
     }
 

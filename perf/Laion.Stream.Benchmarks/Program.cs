@@ -30,7 +30,11 @@ if (args.FirstOrDefault() is not ("stages" or "compare" or "plan" or "pictures" 
     return 0;
 }
 
-var only = new Argument<string[]>("stage") { Description = "extract, fetch, decode, tokenise, score, write, graph; none for all.", Arity = ArgumentArity.ZeroOrMore };
+var only = new Argument<string[]>("stage")
+{
+    Description = "extract, fetch, decode, tokenise, score, write, graph; none for all.",
+    Arity = ArgumentArity.ZeroOrMore
+};
 var rounds = new Option<int>("--rounds") { Description = "Rounds that count.", DefaultValueFactory = _ => 5 };
 var wat = new Option<string?>("--wat") { Description = "A gzip WAT to read instead of the made one." };
 var write = new Option<bool>("--write") { Description = "Keep the result in perf/results." };
@@ -47,7 +51,14 @@ compare.SetAction(parsed => Comparison.Run(parsed.GetRequiredValue(before), pars
 
 var result = new Argument<string>("result") { Description = "A stages.md." };
 var model = new Option<string>("--model") { Description = "The model's name, for the table.", DefaultValueFactory = _ => "ViT-B/32" };
-var rate = new Option<double>("--gpu-rate") { Description = "Pictures a second that one GPU scores; measure yours, the default is a published figure (perf/README.md).", DefaultValueFactory = _ => MachinePlan.PublishedGpuRate };
+var rate = new Option<double>(
+    "--gpu-rate")
+{
+    Description =
+    "Pictures a second that one GPU scores; measure yours, the default is a published figure (perf/README.md).",
+    DefaultValueFactory = _ =>
+    MachinePlan.PublishedGpuRate
+};
 var found = new Option<double>("--fetched") { Description = "Share of candidates whose picture is fetched.", DefaultValueFactory = _ => 0.6 };
 var plan = new Command("plan", "What larger machines would do with the measured unit costs.") { result, model, rate, found };
 plan.SetAction(parsed => MachinePlan.Print(parsed.GetRequiredValue(result), parsed.GetRequiredValue(model), parsed.GetValue(rate), parsed.GetValue(found)));
@@ -66,4 +77,5 @@ fetch.SetAction(async (parsed, _) =>
     Console.Write(ResultTable.Write([await FetchMeasure.RunAsync(new Rounds(5), _ => target, 20_000, parsed.GetValue(authority), Names.Fetch, "one URL")]));
 });
 
-return await new RootCommand("Benchmarks; any other arguments go to BenchmarkDotNet.") { hot, stages, compare, plan, pictures, fetch }.Parse(args).InvokeAsync();
+return await new RootCommand("Benchmarks; any other arguments go to BenchmarkDotNet.") { hot, stages, compare, plan, pictures, fetch }.Parse(args)
+    .InvokeAsync();

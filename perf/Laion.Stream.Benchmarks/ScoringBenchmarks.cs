@@ -32,7 +32,12 @@ public class ScoringBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        var inference = new InferenceOptions { Provider = InferenceProvider.Cpu, BatchSize = Rows.ToString(System.Globalization.CultureInfo.InvariantCulture), Threads = 1 };
+        var inference = new InferenceOptions
+        {
+            Provider = InferenceProvider.Cpu,
+            BatchSize = Rows.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            Threads = 1
+        };
         _models = ModelSet.Load(BundledModels.TinyClip, new ModelOptions { Fallback = "" }, inference, NullLoggerFactory.Instance);
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
@@ -69,7 +74,8 @@ public class ScoringBenchmarks
     [Benchmark]
     public async Task<int> Session()
     {
-        IReadOnlyList<Step<ComparedImage>> steps = await new ModelSession(_models.Devices[0]).CompareAsync([.. Enumerable.Range(0, Rows).Select(Row)], CancellationToken.None);
+        IReadOnlyList<Step<ComparedImage>> steps = await new ModelSession(_models.Devices[0])
+            .CompareAsync([.. Enumerable.Range(0, Rows).Select(Row)], CancellationToken.None);
         return steps.Count(step => step.Row is not null);
     }
 

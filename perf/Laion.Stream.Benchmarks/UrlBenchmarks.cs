@@ -18,12 +18,16 @@ public class UrlBenchmarks
         "https://upload.wikimedia.org/wikipedia/commons/thumb/a/a9/Example.jpg/220px-Example.jpg",
     ];
 
-    private static readonly string[] Relative = ["/images/logo.png", "../assets/photo-1.jpg", "thumb.php?id=17&w=120", "//cdn.example.com/a/b/c.webp", "img/team/anna.jpeg"];
-    private static readonly string[] Refused = ["data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP", "/icons/cart.svg", "javascript:void(0)", "https://www.example.com/pixel.gif?x=1", "http:///x"];
+    private static readonly string[] Relative =
+        ["/images/logo.png", "../assets/photo-1.jpg", "thumb.php?id=17&w=120", "//cdn.example.com/a/b/c.webp", "img/team/anna.jpeg"];
+    private static readonly string[] Refused =
+        ["data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP", "/icons/cart.svg", "javascript:void(0)", "https://www.example.com/pixel.gif?x=1", "http:///x"];
     private static readonly string[] International = ["http://bücher.example/titel.jpg", "https://пример.рф/img/1.jpg", "https://例え.テスト/画像.png"];
 
     private readonly UrlRules _rules = new(new CandidateOptions());
-    private readonly WebUrl _page = WebUrl.TryParse("https://www.example.com/blog/2020/post.html", null, out WebUrl? page) ? page : throw new InvalidOperationException();
+    private readonly WebUrl _page = WebUrl.TryParse("https://www.example.com/blog/2020/post.html", null, out WebUrl? page)
+        ? page
+        : throw new InvalidOperationException();
     private readonly RobotsFile _robots = RobotsFile.Parse("User-agent: *\nDisallow: /search\nDisallow: /*?sort=\nAllow: /search/about\nDisallow: /*.pdf$\n"u8);
 
     [Benchmark(Baseline = true, OperationsPerInvoke = 5)]

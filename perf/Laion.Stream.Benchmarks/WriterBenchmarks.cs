@@ -37,7 +37,8 @@ public class WriterBenchmarks
     public void Setup()
     {
         _samples = [.. Enumerable.Range(0, Rows).Select(MakeRow)];
-        _candidates = [.. _samples.Select(row => new CandidateRow(row.Url, row.Text, row.Language, row.License, row.Hash, row.PageUrl, row.Source, row.Ordinal))];
+        _candidates = [.. _samples.Select(
+            row => new CandidateRow(row.Url, row.Text, row.Language, row.License, row.Hash, row.PageUrl, row.Source, row.Ordinal))];
     }
 
     /// <summary>All 22 columns of <c>run</c>.</summary>

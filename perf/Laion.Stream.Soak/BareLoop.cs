@@ -26,7 +26,8 @@ internal static class BareLoop
             long begun = meter.Begin();
 
             // The shapes are mixed as in the run: each call has its position in the whole, and the positions are processed in order.
-            foreach (Call call in calls.SelectMany(call => Enumerable.Range(0, (int)call.Count).Select(i => (Place: (i + 0.5) / call.Count, call))).OrderBy(at => at.Place).Select(at => at.call))
+            foreach (Call call in calls.SelectMany(call => Enumerable.Range(0, (int)call.Count).Select(i => (Place: (i + 0.5) / call.Count, call)))
+                .OrderBy(at => at.Place).Select(at => at.call))
             {
                 call.Run();
             }
@@ -44,7 +45,9 @@ internal static class BareLoop
     {
         string bundled = Path.Combine(AppContext.BaseDirectory, new ModelOptions().Fallback);
         string[] found = [.. new[] { folder, bundled }.SelectMany(of => Directory.GetFiles(of, name, SearchOption.AllDirectories))];
-        return found.Length == 1 ? found[0] : throw new InvalidOperationException($"{found.Length} files called {name} in {folder} and {bundled}: the bare loop needs exactly one.");
+        return found.Length == 1
+            ? found[0]
+            : throw new InvalidOperationException($"{found.Length} files called {name} in {folder} and {bundled}: the bare loop needs exactly one.");
     }
 
     /// <summary>One shape of one model, its input filled.</summary>
@@ -56,8 +59,11 @@ internal static class BareLoop
 
         public Call(IModelRunner model, ModelCallStats run)
         {
-            TensorSpec input = model.Signature.Inputs is [var only] ? only : throw new NotSupportedException($"{model.Name} takes several inputs; the bare loop knows models of one.");
-            TensorSpec output = (input.IsInteger ? SignatureRules.TextOutput(model.Signature) : SignatureRules.ImageOutput(model.Signature)) ?? SignatureRules.ScoreOutput(model.Signature)
+            TensorSpec input = model.Signature.Inputs is [var only]
+                ? only
+                : throw new NotSupportedException($"{model.Name} takes several inputs; the bare loop knows models of one.");
+            TensorSpec output = (input.IsInteger ? SignatureRules.TextOutput(model.Signature) : SignatureRules.ImageOutput(model.Signature))
+                ?? SignatureRules.ScoreOutput(model.Signature)
                 ?? throw new NotSupportedException($"{model.Name} gives nothing that is known.");
             _model = model;
             Count = run.Count;
@@ -85,7 +91,10 @@ internal static class BareLoop
                 return;
             }
 
-            if (buffer.Type is not (TensorElementType.Int32 or TensorElementType.Int64)) { throw new NotSupportedException($"The bare loop fills no {buffer.Type}."); }
+            if (buffer.Type is not (TensorElementType.Int32 or TensorElementType.Int64))
+            {
+                throw new NotSupportedException($"The bare loop fills no {buffer.Type}.");
+            }
             buffer.WriteIds(0, [.. Enumerable.Range(0, buffer.Count).Select(_ => random.Next(1, LargestId))]);
         }
     }

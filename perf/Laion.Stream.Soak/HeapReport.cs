@@ -12,6 +12,7 @@ internal sealed record HeapReport(long Allocated, IReadOnlyList<int> Collections
     public static HeapReport Now() => new(GC.GetTotalAllocatedBytes(), [.. Enumerable.Range(0, 3).Select(GC.CollectionCount)], GC.GetTotalPauseDuration());
 
     /// <summary>The cost since another moment, as one line.</summary>
-    public string Since(HeapReport before, long pictures) => string.Create(CultureInfo.InvariantCulture, $"heap: {(Allocated - before.Allocated) / 1000.0 / Math.Max(1, pictures):F1} kB allocated a picture, "
+    public string Since(HeapReport before, long pictures) =>
+        string.Create(CultureInfo.InvariantCulture, $"heap: {(Allocated - before.Allocated) / 1000.0 / Math.Max(1, pictures):F1} kB allocated a picture, "
         + $"collections {string.Join('/', Collections.Zip(before.Collections, (now, then) => now - then))}, paused {(Paused - before.Paused).TotalMilliseconds:F0} ms");
 }

@@ -21,7 +21,8 @@ internal sealed class MemoryWatch : IDisposable
     {
         using var process = Process.GetCurrentProcess();
         GCMemoryInfo last = GC.GetGCMemoryInfo(GCKind.Any);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory after {_clock.Elapsed.TotalSeconds:F0} s: RSS {process.WorkingSet64 >> 20} MB, managed heap {last.TotalCommittedBytes >> 20} MB committed, "
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"memory after {_clock.Elapsed.TotalSeconds:F0} s: RSS {process.WorkingSet64 >> 20} MB, managed heap {last.TotalCommittedBytes >> 20} MB committed, "
             + $"{last.HeapSizeBytes >> 20} MB at the last collection (generations {string.Join('/', last.GenerationInfo.ToArray().Select(generation => generation.SizeAfterBytes >> 20))})"));
     }
 }

@@ -45,7 +45,10 @@ internal sealed class PictureServer : IDisposable
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardInput = true };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") { start.ArgumentList.Add(System.Reflection.Assembly.GetEntryAssembly()!.Location); }
-        foreach (string argument in (string[])[Verb, folder ?? "", delay.ToString(), authority ?? "", protocols.ToString()]) { start.ArgumentList.Add(argument); }
+        foreach (string argument in (string[])[Verb, folder ?? "", delay.ToString(), authority ?? "", protocols.ToString()])
+        {
+            start.ArgumentList.Add(argument);
+        }
         Process process = Process.Start(start) ?? throw new InvalidOperationException("The picture server did not start.");
         string line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The picture server ended at once.");
         return new PictureServer(process, IPEndPoint.Parse(line));
@@ -55,7 +58,10 @@ internal sealed class PictureServer : IDisposable
     /// <param name="arguments">The arguments from <see cref="StartAsync"/>.</param>
     public static async Task RunAsync(string[] arguments)
     {
-        if (arguments is not [Verb, var folder, var delay, var authority, var protocols]) { throw new ArgumentException($"{Verb} is started by its parent only."); }
+        if (arguments is not [Verb, var folder, var delay, var authority, var protocols])
+        {
+            throw new ArgumentException($"{Verb} is started by its parent only.");
+        }
         byte[][] pictures = folder.Length == 0
             ? [.. DemoAssets.Pictures().Where(picture => picture.IsLargeEnough).Select(picture => picture.Bytes)]
             : [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsPicture).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
@@ -63,7 +69,8 @@ internal sealed class PictureServer : IDisposable
         using X509Certificate2? certificate = authority.Length == 0 ? null : LoopbackCertificate();
         if (certificate is not null) { await File.WriteAllTextAsync(authority, certificate.ExportCertificatePem()); }
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(
-            path => pictures[Index(path, pictures.Length)], certificate, Enum.Parse<HttpProtocols>(protocols), TimeSpan.Parse(delay, CultureInfo.InvariantCulture));
+            path => pictures[Index(path, pictures.Length)], certificate, Enum.Parse<HttpProtocols>(protocols), TimeSpan.Parse(delay,
+                CultureInfo.InvariantCulture));
         await Console.Out.WriteLineAsync(world.EndPoint.ToString());
         await Console.In.ReadToEndAsync();
     }

@@ -9,16 +9,21 @@ if (args is [DecodeProgram.Verb]) { return DecodeProgram.Run(); }
 
 DecodeCommand.OfProgram = new DecodeCommand();
 var rows = new Option<int>("--rows") { Description = "Candidates to make.", DefaultValueFactory = _ => 5000 };
-var pages = new Option<bool>("--pages") { Description = "Make the WAT of the reference data's real pages instead; their pictures are answered with real ones." };
+var pages = new Option<bool>(
+    "--pages")
+{ Description = "Make the WAT of the reference data's real pages instead; their pictures are answered with real ones." };
 var model = new Option<bool>("--model") { Description = "Score with the bundled small CLIP; else the filter is off and nothing is scored." };
-var models = new Option<string?>("--models") { Description = "Score with the models of this folder, and after each run put the same calls to them in a bare loop." };
+var models = new Option<string?>(
+    "--models")
+{ Description = "Score with the models of this folder, and after each run put the same calls to them in a bare loop." };
 var pictures = new Option<string?>("--pictures") { Description = "Folder of pictures to serve; else the demo's." };
 var delay = new Option<double>("--delay") { Description = "Milliseconds that the server takes for each answer." };
 var output = new Option<string>("--output") { Description = "Folder to write.", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "laion-soak") };
 var fakeModel = new Option<double?>("--fake-model") { Description = "Milliseconds that a stand-in for the model waits for each batch, using no processor." };
 var rounds = new Option<int>("--rounds") { Description = "Runs, one after the other in this process.", DefaultValueFactory = _ => 1 };
 var write = new Option<bool>("--write") { Description = "Keep the result in perf/results." };
-var root = new RootCommand("Runs the whole graph against a loopback server in a process of its own and says what it cost. Any key as --Laion:Section:Key=value.")
+var root = new RootCommand(
+    "Runs the whole graph against a loopback server in a process of its own and says what it cost. Any key as --Laion:Section:Key=value.")
 {
     rows, pages, model, models, pictures, delay, output, fakeModel, rounds, write,
 };
@@ -32,7 +37,8 @@ if (rest is [PictureServer.Verb, ..])
 
 var dayRows = new Option<int>("--rows") { Description = "Rows of the day; 380 a second make 32.8 million.", DefaultValueFactory = _ => 32_800_000 };
 var factor = new Option<double>("--faster") { Description = "Seconds of the run's clock in one real second.", DefaultValueFactory = _ => 100 };
-var day = new Command("day", "The rows of a day against a web in memory: what lives on the heap, and how many entries the caches hold.") { dayRows, factor, output };
+var day = new Command("day", "The rows of a day against a web in memory: what lives on the heap, and how many entries the caches hold.") { dayRows, factor,
+    output };
 day.SetAction((parsed, abort) => DayRun.ExecuteAsync(
     parsed.GetValue(dayRows), parsed.GetValue(factor), Path.GetFullPath(parsed.GetRequiredValue(output)), settings, abort));
 root.Subcommands.Add(day);

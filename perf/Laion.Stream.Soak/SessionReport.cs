@@ -14,7 +14,8 @@ internal static class SessionReport
         IEnumerable<string> lines = meters.Where(meter => meter.Batches > 0).Select(meter => string.Create(CultureInfo.InvariantCulture, $"""
             {meter.Device} {meter.Part}: {meter.Rows} rows in {meter.Batches} batches over {meter.Span.TotalSeconds:F2} s, idle {1 - (meter.Busy / meter.Span):P2}
             """) + (meter.Runs.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $", busy outside its models {(meter.Busy - meter.Inside) / meter.Span:P2}") : ""));
-        return string.Join(Environment.NewLine, models is null || !meters.All(meter => meter.KnowsProcessor) ? lines : lines.Append(Efficiency(meters, models)));
+        return string.Join(Environment.NewLine, models is null
+            || !meters.All(meter => meter.KnowsProcessor) ? lines : lines.Append(Efficiency(meters, models)));
     }
 
     private static string Efficiency(IReadOnlyList<SessionMeter> meters, string models)

@@ -50,11 +50,13 @@ internal static class SoakRun
         return exit;
     }
 
-    private static async Task<(int Exit, double Micros, string Line)> OnceAsync(SoakPlan plan, IReadOnlyDictionary<string, string?> settings, CancellationToken abort)
+    private static async Task<(int Exit, double Micros, string Line)> OnceAsync(SoakPlan plan, IReadOnlyDictionary<string, string?> settings,
+        CancellationToken abort)
     {
         if (Directory.Exists(plan.Output)) { Directory.Delete(plan.Output, recursive: true); }
         Directory.CreateDirectory(plan.Output);
-        string[] wats = [.. (plan.RealPages ? RealPages() : MadePages(plan.Rows)).Chunk(LinksPerFile / LinksPerPage).Select((pages, i) => Write(plan, i, pages))];
+        string[] wats = [.. (plan.RealPages ? RealPages() : MadePages(plan.Rows)).Chunk(LinksPerFile / LinksPerPage)
+            .Select((pages, i) => Write(plan, i, pages))];
 
         using PictureServer server = await PictureServer.StartAsync(plan.Pictures, plan.Delay);
         Dictionary<string, string?> merged = Settings(plan, wats, server);
@@ -65,7 +67,11 @@ internal static class SoakRun
             if (fake is not null) { services.AddSingleton(RunModels.Of([fake])); }
             else if (plan.Models is not null) { services.AddSingleton(Load); }
         });
-        IReadOnlyList<SessionMeter> meters = fake is not null ? [fake.Meter] : plan.Models is not null ? host.Services.GetRequiredService<RunModels>().Meters : [];
+        IReadOnlyList<SessionMeter> meters = fake is not null
+            ? [fake.Meter]
+            : plan.Models is not null
+            ? host.Services.GetRequiredService<RunModels>().Meters
+            : [];
         TimeSpan before = Environment.CpuUsage.TotalTime;
         TimeSpan serverBefore = server.Cpu;
         HeapReport heap = HeapReport.Now();
@@ -89,7 +95,8 @@ internal static class SoakRun
         services.GetRequiredService<ILoggerFactory>());
 
     private static Dictionary<string, string?> Settings(SoakPlan plan, string[] wats, PictureServer server) => new(
-        wats.Select((wat, i) => KeyValuePair.Create<string, string?>(string.Create(CultureInfo.InvariantCulture, $"Laion:Input:Paths:{i}"), wat)), StringComparer.OrdinalIgnoreCase)
+        wats.Select((wat, i) =>
+            KeyValuePair.Create<string, string?>(string.Create(CultureInfo.InvariantCulture, $"Laion:Input:Paths:{i}"), wat)), StringComparer.OrdinalIgnoreCase)
     {
         ["Laion:Writing:Path"] = plan.Output,
         ["Laion:Models:Path"] = plan.FakeModel is null ? plan.Models : null,

@@ -39,5 +39,6 @@ internal sealed class WaitingSession(TimeSpan wait) : IScoringSession
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<ComparedImage> batch, CancellationToken abort) => _pass.ScoreAsync(batch, abort);
+    public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<ComparedImage> batch, CancellationToken abort) =>
+        _pass.ScoreAsync(batch, abort);
 }

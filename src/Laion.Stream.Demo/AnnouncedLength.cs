@@ -60,7 +60,10 @@ internal sealed record AnnouncedLength((string Name, string Value)[] Lines, byte
     private static byte[] Code(byte[] plain, string[] how)
     {
         using var coded = new MemoryStream();
-        using (Stream coder = how[0] == "br" ? new BrotliStream(coded, CompressionLevel.Fastest) : new GZipStream(coded, CompressionLevel.Fastest)) { coder.Write(plain); }
+        using (Stream coder = how[0] == "br" ? new BrotliStream(coded, CompressionLevel.Fastest) : new GZipStream(coded, CompressionLevel.Fastest))
+        {
+            coder.Write(plain);
+        }
         return how switch
         {
             [_, "tail"] => [.. coded.ToArray(), .. new byte[100]],

@@ -38,5 +38,6 @@ internal static class DemoAssets
         return names.Select((name, i) => new DemoPicture(name, File.ReadAllBytes(Path.Combine(folder, name)), captions[i], Unrelated));
     }
 
-    private static string[] Strings(JsonDocument json, string name) => [.. json.RootElement.GetProperty(name).EnumerateArray().Select(value => value.GetString()!)];
+    private static string[] Strings(JsonDocument json, string name) =>
+        [.. json.RootElement.GetProperty(name).EnumerateArray().Select(value => value.GetString()!)];
 }

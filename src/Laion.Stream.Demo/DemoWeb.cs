@@ -53,11 +53,15 @@ internal static class DemoWeb
         [.. Matching(pictures), .. Mismatching(pictures), .. Odd(pictures), .. Misbehaving()];
 
     private static IEnumerable<DemoLink> Matching(IReadOnlyList<DemoPicture> pictures) =>
-        pictures.Select((picture, i) => new DemoLink(Gallery(i), $"http://gallery-{i % GalleryHosts}.{Domain}/{picture.Name}", picture.Shows, picture.IsLargeEnough ? Kept : "too_small_bytes"));
+        pictures.Select((picture, i) =>
+            new DemoLink(Gallery(i), $"http://gallery-{i % GalleryHosts}.{Domain}/{picture.Name}", picture.Shows, picture.IsLargeEnough
+            ? Kept
+            : "too_small_bytes"));
 
     private static IEnumerable<DemoLink> Mismatching(IReadOnlyList<DemoPicture> pictures) =>
         pictures.Where(picture => picture.IsLargeEnough)
-            .Select((picture, i) => new DemoLink(Gallery(i), $"http://gallery-{i % GalleryHosts}.{Domain}/{picture.Name}?wrong", picture.DoesNotShow, "low_similarity"));
+            .Select((picture, i) =>
+                new DemoLink(Gallery(i), $"http://gallery-{i % GalleryHosts}.{Domain}/{picture.Name}?wrong", picture.DoesNotShow, "low_similarity"));
 
     /// <summary>Links for the rules that run before the download.</summary>
     private static IEnumerable<DemoLink> Odd(IReadOnlyList<DemoPicture> pictures)

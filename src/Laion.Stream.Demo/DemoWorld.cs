@@ -28,7 +28,10 @@ internal sealed class DemoWorld : IAsyncDisposable
         if (Directory.Exists(folder))
         {
             // Only what a demo made is deleted: a folder without its WAT may contain the user's data.
-            if (!File.Exists(wat) && Directory.EnumerateFileSystemEntries(folder).Any()) { throw new IOException($"'{folder}' is not empty and does not contain an earlier demo; give demo --output another folder."); }
+            if (!File.Exists(wat) && Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                throw new IOException($"'{folder}' is not empty and does not contain an earlier demo; give demo --output another folder.");
+            }
             Directory.Delete(folder, recursive: true);
         }
 

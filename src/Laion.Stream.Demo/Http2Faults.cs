@@ -103,7 +103,11 @@ internal sealed class Http2Faults : IAsyncDisposable
         await using var tls = new SslStream(new NetworkStream(client, ownsSocket: true));
         try
         {
-            var options = new SslServerAuthenticationOptions { ServerCertificate = _certificate, ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] };
+            var options = new SslServerAuthenticationOptions
+            {
+                ServerCertificate = _certificate,
+                ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11]
+            };
             await tls.AuthenticateAsServerAsync(options, ended.Token);
             if (tls.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
             {
@@ -143,10 +147,13 @@ internal sealed class Http2Faults : IAsyncDisposable
 
         if (request.Contains(GoAway, StringComparison.Ordinal) || request.Contains(Reset, StringComparison.Ordinal)) { return; }
         bool isCut = request.Contains(GoAwayMidBody, StringComparison.Ordinal) || request.Contains(ResetMidBody, StringComparison.Ordinal);
-        string more = request.Contains(EndlessHeaders, StringComparison.Ordinal) ? string.Concat(Enumerable.Repeat($"X-More: {new string('x', 1000)}\r\n", 100)) : "";
+        string more = request.Contains(EndlessHeaders, StringComparison.Ordinal)
+            ? string.Concat(Enumerable.Repeat($"X-More: {new string('x', 1000)}\r\n", 100))
+            : "";
         ReadOnlyMemory<byte> picture = LoopbackFaults.SoundPicture;
         int length = request.Contains(Overrun, StringComparison.Ordinal) ? OverrunBytes : picture.Length;
-        await tls.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{more}Content-Type: image/png\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"), stop);
+        await tls.WriteAsync(
+            Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{more}Content-Type: image/png\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"), stop);
         await tls.WriteAsync(isCut ? picture[..(picture.Length / 2)] : picture, stop);
     }
 
@@ -254,7 +261,8 @@ internal sealed class Http2Faults : IAsyncDisposable
     }
 
     /// <summary>A header field by RFC 7541 6.2.2: literal, not indexed, name and value without Huffman coding.</summary>
-    private static byte[] FieldOf(string name, string value) => [0, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), .. LengthOf(value.Length), .. Encoding.ASCII.GetBytes(value)];
+    private static byte[] FieldOf(string name, string value) =>
+        [0, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), .. LengthOf(value.Length), .. Encoding.ASCII.GetBytes(value)];
 
     /// <summary>An integer with a prefix of seven bits (RFC 7541 5.1).</summary>
     private static byte[] LengthOf(int value)
@@ -273,7 +281,8 @@ internal sealed class Http2Faults : IAsyncDisposable
         public CancellationToken Ended { get; } = ended.Token;
 
         public Task SendHeadersAsync(int id, int length) =>
-            SendAsync(Headers, EndHeaders, id, (byte[])[0x88, .. FieldOf("content-type", "image/png"), .. FieldOf("content-length", length.ToString(CultureInfo.InvariantCulture))]);
+            SendAsync(Headers, EndHeaders, id,
+                (byte[])[0x88, .. FieldOf("content-type", "image/png"), .. FieldOf("content-length", length.ToString(CultureInfo.InvariantCulture))]);
 
         public async Task SendDataAsync(int id, ReadOnlyMemory<byte> bytes, bool isLast)
         {

@@ -72,7 +72,8 @@ internal sealed class LoopbackWorld : IAsyncDisposable
         Func<string, byte[]?> pictures, X509Certificate2? certificate = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2, TimeSpan delay = default)
     {
         // Without TLS there is no negotiation, and Kestrel warns about it: plain means HTTP/1.1.
-        var world = new LoopbackWorld(pictures, certificate, certificate is null && protocols == HttpProtocols.Http1AndHttp2 ? HttpProtocols.Http1 : protocols, delay);
+        var world = new LoopbackWorld(pictures, certificate, certificate is null
+            && protocols == HttpProtocols.Http1AndHttp2 ? HttpProtocols.Http1 : protocols, delay);
         try
         {
             await world._app.StartAsync();

@@ -72,7 +72,8 @@ public static class WatWriter
             buffer.WrittenSpan);
     }
 
-    private static void WriteEnvelope(Utf8JsonWriter json, WatPage page, string type, string id, string contentType, Action<Utf8JsonWriter, WatPage> writePayload)
+    private static void WriteEnvelope(Utf8JsonWriter json, WatPage page, string type, string id, string contentType,
+        Action<Utf8JsonWriter, WatPage> writePayload)
     {
         json.WriteStartObject();
         json.WriteStartObject("Container");

@@ -31,7 +31,8 @@ public static class EngineSections
     ];
 
     /// <summary>Section name below <c>Laion</c> and the options class bound to it.</summary>
-    public static IReadOnlyDictionary<string, Type> Types { get; } = Sections.ToDictionary(section => section.Name, section => section.Type, StringComparer.OrdinalIgnoreCase);
+    public static IReadOnlyDictionary<string, Type> Types { get; } =
+        Sections.ToDictionary(section => section.Name, section => section.Type, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Binds every section, so that modules can take <c>IOptions</c> and <c>IOptionsMonitor</c> of theirs.</summary>
     public static void Bind(IServiceCollection services, IConfiguration configuration)

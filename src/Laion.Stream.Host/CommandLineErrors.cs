@@ -33,7 +33,8 @@ internal static class CommandLineErrors
     private static string OptionHint(Command command, string token)
     {
         string word = token.TrimStart('-').Split('=')[0];
-        string? key = KnownKeys.All.FirstOrDefault(key => key.Equals(word, StringComparison.OrdinalIgnoreCase) || key.Equals("Laion:" + word, StringComparison.OrdinalIgnoreCase));
+        string? key = KnownKeys.All.FirstOrDefault(key => key.Equals(word, StringComparison.OrdinalIgnoreCase)
+            || key.Equals("Laion:" + word, StringComparison.OrdinalIgnoreCase));
         if (key is not null) { return $"; did you mean --{key}?"; }
 
         return Spelling.Nearest(word, command.Options.Select(option => option.Name.TrimStart('-'))) is { } near ? $"; did you mean --{near}?" : "";

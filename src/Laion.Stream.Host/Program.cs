@@ -32,6 +32,8 @@ catch (Exception e)
 {
     // The last frame of the program. An error of the environment is described by its message; a fault of the program needs its stack.
     bool isOurs = !ConsoleStack.IsOfSurroundings(e);
-    await Console.Error.WriteLineAsync(isOurs ? $"Failed, by a fault of this program; please report these lines:{Environment.NewLine}{e}" : $"Failed: {e.Message}");
+    await Console.Error.WriteLineAsync(isOurs
+        ? $"Failed, by a fault of this program; please report these lines:{Environment.NewLine}{e}"
+        : $"Failed: {e.Message}");
     return ExitCode.Failed;
 }

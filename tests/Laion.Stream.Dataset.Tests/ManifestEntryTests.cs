@@ -20,7 +20,9 @@ public sealed class ManifestEntryTests
     public void Parse_NoRole_HoldsRows() => Assert.Equal(FileRole.Rows, Assert.Single(Parse(RowsOnly).Files).Role);
 
     [Fact]
-    public void Parse_RoleIsNull_HoldsRows() => Assert.Equal(FileRole.Rows, Assert.Single(Parse(RowsOnly.Replace("\"sha256\":\"ab\"", "\"sha256\":\"ab\",\"role\":null", StringComparison.Ordinal)).Files).Role);
+    public void Parse_RoleIsNull_HoldsRows() =>
+        Assert.Equal(FileRole.Rows,
+        Assert.Single(Parse(RowsOnly.Replace("\"sha256\":\"ab\"", "\"sha256\":\"ab\",\"role\":null", StringComparison.Ordinal)).Files).Role);
 
     [Fact]
     public void FileOf_RowsAreNotTheFirstFile_IsFoundByRole()

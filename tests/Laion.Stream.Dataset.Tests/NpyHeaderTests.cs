@@ -11,7 +11,8 @@ public sealed class NpyHeaderTests
     public void Make_SmallMatrix_IsWhatNumpyWrites()
     {
         // numpy 1.24: np.save(f, np.zeros((3, 2), '<f2')), the first 128 bytes.
-        byte[] expected = [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes("{'descr': '<f2', 'fortran_order': False, 'shape': (3, 2), }".PadRight(117)), (byte)'\n'];
+        byte[] expected = [0x93, .. "NUMPY"u8, 1, 0, 118, 0,
+            .. Encoding.ASCII.GetBytes("{'descr': '<f2', 'fortran_order': False, 'shape': (3, 2), }".PadRight(117)), (byte)'\n'];
 
         Assert.Equal(expected, NpyHeader.Make(3, 2));
     }
@@ -34,7 +35,8 @@ public sealed class NpyHeaderTests
         string line = first[..first.IndexOf('\n', StringComparison.Ordinal)];
 
         Match shape = Regex.Match(line, @"'shape': \(([0-9]+), ([0-9]+)\)");
-        Assert.Equal((rows, width), (long.Parse(shape.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(shape.Groups[2].Value, CultureInfo.InvariantCulture)));
+        Assert.Equal((rows, width),
+            (long.Parse(shape.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(shape.Groups[2].Value, CultureInfo.InvariantCulture)));
         Assert.Equal("<f2", Regex.Match(line, "'descr': '([<f0-9]+)'").Groups[1].Value);
         Assert.Equal(NpyHeader.Bytes, line.Length + 1);
     }

@@ -38,7 +38,8 @@ public sealed partial class DropReasonDocsTests
         {
             XElement member = comments.Descendants("member").Single(m => (string?)m.Attribute("name") == $"F:{typeof(DropReason).FullName}.{reason}");
             string decider = Plain(member.Element("remarks")!)["Decided by ".Length..].TrimEnd('.');
-            page.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"| `{reason.Name()}` | {(int)reason} | {Plain(member.Element("summary")!)} | {decider} | {Retry(reason)} |");
+            page.AppendLine(System.Globalization.CultureInfo.InvariantCulture,
+                $"| `{reason.Name()}` | {(int)reason} | {Plain(member.Element("summary")!)} | {decider} | {Retry(reason)} |");
         }
 
         return page.ToString();

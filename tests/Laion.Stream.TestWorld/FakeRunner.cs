@@ -18,7 +18,8 @@ internal sealed class FakeRunner(TensorSpec input, TensorSpec output, int width,
 
     /// <summary>An image tower of the given width.</summary>
     public static FakeRunner Images(int width, RowModel model, int batch = -1) => new(
-        new TensorSpec("pixel_values", TensorElementType.Float, [batch, 3, 2, 2]), new TensorSpec("image_embeds", TensorElementType.Float, [batch, width]), width, model);
+        new TensorSpec("pixel_values", TensorElementType.Float, [batch, 3, 2, 2]), new TensorSpec("image_embeds", TensorElementType.Float,
+            [batch, width]), width, model);
 
     /// <summary>A text tower of the given width with 77 tokens; its rows are distinguished by their number of tokens.</summary>
     public static FakeRunner Texts(int width, RowModel model, int length = 77) => new(

@@ -14,7 +14,8 @@ public sealed record FtfyGolden(string Input, string FixText, string Laion5b, st
             using JsonDocument json = JsonDocument.Parse(line);
             JsonElement row = json.RootElement;
             string input = row.TryGetProperty("input_utf16", out JsonElement hex) ? Units(hex.GetString()!) : row.GetProperty("input").GetString()!;
-            rows.Add(new FtfyGolden(input, row.GetProperty("fix_text").GetString()!, row.GetProperty("laion5b").GetString()!, row.GetProperty("kind").GetString()!));
+            rows.Add(new FtfyGolden(input, row.GetProperty("fix_text").GetString()!, row.GetProperty("laion5b").GetString()!, row.GetProperty("kind")
+                .GetString()!));
         }
 
         return rows;

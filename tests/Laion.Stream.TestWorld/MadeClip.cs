@@ -30,7 +30,8 @@ public static class MadeClip
 
     /// <summary>Writes a text tower.</summary>
     public static void Text(
-        string path, string input, string output, int batch = -1, int length = 77, Element ids = Element.Int64, string? mask = null, int[]? maskDims = null, bool normalised = false, bool states = false)
+        string path, string input, string output, int batch = -1, int length = 77, Element ids = Element.Int64, string? mask = null, int[]? maskDims =
+            null, bool normalised = false, bool states = false)
     {
         var graph = new OnnxWriter();
         Captions(graph, input, output, batch, length, ids, mask, maskDims ?? [batch, length], normalised);
@@ -65,7 +66,8 @@ public static class MadeClip
     private static void Pictures(OnnxWriter graph, string input, string output, int batch, Element type, bool normalised)
     {
         graph.Input(input, type, batch, 3, 224, 224).Output(output, type, batch, Width).Weights("pictureWeights", PictureWeights, 3, Width);
-        graph.Node("Cast", [input], ["pixels"], ("to", (long)Element.Float)).Node("GlobalAveragePool", ["pixels"], ["mean"]).Node("Flatten", ["mean"], ["colour"]);
+        graph.Node("Cast", [input], ["pixels"], ("to", (long)Element.Float)).Node("GlobalAveragePool", ["pixels"], ["mean"])
+            .Node("Flatten", ["mean"], ["colour"]);
         graph.Node("MatMul", ["colour", "pictureWeights"], ["picture"]);
         Finish(graph, "picture", output, type, normalised);
     }
@@ -76,7 +78,8 @@ public static class MadeClip
         graph.Input(input, ids, batch, length);
         if (mask is not null) { graph.Input(mask, ids, maskDims); }
 
-        graph.Output(output, Element.Float, batch, Width).Weights("textWeights", TextWeights, 1, Width).Weights("textBias", TextBias, 1, Width).Weights("scale", [1e-4f], 1);
+        graph.Output(output, Element.Float, batch, Width).Weights("textWeights", TextWeights, 1, Width).Weights("textBias", TextBias, 1, Width)
+            .Weights("scale", [1e-4f], 1);
         graph.Node("Cast", [input], ["idFloats"], ("to", (long)Element.Float));
         string counted = "idFloats";
         if (mask is not null && maskDims.Length == 2)

@@ -29,14 +29,24 @@ public static class MadeTokenizers
     /// <summary>A unigram vocabulary with XLM-R's start and end tokens and a character map that replaces ﬁ by two letters and Å by one.</summary>
     public static string Unigram { get; } = JsonSerializer.Serialize(new
     {
-        normalizer = new { type = "Sequence", normalizers = new object[] { new { type = "Precompiled", precompiled_charsmap = Convert.ToBase64String(Map(("ﬁ", "fi"), ("A\u030A", "Å"), ("\u00A0", " "))) } } },
-        pre_tokenizer = new { type = "Sequence", pretokenizers = new object[] { new { type = "WhitespaceSplit" }, new { type = "Metaspace", replacement = "▁", prepend_scheme = "always" } } },
+        normalizer = new
+        {
+            type = "Sequence",
+            normalizers = new object[] { new { type = "Precompiled",
+            precompiled_charsmap = Convert.ToBase64String(Map(("ﬁ", "fi"), ("A\u030A", "Å"), ("\u00A0", " "))) } }
+        },
+        pre_tokenizer = new
+        {
+            type = "Sequence",
+            pretokenizers = new object[] { new { type = "WhitespaceSplit" }, new { type = "Metaspace", replacement = "▁", prepend_scheme = "always" } }
+        },
         post_processor = new
         {
             type = "TemplateProcessing",
             single = new object[]
             {
-                new { SpecialToken = new { id = "<s>", type_id = 0 } }, new { Sequence = new { id = "A", type_id = 0 } }, new { SpecialToken = new { id = "</s>", type_id = 0 } },
+                new { SpecialToken = new { id = "<s>", type_id = 0 } }, new { Sequence = new { id = "A",
+                    type_id = 0 } }, new { SpecialToken = new { id = "</s>", type_id = 0 } },
             },
         },
         model = new
@@ -45,7 +55,8 @@ public static class MadeTokenizers
             unk_id = 3,
             vocab = new object[][]
             {
-                ["<s>", 0.0], ["<pad>", 0.0], ["</s>", 0.0], ["<unk>", 0.0], ["▁", -4.0], ["▁fish", -6.0], ["▁f", -5.0], ["i", -5.5], ["sh", -5.0], ["fi", -7.0], ["s", -6.0], ["h", -6.0], ["Å", -7.0], ["f", -6.0],
+                ["<s>", 0.0], ["<pad>", 0.0], ["</s>", 0.0], ["<unk>", 0.0], ["▁", -4.0], ["▁fish", -6.0], ["▁f", -5.0], ["i", -5.5], ["sh", -5.0], ["fi",
+                    -7.0], ["s", -6.0], ["h", -6.0], ["Å", -7.0], ["f", -6.0],
             },
         },
     });

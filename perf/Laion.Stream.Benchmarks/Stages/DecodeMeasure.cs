@@ -27,8 +27,10 @@ internal static class DecodeMeasure
         var stage = new DecodeStage(new ImagingOptions(), [PixelSpec.Clip224], new ByteBudget("pixels", 1L << 30), NullLogger<DecodeStage>.Instance);
         return
         [
-            await rounds.MeasureAsync("decode: JPEG to tensor", "picture", () => Task.FromResult(Tensors(files)), Floor, () => Task.FromResult(DecodeAlone(files)), note + "; target ≤ 1.25"),
-            await rounds.MeasureAsync(Names.Decode, "picture", () => StageAsync(stage, files), Floor, () => Task.FromResult(DecodeAlone(files)), "MD5 and perceptual hash included"),
+            await rounds.MeasureAsync("decode: JPEG to tensor", "picture", () => Task.FromResult(Tensors(files)), Floor,
+                () => Task.FromResult(DecodeAlone(files)), note + "; target ≤ 1.25"),
+            await rounds.MeasureAsync(Names.Decode, "picture", () => StageAsync(stage, files), Floor, () => Task.FromResult(DecodeAlone(files)),
+                "MD5 and perceptual hash included"),
         ];
     }
 
@@ -64,7 +66,8 @@ internal static class DecodeMeasure
         {
             byte[] body = ArrayPool<byte>.Shared.Rent(file.Length);
             file.CopyTo(body, 0);
-            Step<PreparedImage> step = await stage.RunAsync(new FetchedImage(candidate, new FetchFacts(candidate.Url, default), new PooledBody(body, file.Length, null)), default);
+            Step<PreparedImage> step =
+                await stage.RunAsync(new FetchedImage(candidate, new FetchFacts(candidate.Url, default), new PooledBody(body, file.Length, null)), default);
             using PreparedImage image = step.Row ?? throw new InvalidOperationException($"A picture was dropped: {step.Drop}.");
         }
 

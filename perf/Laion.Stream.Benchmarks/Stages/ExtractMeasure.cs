@@ -21,7 +21,8 @@ internal static class ExtractMeasure
         double megabytes = Inflate(wat) / 1e6;
         string note = FormattableString.Invariant($"{kind}, {megabytes:F0} MB raw, {new FileInfo(wat).Length / 1e6:F1} MB gz");
         Figure links = await rounds.MeasureAsync(
-            "extract: read + links", "MB raw", () => LinksAsync(wat, megabytes), "GZipStream", () => Task.FromResult(Inflate(wat) / 1e6), note + "; target ≤ 1.25");
+            "extract: read + links", "MB raw", () =>
+                LinksAsync(wat, megabytes), "GZipStream", () => Task.FromResult(Inflate(wat) / 1e6), note + "; target ≤ 1.25");
         long candidates = 0;
         Figure whole = await rounds.MeasureAsync(
             "extract: to Parquet", "MB raw", async () =>
@@ -32,7 +33,10 @@ internal static class ExtractMeasure
             "GZipStream",
             () => Task.FromResult(Inflate(wat) / 1e6),
             $"the whole verb: captions, URLs, languages, dedupe, ledger, zstd");
-        return [links, whole, Figure.Alone(Names.Candidate, "candidate", [.. new[] { whole.Micros.Min, whole.Micros.Median, whole.Micros.Max }.Select(micros => micros * megabytes / candidates)], $"the line above by its {candidates} candidates")];
+        return [links, whole,
+            Figure.Alone(Names.Candidate, "candidate",
+            [.. new[] { whole.Micros.Min, whole.Micros.Median,
+            whole.Micros.Max }.Select(micros => micros * megabytes / candidates)], $"the line above by its {candidates} candidates")];
     }
 
     private static long Inflate(string path)
@@ -57,7 +61,9 @@ internal static class ExtractMeasure
             if (records.Body.IndexOf("IMG@"u8) >= 0 && LinkExtractor.TryScan(records.Body, page, every: false)) { links += page.Links.Count; }
         }
 
-        return links > 0 && health.DamagedMembers == 0 ? megabytes : throw new InvalidOperationException($"{links} links, {health.DamagedMembers} damaged members.");
+        return links > 0 && health.DamagedMembers == 0
+            ? megabytes
+            : throw new InvalidOperationException($"{links} links, {health.DamagedMembers} damaged members.");
     }
 
     private static async Task<long> ExtractAsync(string wat)

@@ -41,7 +41,8 @@ internal static class FetchMeasure
         };
         await using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var budget = BodySteps.Slice(1L << 30);
-        using var room = new DownloadModule(new FixedMonitor(options), "bench", budget, TimeProvider.System, services.GetRequiredService<IMeterFactory>(), NullLoggerFactory.Instance);
+        using var room = new DownloadModule(new FixedMonitor(options), "bench", budget, TimeProvider.System, services.GetRequiredService<IMeterFactory>(),
+            NullLoggerFactory.Instance);
         using SocketsHttpHandler handler = HandlerFactory.MakeBare(options);
         using var client = new HttpClient(handler)
         {
@@ -78,7 +79,10 @@ internal static class FetchMeasure
         int count = 0;
         for (int read = 1; read > 0; count += read) { read = await body.ReadAsync(buffer.AsMemory(count)); }
         ArrayPool<byte>.Shared.Return(buffer);
-        if (count != length || response.StatusCode != HttpStatusCode.OK) { throw new InvalidOperationException($"{response.StatusCode}, {count} of {length} bytes."); }
+        if (count != length || response.StatusCode != HttpStatusCode.OK)
+        {
+            throw new InvalidOperationException($"{response.StatusCode}, {count} of {length} bytes.");
+        }
     }
 
     private static async Task StageAsync(DownloadStage stage, string url)

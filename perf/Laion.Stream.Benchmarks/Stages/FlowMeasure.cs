@@ -68,7 +68,8 @@ internal static class FlowMeasure
             [.. new[] { "en", "multi", "nolang" }.Select(set => new SetWriter<KeptRow>(set, WriteAsync, _ => default))]);
         var one = new QueueOptions { Parallelism = 1, Capacity = Room };
         ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, rooms, new GraphOptions(
-            one, new QueueOptions { Parallelism = 64, Capacity = 4096 }, new QueueOptions { Parallelism = 2, Capacity = 128 }, Batch, () => TimeSpan.FromMilliseconds(200), one, 1024)
+            one, new QueueOptions { Parallelism = 64, Capacity = 4096 }, new QueueOptions { Parallelism = 2, Capacity = 128 }, Batch, () =>
+                TimeSpan.FromMilliseconds(200), one, 1024)
         {
             DownloadLimit = static () => TimeSpan.FromMinutes(1), // as in a run: calls of these stages know the row they belong to
             DecodeLimit = static () => TimeSpan.FromMinutes(1),

@@ -23,7 +23,8 @@ internal static class MachinePlan
     /// <param name="fetchedShare">Share of candidates whose picture is fetched.</param>
     public static void Print(string result, string model, double gpuRate, double fetchedShare)
     {
-        Dictionary<string, double> micros = ResultTable.Read(File.ReadAllText(result)).ToDictionary(figure => figure.Name, figure => figure.Micros.Median, StringComparer.Ordinal);
+        Dictionary<string, double> micros = ResultTable.Read(File.ReadAllText(result))
+            .ToDictionary(figure => figure.Name, figure => figure.Micros.Median, StringComparer.Ordinal);
         (string Stage, double Micros)[] perPicture =
         [
             ("extract", micros[Names.Candidate] / fetchedShare),

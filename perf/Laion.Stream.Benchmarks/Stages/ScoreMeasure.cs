@@ -16,7 +16,8 @@ internal static class ScoreMeasure
         scoring.Setup();
         try
         {
-            return await rounds.MeasureAsync("score: session", "row", SessionAsync, "bare ORT, both towers", BareAsync, $"bundled small CLIP, batches of {Rows}");
+            return await rounds.MeasureAsync("score: session", "row", SessionAsync, "bare ORT, both towers", BareAsync,
+                $"bundled small CLIP, batches of {Rows}");
         }
         finally
         {

@@ -12,7 +12,8 @@ internal static class StageWat
 {
     // measured on Common Crawl WAT files: links per HTML page, of which 15 % are pictures, two thirds of those with an alt
     private const int LinksPerPage = 194;
-    private static readonly string[] Words = ["red", "a", "house", "on", "the", "Straße", "blue", "photo", "of", "two", "birds", "été", "large", "kitchen", "window", "犬"];
+    private static readonly string[] Words =
+        ["red", "a", "house", "on", "the", "Straße", "blue", "photo", "of", "two", "birds", "été", "large", "kitchen", "window", "犬"];
 
     /// <summary>The source of its pages.</summary>
     public static string Kind => SharedData.Exists ? "real pages" : "made pages";
@@ -38,7 +39,9 @@ internal static class StageWat
         return new WatPage(
             new Uri($"https://www.site{index}.example/pages/{random.Next():x}.html"),
             [.. Enumerable.Range(0, LinksPerPage).Select(_ => random.Next(100) < 15
-                ? new WatLink("IMG@/src", $"/wp-content/uploads/{random.Next(2010, 2026)}/{random.NextInt64():x}.jpg", random.Next(3) > 0 ? Phrase(random) : null)
+                ? new WatLink("IMG@/src", $"/wp-content/uploads/{random.Next(2010, 2026)}/{random.NextInt64():x}.jpg", random.Next(3) > 0
+                    ? Phrase(random)
+                    : null)
                 : new WatLink("A@/href", $"https://www.site{random.Next(900)}.example/{random.NextInt64():x}/", Text: Phrase(random)))],
             Title: Phrase(random));
     }

@@ -75,7 +75,10 @@ internal static class StagesCommand
     private static async Task<List<Figure>> FetchAsync(Rounds rounds, List<byte[]> pictures, DirectoryInfo scratch)
     {
         string folder = scratch.CreateSubdirectory("pictures").FullName;
-        for (int i = 0; i < pictures.Count; i++) { await File.WriteAllBytesAsync(Path.Combine(folder, FormattableString.Invariant($"{i:D4}.jpg")), pictures[i]); }
+        for (int i = 0; i < pictures.Count; i++)
+        {
+            await File.WriteAllBytesAsync(Path.Combine(folder, FormattableString.Invariant($"{i:D4}.jpg")), pictures[i]);
+        }
         string authority = Path.Combine(scratch.FullName, "ca.pem");
         return
         [
@@ -88,7 +91,8 @@ internal static class StagesCommand
         {
             using PictureServer server = await PictureServer.StartAsync(folder, authority: caFile, protocols: protocols);
             string scheme = caFile is null ? "http" : "https";
-            return await FetchMeasure.RunAsync(rounds, i => $"{scheme}://{server.EndPoint}/{i % pictures.Count}.jpg", FetchedPictures, caFile, name, "the same pictures");
+            return await FetchMeasure.RunAsync(rounds, i => $"{scheme}://{server.EndPoint}/{i % pictures.Count}.jpg", FetchedPictures, caFile, name,
+                "the same pictures");
         }
     }
 }

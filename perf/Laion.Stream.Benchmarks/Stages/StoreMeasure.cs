@@ -36,8 +36,10 @@ internal static class StoreMeasure
         IReadOnlyList<PartFileKind<KeptRow>> kinds = OutputFiles.Of(writing, new Dictionary<string, string>(), ScoreSchema.Standard, []);
         return
         [
-            await rounds.MeasureAsync("store: JPEG to 256, JPEG 95", "picture", () => Task.FromResult(Stored(files, storage)), "libvips decode", () => Task.FromResult(DecodeAlone(files)), StagePictures.Describe(files)),
-            await rounds.MeasureAsync("store: tar", "row", () => FilesAsync(kinds, kept, FileRole.Images), "bytes to a file with SHA-256", () => BytesAsync(picture), "pictures of 30 KB, with caption and facts"),
+            await rounds.MeasureAsync("store: JPEG to 256, JPEG 95", "picture", () => Task.FromResult(Stored(files, storage)), "libvips decode",
+                () => Task.FromResult(DecodeAlone(files)), StagePictures.Describe(files)),
+            await rounds.MeasureAsync("store: tar", "row", () => FilesAsync(kinds, kept, FileRole.Images), "bytes to a file with SHA-256",
+                () => BytesAsync(picture), "pictures of 30 KB, with caption and facts"),
             await rounds.MeasureAsync(
                 "store: vectors", "row", () => FilesAsync(kinds, kept, FileRole.ImageEmbeddings, FileRole.TextEmbeddings), "bytes to a file with SHA-256",
                 () => BytesAsync(new byte[2 * Width * 2]), $"two of {Width} numbers; target ≤ 20 µs"),

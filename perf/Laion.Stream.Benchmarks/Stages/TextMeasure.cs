@@ -13,7 +13,8 @@ internal static class TextMeasure
     {
         var captions = new TokenizerBenchmarks();
         captions.Setup();
-        Dictionary<string, int> words = captions.Texts.SelectMany(text => text.Split(' ')).Distinct(StringComparer.Ordinal).Select((word, i) => (word, i)).ToDictionary(StringComparer.Ordinal);
+        Dictionary<string, int> words = captions.Texts.SelectMany(text => text.Split(' ')).Distinct(StringComparer.Ordinal).Select((word, i) => (word, i))
+            .ToDictionary(StringComparer.Ordinal);
         return rounds.MeasureAsync(
             Names.Tokenise,
             "caption",

@@ -14,7 +14,8 @@ internal static class WriteMeasure
     private static readonly DataField<int> Height = new("HEIGHT", false);
     private static readonly DataField<double> Similarity = new("similarity", false);
     private static readonly DataField<long> Hash = new("hash", false);
-    private static readonly DataField[] Texts = [.. new[] { "URL", "TEXT", "LICENSE", "NSFW", "LANGUAGE" }.Select(name => new DataField(name, typeof(string), false))];
+    private static readonly DataField[] Texts =
+        [.. new[] { "URL", "TEXT", "LICENSE", "NSFW", "LANGUAGE" }.Select(name => new DataField(name, typeof(string), false))];
 
     /// <summary>Measures it.</summary>
     /// <param name="rounds">Number of rounds.</param>
@@ -38,10 +39,17 @@ internal static class WriteMeasure
 
     private static async Task<double> BareAsync(SampleRow[] rows)
     {
-        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Optimal, DictionaryEncodingThreshold = 0.5, DictionaryEncodingSampleSize = 4096 };
+        var options = new ParquetOptions
+        {
+            CompressionMethod = CompressionMethod.Zstd,
+            CompressionLevel = CompressionLevel.Optimal,
+            DictionaryEncodingThreshold = 0.5,
+            DictionaryEncodingSampleSize = 4096
+        };
         foreach (DataField text in Texts[2..]) { options.ColumnEncodingHints[text.Name] = EncodingHint.Dictionary; }
         using var output = new MemoryStream();
-        await using ParquetWriter file = await ParquetWriter.CreateAsync(new ParquetSchema([Id, Texts[0], Texts[1], Width, Height, .. Texts[2..], Similarity, Hash]), output, options);
+        await using ParquetWriter file =
+            await ParquetWriter.CreateAsync(new ParquetSchema([Id, Texts[0], Texts[1], Width, Height, .. Texts[2..], Similarity, Hash]), output, options);
         using ParquetRowGroupWriter group = file.CreateRowGroup();
         await group.WriteAsync<long>(Id, Column(rows, row => row.SampleId));
         await group.WriteAsync<ReadOnlyMemory<char>>(Texts[0], Column(rows, row => row.Url.AsMemory()));

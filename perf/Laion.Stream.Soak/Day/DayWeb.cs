@@ -29,7 +29,10 @@ internal sealed class DayWeb : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         string path = request.RequestUri!.PathAndQuery;
-        if (path == "/robots.txt") { return Hash(request.RequestUri.Host) % 2 == 0 ? Answer(Robots, "text/plain") : new HttpResponseMessage(HttpStatusCode.NotFound); }
+        if (path == "/robots.txt")
+        {
+            return Hash(request.RequestUri.Host) % 2 == 0 ? Answer(Robots, "text/plain") : new HttpResponseMessage(HttpStatusCode.NotFound);
+        }
 
         switch (Hash(path) % 1000)
         {

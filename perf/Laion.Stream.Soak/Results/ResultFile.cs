@@ -36,7 +36,8 @@ internal static class ResultFile
     /// <summary>What it was measured on: processor, date, commit, runtime, libraries.</summary>
     public static string Machine()
     {
-        IEnumerable<string> versions = Libraries.Select(name => (name, Version: VersionOf(name))).Where(pair => pair.Version is not null).Select(pair => $"{pair.name} {pair.Version}");
+        IEnumerable<string> versions = Libraries.Select(name => (name, Version: VersionOf(name))).Where(pair => pair.Version is not null)
+            .Select(pair => $"{pair.name} {pair.Version}");
         return string.Create(CultureInfo.InvariantCulture, $"""
             {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC · commit {Commit()} · {ProcessorName()}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB · {RuntimeInformation.OSDescription}
             · {RuntimeInformation.FrameworkDescription}, {(System.Runtime.GCSettings.IsServerGC ? "server" : "workstation")} GC, load average {LoadAverage()}
@@ -58,7 +59,8 @@ internal static class ResultFile
     }
 
     private static string ProcessorName() =>
-        File.Exists("/proc/cpuinfo") && File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
+        File.Exists("/proc/cpuinfo")
+            && File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
             ? line[(line.IndexOf(':') + 1)..].Trim()
             : RuntimeInformation.ProcessArchitecture.ToString();
 
@@ -69,7 +71,8 @@ internal static class ResultFile
         try
         {
             Assembly assembly = Assembly.Load(library);
-            string version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version!.ToString();
+            string version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+                ?? assembly.GetName().Version!.ToString();
             return version.Split('+')[0];
         }
         catch (FileNotFoundException)
@@ -80,7 +83,8 @@ internal static class ResultFile
 
     private static string Commit()
     {
-        using Process? git = Process.Start(new ProcessStartInfo("git", ["describe", "--always", "--dirty"]) { RedirectStandardOutput = true, WorkingDirectory = PerfFolder() });
+        using Process? git =
+            Process.Start(new ProcessStartInfo("git", ["describe", "--always", "--dirty"]) { RedirectStandardOutput = true, WorkingDirectory = PerfFolder() });
         string commit = git?.StandardOutput.ReadToEnd().Trim() ?? "";
         git?.WaitForExit();
         return commit.Length > 0 ? commit : "unknown";

@@ -24,7 +24,8 @@ internal static class ResultTable
 
     private static string Line(Figure f) => f.Floor is null
         ? string.Create(CultureInfo.InvariantCulture, $"| {f.Name} | {f.Unit} | {Range(f.Micros, "F2")} | – | – | – | – | {f.Note} |")
-        : string.Create(CultureInfo.InvariantCulture, $"| {f.Name} | {f.Unit} | {Range(f.Micros, "F2")} | {f.Floor} | {f.FloorMicros.Median:F2} | {Range(f.Ratio, "F3")} | {f.Note} |");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"| {f.Name} | {f.Unit} | {Range(f.Micros, "F2")} | {f.Floor} | {f.FloorMicros.Median:F2} | {Range(f.Ratio, "F3")} | {f.Note} |");
 
     private static string Range(Spread spread, string format) => string.Format(
         CultureInfo.InvariantCulture, $"{{0:{format}}} | {{1:{format}}} .. {{2:{format}}}", spread.Median, spread.Min, spread.Max);
@@ -35,7 +36,8 @@ internal static class ResultTable
         if (cells.Length != Cells) { throw new FormatException($"A line of figures has {cells.Length} cells: {line}"); }
         return cells[4] == "–"
             ? new Figure(cells[0], cells[1], Spread(cells[2], cells[3]), null, default, new Spread(1, 1, 1), cells[8])
-            : new Figure(cells[0], cells[1], Spread(cells[2], cells[3]), cells[4], Spread(cells[5], $"{cells[5]} .. {cells[5]}"), Spread(cells[6], cells[7]), cells[8]);
+            : new Figure(cells[0], cells[1], Spread(cells[2], cells[3]), cells[4], Spread(cells[5], $"{cells[5]} .. {cells[5]}"), Spread(cells[6], cells[7]),
+                cells[8]);
     }
 
     private static Spread Spread(string median, string range) => range.Split(" .. ") is [var min, var max]

@@ -50,7 +50,8 @@ internal sealed class ColumnFileWriter
     /// <param name="columns">Its columns.</param>
     /// <param name="metadata">Its key-value metadata.</param>
     /// <param name="rowGroupBytes">Bytes of a row group before compression.</param>
-    public static async Task<ColumnFileWriter> CreateAsync(Stream output, IEnumerable<Column> columns, IReadOnlyDictionary<string, string> metadata, int rowGroupBytes)
+    public static async Task<ColumnFileWriter> CreateAsync(Stream output, IEnumerable<Column> columns, IReadOnlyDictionary<string, string> metadata,
+        int rowGroupBytes)
     {
         Column[] all = [.. columns];
         var options = new ParquetOptions

@@ -116,5 +116,6 @@ public sealed class ListParquetReader : IAsyncDisposable
         : null;
 
     // For damaged bytes the decoder may throw anything: range, cast, null, codec and format errors alike.
-    private static bool IsDamage(Exception e) => e is not (OperationCanceledException or OutOfMemoryException or FileNotFoundException or DirectoryNotFoundException or InputUnreachableException);
+    private static bool IsDamage(Exception e) =>
+        e is not (OperationCanceledException or OutOfMemoryException or FileNotFoundException or DirectoryNotFoundException or InputUnreachableException);
 }

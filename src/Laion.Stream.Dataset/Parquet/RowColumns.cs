@@ -27,10 +27,12 @@ public abstract class RowColumns<TRow>
     }
 
     /// <summary>Appends a column of fixed-size values.</summary>
-    private protected void Value<T>(string name, Func<TRow, T> value) where T : struct => Append(new ValueColumn<T>(name, isNullable: false), (column, row) => column.Add(value(row)));
+    private protected void Value<T>(string name, Func<TRow, T> value) where T : struct =>
+        Append(new ValueColumn<T>(name, isNullable: false), (column, row) => column.Add(value(row)));
 
     /// <summary>Appends a column of fixed-size values that may be null.</summary>
-    private protected void Value<T>(string name, Func<TRow, T?> value) where T : struct => Append(new ValueColumn<T>(name, isNullable: true), (column, row) => column.Add(value(row)));
+    private protected void Value<T>(string name, Func<TRow, T?> value) where T : struct =>
+        Append(new ValueColumn<T>(name, isNullable: true), (column, row) => column.Add(value(row)));
 
     /// <summary>Appends a column of text that differs from row to row.</summary>
     private protected void Text(string name, Func<TRow, string?> value, bool isNullable = false) =>

@@ -37,7 +37,8 @@ public sealed class SampleColumns : RowColumns<SampleRow>
         Text("final_url", row => row.Fetch.FinalUrl);
         RepeatedText("source", row => row.Source);
         Value("ordinal", row => row.Ordinal);
-        Append(new ValueColumn<DateTime>(SampleSchema.Timestamp("fetched_at", isNullable: false)), (column, row) => column.Add(row.Fetch.FetchedAt.UtcDateTime));
+        Append(new ValueColumn<DateTime>(SampleSchema.Timestamp("fetched_at", isNullable: false)),
+            (column, row) => column.Add(row.Fetch.FetchedAt.UtcDateTime));
         if (withShards)
         {
             RepeatedText("shard", row => row.Shard, isNullable: true);
@@ -50,8 +51,10 @@ public sealed class SampleColumns : RowColumns<SampleRow>
     /// <summary>Names of the columns that only some runs have.</summary>
     /// <param name="scores">The run's score columns.</param>
     /// <param name="withShards">Whether the rows tell where their pictures are stored.</param>
-    public static IEnumerable<string> OwnNames(ScoreSchema scores, bool withShards) => scores.Columns.Select(column => column.Name).Concat(withShards ? ["shard", "key"] : []);
+    public static IEnumerable<string> OwnNames(ScoreSchema scores, bool withShards) =>
+        scores.Columns.Select(column => column.Name).Concat(withShards ? ["shard", "key"] : []);
 
     /// <summary>Names of the columns, in order.</summary>
-    internal static IReadOnlyList<string> Names(IReadOnlyList<ScoreColumn> scores) => [.. new SampleColumns(scores, null, withShards: false).All.Select(column => column.Field.Name)];
+    internal static IReadOnlyList<string> Names(IReadOnlyList<ScoreColumn> scores) =>
+        [.. new SampleColumns(scores, null, withShards: false).All.Select(column => column.Field.Name)];
 }

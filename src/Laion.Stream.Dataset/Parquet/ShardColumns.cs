@@ -56,6 +56,7 @@ public sealed class ShardColumns : RowColumns<ShardRow>
         Text("final_url", row => row.Row.Fetch.FinalUrl);
         RepeatedText("source", row => row.Row.Source);
         Value("ordinal", row => row.Row.Ordinal);
-        Append(new ValueColumn<DateTime>(SampleSchema.Timestamp("fetched_at", isNullable: false)), (column, row) => column.Add(row.Row.Fetch.FetchedAt.UtcDateTime));
+        Append(new ValueColumn<DateTime>(SampleSchema.Timestamp("fetched_at", isNullable: false)),
+            (column, row) => column.Add(row.Row.Fetch.FetchedAt.UtcDateTime));
     }
 }

@@ -82,7 +82,8 @@ internal sealed class TextColumn(string name, bool isNullable) : Column
     }
 
     /// <inheritdoc/>
-    public override void Amend(SchemaElement column) => (column.LogicalType, column.ConvertedType) = (new LogicalType { STRING = new StringType() }, ConvertedType.UTF8);
+    public override void Amend(SchemaElement column) =>
+        (column.LogicalType, column.ConvertedType) = (new LogicalType { STRING = new StringType() }, ConvertedType.UTF8);
 
     /// <inheritdoc/>
     public override void Clear() => (_rows, _nulls, Bytes, _block, _used, _least, _greatest) = (0, 0, 0, 0, 0, default, default);

@@ -13,7 +13,8 @@ internal static partial class Boilerplate
         caption.Length <= Longest && (FileName.IsMatch(caption) || CameraName.IsMatch(caption) || Digest.IsMatch(caption) || Stock.IsMatch(caption));
 
     /// <summary>One word with a picture's extension, with or without a path or query.</summary>
-    [GeneratedRegex(@"^\S+\.(?:jpe?g|jfif|png|gif|webp|avif|bmp|tiff?|svg|ico|heic|heif|psd|raw|cr2|nef)(?:[?#]\S*)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\S+\.(?:jpe?g|jfif|png|gif|webp|avif|bmp|tiff?|svg|ico|heic|heif|psd|raw|cr2|nef)(?:[?#]\S*)?$", RegexOptions.IgnoreCase
+        | RegexOptions.CultureInvariant)]
     private static partial Regex FileName { get; }
 
     /// <summary>File names that cameras, phones and screenshot tools give, with or without an extension.</summary>

@@ -11,5 +11,6 @@ internal static class CandidateServices
     /// <param name="opened">Extensions that the settings of pictures open.</param>
     public static IServiceCollection AddCandidates(this IServiceCollection services, Func<IServiceProvider, IEnumerable<string>> opened) => services
         .AddSingleton(provider => new CaptionRules(provider.GetRequiredService<IOptions<CandidateOptions>>().Value))
-        .AddSingleton(provider => new UrlRules(provider.GetRequiredService<IOptions<CandidateOptions>>().Value, provider.GetRequiredService<TimeProvider>(), opened(provider)));
+        .AddSingleton(provider =>
+            new UrlRules(provider.GetRequiredService<IOptions<CandidateOptions>>().Value, provider.GetRequiredService<TimeProvider>(), opened(provider)));
 }

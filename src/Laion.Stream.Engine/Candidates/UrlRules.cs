@@ -22,7 +22,9 @@ internal sealed class UrlRules(CandidateOptions options, TimeProvider? clock = n
     public static readonly string[] DefaultExtensions = [".svg", ".gif", ".ico"];
 
     private readonly string[] _extensions = [.. (options.BlockedExtensions ?? DefaultExtensions).Except(opened ?? [], StringComparer.OrdinalIgnoreCase)];
-    private readonly DomainBlockList? _domains = options.BlockedDomainsFile is { Length: > 0 } file ? new DomainBlockList(file, clock ?? TimeProvider.System) : null;
+    private readonly DomainBlockList? _domains = options.BlockedDomainsFile is { Length: > 0 } file
+        ? new DomainBlockList(file, clock ?? TimeProvider.System)
+        : null;
 
     /// <summary>How often the changed domain list could not be read; it then stays as it was.</summary>
     public int FailedReloads => _domains?.FailedReloads ?? 0;

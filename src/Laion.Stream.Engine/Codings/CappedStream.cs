@@ -13,7 +13,8 @@ internal sealed class CappedStream(Stream inner, long most) : ForwardStream
 
     /// <inheritdoc/>
     /// <exception cref="BodyTooLargeException">There are more bytes.</exception>
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => Count(await inner.ReadAsync(buffer, cancellationToken));
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        Count(await inner.ReadAsync(buffer, cancellationToken));
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -19,7 +19,8 @@ internal static class ContentCodings
 
     private static readonly (string Name, ContentCoding Coding)[] Names =
     [
-        ("gzip", ContentCoding.Gzip), ("x-gzip", ContentCoding.Gzip), ("deflate", ContentCoding.Deflate), ("br", ContentCoding.Brotli), ("zstd", ContentCoding.Zstd),
+        ("gzip", ContentCoding.Gzip), ("x-gzip", ContentCoding.Gzip), ("deflate", ContentCoding.Deflate), ("br", ContentCoding.Brotli), ("zstd",
+            ContentCoding.Zstd),
     ];
 
     /// <summary>

@@ -12,7 +12,8 @@ internal sealed class DeflateBody(Stream coded) : ForwardStream
     private Stream? _body;
 
     /// <summary>Whether coded data start with zlib's header (RFC 1950 2.2): method 8 with a window of at most 32 KiB, and a multiple of 31.</summary>
-    public static bool IsZlib(ReadOnlySpan<byte> coded) => coded.Length >= 2 && (coded[0] & 0x0f) == 8 && coded[0] >> 4 <= 7 && ((coded[0] << 8) | coded[1]) % 31 == 0;
+    public static bool IsZlib(ReadOnlySpan<byte> coded) =>
+        coded.Length >= 2 && (coded[0] & 0x0f) == 8 && coded[0] >> 4 <= 7 && ((coded[0] << 8) | coded[1]) % 31 == 0;
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)

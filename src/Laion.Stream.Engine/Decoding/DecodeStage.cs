@@ -21,13 +21,17 @@ namespace LaionStream.Engine.Decoding;
 /// <param name="keeper">Keeps what the output stores of a picture; null for nothing.</param>
 /// <param name="hooks">Tests only.</param>
 internal sealed partial class DecodeStage(
-    ImagingOptions options, IReadOnlyList<PixelSpec> specs, ByteBudget pixels, ILogger<DecodeStage> log, PictureKeeper? keeper = null, DecodeHooks? hooks = null)
+    ImagingOptions options, IReadOnlyList<PixelSpec> specs, ByteBudget pixels, ILogger<DecodeStage> log, PictureKeeper? keeper = null, DecodeHooks? hooks =
+        null)
 {
     private readonly PictureKeeper _keeper = keeper ?? PictureKeeper.None;
     private readonly PictureReader _reader = new(options, specs, hooks?.ReadHeader ?? ImageHeader.Read, keeper?.Resize);
     private readonly PoisonBudget _poison = new();
 
-    /// <summary>Prepares one picture. The encoded body is returned as soon as the pixels are decoded, unless the output stores it; the pixels before this method returns.</summary>
+    /// <summary>
+    /// Prepares one picture. The encoded body is returned as soon as the pixels are decoded, unless the output stores it; the pixels before this method
+    /// returns.
+    /// </summary>
     /// <param name="image">The fetched bytes; disposed on every path.</param>
     /// <param name="abort">Cancels the wait for memory and the decode of large pictures.</param>
     /// <exception cref="InvalidOperationException">More pictures broke the decoder in unknown ways than <see cref="PoisonBudget"/> allows.</exception>

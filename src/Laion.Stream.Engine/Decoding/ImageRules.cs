@@ -17,7 +17,8 @@ internal static class ImageRules
 
     /// <summary>Every drop reason that depends only on a picture's bytes, except for pictures that broke the decoder.</summary>
     public static IReadOnlyList<DropReason> Reasons { get; } =
-        [DropReason.NotAnImage, DropReason.UnsupportedFormat, DropReason.DecodeFailed, DropReason.TooSmall, DropReason.TooManyPixels, DropReason.AspectRatio, DropReason.EncodeFailed];
+        [DropReason.NotAnImage, DropReason.UnsupportedFormat, DropReason.DecodeFailed, DropReason.TooSmall, DropReason.TooManyPixels, DropReason.AspectRatio,
+            DropReason.EncodeFailed];
 
     /// <summary>Why the file is not taken, or null.</summary>
     /// <param name="header">The file's header.</param>

@@ -49,7 +49,10 @@ public sealed class ImagingOptions
     /// <value>Default false, as LAION-5B.</value>
     public bool Avif { get; set; }
 
-    /// <summary>Whether GIF is decoded (first frame). The switch also opens <c>.gif</c> where <c>Candidates:BlockedExtensions</c> has it; so do the other formats' switches with their extensions.</summary>
+    /// <summary>
+    /// Whether GIF is decoded (first frame). The switch also opens <c>.gif</c> where <c>Candidates:BlockedExtensions</c> has it; so do the other formats'
+    /// switches with their extensions.
+    /// </summary>
     /// <value>Default false, as LAION-5B.</value>
     public bool Gif { get; set; }
 

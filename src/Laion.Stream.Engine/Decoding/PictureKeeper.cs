@@ -25,7 +25,8 @@ internal sealed class PictureKeeper(KeptPictures kind, ResizeOptions options)
     /// <param name="image">The fetched picture. Its bytes or its lease go to the result if the output stores pictures.</param>
     /// <param name="picture">Its prepared form; owned by the result.</param>
     /// <param name="md5">Hex MD5 of the fetched bytes.</param>
-    /// <param name="pixels">The lease of its pixels, which are gone: goes to the result as far as the stored picture needs it, and is disposed otherwise.</param>
+    /// <param name="pixels">The lease of its pixels, which are gone: goes to the result as far as the stored picture needs it, and is disposed
+    /// otherwise.</param>
     public PreparedImage Join(FetchedImage image, ReadPicture picture, string md5, ByteLease pixels)
     {
         StoredPicture? stored = Keep(image, picture, pixels);
@@ -37,7 +38,8 @@ internal sealed class PictureKeeper(KeptPictures kind, ResizeOptions options)
     {
         if (picture.Stored is { } made)
         {
-            return new StoredPicture(made.Bytes, options.Extension, made.Width, made.Height, new StoredLease(image.Body.ReturnBuffer(), pixels, made.Bytes.Length));
+            return new StoredPicture(made.Bytes, options.Extension, made.Width, made.Height,
+                new StoredLease(image.Body.ReturnBuffer(), pixels, made.Bytes.Length));
         }
 
         if (kind != KeptPictures.Original) { return null; }

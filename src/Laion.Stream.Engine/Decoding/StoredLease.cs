@@ -3,8 +3,8 @@ using LaionStream.Engine.Flow;
 namespace LaionStream.Engine.Decoding;
 
 /// <summary>
-/// The budget bytes of a picture that was made to be stored: its fetched body's lease, and of its pixels' lease what the file has beyond that. Both only shrink: a
-/// decode worker that waited for bytes of bodies would wait for bodies that wait for a decode worker.
+/// The budget bytes of a picture that was made to be stored: its fetched body's lease, and of its pixels' lease what the file has beyond that. Both only
+/// shrink: a decode worker that waited for bytes of bodies would wait for bodies that wait for a decode worker.
 /// </summary>
 internal sealed class StoredLease : IDisposable
 {

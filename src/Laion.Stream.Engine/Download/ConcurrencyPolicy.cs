@@ -78,7 +78,10 @@ internal sealed class ConcurrencyPolicy(int least, int most)
 
         _latency = _epoch.Latency;
         // When the current limit is not used, a higher one cannot be measured.
-        if (_epoch.MostActive < sample.Limit * 0.9 && _move != Move.Down) { return _baseLimit == 0 ? Again(sample.Limit) : SetBase(sample.Limit, _epoch.Goodput); }
+        if (_epoch.MostActive < sample.Limit * 0.9 && _move != Move.Down)
+        {
+            return _baseLimit == 0 ? Again(sample.Limit) : SetBase(sample.Limit, _epoch.Goodput);
+        }
         return _move switch
         {
             Move.Climb => Climb(sample.Limit, _epoch.Goodput),

@@ -20,16 +20,21 @@ internal sealed class DownloadMetrics
         meter.CreateObservableCounter("laion.download.retries", () => module.Statistics.Retries, "{request}", "Requests sent again after a transient failure.");
         meter.CreateObservableCounter("laion.download.redirects", () => module.Statistics.Redirects, "{redirect}", "Redirects followed.");
         meter.CreateObservableCounter("laion.download.connections", () => module.Connections, "{connection}", "Connections opened.");
-        meter.CreateObservableCounter("laion.download.connections.idle_closed", () => module.ConnectionCounters.IdleClosed, "{connection}", "Idle connections closed to stay within a limit.");
-        meter.CreateObservableCounter("laion.download.shortages", () => module.ConnectionCounters.Shortages, "{connection}", "Connections that had to wait for a handle or a port.");
-        meter.CreateObservableGauge("laion.download.connections.open", () => module.ConnectionCounters.Open, "{connection}", "Connections open, idle ones included.");
-        meter.CreateObservableGauge("laion.download.connections.idle", () => module.ConnectionCounters.Idle, "{connection}", "Open connections that no request uses.");
+        meter.CreateObservableCounter("laion.download.connections.idle_closed", () => module.ConnectionCounters.IdleClosed, "{connection}",
+            "Idle connections closed to stay within a limit.");
+        meter.CreateObservableCounter("laion.download.shortages", () => module.ConnectionCounters.Shortages, "{connection}",
+            "Connections that had to wait for a handle or a port.");
+        meter.CreateObservableGauge("laion.download.connections.open", () => module.ConnectionCounters.Open, "{connection}",
+            "Connections open, idle ones included.");
+        meter.CreateObservableGauge("laion.download.connections.idle", () => module.ConnectionCounters.Idle, "{connection}",
+            "Open connections that no request uses.");
         meter.CreateObservableGauge("laion.process.handles", () => module.Handles.InUse, "{handle}", "Files and sockets that the process has open.");
         meter.CreateObservableCounter("laion.download.dns.lookups", () => Dns(module), "{lookup}", "Name lookups by result.");
         meter.CreateObservableCounter("laion.download.dns.queries", () => module.DnsCounters.Queries, "{query}", "Questions sent to resolvers.");
         meter.CreateObservableGauge("laion.download.limit", () => module.GateCounters.Limit, "{request}", "Concurrent requests allowed.");
         meter.CreateObservableGauge("laion.download.active", () => module.GateCounters.Active, "{request}", "Requests in progress that hold a slot.");
-        meter.CreateObservableGauge("laion.download.stalled", () => module.GateCounters.Stalled, "{request}", "Requests in progress that are stalled and have given their slot to others.");
+        meter.CreateObservableGauge("laion.download.stalled", () => module.GateCounters.Stalled, "{request}",
+            "Requests in progress that are stalled and have given their slot to others.");
         meter.CreateObservableGauge("laion.download.waiting", () => module.GateCounters.Waiting, "{row}", "Rows waiting for a host or a slot.");
         meter.CreateObservableGauge("laion.download.hosts", () => module.GateCounters.Hosts, "{host}", "Hosts remembered.");
         meter.CreateObservableGauge("laion.download.dns.cached", () => module.DnsCounters.Cached, "{name}", "Names in the cache.");

@@ -19,7 +19,10 @@ internal sealed class DownloadOptionsRules : IValidateOptions<DownloadOptions>
     private static IEnumerable<string> Errors(DownloadOptions options)
     {
         const string Section = "Laion:Download:";
-        if (!options.IsAuto && options.FixedConcurrency is null) { yield return $"{Section}Concurrency: '{options.Concurrency}' is neither 'auto' nor a number from 1 to 100000."; }
+        if (!options.IsAuto && options.FixedConcurrency is null)
+        {
+            yield return $"{Section}Concurrency: '{options.Concurrency}' is neither 'auto' nor a number from 1 to 100000.";
+        }
         if (options.MinBytes > options.MaxBytes) { yield return $"{Section}MinBytes: {options.MinBytes} is more than MaxBytes ({options.MaxBytes})."; }
         if (options.Dns.MinTtl > options.Dns.MaxTtl) { yield return $"{Section}Dns:MinTtl: more than Dns:MaxTtl."; }
         if (options.UserAgent.AsSpan().IndexOfAnyInRange('\0', '\u001f') >= 0) { yield return $"{Section}UserAgent: contains a control character."; }
@@ -45,7 +48,10 @@ internal sealed class DownloadOptionsRules : IValidateOptions<DownloadOptions>
             if (!IPEndPoint.TryParse(server, out _)) { yield return $"{Section}Dns:Servers: '{server}' is not an address or address:port."; }
         }
 
-        foreach ((string key, string file) in Files(options).Where(named => !File.Exists(named.File))) { yield return $"{Section}{key}: '{file}' is not there."; }
+        foreach ((string key, string file) in Files(options).Where(named => !File.Exists(named.File)))
+        {
+            yield return $"{Section}{key}: '{file}' is not there.";
+        }
     }
 
     private static IEnumerable<(string Key, string File)> Files(DownloadOptions options) =>

@@ -12,7 +12,10 @@ namespace LaionStream.Engine.Download;
 /// <summary>Registration of the module.</summary>
 internal static class DownloadServices
 {
-    /// <summary>Adds the download module of a run. The run provides its <see cref="FlightBudgets"/> and its <see cref="HandlePlanner"/>; tests replace <see cref="DownloadTestHooks"/>.</summary>
+    /// <summary>
+    /// Adds the download module of a run. The run provides its <see cref="FlightBudgets"/> and its <see cref="HandlePlanner"/>; tests replace
+    /// <see cref="DownloadTestHooks"/>.
+    /// </summary>
     public static IServiceCollection AddDownload(this IServiceCollection services) => services
         .AddSingleton(new DownloadTestHooks())
         .AddScoped(run => new DownloadModule(

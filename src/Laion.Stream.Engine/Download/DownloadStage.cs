@@ -68,7 +68,8 @@ internal sealed class DownloadStage(
     }
 
     /// <returns>The end, and whether a name without addresses caused it.</returns>
-    private async ValueTask<(Step<FetchedImage> Step, bool IsNameMissing)> FollowAsync(Candidate candidate, WebUrl url, DownloadOptions options, FetchDeadline deadline)
+    private async ValueTask<(Step<FetchedImage> Step, bool IsNameMissing)> FollowAsync(Candidate candidate, WebUrl url, DownloadOptions options,
+        FetchDeadline deadline)
     {
         FetchPlan plan = FetchPlan.ForPictures(options, agent);
         int redirects = 0;

@@ -12,7 +12,8 @@ internal static class FilterOptionsRules
         IReadOnlyList<ScoreBound> bounds = options.Bounds();
         IEnumerable<string> names = options.Limits.Keys.Where(name => !SampleSchema.IsScoreName(name.ToLowerInvariant()))
             .Select(name => $"Laion:Filtering:Limits:{name}: this cannot name a score column.");
-        IEnumerable<string> twice = bounds.GroupBy(bound => (bound.Column, bound.IsMax)).Where(group => group.Select(bound => bound.Value).Distinct().Count() > 1)
+        IEnumerable<string> twice = bounds.GroupBy(bound => (bound.Column, bound.IsMax))
+            .Where(group => group.Select(bound => bound.Value).Distinct().Count() > 1)
             .Select(group => $"{string.Join(" and ", group.Select(bound => $"Laion:Filtering:{bound.Key}"))}: these name one limit and have different values.");
         IEnumerable<string> empty = bounds.Where(bound => bound.IsMax)
             .Where(most => bounds.Any(least => !least.IsMax && least.Column == most.Column && least.Value > most.Value))

@@ -8,7 +8,8 @@ namespace LaionStream.Engine.Filtering;
 /// <param name="hasMultilingualTower">Without one, CLIP's own text tower scores every set, and the English threshold applies to all.</param>
 internal sealed class SimilarityRules(FilterOptions options, ScoreSchema scores, bool hasMultilingualTower)
 {
-    private readonly (int Place, ScoreBound Bound)[] _bounds = [.. options.Bounds().Select(bound => (scores.IndexOf(bound.Column), bound)).Where(pair => pair.Item1 >= 0)];
+    private readonly (int Place, ScoreBound Bound)[] _bounds =
+        [.. options.Bounds().Select(bound => (scores.IndexOf(bound.Column), bound)).Where(pair => pair.Item1 >= 0)];
 
     /// <summary>The threshold of a set.</summary>
     public double ThresholdOf(string set) => (hasMultilingualTower ? set : "en") switch

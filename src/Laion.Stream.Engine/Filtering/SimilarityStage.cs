@@ -24,5 +24,6 @@ internal sealed class SimilarityStage(SimilarityRules rules)
 
     /// <summary>The row's output set.</summary>
     /// <exception cref="InvalidOperationException">It has none: no stage before set it.</exception>
-    internal static string SetOf(Candidate candidate) => candidate.Set ?? throw new InvalidOperationException($"Row {candidate.Key} reached the filter without a set.");
+    internal static string SetOf(Candidate candidate) =>
+        candidate.Set ?? throw new InvalidOperationException($"Row {candidate.Key} reached the filter without a set.");
 }

@@ -136,7 +136,8 @@ internal sealed class FlowBuilder : IDisposable
     /// <summary>A stage that processes one batch at a time, with one batch in progress and one ready.</summary>
     /// <param name="name">Its name in gauges, logs and faults.</param>
     /// <param name="run">Returns one step per row of the batch, in its order.</param>
-    public IPropagatorBlock<TIn[], TOut> BatchStage<TIn, TOut>(string name, Func<IReadOnlyList<TIn>, CancellationToken, ValueTask<IReadOnlyList<Step<TOut>>>> run)
+    public IPropagatorBlock<TIn[], TOut> BatchStage<TIn, TOut>(string name,
+        Func<IReadOnlyList<TIn>, CancellationToken, ValueTask<IReadOnlyList<Step<TOut>>>> run)
         where TIn : class, IRow
         where TOut : class
     {
@@ -186,7 +187,8 @@ internal sealed class FlowBuilder : IDisposable
     /// <param name="write">Writes a row.</param>
     /// <param name="every">Time between ticks.</param>
     /// <param name="tick">Runs inside the block, never concurrently with <paramref name="write"/>: timers must not touch its state.</param>
-    public ITargetBlock<T> Sink<T>(string name, int capacity, Func<T, CancellationToken, ValueTask> write, TimeSpan every, Func<CancellationToken, ValueTask> tick)
+    public ITargetBlock<T> Sink<T>(string name, int capacity, Func<T, CancellationToken, ValueTask> write, TimeSpan every,
+        Func<CancellationToken, ValueTask> tick)
         where T : class, IRow
     {
         var gauge = new StageGauge(name, capacity, 1);
@@ -291,7 +293,10 @@ internal sealed class FlowBuilder : IDisposable
             return row;
         }
 
-        if (step.Drop.Reason == DropReason.None) { throw new InvalidOperationException($"Stage '{gauge.Name}' returned neither a message nor a reason for row {key}."); }
+        if (step.Drop.Reason == DropReason.None)
+        {
+            throw new InvalidOperationException($"Stage '{gauge.Name}' returned neither a message nor a reason for row {key}.");
+        }
         payload?.Dispose();
         gauge.CountDropped(step.Drop.Reason);
         _ledger.Drop(key, step.Drop);

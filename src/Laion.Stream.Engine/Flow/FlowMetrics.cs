@@ -20,7 +20,8 @@ internal sealed class FlowMetrics : IDisposable
         Meter meter = meters.Create("Laion.Stream");
         _duration = meter.CreateHistogram<double>("laion.stage.duration", "s", "Time of one call of a stage for a row or a batch, its waits included.");
         meter.CreateObservableCounter("laion.stage.rows", Rows, "{row}", "Rows that a stage passed on (kept) or ended (dropped).");
-        meter.CreateObservableGauge("laion.stage.queued", () => Each(stage => stage.Waiting + stage.Unread), "{message}", "Rows or batches that wait before a stage, or for the next one to take them.");
+        meter.CreateObservableGauge("laion.stage.queued", () => Each(stage => stage.Waiting + stage.Unread), "{message}",
+            "Rows or batches that wait before a stage, or for the next one to take them.");
         meter.CreateObservableGauge("laion.stage.active", () => Each(stage => stage.Active), "{message}", "Rows or batches that a stage works on.");
         meter.CreateObservableGauge("laion.stage.capacity", () => Each(stage => stage.Capacity), "{message}", "Rows or batches that a stage may hold.");
     }
@@ -43,5 +44,6 @@ internal sealed class FlowMetrics : IDisposable
         }
     }
 
-    private IEnumerable<Measurement<int>> Each(Func<StageGauge, int> read) => (_gauges?.Stages ?? []).Select(stage => new Measurement<int>(read(stage), stage.Tag));
+    private IEnumerable<Measurement<int>> Each(Func<StageGauge, int> read) =>
+        (_gauges?.Stages ?? []).Select(stage => new Measurement<int>(read(stage), stage.Tag));
 }

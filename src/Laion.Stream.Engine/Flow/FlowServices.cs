@@ -8,5 +8,6 @@ internal static class FlowServices
 {
     /// <summary>Adds the graph of a run, which ends with the run's <see cref="RunSignals"/>.</summary>
     public static IServiceCollection AddFlow(this IServiceCollection services) => services.AddScoped(run => new FlowBuilder(
-        run.GetRequiredService<IDropSink>(), run.GetRequiredService<TimeProvider>(), run.GetRequiredService<RunSignals>().Abort, run.GetRequiredService<IMeterFactory>()));
+        run.GetRequiredService<IDropSink>(), run.GetRequiredService<TimeProvider>(), run.GetRequiredService<RunSignals>()
+            .Abort, run.GetRequiredService<IMeterFactory>()));
 }

@@ -21,9 +21,9 @@ internal static partial class HandleLimit
     }
 
     /// <summary>
-    /// Passes a socket that was just opened on, unless its handle is one of the last below the limit: these are left to the runtime, which ends the process where
-    /// it lacks one for a new thread. The system gives the lowest free number, so that a high one shows how few are left; the limit may have been lowered since
-    /// the start.
+    /// Passes a socket that was just opened on, unless its handle is one of the last below the limit: these are left to the runtime, which ends the process
+    /// where it lacks one for a new thread. The system gives the lowest free number, so that a high one shows how few are left; the limit may have been lowered
+    /// since the start.
     /// </summary>
     /// <exception cref="SocketException">Too few handles are left; the socket is closed.</exception>
     public static Socket LeaveLast(Socket socket)

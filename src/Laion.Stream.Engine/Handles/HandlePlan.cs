@@ -10,7 +10,9 @@ internal sealed record HandlePlan(int? Limit, HandleNeeds Asked, HandleNeeds Gra
     /// <summary>Handles kept free for what is opened later: part files, ledger, log files, libraries, certificate stores, timers of the runtime.</summary>
     public const int Reserve = 64;
 
-    /// <summary>Those of the reserve that no connection takes even where the plan fails: the limit was lowered, or something else opened more than its share.</summary>
+    /// <summary>
+    /// Those of the reserve that no connection takes even where the plan fails: the limit was lowered, or something else opened more than its share.
+    /// </summary>
     public const int LeftToRuntime = Reserve / 2;
 
     /// <summary>The least number of handles with which the runtime, the libraries and the logs can be opened, so that an error can be reported.</summary>
@@ -41,7 +43,10 @@ internal sealed record HandlePlan(int? Limit, HandleNeeds Asked, HandleNeeds Gra
     {
         if (limit is not { } most) { return new HandlePlan(null, asked, asked, int.MaxValue); }
         int free = most - inUse - Reserve;
-        if (free >= asked.Total) { return new HandlePlan(most, asked, asked, free - (asked.Queries * HandleNeeds.PerQuery) - (asked.Inputs * HandleNeeds.PerInput)); }
+        if (free >= asked.Total)
+        {
+            return new HandlePlan(most, asked, asked, free - (asked.Queries * HandleNeeds.PerQuery) - (asked.Inputs * HandleNeeds.PerInput));
+        }
 
         int inputs = Part(free / 8 / HandleNeeds.PerInput, asked.Inputs);
         int queries = Part(free / 5 / HandleNeeds.PerQuery, asked.Queries);

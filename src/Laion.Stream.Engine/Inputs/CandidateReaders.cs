@@ -44,7 +44,9 @@ internal sealed class CandidateReaders(IServiceProvider services, IInputOpener o
 
         byte[] head = await InputHead.OfAsync(opener, file.Location, stop);
         InputKinds.Entry? found = InputKinds.ByContent(InputKinds.ByName(file.Location), head);
-        return found is null ? throw new InputRefusedException($"'{PublicLocation.Of(file.Location)}' is of no known kind: it counts as not read.") : _kinds[found].Reader;
+        return found is null
+            ? throw new InputRefusedException($"'{PublicLocation.Of(file.Location)}' is of no known kind: it counts as not read.")
+            : _kinds[found].Reader;
     }
 
     /// <summary>Whether rows may be appended to a file after it was read.</summary>

@@ -8,14 +8,26 @@ internal static class InputCheck
     /// <summary>One line per error, starting with the key.</summary>
     public static IEnumerable<string> Errors(InputOptions options)
     {
-        if (options.Paths.Length == 0 && options.Crawl is not { Length: > 0 }) { return ["Laion:Input:Paths: no input is named: give --input a file, directory, glob, URL or *.paths.gz, or a crawl's name as Laion:Input:Crawl."]; }
+        if (options.Paths.Length == 0 && options.Crawl is not { Length: > 0 })
+        {
+            return ["Laion:Input:Paths: no input is named: give --input a file, directory, glob, URL or *.paths.gz, or a crawl's name as Laion:Input:Crawl."];
+        }
 
         string[] share = options.Share.Split('/');
         var errors = new List<string>();
         if (options.Paths.Count(path => path == StandardInput.Name) > 1) { errors.Add("Laion:Input:Paths: '-' can be given once."); }
-        if (!options.Format.Equals(InputKinds.Auto, StringComparison.OrdinalIgnoreCase) && InputKinds.Named(options.Format) is null) { errors.Add($"Laion:Input:Format: '{options.Format}' is not one of {InputKinds.Formats}."); }
-        if (share.Length == 2 && int.TryParse(share[0], out int part) && int.TryParse(share[1], out int parts) && part > parts) { errors.Add($"Laion:Input:Share: there is no part {part} of {parts}."); }
-        if (options.Share == SchedulerShare.Auto && !SchedulerShare.TryFind(options.Shares, Environment.GetEnvironmentVariable, out _, out string error)) { errors.Add(error); }
+        if (!options.Format.Equals(InputKinds.Auto, StringComparison.OrdinalIgnoreCase) && InputKinds.Named(options.Format) is null)
+        {
+            errors.Add($"Laion:Input:Format: '{options.Format}' is not one of {InputKinds.Formats}.");
+        }
+        if (share.Length == 2 && int.TryParse(share[0], out int part) && int.TryParse(share[1], out int parts) && part > parts)
+        {
+            errors.Add($"Laion:Input:Share: there is no part {part} of {parts}.");
+        }
+        if (options.Share == SchedulerShare.Auto && !SchedulerShare.TryFind(options.Shares, Environment.GetEnvironmentVariable, out _, out string error))
+        {
+            errors.Add(error);
+        }
         foreach (string path in options.Paths.Where(path => path != StandardInput.Name && !InputExpansion.IsRemote(path)))
         {
             try

@@ -38,14 +38,18 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock, St
 
         IReadOnlyList<string> sample = InputSample.Of(files, options.Sample);
         await CheckKindsAsync(sample, options, stop);
-        return sample.Count > 0 ? sample : throw new InputException("Laion:Input:Paths names no input: give --input a file, directory, glob, URL or *.paths.gz.");
+        return sample.Count > 0
+            ? sample
+            : throw new InputException("Laion:Input:Paths names no input: give --input a file, directory, glob, URL or *.paths.gz.");
     }
 
     /// <summary>The name of an input in the output, for its name as given.</summary>
-    public static string LocationOf(string path, InputOptions options) => CrawlFile(path, options) ?? (PublicLocation.IsRemote(path) ? path : Path.GetFullPath(path));
+    public static string LocationOf(string path, InputOptions options) =>
+        CrawlFile(path, options) ?? (PublicLocation.IsRemote(path) ? path : Path.GetFullPath(path));
 
     /// <summary>Whether an input is not one of this machine's files.</summary>
-    public static bool IsRemote(string path) => PublicLocation.IsRemote(path) || Buckets.Any(bucket => path.StartsWith(bucket, StringComparison.OrdinalIgnoreCase));
+    public static bool IsRemote(string path) =>
+        PublicLocation.IsRemote(path) || Buckets.Any(bucket => path.StartsWith(bucket, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a file of the full list belongs to this machine.</summary>
     /// <param name="share"><c>k/n</c>, 1-based.</param>
@@ -74,7 +78,8 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock, St
             {
                 if (InputKinds.ByContent([], await InputHead.OfAsync(opener, file, either.Token)) is null) { Volatile.Write(ref strange, file); }
             }
-            catch (Exception e) when (e is IOException or HttpRequestException or UnauthorizedAccessException || (e is OperationCanceledException && !token.IsCancellationRequested))
+            catch (Exception e) when (e is IOException or HttpRequestException or UnauthorizedAccessException
+                || (e is OperationCanceledException && !token.IsCancellationRequested))
             {
                 throw LocalInputs.OfNoKind(file, $" by its name, and cannot be looked at: {e.Message}", e);
             }
@@ -117,14 +122,17 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock, St
 
             if (files.Count > options.PathLists.MaxLines)
             {
-                throw new InputException($"Laion:Input:Paths: '{shown}' and the lists around it name more than {options.PathLists.MaxLines} files (Laion:Input:PathLists:MaxLines).");
+                throw new InputException(
+                    $"Laion:Input:Paths: '{shown}' and the lists around it name more than {options.PathLists.MaxLines} files (Laion:Input:PathLists:MaxLines).");
             }
         }
     }
 
     /// <summary>The address under <c>BaseUrl</c> of a file in Common Crawl's bucket; null for other names.</summary>
     private static string? CrawlFile(string name, InputOptions options) =>
-        Buckets.FirstOrDefault(bucket => name.StartsWith(bucket, StringComparison.OrdinalIgnoreCase)) is { } bucket ? $"{options.BaseUrl.TrimEnd('/')}/{name[bucket.Length..]}" : null;
+        Buckets.FirstOrDefault(bucket => name.StartsWith(bucket, StringComparison.OrdinalIgnoreCase)) is { } bucket
+            ? $"{options.BaseUrl.TrimEnd('/')}/{name[bucket.Length..]}"
+            : null;
 
     /// <summary>The file that a line of a list names. A remote list never names files of this machine, because its server is not trusted.</summary>
     private static string Resolve(string list, string line, InputOptions options)

@@ -70,6 +70,7 @@ internal static class InputKinds
     internal sealed record Entry(InputSignature Signature, Func<IServiceProvider, IInputKind> Make)
     {
         /// <summary>The entry of a class.</summary>
-        public static Entry Of<T>(InputSignature signature) where T : class, IInputKind => new(signature, services => ActivatorUtilities.CreateInstance<T>(services));
+        public static Entry Of<T>(InputSignature signature) where T : class, IInputKind =>
+            new(signature, services => ActivatorUtilities.CreateInstance<T>(services));
     }
 }

@@ -12,7 +12,8 @@ internal sealed partial class InputPump
         [LoggerMessage(1001, LogLevel.Information, "Read input file {File} to its end: {Location}, {Records} records, {Links} links, {ElapsedMs} ms")]
         public static partial void Sealed(ILogger log, int file, string location, long records, long links, long elapsedMs);
 
-        [LoggerMessage(1002, LogLevel.Warning, "Input file {File} is damaged: {Location}: {DamagedMembers} members skipped, {BadRecords} records not parsed, truncated: {Truncated}")]
+        [LoggerMessage(1002, LogLevel.Warning,
+            "Input file {File} is damaged: {Location}: {DamagedMembers} members skipped, {BadRecords} records not parsed, truncated: {Truncated}")]
         public static partial void Damaged(ILogger log, int file, string location, long damagedMembers, long badRecords, bool truncated);
 
         [LoggerMessage(1003, LogLevel.Information, "Stopped reading input file {File} after {Links} links: {Location}")]

@@ -21,7 +21,10 @@ internal static class InputServices
         // If no scheduler gives it, InputCheck has refused the setting.
         services.PostConfigure<InputOptions>(options =>
         {
-            if (options.Share == SchedulerShare.Auto && SchedulerShare.TryFind(options.Shares, Environment.GetEnvironmentVariable, out string share, out _)) { options.Share = share; }
+            if (options.Share == SchedulerShare.Auto && SchedulerShare.TryFind(options.Shares, Environment.GetEnvironmentVariable, out string share, out _))
+            {
+                options.Share = share;
+            }
         });
         services.AddSingleton(_ => InputOpener.CreateClient());
         services.AddSingleton<IInputOpener, InputOpener>();
@@ -31,7 +34,8 @@ internal static class InputServices
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<WarcReader>(provider, fromArchive(provider)));
 
         services.AddScoped<CandidateReaders>(); // lists are read with the columns that all lists of a run share
-        services.AddScoped(provider => new DedupeIndex(provider.GetRequiredService<RunState>(), provider.GetRequiredService<IOptions<CandidateOptions>>().Value.Rules));
+        services.AddScoped(provider =>
+            new DedupeIndex(provider.GetRequiredService<RunState>(), provider.GetRequiredService<IOptions<CandidateOptions>>().Value.Rules));
         return services;
     }
 }

@@ -20,7 +20,10 @@ internal static class LocalInputs
 
         IReadOnlyList<string> files = Expand(path);
         if (InputKinds.Named(options.Format) is not null) { return; }
-        if (files.FirstOrDefault(file => InputKinds.ByName(file).Count == 0 && InputKinds.ByContent([], InputHead.Of(file)) is null) is { } strange) { throw OfNoKind(strange); }
+        if (files.FirstOrDefault(file => InputKinds.ByName(file).Count == 0 && InputKinds.ByContent([], InputHead.Of(file)) is null) is { } strange)
+        {
+            throw OfNoKind(strange);
+        }
     }
 
     /// <summary>The files of a path, a folder or a glob, in ordinal order.</summary>
@@ -66,13 +69,17 @@ internal static class LocalInputs
     {
         string root = Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar;
         var linked = new HashSet<string>(StringComparer.Ordinal);
-        var files = new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true })
+        var files = new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToFullPath(),
+            new EnumerationOptions { RecurseSubdirectories = true })
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0 || LeadsElsewhere(entry.ToFullPath(), root, linked),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) =>
+                (entry.Attributes & FileAttributes.ReparsePoint) == 0 || LeadsElsewhere(entry.ToFullPath(), root, linked),
         };
         return files
-            .Where(file => named ? InputKinds.ByName(file).Count > 0 : FileSystemName.MatchesSimpleExpression(pattern, Path.GetRelativePath(folder, file), ignoreCase: false))
+            .Where(file => named
+                ? InputKinds.ByName(file).Count > 0
+                : FileSystemName.MatchesSimpleExpression(pattern, Path.GetRelativePath(folder, file), ignoreCase: false))
             .Order(StringComparer.Ordinal);
     }
 

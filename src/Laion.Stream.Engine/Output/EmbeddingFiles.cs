@@ -7,7 +7,9 @@ using LaionStream.Engine.Scoring;
 
 namespace LaionStream.Engine.Output;
 
-/// <summary>The files that make the embeddings of a set a folder for clip-retrieval, autofaiss and embedding-reader: vectors and what an index tells of each row.</summary>
+/// <summary>
+/// The files that make the embeddings of a set a folder for clip-retrieval, autofaiss and embedding-reader: vectors and what an index tells of each row.
+/// </summary>
 internal static class EmbeddingFiles
 {
     private static readonly PartName Images = new("embeddings/img_emb", "img_emb_", ".npy");
@@ -28,6 +30,7 @@ internal static class EmbeddingFiles
         yield return VectorFile.Kind(FileRole.ImageEmbeddings, Images, payload => payload.Image);
         if (options.Embeddings == KeptVectors.Both) { yield return VectorFile.Kind(FileRole.TextEmbeddings, Texts, payload => payload.Text); }
         var columns = new ShardColumns(scores, SampleSchema.Distinguish(extras, ShardColumns.Names(scores)), ofIndex: true);
-        yield return RowsFile<KeptRow, ShardRow>.KindOf(FileRole.EmbeddingMetadata, Metadata, columns, part => ShardFiles.ToRow(keys.Count(part)), metadata, options);
+        yield return RowsFile<KeptRow, ShardRow>.KindOf(FileRole.EmbeddingMetadata, Metadata, columns, part => ShardFiles.ToRow(keys.Count(part)), metadata,
+            options);
     }
 }

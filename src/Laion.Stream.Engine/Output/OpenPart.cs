@@ -31,7 +31,9 @@ internal sealed class OpenPart<TRow> : IDisposable
     /// <summary>Time since it was opened; not moved by changes of the wall clock.</summary>
     public TimeSpan Age => _clock.GetElapsedTime(_opened);
 
-    /// <summary>Takes the set's next part number and begins a file of each kind. After a failure the part holds what was created, for <see cref="DeleteAsync"/>.</summary>
+    /// <summary>
+    /// Takes the set's next part number and begins a file of each kind. After a failure the part holds what was created, for <see cref="DeleteAsync"/>.
+    /// </summary>
     public async ValueTask BeginAsync(IReadOnlyList<PartFileKind<TRow>> kinds)
     {
         int part = _state.TakePart(_set, [.. kinds.Select(kind => kind.Name)]);

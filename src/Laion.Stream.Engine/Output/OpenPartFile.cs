@@ -54,7 +54,9 @@ internal sealed class OpenPartFile<TRow> : IDisposable
         await _file.WriteAsync(Content.Head);
     }
 
-    /// <summary>The digest of a file with a head, which was not known while the rest was written: a second pass over pages that the system still holds.</summary>
+    /// <summary>
+    /// The digest of a file with a head, which was not known while the rest was written: a second pass over pages that the system still holds.
+    /// </summary>
     private async ValueTask<string> ReadDigestAsync()
     {
         await using Stream file = _state.ReadTemp(_path);

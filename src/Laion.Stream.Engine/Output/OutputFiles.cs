@@ -26,7 +26,8 @@ internal static class OutputFiles
             .. ShardFiles.Of(options, keys, metadata, scores, extras),
             .. EmbeddingFiles.Of(options, keys, metadata, scores, extras),
             stores
-                ? RowsFile<KeptRow, SampleRow>.KindOf(FileRole.Rows, PartName.Of(".parquet"), columns, part => ShardFiles.Locate(part, keys.Count(part)), metadata, options)
+                ? RowsFile<KeptRow, SampleRow>.KindOf(FileRole.Rows, PartName.Of(".parquet"), columns, part => ShardFiles.Locate(part, keys.Count(part)),
+                    metadata, options)
                 : RowsFile<KeptRow, SampleRow>.Kind(columns, row => row.Row, metadata, options),
         ];
     }

@@ -12,7 +12,8 @@ namespace LaionStream.Engine.Output;
 /// <param name="options">When a part is finished.</param>
 /// <param name="kinds">The files of each part; one holds the rows.</param>
 /// <param name="clock">For the age of a part.</param>
-internal abstract class PartWriter<TRow>(RunState state, string set, WritingOptions options, IReadOnlyList<PartFileKind<TRow>> kinds, TimeProvider clock) : IPartWriter
+internal abstract class PartWriter<TRow>(RunState state, string set, WritingOptions options, IReadOnlyList<PartFileKind<TRow>> kinds, TimeProvider clock)
+    : IPartWriter
 {
     private readonly RotationPolicy _policy = RotationPolicy.From(options);
     private OpenPart<TRow>? _part;

@@ -22,7 +22,8 @@ internal sealed class RowsFile<TRow, TRecord> : IPartFile<TRow>
     /// <param name="recordOf">Takes from a row what the columns need.</param>
     /// <param name="metadata">Key-value metadata of each file.</param>
     /// <param name="options">Bytes of a row group.</param>
-    public static PartFileKind<TRow> Kind(RowColumns<TRecord> columns, Func<TRow, TRecord> recordOf, IReadOnlyDictionary<string, string> metadata, WritingOptions options) =>
+    public static PartFileKind<TRow> Kind(RowColumns<TRecord> columns, Func<TRow, TRecord> recordOf, IReadOnlyDictionary<string, string> metadata,
+        WritingOptions options) =>
         KindOf(FileRole.Rows, PartName.Of(".parquet"), columns, _ => recordOf, metadata, options);
 
     /// <summary>Any Parquet file of a part.</summary>
@@ -34,7 +35,8 @@ internal sealed class RowsFile<TRow, TRecord> : IPartFile<TRow>
     /// <param name="options">Bytes of a row group.</param>
     public static PartFileKind<TRow> KindOf(
         string role, PartName name, RowColumns<TRecord> columns, Func<int, Func<TRow, TRecord>> recordOf, IReadOnlyDictionary<string, string> metadata, WritingOptions options) =>
-        new(role, name, async (output, part) => new RowsFile<TRow, TRecord>(await PartFileWriter<TRecord>.CreateAsync(output, columns, metadata, options.RowGroupBytes), recordOf(part)));
+        new(role, name, async (output, part) =>
+            new RowsFile<TRow, TRecord>(await PartFileWriter<TRecord>.CreateAsync(output, columns, metadata, options.RowGroupBytes), recordOf(part)));
 
     /// <inheritdoc/>
     public ValueTask AddAsync(TRow row, CancellationToken abort) => _file.AddAsync(_recordOf(row), abort);

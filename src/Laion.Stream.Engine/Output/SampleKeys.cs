@@ -11,7 +11,8 @@ namespace LaionStream.Engine.Output;
 /// <param name="mostRows">Most rows of a part.</param>
 internal sealed class SampleKeys(long mostRows)
 {
-    private readonly string _format = string.Create(CultureInfo.InvariantCulture, $"D{Math.Max(1, (mostRows - 1).ToString(CultureInfo.InvariantCulture).Length)}");
+    private readonly string _format =
+        string.Create(CultureInfo.InvariantCulture, $"D{Math.Max(1, (mostRows - 1).ToString(CultureInfo.InvariantCulture).Length)}");
 
     /// <summary>The number of a part as text, which is also the name of its tar.</summary>
     public static string ShardOf(int part) => part.ToString(PartName.Digits, CultureInfo.InvariantCulture);

@@ -25,7 +25,8 @@ internal sealed class ShardTar : IPartFile<KeptRow>
     private readonly Func<KeptRow, ShardRow> _toRow;
     private readonly MemoryStream _scratch = new();
 
-    private ShardTar(Stream output, ShardJson json, Func<KeptRow, ShardRow> toRow) => (_tar, _json, _toRow) = (new TarWriter(output, TarEntryFormat.Ustar, leaveOpen: true), json, toRow);
+    private ShardTar(Stream output, ShardJson json, Func<KeptRow, ShardRow> toRow) =>
+        (_tar, _json, _toRow) = (new TarWriter(output, TarEntryFormat.Ustar, leaveOpen: true), json, toRow);
 
     /// <inheritdoc/>
     public long Bytes { get; private set; }

@@ -29,15 +29,20 @@ internal sealed class VectorFile : IPartFile<KeptRow>
     /// <param name="role">Which vectors.</param>
     /// <param name="name">How the files are named.</param>
     /// <param name="vectorOf">Takes them from what a row owns.</param>
-    public static PartFileKind<KeptRow> Kind(string role, PartName name, Func<RowPayload, Half[]?> vectorOf) => new(role, name, (output, _) => BeginAsync(output, vectorOf)) { HasHead = true };
+    public static PartFileKind<KeptRow> Kind(string role, PartName name, Func<RowPayload, Half[]?> vectorOf) =>
+        new(role, name, (output, _) => BeginAsync(output, vectorOf)) { HasHead = true };
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The row has no vector, or one of another length than the rows before it.</exception>
     public ValueTask AddAsync(KeptRow row, CancellationToken abort)
     {
-        Half[] vector = row.Payload is RowPayload payload && _vectorOf(payload) is { } own ? own : throw new InvalidOperationException($"Row {row.Key} came to the writer without its vector.");
+        Half[] vector = row.Payload is RowPayload payload
+            && _vectorOf(payload) is { } own ? own : throw new InvalidOperationException($"Row {row.Key} came to the writer without its vector.");
         if (_rows == 0) { Begin(vector.Length); }
-        if (vector.Length != _width) { throw new InvalidOperationException($"Row {row.Key} has a vector of {vector.Length} numbers, the rows before it of {_width}."); }
+        if (vector.Length != _width)
+        {
+            throw new InvalidOperationException($"Row {row.Key} has a vector of {vector.Length} numbers, the rows before it of {_width}.");
+        }
 
         Write(vector, _buffer.AsSpan(_filled));
         _filled += vector.Length * NpyHeader.NumberBytes;

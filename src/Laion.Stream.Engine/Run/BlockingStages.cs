@@ -26,7 +26,8 @@ internal static partial class BlockingStages
         [LoggerMessage(930, LogLevel.Warning, "{Advice}")]
         public static partial void Warning(ILogger log, string advice);
 
-        [LoggerMessage(931, LogLevel.Information, "Bodies and pixels in flight: {MemoryMiB} MiB at most, {BodiesMiB} for bodies and {PixelsMiB} for pixels, plus one row of each that is larger")]
+        [LoggerMessage(931, LogLevel.Information,
+            "Bodies and pixels in flight: {MemoryMiB} MiB at most, {BodiesMiB} for bodies and {PixelsMiB} for pixels, plus one row of each that is larger")]
         public static partial void Budget(ILogger log, long memoryMiB, long bodiesMiB, long pixelsMiB);
     }
 }

@@ -18,7 +18,10 @@ internal static class DatasetMetadata
         Dictionary<string, string> metadata = OfRules(fingerprint);
         foreach ((string role, string sha256) in models.Digests) { metadata[$"laion.model.{role}.sha256"] = sha256; }
         foreach ((string column, string model) in models.Columns) { metadata[$"laion.column.{column}"] = model; }
-        foreach ((string name, double value) in Thresholds(filtering, models.HasMultilingualText)) { metadata[$"laion.threshold.{name}"] = value.ToString("R", CultureInfo.InvariantCulture); }
+        foreach ((string name, double value) in Thresholds(filtering, models.HasMultilingualText))
+        {
+            metadata[$"laion.threshold.{name}"] = value.ToString("R", CultureInfo.InvariantCulture);
+        }
         return metadata;
     }
 
@@ -26,11 +29,12 @@ internal static class DatasetMetadata
     /// <param name="metadata">The metadata of every part file.</param>
     /// <param name="models">The run's models.</param>
     /// <param name="set">The set: its captions are scored by CLIP's own tower or by a multilingual one.</param>
-    public static IReadOnlyDictionary<string, string> WithEmbeddings(IReadOnlyDictionary<string, string> metadata, RunModels models, string set) => new Dictionary<string, string>(metadata, StringComparer.Ordinal)
-    {
-        ["laion.embedding.image"] = RoleOf(models, "clip visual"),
-        ["laion.embedding.text"] = set != "en" && models.HasMultilingualText ? "multilingual text" : RoleOf(models, "clip text"),
-    };
+    public static IReadOnlyDictionary<string, string> WithEmbeddings(IReadOnlyDictionary<string, string> metadata, RunModels models, string set) =>
+        new Dictionary<string, string>(metadata, StringComparer.Ordinal)
+        {
+            ["laion.embedding.image"] = RoleOf(models, "clip visual"),
+            ["laion.embedding.text"] = set != "en" && models.HasMultilingualText ? "multilingual text" : RoleOf(models, "clip text"),
+        };
 
     /// <summary>The role of a tower; CLIP in one file has one role for both.</summary>
     private static string RoleOf(RunModels models, string tower) => models.Digests.ContainsKey(tower) ? tower : "clip";
@@ -38,7 +42,11 @@ internal static class DatasetMetadata
     /// <summary>The program, and the settings that shape rows.</summary>
     public static Dictionary<string, string> OfRules(RunFingerprint fingerprint)
     {
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["laion.version"] = BuildInfo.Version, ["laion.fingerprint"] = fingerprint.Digest };
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["laion.version"] = BuildInfo.Version,
+            ["laion.fingerprint"] = fingerprint.Digest
+        };
         foreach (FingerprintEntry setting in fingerprint.Settings) { metadata[$"laion.setting.{setting.Key}"] = setting.Value; }
         return metadata;
     }

@@ -35,7 +35,8 @@ internal sealed class DatasetRun(RunSession session, InputExpansion inputs, IOpt
     /// <exception cref="ModelException">A configured model cannot be loaded.</exception>
     public Task<RunReport> RetryAsync(Retry retry, CancellationToken stop, CancellationToken abort)
     {
-        var request = new RunRequest("retry", [], state => RunFiles.ShareOf(state, input.Value, log), (state, watch, token) => RunFiles.OfRetryAsync(state, watch, retry, token));
+        var request = new RunRequest("retry", [], state => RunFiles.ShareOf(state, input.Value, log),
+            (state, watch, token) => RunFiles.OfRetryAsync(state, watch, retry, token));
         return session.ExecuteAsync<DatasetPlan, DatasetGraph>(request, stop, abort);
     }
 }

@@ -30,7 +30,8 @@ internal sealed record GraphOptions(
     public Func<TimeSpan>? DecodeLimit { get; init; }
 
     /// <summary>Collects the options.</summary>
-    public static GraphOptions Of(PipelineOptions pipeline, IOptionsMonitor<DownloadOptions> download, IOptionsMonitor<InferenceOptions> inference, ImagingOptions imaging, int? batchRows) => new(
+    public static GraphOptions Of(PipelineOptions pipeline, IOptionsMonitor<DownloadOptions> download, IOptionsMonitor<InferenceOptions> inference,
+        ImagingOptions imaging, int? batchRows) => new(
         pipeline.Language,
         download.CurrentValue.Queue,
         pipeline.DecodeQueue,
@@ -38,10 +39,10 @@ internal sealed record GraphOptions(
         () => inference.CurrentValue.Linger,
         pipeline.Filter,
         pipeline.WriterCapacity)
-    {
-        DownloadLimit = () => download.CurrentValue.Timeout,
-        DecodeLimit = () => imaging.DecodeTimeout,
-    };
+        {
+            DownloadLimit = () => download.CurrentValue.Timeout,
+            DecodeLimit = () => imaging.DecodeTimeout,
+        };
 
     /// <summary>Applies the settings that may change while the graph runs.</summary>
     public void TakeLive(PipelineOptions now)

@@ -26,7 +26,8 @@ internal sealed partial class GuardedDecode
     private readonly ILogger _log;
 
     /// <summary>Finds the suspects of earlier runs, and opens the file of rows inside the stage.</summary>
-    public GuardedDecode(DecodeStage decode, RunState state, KnownPoison poison, IOptions<ImagingOptions> options, IServiceProvider run, ILogger<SuspectGate> gateLog, ILogger<GuardedDecode> log)
+    public GuardedDecode(DecodeStage decode, RunState state, KnownPoison poison, IOptions<ImagingOptions> options, IServiceProvider run,
+        ILogger<SuspectGate> gateLog, ILogger<GuardedDecode> log)
     {
         (_decode, _poison, _log) = (decode, poison, log);
         _suspects = SuspectRules.Suspects(state.Suspects, PipelineGraph.Decode);
@@ -71,7 +72,8 @@ internal sealed partial class GuardedDecode
 
     private static partial class Log
     {
-        [LoggerMessage(980, LogLevel.Information, "Row {Row} was in the decoder when an earlier process of the run ended: it is decoded in a process of its own")]
+        [LoggerMessage(980, LogLevel.Information,
+            "Row {Row} was in the decoder when an earlier process of the run ended: it is decoded in a process of its own")]
         public static partial void Isolated(ILogger log, RowKey row);
 
         [LoggerMessage(981, LogLevel.Warning, "Row {Row} has a picture that has ended a decoding process before: it is dropped as poison")]

@@ -141,7 +141,11 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
         if (mark.Digest is null) { return FormattableString.Invariant($"it has {file.Length} bytes and had {bytes}"); }
         if (SampledDigest.Of(file.FullName, bytes) != mark.Digest) { return FormattableString.Invariant($"its first {bytes} bytes have changed"); }
         if (file.Length == bytes) { return null; }
-        if (!takesMore) { return FormattableString.Invariant($"it has grown from {bytes} to {file.Length} bytes, and only lists in plain text (.txt .csv .tsv .jsonl) may grow"); }
+        if (!takesMore)
+        {
+            return FormattableString.Invariant(
+                $"it has grown from {bytes} to {file.Length} bytes, and only lists in plain text (.txt .csv .tsv .jsonl) may grow");
+        }
         return EndsAtLine(file.FullName, bytes) ? "" : FormattableString.Invariant($"its last line, which ended at byte {bytes}, is longer now");
     }
 

@@ -35,7 +35,8 @@ internal static class PipelineGraph
         var scoresBatch = flow.Batch<ComparedImage>("scores batch", o.BatchSize, ahead: stages.Sessions.Count + 1, o.Linger);
         var scores = stages.Sessions.Select(session => flow.BatchStage<ComparedImage, ScoredImage>($"scores {session.Device}", session.ScoreAsync)).ToArray();
         var limits = flow.Stage<ScoredImage, KeptRow>("limits", o.Filter, stages.Limits);
-        var writers = stages.Writers.Select(w => (w.Name, flow.Sink<KeptRow>($"writer {w.Name}", o.WriterCapacity, w.WriteAsync, WriterTick, w.TickAsync))).ToArray();
+        var writers = stages.Writers.Select(w => (w.Name, flow.Sink<KeptRow>($"writer {w.Name}", o.WriterCapacity, w.WriteAsync, WriterTick, w.TickAsync)))
+            .ToArray();
 
         // The only fork: every set has its writer. Inner links first, the source last.
         flow.Route(limits, row => row.Set, writers);

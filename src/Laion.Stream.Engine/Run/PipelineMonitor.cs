@@ -55,7 +55,8 @@ internal sealed partial class PipelineMonitor(
     private static long Read(Accounting now) => now.Links + now.InFlight;
 
     private string Stages() => string.Join(", ", gauges.Stages.Select(stage =>
-        string.Create(CultureInfo.InvariantCulture, $"{stage.Name} {stage.Waiting}+{stage.Active}+{stage.Unread}/{stage.Capacity}{(stage.Overdue > 0 ? $" ({stage.Overdue} beyond the time limit)" : "")}")));
+        string.Create(CultureInfo.InvariantCulture,
+            $"{stage.Name} {stage.Waiting}+{stage.Active}+{stage.Unread}/{stage.Capacity}{(stage.Overdue > 0 ? $" ({stage.Overdue} beyond the time limit)" : "")}")));
 
     private string Budgets() => string.Join(", ", budgets.Select(budget =>
         string.Create(CultureInfo.InvariantCulture, $"{budget.Name} {budget.Held >> 20}/{budget.Capacity >> 20} MiB, {budget.Waiting} waiting")));

@@ -1,5 +1,5 @@
-using LaionStream.Engine.Inputs;
 using LaionStream.Dataset.Summary;
+using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.State;
@@ -19,11 +19,13 @@ internal static partial class RunFiles
         await watch.CheckAsync([.. state.InputNumbers.Where(number => InputExpansion.IsInShare(input.Share, number))], stop);
         await state.WithdrawAsync(forgotten);
         return new RunInputs(
-            [.. state.InputNumbers.Where(number => InputExpansion.IsInShare(input.Share, number) && !state.IsDone(number)).Select(number => watch.FileOf(number, isRetry: false))],
+            [.. state.InputNumbers.Where(number => InputExpansion.IsInShare(input.Share, number) && !state.IsDone(number))
+                .Select(number => watch.FileOf(number, isRetry: false))],
             Begin,
             watch.Began);
 
-        ValueTask<InputFile> Begin(InputFile file, InputHealth health, CancellationToken stop) => ValueTask.FromResult(watch.Begin(file, isRetry: false, health));
+        ValueTask<InputFile> Begin(InputFile file, InputHealth health, CancellationToken stop) =>
+            ValueTask.FromResult(watch.Begin(file, isRetry: false, health));
     }
 
     /// <summary>The number of an input to withdraw.</summary>

@@ -53,7 +53,8 @@ internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end
         _ended.Dispose();
     }
 
-    private void WatchUntilEnded(FlowBuilder flow, OverrunWatch watch, RunState state, CancellationToken stop, CancellationToken abort, CancellationToken aborted)
+    private void WatchUntilEnded(FlowBuilder flow, OverrunWatch watch, RunState state, CancellationToken stop, CancellationToken abort,
+        CancellationToken aborted)
     {
         var due = new List<Overrun>();
         long last = Stopwatch.GetTimestamp();

@@ -42,7 +42,8 @@ internal static partial class RunHandles
 
     private static partial class Log
     {
-        [LoggerMessage(932, LogLevel.Warning, "The process may open {Limit} files and sockets (ulimit -Hn) and has {InUse} open, so the settings are reduced: {Changes}. A limit of {Enough} would be enough for them.")]
+        [LoggerMessage(932, LogLevel.Warning,
+            "The process may open {Limit} files and sockets (ulimit -Hn) and has {InUse} open, so the settings are reduced: {Changes}. A limit of {Enough} would be enough for them.")]
         public static partial void Few(ILogger log, int limit, int inUse, string changes, long enough);
     }
 }

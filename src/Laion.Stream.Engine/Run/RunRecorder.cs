@@ -30,7 +30,8 @@ internal sealed partial class RunRecorder
         (_startedAt, _start) = (clock.GetUtcNow(), clock.GetTimestamp());
         Accounting before = accounting();
         (_linksBefore, _keptBefore) = (before.Links, before.Kept.Values.Sum());
-        Log.Begins(log, verb, BuildInfo.Version, BuildInfo.Commit, _fingerprint, string.Join(", ", origin.Settings.Select(setting => $"{setting.Key}={setting.Value}")));
+        Log.Begins(log, verb, BuildInfo.Version, BuildInfo.Commit, _fingerprint,
+            string.Join(", ", origin.Settings.Select(setting => $"{setting.Key}={setting.Value}")));
     }
 
     /// <summary>The current record.</summary>

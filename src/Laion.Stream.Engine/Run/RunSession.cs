@@ -42,7 +42,8 @@ internal sealed partial class RunSession(
 
         TPlan plan = services.GetRequiredService<TPlan>();
         either.Token.ThrowIfCancellationRequested();
-        context.Output = new OutputRequest(writing.Value.Path, plan.Fingerprint, request.Locations, new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes));
+        context.Output = new OutputRequest(writing.Value.Path, plan.Fingerprint, request.Locations,
+            new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes));
         RunState state = services.GetRequiredService<RunState>();
         FlowBuilder flow = services.GetRequiredService<FlowBuilder>();
         RunInputs inputs = await request.FilesOf(state, services.GetRequiredService<InputWatch>(), either.Token);
@@ -54,7 +55,8 @@ internal sealed partial class RunSession(
         using IDisposable? live = pipeline.OnChange(graph.TakeLive);
         guard.Watch(flow, state, stop, abort);
         var record = new RunRecorder(origin, request.Verb, plan.Fingerprint, state.Snapshot, services.GetRequiredService<TimeProvider>(), log);
-        return await RunAsync(new OpenRun(services, state, flow, graph, assembled, request.ShareOf(state), record), Reader(services, state, flow, assembled, inputs), request, plan.Inputs, stop);
+        return await RunAsync(new OpenRun(services, state, flow, graph, assembled, request.ShareOf(state), record),
+            Reader(services, state, flow, assembled, inputs), request, plan.Inputs, stop);
     }
 
     /// <summary>Creates the object that reads the inputs into the graph.</summary>
@@ -74,7 +76,8 @@ internal sealed partial class RunSession(
         var queue = new StaticInputQueue(inputs.Files);
         var held = new HeldInputs(queue, state.IsDone, clock);
         var pumps = new InputPumps(held, pump.PumpAsync, logs.CreateLogger<InputPumps>());
-        return new PipelineRun(flow, graph.Head, queue, held, pumps, new RunEnds(graph.Writers, state, logs.CreateLogger<RunEnds>()), logs.CreateLogger<PipelineRun>());
+        return new PipelineRun(flow, graph.Head, queue, held, pumps, new RunEnds(graph.Writers, state, logs.CreateLogger<RunEnds>()),
+            logs.CreateLogger<PipelineRun>());
     }
 
     /// <summary>Runs together with the monitor, and writes the summary whatever the end.</summary>
@@ -90,7 +93,8 @@ internal sealed partial class RunSession(
         RunSummary summary;
         try
         {
-            end = await run.RunAsync(parallel, stop) ? RunEnd.Done : run.Unreadable.Count > 0 && !stop.IsCancellationRequested ? RunEnd.InputsMissing : RunEnd.Stopped;
+            end = await run.RunAsync(parallel, stop) ? RunEnd.Done : run.Unreadable.Count > 0
+                && !stop.IsCancellationRequested ? RunEnd.InputsMissing : RunEnd.Stopped;
             ranWell = true;
             state = end == RunEnd.Done ? RunStates.Done : end == RunEnd.InputsMissing ? RunStates.InputsMissing : RunStates.Stopped;
         }
@@ -127,7 +131,8 @@ internal sealed partial class RunSession(
     /// <summary>Writes the summary periodically, so that a run that is ended by force has left one.</summary>
     private async Task SummariseEveryAsync(OpenRun open, string verb, CancellationToken ended)
     {
-        using var timer = new PeriodicTimer(open.Services.GetRequiredService<PipelineOptions>().SummaryInterval, open.Services.GetRequiredService<TimeProvider>());
+        using var timer = new PeriodicTimer(open.Services.GetRequiredService<PipelineOptions>()
+            .SummaryInterval, open.Services.GetRequiredService<TimeProvider>());
         while (true)
         {
             await ((Task)timer.WaitForNextTickAsync(ended).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -174,7 +179,8 @@ internal sealed partial class RunSession(
     }
 
     /// <summary>A run that is ready to read its inputs.</summary>
-    private sealed record OpenRun(IServiceProvider Services, RunState State, FlowBuilder Flow, IRunGraph Graph, AssembledGraph Assembled, string Share, RunRecorder Record);
+    private sealed record OpenRun(IServiceProvider Services, RunState State, FlowBuilder Flow, IRunGraph Graph, AssembledGraph Assembled, string Share,
+        RunRecorder Record);
 
     private static partial class Log
     {

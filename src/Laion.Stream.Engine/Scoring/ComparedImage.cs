@@ -14,7 +14,8 @@ namespace LaionStream.Engine.Scoring;
 /// <param name="Inputs">As in <see cref="PreparedImage"/>; those that no further model reads have been returned.</param>
 /// <param name="Payload">The row's data for files other than the Parquet file; null when no output needs any.</param>
 public sealed record ComparedImage(
-    Candidate Candidate, FetchFacts Fetch, PictureFacts Picture, Scores Scores, IReadOnlyList<PixelInput> Inputs, IDisposable? Payload = null) : IPayloadRow, IDisposable
+    Candidate Candidate, FetchFacts Fetch, PictureFacts Picture, Scores Scores, IReadOnlyList<PixelInput> Inputs, IDisposable? Payload = null)
+        : IPayloadRow, IDisposable
 {
     /// <inheritdoc/>
     public RowKey Key => Candidate.Key;

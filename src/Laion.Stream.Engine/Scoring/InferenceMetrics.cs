@@ -20,7 +20,8 @@ internal static class InferenceMetrics
         Counter("laion.gpu.batches", "{batch}", "Batches scored.", session => session.Batches);
         if (sessions.All(session => session.KnowsProcessor))
         {
-            Counter("laion.gpu.cpu", "s", "Processor time of the calling thread inside the models; reported when the session has no other thread.", session => session.Processor.TotalSeconds);
+            Counter("laion.gpu.cpu", "s", "Processor time of the calling thread inside the models; reported when the session has no other thread.",
+                session => session.Processor.TotalSeconds);
         }
 
         void Counter(string name, string unit, string description, Func<SessionMeter, double> read) => meter.CreateObservableCounter(

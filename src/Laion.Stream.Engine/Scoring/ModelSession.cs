@@ -44,7 +44,8 @@ internal sealed class ModelSession(ScoreModels models, KeptVectors keeps = KeptV
     {
         try
         {
-            IReadOnlyList<Scores?> scores = models.Complete([.. batch.Select(image => Request(image.Candidate, image.Inputs))], [.. batch.Select(image => image.Scores)], abort);
+            IReadOnlyList<Scores?> scores =
+                models.Complete([.. batch.Select(image => Request(image.Candidate, image.Inputs))], [.. batch.Select(image => image.Scores)], abort);
             return ValueTask.FromResult<IReadOnlyList<Step<ScoredImage>>>(
                 [.. batch.Select((image, row) => scores[row] is { } whole ? ScoredImage.From(image, whole) : (Step<ScoredImage>)DropReason.ModelFailed)]);
         }

@@ -16,14 +16,16 @@ internal sealed class RunModels : IDisposable
     private RunModels(ModelSet? set, KeptVectors keeps = KeptVectors.None, IReadOnlyList<IScoringSession>? sessions = null)
     {
         _set = set;
-        Sessions = sessions ?? set?.Devices.Select(device => new ModelSession(device, keeps)).ToArray() ?? (IReadOnlyList<IScoringSession>)[new UnscoredSession()];
+        Sessions = sessions ?? set?.Devices.Select(device => new ModelSession(device, keeps)).ToArray()
+            ?? (IReadOnlyList<IScoringSession>)[new UnscoredSession()];
     }
 
     /// <summary>One or more sessions per device.</summary>
     public IReadOnlyList<IScoringSession> Sessions { get; }
 
     /// <summary>How busy each part of each session is; none for test sessions.</summary>
-    public IReadOnlyList<SessionMeter> Meters => _set is null ? [] : [.. _set.Devices.SelectMany(device => (SessionMeter[])[device.Meters.Clip, device.Meters.Scores])];
+    public IReadOnlyList<SessionMeter> Meters =>
+        _set is null ? [] : [.. _set.Devices.SelectMany(device => (SessionMeter[])[device.Meters.Clip, device.Meters.Scores])];
 
     /// <summary>Rows of a full batch when the models determine it; null without models.</summary>
     public int? BatchRows => _set?.BatchRows;
@@ -61,7 +63,10 @@ internal sealed class RunModels : IDisposable
         ModelOptions models, InferenceOptions inference, bool filterOff, CandidateRuleSet rules, ILoggerFactory logs, KeptVectors keeps = KeptVectors.None)
     {
         if (models.Path is { Length: > 0 } folder) { return new RunModels(ModelSet.Load(folder, models, inference, logs, PromptsOf(rules)), keeps); }
-        if (keeps != KeptVectors.None) { throw new ModelException("Laion:Writing:Embeddings", "embeddings need models: give --models a folder with a CLIP, or set it to none."); }
+        if (keeps != KeptVectors.None)
+        {
+            throw new ModelException("Laion:Writing:Embeddings", "embeddings need models: give --models a folder with a CLIP, or set it to none.");
+        }
         if (filterOff) { return new RunModels(null); }
         throw new ModelException(
             "Laion:Models:Path",

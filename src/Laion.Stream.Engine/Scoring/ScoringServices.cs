@@ -14,7 +14,8 @@ internal static class ScoringServices
     /// <param name="services">The collection to add to.</param>
     /// <param name="mayBeNone">Whether a run without models is allowed.</param>
     /// <param name="keeps">Which embeddings the run's output needs.</param>
-    public static IServiceCollection AddScoring(this IServiceCollection services, Func<IServiceProvider, bool> mayBeNone, Func<IServiceProvider, KeptVectors> keeps) => services
+    public static IServiceCollection AddScoring(this IServiceCollection services, Func<IServiceProvider, bool> mayBeNone,
+        Func<IServiceProvider, KeptVectors> keeps) => services
         .AddScoped(run => RunModels.Load(
             run.GetRequiredService<IOptions<ModelOptions>>().Value,
             run.GetRequiredService<IOptionsMonitor<InferenceOptions>>().CurrentValue,

@@ -15,7 +15,8 @@ internal sealed class ConsoleStack(bool hasFile) : ILogEventEnricher
 
     /// <summary>Whether an exception comes from the environment and not from a fault of the program.</summary>
     public static bool IsOfSurroundings(Exception e) => e is
-        OperationCanceledException or IOException or UnauthorizedAccessException or TimeoutException or HttpRequestException or System.Net.Sockets.SocketException;
+        OperationCanceledException or IOException or UnauthorizedAccessException or TimeoutException or HttpRequestException
+            or System.Net.Sockets.SocketException;
 
     /// <inheritdoc/>
     public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)

@@ -29,15 +29,21 @@ internal static class KnownKeys
         return elsewhere.Length == 1 ? $"; did you mean {elsewhere[0]}?" : "";
     }
 
-    /// <summary>The value that holds where a key is not given. Of a list it stands in an attribute: the binder would add the items of the settings to those of the class.</summary>
-    public static object? DefaultOf(PropertyInfo property, object options) => property.GetCustomAttribute<DefaultValueAttribute>()?.Value ?? property.GetValue(options);
+    /// <summary>
+    /// The value that holds where a key is not given. Of a list it stands in an attribute: the binder would add the items of the settings to those of the
+    /// class.
+    /// </summary>
+    public static object? DefaultOf(PropertyInfo property, object options) =>
+        property.GetCustomAttribute<DefaultValueAttribute>()?.Value ?? property.GetValue(options);
 
     /// <summary>The properties of an options class to which settings are bound.</summary>
     public static IEnumerable<PropertyInfo> Settable(Type type) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0);
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.SetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0);
 
     /// <summary>Whether a property is itself a group of keys.</summary>
-    public static bool IsGroup(Type type) => type.Namespace?.StartsWith("LaionStream", StringComparison.Ordinal) == true && !type.IsEnum && !typeof(IDictionary).IsAssignableFrom(type);
+    public static bool IsGroup(Type type) =>
+        type.Namespace?.StartsWith("LaionStream", StringComparison.Ordinal) == true && !type.IsEnum && !typeof(IDictionary).IsAssignableFrom(type);
 
     private static IEnumerable<string> Below(string path, Type type) =>
         Settable(type).SelectMany(property => IsGroup(property.PropertyType)

@@ -38,7 +38,9 @@ internal sealed class LaionConfiguration(string? file, IReadOnlyDictionary<strin
     /// <exception cref="UsageException">A file is not JSON, or cannot be read.</exception>
     public IConfigurationRoot Read()
     {
-        IConfigurationProvider[] sources = [.. Files(), new EnvironmentVariablesConfigurationProvider(), new MemoryConfigurationProvider(new MemoryConfigurationSource { InitialData = commandLine })];
+        IConfigurationProvider[] sources =
+            [.. Files(), new EnvironmentVariablesConfigurationProvider(),
+            new MemoryConfigurationProvider(new MemoryConfigurationSource { InitialData = commandLine })];
         var errors = new List<string>();
         foreach (IConfigurationProvider source in sources)
         {
@@ -55,7 +57,8 @@ internal sealed class LaionConfiguration(string? file, IReadOnlyDictionary<strin
         foreach (JsonConfigurationProvider source in Files())
         {
             if (LoadError(source) is { } error) { throw new UsageException([error]); }
-            foreach (string key in source.GetChildKeys([], null).Distinct(StringComparer.OrdinalIgnoreCase).Where(key => key != "$schema" && !key.Equals("Laion", StringComparison.OrdinalIgnoreCase)))
+            foreach (string key in source.GetChildKeys([], null).Distinct(StringComparer.OrdinalIgnoreCase)
+                .Where(key => key != "$schema" && !key.Equals("Laion", StringComparison.OrdinalIgnoreCase)))
             {
                 string? section = Spelling.Nearest(key, KnownKeys.Sections.Keys);
                 string hint = section is not null ? $"; did you mean Laion:{section}?" : Spelling.Hint(key, ["Laion"]);
@@ -69,7 +72,8 @@ internal sealed class LaionConfiguration(string? file, IReadOnlyDictionary<strin
         var merged = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (IConfigurationProvider source in sources)
         {
-            Dictionary<string, string?> own = new ConfigurationRoot([source]).AsEnumerable().Where(pair => pair.Value is not null).ToDictionary(StringComparer.OrdinalIgnoreCase);
+            Dictionary<string, string?> own = new ConfigurationRoot([source]).AsEnumerable().Where(pair => pair.Value is not null)
+                .ToDictionary(StringComparer.OrdinalIgnoreCase);
             foreach (string list in KnownKeys.Lists.Where(list => own.Keys.Any(key => IsOf(list, key))))
             {
                 foreach (string earlier in merged.Keys.Where(key => IsOf(list, key)).ToArray()) { merged.Remove(earlier); }
@@ -81,7 +85,8 @@ internal sealed class LaionConfiguration(string? file, IReadOnlyDictionary<strin
         return new ConfigurationBuilder().AddInMemoryCollection(merged).Build();
     }
 
-    private static bool IsOf(string list, string key) => key.StartsWith(list, StringComparison.OrdinalIgnoreCase) && (key.Length == list.Length || key[list.Length] == ':');
+    private static bool IsOf(string list, string key) =>
+        key.StartsWith(list, StringComparison.OrdinalIgnoreCase) && (key.Length == list.Length || key[list.Length] == ':');
 
     private IEnumerable<JsonConfigurationProvider> Files()
     {

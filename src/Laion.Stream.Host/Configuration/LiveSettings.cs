@@ -72,7 +72,8 @@ internal sealed partial class LiveSettings(
 
         Dictionary<string, string?> next = Flatten(fresh);
         bool changed = false;
-        foreach (string key in next.Keys.Union(_current.Keys).Where(key => next.GetValueOrDefault(key) != _current.GetValueOrDefault(key)).Order(StringComparer.Ordinal))
+        foreach (string key in next.Keys.Union(_current.Keys).Where(key => next.GetValueOrDefault(key) != _current.GetValueOrDefault(key))
+            .Order(StringComparer.Ordinal))
         {
             string? value = next.GetValueOrDefault(key);
             if (!IsLive(key))
@@ -93,10 +94,12 @@ internal sealed partial class LiveSettings(
     }
 
     private static Dictionary<string, string?> Flatten(IConfiguration configuration) =>
-        configuration.GetSection("Laion").AsEnumerable().Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.OrdinalIgnoreCase);
+        configuration.GetSection("Laion").AsEnumerable().Where(pair => pair.Value is not null)
+            .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.OrdinalIgnoreCase);
 
     private static bool Matches(string[] pattern, string[] key) =>
-        pattern.Length == key.Length && pattern.Zip(key).All(pair => pair.First == "*" || string.Equals(pair.First, pair.Second, StringComparison.OrdinalIgnoreCase));
+        pattern.Length == key.Length
+            && pattern.Zip(key).All(pair => pair.First == "*" || string.Equals(pair.First, pair.Second, StringComparison.OrdinalIgnoreCase));
 
     private static partial class Log
     {

@@ -13,12 +13,14 @@ internal static class OwnSettings
     /// <summary>Key and value of each, in order.</summary>
     /// <param name="configuration">All sources, checked.</param>
     public static IReadOnlyDictionary<string, string> Of(IConfiguration configuration) => KnownKeys.Sections
-        .SelectMany(section => Below($"Laion:{section.Key}", configuration.GetSection("Laion:" + section.Key).Get(section.Value), Activator.CreateInstance(section.Value)!))
+        .SelectMany(section =>
+            Below($"Laion:{section.Key}", configuration.GetSection("Laion:" + section.Key).Get(section.Value), Activator.CreateInstance(section.Value)!))
         .OrderBy(setting => setting.Key, StringComparer.Ordinal)
         .ToDictionary(setting => setting.Key, setting => setting.Value, StringComparer.Ordinal);
 
     /// <summary>A command line as one string.</summary>
-    public static string Command(IEnumerable<string> args) => string.Join(' ', args.Select(Public).Select(arg => arg.Contains(' ', StringComparison.Ordinal) ? $"\"{arg}\"" : arg));
+    public static string Command(IEnumerable<string> args) =>
+        string.Join(' ', args.Select(Public).Select(arg => arg.Contains(' ', StringComparison.Ordinal) ? $"\"{arg}\"" : arg));
 
     private static IEnumerable<KeyValuePair<string, string>> Below(string path, object? given, object defaults)
     {
@@ -42,7 +44,8 @@ internal static class OwnSettings
         string text => Public(text),
         IDictionary entries => Joined(entries.Keys.Cast<object>().Select(name => $"{name}={Text(entries[name])}")),
         IEnumerable items => Joined(items.Cast<object>().Select(Text)),
-        _ when KnownKeys.IsGroup(value.GetType()) => Joined(KnownKeys.Settable(value.GetType()).Select(property => $"{property.Name}={Text(property.GetValue(value))}")),
+        _ when KnownKeys.IsGroup(value.GetType()) =>
+            Joined(KnownKeys.Settable(value.GetType()).Select(property => $"{property.Name}={Text(property.GetValue(value))}")),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 

@@ -35,7 +35,10 @@ internal static class SettingsCheck
         if (type.IsArray)
         {
             // An empty array in JSON arrives as an empty value on the node itself.
-            if (!node.GetChildren().Any() && !string.IsNullOrEmpty(node.Value)) { return [new SettingError(node.Path, $"'{node.Value}' is not a list; its first item is {node.Path[(node.Path.LastIndexOf(':') + 1)..]}:0.")]; }
+            if (!node.GetChildren().Any() && !string.IsNullOrEmpty(node.Value))
+            {
+                return [new SettingError(node.Path, $"'{node.Value}' is not a list; its first item is {node.Path[(node.Path.LastIndexOf(':') + 1)..]}:0.")];
+            }
             return node.GetChildren().SelectMany(item => ValueErrors(item, type.GetElementType()!));
         }
 
@@ -57,7 +60,10 @@ internal static class SettingsCheck
         if (value.Length == 0 && type != typeof(string)) { return []; }
 
         // The runtime reads a bare number as days, which nobody intends.
-        if (type == typeof(TimeSpan) && value.All(char.IsAsciiDigit) && value.Trim('0').Length > 0) { return [new SettingError(node.Path, $"'{value}' has no unit; a time is written hh:mm:ss, with days d.hh:mm:ss.")]; }
+        if (type == typeof(TimeSpan) && value.All(char.IsAsciiDigit) && value.Trim('0').Length > 0)
+        {
+            return [new SettingError(node.Path, $"'{value}' has no unit; a time is written hh:mm:ss, with days d.hh:mm:ss.")];
+        }
         try
         {
             object? converted = converter.ConvertFromString(null, CultureInfo.InvariantCulture, value);

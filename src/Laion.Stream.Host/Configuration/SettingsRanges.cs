@@ -18,7 +18,8 @@ internal static class SettingsRanges
             string key = $"{path}:{property.Name}";
             object? value = property.GetValue(options);
             var context = new ValidationContext(options) { MemberName = property.Name };
-            foreach (ValidationAttribute rule in property.GetCustomAttributes<ValidationAttribute>().Where(rule => rule.GetValidationResult(value, context) != ValidationResult.Success))
+            foreach (ValidationAttribute rule in property.GetCustomAttributes<ValidationAttribute>()
+                .Where(rule => rule.GetValidationResult(value, context) != ValidationResult.Success))
             {
                 yield return new SettingError(key, Message(rule, value));
             }

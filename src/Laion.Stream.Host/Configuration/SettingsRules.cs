@@ -16,7 +16,8 @@ internal static class SettingsRules
     public static IReadOnlyList<string> Errors(IConfiguration configuration)
     {
         List<SettingError> errors = [.. configuration.GetSection("Laion").GetChildren().Where(section => !KnownKeys.Sections.ContainsKey(section.Key))
-            .Select(section => new SettingError(section.Path, $"there is no such section{SettingsCheck.End(Spelling.Hint(section.Key, KnownKeys.Sections.Keys))}"))];
+            .Select(section => new SettingError(section.Path,
+                $"there is no such section{SettingsCheck.End(Spelling.Hint(section.Key, KnownKeys.Sections.Keys))}"))];
         foreach ((string name, Type type) in KnownKeys.Sections) { errors.AddRange(SettingsCheck.Errors(configuration.GetSection("Laion:" + name), type)); }
 
         IConfiguration formal = Without(configuration, errors);
@@ -29,7 +30,8 @@ internal static class SettingsRules
     }
 
     private static IConfigurationRoot Without(IConfiguration configuration, List<SettingError> errors) => new ConfigurationBuilder()
-        .AddInMemoryCollection(configuration.GetSection("Laion").AsEnumerable().Where(pair => pair.Value is not null && !errors.Exists(error => IsOrIsBelow(pair.Key, error.Key))))
+        .AddInMemoryCollection(configuration.GetSection("Laion").AsEnumerable()
+            .Where(pair => pair.Value is not null && !errors.Exists(error => IsOrIsBelow(pair.Key, error.Key))))
         .Build();
 
     private static bool IsOrIsBelow(string key, string group) =>
@@ -42,7 +44,9 @@ internal static class SettingsRules
         var download = Get<DownloadOptions>("Download");
         return PipelineOptionsRules.Errors(pipeline, download, Get<WritingOptions>("Writing"))
             .Concat(CandidateOptionsRules.Errors(Get<CandidateOptions>("Candidates")))
-            .Concat(Get<InferenceOptions>("Inference").Devices is [] ? ["Laion:Inference:Devices: the list names no device; 0 is the first."] : Array.Empty<string>())
+            .Concat(Get<InferenceOptions>("Inference").Devices is []
+                ? ["Laion:Inference:Devices: the list names no device; 0 is the first."]
+                : Array.Empty<string>())
             .Concat(FilterOptionsRules.Errors(Get<FilterOptions>("Filtering")))
             .Concat(new DownloadOptionsRules().Validate(null, download).Failures ?? []);
     }

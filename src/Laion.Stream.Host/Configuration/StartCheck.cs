@@ -24,7 +24,10 @@ internal static class StartCheck
         if (needs.HasFlag(StartNeeds.Models)) { errors.AddRange(ModelErrors(configuration)); }
 
         string output = Bound<WritingOptions>(configuration, "Writing")?.Path ?? "";
-        if (output.Length > 0 && (needs & (StartNeeds.Output | StartNeeds.EarlierOutput)) != 0) { errors.AddRange(OutputErrors(output, needs.HasFlag(StartNeeds.EarlierOutput))); }
+        if (output.Length > 0 && (needs & (StartNeeds.Output | StartNeeds.EarlierOutput)) != 0)
+        {
+            errors.AddRange(OutputErrors(output, needs.HasFlag(StartNeeds.EarlierOutput)));
+        }
         return errors;
     }
 
@@ -37,7 +40,10 @@ internal static class StartCheck
         if (path.Contains("://", StringComparison.Ordinal)) { return [$"{Key}: '{path}' is an address; a folder is wanted (a mounted one will do)."]; }
 
         string full = Path.GetFullPath(path);
-        if (mustExist && !File.Exists(Path.Combine(RunState.StateFolder(full), "manifest.jsonl"))) { return [$"{Key}: '{path}' holds no output of an earlier run (it has no state/manifest.jsonl)."]; }
+        if (mustExist && !File.Exists(Path.Combine(RunState.StateFolder(full), "manifest.jsonl")))
+        {
+            return [$"{Key}: '{path}' holds no output of an earlier run (it has no state/manifest.jsonl)."];
+        }
         if (File.Exists(full)) { return [$"{Key}: '{path}' is a file; a folder is wanted."]; }
 
         string there = full;
@@ -52,7 +58,8 @@ internal static class StartCheck
         if (Bound<ModelOptions>(configuration, "Models") is not { } models) { return []; }
         if (models.Path is not { Length: > 0 } folder)
         {
-            return isOff ? [] : ["Laion:Models:Path: no models are named: give --models a folder with a CLIP (image and text tower, tokenizer), or set Laion:Filtering:Off to keep every picture unscored."];
+            return isOff ? [] : [
+                "Laion:Models:Path: no models are named: give --models a folder with a CLIP (image and text tower, tokenizer), or set Laion:Filtering:Off to keep every picture unscored."];
         }
 
         if (!Directory.Exists(folder)) { return [$"Laion:Models:Path: '{folder}' is {(File.Exists(folder) ? "a file; a folder is wanted" : "not there")}."]; }

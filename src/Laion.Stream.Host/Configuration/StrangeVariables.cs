@@ -39,7 +39,9 @@ internal static partial class StrangeVariables
     private static string Hint(string name)
     {
         string[] near = [.. KnownKeys.All.Where(key => Spelling.Slips(Letters(name), Letters(key)) <= 1)];
-        return near.Length == 1 ? $"; did you mean {near[0].Replace("Laion:", "LAION:", StringComparison.Ordinal).Replace(":", "__", StringComparison.Ordinal)}?" : "";
+        return near.Length == 1
+            ? $"; did you mean {near[0].Replace("Laion:", "LAION:", StringComparison.Ordinal).Replace(":", "__", StringComparison.Ordinal)}?"
+            : "";
     }
 
     private static string Letters(string name) => new([.. name.Where(char.IsAsciiLetterOrDigit).Select(char.ToUpperInvariant)]);

@@ -40,7 +40,8 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <exception cref="UsageException">There are errors in the settings or in what the verb needs, or the process may open too few files and sockets. Nothing
     /// was created.</exception>
     public static EngineHost Start(
-        string? config, IReadOnlyDictionary<string, string?> settings, bool logsBesideOutput, Action<IServiceCollection>? more = null, StartNeeds needs = StartNeeds.None)
+        string? config, IReadOnlyDictionary<string, string?> settings, bool logsBesideOutput, Action<IServiceCollection>? more = null, StartNeeds needs =
+            StartNeeds.None)
     {
         LaionConfiguration source = LaionConfiguration.Find(config, settings);
         IConfigurationRoot checkedOnce = source.Read();
@@ -58,7 +59,8 @@ internal sealed class EngineHost : IAsyncDisposable
         var live = new LiveSettings(source, SettingsRules.Errors, TimeProvider.System, logs.CreateLogger<LiveSettings>());
 
         // Not AddConfiguration: a chained provider treats an empty value as a missing one, and empty means "none" (Laion:Models:Fallback).
-        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(checkedOnce.AsEnumerable().Where(pair => pair.Value is not null)).Add(live).Build();
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(checkedOnce.AsEnumerable().Where(pair => pair.Value is not null))
+            .Add(live).Build();
 
         var services = new ServiceCollection();
         services.AddSingleton(logs);

@@ -44,7 +44,8 @@ internal sealed class Signals : IDisposable
     }
 
     /// <summary>The signals that this process takes. One that nohup started ignores SIGHUP, and is meant to outlive its terminal.</summary>
-    internal static PosixSignal[] Taken() => IsHangUpIgnored() ? [PosixSignal.SIGINT, PosixSignal.SIGTERM] : [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+    internal static PosixSignal[] Taken() =>
+        IsHangUpIgnored() ? [PosixSignal.SIGINT, PosixSignal.SIGTERM] : [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
 
     private static bool IsHangUpIgnored()
     {

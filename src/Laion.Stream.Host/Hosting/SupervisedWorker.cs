@@ -17,7 +17,10 @@ internal static partial class SupervisedWorker
     /// <returns>The verb and its options; the arguments unchanged when this process is not a worker.</returns>
     public static string[] Begin(string[] args)
     {
-        if (args is not [Verb, var supervisor, .. var rest] || !int.TryParse(supervisor, NumberStyles.None, CultureInfo.InvariantCulture, out int parent)) { return args; }
+        if (args is not [Verb, var supervisor, .. var rest] || !int.TryParse(supervisor, NumberStyles.None, CultureInfo.InvariantCulture, out int parent))
+        {
+            return args;
+        }
         if (!OperatingSystem.IsWindows()) { Follow(parent); }
         return rest;
     }

@@ -43,12 +43,14 @@ internal sealed partial class Supervisor(int restarts, TimeSpan? firstPause = nu
                 string how = string.Create(CultureInfo.InvariantCulture, $"The worker {Describe(code)} after {ran:hh\\:mm\\:ss}");
                 if (count == restarts)
                 {
-                    await Console.Error.WriteLineAsync($"{how}, and was started again {restarts} times in a row before. Run again with the same output to go on.");
+                    await Console.Error.WriteLineAsync(
+                        $"{how}, and was started again {restarts} times in a row before. Run again with the same output to go on.");
                     return ExitCode.Failed;
                 }
 
                 count++;
-                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{how}; it is started again in {pause.TotalSeconds:0.#} s ({count} of {restarts})."));
+                await Console.Error.WriteLineAsync(
+                    string.Create(CultureInfo.InvariantCulture, $"{how}; it is started again in {pause.TotalSeconds:0.#} s ({count} of {restarts})."));
                 await Task.Delay(pause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (_stopping.IsCancellationRequested) { return ExitCode.Stopped; }
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;

@@ -11,7 +11,8 @@ internal static class ThisProgram
     {
         string process = Environment.ProcessPath ?? throw new InvalidOperationException("The system does not report the path of this program.");
         var command = new ProcessStartInfo(process);
-        if (Path.GetFileNameWithoutExtension(process).Equals("dotnet", StringComparison.OrdinalIgnoreCase) && Assembly.GetEntryAssembly()?.Location is { Length: > 0 } assembly)
+        if (Path.GetFileNameWithoutExtension(process).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
+            && Assembly.GetEntryAssembly()?.Location is { Length: > 0 } assembly)
         {
             command.ArgumentList.Add(assembly);
         }

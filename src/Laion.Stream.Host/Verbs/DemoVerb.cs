@@ -18,7 +18,8 @@ internal static class DemoVerb
             HelpName = "DIR",
             DefaultValueFactory = _ => "demo-output",
         };
-        var command = new Command("demo", "The whole pipeline with nothing configured: a loopback web server that also misbehaves, a WAT of its pages, and the bundled small CLIP.") { output };
+        var command = new Command("demo",
+            "The whole pipeline with nothing configured: a loopback web server that also misbehaves, a WAT of its pages, and the bundled small CLIP.") { output };
         command.SetAction((parsed, _) => RunAsync(Path.GetFullPath(parsed.GetRequiredValue(output)), settings));
         return command;
     }
@@ -32,7 +33,8 @@ internal static class DemoVerb
         Dictionary<string, string?> merged = world.Settings();
         foreach ((string key, string? value) in settings) { merged[key] = value; }
         await using EngineHost host = EngineHost.Start(config: null, merged, logsBesideOutput: true, needs: StartNeeds.Output);
-        int exit = await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("demo", host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
+        int exit = await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>()
+            .ExecuteAsync("demo", host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
         await Console.Out.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
             Where to look:

@@ -17,19 +17,35 @@ internal static class EmbedVerb
 
     public static Command Command(IReadOnlyDictionary<string, string?> settings)
     {
-        var pictures = new Argument<string[]>("FILE") { Description = "Pictures: files, folders, globs, .tar or .tar.gz archives; - reads a tar or one picture from standard input.", Arity = ArgumentArity.ZeroOrMore };
+        var pictures = new Argument<string[]>(
+            "FILE")
+        {
+            Description = "Pictures: files, folders, globs, .tar or .tar.gz archives; - reads a tar or one picture from standard input.",
+            Arity =
+            ArgumentArity.ZeroOrMore
+        };
         var texts = new Option<string[]>("--text") { Description = "Text to embed; may be given again.", HelpName = "TEXT" };
         var lines = new Option<bool>("--lines") { Description = "Embed every line of standard input as a text." };
-        var npy = new Option<string>("--npy") { Description = "Write one float32 matrix [N, D] there instead of a line of JSON each: texts first, then pictures, in the order given.", HelpName = "FILE" };
+        var npy = new Option<string>(
+            "--npy")
+        {
+            Description =
+            "Write one float32 matrix [N, D] there instead of a line of JSON each: texts first, then pictures, in the order given.",
+            HelpName = "FILE"
+        };
         var half = new Option<bool>("--float16") { Description = "Round the numbers to float16, and write the matrix as such." };
         Option<string> models = VerbOptions.Models();
         Option<string> config = VerbOptions.Config();
-        var command = new Command("embed", "Texts or pictures to unit vectors of CLIP, as lines of JSON or one .npy file. A picture that cannot be embedded is skipped, with a line on standard error; exit code 1 when none could be.") { pictures, texts, lines, npy, half, models, config };
+        var command = new Command("embed",
+            "Texts or pictures to unit vectors of CLIP, as lines of JSON or one .npy file. A picture that cannot be embedded is skipped, with a line on standard error; exit code 1 when none could be.") { pictures, texts, lines, npy, half, models, config };
         command.SetAction(async (parsed, abort) =>
         {
             string[] given = parsed.GetValue(texts) ?? [];
             string[] files = parsed.GetValue(pictures) ?? [];
-            if (given.Length + files.Length == 0 && !parsed.GetValue(lines)) { throw new UsageException(["embed: nothing to embed: give pictures, --text or --lines."]); }
+            if (given.Length + files.Length == 0 && !parsed.GetValue(lines))
+            {
+                throw new UsageException(["embed: nothing to embed: give pictures, --text or --lines."]);
+            }
             if (parsed.GetValue(lines) && files.Contains("-")) { throw new UsageException(["embed: standard input can be read once: as --lines or as -."]); }
 
             IReadOnlyList<string> sources = PictureSources.Expand(files);
@@ -40,11 +56,14 @@ internal static class EmbedVerb
             {
                 using ModelSet set = ModelsVerb.Load(host.Services);
                 ImagingOptions imaging = host.Services.GetRequiredService<IOptions<ImagingOptions>>().Value;
-                using IVectorOutput output = parsed.GetValue(npy) is { } path ? new NpyOutput(path, set.EmbeddingWidth, parsed.GetValue(half)) : new JsonLinesOutput(Console.Out, parsed.GetValue(half));
+                using IVectorOutput output = parsed.GetValue(npy) is { } path
+                    ? new NpyOutput(path, set.EmbeddingWidth, parsed.GetValue(half))
+                    : new JsonLinesOutput(Console.Out, parsed.GetValue(half));
                 await EmbedTextsAsync(set.Devices[0], given, output, abort);
                 if (parsed.GetValue(lines)) { await EmbedLinesAsync(set.Devices[0], Console.In, output, abort); }
 
-                (int embedded, int skipped) = await EmbedPicturesAsync(set, imaging, PictureSources.ReadAsync(sources, Console.OpenStandardInput, abort), output, Console.Error, abort);
+                (int embedded, int skipped) =
+                    await EmbedPicturesAsync(set, imaging, PictureSources.ReadAsync(sources, Console.OpenStandardInput, abort), output, Console.Error, abort);
                 if (sources.Count > 0 && embedded == 0) { await Console.Error.WriteLineAsync("No picture could be embedded."); }
                 if (embedded > 0 && skipped > 0) { await Console.Error.WriteLineAsync($"{embedded} pictures embedded, {skipped} skipped."); }
                 if (sources.Count > 0 && embedded == 0) { return ExitCode.Failed; }

@@ -14,7 +14,8 @@ internal static class ExtractVerb
         Option<string> output = VerbOptions.Output();
         Option<bool> fresh = VerbOptions.FreshFolder();
         Option<string> config = VerbOptions.Config();
-        var command = new Command("extract", "WAT, WARC or URL lists to candidate Parquet only: URL, TEXT, LANGUAGE, LICENSE, hash; no download.") { input, output, fresh, config };
+        var command = new Command("extract", "WAT, WARC or URL lists to candidate Parquet only: URL, TEXT, LANGUAGE, LICENSE, hash; no download.") { input,
+            output, fresh, config };
         var inputs = new InputVerbOptions();
         inputs.AddTo(command);
         command.SetAction(async (parsed, _) =>
@@ -22,8 +23,10 @@ internal static class ExtractVerb
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, parsed.GetValue(input), parsed.GetValue(output), models: null);
             inputs.PutInto(merged, parsed);
             await VerbOptions.TakeFreshFolderAsync(parsed.GetValue(fresh), parsed.GetValue(config), merged);
-            await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.Inputs | StartNeeds.Output);
-            return await Outcome.OfAsync(() => host.Services.GetRequiredService<ExtractRun>().ExecuteAsync(host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
+            await using EngineHost host =
+                EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.Inputs | StartNeeds.Output);
+            return await Outcome.OfAsync(() => host.Services.GetRequiredService<ExtractRun>()
+                .ExecuteAsync(host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
         });
         return command;
     }

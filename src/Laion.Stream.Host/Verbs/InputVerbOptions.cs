@@ -5,7 +5,8 @@ namespace LaionStream.Host.Verbs;
 /// <summary>Options of the verbs that read inputs: which crawls and files, and which columns of lists (with img2dataset's names).</summary>
 internal sealed class InputVerbOptions
 {
-    private readonly Option<string> _crawl = new("--crawl") { Description = "A crawl's name, or several separated by commas (Laion:Input:Crawl).", HelpName = "CC-MAIN-…" };
+    private readonly Option<string> _crawl =
+        new("--crawl") { Description = "A crawl's name, or several separated by commas (Laion:Input:Crawl).", HelpName = "CC-MAIN-…" };
     private readonly Option<string> _sample = new("--sample")
     {
         Description = "Which files of the full list: all, first:N, random:N or random:N@seed (Laion:Input:Sample).",
@@ -19,8 +20,10 @@ internal sealed class InputVerbOptions
         HelpName = "PATH",
     };
 
-    private readonly Option<string> _url = new("--url-col") { Description = "Column of a list that holds the addresses (Laion:Input:UrlColumn).", HelpName = "NAME" };
-    private readonly Option<string> _caption = new("--caption-col") { Description = "Column of a list that holds the captions (Laion:Input:CaptionColumn).", HelpName = "NAME" };
+    private readonly Option<string> _url =
+        new("--url-col") { Description = "Column of a list that holds the addresses (Laion:Input:UrlColumn).", HelpName = "NAME" };
+    private readonly Option<string> _caption =
+        new("--caption-col") { Description = "Column of a list that holds the captions (Laion:Input:CaptionColumn).", HelpName = "NAME" };
     private readonly Option<string> _kept = new("--keep-columns")
     {
         Description = "Other columns of lists that are copied to the output: names with commas between, all or none (Laion:Input:KeepColumns).",

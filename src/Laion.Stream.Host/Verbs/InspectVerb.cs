@@ -47,11 +47,17 @@ internal static class InspectVerb
     {
         if (File.Exists(path)) { return [path]; }
         if (!Directory.Exists(path)) { throw new UsageException([$"inspect: '{path}' is not there."]); }
-        if (File.Exists(ManifestOf(path))) { return [.. Listed(path, FileRole.Rows).Select(file => Path.Combine(path, file.Path)).Where(File.Exists).Order(StringComparer.Ordinal)]; }
+        if (File.Exists(ManifestOf(path)))
+        {
+            return [.. Listed(path, FileRole.Rows).Select(file => Path.Combine(path, file.Path)).Where(File.Exists).Order(StringComparer.Ordinal)];
+        }
 
         // Without a manifest it is not an output folder; it may contain parts that were moved out of one.
         string[] files = [.. Directory.EnumerateFiles(path, "part-*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
-        return files.Length > 0 || File.Exists(Path.Combine(path, "summary.json")) ? files : throw new UsageException([$"inspect: '{path}' holds no part-*.parquet and no summary.json."]);
+        return files.Length > 0
+            || File.Exists(Path.Combine(path, "summary.json"))
+            ? files
+            : throw new UsageException([$"inspect: '{path}' holds no part-*.parquet and no summary.json."]);
     }
 
     private static async Task PrintRowsAsync(string[] files, int most, TextWriter result, CancellationToken abort)
@@ -76,9 +82,20 @@ internal static class InspectVerb
         if (!File.Exists(file)) { return; }
         RunSummary summary = RunSummary.Parse(await File.ReadAllBytesAsync(file, abort));
         await result.WriteLineAsync(Funnel.Of(summary));
-        if (summary.Run is { } run) { await result.WriteLineAsync(FormattableString.Invariant($"last run: {summary.Verb}, version {run.Version}, begun {run.StartedAt:u}, {run.State} after {run.Seconds:F0} s; {run.LinksPerSecond:F1} links/s, {run.CpuSeconds:F1} s of CPU, at most {run.PeakMemoryBytes >> 20} MiB")); }
-        foreach ((string name, double value) in summary.Thresholds) { await result.WriteLineAsync(FormattableString.Invariant($"threshold {name}: {value:R}")); }
-        foreach (StageSummary stage in summary.Stages) { await result.WriteLineAsync($"stage {stage.Name}: {stage.In} in, {stage.Kept} on, {stage.Dropped} dropped"); }
+        if (summary.Run is { } run)
+        {
+            await result.WriteLineAsync(
+                FormattableString.Invariant(
+                $"last run: {summary.Verb}, version {run.Version}, begun {run.StartedAt:u}, {run.State} after {run.Seconds:F0} s; {run.LinksPerSecond:F1} links/s, {run.CpuSeconds:F1} s of CPU, at most {run.PeakMemoryBytes >> 20} MiB"));
+        }
+        foreach ((string name, double value) in summary.Thresholds)
+        {
+            await result.WriteLineAsync(FormattableString.Invariant($"threshold {name}: {value:R}"));
+        }
+        foreach (StageSummary stage in summary.Stages)
+        {
+            await result.WriteLineAsync($"stage {stage.Name}: {stage.In} in, {stage.Kept} on, {stage.Dropped} dropped");
+        }
         foreach ((string role, string sha256) in summary.Models) { await result.WriteLineAsync($"model {role}: {sha256}"); }
         await result.WriteLineAsync();
     }
@@ -98,8 +115,12 @@ internal static class InspectVerb
             string columns = Schema(reader);
             if (columns != schema) { await result.WriteLineAsync($"schema{Environment.NewLine}{columns}"); }
             schema = columns;
-            await result.WriteLineAsync($"{(Directory.Exists(root) ? Path.GetRelativePath(root, file) : file)}: {reader.Rows} rows, {reader.RowGroups} row groups, {reader.Bytes} bytes");
-            foreach ((string key, string value) in reader.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)) { await result.WriteLineAsync($"  {key} = {value}"); }
+            await result.WriteLineAsync(
+                $"{(Directory.Exists(root) ? Path.GetRelativePath(root, file) : file)}: {reader.Rows} rows, {reader.RowGroups} row groups, {reader.Bytes} bytes");
+            foreach ((string key, string value) in reader.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            {
+                await result.WriteLineAsync($"  {key} = {value}");
+            }
             total += reader.Rows;
             await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync(abort)) { histograms.Add(row); }
         }
@@ -125,7 +146,8 @@ internal static class InspectVerb
 
     private static async Task PrintOtherRolesAsync(string root, TextWriter result)
     {
-        IEnumerable<ManifestFile> others = ManifestReader.Read(ManifestOf(root)).SelectMany(entry => entry.Files).Where(file => file.Role != FileRole.Rows && File.Exists(Path.Combine(root, file.Path)));
+        IEnumerable<ManifestFile> others = ManifestReader.Read(ManifestOf(root)).SelectMany(entry => entry.Files)
+            .Where(file => file.Role != FileRole.Rows && File.Exists(Path.Combine(root, file.Path)));
         foreach (IGrouping<string, ManifestFile> role in others.GroupBy(file => file.Role).OrderBy(role => role.Key, StringComparer.Ordinal))
         {
             await result.WriteLineAsync($"{role.Key}: {role.Count()} files, {role.Sum(file => file.Bytes)} bytes");
@@ -146,12 +168,16 @@ internal static class InspectVerb
 
     private static string ManifestOf(string root) => Path.Combine(root, "state", "manifest.jsonl");
 
-    private static IEnumerable<ManifestFile> Listed(string root, string role) => ManifestReader.Read(ManifestOf(root)).Select(entry => entry.FileOf(role)).OfType<ManifestFile>();
+    private static IEnumerable<ManifestFile> Listed(string root, string role) =>
+        ManifestReader.Read(ManifestOf(root)).Select(entry => entry.FileOf(role)).OfType<ManifestFile>();
 
     private static string Schema(SampleFileReader reader)
     {
         var text = new StringBuilder();
-        foreach (SampleFileColumn column in reader.Columns) { text.AppendLine($"  {column.Name} {column.Type.Name.ToLowerInvariant()}{(column.IsNullable ? "?" : "")}"); }
+        foreach (SampleFileColumn column in reader.Columns)
+        {
+            text.AppendLine($"  {column.Name} {column.Type.Name.ToLowerInvariant()}{(column.IsNullable ? "?" : "")}");
+        }
         return text.ToString();
     }
 }

@@ -15,7 +15,8 @@ internal static class ModelsPull
         Option<string> models = VerbOptions.Models();
         var mirror = new Option<string>("--base") { Description = "Address of a mirror, in the place of every set's own.", HelpName = "URL" };
         var list = new Option<string>("--list") { Description = "Another list of models instead of the program's own.", HelpName = "FILE" };
-        var command = new Command("pull", $"Fetches the usual models (CLIP, the multilingual tower, LAION's heads) and verifies their sha256; resumes interrupted downloads.{Environment.NewLine}{Environment.NewLine}Sets, with source and licence:{Environment.NewLine}{string.Join(Environment.NewLine, PullManifest.Read(null).Sets.Select(set => "  " + Line(set)))}") { names, models, mirror, list };
+        var command = new Command("pull",
+            $"Fetches the usual models (CLIP, the multilingual tower, LAION's heads) and verifies their sha256; resumes interrupted downloads.{Environment.NewLine}{Environment.NewLine}Sets, with source and licence:{Environment.NewLine}{string.Join(Environment.NewLine, PullManifest.Read(null).Sets.Select(set => "  " + Line(set)))}") { names, models, mirror, list };
         command.SetAction(async (parsed, _) =>
         {
             PullManifest manifest;
@@ -51,7 +52,8 @@ internal static class ModelsPull
         ? address
         : throw new UsageException(["--base: an http or https address is wanted."]);
 
-    private static async Task<int> PullAsync(IReadOnlyList<PullSet> sets, string folder, PullOptions options, TextWriter result, TextWriter error, CancellationToken stop)
+    private static async Task<int> PullAsync(IReadOnlyList<PullSet> sets, string folder, PullOptions options, TextWriter result, TextWriter error,
+        CancellationToken stop)
     {
         // Redirects are followed by our own code because the digest is in the first response; and bodies are hashed as they are sent.
         using var http = new HttpClient(new SocketsHttpHandler

@@ -13,14 +13,16 @@ namespace LaionStream.Host.Verbs;
 /// <summary><c>models</c>: lists and checks the models folder, and fills it.</summary>
 internal static class ModelsVerb
 {
-    public static Command Command(IReadOnlyDictionary<string, string?> settings) => new("models", "What is in the models folder, whether it works, and how to fill it.")
+    public static Command Command(IReadOnlyDictionary<string, string?> settings) =>
+        new("models", "What is in the models folder, whether it works, and how to fill it.")
     {
         Verb("list", "The model files that a run would use, with their sha256 and the columns they fill.", settings, ListAsync),
         Verb("check", "Runs every model on a probe: files, tensors, provider, self-test.", settings, CheckAsync),
         ModelsPull.Command(settings),
     };
 
-    private static Command Verb(string name, string description, IReadOnlyDictionary<string, string?> settings, Func<ModelSet, TextWriter, CancellationToken, Task<bool>> run)
+    private static Command Verb(string name, string description, IReadOnlyDictionary<string, string?> settings,
+        Func<ModelSet, TextWriter, CancellationToken, Task<bool>> run)
     {
         Option<string> models = VerbOptions.Models();
         Option<string> config = VerbOptions.Config();
@@ -47,7 +49,9 @@ internal static class ModelsVerb
     internal static ModelSet Load(IServiceProvider services)
     {
         ModelOptions models = services.GetRequiredService<IOptions<ModelOptions>>().Value;
-        string folder = models.Path is { Length: > 0 } path ? path : throw new ModelException("Laion:Models:Path", "no models are named: give --models a folder.");
+        string folder = models.Path is { Length: > 0 } path
+            ? path
+            : throw new ModelException("Laion:Models:Path", "no models are named: give --models a folder.");
         return ModelSet.Load(
             folder,
             models,

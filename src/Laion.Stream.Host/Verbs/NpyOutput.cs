@@ -43,7 +43,8 @@ internal sealed class NpyOutput : IVectorOutput
     /// <inheritdoc/>
     public void Complete()
     {
-        string dictionary = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '{(_isHalf ? "<f2" : "<f4")}', 'fortran_order': False, 'shape': ({_rows}, {_width}), }}");
+        string dictionary = string.Create(CultureInfo.InvariantCulture,
+            $"{{'descr': '{(_isHalf ? "<f2" : "<f4")}', 'fortran_order': False, 'shape': ({_rows}, {_width}), }}");
         byte[] header = [0x93, .. "NUMPY"u8, 1, 0, HeaderBytes - 10, 0, .. Encoding.ASCII.GetBytes(dictionary.PadRight(HeaderBytes - 11)), (byte)'\n'];
         _file.Position = 0;
         _file.Write(header);

@@ -13,7 +13,9 @@ internal static class PictureSources
     private const int TarMark = 257; // offset of "ustar" in the first block of a tar
     private const int TarBlock = 512;
 
-    private static readonly HashSet<string> Extensions = new([".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".avif", ".tif", ".tiff", ".heic", ".heif", ".bmp", ".jxl", ".jp2"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Extensions =
+        new([".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".avif", ".tif", ".tiff", ".heic", ".heif", ".bmp", ".jxl", ".jp2"],
+        StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Checks that every source exists, and expands globs.</summary>
     /// <param name="named">As given.</param>
@@ -36,7 +38,8 @@ internal static class PictureSources
     /// <param name="sources">From <see cref="Expand"/>.</param>
     /// <param name="input">Standard input.</param>
     /// <param name="abort">Cancels reading.</param>
-    public static async IAsyncEnumerable<PictureFile> ReadAsync(IEnumerable<string> sources, Func<Stream> input, [EnumeratorCancellation] CancellationToken abort)
+    public static async IAsyncEnumerable<PictureFile> ReadAsync(IEnumerable<string> sources, Func<Stream> input,
+        [EnumeratorCancellation] CancellationToken abort)
     {
         foreach (string source in sources)
         {
@@ -49,12 +52,15 @@ internal static class PictureSources
 
     private static bool IsGlob(string path) => path.AsSpan().ContainsAny('*', '?');
 
-    private static bool IsTar(string path) => path.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".tar.gz", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase);
+    private static bool IsTar(string path) =>
+        path.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".tar.gz", StringComparison.OrdinalIgnoreCase)
+        || path.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsPicture(string path) => Extensions.Contains(Path.GetExtension(path));
 
     private static IEnumerable<string> Below(string folder) =>
-        Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Where(path => IsPicture(path) || IsTar(path)).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+            .Where(path => IsPicture(path) || IsTar(path)).Order(StringComparer.Ordinal);
 
     private static string[] Matching(string path)
     {

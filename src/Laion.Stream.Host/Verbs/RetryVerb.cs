@@ -14,9 +14,15 @@ internal static class RetryVerb
         Option<string> output = VerbOptions.Output();
         Option<string> models = VerbOptions.Models();
         Option<string> config = VerbOptions.Config();
-        var reasons = new Option<string[]>("--reason") { Description = "Only these reasons; none named: every retryable one.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
+        var reasons = new Option<string[]>("--reason")
+        {
+            Description = "Only these reasons; none named: every retryable one.",
+            HelpName = "NAME",
+            AllowMultipleArgumentsPerToken = true
+        };
         var age = new Option<TimeSpan>("--older-than") { Description = "Only drops at least this old (d.hh:mm:ss).", HelpName = "TIME" };
-        var command = new Command("retry", "Fetches again only what failed for retryable reasons, from the ledger, into the same output.") { output, models, config, reasons, age };
+        var command = new Command("retry", "Fetches again only what failed for retryable reasons, from the ledger, into the same output.") { output, models,
+            config, reasons, age };
         var supervise = new SuperviseOption();
         supervise.AddTo(command);
         command.SetAction(async (parsed, _) =>
@@ -25,8 +31,10 @@ internal static class RetryVerb
 
             Retry retry = new(Reasons(parsed.GetValue(reasons) ?? []), parsed.GetValue(age));
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, null, parsed.GetValue(output), parsed.GetValue(models));
-            await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.EarlierOutput | StartNeeds.Models);
-            return await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>().RetryAsync(retry, host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
+            await using EngineHost host =
+                EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.EarlierOutput | StartNeeds.Models);
+            return await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>()
+                .RetryAsync(retry, host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
         });
         return command;
     }

@@ -21,7 +21,9 @@ internal sealed class RowHistograms
             switch (name, value)
             {
                 case ("LANGUAGE", string language): Count("language", language); break;
-                case ("similarity", double similarity): Count("similarity", (Math.Floor(similarity * 50) / 50).ToString("F2", CultureInfo.InvariantCulture)); break;
+                case ("similarity", double similarity):
+                    Count("similarity", (Math.Floor(similarity * 50) / 50)
+                    .ToString("F2", CultureInfo.InvariantCulture)); break;
                 case ("punsafe", float score): Count("punsafe", (MathF.Floor(score * 10) / 10).ToString("F1", CultureInfo.InvariantCulture)); break;
                 case ("LICENSE", string licence): Count("licence", licence == "?" ? "none found" : licence); break;
                 case ("WIDTH", int pixels): width = pixels; break;
@@ -30,7 +32,18 @@ internal sealed class RowHistograms
             }
         }
 
-        if (width > 0 && height > 0) { Count("shorter side", Math.Min(width, height) switch { < 128 => "below 128", < 256 => "128 to 255", < 512 => "256 to 511", < 1024 => "512 to 1023", _ => "from 1024" }); }
+        if (width > 0 && height > 0)
+        {
+            Count("shorter side",
+                Math.Min(width, height) switch
+                {
+                    < 128 => "below 128",
+                    < 256 => "128 to 255",
+                    < 512 => "256 to 511",
+                    < 1024 => "512 to 1023",
+                    _ => "from 1024"
+                });
+        }
     }
 
     /// <inheritdoc/>
@@ -41,7 +54,8 @@ internal sealed class RowHistograms
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{name}\n");
             long largest = counts.Values.Max();
-            IEnumerable<KeyValuePair<string, long>> shown = counts.Count > Most && name is "language" or "licence" ? counts.OrderByDescending(pair => pair.Value).Take(Most) : counts;
+            IEnumerable<KeyValuePair<string, long>> shown = counts.Count > Most
+                && name is "language" or "licence" ? counts.OrderByDescending(pair => pair.Value).Take(Most) : counts;
             foreach ((string value, long count) in shown)
             {
                 text.Append(CultureInfo.InvariantCulture, $"  {value,-14}{count,10:N0} {new string('#', (int)Math.Ceiling(Bars * (double)count / largest))}\n");
@@ -53,7 +67,10 @@ internal sealed class RowHistograms
 
     private void Count(string histogram, string value)
     {
-        if (!_counts.TryGetValue(histogram, out SortedDictionary<string, long>? counts)) { _counts[histogram] = counts = new SortedDictionary<string, long>(StringComparer.Ordinal); }
+        if (!_counts.TryGetValue(histogram, out SortedDictionary<string, long>? counts))
+        {
+            _counts[histogram] = counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        }
         counts[value] = counts.GetValueOrDefault(value) + 1;
     }
 }

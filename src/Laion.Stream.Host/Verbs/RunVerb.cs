@@ -15,7 +15,8 @@ internal static class RunVerb
         Option<bool> fresh = VerbOptions.FreshFolder();
         Option<string> models = VerbOptions.Models();
         Option<string> config = VerbOptions.Config();
-        var command = new Command("run", "WAT, WARC or URL lists to a filtered dataset in Parquet. Running again with the same output resumes.") { input, output, fresh, models, config };
+        var command = new Command("run", "WAT, WARC or URL lists to a filtered dataset in Parquet. Running again with the same output resumes.") { input,
+            output, fresh, models, config };
         var inputs = new InputVerbOptions();
         inputs.AddTo(command);
         var supervise = new SuperviseOption();
@@ -27,8 +28,10 @@ internal static class RunVerb
             await VerbOptions.TakeFreshFolderAsync(parsed.GetValue(fresh), parsed.GetValue(config), merged);
             if (supervise.IsAsked(parsed)) { return await supervise.RunAsync(parsed, parsed.GetValue(fresh) ? merged["Laion:Writing:Path"] : null); }
 
-            await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.Inputs | StartNeeds.Output | StartNeeds.Models);
-            return await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("run", host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
+            await using EngineHost host =
+                EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.Inputs | StartNeeds.Output | StartNeeds.Models);
+            return await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>()
+                .ExecuteAsync("run", host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
         });
         return command;
     }

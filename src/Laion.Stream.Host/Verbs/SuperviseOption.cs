@@ -50,7 +50,10 @@ internal sealed class SuperviseOption
         for (int i = 0; i < arguments.Count; i++)
         {
             if (arguments[i] == option) { i += values; }
-            else if (!arguments[i].StartsWith(option + "=", StringComparison.Ordinal) && !arguments[i].StartsWith(option + ":", StringComparison.Ordinal)) { rest.Add(arguments[i]); }
+            else if (!arguments[i].StartsWith(option + "=", StringComparison.Ordinal) && !arguments[i].StartsWith(option + ":", StringComparison.Ordinal))
+            {
+                rest.Add(arguments[i]);
+            }
         }
 
         return [.. rest];

@@ -12,7 +12,8 @@ internal static class VerbOptions
         HelpName = "PATH",
     };
 
-    public static Option<string> Output() => new("--output") { Description = "Folder to write (Laion:Writing:Path). Running again with the same folder resumes.", HelpName = "DIR" };
+    public static Option<string> Output() =>
+        new("--output") { Description = "Folder to write (Laion:Writing:Path). Running again with the same folder resumes.", HelpName = "DIR" };
 
     public static Option<bool> FreshFolder() => new("--new-run")
     {

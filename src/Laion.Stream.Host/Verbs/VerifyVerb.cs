@@ -12,12 +12,18 @@ internal static class VerifyVerb
     public static Command Command()
     {
         var path = new Argument<string>("DIR") { Description = "An output folder." };
-        var shipped = new Option<bool>("--shipped") { Description = "Parts that are not here were moved away on purpose: count them by the manifest, and say how many they are." };
+        var shipped = new Option<bool>(
+            "--shipped")
+        { Description = "Parts that are not here were moved away on purpose: count them by the manifest, and say how many they are." };
         var command = new Command("verify", "Recounts an output against its ledger, hashes and summary; one line: whole, or what is not.") { path, shipped };
         command.SetAction(async (parsed, abort) =>
         {
             string folder = parsed.GetRequiredValue(path);
-            if (RunningOutput.Of(folder) is { } running) { throw new UsageException([$"verify: {running} Verify it when that has ended: until then its files and its counts differ by the rows in flight."]); }
+            if (RunningOutput.Of(folder) is { } running)
+            {
+                throw new UsageException(
+                    [$"verify: {running} Verify it when that has ended: until then its files and its counts differ by the rows in flight."]);
+            }
 
             try
             {

@@ -92,7 +92,9 @@ internal sealed record ModelEntry
     {
         (_, ModelKind.ZeroShot) => Column is null ? TagColumn : throw Wrong($"fills {TagColumn} and no other column"),
         ({ } name, _) when Reserved.Contains(name) => throw Wrong($"names the column {name}, which has another meaning in a run's summary"),
-        ({ } name, _) => SampleSchema.IsScoreName(name) ? name : throw Wrong($"names the column {name}; it may have lower-case letters, digits and _, and must not be the name of another column of the dataset"),
+        ({ } name, _) => SampleSchema.IsScoreName(name)
+            ? name
+            : throw Wrong($"names the column {name}; it may have lower-case letters, digits and _, and must not be the name of another column of the dataset"),
         (null, ModelKind.Nsfw or ModelKind.NsfwImage) => "punsafe",
         (null, ModelKind.Aesthetic) => "aesthetic",
         (null, ModelKind.Q16) => "q16",
@@ -141,7 +143,8 @@ internal sealed record ModelEntry
         };
         if (Mean is { Count: not 3 } || Std is { Count: not 3 }) { throw Wrong("needs three numbers in mean and std"); }
 
-        return (new PixelSpec(width, height, fit), Mean is null && Std is null ? PixelScale.ImageNet : new PixelScale([.. Mean ?? [0, 0, 0]], [.. Std ?? [1, 1, 1]]));
+        return (new PixelSpec(width, height, fit), Mean is null
+            && Std is null ? PixelScale.ImageNet : new PixelScale([.. Mean ?? [0, 0, 0]], [.. Std ?? [1, 1, 1]]));
     }
 
     /// <summary>An error that names this entry.</summary>

@@ -17,7 +17,9 @@ public sealed class ModelOptions
     /// <value>No default.</value>
     public string? Backbone { get; set; }
 
-    /// <summary>Folder for what providers make of the models and use again: TensorRT's engines, which take minutes to build. May be deleted at any time.</summary>
+    /// <summary>
+    /// Folder for what providers make of the models and use again: TensorRT's engines, which take minutes to build. May be deleted at any time.
+    /// </summary>
     /// <value>Default <c>laion-stream</c> in the user's folder for local data.</value>
     public string? Cache { get; set; }
 }

@@ -142,7 +142,8 @@ internal sealed class ModelPlanner(string folder, ModelOptions options, PromptLi
     }
 
     /// <summary>The parent of a model's own folder, if it is still inside the models folder.</summary>
-    private string[] Parent(string path) => Path.GetDirectoryName(Path.GetDirectoryName(path)) is { } up && up.StartsWith(folder, StringComparison.Ordinal) ? [up] : [];
+    private string[] Parent(string path) =>
+        Path.GetDirectoryName(Path.GetDirectoryName(path)) is { } up && up.StartsWith(folder, StringComparison.Ordinal) ? [up] : [];
 
     private string At(string relative) => Path.GetFullPath(Path.Combine(folder, relative));
 

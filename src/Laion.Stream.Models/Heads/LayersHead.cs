@@ -8,7 +8,8 @@ internal sealed class LayersHead(IReadOnlyList<DenseLayer> layers, bool relu, in
     private readonly float[][] _values = [.. layers.Select(l => new float[l.Outputs])];
 
     /// <inheritdoc/>
-    public void Score(ReadOnlySpan<int> rows, ReadOnlySpan<float> embeddings, IReadOnlyList<string?> texts, IReadOnlyList<RowScores> scores, CancellationToken abort)
+    public void Score(ReadOnlySpan<int> rows, ReadOnlySpan<float> embeddings, IReadOnlyList<string?> texts, IReadOnlyList<RowScores> scores,
+        CancellationToken abort)
     {
         int width = layers[0].Inputs;
         foreach (int row in rows)

@@ -51,7 +51,8 @@ internal sealed class OnnxHead : IEmbeddingHead
     }
 
     /// <inheritdoc/>
-    public void Score(ReadOnlySpan<int> rows, ReadOnlySpan<float> embeddings, IReadOnlyList<string?> texts, IReadOnlyList<RowScores> scores, CancellationToken abort)
+    public void Score(ReadOnlySpan<int> rows, ReadOnlySpan<float> embeddings, IReadOnlyList<string?> texts, IReadOnlyList<RowScores> scores,
+        CancellationToken abort)
     {
         while (!rows.IsEmpty)
         {

@@ -10,7 +10,8 @@ internal sealed class PromptHead(PromptMatrix prompts, int column, int answer) :
     private readonly double[] _logits = new double[prompts.Count];
 
     /// <inheritdoc/>
-    public void Score(ReadOnlySpan<int> rows, ReadOnlySpan<float> embeddings, IReadOnlyList<string?> texts, IReadOnlyList<RowScores> scores, CancellationToken abort)
+    public void Score(ReadOnlySpan<int> rows, ReadOnlySpan<float> embeddings, IReadOnlyList<string?> texts, IReadOnlyList<RowScores> scores,
+        CancellationToken abort)
     {
         foreach (int row in rows)
         {

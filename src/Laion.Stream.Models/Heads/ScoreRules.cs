@@ -28,5 +28,6 @@ internal sealed record ScoreRules(Activation Activation, IReadOnlyList<int> Colu
     /// <exception cref="ModelException">A column does not exist.</exception>
     public ScoreRules CheckedFor(string model, int width) => Columns.All(c => c >= 0 && c < width)
         ? this
-        : throw new ModelException("Laion:Models:Path", $"{model} gives {width} numbers a row; its entry in models.json reads number {Columns.Max()} (from 0).");
+        : throw new ModelException("Laion:Models:Path",
+            $"{model} gives {width} numbers a row; its entry in models.json reads number {Columns.Max()} (from 0).");
 }

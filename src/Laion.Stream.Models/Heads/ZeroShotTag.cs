@@ -11,7 +11,8 @@ internal sealed class ZeroShotTag(PromptMatrix categories, PromptMatrix ages) : 
     private static readonly string[] Words = ["teen", "kid", "child", "baby"];
 
     /// <inheritdoc/>
-    public void Score(ReadOnlySpan<int> rows, ReadOnlySpan<float> embeddings, IReadOnlyList<string?> texts, IReadOnlyList<RowScores> scores, CancellationToken abort)
+    public void Score(ReadOnlySpan<int> rows, ReadOnlySpan<float> embeddings, IReadOnlyList<string?> texts, IReadOnlyList<RowScores> scores,
+        CancellationToken abort)
     {
         foreach (int row in rows)
         {

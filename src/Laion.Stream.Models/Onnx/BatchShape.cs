@@ -32,11 +32,15 @@ internal sealed class BatchShape
     /// <summary>A single size: a model whose batch axis is fixed.</summary>
     public static BatchShape Fixed(int size) => new([size]);
 
-    /// <summary>The sizes to continue with after a failure: those up to half of the size that needed too much memory; null when fewer rows would not help, or there are none.</summary>
+    /// <summary>
+    /// The sizes to continue with after a failure: those up to half of the size that needed too much memory; null when fewer rows would not help, or there are
+    /// none.
+    /// </summary>
     /// <param name="failure">The exception.</param>
     /// <param name="rows">Rows of the run that failed.</param>
     public BatchShape? SmallerFor(ModelRunException failure, int rows) =>
-        failure.Failure == ModelFailure.OutOfMemory && _sizes.Where(size => size <= Pad(rows) / 2).ToArray() is { Length: > 0 } smaller ? new BatchShape(smaller) : null;
+        failure.Failure == ModelFailure.OutOfMemory
+            && _sizes.Where(size => size <= Pad(rows) / 2).ToArray() is { Length: > 0 } smaller ? new BatchShape(smaller) : null;
 
     /// <summary>The size to which a run of <paramref name="rows"/> real rows is padded.</summary>
     /// <param name="rows">1 to <see cref="Max"/>.</param>

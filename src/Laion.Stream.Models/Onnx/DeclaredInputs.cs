@@ -32,6 +32,7 @@ internal static class DeclaredInputs
     {
         ProtoMessage tensor = value.Messages(ValueTypeProto).SelectMany(type => type.Messages(TypeTensor)).FirstOrDefault() ?? new ProtoMessage();
         IEnumerable<ProtoMessage> dims = tensor.Messages(TensorTypeShape).SelectMany(shape => shape.Messages(ShapeDims));
-        return new TensorSpec(value.Text(ValueName), (TensorElementType)(tensor.Number(TensorTypeElement) ?? 0), [.. dims.Select(dim => (int)(dim.Number(DimValue) ?? -1))]);
+        return new TensorSpec(value.Text(ValueName), (TensorElementType)(tensor.Number(TensorTypeElement) ?? 0),
+            [.. dims.Select(dim => (int)(dim.Number(DimValue) ?? -1))]);
     }
 }

@@ -18,7 +18,11 @@ internal static class DeviceFaults
 
     /// <summary>The kind of failure that a message describes.</summary>
     public static ModelFailure KindOf(string message) =>
-        Memory.Any(words => Says(message, words)) ? ModelFailure.OutOfMemory : Device.Any(words => Says(message, words)) ? ModelFailure.DeviceLost : ModelFailure.Rows;
+        Memory.Any(words => Says(message, words))
+            ? ModelFailure.OutOfMemory
+            : Device.Any(words => Says(message, words))
+            ? ModelFailure.DeviceLost
+            : ModelFailure.Rows;
 
     private static bool Says(string message, string words) => message.Contains(words, StringComparison.OrdinalIgnoreCase);
 }

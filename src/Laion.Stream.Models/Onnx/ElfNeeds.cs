@@ -23,7 +23,11 @@ internal static class ElfNeeds
     {
         using FileStream file = File.OpenRead(path);
         Span<byte> header = stackalloc byte[HeaderBytes];
-        if (file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes || !header.StartsWith("\x7F"u8) || !header[1..6].SequenceEqual("ELF\x2\x1"u8)) { return []; }
+        if (file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes || !header.StartsWith("\x7F"u8)
+            || !header[1..6].SequenceEqual("ELF\x2\x1"u8))
+        {
+            return [];
+        }
 
         int count = BinaryPrimitives.ReadUInt16LittleEndian(header[56..]);
         byte[] programs = At(file, BinaryPrimitives.ReadInt64LittleEndian(header[32..]), count * ProgramHeaderBytes);
@@ -34,14 +38,18 @@ internal static class ElfNeeds
         // The entry holds the string table's address in memory: the segment that contains the address gives its offset in the file.
         long strings = entries.FirstOrDefault(e => e.Tag == StringTable).Value;
         (long Offset, long Address, long Bytes) home = loads.FirstOrDefault(s => strings >= s.Address && strings - s.Address < s.Bytes);
-        return [.. entries.Where(e => e.Tag == Needed).Select(e => Name(At(file, home.Offset + (strings - home.Address) + e.Value, 256))).Where(n => n.Length > 0)];
+        return [.. entries.Where(e => e.Tag == Needed).Select(e => Name(At(file, home.Offset + (strings - home.Address) + e.Value, 256)))
+            .Where(n => n.Length > 0)];
     }
 
     private static IEnumerable<(long Offset, long Address, long Bytes)> Segments(byte[] programs, uint kind)
     {
         for (int at = 0; at + ProgramHeaderBytes <= programs.Length; at += ProgramHeaderBytes)
         {
-            if (BinaryPrimitives.ReadUInt32LittleEndian(programs.AsSpan(at)) == kind) { yield return (Long(programs, at + 8), Long(programs, at + 16), Long(programs, at + 32)); }
+            if (BinaryPrimitives.ReadUInt32LittleEndian(programs.AsSpan(at)) == kind)
+            {
+                yield return (Long(programs, at + 8), Long(programs, at + 16), Long(programs, at + 32));
+            }
         }
     }
 

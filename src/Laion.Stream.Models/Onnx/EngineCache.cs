@@ -3,14 +3,18 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace LaionStream.Models.Onnx;
 
-/// <summary>Folders for TensorRT's engines and timings: one per model, version of the runtime and shapes, so that no change of these finds an engine that does not match.</summary>
+/// <summary>
+/// Folders for TensorRT's engines and timings: one per model, version of the runtime and shapes, so that no change of these finds an engine that does not
+/// match.
+/// </summary>
 /// <param name="root">Where they are.</param>
 internal sealed class EngineCache(string root)
 {
     /// <summary>Under a configured folder, or the user's own.</summary>
     public static EngineCache In(string? configured) => new(Path.Combine(
         string.IsNullOrEmpty(configured)
-            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "laion-stream")
+            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+                "laion-stream")
             : Path.GetFullPath(configured),
         "tensorrt"));
 

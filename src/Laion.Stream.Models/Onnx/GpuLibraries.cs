@@ -26,7 +26,8 @@ internal static class GpuLibraries
 
     /// <summary>The folders in which the runtime itself searches for native parts of packages.</summary>
     private static IEnumerable<string> NativeFolders() =>
-        ((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string)?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? []).Append(AppContext.BaseDirectory);
+        ((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string)?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [])
+            .Append(AppContext.BaseDirectory);
 
     private static bool Loads(string name)
     {

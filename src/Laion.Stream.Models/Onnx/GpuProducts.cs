@@ -7,7 +7,8 @@ internal static class GpuProducts
 {
     private static readonly (string Prefix, string Product, string Remedy)[] Known =
     [
-        ("libcuda.so", "the NVIDIA driver", "install the driver of the card, for CUDA 13 release 580 or later; in a container, start it with the GPUs passed on"),
+        ("libcuda.so", "the NVIDIA driver",
+            "install the driver of the card, for CUDA 13 release 580 or later; in a container, start it with the GPUs passed on"),
         ("libnvinfer", "TensorRT {0}", "pip install tensorrt-cu13, or NVIDIA's package libnvinfer{0} with libnvonnxparsers{0}"),
         ("libnvonnxparser", "TensorRT {0}", "pip install tensorrt-cu13, or NVIDIA's package libnvinfer{0} with libnvonnxparsers{0}"),
         ("libcudnn", "cuDNN {0}", "pip install nvidia-cudnn-cu13, or NVIDIA's package libcudnn{0}-cuda-13"),

@@ -65,5 +65,6 @@ public sealed class InferenceOptions
     /// <summary>Sessions on each device with a provider.</summary>
     internal int SessionsOf(InferenceProvider provider) => Number(SessionsPerDevice) ?? (provider == InferenceProvider.Cpu ? 1 : 2);
 
-    private static int? Number(string value) => value.Equals("auto", StringComparison.OrdinalIgnoreCase) ? null : int.Parse(value, CultureInfo.InvariantCulture);
+    private static int? Number(string value) =>
+        value.Equals("auto", StringComparison.OrdinalIgnoreCase) ? null : int.Parse(value, CultureInfo.InvariantCulture);
 }

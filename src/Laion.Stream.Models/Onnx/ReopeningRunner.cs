@@ -13,7 +13,8 @@ namespace LaionStream.Models.Onnx;
 /// <param name="maxFailures">Number of consecutive losses, failed attempts to open it included, that end the run.</param>
 /// <param name="clock">Drives the waits.</param>
 /// <param name="log">Logs each loss and each recovery.</param>
-internal sealed partial class ReopeningRunner(IModelRunner first, Func<IModelRunner> reopen, string device, int maxFailures, TimeProvider clock, ILogger log) : IModelRunner
+internal sealed partial class ReopeningRunner(IModelRunner first, Func<IModelRunner> reopen, string device, int maxFailures, TimeProvider clock, ILogger log)
+    : IModelRunner
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 

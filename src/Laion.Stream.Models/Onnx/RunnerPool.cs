@@ -7,7 +7,8 @@ namespace LaionStream.Models.Onnx;
 /// <param name="open">Opens a file on a device.</param>
 /// <param name="device">The device.</param>
 /// <param name="guard">Wraps an open model together with a function that opens it again; none: not wrapped.</param>
-internal sealed class RunnerPool(Func<string, int, IModelRunner> open, int device, Func<IModelRunner, Func<IModelRunner>, IModelRunner>? guard = null) : IDisposable
+internal sealed class RunnerPool(Func<string, int, IModelRunner> open, int device, Func<IModelRunner, Func<IModelRunner>, IModelRunner>? guard = null)
+    : IDisposable
 {
     private readonly Dictionary<string, IModelRunner> _open = new(StringComparer.Ordinal);
 

@@ -68,7 +68,8 @@ internal sealed class RuntimeMemory : ITensorMemory, IDisposable
 
     private sealed class Block(RuntimeMemory owner, OrtMemoryAllocation memory, int bytes) : TensorBlock
     {
-        public override unsafe Span<byte> Bytes => memory.IsClosed ? throw new ObjectDisposedException(nameof(RuntimeMemory)) : new Span<byte>((void*)memory.DangerousGetHandle(), bytes);
+        public override unsafe Span<byte> Bytes =>
+            memory.IsClosed ? throw new ObjectDisposedException(nameof(RuntimeMemory)) : new Span<byte>((void*)memory.DangerousGetHandle(), bytes);
 
         public override nint Address => memory.DangerousGetHandle();
 

@@ -62,7 +62,8 @@ internal sealed partial class SessionFactory
             int sessions = options.SessionsOf(provider);
             int threads = ProviderRules.Threads(provider, options.Threads, Environment.ProcessorCount, devices.Count * sessions);
             Log.Chosen(log, ProviderRules.Name(provider), string.Join(", ", devices), sessions, threads, options.RowsOf(provider), reason);
-            return new SessionFactory(new ProviderChoice(provider, devices, sessions, reason), threads, options.RowsOf(provider), gpu, EngineCache.In(cache), log);
+            return new SessionFactory(new ProviderChoice(provider, devices, sessions, reason), threads, options.RowsOf(provider), gpu, EngineCache.In(cache),
+                log);
         }
 
         throw new InvalidOperationException("The CPU provider is in every build and always loads.");

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace LaionStream.Models.Onnx;
 
 /// <summary>
-/// The shapes that TensorRT builds an engine for: from one row to a full batch. Without them it would build anew, for minutes, whenever a shape outside those seen
-/// before comes. Pure.
+/// The shapes that TensorRT builds an engine for: from one row to a full batch. Without them it would build anew, for minutes, whenever a shape outside those
+/// seen before comes. Pure.
 /// </summary>
 /// <param name="Smallest">In TensorRT's notation, such as <c>pixel_values:1x3x224x224</c>.</param>
 /// <param name="Usual">The shapes to be fastest with.</param>
@@ -19,7 +19,8 @@ internal sealed record ShapeProfile(string Smallest, string Usual, string Larges
     public static ShapeProfile? Of(IReadOnlyList<TensorSpec> inputs, int rows, int longest)
     {
         bool isFree = inputs.Any(input => input.Dims.Any(dim => dim <= 0));
-        bool isKnown = inputs.All(input => input.Dims.Count > 0 && input.Dims.Select((dim, axis) => dim > 0 || axis == 0 || (axis == 1 && input.IsInteger)).All(known => known));
+        bool isKnown = inputs.All(input => input.Dims.Count > 0
+            && input.Dims.Select((dim, axis) => dim > 0 || axis == 0 || (axis == 1 && input.IsInteger)).All(known => known));
         return isFree && isKnown ? new ShapeProfile(Shapes(inputs, 1, 2), Shapes(inputs, rows, Math.Min(longest, 32)), Shapes(inputs, rows, longest)) : null;
     }
 

@@ -8,7 +8,8 @@ namespace LaionStream.Models.Onnx;
 /// </summary>
 internal static class SignatureRules
 {
-    private static readonly string[] ImageNames = ["image_embeds", "image_embeddings", "image_embedding", "image_features", "embedding", "embeddings", "output"];
+    private static readonly string[] ImageNames =
+        ["image_embeds", "image_embeddings", "image_embedding", "image_features", "embedding", "embeddings", "output"];
     private static readonly string[] TextNames =
         ["text_embeds", "text_embeddings", "text_embedding", "text_features", "sentence_embedding", "embedding", "embeddings", "output", "last_hidden_state"];
 

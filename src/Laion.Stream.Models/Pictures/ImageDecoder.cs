@@ -19,7 +19,8 @@ internal static class ImageDecoder
     /// <param name="jpeg">The decoder of JPEGs.</param>
     /// <exception cref="DecodeException">The picture does not decode completely, or not within the deadline.</exception>
     /// <exception cref="VipsException">The same, as libvips reports it.</exception>
-    public static DecodedPixels Decode(ReadOnlyMemory<byte> body, in ImageHeader header, bool applyProfile, CancellationToken deadline, JpegDecoding jpeg = JpegDecoding.Own)
+    public static DecodedPixels Decode(ReadOnlyMemory<byte> body, in ImageHeader header, bool applyProfile, CancellationToken deadline,
+        JpegDecoding jpeg = JpegDecoding.Own)
     {
         VipsLibrary.EnsureReady();
         if (header.Format == ImageFormat.Png) { return DecodePng(body, header, applyProfile, deadline); }
@@ -72,7 +73,8 @@ internal static class ImageDecoder
         using (pixels)
         {
             Enums.Interpretation meaning = pixels.Bands switch { 1 => Enums.Interpretation.Bw, 3 => Enums.Interpretation.Srgb, _ => Enums.Interpretation.Cmyk };
-            using Image plain = Image.NewFromMemory(pixels.Start, (ulong)((long)pixels.Stride * pixels.Height), pixels.Width, pixels.Height, pixels.Bands, Enums.BandFormat.Uchar);
+            using Image plain = Image.NewFromMemory(pixels.Start, (ulong)((long)pixels.Stride * pixels.Height), pixels.Width, pixels.Height, pixels.Bands,
+                Enums.BandFormat.Uchar);
             using Image copy = plain.Copy(interpretation: meaning);
             using Image stored = copy.Mutate(image => image.Set(GValue.BlobType, ProfileField, profile));
             return Transform(stored, ImageFormat.Jpeg, deadline);
@@ -103,7 +105,9 @@ internal static class ImageDecoder
         }
 
         // As in browsers, a profile for another colour space than the pixels' is ignored.
-        return IccMatrix.IsProfileOf(profile, cmyk ? "CMYK"u8 : "RGB "u8) ? Transform(stored, header.Format, deadline) : Render(stored, header.Format, cmyk, null, deadline);
+        return IccMatrix.IsProfileOf(profile, cmyk ? "CMYK"u8 : "RGB "u8)
+            ? Transform(stored, header.Format, deadline)
+            : Render(stored, header.Format, cmyk, null, deadline);
     }
 
     /// <summary>Converts a picture to sRGB by its embedded profile.</summary>

@@ -23,7 +23,10 @@ public sealed class PictureDecoder(ImagingCompat compat = ImagingCompat.None, lo
         abort.ThrowIfCancellationRequested();
         ImageHeader header = ImageHeader.Read(file.Span);
         if (header.Width <= 0 || header.Height <= 0) { throw new PictureException("The file has no valid picture header."); }
-        if (header.Pixels > maxPixels) { throw new PictureException($"The picture has {header.Width} × {header.Height} pixels; at most {maxPixels} are accepted."); }
+        if (header.Pixels > maxPixels)
+        {
+            throw new PictureException($"The picture has {header.Width} × {header.Height} pixels; at most {maxPixels} are accepted.");
+        }
 
         try
         {

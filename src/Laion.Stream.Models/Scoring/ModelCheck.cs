@@ -54,21 +54,25 @@ internal static class ModelCheck
         {
             "clip" or "clip visual" => Text(
                 $"{loaded.Visual.Output}: {models.EmbeddingWidth} numbers; {Sizes(loaded.Visual.Shape)}; cosine of a grey picture and “{Caption}” {scores.Similarity:F4}", scores.Similarity),
-            "clip text" => Text($"{loaded.Text.Output}: {models.EmbeddingWidth} numbers; {Sizes(loaded.Text.Shape)}; lengths {string.Join(", ", loaded.Text.Lengths.Lengths)}", scores.Similarity),
+            "clip text" => Text(
+                $"{loaded.Text.Output}: {models.EmbeddingWidth} numbers; {Sizes(loaded.Text.Shape)}; lengths {string.Join(", ", loaded.Text.Lengths.Lengths)}", scores.Similarity),
             PlannedFiles.TokenizerSuffix => Text($"“{Caption}” is {string.Join(" ", Tokens(models))}", 0),
             PlannedFiles.Settings or "manifest" or "fallback manifest" => ("was read", true),
-            _ when file.Role.EndsWith(PlannedFiles.WeightsSuffix, StringComparison.Ordinal) || file.Role.EndsWith(PlannedFiles.TokenizerSuffix, StringComparison.Ordinal) => ("was read", true),
+            _ when file.Role.EndsWith(PlannedFiles.WeightsSuffix, StringComparison.Ordinal)
+                || file.Role.EndsWith(PlannedFiles.TokenizerSuffix, StringComparison.Ordinal) => ("was read", true),
             _ when models.Scores.IndexOf(file.Role) is >= 0 and int place => Score(file, scores[place]),
             _ => Text($"cosine of a grey picture and “{Caption}” as of set multi {scores.Similarity:F4}", scores.Similarity),
         };
     }
 
-    private static (string Result, bool Passed) Score(ModelFile file, float? score) => Text($"would write {file.Role} {score:G4} for a grey picture with “{Caption}”", score);
+    private static (string Result, bool Passed) Score(ModelFile file, float? score) =>
+        Text($"would write {file.Role} {score:G4} for a grey picture with “{Caption}”", score);
 
     private static (string Result, bool Passed) Text(FormattableString text, double? value) =>
         (text.ToString(CultureInfo.InvariantCulture), value is { } number && double.IsFinite(number));
 
-    private static string Sizes(BatchShape shape) => shape.Sizes.Count == 1 ? $"batches of {shape.Max}" : $"batches up to {shape.Max} in {shape.Sizes.Count} shapes";
+    private static string Sizes(BatchShape shape) =>
+        shape.Sizes.Count == 1 ? $"batches of {shape.Max}" : $"batches up to {shape.Max} in {shape.Sizes.Count} shapes";
 
     private static int[] Tokens(ModelSet models)
     {

@@ -10,7 +10,8 @@ using LaionStream.Models.Towers;
 namespace LaionStream.Models.Scoring;
 
 /// <summary>Loads the models of a plan on one device.</summary>
-internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOptions options, InferenceProvider provider, ScoreSchema schema, List<PixelSpec> pixels, SessionMeters meters, ModelTuning tuning)
+internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOptions options, InferenceProvider provider, ScoreSchema schema,
+    List<PixelSpec> pixels, SessionMeters meters, ModelTuning tuning)
 {
     private const int DetoxifyContext = 512; // its tokenizers' limit (unitaryai/detoxify)
 
@@ -20,14 +21,17 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
     /// </summary>
     private const int MostCpuRows = 8;
 
-    private readonly BatchShape _batch = provider == InferenceProvider.Cpu ? BatchShape.UpTo(Math.Min(options.RowsOf(provider), MostCpuRows), 4) : BatchShape.UpTo(options.RowsOf(provider), 1);
+    private readonly BatchShape _batch = provider == InferenceProvider.Cpu
+        ? BatchShape.UpTo(Math.Min(options.RowsOf(provider), MostCpuRows), 4)
+        : BatchShape.UpTo(options.RowsOf(provider), 1);
 
     /// <summary>Loads everything.</summary>
     /// <param name="pool">Opens the files; it owns what was taken from it until everything has loaded.</param>
     /// <exception cref="ModelException">A model does not load, fails on a probe, or does not match another.</exception>
     public DeviceModels Load(RunnerPool pool)
     {
-        ImageModel visual = tuning.Pictures(pool, pool.Take(plan.Visual), plan.Visual, plan.Scale, runner => Visual(runner, plan.VisualOutput, plan.Pixels, plan.Scale, meters.Clip));
+        ImageModel visual = tuning.Pictures(pool, pool.Take(plan.Visual), plan.Visual, plan.Scale,
+            runner => Visual(runner, plan.VisualOutput, plan.Pixels, plan.Scale, meters.Clip));
         Input(plan.Pixels);
         var text = new TextModel(Clip(pool, plan.Text), plan.TextOutput, plan.Tokenizer.Clone(), dense: null, plan.Context, Shapes);
         if (visual.Width != text.Width) { throw Unfit(plan.Text, text.Width, visual.Width); }
@@ -70,7 +74,8 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
     {
         if (entry.Backbone is { } backbone && !ModelPlanner.IsSameBackbone(backbone, plan.Backbone))
         {
-            throw new ModelException("Laion:Models:Path", $"The multilingual tower of models.json belongs to backbone {backbone}, and CLIP here is {plan.Backbone ?? "of no known name"}.");
+            throw new ModelException("Laion:Models:Path",
+                $"The multilingual tower of models.json belongs to backbone {backbone}, and CLIP here is {plan.Backbone ?? "of no known name"}.");
         }
 
         DenseLayer? dense = entry.Dense is null ? null : ReadWeights(entry.Dense, path => WeightFiles.Layers(path, bias: null) is [var layer]
@@ -97,7 +102,10 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
         if (entry.Kind == ModelKind.Q16)
         {
             WeightTensor prompts = ReadWeights(path, WeightFiles.Matrix);
-            if (prompts.Width != width || prompts.Values.Length != 2 * width) { throw entry.Wrong($"holds {string.Join('×', prompts.Shape)} numbers; 2×{width} are expected"); }
+            if (prompts.Width != width || prompts.Values.Length != 2 * width)
+            {
+                throw entry.Wrong($"holds {string.Join('×', prompts.Shape)} numbers; 2×{width} are expected");
+            }
 
             return new PromptHead(new PromptMatrix(prompts.Values, width), Place(entry), answer: 1);
         }
@@ -129,7 +137,8 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
         var runner = new MeteredRunner(pool.Take(path), meters.Scores);
         TensorSpec output = SignatureRules.ScoreOutput(runner.Signature) ?? throw entry.Wrong("gives no floats");
         ITextTokenizer tokenizer = Tokenizer(Path.Combine(from, entry.TokenizerFolder));
-        return new TextClassifier(new TextModel(runner, output, tokenizer, dense: null, entry.MaxLength ?? DetoxifyContext, Shapes), Place(entry), entry.Rules());
+        return new TextClassifier(new TextModel(runner, output, tokenizer, dense: null, entry.MaxLength ?? DetoxifyContext, Shapes), Place(entry),
+            entry.Rules());
     }
 
     private int Place(ModelEntry entry) => schema.IndexOf(entry.FilledColumn);

@@ -10,7 +10,8 @@ namespace LaionStream.Models.Scoring;
 /// <summary>The models of a run, loaded once per device.</summary>
 internal sealed partial class ModelSet : IDisposable
 {
-    private ModelSet(ModelPlan plan, SessionFactory factory, IReadOnlyList<ScoreModels> devices, IReadOnlyList<PixelSpec> pixels, IReadOnlyList<ModelFile> files, int batchRows)
+    private ModelSet(ModelPlan plan, SessionFactory factory, IReadOnlyList<ScoreModels> devices, IReadOnlyList<PixelSpec> pixels,
+        IReadOnlyList<ModelFile> files, int batchRows)
     {
         Plan = plan;
         Provider = factory.Choice;
@@ -60,7 +61,8 @@ internal sealed partial class ModelSet : IDisposable
     /// <param name="clock">Measures the waits before a lost device is tried again; the system's clock by default.</param>
     /// <exception cref="ModelException">Something is missing or does not match; the message says what to do.</exception>
     public static ModelSet Load(
-        string folder, ModelOptions models, InferenceOptions inference, ILoggerFactory logs, PromptList prompts = PromptList.Intended, TimeProvider? clock = null)
+        string folder, ModelOptions models, InferenceOptions inference, ILoggerFactory logs, PromptList prompts = PromptList.Intended, TimeProvider? clock =
+            null)
     {
         folder = Path.GetFullPath(folder);
         if (!Directory.Exists(folder)) { throw new ModelException("Laion:Models:Path", $"The models folder {folder} does not exist."); }
@@ -78,7 +80,8 @@ internal sealed partial class ModelSet : IDisposable
             {
                 SessionMeters meters = SessionMeters.Of(name, factory.Choice.Provider == InferenceProvider.Cpu ? factory.Threads : 1);
                 using var pool = new RunnerPool(
-                    factory.Open, device, (first, reopen) => new ReopeningRunner(first, reopen, name, inference.MaxFailures, clock ?? TimeProvider.System, log));
+                    factory.Open, device, (first, reopen) =>
+                        new ReopeningRunner(first, reopen, name, inference.MaxFailures, clock ?? TimeProvider.System, log));
                 plan ??= new ModelPlanner(folder, models, prompts, pool).Make();
                 ScoreSchema schema = SchemaOf(plan);
                 DeviceModels onDevice = new ModelLoader(plan, folder, inference, factory.Choice.Provider, schema, pixels, meters, tuning).Load(pool);
@@ -112,7 +115,8 @@ internal sealed partial class ModelSet : IDisposable
     private void Report(ILogger log)
     {
         DeviceModels models = Devices[0].Models;
-        Log.Found(log, Plan.Backbone ?? "unnamed", EmbeddingWidth, Path.GetFileName(Plan.Visual), Path.GetFileName(Plan.Text), string.Join(", ", models.Text.Lengths.Lengths));
+        Log.Found(log, Plan.Backbone
+            ?? "unnamed", EmbeddingWidth, Path.GetFileName(Plan.Visual), Path.GetFileName(Plan.Text), string.Join(", ", models.Text.Lengths.Lengths));
         if (models.Text.WhyFullLength is { } why) { Log.FullLength(log, Path.GetFileName(Plan.Text), why); }
 
         string[] empty = [.. Scores.Columns.Select(column => column.Name).Append(ModelEntry.TagColumn).Where(name => !Columns.ContainsKey(name))];

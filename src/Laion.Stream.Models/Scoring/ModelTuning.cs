@@ -78,7 +78,10 @@ internal sealed partial class ModelTuning(SessionFactory factory, InferenceOptio
         double largest = Math.Max(1, expected.Max(Math.Abs));
         for (int i = 0; i < expected.Length; i++)
         {
-            if (!(Math.Abs(expected[i] - found[i]) <= SameValue * largest)) { throw new ModelEditException($"it answered a probe with {found[i]:G6} instead of {expected[i]:G6}"); }
+            if (!(Math.Abs(expected[i] - found[i]) <= SameValue * largest))
+            {
+                throw new ModelEditException($"it answered a probe with {found[i]:G6} instead of {expected[i]:G6}");
+            }
         }
 
         double cosine = Embeddings.Cosine(expected, found);
@@ -92,7 +95,10 @@ internal sealed partial class ModelTuning(SessionFactory factory, InferenceOptio
         try
         {
             new Random(1).NextBytes(probes[0].Rgb); // the same bytes for both models
-            for (int i = 0; i < probes[1].ByteCount; i++) { probes[1].Rgb[i] = (byte)((i / 3 % model.Pixels.Width * (i % 3)) + (i / (3 * model.Pixels.Width))); }
+            for (int i = 0; i < probes[1].ByteCount; i++)
+            {
+                probes[1].Rgb[i] = (byte)((i / 3 % model.Pixels.Width * (i % 3)) + (i / (3 * model.Pixels.Width)));
+            }
 
             var answers = new float[probes.Length * model.Width];
             model.Run([0, 1], probes, answers, CancellationToken.None);

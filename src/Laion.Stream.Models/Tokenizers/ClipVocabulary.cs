@@ -102,7 +102,8 @@ internal sealed class ClipVocabulary
         if (merges.Count < ClipMerges) { throw Broken($"{path} holds {merges.Count} merges of {ClipMerges}"); }
 
         string[] bytes = [.. ByteSymbols.InVocabularyOrder.Select(b => ByteSymbols.Of[b].ToString())];
-        string[] all = [.. bytes, .. bytes.Select(b => b + WordEnd), .. merges.Select(m => m.Item1 + m.Item2), ClipTokenizer.StartToken, ClipTokenizer.EndToken];
+        string[] all = [.. bytes, .. bytes.Select(b => b + WordEnd), .. merges.Select(m => m.Item1 + m.Item2), ClipTokenizer.StartToken,
+            ClipTokenizer.EndToken];
         var ids = new Dictionary<string, int>(all.Length, StringComparer.Ordinal);
 
         // Python builds the same table with dict(zip(…)): of two equal symbols the later id wins.

@@ -16,7 +16,8 @@ internal sealed record TokenFrame(int Start, int End, int Pad)
     {
         int Id(string token) => idOf(token) ?? Added(root, token) ?? throw new InvalidDataException($"has no token {token}");
 
-        string[] around = root.TryGetProperty("post_processor", out JsonElement post) && post.ValueKind == JsonValueKind.Object ? Around(post) : ["[CLS]", "[SEP]"];
+        string[] around = root.TryGetProperty("post_processor", out JsonElement post)
+            && post.ValueKind == JsonValueKind.Object ? Around(post) : ["[CLS]", "[SEP]"];
         int pad = root.TryGetProperty("padding", out JsonElement padding) && padding.ValueKind == JsonValueKind.Object
             ? padding.GetProperty("pad_id").GetInt32()
             : idOf("[PAD]") ?? idOf("<pad>") ?? Added(root, "[PAD]") ?? Added(root, "<pad>") ?? 0;
@@ -29,9 +30,12 @@ internal sealed record TokenFrame(int Start, int End, int Pad)
         if (type is "BertProcessing" or "RobertaProcessing") { return [post.GetProperty("cls")[0].GetString()!, post.GetProperty("sep")[0].GetString()!]; }
 
         string[] tokens = type == "TemplateProcessing"
-            ? [.. post.GetProperty("single").EnumerateArray().Select(p => p.TryGetProperty("SpecialToken", out JsonElement s) ? s.GetProperty("id").GetString()! : "")]
+            ? [.. post.GetProperty("single").EnumerateArray()
+                .Select(p => p.TryGetProperty("SpecialToken", out JsonElement s) ? s.GetProperty("id").GetString()! : "")]
             : [];
-        return tokens is [{ Length: > 0 } start, "", { Length: > 0 } end] ? [start, end] : throw new InvalidDataException($"encloses a text by {type} in a way that is not supported");
+        return tokens is [{ Length: > 0 } start, "", { Length: > 0 } end]
+            ? [start, end]
+            : throw new InvalidDataException($"encloses a text by {type} in a way that is not supported");
     }
 
     private static int? Added(JsonElement root, string token) => root.TryGetProperty("added_tokens", out JsonElement list)

@@ -47,7 +47,9 @@ internal sealed class UnigramTokenizer : ITextTokenizer
             pieces.Keys.Max(p => p.Length),
             Map(root.TryGetProperty("normalizer", out JsonElement normalizer) ? normalizer : default),
             !Prepends(root, "never"),
-            spells ? [.. Enumerable.Range(0, 256).Select(b => pieces.TryGetValue(string.Create(CultureInfo.InvariantCulture, $"<0x{b:X2}>"), out (int Id, double) piece) ? piece.Id : -1)] : null);
+            spells ? [.. Enumerable.Range(0, 256)
+                .Select(b => pieces.TryGetValue(string.Create(CultureInfo.InvariantCulture, $"<0x{b:X2}>"), out (int Id, double) piece) ? piece.Id : -1)]
+                : null);
         return new UnigramTokenizer(pieces, TokenFrame.Read(root, token => pieces.TryGetValue(token, out (int Id, double) known) ? known.Id : null), settings);
     }
 

@@ -130,7 +130,8 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
 
     /// <summary>The ideograph blocks that BERT splits (tokenization.py, <c>_is_chinese_char</c>).</summary>
     private static bool IsChinese(int c) => c is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF)
-        or (>= 0x2A700 and <= 0x2B73F) or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
+        or (>= 0x2A700 and <= 0x2B73F) or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF)
+            or (>= 0x2F800 and <= 0x2FA1F);
 
     /// <summary>The file's settings of the model.</summary>
     private sealed record Settings(int Unknown, string Prefix, int LongestWord, bool Lower, bool StripsAccents, bool Chinese);

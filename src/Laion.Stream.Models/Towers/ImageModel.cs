@@ -147,7 +147,8 @@ internal sealed class ImageModel : IDisposable
             long[] shape = _runner.Probe(_inputs, _output.Name);
             return shape.Length > 0 && shape[0] == rows
                 ? shape
-                : throw new ModelException("Laion:Models:Path", $"{_runner.Name}: output {_output.Name} of {rows} pictures has shape [{string.Join(',', shape)}].");
+                : throw new ModelException("Laion:Models:Path",
+                    $"{_runner.Name}: output {_output.Name} of {rows} pictures has shape [{string.Join(',', shape)}].");
         }
         catch (ModelRunException e)
         {

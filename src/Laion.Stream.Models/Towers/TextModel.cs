@@ -221,7 +221,8 @@ internal sealed class TextModel : IDisposable
             long[] shape = _runner.Probe(_inputs, _output.Name);
             return shape.Length is 2 or 3 && shape[0] == rows
                 ? shape
-                : throw new ModelException("Laion:Models:Path", $"{_runner.Name}: output {_output.Name} of {rows} texts has shape [{string.Join(',', shape)}].");
+                : throw new ModelException("Laion:Models:Path",
+                    $"{_runner.Name}: output {_output.Name} of {rows} texts has shape [{string.Join(',', shape)}].");
         }
         catch (ModelRunException e)
         {
@@ -253,7 +254,8 @@ internal sealed class TextModel : IDisposable
         double cosine = Embeddings.Cosine(full, cut);
         if (cosine > SameEmbedding) { return wanted; }
 
-        WhyFullLength = string.Create(CultureInfo.InvariantCulture, $"an empty text at {wanted.Lengths[0]} tokens has cosine {cosine:F5} with itself at {wanted.Longest}");
+        WhyFullLength = string.Create(CultureInfo.InvariantCulture,
+            $"an empty text at {wanted.Lengths[0]} tokens has cosine {cosine:F5} with itself at {wanted.Longest}");
         return _text;
     }
 }

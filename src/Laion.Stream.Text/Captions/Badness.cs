@@ -64,7 +64,8 @@ internal static class Badness
             int third = at + 2 < text.Length ? (int)ClassOf(text[at + 2]) : 0;
             if (((next & Start) != 0 && (here & (Accented | Box | Currency | End)) != 0 && (third & Numeric) != 0)
                 || ((next & End) != 0 && (here & (Accented | Currency | Numeric | Box | Law)) != 0 && (third & Start) != 0)
-                || ((next & (Start | End)) != 0 && (here & Accented) != 0 && at + 2 < text.Length && PythonChars.IsWord(PythonChars.At(text, at + 2).CodePoint)))
+                || ((next & (Start | End)) != 0 && (here & Accented) != 0 && at + 2 < text.Length
+                    && PythonChars.IsWord(PythonChars.At(text, at + 2).CodePoint)))
             {
                 return true;
             }

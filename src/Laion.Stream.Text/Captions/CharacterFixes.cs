@@ -179,5 +179,6 @@ internal static class CharacterFixes
     }
 
     private static bool IsControl(char unit) =>
-        unit is <= '\u0008' or '\u000B' or (>= '\u000E' and <= '\u001F') or '\u007F' or (>= '\u206A' and <= '\u206F') or '\uFEFF' or (>= '\uFFF9' and <= '\uFFFC');
+        unit is <= '\u0008' or '\u000B' or (>= '\u000E' and <= '\u001F') or '\u007F' or (>= '\u206A' and <= '\u206F') or '\uFEFF'
+            or (>= '\uFFF9' and <= '\uFFFC');
 }

@@ -17,7 +17,9 @@ internal sealed class Gb18030Encoding(string name, int[] index, int[] ranges) : 
 
         byte second = bytes[1];
         return IsDigit(second) ? TakeFour(bytes, out point)
-            : TakeTwo(index, second is (>= 0x40 and <= 0x7e) or (>= 0x80 and <= 0xfe) ? ((bytes[0] - 0x81) * 190) + second - (second < 0x7f ? 0x40 : 0x41) : -1, second, out point);
+            : TakeTwo(index, second is (>= 0x40 and <= 0x7e) or (>= 0x80 and <= 0xfe)
+                ? ((bytes[0] - 0x81) * 190) + second - (second < 0x7f ? 0x40 : 0x41)
+                : -1, second, out point);
     }
 
     private int TakeFour(ReadOnlySpan<byte> bytes, out int point)

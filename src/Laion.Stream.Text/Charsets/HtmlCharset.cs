@@ -32,7 +32,8 @@ internal static class HtmlCharset
         {
             if (ByLabel(label) is { } named)
             {
-                return named.Name.StartsWith("utf-16", StringComparison.Ordinal) ? EncodingLabels.Utf8 : named; // text that could be read as ASCII this far is not UTF-16
+                // text that could be read as ASCII this far is not UTF-16
+                return named.Name.StartsWith("utf-16", StringComparison.Ordinal) ? EncodingLabels.Utf8 : named;
             }
         }
 

@@ -85,7 +85,8 @@ internal ref struct MetaPrescan(ReadOnlySpan<char> html)
     }
 
     private readonly bool IsMeta() =>
-        _rest.Length > 5 && _rest[..5].Equals("<meta", StringComparison.OrdinalIgnoreCase) && (_rest[5] == '/' || Blanks.Contains(_rest[5], StringComparison.Ordinal));
+        _rest.Length > 5 && _rest[..5].Equals("<meta", StringComparison.OrdinalIgnoreCase)
+            && (_rest[5] == '/' || Blanks.Contains(_rest[5], StringComparison.Ordinal));
 
     private string? ReadMeta()
     {

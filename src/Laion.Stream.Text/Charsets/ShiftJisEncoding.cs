@@ -16,7 +16,9 @@ internal sealed class ShiftJisEncoding(int[] jis0208) : MultiByteEncoding("shift
         }
 
         byte second = bytes[1];
-        int pointer = second is (>= 0x40 and <= 0x7e) or (>= 0x80 and <= 0xfc) ? ((first - (first < 0xa0 ? 0x81 : 0xc1)) * 188) + second - (second < 0x7f ? 0x40 : 0x41) : -1;
+        int pointer = second is (>= 0x40 and <= 0x7e) or (>= 0x80 and <= 0xfc)
+            ? ((first - (first < 0xa0 ? 0x81 : 0xc1)) * 188) + second - (second < 0x7f ? 0x40 : 0x41)
+            : -1;
         if (pointer is >= FirstPrivate and <= LastPrivate)
         {
             point = 0xe000 - FirstPrivate + pointer;

@@ -119,6 +119,7 @@ internal static partial class DjangoUrlValidator
         }
     }
 
-    [GeneratedRegex("^[a-z0-9.+-]*://" + User + Host + @"(?::[0-9]{2,5})?(?:[/?#][^" + NoSpace + @"]*)?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[a-z0-9.+-]*://" + User + Host + @"(?::[0-9]{2,5})?(?:[/?#][^" + NoSpace + @"]*)?\z", RegexOptions.IgnoreCase
+        | RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

@@ -56,7 +56,8 @@ public sealed class ForeignPagesTests
             for (int column = 0; column < Values.Count; column++)
             {
                 object? expected = Values[reader.Columns[column].Name](row);
-                Assert.True(Equals(expected, rows.Value(column, row)), $"{reader.Columns[column].Name} of row {row}: {rows.Value(column, row)} instead of {expected}");
+                Assert.True(Equals(expected, rows.Value(column, row)),
+                    $"{reader.Columns[column].Name} of row {row}: {rows.Value(column, row)} instead of {expected}");
                 Assert.Equal(expected as string, rows.Text(column, row)?.ToString());
             }
         }

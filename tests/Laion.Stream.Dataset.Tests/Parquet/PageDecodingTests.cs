@@ -123,7 +123,8 @@ public sealed class PageDecodingTests
     public void Box_TimesBeyondTheCalendar_AreNull()
     {
         var nanoseconds = new SchemaElement { Name = "t", Type = global::Parquet.Meta.Type.INT64, ConvertedType = ConvertedType.TIMESTAMP_MICROS };
-        var column = new FlatColumn(new global::Parquet.Schema.DateTimeDataField("t", global::Parquet.Schema.DateTimeFormat.DateAndTimeMicros), nanoseconds, ExtraColumnKind.Timestamp);
+        var column = new FlatColumn(new global::Parquet.Schema.DateTimeDataField("t", global::Parquet.Schema.DateTimeFormat.DateAndTimeMicros), nanoseconds,
+            ExtraColumnKind.Timestamp);
 
         Assert.Equal(DateTimeOffset.UnixEpoch.AddTicks(10), column.Box(1));
         Assert.Equal(DateTimeOffset.MinValue, column.Box(-62_135_596_800_000_000));

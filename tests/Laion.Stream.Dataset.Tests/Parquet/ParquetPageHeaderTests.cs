@@ -39,7 +39,8 @@ public sealed class ParquetPageHeaderTests
     /// <summary>A header with both a data page's and a dictionary page's part (parquet.thrift, PageHeader): fields 1 to 3, 5 and 7.</summary>
     private static byte[] Header(int values, int uncompressed, int dictionaryValues) =>
     [
-        0x15, 0, 0x15, .. Varint(uncompressed), 0x15, .. Varint(10), 0x2C, 0x15, .. Varint(values), 0x15, 0, 0x15, 6, 0x15, 6, 0, 0x2C, 0x15, .. Varint(dictionaryValues), 0x15, 0, 0, 0,
+        0x15, 0, 0x15, .. Varint(uncompressed), 0x15, .. Varint(10), 0x2C, 0x15, .. Varint(values), 0x15, 0, 0x15, 6, 0x15, 6, 0, 0x2C, 0x15, .. Varint(
+            dictionaryValues), 0x15, 0, 0, 0,
     ];
 
     private static byte[] Varint(long value)

@@ -46,7 +46,8 @@ public sealed class PartFileWriterTests : IDisposable
     {
         await WriteAsync("a.parquet", 20_000, 1 << 20);
 
-        List<long> sizes = Query($"SELECT DISTINCT row_group_id, row_group_bytes FROM parquet_metadata('{_folder.At("a.parquet")}') ORDER BY 1", r => r.GetInt64(1));
+        List<long> sizes = Query($"SELECT DISTINCT row_group_id, row_group_bytes FROM parquet_metadata('{_folder.At("a.parquet")}') ORDER BY 1",
+            r => r.GetInt64(1));
 
         Assert.True(sizes.Count >= 5, $"{sizes.Count} row groups");
     }
@@ -56,7 +57,8 @@ public sealed class PartFileWriterTests : IDisposable
     {
         await WriteAsync("a.parquet", 3, 1 << 20);
 
-        List<string> values = Query($"SELECT decode(value) FROM parquet_kv_metadata('{_folder.At("a.parquet")}') WHERE decode(key) = 'model.clip'", r => r.GetString(0));
+        List<string> values =
+            Query($"SELECT decode(value) FROM parquet_kv_metadata('{_folder.At("a.parquet")}') WHERE decode(key) = 'model.clip'", r => r.GetString(0));
 
         Assert.Equal(["0123abcd"], values);
     }
@@ -102,11 +104,13 @@ public sealed class PartFileWriterTests : IDisposable
             3 => new string('x', 262_144),
             _ => $"caption {row} 😀",
         };
-        await WriteAsync("a.parquet", 60, 1 << 20, row => row with { Text = Text(row.Ordinal), PageUrl = row.Ordinal % 4 < 2 ? null : $"https://x/{row.Ordinal / 8}" });
+        await WriteAsync("a.parquet", 60, 1 << 20,
+            row => row with { Text = Text(row.Ordinal), PageUrl = row.Ordinal % 4 < 2 ? null : $"https://x/{row.Ordinal / 8}" });
 
         Assert.Equal(
             Enumerable.Range(0, 60).Select(i => (Text(i), i % 4 < 2 ? null : $"https://x/{i / 8}")),
-            Query($"SELECT TEXT, page_url FROM '{_folder.At("a.parquet")}'", r => (r.IsDBNull(0) ? null : r.GetString(0), r.IsDBNull(1) ? null : r.GetString(1))));
+            Query($"SELECT TEXT, page_url FROM '{_folder.At("a.parquet")}'",
+                r => (r.IsDBNull(0) ? null : r.GetString(0), r.IsDBNull(1) ? null : r.GetString(1))));
     }
 
     [Fact]
@@ -134,7 +138,8 @@ public sealed class PartFileWriterTests : IDisposable
         object?[][] values = [[7L, "x", 0.5, true, seen], [null, null, null, null, null]];
         await using (FileStream file = File.Create(_folder.At("a.parquet")))
         {
-            PartFileWriter<SampleRow> writer = await PartFileWriter<SampleRow>.CreateAsync(file, new SampleColumns(ScoreSchema.Standard, extras), new Dictionary<string, string>());
+            PartFileWriter<SampleRow> writer =
+                await PartFileWriter<SampleRow>.CreateAsync(file, new SampleColumns(ScoreSchema.Standard, extras), new Dictionary<string, string>());
             await writer.AddAsync(SampleRows.Make(0) with { Extras = values[0] });
             await writer.AddAsync(SampleRows.Make(1) with { Extras = values[1] });
             await writer.CompleteAsync();
@@ -151,7 +156,9 @@ public sealed class PartFileWriterTests : IDisposable
     [Fact]
     public async Task AddAsync_WrongNumberOfExtras_Throws()
     {
-        PartFileWriter<SampleRow> writer = await PartFileWriter<SampleRow>.CreateAsync(new MemoryStream(), new SampleColumns(ScoreSchema.Standard, [new("a", ExtraColumnKind.Text)]), new Dictionary<string, string>());
+        PartFileWriter<SampleRow> writer =
+            await PartFileWriter<SampleRow>.CreateAsync(new MemoryStream(), new SampleColumns(ScoreSchema.Standard, [new("a", ExtraColumnKind.Text)]),
+            new Dictionary<string, string>());
 
         await Assert.ThrowsAsync<ArgumentException>(async () => await writer.AddAsync(SampleRows.Make(0) with { Extras = ["x", "y"] }));
     }
@@ -215,7 +222,8 @@ public sealed class PartFileWriterTests : IDisposable
             .Select(row => new CandidateRow(row.Url, row.Text, row.Language, row.License, row.Hash, row.PageUrl, row.Source, row.Ordinal))];
         await using (FileStream file = File.Create(_folder.At("c.parquet")))
         {
-            PartFileWriter<CandidateRow> writer = await PartFileWriter<CandidateRow>.CreateAsync(file, new CandidateColumns(), new Dictionary<string, string>());
+            PartFileWriter<CandidateRow> writer =
+                await PartFileWriter<CandidateRow>.CreateAsync(file, new CandidateColumns(), new Dictionary<string, string>());
             foreach (CandidateRow row in rows) { await writer.AddAsync(row); }
             await writer.CompleteAsync();
         }
@@ -256,7 +264,9 @@ public sealed class PartFileWriterTests : IDisposable
         Ordinal = r.GetInt64(20),
         Fetch = new FetchFacts(r.GetString(18), DateTimeOffset.UnixEpoch.AddMicroseconds(r.GetInt64(22))),
         Picture = new PictureFacts(r.GetInt32(3), r.GetInt32(4), r.GetString(15), r.GetString(16)),
-        Scores = new Scores(r.IsDBNull(8) ? null : r.GetDouble(8), Text(r, 6), Underage: false, [.. Enumerable.Range(10, 5).Select(column => Float(r, column))]),
+        Scores = new Scores(r.IsDBNull(8)
+            ? null
+            : r.GetDouble(8), Text(r, 6), Underage: false, [.. Enumerable.Range(10, 5).Select(column => Float(r, column))]),
     };
 
     private static string? Text(DbDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);

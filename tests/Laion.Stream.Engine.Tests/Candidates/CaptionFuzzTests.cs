@@ -45,7 +45,8 @@ public sealed class CaptionFuzzTests
         int damaged = 0;
         for (int i = 0; i < texts; i++)
         {
-            string raw = string.Concat(Enumerable.Range(0, random.Next(1, 14)).Select(_ => random.Next(12) == 0 ? HostileText.Character(random) : Bits[random.Next(Bits.Length)]));
+            string raw = string.Concat(Enumerable.Range(0, random.Next(1, 14))
+                .Select(_ => random.Next(12) == 0 ? HostileText.Character(random) : Bits[random.Next(Bits.Length)]));
             if (!_rules.TryClean(raw, out string? caption, out DropReason reason))
             {
                 Assert.Equal(DropReason.ShortCaption, reason);

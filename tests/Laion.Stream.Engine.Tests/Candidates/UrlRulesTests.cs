@@ -110,7 +110,8 @@ public sealed class UrlRulesTests : IDisposable
     }
 
     [Fact]
-    public void Resolve_NoExtensionBlocked_BlocksNone() => Assert.Equal(DropReason.None, Resolve(new CandidateOptions { BlockedExtensions = [] }, "http://a.example/x.svg"));
+    public void Resolve_NoExtensionBlocked_BlocksNone() =>
+        Assert.Equal(DropReason.None, Resolve(new CandidateOptions { BlockedExtensions = [] }, "http://a.example/x.svg"));
 
     [Theory]
     [InlineData("http://a.example/x.gif", DropReason.None)]

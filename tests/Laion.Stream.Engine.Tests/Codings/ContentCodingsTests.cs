@@ -5,7 +5,8 @@ namespace LaionStream.Engine.Tests.Codings;
 
 public sealed class ContentCodingsTests
 {
-    public static TheoryData<string> Names => ["gzip", "zlib", "deflate", "br", "zstd", "br gzip", "gzip gzip", "zlib gzip", "deflate deflate zlib", "br zstd gzip"];
+    public static TheoryData<string> Names =>
+        ["gzip", "zlib", "deflate", "br", "zstd", "br gzip", "gzip gzip", "zlib gzip", "deflate deflate zlib", "br zstd gzip"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -14,11 +15,13 @@ public sealed class ContentCodingsTests
         byte[] plain = new byte[600];
         new Random(1).NextBytes(plain);
         byte[] coded = applied.Split(' ').Aggregate(plain, (body, coding) => Coder.Apply(coding, body));
-        IReadOnlyList<ContentCoding> codings = ContentCodings.Parse([string.Join(',', applied.Split(' ')).Replace("zlib", "deflate", StringComparison.Ordinal)]);
+        IReadOnlyList<ContentCoding> codings =
+            ContentCodings.Parse([string.Join(',', applied.Split(' ')).Replace("zlib", "deflate", StringComparison.Ordinal)]);
 
         Assert.Equal(plain, Decode(coded, codings));
         Assert.Equal(plain, await DecodeAsync(coded, codings));
-        if (!applied.EndsWith("zstd", StringComparison.Ordinal)) { Assert.Equal(plain, Decode([.. coded, .. new byte[50]], codings)); } // bytes after the end are ignored
+        // bytes after the end are ignored
+        if (!applied.EndsWith("zstd", StringComparison.Ordinal)) { Assert.Equal(plain, Decode([.. coded, .. new byte[50]], codings)); }
         // the outer coding's last bytes are not read once the inner data are complete
         int end = codings.Count > 1 ? coded.Length - (10 * codings.Count) : coded.Length;
         for (int length = 1; length < end; length++)

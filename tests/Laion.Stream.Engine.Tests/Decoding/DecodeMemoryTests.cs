@@ -26,7 +26,8 @@ public sealed class DecodeMemoryTests(ITestOutputHelper output)
     private static readonly ImagingOptions All = new() { Avif = true, Gif = true, Tiff = true, Heic = true };
 
     // LAION_MEGAPIXELS=89 gives the figures of README.md and appsettings.json.
-    private static readonly int Side = (int)Math.Sqrt(1e6 * int.Parse(Environment.GetEnvironmentVariable("LAION_MEGAPIXELS") ?? "25", CultureInfo.InvariantCulture));
+    private static readonly int Side =
+        (int)Math.Sqrt(1e6 * int.Parse(Environment.GetEnvironmentVariable("LAION_MEGAPIXELS") ?? "25", CultureInfo.InvariantCulture));
 
     [SkippableTheory]
     [InlineData("jpeg")]
@@ -115,13 +116,23 @@ public sealed class DecodeMemoryTests(ITestOutputHelper output)
         bool Has(string word) => kind.Contains(word, StringComparison.Ordinal);
         return kind.Split(' ')[0] switch
         {
-            "jpeg" => image.JpegsaveBuffer(q: 60, interlace: Has("progressive"), subsampleMode: Has("4:2:0") ? Enums.ForeignSubsample.On : Enums.ForeignSubsample.Off),
+            "jpeg" => image.JpegsaveBuffer(q: 60, interlace: Has("progressive"), subsampleMode: Has("4:2:0")
+                ? Enums.ForeignSubsample.On
+                : Enums.ForeignSubsample.Off),
             "png" => image.PngsaveBuffer(compression: 1, interlace: Has("interlaced"), palette: Has("palette")),
             "webp" => image.WebpsaveBuffer(q: 50, lossless: Has("lossless"), effort: 0),
             "gif" => image.GifsaveBuffer(effort: 1, interlace: Has("interlaced")),
             "tiff" => image.TiffsaveBuffer(
-                compression: Has("jpeg") ? Enums.ForeignTiffCompression.Jpeg : Enums.ForeignTiffCompression.Deflate, tile: Has("tiled"), tileHeight: Has("one strip") ? Side : null),
-            "avif" => image.HeifsaveBuffer(compression: Enums.ForeignHeifCompression.Av1, effort: 0, q: 30, bitdepth: Has("12") ? 12 : 8, subsampleMode: Has("12") ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.Auto),
+                compression: Has("jpeg")
+                    ? Enums.ForeignTiffCompression.Jpeg
+                    : Enums.ForeignTiffCompression.Deflate, tile: Has("tiled"), tileHeight: Has("one strip")
+                    ? Side
+                    : null),
+            "avif" => image.HeifsaveBuffer(compression: Enums.ForeignHeifCompression.Av1, effort: 0, q: 30, bitdepth: Has("12")
+                ? 12
+                : 8, subsampleMode: Has("12")
+                ? Enums.ForeignSubsample.Off
+                : Enums.ForeignSubsample.Auto),
             _ => throw new ArgumentException($"No such kind: {kind}.", nameof(kind)),
         };
     }

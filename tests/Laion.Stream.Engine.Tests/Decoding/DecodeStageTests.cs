@@ -87,7 +87,8 @@ public sealed class DecodeStageTests
         byte[] body = MadePictures.Encode(ImageFormat.Jpeg, 320, 240);
         var stage = new DecodeStage(new ImagingOptions(), [PixelSpec.Clip224], slice, NullLogger<DecodeStage>.Instance);
 
-        Step<PreparedImage>[] steps = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () => await stage.RunAsync(await FetchAsync(body), default))));
+        Step<PreparedImage>[] steps =
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () => await stage.RunAsync(await FetchAsync(body), default))));
 
         Assert.All(steps, step => Assert.NotNull(step.Row));
         Assert.Equal(0, slice.Held);

@@ -39,7 +39,8 @@ public sealed class JpegOutcomeTests
     public void Decode_DamageUnderAnyOddity_IsRefused(string damage, bool progressive, JpegDecoding jpeg)
     {
         byte[] clean = MadePictures.Encode(ImageFormat.Jpeg, 200, 150, buffered: progressive);
-        foreach ((string oddity, Func<byte[], byte[]> change) in OddJpegs.Harmless.Where(o => damage != OddJpegs.Huge || o.Key.StartsWith("JFIF", StringComparison.Ordinal)))
+        foreach ((string oddity, Func<byte[], byte[]> change) in OddJpegs.Harmless.Where(o => damage != OddJpegs.Huge
+            || o.Key.StartsWith("JFIF", StringComparison.Ordinal)))
         {
             string outcome = Outcome(change(OddJpegs.Damage[damage](clean)), jpeg);
             Assert.True(outcome == Failed, $"{oddity}: {outcome}");
@@ -69,7 +70,12 @@ public sealed class JpegOutcomeTests
     public void Decode_OwnAndVips_GiveTheSamePixels(string space, string? profile)
     {
         using Image rgb = Image.NewFromMemory(MadePictures.Rgb(201, 151), 201, 151, 3, Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
-        using Image image = space switch { "grey" => rgb.Colourspace(Enums.Interpretation.Bw), "cmyk" => rgb.IccExport(outputProfile: "cmyk", depth: 8), _ => rgb.Copy() };
+        using Image image = space switch
+        {
+            "grey" => rgb.Colourspace(Enums.Interpretation.Bw),
+            "cmyk" => rgb.IccExport(outputProfile: "cmyk", depth: 8),
+            _ => rgb.Copy()
+        };
         using Image stored = image.Mutate(changed =>
         {
             if (image.Contains("icc-profile-data")) { changed.Remove("icc-profile-data"); }
@@ -100,7 +106,8 @@ public sealed class JpegOutcomeTests
     [Theory]
     [InlineData(JpegDecoding.Own)]
     [InlineData(JpegDecoding.Vips)]
-    public async Task Decode_AmongOtherPictures_GivesTheSameOutcome(JpegDecoding jpeg) => await AssertSameAmongNeighboursAsync(Corpus(seeds: 1), rounds: 3, jpeg);
+    public async Task Decode_AmongOtherPictures_GivesTheSameOutcome(JpegDecoding jpeg) =>
+        await AssertSameAmongNeighboursAsync(Corpus(seeds: 1), rounds: 3, jpeg);
 
     [SkippableFact]
     [Trait("Category", "Soak")]
@@ -108,7 +115,8 @@ public sealed class JpegOutcomeTests
     {
         Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
 
-        await AssertSameAmongNeighboursAsync([.. Corpus(seeds: 10), .. SharedPictures.Below("images").Where(p => p.Bytes.Length < 4 << 20)], rounds: 10, JpegDecoding.Own);
+        await AssertSameAmongNeighboursAsync([.. Corpus(seeds: 10), .. SharedPictures.Below("images").Where(p => p.Bytes.Length < 4 << 20)], rounds: 10,
+            JpegDecoding.Own);
     }
 
     private static async Task AssertSameAmongNeighboursAsync((string Name, byte[] Bytes)[] corpus, int rounds, JpegDecoding jpeg)

@@ -100,7 +100,8 @@ public sealed class StoredPictureTests
         FetchedImage image = await FetchAsync(body, full);
         await other.ResizeAsync(200, default);
 
-        Step<PreparedImage> step = await CreateStage(KeptPictures.Resized, new ResizeOptions(), new ImagingOptions()).RunAsync(image, default).AsTask().WaitAsync(TimeSpan.FromMinutes(1));
+        Step<PreparedImage> step = await CreateStage(KeptPictures.Resized, new ResizeOptions(), new ImagingOptions()).RunAsync(image, default).AsTask()
+            .WaitAsync(TimeSpan.FromMinutes(1));
 
         StoredPicture stored = step.Row!.Stored!;
         Assert.True(stored.Bytes.Length > body.Length);

@@ -111,6 +111,7 @@ public sealed class SuspectGateTests
     private async Task<FetchedImage> FetchAsync(int ordinal)
     {
         var candidate = new Candidate(new RowKey(0, ordinal), "http://pictures.test/a", "a picture", "?", null, "list", ordinal);
-        return new FetchedImage(candidate, new FetchFacts(candidate.Url, DateTimeOffset.UnixEpoch), new PooledBody(new byte[16], 16, await _bodies.ReserveAsync(16, default)));
+        return new FetchedImage(candidate, new FetchFacts(candidate.Url, DateTimeOffset.UnixEpoch),
+            new PooledBody(new byte[16], 16, await _bodies.ReserveAsync(16, default)));
     }
 }

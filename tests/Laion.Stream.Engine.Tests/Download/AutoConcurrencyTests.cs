@@ -38,7 +38,8 @@ public sealed class AutoConcurrencyTests(ITestOutputHelper output)
         foreach (double share in Shares)
         {
             int limit = (int)(share * capacity);
-            double goodput = Simulate(limit.ToString(CultureInfo.InvariantCulture), kind, capacity, service, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)).Goodput;
+            double goodput = Simulate(limit.ToString(CultureInfo.InvariantCulture), kind, capacity, service, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10))
+                .Goodput;
             output.WriteLine($"fixed {limit}: {goodput:F1}/s");
             best = Math.Max(best, goodput);
         }
@@ -97,7 +98,8 @@ public sealed class AutoConcurrencyTests(ITestOutputHelper output)
         foreach (double share in Shares)
         {
             int limit = (int)(share * Capacity);
-            (double goodput, _, _) = await MeasureAsync(server, null, limit.ToString(CultureInfo.InvariantCulture), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(8));
+            (double goodput, _, _) =
+                await MeasureAsync(server, null, limit.ToString(CultureInfo.InvariantCulture), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(8));
             output.WriteLine($"fixed {limit}: {goodput:F1}/s");
             best = Math.Max(best, goodput);
         }

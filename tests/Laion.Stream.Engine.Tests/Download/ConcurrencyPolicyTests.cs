@@ -91,7 +91,8 @@ public sealed class ConcurrencyPolicyTests(Xunit.Abstractions.ITestOutputHelper 
 
     [Fact]
     public void Next_NothingArrives_FallsToTheMinimum() =>
-        Assert.Equal(4, Run(Run(ConcurrencyDriver.AutoStart, 40, limit => Sample(limit, Goodput(limit, 100), 0.3)), 30, limit => new ConcurrencySample(limit, limit, 1, 0, 500, 500)));
+        Assert.Equal(4, Run(Run(ConcurrencyDriver.AutoStart, 40, limit => Sample(limit, Goodput(limit, 100), 0.3)), 30,
+            limit => new ConcurrencySample(limit, limit, 1, 0, 500, 500)));
 
     [Fact]
     public void Next_LimitNotUsed_DoesNotGrow() => Assert.Equal(64, Run(64, 60, limit => Sample(limit, 100, 0) with { MostActive = 10 }));

@@ -190,16 +190,21 @@ public sealed class DownloadRulesTests
                 if (!row.RootElement.TryGetProperty(answers, out JsonElement list)) { continue; }
                 IPAddress[] addresses = [.. list.EnumerateArray().Select(address => IPAddress.Parse(address.GetString()!))];
                 var dns = new DnsOptions { HostsFile = "" };
-                using var names = new NameResolver(dns, [new IPEndPoint(0, 1)], (_, _, _, _) => Task.FromResult(new DnsReply(DnsStatus.Found, addresses, default)), TimeProvider.System);
+                using var names = new NameResolver(dns, [new IPEndPoint(0, 1)],
+                    (_, _, _, _) => Task.FromResult(new DnsReply(DnsStatus.Found, addresses, default)), TimeProvider.System);
                 var guard = new AddressGuard([]);
                 using var connections = new ConnectionTable(int.MaxValue, static () => 0);
                 using var network = new NetworkWatch(static () => new OutageOptions(), TimeProvider.System, NullLogger<NetworkWatch>.Instance);
-                var dialer = new SocketDialer(names, new ResolveMap(new Dictionary<string, string>()), guard, connections, network, static () => TimeSpan.FromSeconds(1));
+                var dialer = new SocketDialer(names, new ResolveMap(new Dictionary<string, string>()), guard, connections, network,
+                    static () => TimeSpan.FromSeconds(1));
 
                 (IPEndPoint[] found, DropReason refused) = await dialer.FindAsync(row.RootElement.GetProperty("value").GetString()!, 80, default);
 
                 Assert.All(found, endPoint => Assert.True(guard.IsAllowed(endPoint.Address)));
-                if (mustBlock && answers == "answers" && !row.RootElement.TryGetProperty("later_answers", out _)) { Assert.Equal(DropReason.BlockedAddress, refused); }
+                if (mustBlock && answers == "answers" && !row.RootElement.TryGetProperty("later_answers", out _))
+                {
+                    Assert.Equal(DropReason.BlockedAddress, refused);
+                }
                 if (row.RootElement.TryGetProperty("connect_only", out JsonElement only) && answers == "answers")
                 {
                     Assert.Equal(only.EnumerateArray().Select(address => address.GetString()), found.Select(endPoint => endPoint.Address.ToString()));

@@ -122,12 +122,15 @@ public sealed class DownloadStageTests
         [
             (world.BaseAddress + LoopbackFaults.Silent[1..], "timeout"), (world.BaseAddress + LoopbackFaults.Slow[1..], "too_slow"),
             (world.BaseAddress + LoopbackFaults.Endless[1..], "too_large"), (world.BaseAddress + LoopbackFaults.GzipBomb[1..], "too_large"),
-            (world.BaseAddress + LoopbackFaults.Truncated[1..], "incomplete_body"), (world.BaseAddress + LoopbackFaults.RedirectLoop[1..], "too_many_redirects"),
+            (world.BaseAddress + LoopbackFaults.Truncated[1..], "incomplete_body"), (world.BaseAddress
+                + LoopbackFaults.RedirectLoop[1..], "too_many_redirects"),
             (raw.BaseAddress + RawFaults.EndlessHeaders[1..], "too_large"), (raw.BaseAddress + RawFaults.Close[1..], "connect_failed"),
         ];
-        (string Url, string Expected)[] rows = [.. Enumerable.Range(0, 400).Select(i => i % 5 == 0 ? bad[i / 5 % bad.Length] : ($"{world.BaseAddress}good/{i}", "ok"))];
+        (string Url, string Expected)[] rows =
+            [.. Enumerable.Range(0, 400).Select(i => i % 5 == 0 ? bad[i / 5 % bad.Length] : ($"{world.BaseAddress}good/{i}", "ok"))];
 
-        Step<FetchedImage>[] ends = await Task.WhenAll(rows.Select((row, i) => module.Module.Stage.RunAsync(ModuleUnderTest.Row(row.Url, i), default).AsTask()));
+        Step<FetchedImage>[] ends =
+            await Task.WhenAll(rows.Select((row, i) => module.Module.Stage.RunAsync(ModuleUnderTest.Row(row.Url, i), default).AsTask()));
 
         Assert.Equal(rows.Select(row => row.Expected), ends.Select(ModuleUnderTest.Name));
         foreach (Step<FetchedImage> end in ends) { end.Row?.Dispose(); }
@@ -210,7 +213,8 @@ public sealed class DownloadStageTests
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures);
         using var module = new ModuleUnderTest();
 
-        Step<FetchedImage> step = await module.Module.Stage.RunAsync(ModuleUnderTest.Row($"{world.BaseAddress}{LoopbackFaults.Redirect[1..]}?to=/good/%25C3%25A9.png"), default);
+        Step<FetchedImage> step =
+            await module.Module.Stage.RunAsync(ModuleUnderTest.Row($"{world.BaseAddress}{LoopbackFaults.Redirect[1..]}?to=/good/%25C3%25A9.png"), default);
 
         Assert.Equal($"{world.BaseAddress}good/%C3%A9.png", step.Row!.Fetch.FinalUrl);
         step.Row.Dispose();
@@ -248,7 +252,8 @@ public sealed class DownloadStageTests
         string listed = world.BaseAddress + "good/listed";
         string lists = Path.Combine(Directory.CreateTempSubdirectory("lists").FullName, "list");
         await File.WriteAllLinesAsync(lists + "-bytes", [Convert.ToHexString(System.Security.Cryptography.SHA1.HashData(LoopbackFaults.SoundPicture.Span))]);
-        await File.WriteAllLinesAsync(lists + "-urls", [Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(listed)))]);
+        await File.WriteAllLinesAsync(lists
+            + "-urls", [Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(listed)))]);
 
         using (var module = new ModuleUnderTest(options => options.BlockLists.Urls = [lists + "-urls"]))
         {

@@ -12,7 +12,8 @@ namespace LaionStream.Engine.Tests.Download;
 public sealed class HostileInternetTests(ITestOutputHelper output)
 {
     [Fact]
-    public Task RunAsync_EveryFaultAmongGoodRows_AllHaveTheExpectedOutcome() => CrawlAsync(good: 2_000, hosts: 700, each: 2, timeout: TimeSpan.FromSeconds(10), concurrency: 256);
+    public Task RunAsync_EveryFaultAmongGoodRows_AllHaveTheExpectedOutcome() =>
+        CrawlAsync(good: 2_000, hosts: 700, each: 2, timeout: TimeSpan.FromSeconds(10), concurrency: 256);
 
     [SkippableTheory]
     [Trait("Category", "Soak")]
@@ -34,10 +35,12 @@ public sealed class HostileInternetTests(ITestOutputHelper output)
 
         await FetchAsync(web, goodUrls[..(good / 10)], timeout, concurrency, "warm-up");
         (string End, TimeSpan Time)[] alone = await FetchAsync(web, goodUrls, timeout, concurrency, "good alone");
-        (string End, TimeSpan Time)[] together = await FetchAsync(web, [.. rows.Select(row => row.Url)], timeout, concurrency, $"with {rows.Length - good} bad");
+        (string End, TimeSpan Time)[] together =
+            await FetchAsync(web, [.. rows.Select(row => row.Url)], timeout, concurrency, $"with {rows.Length - good} bad");
 
         Assert.All(alone, end => Assert.Equal("ok", end.End));
-        string[] wrong = [.. rows.Zip(together).Where(pair => pair.First.Expected != pair.Second.End).Select(pair => $"{pair.First.Url}: {pair.Second.End}, not {pair.First.Expected}")];
+        string[] wrong = [.. rows.Zip(together).Where(pair => pair.First.Expected != pair.Second.End)
+            .Select(pair => $"{pair.First.Url}: {pair.Second.End}, not {pair.First.Expected}")];
         Assert.True(wrong.Length == 0, $"{wrong.Length} of {rows.Length}:\n{string.Join('\n', wrong.Take(60))}");
 
         var times = rows.Zip(together).Where(pair => pair.First.Url.Contains("/good/", StringComparison.Ordinal)).Select(pair => pair.Second).ToArray();

@@ -13,26 +13,34 @@ internal sealed class HostileWeb : IAsyncDisposable
     private static readonly (string Path, string Reason)[] WorldFaults =
     [
         (LoopbackFaults.NotFound, "http_status 404"), (LoopbackFaults.ServerError, "http_status 500"), (LoopbackFaults.TooManyRequests, "http_status 429"),
-        (LoopbackFaults.Unavailable, "http_status 503"), (LoopbackFaults.Slow, "too_slow"), (LoopbackFaults.Silent, "timeout"), (LoopbackFaults.Stall, "too_slow"),
-        (LoopbackFaults.Endless, "too_large"), (LoopbackFaults.Huge, "too_large"), (LoopbackFaults.Truncated, "incomplete_body"), (LoopbackFaults.Reset, "incomplete_body"),
+        (LoopbackFaults.Unavailable, "http_status 503"), (LoopbackFaults.Slow, "too_slow"), (LoopbackFaults.Silent, "timeout"), (LoopbackFaults.Stall,
+            "too_slow"),
+        (LoopbackFaults.Endless, "too_large"), (LoopbackFaults.Huge, "too_large"), (LoopbackFaults.Truncated, "incomplete_body"), (LoopbackFaults.Reset,
+            "incomplete_body"),
         (LoopbackFaults.GzipBomb, "too_large"), (LoopbackFaults.BrokenGzip, "incomplete_body"), (LoopbackFaults.RedirectLoop, "too_many_redirects"),
-        (LoopbackFaults.RedirectEndless, "too_many_redirects"), (LoopbackFaults.RedirectPrivate, "blocked_address"), (LoopbackFaults.RedirectMetadata, "blocked_address"),
+        (LoopbackFaults.RedirectEndless, "too_many_redirects"), (LoopbackFaults.RedirectPrivate, "blocked_address"), (LoopbackFaults.RedirectMetadata,
+            "blocked_address"),
         (LoopbackFaults.RedirectBad, "bad_url"), (LoopbackFaults.RedirectFile, "bad_url"), (LoopbackFaults.RedirectPort, "port_blocked"),
-        (LoopbackFaults.NoAi, "header_opt_out"), (LoopbackFaults.TdmReserved, "header_opt_out"), (LoopbackFaults.Tiny, "too_small_bytes"), (LoopbackFaults.Empty, "too_small_bytes"),
+        (LoopbackFaults.NoAi, "header_opt_out"), (LoopbackFaults.TdmReserved, "header_opt_out"), (LoopbackFaults.Tiny,
+            "too_small_bytes"), (LoopbackFaults.Empty, "too_small_bytes"),
         (LoopbackFaults.Gzipped, "ok"), (LoopbackFaults.Brotli, "ok"),
     ];
 
     private static readonly (string Path, string Reason)[] SocketFaults =
     [
-        (RawFaults.Close, "connect_failed"), (RawFaults.Reset, "connect_failed"), (RawFaults.ResetMidBody, "incomplete_body"), (RawFaults.EndlessHeaders, "too_large"),
-        (RawFaults.SlowHeaders, "timeout"), (RawFaults.Garbage, "connect_failed"), (RawFaults.BadChunk, "incomplete_body"), (RawFaults.EndlessInterim, "too_large"),
+        (RawFaults.Close, "connect_failed"), (RawFaults.Reset, "connect_failed"), (RawFaults.ResetMidBody, "incomplete_body"), (RawFaults.EndlessHeaders,
+            "too_large"),
+        (RawFaults.SlowHeaders, "timeout"), (RawFaults.Garbage, "connect_failed"), (RawFaults.BadChunk, "incomplete_body"), (RawFaults.EndlessInterim,
+            "too_large"),
         (RawFaults.TooLong, "ok"),
     ];
 
     private static readonly (string Path, string Reason)[] FrameFaults =
     [
-        (Http2Faults.GoAway, "connect_failed"), (Http2Faults.GoAwayMidBody, "incomplete_body"), (Http2Faults.GoAwayPolitely, "ok"), (Http2Faults.Stall, "too_slow"),
-        (Http2Faults.Silent, "timeout"), (Http2Faults.Overrun, "too_large"), (Http2Faults.ResetMidBody, "incomplete_body"), (Http2Faults.Reset, "connect_failed"),
+        (Http2Faults.GoAway, "connect_failed"), (Http2Faults.GoAwayMidBody, "incomplete_body"), (Http2Faults.GoAwayPolitely, "ok"), (Http2Faults.Stall,
+            "too_slow"),
+        (Http2Faults.Silent, "timeout"), (Http2Faults.Overrun, "too_large"), (Http2Faults.ResetMidBody, "incomplete_body"), (Http2Faults.Reset,
+            "connect_failed"),
         (Http2Faults.EndlessHeaders, "too_large"),
     ];
 
@@ -73,9 +81,12 @@ internal sealed class HostileWeb : IAsyncDisposable
     /// <summary>Each fault that many times, each time on its own host, with its expected reason.</summary>
     public (string Url, string Expected)[] BadUrls(int each) =>
     [
-        .. Enumerable.Range(0, each).SelectMany(i => WorldFaults.Select((fault, f) => ($"http://f{f}-{i}.bad.example:{_plain.BaseAddress.Port}{fault.Path}", fault.Reason))),
-        .. Enumerable.Range(0, each).SelectMany(i => SocketFaults.Select((fault, f) => ($"http://r{f}-{i}.bad.example:{_raw.BaseAddress.Port}{fault.Path}", fault.Reason))),
-        .. Enumerable.Range(0, each).SelectMany(i => FrameFaults.Select((fault, f) => ($"https://x{f}-{i}.tls.example:{_frames.BaseAddress.Port}{fault.Path}", fault.Reason))),
+        .. Enumerable.Range(0, each)
+            .SelectMany(i => WorldFaults.Select((fault, f) => ($"http://f{f}-{i}.bad.example:{_plain.BaseAddress.Port}{fault.Path}", fault.Reason))),
+        .. Enumerable.Range(0, each)
+            .SelectMany(i => SocketFaults.Select((fault, f) => ($"http://r{f}-{i}.bad.example:{_raw.BaseAddress.Port}{fault.Path}", fault.Reason))),
+        .. Enumerable.Range(0, each)
+            .SelectMany(i => FrameFaults.Select((fault, f) => ($"https://x{f}-{i}.tls.example:{_frames.BaseAddress.Port}{fault.Path}", fault.Reason))),
         .. Enumerable.Range(0, each).SelectMany(i => new[]
         {
             ($"https://u{i}.tls.example:{_untrusted.BaseAddress.Port}/good/{i}", "tls_failed"), // signed by an unknown authority

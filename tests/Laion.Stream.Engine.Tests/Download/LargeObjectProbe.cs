@@ -52,7 +52,8 @@ internal sealed class LargeObjectProbe : EventListener
             if ((string)eventData.Payload[eventData.PayloadNames.IndexOf("TypeName")]! == "System.Decimal[]") { _drained = true; }
             else if (size > Large) { _seen.Enqueue(((string)eventData.Payload[eventData.PayloadNames.IndexOf("TypeName")]!, size)); }
         }
-        else if (eventData is { EventId: BufferAllocated, Payload: [_, int length, ..] } && length >= Large && eventData.EventSource.Name.StartsWith("System.Buffers", StringComparison.Ordinal))
+        else if (eventData is { EventId: BufferAllocated, Payload: [_, int length, ..] } && length >= Large
+            && eventData.EventSource.Name.StartsWith("System.Buffers", StringComparison.Ordinal))
         {
             Interlocked.Increment(ref _pooled);
         }

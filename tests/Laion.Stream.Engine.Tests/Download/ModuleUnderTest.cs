@@ -19,7 +19,8 @@ internal sealed class ModuleUnderTest : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public ModuleUnderTest(Action<DownloadOptions>? configure = null, DnsQuery? dns = null, TimeProvider? clock = null, long budget = 256 << 20, HttpMessageHandler? http = null,
+    public ModuleUnderTest(Action<DownloadOptions>? configure = null, DnsQuery? dns = null, TimeProvider? clock = null, long budget = 256 << 20,
+        HttpMessageHandler? http = null,
         ILoggerFactory? logs = null, HandlePlanner? planner = null, Func<NetworkWatch, NetworkProbe>? probe = null)
     {
         var options = new DownloadOptions
@@ -39,7 +40,8 @@ internal sealed class ModuleUnderTest : IDisposable
         configure?.Invoke(options);
         Monitor = new StaticMonitor(options);
         Bodies = BodySteps.Slice(budget);
-        Module = new DownloadModule(Monitor, "laion-stream", Bodies, clock ?? TimeProvider.System, _services.GetRequiredService<IMeterFactory>(), logs ?? NullLoggerFactory.Instance,
+        Module = new DownloadModule(Monitor, "laion-stream", Bodies, clock ?? TimeProvider.System, _services.GetRequiredService<IMeterFactory>(), logs
+            ?? NullLoggerFactory.Instance,
             planner, new DownloadTestHooks { Dns = dns ?? NoSuchName, Http = http, Probe = probe, Jitter = new Random(7) });
     }
 

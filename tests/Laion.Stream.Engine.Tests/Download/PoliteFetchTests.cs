@@ -19,7 +19,8 @@ public sealed class PoliteFetchTests
             [.. Enumerable.Range(0, 60).Select(i => $"http://from-{i}.example/{i}.png")],
             options => options.PerHost.Concurrency = 2,
             request => request.RequestUri!.Host.StartsWith("from", StringComparison.Ordinal)
-                ? new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("http://to.example" + request.RequestUri.AbsolutePath) } } : Picture());
+                ? new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("http://to.example" + request.RequestUri.AbsolutePath) } }
+                    : Picture());
 
         Assert.All(ends, end => Assert.Equal("ok", end));
         Assert.Equal(2, _most["to.example:80"]);
@@ -113,7 +114,9 @@ public sealed class PoliteFetchTests
 
         async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken abort)
         {
-            string host = request.RequestUri!.Authority.Contains(':', StringComparison.Ordinal) ? request.RequestUri.Authority : request.RequestUri.Authority + ":80";
+            string host = request.RequestUri!.Authority.Contains(':', StringComparison.Ordinal)
+                ? request.RequestUri.Authority
+                : request.RequestUri.Authority + ":80";
             _sent.Add((host, _time.GetElapsedTime(0)));
             _now[host] = _now.GetValueOrDefault(host) + 1;
             _most[host] = Math.Max(_most.GetValueOrDefault(host), _now[host]);

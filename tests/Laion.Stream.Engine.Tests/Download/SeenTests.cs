@@ -10,7 +10,8 @@ public sealed class SeenTests
 {
     private static readonly string[] Urls =
     [
-        .. Enumerable.Range(0, 40).Select(i => $"http://good-{i % 4}.example/{i}.png"), .. Enumerable.Range(0, 8).Select(i => $"http://missing-1.example/{i}.png"),
+        .. Enumerable.Range(0, 40).Select(i => $"http://good-{i % 4}.example/{i}.png"), .. Enumerable.Range(0, 8)
+            .Select(i => $"http://missing-1.example/{i}.png"),
         "http://cut-1.example/a.png", "http://silent-1.example/a.png", "http://loop-1.example/a.png", "http://good-1.nowhere.example/a.png",
     ];
 
@@ -48,9 +49,13 @@ public sealed class SeenTests
         Assert.Equal(report.Redirects, _measured["laion.download.redirects"]);
         Assert.Equal(report.Connections, _measured["laion.download.connections"]);
         Assert.Equal(report.DnsQueries, _measured["laion.download.dns.queries"]);
-        Assert.Equal(report.DnsLookups, _measured.Where(one => one.Key.StartsWith("laion.download.dns.lookups ", StringComparison.Ordinal)).Sum(one => one.Value));
+        Assert.Equal(report.DnsLookups, _measured.Where(one => one.Key.StartsWith("laion.download.dns.lookups ", StringComparison.Ordinal))
+            .Sum(one => one.Value));
         Assert.True(report.Retries > 0 && report.Redirects > 0 && report.DnsQueries > 0);
-        foreach (string gauge in (string[])["limit", "active", "stalled", "waiting", "hosts.down"]) { Assert.True(_measured.ContainsKey($"laion.download.{gauge}"), gauge); }
+        foreach (string gauge in (string[])["limit", "active", "stalled", "waiting", "hosts.down"])
+        {
+            Assert.True(_measured.ContainsKey($"laion.download.{gauge}"), gauge);
+        }
 
         string line = Assert.Single(_logs.Lines, line => line.Contains(" fetched (", StringComparison.Ordinal));
         Assert.Contains("40 fetched", line, StringComparison.Ordinal);
@@ -67,7 +72,10 @@ public sealed class SeenTests
             void Configure(DownloadOptions options)
             {
                 options.Resolve.Remove("*");
-                foreach (string host in Urls.Select(url => new Uri(url).Host).Where(host => !host.EndsWith("nowhere.example", StringComparison.Ordinal))) { options.Resolve[host] = "127.0.0.1"; }
+                foreach (string host in Urls.Select(url => new Uri(url).Host).Where(host => !host.EndsWith("nowhere.example", StringComparison.Ordinal)))
+                {
+                    options.Resolve[host] = "127.0.0.1";
+                }
             }
 
             using ModuleUnderTest module = SimulatedCrawlTests.Module(time, new SimulatedWeb(time, 3), Configure, _logs);

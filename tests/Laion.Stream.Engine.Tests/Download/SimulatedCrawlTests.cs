@@ -27,7 +27,8 @@ public sealed class SimulatedCrawlTests(ITestOutputHelper output)
         (string End, TimeSpan Time)[] alone = Crawl(good, concurrency);
         (string End, TimeSpan Time)[] together = Crawl([.. rows.Select(row => row.Url)], concurrency);
 
-        TimeSpan[] times = [RowFeed.Percentile(alone, 0.5), RowFeed.Percentile(alone, 0.99), RowFeed.Percentile(together, 0.5), RowFeed.Percentile(together, 0.99)];
+        TimeSpan[] times = [RowFeed.Percentile(alone, 0.5), RowFeed.Percentile(alone, 0.99), RowFeed.Percentile(together, 0.5),
+            RowFeed.Percentile(together, 0.99)];
         output.WriteLine($"p50 {times[0].TotalMilliseconds:F1} -> {times[2].TotalMilliseconds:F1} ms, p99 {times[1].TotalMilliseconds:F1} -> {times[3].TotalMilliseconds:F1} ms");
         Assert.All(alone, end => Assert.Equal("ok", end.End));
         Assert.Equal(rows.Select(row => row.Expected), together.Select(end => end.End));
@@ -41,7 +42,8 @@ public sealed class SimulatedCrawlTests(ITestOutputHelper output)
     [InlineData("stall")] // headers and nothing more
     public void RunAsync_HostsThatHangAtEverySlot_LeaveTheirSlotsToOthers(string kind)
     {
-        string[] urls = [.. Enumerable.Range(0, 64).Select(i => $"http://{kind}-{i}.example/"), .. Enumerable.Range(0, 64).Select(i => $"http://good-{i}.example/")];
+        string[] urls = [.. Enumerable.Range(0, 64).Select(i => $"http://{kind}-{i}.example/"), .. Enumerable.Range(0, 64)
+            .Select(i => $"http://good-{i}.example/")];
 
         (string End, TimeSpan Time)[] ends = Crawl(urls, "16");
 
@@ -52,7 +54,8 @@ public sealed class SimulatedCrawlTests(ITestOutputHelper output)
     [Fact]
     public void RunAsync_SameSeed_SameTimes()
     {
-        string[] urls = [.. Enumerable.Range(0, 500).Select(i => $"http://{(i % 5 == 0 ? SimulatedWeb.Faults[i / 5 % SimulatedWeb.Faults.Length].Kind : "good")}-{i % 70}.example/{i}.png")];
+        string[] urls = [.. Enumerable.Range(0, 500)
+            .Select(i => $"http://{(i % 5 == 0 ? SimulatedWeb.Faults[i / 5 % SimulatedWeb.Faults.Length].Kind : "good")}-{i % 70}.example/{i}.png")];
 
         Assert.Equal(Crawl(urls, "256"), Crawl(urls, "256"));
     }
@@ -78,7 +81,8 @@ public sealed class SimulatedCrawlTests(ITestOutputHelper output)
         {
             var defaults = new DownloadOptions();
             (options.Timeout, options.ConnectTimeout, options.ThroughputWindow) = (defaults.Timeout, defaults.ConnectTimeout, defaults.ThroughputWindow);
-            (options.Retries, options.RetryDelay, options.PerHost, options.Breaker) = (defaults.Retries, defaults.RetryDelay, defaults.PerHost, defaults.Breaker);
+            (options.Retries, options.RetryDelay, options.PerHost, options.Breaker) =
+                (defaults.Retries, defaults.RetryDelay, defaults.PerHost, defaults.Breaker);
             options.Resolve["*"] = "127.0.0.1";
             configure(options);
         },

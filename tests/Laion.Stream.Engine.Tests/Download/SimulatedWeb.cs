@@ -42,7 +42,12 @@ internal sealed class SimulatedWeb(TimeProvider clock, int seed) : HttpMessageHa
             case "optout": return new HttpResponseMessage { Headers = { { "X-Robots-Tag", "noai" } }, Content = new ByteArrayContent(Picture) };
             case "tiny": return Answer(new byte[10]);
             case "slow": return new HttpResponseMessage { Content = new StreamContent(new PacedStream(clock, 20_000, TimeSpan.FromSeconds(1))) };
-            case "stall": return new HttpResponseMessage { Content = new StreamContent(new PacedStream(clock, 20_000, System.Threading.Timeout.InfiniteTimeSpan)) };
+            case "stall":
+                return new HttpResponseMessage
+                {
+                    Content = new StreamContent(
+                new PacedStream(clock, 20_000, System.Threading.Timeout.InfiniteTimeSpan))
+                };
             case "tls":
                 await Task.Delay(TimeSpan.FromSeconds(5), clock, abort);
                 throw new HttpRequestException(HttpRequestError.SecureConnectionError);

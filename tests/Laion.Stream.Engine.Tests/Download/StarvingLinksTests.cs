@@ -55,7 +55,8 @@ public sealed class StarvingLinksTests(ITestOutputHelper output)
         (string[] ends, TimeSpan together, TimeSpan end) = Crawl(rows);
 
         output.WriteLine($"the last good picture came after {alone.TotalSeconds:F2} s alone, {together.TotalSeconds:F2} s together; the last row ended after {end.TotalSeconds:F2} s");
-        Assert.All(rows.Zip(ends), row => Assert.Contains(row.Second, row.First.StartsWith("http://good", StringComparison.Ordinal) ? ["ok"] : (string[])["timeout", "host_busy"]));
+        Assert.All(rows.Zip(ends),
+            row => Assert.Contains(row.Second, row.First.StartsWith("http://good", StringComparison.Ordinal) ? ["ok"] : (string[])["timeout", "host_busy"]));
         Assert.InRange(together, TimeSpan.Zero, 1.3 * alone);
         Assert.InRange(end, TimeSpan.Zero, together + limits.MaxHostWait + limits.Timeout);
     }

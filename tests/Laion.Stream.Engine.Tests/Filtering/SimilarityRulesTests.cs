@@ -16,7 +16,8 @@ public sealed class SimilarityRulesTests
     [InlineData("nolang", 0.25, DropReason.LowSimilarity)]
     [InlineData("en", double.NaN, DropReason.LowSimilarity)]
     public void Judge_DefaultThresholds_AreLaions(string set, double similarity, DropReason expected) =>
-        Assert.Equal(expected, new SimilarityRules(new FilterOptions(), ScoreSchema.Standard, hasMultilingualTower: true).Judge(set, TestScores.Of(similarity)));
+        Assert.Equal(expected, new SimilarityRules(new FilterOptions(), ScoreSchema.Standard, hasMultilingualTower: true)
+            .Judge(set, TestScores.Of(similarity)));
 
     [Theory]
     [InlineData("multi")]
@@ -38,7 +39,8 @@ public sealed class SimilarityRulesTests
 
     [Fact]
     public void Judge_Underage_IsDroppedWhateverElse() =>
-        Assert.Equal(DropReason.Underage, new SimilarityRules(new FilterOptions { Off = true }, ScoreSchema.Standard, false).Judge("en", TestScores.Of(0.9) with { Underage = true }));
+        Assert.Equal(DropReason.Underage, new SimilarityRules(new FilterOptions { Off = true }, ScoreSchema.Standard, false)
+            .Judge("en", TestScores.Of(0.9) with { Underage = true }));
 
     [Fact]
     public void Judge_ScoreLimits_DropOnlyWhereAScoreIsKnown()
@@ -60,7 +62,8 @@ public sealed class SimilarityRulesTests
         var options = new FilterOptions { Limits = { ["violence"] = new ScoreLimit { Min = 0.1, Max = 0.5 }, ["punsafe"] = new ScoreLimit { Max = 0.2 } } };
         var rules = new SimilarityRules(options, schema, false);
 
-        DropReason Judge(float? violence, float? unsafeScore) => rules.Judge("en", new Scores(0.9, null, false, [null, unsafeScore, null, null, null, violence]));
+        DropReason Judge(float? violence, float? unsafeScore) =>
+            rules.Judge("en", new Scores(0.9, null, false, [null, unsafeScore, null, null, null, violence]));
 
         Assert.Equal(DropReason.None, Judge(0.5f, 0.1f));
         Assert.Equal(DropReason.None, Judge(null, null));
@@ -85,7 +88,9 @@ public sealed class SimilarityRulesTests
                 "Laion:Filtering:Limits:q16:Max: the maximum of q16 is below its minimum, so no scored row could be kept.",
             ],
             FilterOptionsRules.Errors(options));
-        Assert.Contains("no model of this run fills a column violence", FilterOptionsRules.Unknown(new FilterOptions { Limits = { ["violence"] = new ScoreLimit { Max = 1 } } }, ScoreSchema.Standard).Single().Message, StringComparison.Ordinal);
+        Assert.Contains("no model of this run fills a column violence",
+            FilterOptionsRules.Unknown(new FilterOptions { Limits = { ["violence"] = new ScoreLimit { Max = 1 } } }, ScoreSchema.Standard).Single()
+            .Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,6 +100,7 @@ public sealed class SimilarityRulesTests
         var named = new FilterOptions { Limits = { ["punsafe"] = new ScoreLimit { Max = 0.5 } } };
 
         Assert.Equal(FilterFingerprint.Of(own), FilterFingerprint.Of(named));
-        Assert.Contains(new FingerprintEntry("Filtering:Limits:violence:Max", "0.5", "none"), FilterFingerprint.Of(new FilterOptions { Limits = { ["violence"] = new ScoreLimit { Max = 0.5 } } }));
+        Assert.Contains(new FingerprintEntry("Filtering:Limits:violence:Max", "0.5", "none"),
+            FilterFingerprint.Of(new FilterOptions { Limits = { ["violence"] = new ScoreLimit { Max = 0.5 } } }));
     }
 }

@@ -15,9 +15,11 @@ public sealed class SimilarityStageTests
     [InlineData(0.27, false, 1f, DropReason.LowSimilarity)]
     [InlineData(0.29, false, 1f, DropReason.ScoreLimit)]
     [InlineData(0.29, false, 5f, DropReason.None)]
-    public async Task RunAsync_ScoresOfClip_AreJudgedInTheOrderOfTheRulesAndADropReturnsThePictures(double similarity, bool underage, float? aesthetic, DropReason expected)
+    public async Task RunAsync_ScoresOfClip_AreJudgedInTheOrderOfTheRulesAndADropReturnsThePictures(double similarity, bool underage, float? aesthetic,
+        DropReason expected)
     {
-        var stage = new SimilarityStage(new SimilarityRules(new FilterOptions { MinAesthetic = 4, MaxWatermark = 0.5 }, ScoreSchema.Standard, hasMultilingualTower: false));
+        var stage = new SimilarityStage(
+            new SimilarityRules(new FilterOptions { MinAesthetic = 4, MaxWatermark = 0.5 }, ScoreSchema.Standard, hasMultilingualTower: false));
         ComparedImage image = ComparedImage.From(TestPictures.Plain(1, "a", side: 2), new Scores(similarity, null, underage, [null, null, aesthetic]));
 
         Step<ComparedImage> step = await stage.RunAsync(image, CancellationToken.None);

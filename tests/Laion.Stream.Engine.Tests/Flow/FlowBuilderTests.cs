@@ -88,7 +88,9 @@ public sealed class FlowBuilderTests
             for (int i = 0; i < 2000; i++) { await Task.Yield(); }
         }
 
-        int ceiling = world.Flow.Gauges.Stages.Sum(stage => stage.Name.StartsWith("worker", StringComparison.Ordinal) ? stage.Capacity * World.BatchSize * 2 : stage.Capacity);
+        int ceiling = world.Flow.Gauges.Stages.Sum(stage => stage.Name.StartsWith("worker", StringComparison.Ordinal)
+            ? stage.Capacity * World.BatchSize * 2
+            : stage.Capacity);
         Assert.InRange(world.Sent, 1, ceiling + 1);
         Assert.NotEqual("input", world.Flow.Gauges.Bottleneck);
         world.HoldSink = false;
@@ -211,7 +213,8 @@ public sealed class FlowBuilderTests
         var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var strays = new ConcurrentQueue<Row>();
         int written = 0;
-        IPropagatorBlock<Row, Row> source = flow.Stage<Row, Row>("source", new QueueOptions { Parallelism = 1, Capacity = 16 }, (row, _) => ValueTask.FromResult<Step<Row>>(row));
+        IPropagatorBlock<Row, Row> source =
+            flow.Stage<Row, Row>("source", new QueueOptions { Parallelism = 1, Capacity = 16 }, (row, _) => ValueTask.FromResult<Step<Row>>(row));
         ITargetBlock<Row> named = flow.Sink<Row>(
             "named",
             2,
@@ -262,13 +265,15 @@ public sealed class FlowBuilderTests
         if (inBatches)
         {
             IPropagatorBlock<PayloadRow, PayloadRow[]> batch = flow.Batch<PayloadRow>("batch", 4, 2, () => TimeSpan.FromMilliseconds(5));
-            IPropagatorBlock<PayloadRow[], PayloadRow> worker = flow.BatchStage<PayloadRow, PayloadRow>("worker", (rows, _) => ValueTask.FromResult<IReadOnlyList<Step<PayloadRow>>>([.. rows.Select(Judge)]));
+            IPropagatorBlock<PayloadRow[], PayloadRow> worker =
+                flow.BatchStage<PayloadRow, PayloadRow>("worker", (rows, _) => ValueTask.FromResult<IReadOnlyList<Step<PayloadRow>>>([.. rows.Select(Judge)]));
             flow.Link(batch, worker);
             (head, end) = (batch, worker);
         }
         else
         {
-            IPropagatorBlock<PayloadRow, PayloadRow> stage = flow.Stage<PayloadRow, PayloadRow>("stage", new QueueOptions { Parallelism = 2, Capacity = 8 }, (row, _) => ValueTask.FromResult(Judge(row)));
+            IPropagatorBlock<PayloadRow, PayloadRow> stage =
+                flow.Stage<PayloadRow, PayloadRow>("stage", new QueueOptions { Parallelism = 2, Capacity = 8 }, (row, _) => ValueTask.FromResult(Judge(row)));
             (head, end) = (stage, stage);
         }
 
@@ -308,11 +313,15 @@ public sealed class FlowBuilderTests
         {
             Flow = new FlowBuilder(_ledger, TimeProvider.System, abort);
             IPropagatorBlock<Row, Row> first = Flow.Stage<Row, Row>("first", new QueueOptions { Parallelism = 2, Capacity = 8 }, FirstAsync);
-            IPropagatorBlock<Row, Row> second = Flow.Stage<Row, Row>("second", new QueueOptions { Parallelism = 4, Capacity = 8 }, (row, _) => Run("second", row));
+            IPropagatorBlock<Row, Row> second =
+                Flow.Stage<Row, Row>("second", new QueueOptions { Parallelism = 4, Capacity = 8 }, (row, _) => Run("second", row));
             IPropagatorBlock<Row, Row[]> batch = Flow.Batch<Row>("batch", BatchSize, 3, () => TimeSpan.FromMilliseconds(5));
-            IPropagatorBlock<Row[], Row>[] workers = [.. Enumerable.Range(0, 2).Select(i => Flow.BatchStage<Row, Row>($"worker {i}", (rows, _) => WorkAsync(i, rows)))];
+            IPropagatorBlock<Row[], Row>[] workers =
+                [.. Enumerable.Range(0, 2).Select(i => Flow.BatchStage<Row, Row>($"worker {i}", (rows, _) => WorkAsync(i, rows)))];
             IPropagatorBlock<Row, Row> last = Flow.Stage<Row, Row>("last", new QueueOptions { Parallelism = 1, Capacity = 4 }, (row, _) => Run("last", row));
-            ITargetBlock<Row>[] sinks = [.. new[] { "sink a", "sink b" }.Select(name => Flow.Sink<Row>(name, 4, (row, _) => WriteAsync(name, row), TimeSpan.FromMilliseconds(5), _ => default))];
+            ITargetBlock<Row>[] sinks =
+                [.. new[] { "sink a",
+                "sink b" }.Select(name => Flow.Sink<Row>(name, 4, (row, _) => WriteAsync(name, row), TimeSpan.FromMilliseconds(5), _ => default))];
             Flow.Route(last, row => row.Key.Ordinal % 2 == 0 ? "a" : "b", [("a", sinks[0]), ("b", sinks[1])]);
             Flow.FanIn(workers, last);
             Flow.FanOut(batch, workers);

@@ -82,7 +82,8 @@ public sealed class OverrunWatchTests : IDisposable
             return [.. batch.Select(row => (Step<Row>)row)];
         });
         ITargetBlock<Row> writer = _flow.Sink<Row>("writer en", 4, async (row, _) => await HoldAsync(row, default), TimeSpan.FromDays(1), _ => default);
-        ITargetBlock<Row> ticked = _flow.Sink<Row>("writer multi", 4, (_, _) => default, TimeSpan.FromSeconds(1), async _ => await HoldAsync(new Row(new RowKey(9, 9)), default));
+        ITargetBlock<Row> ticked =
+            _flow.Sink<Row>("writer multi", 4, (_, _) => default, TimeSpan.FromSeconds(1), async _ => await HoldAsync(new Row(new RowKey(9, 9)), default));
         await gpu.SendAsync([.. Enumerable.Range(0, 10).Select(i => new Row(new RowKey(1, i)))]);
         await writer.SendAsync(new Row(new RowKey(2, 0)));
         _clock.Advance(TimeSpan.FromSeconds(1));

@@ -13,7 +13,10 @@ internal sealed class StageMeasurements : IDisposable
     {
         _listener.InstrumentPublished = (instrument, self) =>
         {
-            if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Name.StartsWith("laion.stage.", StringComparison.Ordinal)) { self.EnableMeasurementEvents(instrument); }
+            if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Name.StartsWith("laion.stage.", StringComparison.Ordinal))
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
         _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));

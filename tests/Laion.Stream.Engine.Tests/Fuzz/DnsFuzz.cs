@@ -34,7 +34,8 @@ internal static class DnsFuzz
 
     private static byte[] Made(byte[] query, Random random)
     {
-        string[] names = ["www.a.example", "WWW.A.example", "b.example", "c.example", "", new string('x', 63) + "." + new string('y', 63) + "." + new string('z', 63)];
+        string[] names = ["www.a.example", "WWW.A.example", "b.example", "c.example", "", new string('x', 63) + "." + new string('y', 63) + "."
+            + new string('z', 63)];
         string Any() => names[random.Next(names.Length)];
         byte[][] records = [.. Enumerable.Range(0, random.Next(1, random.Next(20) == 0 ? 2000 : 12)).Select(_ => random.Next(4) switch
         {
@@ -43,7 +44,11 @@ internal static class DnsFuzz
             2 => DnsText.Alias(Any(), Any(), (uint)random.NextInt64(1L << 32)),
             _ => (byte[])[0xC0, (byte)random.Next(12, 60), 0, (byte)(random.Next(2) == 0 ? 1 : 5), 0, 1, 0, 0, 0, 9, 0, 4, 192, 0, 0xC0, (byte)random.Next(80)],
         })];
-        return DnsText.Response(query, records, random.Next(3) == 0 ? random.Next(16) : 0, 0x8180, additional: random.Next(2) == 0 ? [DnsText.Opt((byte)random.Next(2))] : null);
+        return DnsText.Response(query, records, random.Next(3) == 0
+            ? random.Next(16)
+            : 0, 0x8180, additional: random.Next(2) == 0
+            ? [DnsText.Opt((byte)random.Next(2))]
+            : null);
     }
 
     private static byte[] Damaged(byte[] message, Random random)

@@ -23,9 +23,11 @@ internal static class HtmlFuzz
     ];
 
     private static readonly string[] MetaParts =
-        ["<meta ", "<META/", "charset=", "content=", "http-equiv=content-type ", "\"", "'", ">", "<!--", "-->", "utf-8", " ", "/", "=", "<", "</a", "<a", "<?", "text/html;charset=", "iso-8859-16", "x-user-defined", "utf-16"];
+        ["<meta ", "<META/", "charset=", "content=", "http-equiv=content-type ", "\"", "'", ">", "<!--", "-->", "utf-8", " ", "/", "=", "<", "</a", "<a", "<?",
+            "text/html;charset=", "iso-8859-16", "x-user-defined", "utf-16"];
 
-    private static readonly Lazy<byte[][]> Pages = new(() => SharedData.Exists ? [.. HtmlBundle.Read("readability").Select(p => p.Html).Where(h => h.Length < 60_000)] : []);
+    private static readonly Lazy<byte[][]> Pages =
+        new(() => SharedData.Exists ? [.. HtmlBundle.Read("readability").Select(p => p.Html).Where(h => h.Length < 60_000)] : []);
 
     public static void Parse(int seed)
     {
@@ -74,7 +76,8 @@ internal static class HtmlFuzz
         var random = new Random(seed);
         for (int round = 0; round < PerRound; round++)
         {
-            string srcset = string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => random.Next(9) == 0 ? "data:image/png;base64,AA" : SrcSetAlphabet[random.Next(SrcSetAlphabet.Length)].ToString()));
+            string srcset = string.Concat(Enumerable.Range(0, random.Next(30))
+                .Select(_ => random.Next(9) == 0 ? "data:image/png;base64,AA" : SrcSetAlphabet[random.Next(SrcSetAlphabet.Length)].ToString()));
             string? best = SrcSet.Best(srcset);
             Assert.True(best is null || (best.Length > 0 && srcset.Contains(best, StringComparison.Ordinal)), srcset);
         }

@@ -44,7 +44,9 @@ internal static class HttpBodyFuzz
         using (Stream stream = coding.ToLowerInvariant() switch
         {
             "gzip" or "x-gzip" => new GZipStream(output, CompressionLevel.Fastest, true),
-            "deflate" => random.Next(2) == 0 ? new ZLibStream(output, CompressionLevel.Fastest, true) : new DeflateStream(output, CompressionLevel.Fastest, true),
+            "deflate" => random.Next(2) == 0
+                ? new ZLibStream(output, CompressionLevel.Fastest, true)
+                : new DeflateStream(output, CompressionLevel.Fastest, true),
             "br" => new BrotliStream(output, CompressionLevel.Fastest, true),
             "zstd" => new CompressionStream(output, leaveOpen: true),
             _ => new BufferedStream(output),
@@ -67,7 +69,8 @@ internal static class HttpBodyFuzz
         for (int at = 0; at < body.Length;)
         {
             int length = Math.Min(random.Next(1, 400), body.Length - at);
-            output.Write(Encoding.ASCII.GetBytes(length.ToString(random.Next(2) == 0 ? "x" : "X6", null) + (random.Next(5) == 0 ? ";name=value" : "") + "\r\n"));
+            output.Write(Encoding.ASCII.GetBytes(length.ToString(random.Next(2) == 0 ? "x" : "X6", null) + (random.Next(5) == 0 ? ";name=value" : "")
+                + "\r\n"));
             output.Write(body.AsSpan(at, length));
             output.Write("\r\n"u8);
             at += length;

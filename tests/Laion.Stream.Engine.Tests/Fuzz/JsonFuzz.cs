@@ -9,7 +9,8 @@ internal static class JsonFuzz
 {
     private const int PerRound = 10;
 
-    private static readonly string[] StringParts = ["a", "é", "\U0001F600", "\\n", "\\t", "\\\"", "\\\\", "\\/", "\\u00e9", "\\uD83D\\uDE00", "\\b", "\\f", "\\r", " "];
+    private static readonly string[] StringParts =
+        ["a", "é", "\U0001F600", "\\n", "\\t", "\\\"", "\\\\", "\\/", "\\u00e9", "\\uD83D\\uDE00", "\\b", "\\f", "\\r", " "];
 
     public static void Links(int seed)
     {
@@ -19,7 +20,8 @@ internal static class JsonFuzz
             byte[] json = Encoding.UTF8.GetBytes(WatFixture.Json(LinkExtractorTests.RandomHtml(random)));
             var page = new ScannedPage();
             Assert.True(LinkExtractor.TryScan(json, page, every: false));
-            Assert.Equal(LinkExtractorTests.Expected(json), page.Links.Select(l => (LinkExtractorTests.Text(json, l.Url), LinkExtractorTests.Text(json, l.Alt))));
+            Assert.Equal(LinkExtractorTests.Expected(json),
+                page.Links.Select(l => (LinkExtractorTests.Text(json, l.Url), LinkExtractorTests.Text(json, l.Alt))));
             Damaged(json, page, random);
             Strings(random);
         }

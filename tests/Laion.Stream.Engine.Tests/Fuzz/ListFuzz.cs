@@ -12,18 +12,24 @@ namespace LaionStream.Engine.Tests.Fuzz;
 internal static class ListFuzz
 {
     private static readonly byte[][] Pieces =
-        [[0], [0xFF], [0xEF, 0xBB, 0xBF], .. new[] { "\"", "\"\"", ",", "\n", "\r\n", "\r", "\t", "{", "}", "\\u12", "\"url\":", "http://a", "null", "[", "é", "\"text\":\"a black cat\"" }.Select(Encoding.UTF8.GetBytes)];
+        [[0], [0xFF], [0xEF, 0xBB, 0xBF],
+            .. new[] { "\"", "\"\"", ",", "\n", "\r\n", "\r", "\t", "{", "}", "\\u12", "\"url\":", "http://a", "null", "[", "é",
+            "\"text\":\"a black cat\"" }.Select(Encoding.UTF8.GetBytes)];
 
     private static readonly (string Name, string Head)[] Kinds =
-        [("r.csv", "url,text,more\n"), ("r.tsv", "url\ttext\tmore\n"), ("r.jsonl", "{\"url\":\"http://a\",\"text\":\"a black cat\",\"more\":1}\n"), ("r.txt", ""), ("r.csv.gz", "url,text\n"), ("r.jsonl.gz", "{\"url\":\"http://a\",\"text\":\"x\"}\n")];
+        [("r.csv", "url,text,more\n"), ("r.tsv", "url\ttext\tmore\n"), ("r.jsonl", "{\"url\":\"http://a\",\"text\":\"a black cat\",\"more\":1}\n"),
+            ("r.txt", ""), ("r.csv.gz", "url,text\n"), ("r.jsonl.gz", "{\"url\":\"http://a\",\"text\":\"x\"}\n")];
 
-    private static readonly Lazy<Task<byte[]>> Parquet = new(() => ParquetListTests.MakeAsync("'https://a/' || i AS url, 'cat number ' || md5(i::VARCHAR) AS caption, i AS n, i / 3.0 AS d FROM range(6000) t(i)"));
+    private static readonly Lazy<Task<byte[]>> Parquet =
+        new(() => ParquetListTests.MakeAsync(
+        "'https://a/' || i AS url, 'cat number ' || md5(i::VARCHAR) AS caption, i AS n, i / 3.0 AS d FROM range(6000) t(i)"));
 
     public static async Task TextAsync(int seed)
     {
         var random = new Random(seed);
         (string name, string head) = Kinds[random.Next(Kinds.Length)];
-        byte[] content = [.. Encoding.UTF8.GetBytes(random.Next(10) == 0 ? "" : head), .. Enumerable.Range(0, random.Next(300)).SelectMany(_ => Pieces[random.Next(Pieces.Length)])];
+        byte[] content = [.. Encoding.UTF8.GetBytes(random.Next(10) == 0 ? "" : head), .. Enumerable.Range(0, random.Next(300))
+            .SelectMany(_ => Pieces[random.Next(Pieces.Length)])];
         using var world = new ListWorld();
         InputFile file = world.Write(name, content);
         if (name.EndsWith(".gz", StringComparison.Ordinal))

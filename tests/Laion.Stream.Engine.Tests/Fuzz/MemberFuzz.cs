@@ -58,7 +58,8 @@ internal static class MemberFuzz
         // too.
         int magic = name == "x.zst" ? 4 : 0;
         int tail = name == "x.gz" ? 32 : 0;
-        string[] expected = [.. members.Where(m => m.End + magic <= from || m.End == whole.Length || m.Start >= to).Where(m => m.End <= from || m.Start >= to + tail || m.Start == to).Select(m => m.Body)];
+        string[] expected = [.. members.Where(m => m.End + magic <= from || m.End == whole.Length || m.Start >= to)
+            .Where(m => m.End <= from || m.Start >= to + tail || m.Start == to).Select(m => m.Body)];
         string[] lost = [.. members.Where(m => expected.Contains(m.Body) && !seen.Contains(m.Body)).Select(m => $"{m.Start}..{m.End}")];
         Assert.True(lost.Length == 0, $"damage {from}..{to} of {whole.Length} loses {string.Join(", ", lost)}");
 

@@ -10,10 +10,12 @@ internal static class OptOutFuzz
     private const int PerRound = 50;
 
     private static readonly string[] RobotsPieces =
-        ["User-agent:", "Disallow:", "Allow", ":", " ", "\n", "\r", "*", "$", "/", "%", "%2", "%41", "ü", "#", "\0", "\uFEFF", "index.html", "?", "bot", "/a", "/a*b$", "User-agent: bot\n", "Disallow: /\n"];
+        ["User-agent:", "Disallow:", "Allow", ":", " ", "\n", "\r", "*", "$", "/", "%", "%2", "%41", "ü", "#", "\0", "\uFEFF", "index.html", "?", "bot", "/a",
+            "/a*b$", "User-agent: bot\n", "Disallow: /\n"];
 
     private static readonly string[] HeaderPieces =
-        ["noai", "noimageai", "NoIndex", "none", "all", ",", ":", " ", "bot", "otherbot", "unavailable_after", "25 Jun 2030 15:00:00 GMT", "max-snippet", "-1", "\t", "é", ";", "\"", "="];
+        ["noai", "noimageai", "NoIndex", "none", "all", ",", ":", " ", "bot", "otherbot", "unavailable_after", "25 Jun 2030 15:00:00 GMT", "max-snippet", "-1",
+            "\t", "é", ";", "\"", "="];
 
     public static void Robots(int seed)
     {

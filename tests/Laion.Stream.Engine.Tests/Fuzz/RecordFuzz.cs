@@ -45,7 +45,8 @@ internal static class RecordFuzz
         Assert.InRange(outcomes.Count, 0, 200);
     }
 
-    private delegate byte[] WriteRecord(ReadOnlySpan<byte> body, string fields, string status = "200 OK", string type = "response", string uri = "http://a.example/dir/p.html");
+    private delegate byte[] WriteRecord(ReadOnlySpan<byte> body, string fields, string status = "200 OK", string type = "response",
+        string uri = "http://a.example/dir/p.html");
 
     private static byte[] WriteWarc(WriteRecord record)
     {
@@ -53,7 +54,8 @@ internal static class RecordFuzz
         byte[] html = Encoding.UTF8.GetBytes(
             "<html><head><meta charset=windows-1251><base href=/x/><title>t</title></head><body><table><tr><td><p><b><i><a href=q>" + Image
             + "</b></i></p><svg><image href=z /><foreignObject><div></svg><template><select><option>x</select><figure><picture><source srcset='a 1x'>" + Image
-            + "</picture><figcaption>c</figcaption></figure></template><noscript>" + Image + "</noscript><math><mi></math></table><script>var x='</p>';</script><frameset>" + Image);
+            + "</picture><figcaption>c</figcaption></figure></template><noscript>" + Image
+                + "</noscript><math><mi></math></table><script>var x='</p>';</script><frameset>" + Image);
         return
         [
             .. record(html, "Content-Type: text/html"),
@@ -61,7 +63,8 @@ internal static class RecordFuzz
             .. record(Encode(html, s => new BrotliStream(s, CompressionLevel.Fastest, true)), "Content-Type: text/html\r\nContent-Encoding: br"),
             .. record(Encode(html, s => new ZLibStream(s, CompressionLevel.Fastest, true)), "Content-Type: text/html\r\nContent-Encoding: deflate"),
             .. record(Encode(html, s => new CompressionStream(s, leaveOpen: true)), "Content-Type: text/html\r\nContent-Encoding: zstd"),
-            .. record([.. Encoding.ASCII.GetBytes($"{html.Length:x}\r\n"), .. html, .. "\r\n0\r\n\r\n"u8], "Content-Type: text/html\r\nTransfer-Encoding: chunked"),
+            .. record([.. Encoding.ASCII.GetBytes($"{html.Length:x}\r\n"), .. html, .. "\r\n0\r\n\r\n"u8],
+                "Content-Type: text/html\r\nTransfer-Encoding: chunked"),
             .. record(Encoding.Unicode.GetBytes("\uFEFF" + Encoding.UTF8.GetString(html)), ""),
             .. record([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3], "Content-Type: image/jpeg", uri: "http://a.example/x/pic.jpg"),
         ];

@@ -53,7 +53,8 @@ internal static class StreamParsers
         {
             MostBytes = 32 << 20, Rounds = 2000, SweptPlaces = 160,
         },
-        new("http head", () => [[.. "HTTP/1.1 200 OK\r\nX Y: z\r\n folded\r\nA : b\0\r\nTransfer-Encoding: gzip, chunked\r\nContent-Length: 3\r\n\r\nbody"u8]], Head),
+        new("http head", () => [[.. "HTTP/1.1 200 OK\r\nX Y: z\r\n folded\r\nA : b\0\r\nTransfer-Encoding: gzip, chunked\r\nContent-Length: 3\r\n\r\nbody"u8]],
+            Head),
         new("gunzip", () => [Gzip(Record), NamedGzip(Html)], Gunzip)
         {
             Allowed = [typeof(InvalidDataException)], MostBytes = 1 << 20, Rounds = 1500, SweptPlaces = 200,
@@ -64,7 +65,8 @@ internal static class StreamParsers
             Allowed = [typeof(IOException), typeof(InvalidDataException)], MostBytes = 1L << 29, Rounds = 250, SweptPlaces = 30,
         },
         new("dns response", Responses, file => DnsResponse.Read(file, Question)) { MostBytes = 1 << 20, Rounds = 20_000 },
-        new("robots", () => [[.. "User-agent: *\nDisallow: /a*b$\nAllow: /\nSitemap: x\n"u8]], file => RobotsFile.Parse(file).IsAllowed("bot", "/aaaaaaaaaaaab"))
+        new("robots", () => [[.. "User-agent: *\nDisallow: /a*b$\nAllow: /\nSitemap: x\n"u8]], file => RobotsFile.Parse(file)
+            .IsAllowed("bot", "/aaaaaaaaaaaab"))
         {
             Rounds = 5000, SweptPlaces = 50,
         },

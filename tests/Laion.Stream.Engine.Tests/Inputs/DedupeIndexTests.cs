@@ -21,7 +21,8 @@ public sealed class DedupeIndexTests
     [InlineData(CandidateRuleSet.Default, "http://h/a", "bc text", "http://h/ab", "c text", false)]
     [InlineData(CandidateRuleSet.Laion5b, "http://h/a", "one text", "http://h/a", "another text", false)]
     [InlineData(CandidateRuleSet.Laion5b, "http://h/a", "bc text", "http://h/ab", "c text", true)]
-    public async Task TryClaim_SecondRow_IsADuplicateByTheRuleSet(CandidateRuleSet rules, string url, string text, string otherUrl, string otherText, bool isNew)
+    public async Task TryClaim_SecondRow_IsADuplicateByTheRuleSet(CandidateRuleSet rules, string url, string text, string otherUrl, string otherText,
+        bool isNew)
     {
         using var folder = new TempFolder();
         await using RunState state = Open(folder, rules);
@@ -37,12 +38,14 @@ public sealed class DedupeIndexTests
     [InlineData(CandidateRuleSet.Laion5b, "http://h/a", "bc text", "http://h/ab", "c text", null)]
     [InlineData(CandidateRuleSet.Laion5b, "http://h/a", "one text", "http://h/a", "another text", "1 rows have the URL of another row")]
     [InlineData(CandidateRuleSet.Default, "http://h/a", "bc text", "http://h/ab", "c text", "1 rows have the hash of another row")]
-    public async Task Verify_TwoRows_AreComparedByTheRuleSet(CandidateRuleSet rules, string url, string text, string otherUrl, string otherText, string? problem)
+    public async Task Verify_TwoRows_AreComparedByTheRuleSet(CandidateRuleSet rules, string url, string text, string otherUrl, string otherText,
+        string? problem)
     {
         using var folder = new TempFolder();
         await using (RunState state = Open(folder, rules))
         {
-            var writer = new RowWriter(state, "en", new WritingOptions { Path = folder.Root }, new Dictionary<string, string>(), ScoreSchema.Standard, [], TimeProvider.System);
+            var writer = new RowWriter(state, "en", new WritingOptions { Path = folder.Root }, new Dictionary<string, string>(), ScoreSchema.Standard, [],
+                TimeProvider.System);
             foreach (Candidate row in new[] { Row(0, url, text), Row(1, otherUrl, otherText) })
             {
                 state.Ledger.Admit(row.Key);
@@ -61,7 +64,8 @@ public sealed class DedupeIndexTests
     }
 
     private static RunState Open(TempFolder folder, CandidateRuleSet rules) => RunState.Open(
-        folder.Root, RunFingerprints.OfCandidates(new(), new CandidateOptions { Rules = rules }), ["x"], new LedgerTuning(TimeSpan.FromHours(1)), TimeProvider.System, NullLoggerFactory.Instance);
+        folder.Root, RunFingerprints.OfCandidates(new(),
+            new CandidateOptions { Rules = rules }), ["x"], new LedgerTuning(TimeSpan.FromHours(1)), TimeProvider.System, NullLoggerFactory.Instance);
 
     private static Candidate Row(int ordinal, string url, string text) => new(new RowKey(0, ordinal), url, text, "?", null, "x", CandidateHash.Of(url, text));
 

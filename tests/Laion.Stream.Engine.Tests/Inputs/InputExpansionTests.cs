@@ -1,6 +1,6 @@
 using System.IO.Compression;
-using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs;
+using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Tests.Inputs.Wat;
 
@@ -62,7 +62,10 @@ public sealed class InputExpansionTests : IDisposable
         try
         {
             File.WriteAllText(Path.Combine(other.FullName, "c.wat"), string.Empty);
-            foreach (string link in new[] { "one", "two", "three", "sub/up" }) { Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, link), _folder.FullName); }
+            foreach (string link in new[] { "one", "two", "three", "sub/up" })
+            {
+                Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, link), _folder.FullName);
+            }
             Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "parent"), _folder.Parent!.FullName);
             Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "other"), other.FullName);
             Directory.CreateSymbolicLink(Path.Combine(other.FullName, "itself"), other.FullName);
@@ -93,7 +96,8 @@ public sealed class InputExpansionTests : IDisposable
             Assert.Contains(".parquet", e.Message, StringComparison.Ordinal);
             Assert.DoesNotContain("secret", e.Message, StringComparison.Ordinal);
             var opener = WatFixture.CreateOpener(_http, new WatOptions());
-            Assert.Single(await new InputExpansion(opener, TimeProvider.System, new StandardInput(() => Stream.Null, ".")).ExpandAsync(new InputOptions { Paths = [path], Format = "WAT" }, default));
+            Assert.Single(await new InputExpansion(opener, TimeProvider.System, new StandardInput(() => Stream.Null, "."))
+                .ExpandAsync(new InputOptions { Paths = [path], Format = "WAT" }, default));
         }
     }
 
@@ -139,7 +143,8 @@ public sealed class InputExpansionTests : IDisposable
     [InlineData("a.json", "list")]
     [InlineData("part-1.snappy.parquet", "list")]
     [InlineData("picture.jpg", "")]
-    public void ByName_KnownEndings(string name, string expected) => Assert.Equal(expected, string.Join(' ', InputKinds.ByName(name).Select(kind => kind.Signature.Name)));
+    public void ByName_KnownEndings(string name, string expected) =>
+        Assert.Equal(expected, string.Join(' ', InputKinds.ByName(name).Select(kind => kind.Signature.Name)));
 
     private void Touch(string name)
     {
@@ -149,7 +154,8 @@ public sealed class InputExpansionTests : IDisposable
     }
 
     private Task<IReadOnlyList<string>> ExpandAsync(params string[] paths) =>
-        new InputExpansion(WatFixture.CreateOpener(_http, new WatOptions { RemoteAttempts = 1 }), TimeProvider.System, new StandardInput(() => Stream.Null, ".")).ExpandAsync(new InputOptions { Paths = paths }, CancellationToken.None);
+        new InputExpansion(WatFixture.CreateOpener(_http, new WatOptions { RemoteAttempts = 1 }), TimeProvider.System,
+            new StandardInput(() => Stream.Null, ".")).ExpandAsync(new InputOptions { Paths = paths }, CancellationToken.None);
 
     private IEnumerable<string> Names(IEnumerable<string> files) => files.Select(file => Path.GetRelativePath(_folder.FullName, file));
 }

@@ -86,7 +86,8 @@ public sealed class InputKindsTests : IDisposable
         Assert.Equal(((long)6, RunEnd.Done), (report.Summary.Links / 2, report.End));
         Assert.Equal(
             ["a/one.warc.wat.gz", "b/two.warc.wat.gz", "b/three.warc.wat.gz"],
-            (await File.ReadAllLinesAsync(_world.Folder.At("out", "state", "inputs.txt"))).Select(line => line[(server.AddressOf("").Length + line.IndexOf("http", StringComparison.Ordinal))..]));
+            (await File.ReadAllLinesAsync(_world.Folder.At("out", "state", "inputs.txt")))
+                .Select(line => line[(server.AddressOf("").Length + line.IndexOf("http", StringComparison.Ordinal))..]));
     }
 
     [Fact]

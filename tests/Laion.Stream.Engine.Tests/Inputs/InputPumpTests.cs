@@ -36,7 +36,8 @@ public sealed class InputPumpTests
     {
         _reader.Missing = "metadata record of a WAT";
 
-        IOException e = await Assert.ThrowsAnyAsync<IOException>(() => CreatePump().PumpAsync(new InputFile(7, "https://me:secret@h.example/x.wat?sig=secret"), default, default));
+        IOException e = await Assert.ThrowsAnyAsync<IOException>(() => CreatePump()
+            .PumpAsync(new InputFile(7, "https://me:secret@h.example/x.wat?sig=secret"), default, default));
 
         Assert.Equal("'https://h.example/x.wat' holds no metadata record of a WAT: it counts as not read.", e.Message);
         Assert.Null(_ledger.Sealed);
@@ -98,7 +99,8 @@ public sealed class InputPumpTests
     private static IEnumerable<int> Ordinals(IEnumerable<RowKey> keys) => keys.Select(key => key.Ordinal);
 
     private InputPump CreatePump() =>
-        new((file, _, _) => ValueTask.FromResult(file), (_, _) => { }, (_, _) => ValueTask.FromResult<ICandidateReader>(_reader), row => _owners.TryAdd(row.Hash, row.Key) || _owners[row.Hash] == row.Key, _ledger, _graph, TimeProvider.System, NullLogger<InputPump>.Instance);
+        new((file, _, _) => ValueTask.FromResult(file), (_, _) => { }, (_, _) => ValueTask.FromResult<ICandidateReader>(_reader),
+            row => _owners.TryAdd(row.Hash, row.Key) || _owners[row.Hash] == row.Key, _ledger, _graph, TimeProvider.System, NullLogger<InputPump>.Instance);
 
     private sealed class Reader : ICandidateReader
     {
@@ -124,7 +126,9 @@ public sealed class InputPumpTests
                 foreach (DropReason outcome in outcomes)
                 {
                     var key = new RowKey(file.Number, ordinal);
-                    page.Add(new LinkOutcome(outcome, outcome == DropReason.None ? new Candidate(key, "http://h/" + ordinal, "text", "?", null, file.Name, ordinal) : null));
+                    page.Add(new LinkOutcome(outcome, outcome == DropReason.None
+                        ? new Candidate(key, "http://h/" + ordinal, "text", "?", null, file.Name, ordinal)
+                        : null));
                     ordinal++;
                 }
 

@@ -93,7 +93,9 @@ public sealed class InputQueueTests
     {
         var queue = new FakeQueue(Files(5));
         var held = new HeldInputs(queue, _ => true, TimeProvider.System);
-        var all = new InputPumps(held, (file, _, _) => file.Number == 2 ? throw new IOException("gone") : Task.FromResult(true), NullLogger<InputPumps>.Instance);
+        var all = new InputPumps(held, (file, _, _) => file.Number == 2
+            ? throw new IOException("gone")
+            : Task.FromResult(true), NullLogger<InputPumps>.Instance);
         await all.RunAsync(2, default, default).WaitAsync(Patience);
         await held.ReleaseAsync();
 

@@ -2,7 +2,6 @@ using System.Text;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Run;
 using LaionStream.Engine.Tests.Inputs.Wat;
-using LaionStream.TestWorld;
 using LaionStream.TestWorld.Wats;
 
 namespace LaionStream.Engine.Tests.Inputs;

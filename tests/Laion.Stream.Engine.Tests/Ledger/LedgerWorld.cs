@@ -168,7 +168,8 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     }
 
     /// <summary>A hash that several rows of several files sometimes share.</summary>
-    public long HashOf(RowKey key) => (long)HashTable.Mix(new Random((seed * 7919) + (key.FileNumber * 1009) + key.Ordinal).Next(files * rowsPerFile * 2 / 3) + 1L);
+    public long HashOf(RowKey key) =>
+        (long)HashTable.Mix(new Random((seed * 7919) + (key.FileNumber * 1009) + key.Ordinal).Next(files * rowsPerFile * 2 / 3) + 1L);
 
     private DropReason? PumpOutcome(RowKey key) => (((key.FileNumber * 31) + (key.Ordinal * 17)) % 5) switch
     {
@@ -199,7 +200,9 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
         }
     }
 
+#pragma warning disable CA1859 // one of two types
     private IDisposable PayloadOf(RowKey key)
+#pragma warning restore CA1859
     {
         _payloads.Add(new CountedPayload());
         if (Options.Embeddings == KeptVectors.None && Options.Images == KeptPictures.None) { return _payloads[^1]; }

@@ -66,8 +66,10 @@ public sealed class EmbeddingFilesTests : IAsyncLifetime
         {
             await using SampleFileReader rows = await SampleFileReader.OpenAsync(_folder.At($"en/part-0000{part}.parquet"));
             long[] ids = await rows.ReadLongsAsync("SAMPLE_ID");
-            Assert.Equal(ids.Select(id => LedgerWorld.VectorOf(KeyOf(id), 1)), await VectorFolders.ReadAsync(_folder.At($"en/embeddings/img_emb/img_emb_0000{part}.npy")));
-            Assert.Equal(ids.Select(id => LedgerWorld.VectorOf(KeyOf(id), 2)), await VectorFolders.ReadAsync(_folder.At($"en/embeddings/text_emb/text_emb_0000{part}.npy")));
+            Assert.Equal(ids.Select(id => LedgerWorld.VectorOf(KeyOf(id), 1)),
+                await VectorFolders.ReadAsync(_folder.At($"en/embeddings/img_emb/img_emb_0000{part}.npy")));
+            Assert.Equal(ids.Select(id => LedgerWorld.VectorOf(KeyOf(id), 2)),
+                await VectorFolders.ReadAsync(_folder.At($"en/embeddings/text_emb/text_emb_0000{part}.npy")));
             await using SampleFileReader metadata = await SampleFileReader.OpenAsync(_folder.At($"en/embeddings/metadata/metadata_0000{part}.parquet"));
             Assert.Equal(ids, await metadata.ReadLongsAsync("SAMPLE_ID"));
         }
@@ -78,7 +80,8 @@ public sealed class EmbeddingFilesTests : IAsyncLifetime
     {
         var extras = new ExtraColumn[] { new("key", ExtraColumnKind.Text), new("input_key", ExtraColumnKind.Int64), new("mine", ExtraColumnKind.Boolean) };
         var options = new WritingOptions { Embeddings = KeptVectors.Image, MaxRows = 100 };
-        IReadOnlyList<PartFileKind<KeptRow>> kinds = OutputFiles.Of(options, new Dictionary<string, string> { ["laion.embedding.image"] = "clip" }, ScoreSchema.Standard, extras);
+        IReadOnlyList<PartFileKind<KeptRow>> kinds =
+            OutputFiles.Of(options, new Dictionary<string, string> { ["laion.embedding.image"] = "clip" }, ScoreSchema.Standard, extras);
         var writer = new RowWriter(_state, "en", options, kinds, _world.Clock);
         var key = new RowKey(0, 7);
         _state.Ledger.Admit(key);
@@ -92,7 +95,8 @@ public sealed class EmbeddingFilesTests : IAsyncLifetime
         await foreach (IReadOnlyList<KeyValuePair<string, object?>> read in metadata.ReadRowsAsync()) { values.AddRange(read); }
         Assert.Equal(
             [
-                ("image_path", "0000000"), ("caption", "a caption"), ("url", "http://example.org/5"), ("key", "0000000"), ("status", "success"), ("error_message", null),
+                ("image_path", "0000000"), ("caption", "a caption"), ("url", "http://example.org/5"), ("key", "0000000"), ("status",
+                    "success"), ("error_message", null),
                 ("width", 640), ("height", 480), ("original_width", 640), ("original_height", 480),
             ],
             values.Take(10).Select(pair => (pair.Key, pair.Value)));
@@ -108,7 +112,8 @@ public sealed class EmbeddingFilesTests : IAsyncLifetime
     [InlineData(10_000, 12, 7, "000120007")]
     [InlineData(10_000, 123_456, 9_999, "1234569999")]
     [InlineData(1_000_000, 0, 999_999, "00000999999")]
-    public void KeyOf_PartAndPlace_DigitsForAllRowsOfAPart(int most, int part, int place, string expected) => Assert.Equal(expected, new SampleKeys(most).KeyOf(part, place));
+    public void KeyOf_PartAndPlace_DigitsForAllRowsOfAPart(int most, int part, int place, string expected) =>
+        Assert.Equal(expected, new SampleKeys(most).KeyOf(part, place));
 
     [Fact]
     public async Task AddAsync_RowWithoutItsVector_IsAFault()
@@ -158,7 +163,8 @@ public sealed class EmbeddingFilesTests : IAsyncLifetime
         const string Python = "/usr/bin/python3";
         if (!File.Exists(Python)) { return (-1, ""); }
 
-        using Process process = Process.Start(new ProcessStartInfo(Python, ["-c", script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process =
+            Process.Start(new ProcessStartInfo(Python, ["-c", script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string said = (await process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(1))).TrimEnd();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
@@ -171,7 +177,9 @@ public sealed class EmbeddingFilesTests : IAsyncLifetime
         {
             var key = new RowKey(0, ordinal);
             _state.Ledger.Admit(key);
-            IDisposable? payload = keeps == KeptVectors.None ? null : new RowPayload(null, LedgerWorld.VectorOf(key, 1), keeps == KeptVectors.Both ? LedgerWorld.VectorOf(key, 2) : null);
+            IDisposable? payload = keeps == KeptVectors.None
+                ? null
+                : new RowPayload(null, LedgerWorld.VectorOf(key, 1), keeps == KeptVectors.Both ? LedgerWorld.VectorOf(key, 2) : null);
             await writer.WriteAsync(new KeptRow(key, "en", LedgerWorld.RowOf(key, ordinal), payload), CancellationToken.None);
         }
     }

@@ -65,7 +65,9 @@ public sealed class PartFilesTests : IAsyncLifetime
     [InlineData("complete")]
     public async Task AbandonAsync_AFileFails_AllAreGoneAndNothingIsCommitted(string where)
     {
-        var broken = new PartFileKind<KeptRow>("broken", PartName.Of(".broken"), (_, _) => where == "begin" ? throw new IOException("begin") : ValueTask.FromResult<IPartFile<KeptRow>>(new OddFile(where, 0)));
+        var broken = new PartFileKind<KeptRow>("broken", PartName.Of(".broken"), (_, _) => where == "begin"
+            ? throw new IOException("begin")
+            : ValueTask.FromResult<IPartFile<KeptRow>>(new OddFile(where, 0)));
         LedgerWorld world = new(_folder.Root) { MoreFiles = [TextFile.Kind, broken] };
         RowWriter writer = world.CreateWriter(_state, "en", new WritingOptions { MaxRows = 1 });
 

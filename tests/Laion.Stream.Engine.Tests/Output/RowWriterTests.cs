@@ -129,7 +129,8 @@ public sealed class RowWriterTests : IAsyncLifetime
         Assert.Equal(7, Assert.Single(await reader.ReadLongsAsync("ordinal")));
     }
 
-    private RowWriter CreateWriter(WritingOptions options) => new(_state, "en", options, new Dictionary<string, string>(), ScoreSchema.Standard, [], _world.Clock);
+    private RowWriter CreateWriter(WritingOptions options) =>
+        new(_state, "en", options, new Dictionary<string, string>(), ScoreSchema.Standard, [], _world.Clock);
 
     private async Task WriteAsync(RowWriter writer, int first, int count)
     {

@@ -19,7 +19,8 @@ namespace LaionStream.Engine.Tests.Output;
 /// <summary>Tars beside the rows, laid out as img2dataset does.</summary>
 public sealed class ShardFilesTests : IAsyncLifetime
 {
-    private static readonly ExtraColumn[] Extras = [new("key", ExtraColumnKind.Text), new("width", ExtraColumnKind.Double), new("mine", ExtraColumnKind.Timestamp)];
+    private static readonly ExtraColumn[] Extras =
+        [new("key", ExtraColumnKind.Text), new("width", ExtraColumnKind.Double), new("mine", ExtraColumnKind.Timestamp)];
 
     private readonly TempFolder _folder = new();
     private readonly LedgerWorld _world;
@@ -47,7 +48,8 @@ public sealed class ShardFilesTests : IAsyncLifetime
         ManifestEntry entry = Assert.Single(ManifestReader.Read(_folder.At("state/manifest.jsonl")));
         Assert.Equal(
             [
-                ("en/images/00000.parquet", FileRole.ImageMetadata), ("en/images/00000.tar", FileRole.Images), ("en/images/00000_stats.json", FileRole.ImageStats),
+                ("en/images/00000.parquet", FileRole.ImageMetadata), ("en/images/00000.tar", FileRole.Images), ("en/images/00000_stats.json",
+                    FileRole.ImageStats),
                 ("en/part-00000.parquet", FileRole.Rows),
             ],
             entry.Files.Select(file => (file.Path, file.Role)).Order());
@@ -66,12 +68,14 @@ public sealed class ShardFilesTests : IAsyncLifetime
         while (await tar.GetNextEntryAsync() is { } entry)
         {
             Assert.IsType<UstarTarEntry>(entry);
-            Assert.Equal((TarEntryType.RegularFile, (UnixFileMode)0b100_100_100, 0, 0, 1980), (entry.EntryType, entry.Mode, entry.Uid, entry.Gid, entry.ModificationTime.Year));
+            Assert.Equal((TarEntryType.RegularFile, (UnixFileMode)0b100_100_100, 0, 0, 1980),
+                (entry.EntryType, entry.Mode, entry.Uid, entry.Gid, entry.ModificationTime.Year));
             using var text = new StreamReader(entry.DataStream ?? Stream.Null);
             entries.Add((entry.Name, await text.ReadToEndAsync()));
         }
 
-        Assert.Equal(["000000000.jpg", "000000000.txt", "000000000.json", "000000001.jpg", "000000001.txt", "000000001.json"], entries.Select(entry => entry.Name));
+        Assert.Equal(["000000000.jpg", "000000000.txt", "000000000.json", "000000001.jpg", "000000001.txt", "000000001.json"],
+            entries.Select(entry => entry.Name));
         Assert.Equal(Encoding.ASCII.GetString(LedgerWorld.PictureOf(new RowKey(0, 1))), entries[3].Text);
         Assert.Equal("a caption", entries[4].Text);
         Assert.Equal(0, new FileInfo(_folder.At("en/images/00000.tar")).Length % 512);
@@ -91,8 +95,10 @@ public sealed class ShardFilesTests : IAsyncLifetime
         JsonElement json = (await JsonsAsync("en/images/00000.tar"))[0];
         string[] img2dataset = ["url", "caption", "key", "status", "error_message", "width", "height", "original_width", "original_height"];
         Assert.Equal(img2dataset, json.EnumerateObject().Take(9).Select(property => property.Name));
-        Assert.Equal(("grüße \"日本\" 😀 <b>", "000000000", "success", 3, 2, 640, 480), (json.GetProperty("caption").GetString(), json.GetProperty("key").GetString(),
-            json.GetProperty("status").GetString(), json.GetProperty("width").GetInt32(), json.GetProperty("height").GetInt32(), json.GetProperty("original_width").GetInt32(),
+        Assert.Equal(("grüße \"日本\" 😀 <b>", "000000000", "success", 3, 2, 640, 480),
+            (json.GetProperty("caption").GetString(), json.GetProperty("key").GetString(),
+            json.GetProperty("status").GetString(), json.GetProperty("width").GetInt32(), json.GetProperty("height")
+                .GetInt32(), json.GetProperty("original_width").GetInt32(),
             json.GetProperty("original_height").GetInt32()));
         Assert.Equal(("theirs", 2.5, 5f, JsonValueKind.Null), (json.GetProperty("input_key").GetString(), json.GetProperty("input_width").GetDouble(),
             json.GetProperty("aesthetic").GetSingle(), json.GetProperty("punsafe").ValueKind));
@@ -101,14 +107,20 @@ public sealed class ShardFilesTests : IAsyncLifetime
         Assert.Equal(json.EnumerateObject().Select(property => property.Name), sidecar.Columns.Select(column => column.Name));
         await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in sidecar.ReadRowsAsync())
         {
-            foreach ((string name, object? value) in row) { Assert.Equal(value is null ? null : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture), TextOf(json.GetProperty(name), value)); }
+            foreach ((string name, object? value) in row)
+            {
+                Assert.Equal(value is null
+                    ? null
+                    : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture), TextOf(json.GetProperty(name), value));
+            }
         }
     }
 
     [Fact]
     public async Task CompleteAsync_Rows_TellWhereTheirPicturesLie()
     {
-        await WriteAsync(new WritingOptions { Images = KeptPictures.Original, RowsPerShard = 2 }, 5, Extras, row => row with { Extras = ["theirs", null, null] });
+        await WriteAsync(new WritingOptions { Images = KeptPictures.Original, RowsPerShard = 2 }, 5, Extras,
+            row => row with { Extras = ["theirs", null, null] });
 
         var places = new List<(object?, object?, object?)>();
         foreach (string name in Names("en").Where(name => name.EndsWith(".parquet", StringComparison.Ordinal)))
@@ -121,8 +133,10 @@ public sealed class ShardFilesTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal([("00000", "000000", "theirs"), ("00000", "000001", "theirs"), ("00001", "000010", "theirs"), ("00001", "000011", "theirs"), ("00002", "000020", "theirs")], places);
-        Assert.Equal("""{"00000.tar":2,"00001.tar":2,"00002.tar":1}""", (await File.ReadAllTextAsync(_folder.At("en/images/sizes.json"))).Replace("\n", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal([("00000", "000000", "theirs"), ("00000", "000001", "theirs"), ("00001", "000010", "theirs"), ("00001", "000011", "theirs"),
+            ("00002", "000020", "theirs")], places);
+        Assert.Equal("""{"00000.tar":2,"00001.tar":2,"00002.tar":1}""", (await File.ReadAllTextAsync(_folder.At("en/images/sizes.json")))
+            .Replace("\n", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -152,7 +166,8 @@ public sealed class ShardFilesTests : IAsyncLifetime
         var world = new LedgerWorld(folder.Root);
         await using (RunState state = world.Open()) { await WriteAsync(state, world, new WritingOptions { Images = KeptPictures.Original }, 20); }
 
-        Assert.Equal(SHA256.HashData(await File.ReadAllBytesAsync(_folder.At("en/images/00000.tar"))), SHA256.HashData(await File.ReadAllBytesAsync(folder.At("en/images/00000.tar"))));
+        Assert.Equal(SHA256.HashData(await File.ReadAllBytesAsync(_folder.At("en/images/00000.tar"))),
+            SHA256.HashData(await File.ReadAllBytesAsync(folder.At("en/images/00000.tar"))));
     }
 
     [Fact]
@@ -173,7 +188,8 @@ public sealed class ShardFilesTests : IAsyncLifetime
         WriteAsync(_state, _world, options, count, extras, change);
 
     private static async Task WriteAsync(
-        RunState state, LedgerWorld world, WritingOptions options, int count, IReadOnlyList<ExtraColumn>? extras = null, Func<SampleRow, SampleRow>? change = null)
+        RunState state, LedgerWorld world, WritingOptions options, int count, IReadOnlyList<ExtraColumn>? extras = null, Func<SampleRow, SampleRow>? change =
+            null)
     {
         var writer = new RowWriter(state, "en", options, new Dictionary<string, string>(), ScoreSchema.Standard, extras ?? [], world.Clock);
         for (int ordinal = 0; ordinal < count; ordinal++)
@@ -205,7 +221,8 @@ public sealed class ShardFilesTests : IAsyncLifetime
     {
         using JsonDocument stats = JsonDocument.Parse(File.ReadAllBytes(_folder.At("en/images", name)));
         JsonElement root = stats.RootElement;
-        Assert.Equal(["count", "successes", "failed_to_download", "failed_to_resize", "duration", "start_time", "end_time", "status_dict"], root.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["count", "successes", "failed_to_download", "failed_to_resize", "duration", "start_time", "end_time", "status_dict"],
+            root.EnumerateObject().Select(property => property.Name));
         Assert.Equal(root.GetProperty("count").GetInt64(), root.GetProperty("status_dict").GetProperty("success").GetInt64());
         return root.GetProperty("successes").GetInt64();
     }
@@ -217,5 +234,6 @@ public sealed class ShardFilesTests : IAsyncLifetime
         _ => json.ToString(),
     };
 
-    private string[] Names(string folder) => [.. Directory.EnumerateFiles(_folder.At(folder)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    private string[] Names(string folder) =>
+        [.. Directory.EnumerateFiles(_folder.At(folder)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 }

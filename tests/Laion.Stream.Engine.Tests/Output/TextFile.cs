@@ -16,7 +16,8 @@ internal sealed class TextFile(Stream output) : IPartFile<KeptRow>
 
     public long Bytes { get; private set; }
 
-    public static PartFileKind<KeptRow> Kind { get; } = new(Role, PartName.Of(Ending), (output, _) => ValueTask.FromResult<IPartFile<KeptRow>>(new TextFile(output)));
+    public static PartFileKind<KeptRow> Kind { get; } =
+        new(Role, PartName.Of(Ending), (output, _) => ValueTask.FromResult<IPartFile<KeptRow>>(new TextFile(output)));
 
     public ValueTask AddAsync(KeptRow row, CancellationToken abort)
     {

@@ -65,11 +65,17 @@ public sealed class GraphIdleTests
     {
         const int Batches = 24;
         using ModelSet models = ModelSet.Load(
-            BundledModels.TinyClip, new ModelOptions { Fallback = "" }, new InferenceOptions { Devices = devices, SessionsPerDevice = perDevice, Threads = 1 }, NullLoggerFactory.Instance);
+            BundledModels.TinyClip, new ModelOptions { Fallback = "" }, new InferenceOptions
+            {
+                Devices = devices,
+                SessionsPerDevice = perDevice,
+                Threads = 1
+            }, NullLoggerFactory.Instance);
         using var together = new Together(models.Devices.Count, Batches);
 
         // A session that had no batch while the other has one would keep both waiting: the only clock here is the timeout.
-        await RunAsync([.. models.Devices.Select(device => new ModelSession(device)).Select(session => new SteppedSession(session, together))], Batches, image: 224);
+        await RunAsync([.. models.Devices.Select(device => new ModelSession(device)).Select(session => new SteppedSession(session, together))], Batches,
+            image: 224);
 
         Assert.Equal(Batches, models.Devices.Sum(session => session.Meters.Clip.Batches));
 
@@ -108,7 +114,8 @@ public sealed class GraphIdleTests
             (_, _) => throw new UnreachableException(),
             [new SetWriter<KeptRow>("en", (_, _) => ValueTask.CompletedTask, _ => ValueTask.CompletedTask)]);
         QueueOptions Queue() => new() { Capacity = 64, Parallelism = 2 };
-        ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, rooms, new GraphOptions(Queue(), Queue(), Queue(), BatchSize, () => TimeSpan.FromMinutes(5), Queue(), 8));
+        ITargetBlock<Candidate> head =
+            PipelineGraph.Assemble(flow, rooms, new GraphOptions(Queue(), Queue(), Queue(), BatchSize, () => TimeSpan.FromMinutes(5), Queue(), 8));
         for (int i = 0; i < batches * BatchSize; i++)
         {
             Assert.True(await head.SendAsync(new Candidate(new RowKey(0, i), "http://example.com/a.png", "a", "?", null, "test", i)));
@@ -131,10 +138,12 @@ public sealed class GraphIdleTests
             long start = Stopwatch.GetTimestamp();
             Thread.Sleep(latency);
             Runs.Add((start, Stopwatch.GetTimestamp()));
-            return ValueTask.FromResult<IReadOnlyList<Step<ComparedImage>>>([.. batch.Select(image => (Step<ComparedImage>)ComparedImage.From(image, Scores.None with { Similarity = 0 }))]);
+            return ValueTask.FromResult<IReadOnlyList<Step<ComparedImage>>>(
+                [.. batch.Select(image => (Step<ComparedImage>)ComparedImage.From(image, Scores.None with { Similarity = 0 }))]);
         }
 
-        public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<ComparedImage> batch, CancellationToken abort) => throw new UnreachableException();
+        public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<ComparedImage> batch, CancellationToken abort) =>
+            throw new UnreachableException();
     }
 
     /// <summary>A session whose batches start together with those of the others.</summary>
@@ -148,7 +157,8 @@ public sealed class GraphIdleTests
             return inner.CompareAsync(batch, abort);
         }
 
-        public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<ComparedImage> batch, CancellationToken abort) => throw new UnreachableException();
+        public ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<ComparedImage> batch, CancellationToken abort) =>
+            throw new UnreachableException();
     }
 
     /// <summary>Releases sessions only all at once, except for the last batches, of which one session may have more than its share.</summary>

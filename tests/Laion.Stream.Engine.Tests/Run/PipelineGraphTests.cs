@@ -86,8 +86,10 @@ public sealed class PipelineGraphTests
         Assert.Equal(seen.Kept("limits"), seen.RowsIn("writer en") + seen.RowsIn("writer multi") + seen.RowsIn("writer nolang"));
         Assert.Equal(world.Dropped.Count, seen.Stages.Sum(seen.Dropped));
         Assert.All(world.Flow.Gauges.Stages.Where(stage => !IsBatch(stage.Name)), stage => Assert.Equal(stage.Received, seen.RowsIn(stage.Name)));
-        Assert.All(seen.Stages.Where(stage => !stage.StartsWith("clip", StringComparison.Ordinal) && !stage.StartsWith("scores", StringComparison.Ordinal)), stage => Assert.Equal(seen.RowsIn(stage), seen.Calls(stage)));
-        Assert.All(world.Flow.Gauges.Stages, stage => Assert.Equal((0, 0, stage.Capacity), (seen.Queued(stage.Name), seen.Active(stage.Name), seen.Capacity(stage.Name))));
+        Assert.All(seen.Stages.Where(stage => !stage.StartsWith("clip", StringComparison.Ordinal) && !stage.StartsWith("scores", StringComparison.Ordinal)),
+            stage => Assert.Equal(seen.RowsIn(stage), seen.Calls(stage)));
+        Assert.All(world.Flow.Gauges.Stages,
+            stage => Assert.Equal((0, 0, stage.Capacity), (seen.Queued(stage.Name), seen.Active(stage.Name), seen.Capacity(stage.Name))));
     }
 
     [Fact]
@@ -120,7 +122,8 @@ public sealed class PipelineGraphTests
         Assert.Equal(3000, world.Written.Count + world.Dropped.Count);
         Assert.Empty(world.Written.Keys.Intersect(world.Dropped.Keys));
         Assert.Equal(sessions, world.Flow.Gauges.Stages.Count(stage => stage.Name.StartsWith("clip ", StringComparison.Ordinal) && !IsBatch(stage.Name)));
-        Assert.Equal(world.Compared.Count - world.Dropped.Values.Count(reason => reason is DropReason.ModelFailed or DropReason.LowSimilarity), world.Scored.Count);
+        Assert.Equal(world.Compared.Count - world.Dropped.Values.Count(reason => reason is DropReason.ModelFailed or DropReason.LowSimilarity),
+            world.Scored.Count);
     }
 
     [Fact]
@@ -146,11 +149,17 @@ public sealed class PipelineGraphTests
             Flow = new FlowBuilder(this, TimeProvider.System, CancellationToken.None, meters);
             var rooms = new GraphStages(
                 (row, _) => Step("language", row.Key, () => row with { Language = SetOf(row.Key), Set = SetOf(row.Key) }),
-                (row, _) => row.Key.Ordinal % 7 == 0 ? ValueTask.FromResult<Step<FetchedImage>>(DropReason.Timeout) : Step("download", row.Key, () => new FetchedImage(row, new FetchFacts(row.Url, default), new PooledBody([], 0, null))),
+                (row, _) => row.Key.Ordinal % 7 == 0
+                    ? ValueTask.FromResult<Step<FetchedImage>>(DropReason.Timeout)
+                    : Step("download", row.Key, () => new FetchedImage(row, new FetchFacts(row.Url, default), new PooledBody([], 0, null))),
                 (image, _) => Step("decode", image.Key, () => new PreparedImage(image.Candidate, image.Fetch, new PictureFacts(1, 1, "", ""), [])),
                 [.. Enumerable.Range(0, sessions).Select(i => new Session(this, i.ToString(CultureInfo.InvariantCulture)))],
-                (image, _) => image.Key.Ordinal % 11 == 0 ? ValueTask.FromResult<Step<ComparedImage>>(DropReason.LowSimilarity) : Step("similarity", image.Key, () => image),
-                (image, _) => image.Key.Ordinal % 17 == 0 ? ValueTask.FromResult<Step<KeptRow>>(DropReason.ScoreLimit) : Step("limits", image.Key, () => new KeptRow(image.Key, image.Candidate.Set!, Row(image))),
+                (image, _) => image.Key.Ordinal % 11 == 0
+                    ? ValueTask.FromResult<Step<ComparedImage>>(DropReason.LowSimilarity)
+                    : Step("similarity", image.Key, () => image),
+                (image, _) => image.Key.Ordinal % 17 == 0
+                    ? ValueTask.FromResult<Step<KeptRow>>(DropReason.ScoreLimit)
+                    : Step("limits", image.Key, () => new KeptRow(image.Key, image.Candidate.Set!, Row(image))),
                 [.. new[] { "en", "multi", "nolang" }.Select(set => new SetWriter<KeptRow>(set, (row, _) => WriteAsync(set, row), _ => default))]);
             var queue = new QueueOptions { Parallelism = 2, Capacity = 8 };
             Head = PipelineGraph.Assemble(Flow, rooms, new GraphOptions(queue, queue, queue, 4, () => TimeSpan.FromMilliseconds(5), queue, 8));
@@ -226,7 +235,9 @@ public sealed class PipelineGraphTests
                 await Task.Yield();
                 world.Misbehave("clip " + device, batch[^1].Key);
                 Assert.All(batch, image => Assert.True(world.Compared.TryAdd(image.Key, true)));
-                return [.. batch.Select(image => image.Key.Ordinal % 13 == 0 ? DropReason.ModelFailed : (Step<ComparedImage>)ComparedImage.From(image, Scores.None with { Similarity = 0.5 }))];
+                return [.. batch.Select(image => image.Key.Ordinal % 13 == 0
+                    ? DropReason.ModelFailed
+                    : (Step<ComparedImage>)ComparedImage.From(image, Scores.None with { Similarity = 0.5 }))];
             }
 
             public async ValueTask<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(IReadOnlyList<ComparedImage> batch, CancellationToken abort)

@@ -40,7 +40,8 @@ public sealed class RunFingerprintTests
     public void OfDataset_Defaults_HoldsTheFrozenKeys() => Assert.Equal(Frozen, RunFingerprint.Parse(Default().ToJson()).Keys.Order(StringComparer.Ordinal));
 
     [Fact]
-    public void DifferencesFrom_OutputOfVersion010_Nothing() => Assert.Empty(Default().DifferencesFrom(RunFingerprint.Parse(Encoding.UTF8.GetBytes(Stored010))));
+    public void DifferencesFrom_OutputOfVersion010_Nothing() =>
+        Assert.Empty(Default().DifferencesFrom(RunFingerprint.Parse(Encoding.UTF8.GetBytes(Stored010))));
 
     [Fact]
     public void DifferencesFrom_OwnJson_Nothing() => Assert.Empty(Default().DifferencesFrom(RunFingerprint.Parse(Default().ToJson())));

@@ -36,7 +36,9 @@ public sealed class CheapFirstTests
     public async Task ScoreAsync_RowsThatAreLeft_GetTheScoresOfOnePassOverAll()
     {
         using ModelSet models = Load();
-        IReadOnlyList<Scores?> together = models.Devices[0].Score([.. Batch(models).Select(image => new ScoreRequest(image.Inputs, image.Candidate.Text, IsEnglish: true))], CancellationToken.None);
+        IReadOnlyList<Scores?> together =
+            models.Devices[0].Score([.. Batch(models).Select(image => new ScoreRequest(image.Inputs, image.Candidate.Text, IsEnglish: true))],
+            CancellationToken.None);
         IReadOnlyList<Step<ComparedImage>> compared = await models.SessionAt(0).CompareAsync(Batch(models), CancellationToken.None);
         ComparedImage[] left = [compared[3].Row!, compared[0].Row!];
 
@@ -55,7 +57,8 @@ public sealed class CheapFirstTests
     [Fact]
     public async Task ScoreAsync_WithoutSuchModels_PassesScoresOn()
     {
-        using ModelSet models = ModelSet.Load(BundledModels.TinyClip, new ModelOptions { Fallback = "" }, new InferenceOptions { Threads = 1 }, NullLoggerFactory.Instance);
+        using ModelSet models =
+            ModelSet.Load(BundledModels.TinyClip, new ModelOptions { Fallback = "" }, new InferenceOptions { Threads = 1 }, NullLoggerFactory.Instance);
         ComparedImage compared = (await models.SessionAt(0).CompareAsync([TestPictures.Plain(90, "a grey square")], CancellationToken.None))[0].Row!;
 
         ScoredImage scored = (await models.SessionAt(0).ScoreAsync([compared], CancellationToken.None))[0].Row!;
@@ -64,7 +67,8 @@ public sealed class CheapFirstTests
         Assert.Equal(0, models.Devices[0].Meters.Scores.Batches);
     }
 
-    private static PreparedImage[] Batch(ModelSet models) => [.. Enumerable.Range(0, 4).Select(i => TestPictures.Plain(0, $"picture {i}", i) with { Inputs = Inputs(models, 1000 + i) })];
+    private static PreparedImage[] Batch(ModelSet models) =>
+        [.. Enumerable.Range(0, 4).Select(i => TestPictures.Plain(0, $"picture {i}", i) with { Inputs = Inputs(models, 1000 + i) })];
 
     /// <summary>Noise, a different one for each row.</summary>
     private static PixelInput[] Inputs(ModelSet models, int seed)
@@ -76,5 +80,6 @@ public sealed class CheapFirstTests
     }
 
     private static ModelSet Load() =>
-        ModelSet.Load(BundledModels.TinyClip, new ModelOptions { Fallback = BundledModels.Nsfw }, new InferenceOptions { Threads = 1 }, NullLoggerFactory.Instance);
+        ModelSet.Load(BundledModels.TinyClip, new ModelOptions { Fallback = BundledModels.Nsfw }, new InferenceOptions { Threads = 1 },
+            NullLoggerFactory.Instance);
 }

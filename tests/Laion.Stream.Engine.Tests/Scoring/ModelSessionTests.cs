@@ -152,7 +152,8 @@ public sealed class ModelSessionTests
     [Fact]
     public async Task ScoreAsync_HeadThatGivesNaN_DropsTheRow()
     {
-        var head = new LayersHead([new DenseLayer([float.NaN, 0, 0, 0], 4, null)], relu: false, ScoreSchema.Standard.IndexOf("aesthetic"), new ScoreRules(Activation.None, [0], Max: false));
+        var head = new LayersHead([new DenseLayer([float.NaN, 0, 0, 0], 4, null)], relu: false, ScoreSchema.Standard.IndexOf("aesthetic"),
+            new ScoreRules(Activation.None, [0], Max: false));
         ModelSession session = CreateSession(FakeRunner.Images(4, Embed), FakeRunner.Texts(4, EmbedText), head: head);
 
         Assert.Equal(DropReason.ModelFailed, (await Score(session, 1, _ => 1))[0].Drop.Reason);
@@ -162,10 +163,14 @@ public sealed class ModelSessionTests
     public async Task ScoreAsync_EmbeddingsAreKept_EachRowHasThoseThatWereScored()
     {
         FakeRunner other = FakeRunner.Texts(4, (_, outputs) => { outputs.Clear(); outputs[2] = 5; });
-        ModelSession session = CreateSession(FakeRunner.Images(4, (level, outputs) => { outputs.Clear(); outputs[0] = 3; outputs[1] = 4 * MathF.Round(level); }), FakeRunner.Texts(4, EmbedText), other, keeps: KeptVectors.Both);
+        ModelSession session =
+            CreateSession(FakeRunner.Images(4, (level, outputs) => { outputs.Clear(); outputs[0] = 3; outputs[1] = 4 * MathF.Round(level); }),
+            FakeRunner.Texts(4, EmbedText), other, keeps: KeptVectors.Both);
 
-        IReadOnlyList<Step<ScoredImage>> steps = await session.ScoreAsync([Row(1, "a red circle", 0), Row(0, "ein roter Kreis", 1, "multi"), Row(1, null, 2)], CancellationToken.None);
-        IReadOnlyList<Step<ScoredImage>> later = await session.ScoreAsync([Row(0, "a circle", 3), Row(0, "a circle", 4)], CancellationToken.None); // the buffers are reused
+        IReadOnlyList<Step<ScoredImage>> steps =
+            await session.ScoreAsync([Row(1, "a red circle", 0), Row(0, "ein roter Kreis", 1, "multi"), Row(1, null, 2)], CancellationToken.None);
+        // the buffers are reused
+        IReadOnlyList<Step<ScoredImage>> later = await session.ScoreAsync([Row(0, "a circle", 3), Row(0, "a circle", 4)], CancellationToken.None);
 
         RowPayload[] kept = [.. steps.Concat(later).Select(step => Assert.IsType<RowPayload>(step.Row!.Payload))];
         Assert.Equal([(Half)0.6, (Half)0.8, Half.Zero, Half.Zero], kept[0].Image!);
@@ -244,7 +249,8 @@ public sealed class ModelSessionTests
     private static ModelSession CreateSession(out FakeRunner pictures, out FakeRunner texts) =>
         CreateSession(pictures = FakeRunner.Images(4, Embed), texts = FakeRunner.Texts(4, EmbedText));
 
-    private static ModelSession CreateSession(IModelRunner pictures, IModelRunner texts, FakeRunner? other = null, IEmbeddingHead? head = null, KeptVectors keeps = KeptVectors.None)
+    private static ModelSession CreateSession(IModelRunner pictures, IModelRunner texts, FakeRunner? other = null, IEmbeddingHead? head = null,
+        KeptVectors keeps = KeptVectors.None)
     {
         BatchShape batch = BatchShape.UpTo(32, steps: 4);
         var shapes = new TextModelShapes(batch, [], Split: true);
@@ -257,13 +263,15 @@ public sealed class ModelSessionTests
             [],
             [],
             new Dictionary<string, ModelSignature>());
-        return new ModelSession(new ScoreModels(SessionMeters.Of("fake 0", threads: 1), models, ScoreSchema.Standard.Columns.Count, maxFailures: 8, NullLogger.Instance), keeps);
+        return new ModelSession(
+            new ScoreModels(SessionMeters.Of("fake 0", threads: 1), models, ScoreSchema.Standard.Columns.Count, maxFailures: 8, NullLogger.Instance), keeps);
     }
 
     /// <summary>A clock whose timers are due at once.</summary>
     private sealed class PromptClock : TimeProvider
     {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, TimeSpan.Zero, period);
     }
 
     /// <summary>A device with memory for some rows.</summary>

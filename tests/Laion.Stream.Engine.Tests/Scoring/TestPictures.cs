@@ -27,7 +27,8 @@ internal static class TestPictures
     }
 
     /// <summary>Both parts of a session one after the other, as in the graph when nothing is dropped between them.</summary>
-    public static async Task<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(this IScoringSession session, IReadOnlyList<PreparedImage> batch, CancellationToken abort)
+    public static async Task<IReadOnlyList<Step<ScoredImage>>> ScoreAsync(this IScoringSession session, IReadOnlyList<PreparedImage> batch,
+        CancellationToken abort)
     {
         IReadOnlyList<Step<ComparedImage>> compared = await session.CompareAsync(batch, abort);
         ComparedImage[] kept = [.. compared.Select(step => step.Row).OfType<ComparedImage>()];

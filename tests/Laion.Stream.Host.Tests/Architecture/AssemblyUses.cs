@@ -46,7 +46,8 @@ internal sealed class AssemblyUses
     {
         using var file = new PEReader(File.OpenRead(path));
         MetadataReader reader = file.GetMetadataReader();
-        return [.. reader.AssemblyReferences.Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name)).Where(name => name.StartsWith("Laion.", StringComparison.Ordinal))];
+        return [.. reader.AssemblyReferences.Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name))
+            .Where(name => name.StartsWith("Laion.", StringComparison.Ordinal))];
     }
 
     private static bool IsOurs(string name) => name.StartsWith("LaionStream", StringComparison.Ordinal);
@@ -113,7 +114,10 @@ internal sealed class AssemblyUses
 
     private void NoteConstraints(string from, GenericParameterHandle handle, string where)
     {
-        foreach (GenericParameterConstraintHandle c in _reader.GetGenericParameter(handle).GetConstraints()) { Note(from, _reader.GetGenericParameterConstraint(c).Type, where); }
+        foreach (GenericParameterConstraintHandle c in _reader.GetGenericParameter(handle).GetConstraints())
+        {
+            Note(from, _reader.GetGenericParameterConstraint(c).Type, where);
+        }
     }
 
     private void Note(string from, EntityHandle used, string where)

@@ -10,13 +10,15 @@ namespace LaionStream.Host.Tests.Architecture;
 public sealed partial class EventIdsTests
 {
     private const int BlockSize = 100;
-    private static readonly string[] Assemblies = ["Laion.Stream.Dataset", "Laion.Stream.Text", "Laion.Stream.Models", "Laion.Stream.Engine", "Laion.Stream.Demo", "laion-stream"];
+    private static readonly string[] Assemblies =
+        ["Laion.Stream.Dataset", "Laion.Stream.Text", "Laion.Stream.Models", "Laion.Stream.Engine", "Laion.Stream.Demo", "laion-stream"];
 
     [Fact]
     public void EventIds_OfAllModules_AreUnique()
     {
         Message[] messages = [.. Messages()];
-        string[] shared = [.. messages.GroupBy(message => message.Id).Where(group => group.Count() > 1).Select(group => $"{group.Key}: {string.Join(", ", group)}")];
+        string[] shared = [.. messages.GroupBy(message => message.Id).Where(group => group.Count() > 1)
+            .Select(group => $"{group.Key}: {string.Join(", ", group)}")];
 
         Assert.True(messages.Length > 40, $"{messages.Length} messages found");
         Assert.True(shared.Length == 0, string.Join(Environment.NewLine, shared));
@@ -26,7 +28,8 @@ public sealed partial class EventIdsTests
     public void EventIds_OfAModule_AreInItsBlock()
     {
         (string Module, int First)[] blocks = [.. Blocks()];
-        string[] outside = [.. Messages().Where(message => BlockOf(message, blocks) is not int first || message.Id < first || message.Id >= first + BlockSize).Select(message => $"{message.Id} in {message}")];
+        string[] outside = [.. Messages().Where(message => BlockOf(message, blocks) is not int first || message.Id < first || message.Id >= first + BlockSize)
+            .Select(message => $"{message.Id} in {message}")];
 
         Assert.True(outside.Length == 0, string.Join(Environment.NewLine, outside));
     }

@@ -42,11 +42,13 @@ public sealed class ModulesTests
 
     [Fact]
     public void Projects_InTheSourceFolder_AreAllListed() =>
-        Assert.Equal(ProjectEdges.Keys.Order(StringComparer.Ordinal), Directory.EnumerateDirectories(Source()).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(ProjectEdges.Keys.Order(StringComparer.Ordinal), Directory.EnumerateDirectories(Source()).Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void Project_Refers_OnlyToThoseListed(string project) => Assert.Subset(ProjectEdges[project].ToHashSet(), AssemblyUses.References(PathOf(project)).ToHashSet());
+    public void Project_Refers_OnlyToThoseListed(string project) =>
+        Assert.Subset(ProjectEdges[project].ToHashSet(), AssemblyUses.References(PathOf(project)).ToHashSet());
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -55,7 +57,8 @@ public sealed class ModulesTests
         string folder = Path.Combine(Source(), project);
         IEnumerable<string> found = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(folder, Path.GetDirectoryName(file)!).Replace('/', '.'))
-            .Where(name => name is not "obj" and not "bin" && !name.StartsWith("obj.", StringComparison.Ordinal) && !name.StartsWith("bin.", StringComparison.Ordinal))
+            .Where(name => name is not "obj" and not "bin" && !name.StartsWith("obj.", StringComparison.Ordinal)
+                && !name.StartsWith("bin.", StringComparison.Ordinal))
             .Select(name => name == "." ? "" : name);
 
         Assert.Subset(Modules[project].ToHashSet(), found.ToHashSet());
@@ -91,7 +94,9 @@ public sealed class ModulesTests
 
     private static string Module(string name, string root) => name.Length == root.Length ? "" : name[(root.Length + 1)..];
 
-    private static string PathOf(string project) => Path.Combine(AppContext.BaseDirectory, (project == "Laion.Stream.Host" ? "laion-stream" : project) + ".dll");
+    private static string PathOf(string project) =>
+        Path.Combine(AppContext.BaseDirectory, (project == "Laion.Stream.Host" ? "laion-stream" : project) + ".dll");
 
-    private static string Source([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "src"));
+    private static string Source([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "src"));
 }

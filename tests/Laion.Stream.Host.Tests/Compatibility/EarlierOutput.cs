@@ -64,11 +64,13 @@ internal sealed class EarlierOutput : IAsyncDisposable
     /// <summary>Runs the same command again.</summary>
     public Task<RunReport> ResumeAsync() => IsExtract
         ? WithAsync(withInputs: true, services => services.GetRequiredService<ExtractRun>().ExecuteAsync(CancellationToken.None, CancellationToken.None))
-        : WithAsync(withInputs: true, services => services.GetRequiredService<DatasetRun>().ExecuteAsync("run", CancellationToken.None, CancellationToken.None));
+        : WithAsync(withInputs: true, services => services.GetRequiredService<DatasetRun>()
+            .ExecuteAsync("run", CancellationToken.None, CancellationToken.None));
 
     /// <summary><c>retry</c> for every reason.</summary>
     public Task<RunReport> RetryAsync() =>
-        WithAsync(withInputs: false, services => services.GetRequiredService<DatasetRun>().RetryAsync(new Retry(new HashSet<LaionStream.Dataset.Rows.DropReason>(), TimeSpan.Zero), CancellationToken.None, CancellationToken.None));
+        WithAsync(withInputs: false, services => services.GetRequiredService<DatasetRun>()
+            .RetryAsync(new Retry(new HashSet<LaionStream.Dataset.Rows.DropReason>(), TimeSpan.Zero), CancellationToken.None, CancellationToken.None));
 
     public Task<VerifyReport> VerifyAsync() => new RunVerifier(Folder).VerifyAsync(default);
 
@@ -96,7 +98,8 @@ internal sealed class EarlierOutput : IAsyncDisposable
 
     private static Dictionary<string, Dictionary<string, JsonElement>> ByKey(IEnumerable<string> lines) => lines
         .Select(line => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(line)!)
-        .ToDictionary(row => string.Create(CultureInfo.InvariantCulture, $"{row["source"]} {row["ordinal"]}"), row => row.Where(cell => cell.Key != "fetched_at").ToDictionary(), StringComparer.Ordinal);
+        .ToDictionary(row => string.Create(CultureInfo.InvariantCulture, $"{row["source"]} {row["ordinal"]}"),
+            row => row.Where(cell => cell.Key != "fetched_at").ToDictionary(), StringComparer.Ordinal);
 
     private async Task<RunReport> WithAsync(bool withInputs, Func<IServiceProvider, Task<RunReport>> execute)
     {
@@ -115,11 +118,17 @@ internal sealed class EarlierOutput : IAsyncDisposable
             ["Laion:Writing:Path"] = Folder,
             ["Laion:Download:Resolve:*"] = _server.EndPoint.ToString(),
         };
-        foreach (JsonProperty setting in Scenarios.GetProperty("settings").EnumerateObject().Concat(_kind.GetProperty("settings").EnumerateObject())) { settings[setting.Name] = setting.Value.GetString(); }
+        foreach (JsonProperty setting in Scenarios.GetProperty("settings").EnumerateObject().Concat(_kind.GetProperty("settings").EnumerateObject()))
+        {
+            settings[setting.Name] = setting.Value.GetString();
+        }
         if (_kind.TryGetProperty("models", out _)) { settings["Laion:Models:Path"] = DemoAssets.ClipFolder; }
         int number = 0;
         if (!withInputs) { return settings; }
-        foreach (JsonElement input in _kind.GetProperty("inputs").EnumerateArray()) { settings[$"Laion:Input:Paths:{number++}"] = Path.Combine(_folder.FullName, input.GetString()!); }
+        foreach (JsonElement input in _kind.GetProperty("inputs").EnumerateArray())
+        {
+            settings[$"Laion:Input:Paths:{number++}"] = Path.Combine(_folder.FullName, input.GetString()!);
+        }
         return settings;
     }
 }

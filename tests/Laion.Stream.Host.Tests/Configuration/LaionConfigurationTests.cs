@@ -1,5 +1,5 @@
-using LaionStream.Host.Configuration;
 using LaionStream.Engine.Download.Settings;
+using LaionStream.Host.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace LaionStream.Host.Tests.Configuration;
@@ -32,7 +32,8 @@ public sealed class LaionConfigurationTests : IDisposable
         File.WriteAllText(Settings, "{");
         File.WriteAllText(Path.Combine(_folder.FullName, "appsettings.Production.json"), "}");
 
-        Assert.Equal(["appsettings.json", "appsettings.Production.json"], Assert.Throws<UsageException>(() => Read()).Errors.Select(error => error.Split(':')[0]));
+        Assert.Equal(["appsettings.json", "appsettings.Production.json"], Assert.Throws<UsageException>(() => Read())
+            .Errors.Select(error => error.Split(':')[0]));
     }
 
     [Theory]

@@ -14,7 +14,8 @@ public sealed class SettingsTests
     public void File_EverySettingOnceAtItsDefault()
     {
         using JsonDocument file = JsonDocument.Parse(
-            File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "appsettings.json")), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+            File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory,
+                "appsettings.json")), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
         JsonElement laion = file.RootElement.GetProperty("Laion");
         Dictionary<string, Type> sections = new(EngineSections.Types) { ["Log"] = typeof(LogOptions) };
 
@@ -64,7 +65,8 @@ public sealed class SettingsTests
         var values = new Dictionary<string, string?> { [key] = value };
         if (key.EndsWith("Capacity", StringComparison.Ordinal)) { values["Laion:Pipeline:Language:Parallelism"] = "2"; }
 
-        Assert.Contains(SettingsRules.Errors(new ConfigurationBuilder().AddInMemoryCollection(values).Build()), error => error.StartsWith(expected, StringComparison.Ordinal));
+        Assert.Contains(SettingsRules.Errors(new ConfigurationBuilder().AddInMemoryCollection(values).Build()),
+            error => error.StartsWith(expected, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -91,7 +93,9 @@ public sealed class SettingsTests
     [InlineData("Laion:Inference:Devices", "Laion:Inference:Devices: ")]
     [InlineData("Laion:Download:AllowedPorts", "Laion:Download:AllowedPorts: ")]
     public void Errors_EmptyListWhereOneItemIsNeeded_NamesItsKey(string key, string expected) =>
-        Assert.StartsWith(expected, Assert.Single(SettingsRules.Errors(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [key] = "" }).Build())), StringComparison.Ordinal);
+        Assert.StartsWith(expected,
+            Assert.Single(SettingsRules.Errors(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [key] = "" })
+            .Build())), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Laion:Download:PerHost:Concurrency", true)]
@@ -138,7 +142,8 @@ public sealed class SettingsTests
                 TimeSpan time => $"\"{time:c}\"",
                 _ => JsonSerializer.Serialize(value, Relaxed),
             };
-            Assert.True(expected == written.GetRawText().Replace(" ", "", StringComparison.Ordinal) || expected == written.GetRawText(), $"{path}:{member} is {written.GetRawText()} in the file and {expected} in code");
+            Assert.True(expected == written.GetRawText().Replace(" ", "", StringComparison.Ordinal)
+                || expected == written.GetRawText(), $"{path}:{member} is {written.GetRawText()} in the file and {expected} in code");
         }
     }
 }

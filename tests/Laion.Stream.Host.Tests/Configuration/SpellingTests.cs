@@ -34,7 +34,8 @@ public sealed class SpellingTests
     [InlineData("LAION_HOME", null)]
     public void Variables_ThatLookLikeOurs_AreSaid(string name, string? meant)
     {
-        string line = Assert.Single(StrangeVariables.Find(new Hashtable { [name] = "1", ["PATH"] = "/bin", ["LAION__Download__Timeout"] = "00:00:20", ["HOME__X"] = "1" }));
+        string line = Assert.Single(
+            StrangeVariables.Find(new Hashtable { [name] = "1", ["PATH"] = "/bin", ["LAION__Download__Timeout"] = "00:00:20", ["HOME__X"] = "1" }));
 
         Assert.StartsWith(name + ":", line, StringComparison.Ordinal);
         if (meant is not null) { Assert.EndsWith($"did you mean {meant}?", line, StringComparison.Ordinal); }

@@ -48,7 +48,8 @@ public sealed class DemoTests
         Assert.Equal(Dropped, report.Summary.Dropped.Where(pair => pair.Value > 0).ToDictionary());
 
         // The same from the list itself, and row by row.
-        Dictionary<string, long> listed = run.World.Links.Where(link => link.Expected != "kept").CountBy(link => link.Expected).ToDictionary(pair => pair.Key, pair => (long)pair.Value);
+        Dictionary<string, long> listed = run.World.Links.Where(link => link.Expected != "kept").CountBy(link => link.Expected)
+            .ToDictionary(pair => pair.Key, pair => (long)pair.Value);
         Assert.Equal(Dropped, listed);
         List<Dictionary<string, object?>> rows = await run.RowsAsync();
         Assert.Equal(run.World.Links.Where(link => link.Expected == "kept").Select(link => link.Alt).Order(), rows.Select(row => (string?)row["TEXT"]).Order());
@@ -84,7 +85,8 @@ public sealed class DemoTests
         RunReport expected = await wide.ExecuteAsync();
         RunReport actual = await narrow.ExecuteAsync().WaitAsync(TimeSpan.FromMinutes(4));
 
-        Assert.Equal(expected.Summary.Dropped.Where(pair => pair.Value > 0).ToDictionary(), actual.Summary.Dropped.Where(pair => pair.Value > 0).ToDictionary());
+        Assert.Equal(expected.Summary.Dropped.Where(pair => pair.Value > 0).ToDictionary(), actual.Summary.Dropped.Where(pair => pair.Value > 0)
+            .ToDictionary());
         Assert.Equal((await wide.RowsAsync()).Select(Identity).Order(), (await narrow.RowsAsync()).Select(Identity).Order());
     }
 
@@ -93,7 +95,9 @@ public sealed class DemoTests
     {
         await using DemoRun run = await DemoRun.StartAsync();
         await run.ExecuteAsync();
-        await using EngineHost host = EngineHost.Start(null, new Dictionary<string, string?>(run.World.Settings()) { ["Laion:Filtering:MinSimilarity:En"] = "0.3" }, logsBesideOutput: false);
+        await using EngineHost host =
+            EngineHost.Start(null, new Dictionary<string, string?>(run.World.Settings()) { ["Laion:Filtering:MinSimilarity:En"] = "0.3" },
+            logsBesideOutput: false);
         OutputRefusedException refused = await Assert.ThrowsAsync<OutputRefusedException>(() =>
             host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("run", default, default));
 

@@ -69,7 +69,8 @@ public sealed class EmbeddingOutputTests
     private static async Task<double[]> SimilaritiesAsync(DuckDBConnection duck, string file)
     {
         await using DuckDBCommand command = duck.CreateCommand();
-        command.CommandText = $"SELECT similarity FROM read_parquet('{file}') WHERE image_path = key AND status = 'success' AND caption IS NOT NULL AND url LIKE 'http%'";
+        command.CommandText =
+            $"SELECT similarity FROM read_parquet('{file}') WHERE image_path = key AND status = 'success' AND caption IS NOT NULL AND url LIKE 'http%'";
         var values = new List<double>();
         await using System.Data.Common.DbDataReader reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync()) { values.Add(reader.GetDouble(0)); }
@@ -81,7 +82,8 @@ public sealed class EmbeddingOutputTests
         byte[] bytes = await File.ReadAllBytesAsync(path);
         (long rows, int width) = NpyHeader.Parse(bytes)!.Value;
         return [.. Enumerable.Range(0, (int)rows).Select(row => Enumerable.Range(0, width)
-            .Select(i => (double)BinaryPrimitives.ReadHalfLittleEndian(bytes.AsSpan(NpyHeader.Bytes + (((row * width) + i) * NpyHeader.NumberBytes)))).ToArray())];
+            .Select(i => (double)BinaryPrimitives.ReadHalfLittleEndian(bytes.AsSpan(NpyHeader.Bytes + (((row * width) + i) * NpyHeader.NumberBytes))))
+                .ToArray())];
     }
 
     private static double Dot(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();

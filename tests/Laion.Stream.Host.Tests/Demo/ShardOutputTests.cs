@@ -22,8 +22,12 @@ public sealed class ShardOutputTests
         List<Dictionary<string, object?>> rows = await run.RowsAsync();
         foreach (Dictionary<string, object?> row in rows)
         {
-            (string name, byte[] bytes) = Assert.Single(entries, entry => entry.Name.StartsWith($"{row["key"]}.", StringComparison.Ordinal) && Convert.ToHexStringLower(MD5.HashData(entry.Bytes)) == (string)row["md5"]!);
-            Assert.Equal(ImageHeader.Read(bytes).Format switch { ImageFormat.Jpeg => "jpg", ImageFormat.Png => "png", _ => "webp" }, name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..]);
+            (string name, byte[] bytes) =
+                Assert.Single(entries, entry => entry.Name.StartsWith($"{row["key"]}.", StringComparison.Ordinal)
+                && Convert.ToHexStringLower(MD5.HashData(entry.Bytes)) == (string)row["md5"]!);
+            Assert.Equal(ImageHeader.Read(bytes)
+                .Format switch
+            { ImageFormat.Jpeg => "jpg", ImageFormat.Png => "png", _ => "webp" }, name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..]);
         }
 
         Assert.Equal(71, rows.Count);
@@ -37,7 +41,8 @@ public sealed class ShardOutputTests
     public async Task Run_ResizedPictures_EachHasTheSizeThatItsFactsTell(string format, string quality, string mode, ImageFormat expected)
     {
         await using DemoRun run = await DemoRun.StartAsync(
-            ("Laion:Writing:Images", "resized"), ("Laion:Writing:Embeddings", "both"), ("Laion:Writing:Resize:Format", format), ("Laion:Writing:Resize:Quality", quality),
+            ("Laion:Writing:Images", "resized"), ("Laion:Writing:Embeddings", "both"), ("Laion:Writing:Resize:Format", format), ("Laion:Writing:Resize:Quality",
+                quality),
             ("Laion:Writing:Resize:Mode", mode), ("Laion:Writing:Resize:Size", "64"));
 
         List<(string Name, byte[] Bytes)> entries = await RunAsync(run);
@@ -46,7 +51,8 @@ public sealed class ShardOutputTests
         {
             ImageHeader header = ImageHeader.Read(entries[i].Bytes);
             using JsonDocument json = JsonDocument.Parse(entries[i + 2].Bytes);
-            Assert.Equal((expected, header.Width, header.Height), (header.Format, json.RootElement.GetProperty("width").GetInt32(), json.RootElement.GetProperty("height").GetInt32()));
+            Assert.Equal((expected, header.Width, header.Height),
+                (header.Format, json.RootElement.GetProperty("width").GetInt32(), json.RootElement.GetProperty("height").GetInt32()));
             Assert.Equal(64, mode == "keepRatio" ? Math.Min(header.Width, header.Height) : header.Width);
             Assert.EndsWith($".{format}", entries[i].Name, StringComparison.Ordinal);
         }
@@ -57,14 +63,17 @@ public sealed class ShardOutputTests
     {
         // A checkout of webdataset is not part of this repository: name one to have its own reader tried.
         string? checkout = Environment.GetEnvironmentVariable("LAION_WEBDATASET");
-        Skip.If(string.IsNullOrEmpty(checkout), "LAION_WEBDATASET names no checkout of webdataset (with python3-numpy, python3-torch, python3-yaml and braceexpand).");
+        Skip.If(string.IsNullOrEmpty(checkout),
+            "LAION_WEBDATASET names no checkout of webdataset (with python3-numpy, python3-torch, python3-yaml and braceexpand).");
         await using DemoRun run = await DemoRun.StartAsync(("Laion:Writing:Images", "resized"), ("Laion:Writing:RowsPerShard", "30"));
         await RunAsync(run);
 
         const string Script = "import sys, json; sys.path.insert(0, sys.argv[1]); import webdataset as w\n"
             + "n = 0\nfor s in w.WebDataset(sys.argv[2:], shardshuffle=False):\n"
             + "  m = json.loads(s['json']); assert m['key'] == s['__key__'] and m['caption'] == s['txt'].decode() and s['jpg'][:2] == b'\\xff\\xd8'; n += 1\nprint(n)";
-        using System.Diagnostics.Process python = System.Diagnostics.Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", Script, checkout!, .. Tars(run)]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using System.Diagnostics.Process python =
+            System.Diagnostics.Process.Start(
+            new ProcessStartInfo("/usr/bin/python3", ["-c", Script, checkout!, .. Tars(run)]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> errors = python.StandardError.ReadToEndAsync();
         string said = await python.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(2));
         Assert.True(said.Trim() == "71", said + await errors);

@@ -44,6 +44,7 @@ public sealed class ArchiveTests
     private static byte[] Record(string address, string fields, ReadOnlySpan<byte> body)
     {
         byte[] block = [.. Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n{fields}\r\n\r\n"), .. body];
-        return [.. Encoding.ASCII.GetBytes($"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {address}\r\nContent-Length: {block.Length}\r\n\r\n"), .. block, .. "\r\n\r\n"u8];
+        return [.. Encoding.ASCII.GetBytes($"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {address}\r\nContent-Length: {block.Length}\r\n\r\n"),
+            .. block, .. "\r\n\r\n"u8];
     }
 }

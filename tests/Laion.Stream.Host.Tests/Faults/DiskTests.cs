@@ -24,7 +24,8 @@ public sealed class DiskTests
 
         (int code, _, string error) = await RunAsync(run);
         Assert.True(code is 1 or 2, $"{code} with {freeKilobytes} KiB: {error}");
-        string told = error.Split('\n').Single(line => line.StartsWith("Failed: ", StringComparison.Ordinal) || line.StartsWith("The output folder ", StringComparison.Ordinal));
+        string told = error.Split('\n')
+            .Single(line => line.StartsWith("Failed: ", StringComparison.Ordinal) || line.StartsWith("The output folder ", StringComparison.Ordinal));
         Assert.Contains("No space left on device", told, StringComparison.Ordinal);
         Assert.Contains(disk.Path, told, StringComparison.Ordinal);
         Assert.DoesNotContain("Unhandled", error, StringComparison.Ordinal);

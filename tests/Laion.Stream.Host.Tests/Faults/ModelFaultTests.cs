@@ -45,7 +45,8 @@ public sealed class ModelFaultTests
     private static void BrittleClip(TempFolder folder)
     {
         var visual = new OnnxWriter();
-        visual.Input("pixel_values", Element.Float, -1, 3, 224, 224).Output("image_embeds", Element.Float, -1, MadeClip.Width).Weights("rows", [1, 2, 3, 4], 1, MadeClip.Width);
+        visual.Input("pixel_values", Element.Float, -1, 3, 224, 224).Output("image_embeds", Element.Float, -1, MadeClip.Width)
+            .Weights("rows", [1, 2, 3, 4], 1, MadeClip.Width);
         visual.Node("ReduceMax", ["pixel_values"], ["most"], ("axes", new long[] { 1, 2, 3 }), ("keepdims", 0L));
         visual.Node("Cast", ["most"], ["row"], ("to", (long)Element.Int64)).Node("Gather", ["rows", "row"], ["image_embeds"], ("axis", 0L));
         visual.Save(folder.At("visual.onnx"));

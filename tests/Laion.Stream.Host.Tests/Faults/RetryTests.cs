@@ -58,7 +58,8 @@ public sealed class RetryTests
 
         RunReport second = await run.RetryAsync(new Retry(All, TimeSpan.Zero));
 
-        Assert.Equal((RunEnd.Done, first.Summary.Kept, first.Summary.Dropped["connect_failed"]), (second.End, second.Summary.Kept, Unavailable(second.Summary)));
+        Assert.Equal((RunEnd.Done, first.Summary.Kept, first.Summary.Dropped["connect_failed"]),
+            (second.End, second.Summary.Kept, Unavailable(second.Summary)));
         await run.AssertWholeAsync(first.Summary.Kept, 2 * SmallRun.LinksPerFile);
     }
 
@@ -74,7 +75,8 @@ public sealed class RetryTests
         RunReport same = await run.RetryAsync(new Retry(All, TimeSpan.FromHours(1)));
         Assert.Equal(first.Summary.Kept, same.Summary.Kept);
 
-        RunReport later = await run.RetryAsync(new Retry(All, TimeSpan.FromHours(1)), services => services.AddSingleton<TimeProvider>(new WildClock(() => TimeSpan.FromHours(2))));
+        RunReport later = await run.RetryAsync(new Retry(All, TimeSpan.FromHours(1)),
+            services => services.AddSingleton<TimeProvider>(new WildClock(() => TimeSpan.FromHours(2))));
         Assert.Equal(2 * SmallRun.KeptPerFile, later.Summary.Kept);
         await run.AssertWholeAsync(2 * SmallRun.KeptPerFile, 2 * SmallRun.LinksPerFile);
     }
@@ -87,7 +89,10 @@ public sealed class RetryTests
         Dictionary<string, string?> settings = run.AllSettings();
         if (verb[0] == "retry")
         {
-            foreach (string key in settings.Keys.Where(key => key.StartsWith("Laion:Input:Paths", StringComparison.Ordinal)).ToArray()) { settings.Remove(key); }
+            foreach (string key in settings.Keys.Where(key => key.StartsWith("Laion:Input:Paths", StringComparison.Ordinal)).ToArray())
+            {
+                settings.Remove(key);
+            }
         }
 
         using HostProcess process = HostProcess.Start([.. verb, .. HostProcess.Keys(settings)]);

@@ -14,7 +14,8 @@ internal static class NoPictures
         Text("svg", "<svg xmlns='http://www.w3.org/2000/svg' width='300' height='300'><image href='file:///etc/passwd' width='300' height='300'/></svg>"
             + new string(' ', 6000)),
         Text("svg-entities", "<?xml version='1.0'?><!DOCTYPE lolz [<!ENTITY a 'aaaaaaaaaa'>"
-            + string.Concat(Enumerable.Range(1, 20).Select(i => $"<!ENTITY {(char)('a' + i)} '{string.Concat(Enumerable.Repeat($"&{(char)('a' + i - 1)};", 10))}'>"))
+            + string.Concat(Enumerable.Range(1, 20)
+                .Select(i => $"<!ENTITY {(char)('a' + i)} '{string.Concat(Enumerable.Repeat($"&{(char)('a' + i - 1)};", 10))}'>"))
             + "]><svg xmlns='http://www.w3.org/2000/svg'><text>&u;</text></svg>"),
         Text("xml", "<?xml version='1.0'?><rss>" + new string('y', 6000)), Text("json", "{\"error\":\"not found\"}" + new string(' ', 6000)),
         Text("pdf", "%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n" + new string('%', 6000)),

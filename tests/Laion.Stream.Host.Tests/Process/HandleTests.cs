@@ -57,7 +57,8 @@ public sealed class HandleTests(ITestOutputHelper output) : IDisposable
         const int Links = 1500;
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(_ => LoopbackFaults.SoundPicture.ToArray(), delay: TimeSpan.FromMilliseconds(100));
         using HostProcess process = HostProcess.StartLimited(
-            20_000, 20_000, [.. Arguments(await WriteWatAsync(Links), world.EndPoint.ToString()), "--Laion:Download:Concurrency=48", "--Laion:Download:Breaker:Failures=1"]);
+            20_000, 20_000, [.. Arguments(await WriteWatAsync(Links), world.EndPoint.ToString()), "--Laion:Download:Concurrency=48",
+                "--Laion:Download:Breaker:Failures=1"]);
         while (world.Connections < 400 && !process.HasExited) { await Task.Delay(20); }
 
         _peak = process.Handles;

@@ -24,7 +24,8 @@ internal sealed class HostProcess : IDisposable
 
     /// <summary>The same under a supervisor that starts it again.</summary>
     public static HostProcess StartSupervised(int restarts, string verb, IReadOnlyDictionary<string, string?> settings) =>
-        Start("Laion.Stream.Host.Tests.dll", ["--supervise", restarts.ToString(System.Globalization.CultureInfo.InvariantCulture), verb, .. Keys(settings)], default);
+        Start("Laion.Stream.Host.Tests.dll", ["--supervise", restarts.ToString(System.Globalization.CultureInfo.InvariantCulture), verb, .. Keys(settings)],
+            default);
 
     /// <summary>With one environment variable more.</summary>
     public static HostProcess StartWith((string Name, string Value) variable, params string[] args) => Start("laion-stream.dll", args, variable);
@@ -51,7 +52,8 @@ internal sealed class HostProcess : IDisposable
     public static HostProcess StartIn(string prepare, params string[] args)
     {
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (string arg in (string[])["-c", $"{prepare} && exec dotnet \"$@\"", "bash", Path.Combine(AppContext.BaseDirectory, "laion-stream.dll"), .. args])
+        foreach (string arg in (string[])["-c", $"{prepare} && exec dotnet \"$@\"", "bash", Path.Combine(AppContext.BaseDirectory, "laion-stream.dll"),
+            .. args])
         {
             start.ArgumentList.Add(arg);
         }
@@ -85,13 +87,16 @@ internal sealed class HostProcess : IDisposable
     /// <summary>Changes the soft limit on its open files and sockets.</summary>
     public async Task SetLimitAsync(int soft)
     {
-        using System.Diagnostics.Process change = System.Diagnostics.Process.Start("prlimit", ["--pid", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), $"--nofile={soft}:"]);
+        using System.Diagnostics.Process change =
+            System.Diagnostics.Process.Start("prlimit",
+            ["--pid", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), $"--nofile={soft}:"]);
         await change.WaitForExitAsync();
     }
 
     public async Task SignalAsync(string signal)
     {
-        using System.Diagnostics.Process kill = System.Diagnostics.Process.Start("kill", ["-s", signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using System.Diagnostics.Process kill =
+            System.Diagnostics.Process.Start("kill", ["-s", signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
     }
 

@@ -105,7 +105,8 @@ public sealed class KillTests(ITestOutputHelper report)
 
             string folder = Path.GetDirectoryName(part)!;
             string number = Path.GetFileNameWithoutExtension(part)["part-".Length..];
-            string[] others = [$"images/{number}.tar", $"images/{number}.parquet", $"embeddings/img_emb/img_emb_{number}.npy", $"embeddings/text_emb/text_emb_{number}.npy"];
+            string[] others = [$"images/{number}.tar", $"images/{number}.parquet", $"embeddings/img_emb/img_emb_{number}.npy",
+                $"embeddings/text_emb/text_emb_{number}.npy"];
             Assert.All(others, other => Assert.True(File.Exists(Path.Combine(folder, other)), $"after kill {kill} a reader sees {part} without {other}"));
         }
     }
@@ -122,7 +123,8 @@ public sealed class KillTests(ITestOutputHelper report)
         RunSummary expected = await world.SummaryAsync("undisturbed");
         RunSummary found = await world.SummaryAsync("killed");
         Assert.Equal(expected.Dropped.Where(pair => pair.Value > 0), found.Dropped.Where(pair => pair.Value > 0));
-        Assert.Equal((expected.Links, expected.Candidates, expected.Kept, expected.Complete, expected.Files), (found.Links, found.Candidates, found.Kept, found.Complete, found.Files));
+        Assert.Equal((expected.Links, expected.Candidates, expected.Kept, expected.Complete, expected.Files),
+            (found.Links, found.Candidates, found.Kept, found.Complete, found.Files));
         Assert.Equal(expected.Sets.OrderBy(set => set.Key, StringComparer.Ordinal), found.Sets.OrderBy(set => set.Key, StringComparer.Ordinal));
         Assert.Equal(["en", "multi", "nolang"], expected.Sets.Keys.Order(StringComparer.Ordinal));
         Assert.True(expected.Dropped.Count(pair => pair.Value > 0) >= 10, "the input should end for many reasons");

@@ -19,7 +19,8 @@ internal sealed class KillWorld : IAsyncDisposable
     private readonly LoopbackWorld _server;
     private readonly string[] _inputs;
 
-    private KillWorld(LoopbackWorld server) => (_server, _inputs) = (server, [.. Enumerable.Range(0, Files).Select(file => Path.Combine(_folder.FullName, $"in-{file}.warc.wat.gz"))]);
+    private KillWorld(LoopbackWorld server) =>
+        (_server, _inputs) = (server, [.. Enumerable.Range(0, Files).Select(file => Path.Combine(_folder.FullName, $"in-{file}.warc.wat.gz"))]);
 
     /// <summary>Requests of all runs so far.</summary>
     public int Requests => _server.RequestCounts.Values.Sum();
@@ -95,7 +96,10 @@ internal sealed class KillWorld : IAsyncDisposable
         foreach (string part in Directory.EnumerateFiles(Output(output), "part-*.parquet", SearchOption.AllDirectories))
         {
             await using SampleFileReader reader = await SampleFileReader.OpenAsync(part);
-            await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync()) { rows.Add((long)row.First(cell => cell.Key == "SAMPLE_ID").Value!, row); }
+            await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync())
+            {
+                rows.Add((long)row.First(cell => cell.Key == "SAMPLE_ID").Value!, row);
+            }
         }
 
         return rows;

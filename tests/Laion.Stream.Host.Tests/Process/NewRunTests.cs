@@ -22,7 +22,8 @@ public sealed class NewRunTests
         (code, output, error) = await RunAsync(run, "--new-run");
         Assert.True(code == 0, error);
         Assert.StartsWith($"New run in {run.Output}-2", output, StringComparison.Ordinal);
-        Assert.Equal(before.Where(file => !file.Contains("/logs/", StringComparison.Ordinal)), Files(run.Output).Where(file => !file.Contains("/logs/", StringComparison.Ordinal)));
+        Assert.Equal(before.Where(file => !file.Contains("/logs/", StringComparison.Ordinal)), Files(run.Output)
+            .Where(file => !file.Contains("/logs/", StringComparison.Ordinal)));
         run.Output += "-2";
         await run.AssertWholeAsync(SmallRun.KeptPerFile, SmallRun.LinksPerFile);
         Assert.Equal(0, (await RunAsync(run)).Code); // and is resumed under its own name

@@ -131,7 +131,10 @@ public sealed class PoisonTests
             await using var tar = new TarReader(file);
             while (await tar.GetNextEntryAsync() is { } entry)
             {
-                if (!entry.Name.EndsWith(".txt", StringComparison.Ordinal) && !entry.Name.EndsWith(".json", StringComparison.Ordinal)) { digests.Add(Convert.ToHexString(await SHA256.HashDataAsync(entry.DataStream!))); }
+                if (!entry.Name.EndsWith(".txt", StringComparison.Ordinal) && !entry.Name.EndsWith(".json", StringComparison.Ordinal))
+                {
+                    digests.Add(Convert.ToHexString(await SHA256.HashDataAsync(entry.DataStream!)));
+                }
             }
         }
 
@@ -220,7 +223,8 @@ public sealed class PoisonTests
     private static async Task<SmallRun> StartAsync(byte[] behind, int[] links, bool same = false)
     {
         SmallRun run = await SmallRun.StartAsync(files: 1);
-        Dictionary<string, byte[]> marked = links.ToDictionary(PathOf, link => (byte[])[.. run.Picture, .. same ? [] : new[] { (byte)link }, .. behind], StringComparer.Ordinal);
+        Dictionary<string, byte[]> marked =
+            links.ToDictionary(PathOf, link => (byte[])[.. run.Picture, .. same ? [] : new[] { (byte)link }, .. behind], StringComparer.Ordinal);
         run.PictureOf = path => marked.GetValueOrDefault(path, run.Picture);
         run.Settings["Laion:Pipeline:Decode:Parallelism"] = "2";
         run.Settings["Laion:Pipeline:Decode:Capacity"] = "16";
@@ -251,7 +255,9 @@ public sealed class PoisonTests
         Assert.Equal(links, notes.Select(note => note.GetProperty("ordinal").GetInt32()).Order());
         Assert.All(notes, note => Assert.Equal(
             (why, signal, Convert.ToHexStringLower(SHA256.HashData(run.PictureOf!(PathOf(note.GetProperty("ordinal").GetInt32())))), run.Inputs[0]),
-            (note.GetProperty("why").GetString(), note.TryGetProperty("signal", out JsonElement name) ? name.GetString() : null, note.GetProperty("sha256").GetString(), note.GetProperty("input").GetString())));
+            (note.GetProperty("why").GetString(), note.TryGetProperty("signal", out JsonElement name)
+                ? name.GetString()
+                : null, note.GetProperty("sha256").GetString(), note.GetProperty("input").GetString())));
     }
 
     private static string PathOf(int link) => string.Create(CultureInfo.InvariantCulture, $"/0/{link}.png");
@@ -277,7 +283,8 @@ public sealed class PoisonTests
             await using SampleFileReader reader = await SampleFileReader.OpenAsync(part);
             await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync())
             {
-                rows.Add(string.Join('|', row.Where(cell => !SaidOnce.Contains(cell.Key)).Select(cell => string.Create(CultureInfo.InvariantCulture, $"{cell.Key}={cell.Value}"))));
+                rows.Add(string.Join('|', row.Where(cell => !SaidOnce.Contains(cell.Key))
+                    .Select(cell => string.Create(CultureInfo.InvariantCulture, $"{cell.Key}={cell.Value}"))));
             }
         }
 
@@ -286,14 +293,17 @@ public sealed class PoisonTests
     }
 
     private static IEnumerable<int> Children(int parent) =>
-        File.ReadAllText($"/proc/{parent}/task/{parent}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))
-            .Concat(Directory.EnumerateDirectories($"/proc/{parent}/task").Where(task => Path.GetFileName(task) != parent.ToString(CultureInfo.InvariantCulture)).SelectMany(ChildrenOf));
+        File.ReadAllText($"/proc/{parent}/task/{parent}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(id => int.Parse(id, CultureInfo.InvariantCulture))
+            .Concat(Directory.EnumerateDirectories($"/proc/{parent}/task")
+                .Where(task => Path.GetFileName(task) != parent.ToString(CultureInfo.InvariantCulture)).SelectMany(ChildrenOf));
 
     private static IEnumerable<int> ChildrenOf(string task)
     {
         try
         {
-            return [.. File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
+            return [.. File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
         }
         catch (IOException)
         {
@@ -322,5 +332,6 @@ public sealed class PoisonTests
         }
     }
 
-    private static async Task<RunSummary> SummaryAsync(SmallRun run) => RunSummary.Parse(await File.ReadAllBytesAsync(Path.Combine(run.Output, "summary.json")));
+    private static async Task<RunSummary> SummaryAsync(SmallRun run) =>
+        RunSummary.Parse(await File.ReadAllBytesAsync(Path.Combine(run.Output, "summary.json")));
 }

@@ -145,7 +145,8 @@ public sealed class ProcessTests : IDisposable
     {
         await using LoopbackWorld world = await StartWorldAsync();
         string[] args = await ArgumentsAsync(world);
-        using (HostProcess process = HostProcess.StartIn("export DOTNET_EnableWriteXorExecute=0; ulimit -f 16", [.. args, "--Laion:Log:File="])) // 16 KiB, which the runtime's own mapping of code would exceed
+        // 16 KiB, which the runtime's own mapping of code would exceed
+        using (HostProcess process = HostProcess.StartIn("export DOTNET_EnableWriteXorExecute=0; ulimit -f 16", [.. args, "--Laion:Log:File="]))
         {
             (int code, _, string error) = await process.EndAsync();
 
@@ -194,7 +195,8 @@ public sealed class ProcessTests : IDisposable
         {
             WatWriter.Write(file, Enumerable.Range(0, Links / 20).Select(page => new WatPage(
                 new Uri($"http://www.process.example/{page}"),
-                [.. Enumerable.Range(page * 20, 20).Select(i => new WatLink("IMG@/src", $"http://h{i % 10}.process.example/{i}.png", $"a picture with number {i}"))])));
+                [.. Enumerable.Range(page * 20, 20)
+                    .Select(i => new WatLink("IMG@/src", $"http://h{i % 10}.process.example/{i}.png", $"a picture with number {i}"))])));
         }
 
         return

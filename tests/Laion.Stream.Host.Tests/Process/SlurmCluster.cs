@@ -18,7 +18,8 @@ internal sealed class SlurmCluster : IAsyncDisposable
     /// <summary>Why there is none on this machine; null where there can be one.</summary>
     public static string? MissingReason =>
         !Environment.IsPrivilegedProcess ? "Slurm's daemons need root"
-        : new[] { "munged", "slurmctld", "slurmd" }.FirstOrDefault(name => !File.Exists("/usr/sbin/" + name)) is { } missing ? $"{missing} is not installed (Debian's slurm-wlm and munge)"
+        : new[] { "munged", "slurmctld", "slurmd" }.FirstOrDefault(name => !File.Exists("/usr/sbin/" + name)) is { } missing
+            ? $"{missing} is not installed (Debian's slurm-wlm and munge)"
         : null;
 
     /// <summary>Starts the daemons, and waits until the nodes are idle.</summary>
@@ -33,7 +34,8 @@ internal sealed class SlurmCluster : IAsyncDisposable
             await UntilAsync(() => Task.FromResult(File.Exists(cluster.At("munge.socket"))), "munged has no socket");
             cluster.StartDaemon("slurmctld", "-D", "-i", "-f", cluster.At("slurm.conf"));
             for (int node = 1; node <= Nodes; node++) { cluster.StartNode(node); }
-            await UntilAsync(async () => (await cluster.AskAsync("sinfo", "-h", "-t", "idle", "-o", "%D")).Trim() == Nodes.ToString(CultureInfo.InvariantCulture), "the nodes are not idle");
+            await UntilAsync(async () => (await cluster.AskAsync("sinfo", "-h", "-t", "idle", "-o", "%D"))
+                .Trim() == Nodes.ToString(CultureInfo.InvariantCulture), "the nodes are not idle");
             return cluster;
         }
         catch
@@ -51,7 +53,8 @@ internal sealed class SlurmCluster : IAsyncDisposable
     {
         _daemons.Last(process => process.StartInfo.ArgumentList.Contains(node)).Kill(entireProcessTree: true);
         string[] jobs = [.. Directory.EnumerateDirectories("/proc").Where(process => int.TryParse(Path.GetFileName(process), out _) && RunsOn(node, process))];
-        string[] watchers = [.. jobs.Select(process => "/proc/" + ParentOf(process)).Distinct().Where(parent => Read(parent, "cmdline").StartsWith("slurmstepd", StringComparison.Ordinal))];
+        string[] watchers = [.. jobs.Select(process => "/proc/" + ParentOf(process)).Distinct()
+            .Where(parent => Read(parent, "cmdline").StartsWith("slurmstepd", StringComparison.Ordinal))];
         foreach (string process in watchers.Concat(jobs)) { await RunAsync("kill", "-KILL", Path.GetFileName(process)); }
     }
 

@@ -30,27 +30,32 @@ public sealed class SlurmTests
 
         await cluster.KillNodeAsync((await cluster.AskAsync("squeue", "-h", "-j", job + "_1", "-o", "%N")).Trim());
         await cluster.AskAsync("scontrol", "requeue", job + "_2");
-        await SlurmCluster.UntilAsync(async () => (await cluster.AskAsync("squeue", "-h", "-t", "PENDING,RUNNING,COMPLETING,REQUEUED,SUSPENDED", "-o", "%i")).Trim().Length == 0, "the array has not ended");
+        await SlurmCluster.UntilAsync(async () => (await cluster.AskAsync("squeue", "-h", "-t", "PENDING,RUNNING,COMPLETING,REQUEUED,SUSPENDED", "-o", "%i"))
+            .Trim().Length == 0, "the array has not ended");
 
         for (int task = 0; task < Shares; task++)
         {
             VerifyReport verified = await new RunVerifier(world.Output($"slurm/part-{task}")).VerifyAsync(default);
-            Assert.True(verified.IsWhole, $"task {task}: {verified.Line}; {await File.ReadAllTextAsync(world.Output($"{job}_{task}.log"))}; {await cluster.AskAsync("scontrol", "show", "job", $"{job}_{task}")}");
+            Assert.True(verified.IsWhole,
+                $"task {task}: {verified.Line}; {await File.ReadAllTextAsync(world.Output($"{job}_{task}.log"))}; {await cluster.AskAsync("scontrol", "show", "job", $"{job}_{task}")}");
             Assert.Equal((await world.RowsAsync($"undisturbed-{task + 1}")).Keys.Order(), (await world.RowsAsync($"slurm/part-{task}")).Keys.Order());
             Assert.True((await world.SummaryAsync($"slurm/part-{task}")).Complete);
         }
     }
 
     private static bool HasPart(KillWorld world, int task) =>
-        Directory.Exists(world.Output($"slurm/part-{task}")) && Directory.EnumerateFiles(world.Output($"slurm/part-{task}"), "part-*.parquet", SearchOption.AllDirectories).Any();
+        Directory.Exists(world.Output($"slurm/part-{task}"))
+            && Directory.EnumerateFiles(world.Output($"slurm/part-{task}"), "part-*.parquet", SearchOption.AllDirectories).Any();
 
     // What the command line of such a run says, as a file; ten requests a second make it last.
     private static async Task<string> ConfigureAsync(KillWorld world)
     {
         var root = new JsonObject();
         string[] arguments = world.Arguments("unused", 3);
-        string[] inputs = [.. arguments.SkipWhile(argument => argument != "--input").Skip(1).TakeWhile(argument => !argument.StartsWith("--", StringComparison.Ordinal))];
-        foreach (string argument in arguments.Where(argument => argument.StartsWith("--Laion:", StringComparison.Ordinal) && !argument.StartsWith("--Laion:Writing:Path", StringComparison.Ordinal)))
+        string[] inputs = [.. arguments.SkipWhile(argument => argument != "--input").Skip(1)
+            .TakeWhile(argument => !argument.StartsWith("--", StringComparison.Ordinal))];
+        foreach (string argument in arguments.Where(argument => argument.StartsWith("--Laion:", StringComparison.Ordinal)
+            && !argument.StartsWith("--Laion:Writing:Path", StringComparison.Ordinal)))
         {
             string[] pair = argument[2..].Split('=', 2);
             JsonObject at = root;

@@ -64,7 +64,8 @@ public sealed class StartTests : IDisposable
     [InlineData("Laion:Writing:Path", "extract", "--input", "{file}", "--output", "{file}")]
     [InlineData("Laion:Writing:Path", "extract", "--input", "{file}", "--output", "{file}/below")]
     [InlineData("Laion:Input:Paths: 's3://bucket/in.wat'", "extract", "--input", "s3://bucket/in.wat", "--output", "{nowhere}")]
-    [InlineData("Laion:Candidates:BlockedDomainsFile", "extract", "--input", "{file}", "--output", "{nowhere}", "--Laion:Candidates:BlockedDomainsFile=none.txt")]
+    [InlineData("Laion:Candidates:BlockedDomainsFile", "extract", "--input", "{file}", "--output", "{nowhere}",
+        "--Laion:Candidates:BlockedDomainsFile=none.txt")]
     [InlineData("Laion:Models:Path: '{nowhere}' is not there.", "run", "--input", "{file}", "--models", "{nowhere}", "--output", "{nowhere}")]
     [InlineData("--output", "demo", "--output", "{folder}")]
     [InlineData("--output", "demo", "--output", "/proc/demo")]
@@ -98,7 +99,8 @@ public sealed class StartTests : IDisposable
         Assert.True(code == 2, error);
         Assert.Equal(8, error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.All(
-            ["Laion:Nothing:", "Laion:Download:Timeout:", "Laion:Imaging:MinSide:", "'nope.wat'", "'nor-this.csv'", "Laion:Models:Path:", "Laion:Writing:Path:", "LAION_Download__Retries:"],
+            ["Laion:Nothing:", "Laion:Download:Timeout:", "Laion:Imaging:MinSide:", "'nope.wat'", "'nor-this.csv'", "Laion:Models:Path:", "Laion:Writing:Path:",
+                "LAION_Download__Retries:"],
             part => Assert.Contains(part, error, StringComparison.Ordinal));
     }
 
@@ -140,5 +142,6 @@ public sealed class StartTests : IDisposable
         Assert.True(!File.Exists(inputs) || new FileInfo(inputs).Length == 0);
     }
 
-    private string Logs() => Directory.Exists(Output) ? string.Concat(Directory.EnumerateFiles(Output, "*", SearchOption.AllDirectories).Select(File.ReadAllText)) : string.Empty;
+    private string Logs() =>
+        Directory.Exists(Output) ? string.Concat(Directory.EnumerateFiles(Output, "*", SearchOption.AllDirectories).Select(File.ReadAllText)) : string.Empty;
 }

@@ -34,7 +34,9 @@ public sealed class StuckTests
         LongDrain(run);
         List<JsonElement> notes = Notes(run);
         Assert.Equal(Marked(workers).Order(), notes.Select(Ordinal).Order());
-        Assert.All(notes, note => Assert.Equal(("decode", "drain_limit", false, run.Inputs[0]), (Text(note, "stage"), Text(note, "why"), note.GetProperty("alone").GetBoolean(), Text(note, "input"))));
+        Assert.All(notes, note =>
+            Assert.Equal(("decode", "drain_limit", false, run.Inputs[0]),
+            (Text(note, "stage"), Text(note, "why"), note.GetProperty("alone").GetBoolean(), Text(note, "input"))));
 
         // Each next start decodes the suspects alone, one after the other; one that again does not return ends the run, and is dropped from then on.
         for (int found = 1; found <= workers; found++)
@@ -254,5 +256,6 @@ public sealed class StuckTests
 
     private static int Ordinal(JsonElement note) => note.GetProperty("ordinal").GetInt32();
 
-    private static async Task<RunSummary> SummaryAsync(SmallRun run) => RunSummary.Parse(await File.ReadAllBytesAsync(Path.Combine(run.Output, "summary.json")));
+    private static async Task<RunSummary> SummaryAsync(SmallRun run) =>
+        RunSummary.Parse(await File.ReadAllBytesAsync(Path.Combine(run.Output, "summary.json")));
 }

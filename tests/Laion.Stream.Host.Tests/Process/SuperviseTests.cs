@@ -126,13 +126,15 @@ public sealed class SuperviseTests
     [InlineData("run --output a --supervise=3", "run --output a")]
     [InlineData("--supervise:3 run", "run")]
     [InlineData("run --supervised 3", "run --supervised 3")]
-    public void Without_EachForm_IsTakenOff(string given, string left) => Assert.Equal(left.Split(' '), SuperviseOption.Without(given.Split(' '), "--supervise", 1));
+    public void Without_EachForm_IsTakenOff(string given, string left) =>
+        Assert.Equal(left.Split(' '), SuperviseOption.Without(given.Split(' '), "--supervise", 1));
 
     private static async Task<SmallRun> StartAsync(int[] dying)
     {
         SmallRun run = await SmallRun.StartAsync(files: 1);
         Dictionary<string, byte[]> marked = dying.ToDictionary(
-            link => string.Create(CultureInfo.InvariantCulture, $"/0/{link}.png"), link => (byte[])[.. run.Picture, (byte)link, .. StuckHost.Die], StringComparer.Ordinal);
+            link => string.Create(CultureInfo.InvariantCulture, $"/0/{link}.png"), link =>
+                (byte[])[.. run.Picture, (byte)link, .. StuckHost.Die], StringComparer.Ordinal);
         run.PictureOf = path => marked.GetValueOrDefault(path, run.Picture);
         run.Settings["Laion:Pipeline:Decode:Parallelism"] = "2";
         run.Settings["Laion:Download:Timeout"] = "00:01:00";

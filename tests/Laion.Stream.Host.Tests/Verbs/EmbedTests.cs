@@ -47,14 +47,16 @@ public sealed class EmbedTests
         System.Formats.Tar.TarFile.CreateFromDirectory(folder.At("packed"), folder.At("more.tar"), includeBaseDirectory: false);
         string npy = folder.At("vectors.npy");
 
-        using HostProcess process = HostProcess.Start("embed", "--models", BundledModels.TinyClip, "--npy", npy, "--float16", "--", folder.At("in"), folder.At("*.tar"));
+        using HostProcess process =
+            HostProcess.Start("embed", "--models", BundledModels.TinyClip, "--npy", npy, "--float16", "--", folder.At("in"), folder.At("*.tar"));
         (int code, _, string error) = await process.EndAsync();
 
         Assert.True(code == 0, error);
         Assert.Contains("b.jpg: ", error, StringComparison.Ordinal);
         Assert.Contains("3 pictures embedded, 1 skipped.", error, StringComparison.Ordinal);
         byte[] file = File.ReadAllBytes(npy);
-        Assert.Contains("'descr': '<f2', 'fortran_order': False, 'shape': (3, 512)", System.Text.Encoding.ASCII.GetString(file, 10, 118), StringComparison.Ordinal);
+        Assert.Contains("'descr': '<f2', 'fortran_order': False, 'shape': (3, 512)", System.Text.Encoding.ASCII.GetString(file, 10, 118),
+            StringComparison.Ordinal);
         Half[] numbers = MemoryMarshal.Cast<byte, Half>(file.AsSpan(128)).ToArray();
         Assert.Equal(3 * 512, numbers.Length);
         Assert.Equal(numbers[512..1024], numbers[1024..]); // the second of the folder is the one in the tar
@@ -88,7 +90,10 @@ public sealed class EmbedTests
         System.Formats.Tar.TarFile.CreateFromDirectory(folder.At("in"), folder.At("in.tar"), includeBaseDirectory: false);
 
         var found = new List<PictureFile>();
-        await foreach (PictureFile file in PictureSources.ReadAsync(["-"], () => File.OpenRead(folder.At(isTar ? "in.tar" : "in/a.jpg")), default)) { found.Add(file); }
+        await foreach (PictureFile file in PictureSources.ReadAsync(["-"], () => File.OpenRead(folder.At(isTar ? "in.tar" : "in/a.jpg")), default))
+        {
+            found.Add(file);
+        }
 
         Assert.Equal(bytes, Assert.Single(found).Bytes);
         Assert.Equal(isTar ? "-/a.jpg" : "-", found[0].Name.Replace("./", "", StringComparison.Ordinal));

@@ -68,7 +68,8 @@ public sealed partial class InspectTests
     {
         Match line = CountLine().Match(text);
         Assert.True(line.Success, text);
-        return (int.Parse(line.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture), long.Parse(line.Groups[2].ValueSpan, System.Globalization.CultureInfo.InvariantCulture));
+        return (int.Parse(line.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture),
+            long.Parse(line.Groups[2].ValueSpan, System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [GeneratedRegex(@"^(\d+) files, (\d+) rows\r?$", RegexOptions.Multiline)]

@@ -112,7 +112,8 @@ public sealed class LayoutTests
     {
         using var folder = new TempFolder();
         Layouts[layout](folder);
-        using ModelSet models = ModelSet.Load(folder.Root, new ModelOptions { Fallback = "" }, new InferenceOptions { Pixels = pixels }, NullLoggerFactory.Instance);
+        using ModelSet models =
+            ModelSet.Load(folder.Root, new ModelOptions { Fallback = "" }, new InferenceOptions { Pixels = pixels }, NullLoggerFactory.Instance);
         Assert.Equal(pixels == PixelTransfer.Bytes, models.Devices[0].Models.Visual.TakesBytes);
         string[] captions = ["a red circle on a white background", "a pizza", new('x', 300)];
         ScoreRequest[] batch = [.. captions.Select((text, i) => TestPictures.Plain((byte)(40 + (60 * i)), text, models.PixelSpecs))];
@@ -123,7 +124,9 @@ public sealed class LayoutTests
         for (int i = 0; i < captions.Length; i++)
         {
             // Half precision rounds the pixels; everything else is float32.
-            Assert.Equal(Expected((byte)(40 + (60 * i)), captions[i], models), scores[i]!.Similarity!.Value, layout.Contains("half", StringComparison.Ordinal) ? 2e-3 : 1e-5);
+            Assert.Equal(Expected((byte)(40 + (60 * i)), captions[i], models), scores[i]!.Similarity!.Value, layout.Contains("half", StringComparison.Ordinal)
+                ? 2e-3
+                : 1e-5);
         }
     }
 
@@ -186,7 +189,8 @@ public sealed class LayoutTests
 
     private static string Refusal(TempFolder folder) => Assert.Throws<ModelException>(() => Load(folder.Root)).Message;
 
-    private static ModelSet Load(string folder) => ModelSet.Load(folder, new ModelOptions { Fallback = "" }, new InferenceOptions(), NullLoggerFactory.Instance);
+    private static ModelSet Load(string folder) =>
+        ModelSet.Load(folder, new ModelOptions { Fallback = "" }, new InferenceOptions(), NullLoggerFactory.Instance);
 
     private static double Expected(byte level, string caption, ModelSet models)
     {

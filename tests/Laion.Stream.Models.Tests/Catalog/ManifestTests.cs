@@ -39,7 +39,8 @@ public sealed class ManifestTests
         float[] prompts = [1, 0, 0, 0, 0, 1, 0, 0];
         WriteNpy(folder.At("aesthetic.npy"), [1, 2, 3, 4], "(1, 4)");
         WriteNpy(folder.At("q16.npy"), prompts, "(2, 4)");
-        WriteSafetensors(folder.At("nsfw.safetensors"), ("10.bias", [0.5f], "[1]"), ("10.weight", [2, -1], "[1,2]"), ("2.weight", [1, 0, 0, 0, 0, 0, 0, -1], "[2,4]"));
+        WriteSafetensors(folder.At("nsfw.safetensors"), ("10.bias", [0.5f], "[1]"), ("10.weight", [2, -1], "[1,2]"),
+            ("2.weight", [1, 0, 0, 0, 0, 0, 0, -1], "[2,4]"));
         using ModelSet models = Load(folder);
         float[] x = models.Devices[0].EmbedPictures(TestPictures.Plain(90, null, [PixelSpec.Clip224]).Pictures);
 
@@ -93,8 +94,10 @@ public sealed class ManifestTests
     {
         using var folder = new TempFolder();
         MakeClip(folder, Clip, """{ "kind": "watermark", "file": "watermark.onnx" }""");
-        var graph = new OnnxWriter().Input("input", Element.Float, -1, 3, -1, -1).Output("output", Element.Float, -1, 2).Weights("w", [1, 0, 0, 1, 0.5f, 0.5f], 3, 2);
-        graph.Node("GlobalAveragePool", ["input"], ["mean"]).Node("Flatten", ["mean"], ["flat"]).Node("MatMul", ["flat", "w"], ["output"]).Save(folder.At("watermark.onnx"));
+        var graph = new OnnxWriter().Input("input", Element.Float, -1, 3, -1, -1).Output("output", Element.Float, -1, 2)
+            .Weights("w", [1, 0, 0, 1, 0.5f, 0.5f], 3, 2);
+        graph.Node("GlobalAveragePool", ["input"], ["mean"]).Node("Flatten", ["mean"], ["flat"]).Node("MatMul", ["flat", "w"], ["output"])
+            .Save(folder.At("watermark.onnx"));
         using ModelSet models = Load(folder);
         Assert.Equal(new PixelSpec(256, 256, PixelFit.SquashBilinear), models.PixelSpecs[1]);
 
@@ -114,8 +117,10 @@ public sealed class ManifestTests
         File.WriteAllText(folder.At("tox", "tokenizer.json"), MadeTokenizers.WordPiece);
 
         // Logits: sum of ids / 10, minus that, and a third class that must not be counted.
-        var graph = new OnnxWriter().Input("input_ids", Element.Int64, -1, -1).Input("attention_mask", Element.Int64, -1, -1).Output("logits", Element.Float, -1, 3);
-        graph.Weights("w", [0.1f, -0.1f, 9], 1, 3).Integers("axis1", 1).Node("Mul", ["input_ids", "attention_mask"], ["kept"]).Node("Cast", ["kept"], ["ids"], ("to", 1L));
+        var graph = new OnnxWriter().Input("input_ids", Element.Int64, -1, -1).Input("attention_mask", Element.Int64, -1, -1)
+            .Output("logits", Element.Float, -1, 3);
+        graph.Weights("w", [0.1f, -0.1f, 9], 1, 3).Integers("axis1", 1).Node("Mul", ["input_ids", "attention_mask"], ["kept"])
+            .Node("Cast", ["kept"], ["ids"], ("to", 1L));
         graph.Node("ReduceSum", ["ids", "axis1"], ["sum"]).Node("MatMul", ["sum", "w"], ["logits"]).Save(folder.At("tox", "model.onnx"));
         using ModelSet models = Load(folder);
 
@@ -127,25 +132,30 @@ public sealed class ManifestTests
     public void Load_MultilingualTower_PoolsByMaskAndMapsToThePictureSpace()
     {
         using var folder = new TempFolder();
-        MakeClip(folder, Clip + """, "multilingual": { "text": "multi/model.onnx", "tokenizer": "multi", "dense": "multi/dense.npy", "backbone": "ViT-B/32", "maxLength": 20 } """, "");
+        MakeClip(folder, Clip
+            + """, "multilingual": { "text": "multi/model.onnx", "tokenizer": "multi", "dense": "multi/dense.npy", "backbone": "ViT-B/32", "maxLength": 20 } """, "");
         Directory.CreateDirectory(folder.At("multi"));
         File.WriteAllText(folder.At("multi", "tokenizer.json"), MadeTokenizers.WordPiece);
         WriteNpy(folder.At("multi", "dense.npy"), [1, 0, 0, 1, 1, 1, 2, -1], "(4, 2)");
 
         // Token state: (id, id of padding counted as 50), so that averaging over padding would show.
-        var graph = new OnnxWriter().Input("input_ids", Element.Int64, -1, -1).Input("attention_mask", Element.Int64, -1, -1).Output("last_hidden_state", Element.Float, -1, -1, 2);
+        var graph = new OnnxWriter().Input("input_ids", Element.Int64, -1, -1).Input("attention_mask", Element.Int64, -1, -1)
+            .Output("last_hidden_state", Element.Float, -1, -1, 2);
         graph.Integers("axis2", 2).Weights("w", [1, 0], 1, 2).Weights("pad", [0, 50], 1, 2).Weights("one", [1], 1);
         graph.Node("Cast", ["input_ids"], ["ids"], ("to", 1L)).Node("Cast", ["attention_mask"], ["mask"], ("to", 1L)).Node("Sub", ["one", "mask"], ["rest"]);
-        graph.Node("Unsqueeze", ["ids", "axis2"], ["ids3"]).Node("Unsqueeze", ["rest", "axis2"], ["rest3"]).Node("MatMul", ["ids3", "w"], ["a"]).Node("MatMul", ["rest3", "pad"], ["b"]);
+        graph.Node("Unsqueeze", ["ids", "axis2"], ["ids3"]).Node("Unsqueeze", ["rest", "axis2"], ["rest3"]).Node("MatMul", ["ids3", "w"], ["a"])
+            .Node("MatMul", ["rest3", "pad"], ["b"]);
         graph.Node("Add", ["a", "b"], ["last_hidden_state"]).Save(folder.At("multi", "model.onnx"));
         using ModelSet models = Load(folder);
         float[] x = models.Devices[0].EmbedPictures(TestPictures.Plain(90, null, [PixelSpec.Clip224]).Pictures);
 
-        double similarity = models.Devices[0].Score([TestPictures.Plain(90, "Ein Kreis", models.PixelSpecs) with { IsEnglish = false }], CancellationToken.None)[0]!.Similarity!.Value;
+        double similarity = models.Devices[0].Score([TestPictures.Plain(90, "Ein Kreis", models.PixelSpecs) with { IsEnglish = false }],
+            CancellationToken.None)[0]!.Similarity!.Value;
 
         Assert.True(models.HasMultilingual);
         Assert.Equal(
-            ["clip text", "clip visual", "manifest", "multilingual dense", "multilingual text", "multilingual tokenizer", "tokenizer", "tokenizer"], models.Files.Select(f => f.Role).Order());
+            ["clip text", "clip visual", "manifest", "multilingual dense", "multilingual text", "multilingual tokenizer", "tokenizer",
+                "tokenizer"], models.Files.Select(f => f.Role).Order());
         Assert.Equal(Embeddings.Cosine(x, [15 / 4f, 0, 15 / 4f, 15 / 2f]), similarity, 1e-6);
     }
 
@@ -228,8 +238,10 @@ public sealed class ManifestTests
         Assert.Equal(Written<ModelManifest.ClipEntry>(), Names(top.GetProperty("clip").GetProperty("properties")));
         Assert.Equal(Written<ModelManifest.MultilingualEntry>(), Names(top.GetProperty("multilingual").GetProperty("properties")));
         Assert.Equal(Written<ModelEntry>(), Names(entry));
-        Assert.Equal(Enum.GetNames<ModelKind>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName).Order(), entry.GetProperty("kind").GetProperty("enum").EnumerateArray().Select(k => k.GetString()!).Order());
-        Assert.Equal(Enum.GetNames<ImageFit>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName).Order(), entry.GetProperty("fit").GetProperty("enum").EnumerateArray().Select(k => k.GetString()!).Order());
+        Assert.Equal(Enum.GetNames<ModelKind>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName).Order(), entry.GetProperty("kind").GetProperty("enum")
+            .EnumerateArray().Select(k => k.GetString()!).Order());
+        Assert.Equal(Enum.GetNames<ImageFit>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName).Order(), entry.GetProperty("fit").GetProperty("enum")
+            .EnumerateArray().Select(k => k.GetString()!).Order());
     }
 
     private static IEnumerable<string> Written<T>() =>
@@ -267,7 +279,8 @@ public sealed class ManifestTests
         var entries = new List<string>();
         foreach ((string name, float[] values, string shape) in tensors)
         {
-            entries.Add(string.Create(CultureInfo.InvariantCulture, $"\"{name}\":{{\"dtype\":\"F32\",\"shape\":{shape},\"data_offsets\":[{at},{at + (values.Length * 4)}]}}"));
+            entries.Add(string.Create(CultureInfo.InvariantCulture,
+                $"\"{name}\":{{\"dtype\":\"F32\",\"shape\":{shape},\"data_offsets\":[{at},{at + (values.Length * 4)}]}}"));
             at += values.Length * 4;
         }
 

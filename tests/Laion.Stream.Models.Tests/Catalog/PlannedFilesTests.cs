@@ -16,7 +16,8 @@ public sealed class PlannedFilesTests
     {
         using var folder = new TempFolder();
         var graph = new OnnxWriter().Input("x", Element.Float, 1).Output("y", Element.Float, 1).Weights("w", [1], 1);
-        graph.External("a", Element.Float, "model.onnx_data", 1).External("b", Element.Float, "model.onnx_data", 1).External("c", Element.Float, "sub/rest.bin", 1);
+        graph.External("a", Element.Float, "model.onnx_data", 1).External("b", Element.Float, "model.onnx_data", 1)
+            .External("c", Element.Float, "sub/rest.bin", 1);
         graph.Node("Identity", ["x"], ["y"]).Save(folder.At("model.onnx"));
 
         Assert.Equal([folder.At("model.onnx_data"), folder.At("sub", "rest.bin")], OnnxExternalData.Of(folder.At("model.onnx")));
@@ -58,7 +59,8 @@ public sealed class PlannedFilesTests
             ModelPlan plan = new ModelPlanner(folder.Root, new ModelOptions { Fallback = "" }, PromptList.Intended, pool).Make();
             var tuning = new ModelTuning(factory, new InferenceOptions(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
             var loader = new ModelLoader(
-                plan, folder.Root, new InferenceOptions(), InferenceProvider.Cpu, ScoreSchema.Standard, new List<PixelSpec>(), SessionMeters.Of("cpu 0", threads: 1), tuning);
+                plan, folder.Root, new InferenceOptions(), InferenceProvider.Cpu, ScoreSchema.Standard, new List<PixelSpec>(), SessionMeters.Of("cpu 0",
+                    threads: 1), tuning);
 
             Assert.Throws<ModelException>(() => loader.Load(pool));
         }
@@ -78,7 +80,8 @@ public sealed class PlannedFilesTests
         MadeClip.Visual(folder.At("visual.onnx"), "input", "output");
         MadeClip.Text(folder.At("text.onnx"), "input", "output");
         MadeClip.Vocabulary(folder.Root);
-        File.WriteAllText(folder.At("models.json"), $$"""{ "clip": { "backbone": "ViT-B/32", "visual": "visual.onnx", "text": "text.onnx" }, "models": [{{model}}] }""");
+        File.WriteAllText(folder.At("models.json"),
+            $$"""{ "clip": { "backbone": "ViT-B/32", "visual": "visual.onnx", "text": "text.onnx" }, "models": [{{model}}] }""");
     }
 
     private sealed class Counting(IModelRunner inner) : IModelRunner

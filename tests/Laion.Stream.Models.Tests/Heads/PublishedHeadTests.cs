@@ -81,14 +81,16 @@ public sealed class PublishedHeadTests
     private static float[] Run(string file, string column, ScoreRules rules, float[][] embeddings)
     {
         SessionFactory factory = SessionFactory.Create(new InferenceOptions { Provider = InferenceProvider.Cpu }, NullLogger.Instance);
-        using var head = new OnnxHead(factory.Open(At(file), 0), embeddings[0].Length, ScoreSchema.Standard.IndexOf(column), rules, BatchShape.UpTo(16, steps: 4));
+        using var head = new OnnxHead(factory.Open(At(file), 0), embeddings[0].Length, ScoreSchema.Standard.IndexOf(column), rules,
+            BatchShape.UpTo(16, steps: 4));
         return Scores(head, embeddings, column);
     }
 
     private static float[] Scores(IEmbeddingHead head, float[][] embeddings, string column)
     {
         RowScores[] scores = [.. embeddings.Select(_ => new RowScores(ScoreSchema.Standard.Columns.Count))];
-        head.Score([.. Enumerable.Range(0, embeddings.Length)], embeddings.SelectMany(e => e).ToArray(), new string?[embeddings.Length], scores, CancellationToken.None);
+        head.Score([.. Enumerable.Range(0, embeddings.Length)], embeddings.SelectMany(e => e)
+            .ToArray(), new string?[embeddings.Length], scores, CancellationToken.None);
         return [.. scores.Select(s => s.ToScores()).Select(s => s[ScoreSchema.Standard.IndexOf(column)]!.Value)];
     }
 

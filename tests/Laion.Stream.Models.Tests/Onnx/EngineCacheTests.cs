@@ -33,7 +33,8 @@ public sealed class EngineCacheTests
         TensorSpec ids = new("input_ids", TensorElementType.Int64, [-1, -1]);
 
         Assert.Equal(
-            new ShapeProfile("pixel_values:1x3x224x224,input_ids:1x2", "pixel_values:256x3x224x224,input_ids:256x32", "pixel_values:256x3x224x224,input_ids:256x77"),
+            new ShapeProfile("pixel_values:1x3x224x224,input_ids:1x2", "pixel_values:256x3x224x224,input_ids:256x32",
+                "pixel_values:256x3x224x224,input_ids:256x77"),
             ShapeProfile.Of([pixels, ids], 256, 77));
         Assert.Null(ShapeProfile.Of([new("x", TensorElementType.Float, [1, 3, 224, 224])], 256, 77)); // nothing is free
         Assert.Null(ShapeProfile.Of([new("x", TensorElementType.Float, [-1, 3, -1, -1])], 256, 77)); // the picture's size is not known
@@ -51,7 +52,8 @@ public sealed class EngineCacheTests
             using var session = new InferenceSession(path);
 
             Assert.Equal(
-                session.InputNames.Select(input => (input, session.InputMetadata[input].ElementDataType, string.Join(',', session.InputMetadata[input].Dimensions))),
+                session.InputNames.Select(
+                    input => (input, session.InputMetadata[input].ElementDataType, string.Join(',', session.InputMetadata[input].Dimensions))),
                 DeclaredInputs.Of(file).Select(input => (input.Name, input.Type, string.Join(',', input.Dims))));
         }
 
@@ -68,7 +70,8 @@ public sealed class EngineCacheTests
         Assert.Equal(4, folders.Distinct().Count());
         Assert.Equal(folders[0], Folder([1], "1", "a"));
         Assert.All(folders, folder => Assert.StartsWith("/somewhere/tensorrt/", folder, StringComparison.Ordinal));
-        Assert.EndsWith("laion-stream/tensorrt", Path.GetDirectoryName(EngineCache.In(null).FolderOf(new MemoryStream(NoModel), "1", "a")), StringComparison.Ordinal);
+        Assert.EndsWith("laion-stream/tensorrt", Path.GetDirectoryName(EngineCache.In(null).FolderOf(new MemoryStream(NoModel), "1", "a")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +97,8 @@ public sealed class EngineCacheTests
         using var folder = new TempFolder();
         int attempts = 0;
 
-        Assert.ThrowsAny<OnnxRuntimeException>(() => EngineCache.Open(folder.At("engines"), () => { attempts++; return Fail(); }, _ => Assert.Fail("nothing was there before")));
+        Assert.ThrowsAny<OnnxRuntimeException>(
+            () => EngineCache.Open(folder.At("engines"), () => { attempts++; return Fail(); }, _ => Assert.Fail("nothing was there before")));
         Assert.Equal(1, attempts);
     }
 

@@ -5,7 +5,8 @@ namespace LaionStream.Models.Tests.Onnx;
 public sealed class GpuLibrariesTests
 {
     private static readonly string[] CudaNeeds = ["libcublasLt.so.13", "libcublas.so.13", "libcurand.so.10", "libcudart.so.13", "libcuda.so.1", "libc.so.6"];
-    private static readonly string[] TensorRtNeeds = ["libcublas.so.13", "libnvinfer.so.10", "libnvonnxparser.so.10", "libcudart.so.13", "libcudnn.so.9", "libc.so.6"];
+    private static readonly string[] TensorRtNeeds =
+        ["libcublas.so.13", "libnvinfer.so.10", "libnvonnxparser.so.10", "libcudart.so.13", "libcudnn.so.9", "libc.so.6"];
 
     [Fact]
     public void Describe_NothingInstalled_NamesEachLibraryOnceAndHowToGetIt()
@@ -19,7 +20,8 @@ public sealed class GpuLibrariesTests
             Assert.Equal(2, reason.Split(library).Length);
         }
 
-        foreach (string remedy in (string[])["TensorRT 10: no libnvinfer.so.10, libnvonnxparser.so.10 (pip install tensorrt-cu13", "cuDNN 9: no libcudnn.so.9 (pip install nvidia-cudnn-cu13", "CUDA 13: no libcublas.so.13, ", "the NVIDIA driver: no libcuda.so.1 (install the driver", "LD_LIBRARY_PATH"])
+        foreach (string remedy in (string[])["TensorRT 10: no libnvinfer.so.10, libnvonnxparser.so.10 (pip install tensorrt-cu13",
+            "cuDNN 9: no libcudnn.so.9 (pip install nvidia-cudnn-cu13", "CUDA 13: no libcublas.so.13, ", "the NVIDIA driver: no libcuda.so.1 (install the driver", "LD_LIBRARY_PATH"])
         {
             Assert.Contains(remedy, reason, StringComparison.Ordinal);
         }
@@ -41,7 +43,8 @@ public sealed class GpuLibrariesTests
     [Fact]
     public void Describe_LibrariesFoundButNoDevice_GivesTheRuntimesMessage()
     {
-        string reason = ProviderRefusal.Describe([new ProviderRefusal(InferenceProvider.Cuda, [], new InvalidOperationException("no CUDA-capable device is detected\nframe"))]);
+        string reason = ProviderRefusal.Describe(
+            [new ProviderRefusal(InferenceProvider.Cuda, [], new InvalidOperationException("no CUDA-capable device is detected\nframe"))]);
 
         Assert.Equal("cuda does not load: no CUDA-capable device is detected", reason);
     }
@@ -49,7 +52,8 @@ public sealed class GpuLibrariesTests
     [Fact]
     public void Read_RuntimeOfThisBuild_NamesTheSystemLibrariesItNeeds()
     {
-        string runtime = Assert.Single(Directory.GetFiles(AppContext.BaseDirectory, "libonnxruntime.so", SearchOption.AllDirectories), f => f.Contains("linux-x64", StringComparison.Ordinal));
+        string runtime = Assert.Single(Directory.GetFiles(AppContext.BaseDirectory, "libonnxruntime.so", SearchOption.AllDirectories),
+            f => f.Contains("linux-x64", StringComparison.Ordinal));
 
         IReadOnlyList<string> needs = ElfNeeds.Read(runtime);
 
@@ -81,7 +85,8 @@ public sealed class GpuLibrariesTests
         }
     }
 
-    private static string Fall(Func<string, bool> loads) => ProviderRefusal.Describe([.. new[] { (InferenceProvider.TensorRt, TensorRtNeeds), (InferenceProvider.Cuda, CudaNeeds) }
+    private static string Fall(Func<string, bool> loads) =>
+        ProviderRefusal.Describe([.. new[] { (InferenceProvider.TensorRt, TensorRtNeeds), (InferenceProvider.Cuda, CudaNeeds) }
         .Select(p => new ProviderRefusal(p.Item1, GpuLibraries.Missing(p.Item1, p.Item2, loads), new InvalidOperationException("cause")))
         .Where(r => r.Missing.Count > 0)]);
 }

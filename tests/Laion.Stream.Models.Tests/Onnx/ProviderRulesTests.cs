@@ -36,7 +36,9 @@ public sealed class ProviderRulesTests
     [Fact]
     public void Unloadable_NothingMissing_IsOneLineWithTheCause()
     {
-        ModelException error = ProviderRules.Unloadable(1, new ProviderRefusal(InferenceProvider.Cuda, [], new InvalidOperationException("no CUDA-capable device is detected\n at frame")));
+        ModelException error =
+            ProviderRules.Unloadable(1,
+            new ProviderRefusal(InferenceProvider.Cuda, [], new InvalidOperationException("no CUDA-capable device is detected\n at frame")));
 
         Assert.Contains("no CUDA-capable device is detected", error.Message, StringComparison.Ordinal);
         Assert.Contains("device 1", error.Message, StringComparison.Ordinal);
@@ -84,7 +86,8 @@ public sealed class ProviderRulesTests
     [InlineData("auto", "auto", InferenceProvider.TensorRt, 256, 2)]
     [InlineData("7", "3", InferenceProvider.Cpu, 7, 3)]
     [InlineData("4096", "16", InferenceProvider.Cuda, 4096, 16)]
-    public void RowsAndSessions_AutoOrANumber_FollowTheProvider(string rows, string sessions, InferenceProvider provider, int expectedRows, int expectedSessions)
+    public void RowsAndSessions_AutoOrANumber_FollowTheProvider(string rows, string sessions, InferenceProvider provider, int expectedRows,
+        int expectedSessions)
     {
         var options = new InferenceOptions { BatchSize = rows, SessionsPerDevice = sessions };
 
@@ -100,7 +103,8 @@ public sealed class ProviderRulesTests
             Pairs(GpuOptions.Of(new InferenceOptions { DeviceMemory = 8L << 30 }).Cuda(0)));
     }
 
-    private static IEnumerable<string> Pairs(Dictionary<string, string> options) => options.Select(option => $"{option.Key}={option.Value}").Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Pairs(Dictionary<string, string> options) =>
+        options.Select(option => $"{option.Key}={option.Value}").Order(StringComparer.Ordinal);
 
     [SkippableFact]
     public void Create_CudaInACpuBuild_IsRefused()

@@ -4,7 +4,6 @@ using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LaionStream.Models.Tests.Onnx;
 
@@ -151,7 +150,7 @@ public sealed class ReopeningRunnerTests
         await task.WaitAsync(TimeSpan.Zero);
     }
 
-    private static void RunOnce(IModelRunner runner, CancellationToken abort = default)
+    private static void RunOnce(ReopeningRunner runner, CancellationToken abort = default)
     {
         TensorSpec pixels = runner.Signature.Inputs[0];
         TensorSpec embeddings = runner.Signature.Outputs[0];
@@ -188,7 +187,8 @@ public sealed class ReopeningRunnerTests
 
         public TensorBuffer Buffer(TensorSpec tensor) => inner.Buffer(tensor);
 
-        public void Run(IReadOnlyList<TensorBuffer> inputs, TensorBuffer output, CancellationToken abort) => throw new ModelRunException("CUDA failure 700", null, ModelFailure.DeviceLost);
+        public void Run(IReadOnlyList<TensorBuffer> inputs, TensorBuffer output, CancellationToken abort) =>
+            throw new ModelRunException("CUDA failure 700", null, ModelFailure.DeviceLost);
 
         public long[] Probe(IReadOnlyList<TensorBuffer> inputs, string output) => inner.Probe(inputs, output);
 

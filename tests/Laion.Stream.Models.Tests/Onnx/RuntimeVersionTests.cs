@@ -14,7 +14,8 @@ public sealed class RuntimeVersionTests
     {
         XDocument packages = XDocument.Load(Path.Combine(SourceRoot(), "Directory.Packages.props"));
 
-        XElement[] runtimes = [.. packages.Descendants("PackageVersion").Where(p => p.Attribute("Include")!.Value.StartsWith(Prefix, StringComparison.Ordinal))];
+        XElement[] runtimes =
+            [.. packages.Descendants("PackageVersion").Where(p => p.Attribute("Include")!.Value.StartsWith(Prefix, StringComparison.Ordinal))];
 
         Assert.True(runtimes.Length >= 2);
         Assert.All(runtimes, p => Assert.Equal("$(OnnxRuntimeVersion)", p.Attribute("Version")!.Value));
@@ -24,7 +25,8 @@ public sealed class RuntimeVersionTests
     public void LockFiles_OfBothBuilds_HoldThatVersion()
     {
         string version = XDocument.Load(Path.Combine(SourceRoot(), "Directory.Packages.props")).Descendants("OnnxRuntimeVersion").Single().Value;
-        string[] projects = [.. Directory.GetFiles(SourceRoot(), "packages.lock.json", SearchOption.AllDirectories).Where(f => !f.Contains("/obj/", StringComparison.Ordinal)).Select(f => Path.GetDirectoryName(f)!)];
+        string[] projects = [.. Directory.GetFiles(SourceRoot(), "packages.lock.json", SearchOption.AllDirectories)
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal)).Select(f => Path.GetDirectoryName(f)!)];
 
         Assert.NotEmpty(projects);
         foreach (string project in projects)
@@ -48,5 +50,6 @@ public sealed class RuntimeVersionTests
             .Select(package => package.Value.GetProperty("resolved").GetString()!)];
     }
 
-    private static string SourceRoot([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));
+    private static string SourceRoot([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));
 }

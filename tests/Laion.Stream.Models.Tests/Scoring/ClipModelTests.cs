@@ -56,7 +56,8 @@ public sealed class ClipModelTests
     [Fact]
     public void Decode_TooManyPixels_IsRefusedByTheHeader() => Assert.Contains(
         "320 × 240",
-        Assert.Throws<PictureException>(() => new PictureDecoder(maxPixels: 1000).Decode(MadePictures.Encode(ImageFormat.Png, 320, 240), PixelSpec.Clip224)).Message,
+        Assert.Throws<PictureException>(() => new PictureDecoder(maxPixels: 1000).Decode(MadePictures.Encode(ImageFormat.Png, 320, 240), PixelSpec.Clip224))
+            .Message,
         StringComparison.Ordinal);
 
     [Fact]

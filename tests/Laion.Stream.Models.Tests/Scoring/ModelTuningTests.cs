@@ -42,7 +42,10 @@ public sealed class ModelTuningTests
         using ModelSet bytes = Load(folder.Root, PixelTransfer.Bytes, log);
 
         Assert.True(bytes.Devices[0].Models.Visual.TakesBytes, string.Join("; ", log.Warnings));
-        foreach ((Scores? expected, Scores? found) in Score(floats, 3).Zip(Score(bytes, 3))) { Assert.Equal(expected!.Similarity!.Value, found!.Similarity!.Value, 1e-5); }
+        foreach ((Scores? expected, Scores? found) in Score(floats, 3).Zip(Score(bytes, 3)))
+        {
+            Assert.Equal(expected!.Similarity!.Value, found!.Similarity!.Value, 1e-5);
+        }
     }
 
     public static TheoryData<string, string> Unfit => new()
@@ -70,7 +73,10 @@ public sealed class ModelTuningTests
         Assert.StartsWith("visual.onnx runs as it is", log.Warnings[0], StringComparison.Ordinal);
         if (fault == "answers by chance") { return; }
 
-        foreach ((Scores? expected, Scores? found) in Score(floats, 3).Zip(Score(models, 3))) { Assert.Equal(expected!.Similarity!.Value, found!.Similarity!.Value, 1e-5); }
+        foreach ((Scores? expected, Scores? found) in Score(floats, 3).Zip(Score(models, 3)))
+        {
+            Assert.Equal(expected!.Similarity!.Value, found!.Similarity!.Value, 1e-5);
+        }
     }
 
     [Fact]
@@ -91,7 +97,8 @@ public sealed class ModelTuningTests
         File.Copy(Path.Combine(BundledModels.TinyClip, "text.onnx"), folder.At("text.onnx"));
         MadeClip.Vocabulary(folder.Root);
 
-        Assert.Contains("do not belong together", Assert.Throws<ModelException>(() => Load(folder.Root, PixelTransfer.Bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains("do not belong together", Assert.Throws<ModelException>(() => Load(folder.Root, PixelTransfer.Bytes))
+            .Message, StringComparison.Ordinal);
     }
 
     /// <summary>An image tower without its weights.</summary>
@@ -113,7 +120,8 @@ public sealed class ModelTuningTests
             case "answers by chance":
                 tower = new OnnxWriter().Input("pixel_values", Element.Float, -1, 3, 224, 224).Output("image_embeds", Element.Float, -1, MadeClip.Width)
                     .Weights("weights", MadeClip.PictureWeights, 3, MadeClip.Width)
-                    .Node("GlobalAveragePool", ["pixel_values"], ["mean"]).Node("Flatten", ["mean"], ["colour"]).Node("MatMul", ["colour", "weights"], ["picture"])
+                    .Node("GlobalAveragePool", ["pixel_values"], ["mean"]).Node("Flatten", ["mean"], ["colour"])
+                        .Node("MatMul", ["colour", "weights"], ["picture"])
                     .Node("RandomNormalLike", ["picture"], ["image_embeds"]);
                 break;
         }
@@ -139,5 +147,10 @@ public sealed class ModelTuningTests
     }
 
     private static ModelSet Load(string folder, PixelTransfer pixels, Lines? log = null, int[]? devices = null) => ModelSet.Load(
-        folder, new ModelOptions { Fallback = folder == BundledModels.TinyClip ? BundledModels.Nsfw : "" }, new InferenceOptions { Pixels = pixels, Threads = 1, Devices = devices ?? [] }, log ?? new Lines());
+        folder, new ModelOptions
+        {
+            Fallback = folder == BundledModels.TinyClip
+            ? BundledModels.Nsfw
+            : ""
+        }, new InferenceOptions { Pixels = pixels, Threads = 1, Devices = devices ?? [] }, log ?? new Lines());
 }

@@ -62,7 +62,8 @@ public sealed class TinyClipTests
         Assert.Equal(512, models.EmbeddingWidth);
         Assert.Equal("tinyclip-emoji", models.Plan.Backbone);
         Assert.Equal([PixelSpec.Clip224, new PixelSpec(224, 224, PixelFit.SquashBilinearAlignCorners)], models.PixelSpecs);
-        Assert.Equal(["clip visual", "clip text", "tokenizer", "tokenizer", "clip settings", "clip settings", "punsafe", "fallback manifest"], models.Files.Select(f => f.Role));
+        Assert.Equal(["clip visual", "clip text", "tokenizer", "tokenizer", "clip settings", "clip settings", "punsafe", "fallback manifest"],
+            models.Files.Select(f => f.Role));
         Assert.StartsWith("200b9569ad5cbb67", models.Files[0].Sha256, StringComparison.Ordinal);
         Assert.Equal("nsfwjs-mobilenet-v2", models.Columns["punsafe"]);
         Assert.False(models.HasMultilingual);

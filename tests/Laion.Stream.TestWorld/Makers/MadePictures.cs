@@ -13,7 +13,10 @@ internal static class MadePictures
     {
         var random = new Random(seed);
         var waves = new (double Across, double Down, double Phase, double Strength)[12];
-        foreach (ref (double Across, double Down, double Phase, double Strength) wave in waves.AsSpan()) { wave = (random.Next(0, 6), random.Next(0, 6), random.NextDouble() * 6, random.Next(8, 24)); }
+        foreach (ref (double Across, double Down, double Phase, double Strength) wave in waves.AsSpan())
+        {
+            wave = (random.Next(0, 6), random.Next(0, 6), random.NextDouble() * 6, random.Next(8, 24));
+        }
 
         var rgb = new byte[width * height * 3];
         for (int y = 0; y < height; y++)

@@ -30,14 +30,15 @@ internal static class OddJpegs
     };
 
     /// <summary>Irregularities of the scans themselves that lose no pixel: only a decoder that knows where data ends can tell.</summary>
-    public static IReadOnlyDictionary<string, Func<byte[], byte[]>> HarmlessInScans { get; } = new Dictionary<string, Func<byte[], byte[]>>(StringComparer.Ordinal)
-    {
-        ["stray bytes before the end marker"] = jpeg => Insert(jpeg, jpeg.Length - 2, [0, 0, 5, 6, 7, 8]),
-        ["stray bytes after the first scan"] = jpeg => Insert(jpeg, EndOfScan(jpeg, Find(jpeg, 0xDA)), [0, 0, 1, 2, 3]),
-        [LastScanTwice] = jpeg => Insert(jpeg, jpeg.Length - 2, jpeg[jpeg.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA])..^2]),
-        ["first scan twice"] = jpeg => Insert(jpeg, EndOfScan(jpeg, Find(jpeg, 0xDA)), jpeg[Find(jpeg, 0xDA)..EndOfScan(jpeg, Find(jpeg, 0xDA))]),
-        ["stray bytes and no end marker"] = jpeg => [.. jpeg[..^2], 0, 0, 0],
-    };
+    public static IReadOnlyDictionary<string, Func<byte[], byte[]>> HarmlessInScans { get; } =
+        new Dictionary<string, Func<byte[], byte[]>>(StringComparer.Ordinal)
+        {
+            ["stray bytes before the end marker"] = jpeg => Insert(jpeg, jpeg.Length - 2, [0, 0, 5, 6, 7, 8]),
+            ["stray bytes after the first scan"] = jpeg => Insert(jpeg, EndOfScan(jpeg, Find(jpeg, 0xDA)), [0, 0, 1, 2, 3]),
+            [LastScanTwice] = jpeg => Insert(jpeg, jpeg.Length - 2, jpeg[jpeg.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA])..^2]),
+            ["first scan twice"] = jpeg => Insert(jpeg, EndOfScan(jpeg, Find(jpeg, 0xDA)), jpeg[Find(jpeg, 0xDA)..EndOfScan(jpeg, Find(jpeg, 0xDA))]),
+            ["stray bytes and no end marker"] = jpeg => [.. jpeg[..^2], 0, 0, 0],
+        };
 
     /// <summary>Damage to the scan's data: some pixels are lost.</summary>
     public static IReadOnlyDictionary<string, Func<byte[], byte[]>> Damage { get; } = new Dictionary<string, Func<byte[], byte[]>>(StringComparer.Ordinal)
@@ -103,7 +104,8 @@ internal static class OddJpegs
         }
     }
 
-    private static byte[] WithoutJfif(byte[] jpeg) => jpeg[3] == 0xE0 ? [.. jpeg[..2], .. jpeg[(4 + BinaryPrimitives.ReadUInt16BigEndian(jpeg.AsSpan(4)))..]] : jpeg;
+    private static byte[] WithoutJfif(byte[] jpeg) =>
+        jpeg[3] == 0xE0 ? [.. jpeg[..2], .. jpeg[(4 + BinaryPrimitives.ReadUInt16BigEndian(jpeg.AsSpan(4)))..]] : jpeg;
 
     /// <summary>An offset within the scans' data.</summary>
     private static int Share(byte[] jpeg, double share)

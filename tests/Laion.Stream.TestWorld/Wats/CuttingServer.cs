@@ -137,6 +137,8 @@ public sealed class CuttingServer : IAsyncDisposable
 
         int start = at + 2 + Mark.Length;
         string[] bounds = request[start..request.IndexOf('\r', start)].Split('-');
-        return (int.Parse(bounds[0], CultureInfo.InvariantCulture), bounds[1].Length == 0 ? int.MaxValue : int.Parse(bounds[1], CultureInfo.InvariantCulture) + 1);
+        return (int.Parse(bounds[0], CultureInfo.InvariantCulture), bounds[1].Length == 0
+            ? int.MaxValue
+            : int.Parse(bounds[1], CultureInfo.InvariantCulture) + 1);
     }
 }

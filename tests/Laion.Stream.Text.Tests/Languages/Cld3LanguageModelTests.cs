@@ -6,7 +6,8 @@ namespace LaionStream.Text.Tests.Languages;
 public sealed class Cld3LanguageModelTests
 {
     private static readonly string[] Alphabets =
-        ["abcdefghijklmnopqrstuvwxyz ", "абвгдежзиклмнопрст ", "日本語東京タワーのひらがな ", "한국어사진 ", "αβγδεζηθ ", "עבריתש ", "0123456789-_./ ", "\u0301\u0085\u200d\ufffe😀𐐀ẞİȺ ", "  "];
+        ["abcdefghijklmnopqrstuvwxyz ", "абвгдежзиклмнопрст ", "日本語東京タワーのひらがな ", "한국어사진 ", "αβγδεζηθ ", "עבריתש ", "0123456789-_./ ",
+            "\u0301\u0085\u200d\ufffe😀𐐀ẞİȺ ", "  "];
 
     private static readonly Cld3LanguageModel[] FuzzedModels = [new(), new(0, 3), new(0, 2000), new(0, 30_000)];
 
@@ -66,7 +67,8 @@ public sealed class Cld3LanguageModelTests
         var model = new Cld3LanguageModel();
         string[] texts = [.. GoldenRow.ReadFixture("laion").Select(row => row.Text!)];
         LanguageAnswer[] alone = [.. texts.Select(text => model.Identify(text))];
-        LanguageAnswer[][] together = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => texts.Select(text => model.Identify(text)).ToArray())));
+        LanguageAnswer[][] together =
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => texts.Select(text => model.Identify(text)).ToArray())));
         Assert.All(together, answers => Assert.Equal(alone, answers));
     }
 

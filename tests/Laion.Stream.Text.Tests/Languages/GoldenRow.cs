@@ -18,7 +18,8 @@ internal sealed record GoldenRow(string? Text, string? Hex, string Kind, Languag
                 row.TryGetProperty("text", out JsonElement text) ? text.GetString() : null,
                 row.TryGetProperty("hex", out JsonElement hex) ? hex.GetString() : null,
                 (row.TryGetProperty("origin", out JsonElement origin) ? origin : row.GetProperty("kind")).GetString()!,
-                new LanguageAnswer(row.GetProperty("language").GetString()!, row.GetProperty("probability").GetSingle(), row.GetProperty("is_reliable").GetBoolean()));
+                new LanguageAnswer(row.GetProperty("language").GetString()!, row.GetProperty("probability").GetSingle(), row.GetProperty("is_reliable")
+                    .GetBoolean()));
         }
     }
 

@@ -11,15 +11,30 @@ internal sealed record ChildEnd(string Why, string? Signal, bool FromOutside)
 
     private static readonly Dictionary<int, string> Signals = new()
     {
-        [1] = "SIGHUP", [2] = "SIGINT", [3] = "SIGQUIT", [4] = "SIGILL", [5] = "SIGTRAP", [6] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE", [9] = "SIGKILL", [11] = "SIGSEGV",
-        [13] = "SIGPIPE", [15] = "SIGTERM", [24] = "SIGXCPU", [25] = "SIGXFSZ", [31] = "SIGSYS",
+        [1] = "SIGHUP",
+        [2] = "SIGINT",
+        [3] = "SIGQUIT",
+        [4] = "SIGILL",
+        [5] = "SIGTRAP",
+        [6] = "SIGABRT",
+        [7] = "SIGBUS",
+        [8] = "SIGFPE",
+        [9] =
+            "SIGKILL",
+        [11] = "SIGSEGV",
+        [13] = "SIGPIPE",
+        [15] = "SIGTERM",
+        [24] = "SIGXCPU",
+        [25] = "SIGXFSZ",
+        [31] = "SIGSYS",
     };
 
     private static readonly HashSet<int> Sent = [1, 2, 3, 9, 15];
 
     /// <summary>Interprets an exit code.</summary>
     public static ChildEnd OfExit(int code) => code > SignalBase
-        ? new ChildEnd("signal", Signals.GetValueOrDefault(code - SignalBase, FormattableString.Invariant($"signal {code - SignalBase}")), Sent.Contains(code - SignalBase))
+        ? new ChildEnd("signal", Signals.GetValueOrDefault(code - SignalBase, FormattableString.Invariant($"signal {code - SignalBase}")),
+            Sent.Contains(code - SignalBase))
         : new ChildEnd("exit", null, false);
 
     /// <inheritdoc/>

@@ -20,7 +20,8 @@ internal readonly record struct ChildLimits(TimeSpan Time, long Memory)
     /// <summary>
     /// For pixels. The memory of a decode is measured (<see cref="ImageRules.DecodeBytes"/>); a decoder that uses twice as much does something else.
     /// </summary>
-    public static ChildLimits OfPixels(ImagingOptions options, int bodyBytes, long pixelBytes) => OfHeader(options, bodyBytes) with { Memory = Beside + (4L * bodyBytes) + (2 * pixelBytes) };
+    public static ChildLimits OfPixels(ImagingOptions options, int bodyBytes, long pixelBytes) =>
+        OfHeader(options, bodyBytes) with { Memory = Beside + (4L * bodyBytes) + (2 * pixelBytes) };
 
     /// <summary>Most bytes that a child may declare for a picture's pixels: a child that was taken over must not block the run's budget for ever.</summary>
     /// <param name="options">Limits of pictures.</param>

@@ -178,13 +178,17 @@ internal sealed class DecodeChild : IDisposable
             case ChildFrames.Dropped:
                 var reason = (DropReason)ChildFrames.ReadInt(_from);
                 string cause = ChildFrames.ReadText(_from);
-                return ImageRules.Reasons.Contains(reason) ? new ChildAnswer(null, reason, null, 0, cause) : throw new InvalidDataException($"Reason {reason}.");
+                return ImageRules.Reasons.Contains(reason)
+                    ? new ChildAnswer(null, reason, null, 0, cause)
+                    : throw new InvalidDataException($"Reason {reason}.");
             case ChildFrames.Broken:
                 ChildFrames.ReadInt(_from);
                 return new ChildAnswer(null, null, ChildFrames.ReadText(_from), 0, "");
             case ChildFrames.Needs when expected == ChildFrames.Needs:
                 long bytes = ChildFrames.ReadLong(_from);
-                return bytes >= 0 && bytes <= ChildLimits.MostPixelBytes(_setup.Options, _setup.Resize) ? new ChildAnswer(null, null, null, bytes, "") : throw new InvalidDataException($"{bytes} bytes of pixels.");
+                return bytes >= 0 && bytes <= ChildLimits.MostPixelBytes(_setup.Options, _setup.Resize)
+                    ? new ChildAnswer(null, null, null, bytes, "")
+                    : throw new InvalidDataException($"{bytes} bytes of pixels.");
             case ChildFrames.Prepared when expected == ChildFrames.Prepared:
                 return new ChildAnswer(ReadPicture(mostBytes), null, null, 0, "");
             default:
@@ -197,7 +201,10 @@ internal sealed class DecodeChild : IDisposable
         (int width, int height) = (ChildFrames.ReadInt(_from), ChildFrames.ReadInt(_from));
         Span<byte> hash = stackalloc byte[ChildFrames.HashDigits];
         _from.ReadExactly(hash);
-        if (width <= 0 || height <= 0 || (long)width * height > _setup.Options.MaxPixels || hash.ContainsAnyExcept(HexDigits)) { throw new InvalidDataException($"{width} × {height}."); }
+        if (width <= 0 || height <= 0 || (long)width * height > _setup.Options.MaxPixels || hash.ContainsAnyExcept(HexDigits))
+        {
+            throw new InvalidDataException($"{width} × {height}.");
+        }
 
         var inputs = new PixelInput[_setup.Specs.Count];
         for (int i = 0; i < inputs.Length; i++)
@@ -216,7 +223,10 @@ internal sealed class DecodeChild : IDisposable
         if (_from.ReadByte() != ChildFrames.Stored) { throw new InvalidDataException("No picture to store."); }
 
         (int width, int height, int length) = (ChildFrames.ReadInt(_from), ChildFrames.ReadInt(_from), ChildFrames.ReadInt(_from));
-        if (width <= 0 || height <= 0 || length <= 0 || length > mostBytes) { throw new InvalidDataException($"A stored picture of {width} × {height} pixels and {length} bytes."); }
+        if (width <= 0 || height <= 0 || length <= 0 || length > mostBytes)
+        {
+            throw new InvalidDataException($"A stored picture of {width} × {height} pixels and {length} bytes.");
+        }
 
         byte[] file = new byte[length];
         _from.ReadExactly(file);

@@ -18,7 +18,8 @@ internal sealed partial class DecodeChildren(IDecodeProgram program, ChildSetup 
     /// <summary>
     /// The environment variables that a child gets: paths, and no more. A stranger's picture must not be able to read the run's keys and tokens.
     /// </summary>
-    private static readonly string[] Kept = ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL", "SYSTEMROOT", "USERPROFILE", "LD_LIBRARY_PATH", "LD_PRELOAD"];
+    private static readonly string[] Kept =
+        ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL", "SYSTEMROOT", "USERPROFILE", "LD_LIBRARY_PATH", "LD_PRELOAD"];
 
     private readonly ConcurrentBag<DecodeChild> _idle = [];
     private readonly ChildWatch _watch = new();
@@ -41,7 +42,11 @@ internal sealed partial class DecodeChildren(IDecodeProgram program, ChildSetup 
             }
             catch (Exception e) when (e is ChildDiedException or Win32Exception or IOException)
             {
-                if (attempt == Attempts) { throw new InvalidOperationException($"No decoding process can be started ({e.Message}). Laion:Imaging:Isolation=off decodes without one.", e); }
+                if (attempt == Attempts)
+                {
+                    throw new InvalidOperationException($"No decoding process can be started ({e.Message}). Laion:Imaging:Isolation=off decodes without one.",
+                        e);
+                }
                 Log.NotStarted(log, e.Message);
                 Thread.Sleep(TimeSpan.FromMilliseconds(500 * attempt));
             }
@@ -66,7 +71,9 @@ internal sealed partial class DecodeChildren(IDecodeProgram program, ChildSetup 
     {
         ProcessStartInfo command = program.Command();
         (command.RedirectStandardInput, command.RedirectStandardOutput, command.UseShellExecute, command.CreateNoWindow) = (true, true, false, true);
-        string[] unknown = [.. command.Environment.Keys.Where(key => !Kept.Contains(key, StringComparer.OrdinalIgnoreCase) && !key.StartsWith("DOTNET_", StringComparison.Ordinal))];
+        string[] unknown = [
+            .. command.Environment.Keys.Where(key => !Kept.Contains(key, StringComparer.OrdinalIgnoreCase)
+            && !key.StartsWith("DOTNET_", StringComparison.Ordinal))];
         foreach (string key in unknown) { command.Environment.Remove(key); }
         command.Environment["VIPS_BLOCK_UNTRUSTED"] = "1";
         command.Environment["DOTNET_EnableDiagnostics"] = "0"; // opens a socket

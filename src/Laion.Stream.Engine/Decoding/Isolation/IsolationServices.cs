@@ -15,7 +15,8 @@ internal static class IsolationServices
         .AddScoped(run => new KnownPoison(run.GetRequiredService<RunState>().Poison))
         .AddScoped(run => new DecodeChildren(
             run.GetRequiredService<IDecodeProgram>(),
-            new ChildSetup(run.GetRequiredService<IOptions<ImagingOptions>>().Value, run.GetRequiredService<IReadOnlyList<PixelSpec>>(), run.GetRequiredService<PictureKeeper>().Resize),
+            new ChildSetup(run.GetRequiredService<IOptions<ImagingOptions>>()
+                .Value, run.GetRequiredService<IReadOnlyList<PixelSpec>>(), run.GetRequiredService<PictureKeeper>().Resize),
             run.GetRequiredService<ILogger<DecodeChildren>>()))
         .AddScoped(run => new IsolatedDecode(
             run.GetRequiredService<DecodeChildren>(),

@@ -130,7 +130,8 @@ internal sealed class ConnectionTable : IDisposable
     {
         if (stream.IsClosedByUs) { return false; }
         if (stream.IsMultiplexed != false) { return true; }
-        if (lease is null || lease.IsEnded || lease.Dialed == stream || lease.Carrier == stream) { return true; } // checked without the lock: in these cases nothing has to change
+        // checked without the lock: in these cases nothing has to change
+        if (lease is null || lease.IsEnded || lease.Dialed == stream || lease.Carrier == stream) { return true; }
         lock (_gate)
         {
             if (stream.IsClosedByUs) { return false; }

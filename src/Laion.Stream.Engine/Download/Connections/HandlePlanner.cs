@@ -23,7 +23,8 @@ internal sealed class HandlePlanner(int? limit, int inUse, int inputs)
     {
         int most = options.Queue.Parallelism; // no more rows are processed at once
         int concurrency = Math.Min(options.FixedConcurrency ?? options.MaxConcurrency, most);
-        return HandlePlan.For(limit, inUse, new HandleNeeds(concurrency, Math.Min(options.MaxStalled, most - concurrency), options.MaxIdle, options.Dns.MaxQueries, inputs));
+        return HandlePlan.For(limit, inUse,
+            new HandleNeeds(concurrency, Math.Min(options.MaxStalled, most - concurrency), options.MaxIdle, options.Dns.MaxQueries, inputs));
     }
 
     /// <summary>The settings, reduced to what the limit allows.</summary>

@@ -58,7 +58,10 @@ internal sealed partial class HandleWatch : IDisposable
             if (HandleLimit.InUse() is not { } inUse) { return; }
             Volatile.Write(ref _inUse, inUse);
             if (inUse > _peak) { Volatile.Write(ref _peak, inUse); }
-            if (_limit is { } planned && Math.Min(planned, HandleLimit.Most() ?? planned) is var limit) { _connections.LeaveToOthers(limit - HandlePlan.Reserve, inUse); }
+            if (_limit is { } planned && Math.Min(planned, HandleLimit.Most() ?? planned) is var limit)
+            {
+                _connections.LeaveToOthers(limit - HandlePlan.Reserve, inUse);
+            }
         }
         catch (IOException e) when (HandleShortage.IsShortage(e))
         {
@@ -69,7 +72,8 @@ internal sealed partial class HandleWatch : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1310, LogLevel.Warning, "Connections wait for handles or ports: {Cause} {Connections} connections, {Handles} handles of {Limit} open. Rows wait; the wait does not count towards their time limits.")]
+        [LoggerMessage(1310, LogLevel.Warning,
+            "Connections wait for handles or ports: {Cause} {Connections} connections, {Handles} handles of {Limit} open. Rows wait; the wait does not count towards their time limits.")]
         public static partial void Short(ILogger log, string cause, int connections, int handles, int? limit);
     }
 }

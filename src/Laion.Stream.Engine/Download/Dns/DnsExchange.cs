@@ -24,7 +24,8 @@ internal sealed class DnsExchange(TimeSpan timeout)
     /// <summary>The query; see <see cref="DnsQuery"/>.</summary>
     public async Task<DnsReply> QueryAsync(IPEndPoint server, string name, bool ipv6, CancellationToken abort)
     {
-        if (!DnsName.TryEncode(name, out string? wire)) { return new DnsReply(DnsStatus.NoSuchName, [], TimeSpan.Zero); } // not a valid domain name, so it cannot exist
+        // not a valid domain name, so it cannot exist
+        if (!DnsName.TryEncode(name, out string? wire)) { return new DnsReply(DnsStatus.NoSuchName, [], TimeSpan.Zero); }
         using var query = new Query(server, ipv6, timeout, abort);
         try
         {
@@ -45,7 +46,8 @@ internal sealed class DnsExchange(TimeSpan timeout)
     }
 
     // When no local port is free, connecting a datagram socket fails with EAGAIN.
-    private static bool IsLocalShortage(Exception failure) => HandleShortage.IsShortage(failure) || failure is SocketException { SocketErrorCode: SocketError.WouldBlock };
+    private static bool IsLocalShortage(Exception failure) =>
+        HandleShortage.IsShortage(failure) || failure is SocketException { SocketErrorCode: SocketError.WouldBlock };
 
     private sealed class Query(IPEndPoint server, bool ipv6, TimeSpan timeout, CancellationToken abort) : IDisposable
     {

@@ -68,7 +68,10 @@ internal static class DnsName
 
             if (size > MaxLabel || size > message.Length - place || length + 1 + size > MaxBytes) { return false; }
             wire[length++] = (char)size;
-            foreach (byte letter in message.Slice(place, size)) { wire[length++] = letter is >= (byte)'A' and <= (byte)'Z' ? (char)(letter | 0x20) : (char)letter; }
+            foreach (byte letter in message.Slice(place, size))
+            {
+                wire[length++] = letter is >= (byte)'A' and <= (byte)'Z' ? (char)(letter | 0x20) : (char)letter;
+            }
             place += size;
         }
 

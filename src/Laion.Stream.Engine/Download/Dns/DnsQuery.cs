@@ -2,7 +2,9 @@ using System.Net;
 
 namespace LaionStream.Engine.Download.Dns;
 
-/// <summary>Asks one resolver one question. Ends within the query timeout, and tells failures in the reply, not by exceptions other than cancellation.</summary>
+/// <summary>
+/// Asks one resolver one question. Ends within the query timeout, and tells failures in the reply, not by exceptions other than cancellation.
+/// </summary>
 /// <param name="server">The resolver.</param>
 /// <param name="name">An ASCII host name.</param>
 /// <param name="ipv6">AAAA instead of A.</param>

@@ -27,7 +27,8 @@ internal readonly record struct DnsRecord(string Owner, ushort Type, ushort Clas
         at += FixedBytes;
         if (message.Length - at < length) { return false; }
         record = new DnsRecord(
-            owner, BinaryPrimitives.ReadUInt16BigEndian(head), BinaryPrimitives.ReadUInt16BigEndian(head[2..]), BinaryPrimitives.ReadUInt32BigEndian(head[4..]), at, length);
+            owner, BinaryPrimitives.ReadUInt16BigEndian(head), BinaryPrimitives.ReadUInt16BigEndian(head[2..]), BinaryPrimitives.ReadUInt32BigEndian(
+                head[4..]), at, length);
         at += length;
         return true;
     }

@@ -111,7 +111,10 @@ internal readonly record struct DnsResponse(DnsResponseKind Kind, DnsReply Reply
             }
 
             int at = records[found].Data;
-            if (!DnsName.TryRead(message, ref at, out string? next) || at > records[found].Data + records[found].Length) { return Of(DnsResponseKind.Malformed); }
+            if (!DnsName.TryRead(message, ref at, out string? next) || at > records[found].Data + records[found].Length)
+            {
+                return Of(DnsResponseKind.Malformed);
+            }
             seconds = Math.Min(seconds, records[found].Seconds);
             name = next;
         }

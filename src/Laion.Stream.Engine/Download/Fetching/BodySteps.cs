@@ -36,7 +36,8 @@ internal static class BodySteps
     /// <summary>The next size after one that is full.</summary>
     /// <param name="full">The size that is full.</param>
     /// <param name="most">Bytes that are certainly enough: the announced length or the cap.</param>
-    public static int Next(int full, long most) => (int)Math.Min(Math.Min(Math.Max(2L * full, Math.Min(MostGrowth * full, Usual)), PoolSize(most)), Array.MaxLength);
+    public static int Next(int full, long most) =>
+        (int)Math.Min(Math.Min(Math.Max(2L * full, Math.Min(MostGrowth * full, Usual)), PoolSize(most)), Array.MaxLength);
 
     /// <summary>The size of the buffer that the pool returns for that many bytes.</summary>
     private static long PoolSize(long bytes) => Math.Max(16, (long)BitOperations.RoundUpToPowerOf2((ulong)bytes));

@@ -138,7 +138,8 @@ internal sealed class Fetcher(
             try
             {
                 ConnectionLease.Current = use;
-                return await SendOnceAsync(new FetchRequest(target, options.UserAgent, plan, use), plan, slot, lease, deadline, mayRefuse: refused < MostRefusals);
+                return await SendOnceAsync(new FetchRequest(target, options.UserAgent, plan, use), plan, slot, lease, deadline,
+                    mayRefuse: refused < MostRefusals);
             }
             catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.InvalidResponse && refused++ < MostRefusals)
             {
@@ -197,7 +198,8 @@ internal sealed class Fetcher(
         {
             DropReason reason = e is OperationCanceledException && deadline.Token.IsCancellationRequested
                 ? DropReason.Timeout : FailureRules.BeforeHeaders(e, request.Dialed is not null);
-            FetchResult failed = FetchResult.Failed(reason) with { MayBeSharedConnection = IsShared(target, plan) && FailureRules.MayBeSharedConnection(e, reason) };
+            FetchResult failed =
+                FetchResult.Failed(reason) with { MayBeSharedConnection = IsShared(target, plan) && FailureRules.MayBeSharedConnection(e, reason) };
             return (failed, reason == DropReason.BlockedAddress || FailureRules.IsAnswer(e) ? HostOutcome.Unknown : HostOutcome.Failed);
         }
 
@@ -257,7 +259,8 @@ internal sealed class Fetcher(
         }
     }
 
-    private static async ValueTask<PooledBody?> ReadAsync(BodyReader reader, HttpResponseMessage response, BodyFraming framing, FetchPlan plan, CancellationToken abort)
+    private static async ValueTask<PooledBody?> ReadAsync(BodyReader reader, HttpResponseMessage response, BodyFraming framing, FetchPlan plan,
+        CancellationToken abort)
     {
         Stream wire = await response.Content.ReadAsStreamAsync(abort);
         LengthStream? counted = framing.Length is { } length ? new LengthStream(wire, length, isExact: response.Version.Major > 1) : null;
@@ -286,7 +289,8 @@ internal sealed class Fetcher(
     private static bool IsShared(Uri target, FetchPlan plan) => !plan.DedicatedConnection && target.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>Limits apply per host and port: a dead port says nothing about other ports of the host.</summary>
-    private static string HostKey(WebUrl url) => url.IsDefaultPort && url.Port == 443 ? url.Host + ":443" : url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}";
+    private static string HostKey(WebUrl url) =>
+        url.IsDefaultPort && url.Port == 443 ? url.Host + ":443" : url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}";
 
     // The URL is already normalised by the WHATWG rules; the platform's own canonicalisation would change the request's target.
     private static bool TryTarget(WebUrl url, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Uri? target) =>

@@ -30,7 +30,9 @@ internal static class HandlerFactory
             var request = context.InitialRequestMessage as FetchRequest;
             if (request is { Dialed: { } dialed }) { dialed.IsMultiplexed = isMultiplexed; }
             bool needsRepair = !isMultiplexed && request is not null && flawed.Contains(request.Lease.Origin);
-            return ValueTask.FromResult(needsRepair ? new HeaderRepairStream(context.PlaintextStream, options.MaxHeaderKilobytes * 1024) : context.PlaintextStream);
+            return ValueTask.FromResult(needsRepair
+                ? new HeaderRepairStream(context.PlaintextStream, options.MaxHeaderKilobytes * 1024)
+                : context.PlaintextStream);
         };
         return handler;
     }

@@ -70,7 +70,8 @@ internal static class HeaderRepair
         head = head[StartOf(head)..];
         int end = head.IndexOf((byte)'\n');
         List<string> fields = FieldsOf(head[(end + 1)..]);
-        string[] codings = [.. fields.Where(field => NameIs(field, "Transfer-Encoding")).SelectMany(field => ValueOf(field).Split(',', StringSplitOptions.TrimEntries))
+        string[] codings = [.. fields.Where(field => NameIs(field, "Transfer-Encoding"))
+            .SelectMany(field => ValueOf(field).Split(',', StringSplitOptions.TrimEntries))
             .Select(coding => coding.ToLowerInvariant()).Where(coding => coding.Length > 0 && coding != "identity")];
         fields.RemoveAll(field => NameIs(field, "Transfer-Encoding") || (codings.Length > 0 && NameIs(field, "Content-Length")));
         if (codings.Length > 0 && codings[^1] == "chunked") { fields.Add("Transfer-Encoding: chunked"); }
@@ -96,7 +97,8 @@ internal static class HeaderRepair
 
     // "200" or "200 reason": with another number of digits the parser refuses the response.
     private static bool IsSoundStatus(ReadOnlySpan<byte> rest) =>
-        rest.Length >= StatusDigits && !rest[..StatusDigits].ContainsAnyExceptInRange((byte)'0', (byte)'9') && (rest.Length == StatusDigits || rest[StatusDigits] == ' ')
+        rest.Length >= StatusDigits && !rest[..StatusDigits].ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            && (rest.Length == StatusDigits || rest[StatusDigits] == ' ')
         && !rest.ContainsAny(NotInValues);
 
     private static ReadOnlySpan<byte> StatusOf(ReadOnlySpan<byte> line)

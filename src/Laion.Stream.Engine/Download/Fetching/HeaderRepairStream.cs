@@ -116,7 +116,10 @@ internal sealed class HeaderRepairStream(Stream inner, int maxBytes) : Stream
         while (_isHeadDue && !held.IsEmpty)
         {
             int length = HeaderRepair.LengthOf(held);
-            if (HeaderRepair.IsHttp(held) is not true and var isHttp && (isHttp is false || length >= 0)) { throw new UnreadableAnswerException(DropReason.ConnectFailed); }
+            if (HeaderRepair.IsHttp(held) is not true and var isHttp && (isHttp is false || length >= 0))
+            {
+                throw new UnreadableAnswerException(DropReason.ConnectFailed);
+            }
             if ((length < 0 ? held.Length : length) > maxBytes) { throw new UnreadableAnswerException(DropReason.TooLarge); }
             if (length < 0) { break; }
 

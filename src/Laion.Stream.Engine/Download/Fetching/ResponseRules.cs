@@ -37,7 +37,9 @@ internal static class ResponseRules
     {
         if (!response.Headers.NonValidated.TryGetValues("Retry-After", out HeaderStringValues values) || First(values) is not { } text) { return null; }
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)) { return TimeSpan.FromSeconds(seconds); }
-        return DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date) ? date - now : null;
+        return DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date)
+            ? date - now
+            : null;
     }
 
     /// <summary>Whether the headers forbid use of the body or of the redirect's target.</summary>

@@ -17,7 +17,8 @@ internal static class RetryRules
     };
 
     /// <summary>Whether an outage of our own network may have caused a row's end.</summary>
-    public static bool MayBeOutage(DropReason reason) => reason is DropReason.DnsFailed or DropReason.ConnectFailed or DropReason.TlsFailed or DropReason.Timeout
+    public static bool MayBeOutage(DropReason reason) =>
+        reason is DropReason.DnsFailed or DropReason.ConnectFailed or DropReason.TlsFailed or DropReason.Timeout
         or DropReason.TooSlow or DropReason.IncompleteBody or DropReason.HostDown or DropReason.HostBusy;
 
     /// <summary>Delay before the next attempt: doubles each time, with jitter from half to one and a half of the value.</summary>

@@ -13,7 +13,8 @@ namespace LaionStream.Engine.Download.Fetching;
 /// Opens every connection of the download module: resolves the name in process, checks each address with the guard and connects to one that passed.
 /// The address that is checked is the address that is connected to, so DNS rebinding has no effect.
 /// </summary>
-internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGuard guard, ConnectionTable connections, NetworkWatch network, Func<TimeSpan> timeout)
+internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGuard guard, ConnectionTable connections, NetworkWatch network,
+    Func<TimeSpan> timeout)
 {
     private const int MostAddresses = 4;
     private long _opened;
@@ -68,7 +69,8 @@ internal sealed class SocketDialer(NameResolver names, ResolveMap map, AddressGu
         }));
         foreach (Task one in tries.ToArray())
         {
-            await one.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext); // what was reached has been noted
+            // what was reached has been noted
+            await one.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 

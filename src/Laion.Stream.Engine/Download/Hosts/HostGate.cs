@@ -66,7 +66,10 @@ internal sealed class HostGate : IDisposable
         get
         {
             long now = _clock.GetTimestamp();
-            lock (_gate) { return new HostGateCounters(_limit, _slots.Working, _slots.Stalled, _waiting, _hosts.Count, _hosts.Values.Count(host => host.DownUntil > now)); }
+            lock (_gate)
+            {
+                return new HostGateCounters(_limit, _slots.Working, _slots.Stalled, _waiting, _hosts.Count, _hosts.Values.Count(host => host.DownUntil > now));
+            }
         }
     }
 
@@ -378,7 +381,10 @@ internal sealed class HostGate : IDisposable
             long most = Ticks(options.MaxHostWait);
             foreach (HostState host in _busy.ToArray())
             {
-                while (host.Waiters.First is { } first && (first.Value.Ended.Task.IsCompleted || first.Value.Waited(now, host) >= most)) { Refuse(host, first); }
+                while (host.Waiters.First is { } first && (first.Value.Ended.Task.IsCompleted || first.Value.Waited(now, host) >= most))
+                {
+                    Refuse(host, first);
+                }
                 while (host.Waiters.Last is { } last && IsSurplus(host, host.Waiters.Count - 1, options, now)) { Refuse(host, last); }
             }
 

@@ -6,7 +6,8 @@ internal sealed partial class NetworkWatch
 {
     private static partial class Log
     {
-        [LoggerMessage(1303, LogLevel.Warning, "No network: nothing was reached for {Duration}, {Hosts} hosts failed. The run pauses: {Rows} rows wait, none is dropped for it; tried again every {Probe}.")]
+        [LoggerMessage(1303, LogLevel.Warning,
+            "No network: nothing was reached for {Duration}, {Hosts} hosts failed. The run pauses: {Rows} rows wait, none is dropped for it; tried again every {Probe}.")]
         public static partial void Down(ILogger log, TimeSpan duration, int hosts, int rows, TimeSpan probe);
 
         [LoggerMessage(1304, LogLevel.Warning, "The network is back after {Duration}; {Rows} rows are fetched again.")]

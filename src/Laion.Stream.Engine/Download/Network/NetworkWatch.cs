@@ -7,9 +7,10 @@ namespace LaionStream.Engine.Download.Network;
 
 /// <summary>Tells hosts that fail from a network of our own that is down, so that an outage drops no rows.</summary>
 /// <remarks>
-/// A row that fails for a reason of the network, while rows of many hosts are at work, waits for the next sign that anything can be reached: that decides whether
-/// its host failed. In a healthy run it comes within milliseconds. If none comes and many hosts fail, hosts that answered before are tried, and after
-/// <c>Outage:After</c> the network counts as down: no further row starts, until a probe reaches something. The rows that failed meanwhile are then fetched again.
+/// A row that fails for a reason of the network, while rows of many hosts are at work, waits for the next sign that anything can be reached: that decides
+/// whether its host failed. In a healthy run it comes within milliseconds. If none comes and many hosts fail, hosts that answered before are tried, and after
+/// <c>Outage:After</c> the network counts as down: no further row starts, until a probe reaches something. The rows that failed meanwhile are then fetched
+/// again.
 /// <code>
 /// row fails ─► doubt ─► anything was reached ─► the failure stands
 ///                │   ─► few hosts failed ─────► the failure stands
@@ -158,7 +159,8 @@ internal sealed partial class NetworkWatch : IDisposable
             doubt.Rows.Add(row);
         }
 
-        await using CancellationTokenRegistration registration = abort.UnsafeRegister(static (ended, token) => ((TaskCompletionSource<bool>)ended!).TrySetCanceled(token), row);
+        await using CancellationTokenRegistration registration =
+            abort.UnsafeRegister(static (ended, token) => ((TaskCompletionSource<bool>)ended!).TrySetCanceled(token), row);
         return await row.Task;
     }
 

@@ -75,7 +75,10 @@ internal sealed class RobotsCache : IDisposable
     {
         lock (_lock)
         {
-            LinkedListNode<RobotsCacheEntry>[] failed = [.. _entries.Values.Where(node => node.Value.File is { IsCompletedSuccessfully: true, Result.IsUnreachable: true })];
+#pragma warning disable RS0030 // the task has completed: nothing is waited for
+            LinkedListNode<RobotsCacheEntry>[] failed =
+                [.. _entries.Values.Where(node => node.Value.File is { IsCompletedSuccessfully: true, Result.IsUnreachable: true })];
+#pragma warning restore RS0030
             foreach (LinkedListNode<RobotsCacheEntry> node in failed) { Remove(node); }
         }
     }

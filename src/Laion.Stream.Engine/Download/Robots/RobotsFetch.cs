@@ -37,7 +37,9 @@ internal sealed class RobotsFetch(Fetcher fetcher, Func<DownloadOptions> live, R
                 continue;
             }
 
-            RobotsFetchResult end = result.Outcome.Reason == DropReason.HttpStatus ? new RobotsFetchResult(result.Status, default) : RobotsFetchResult.Failed(result.Outcome);
+            RobotsFetchResult end = result.Outcome.Reason == DropReason.HttpStatus
+                ? new RobotsFetchResult(result.Status, default)
+                : RobotsFetchResult.Failed(result.Outcome);
             if (end.IsLocal && last is { } said) { return said; } // the host's own answer is the better reason
             last = end;
             bool mayPass = end.Outcome == RobotsOutcome.Deny && (RetryRules.IsTransient(result.Outcome) || result.MayBeSharedConnection);

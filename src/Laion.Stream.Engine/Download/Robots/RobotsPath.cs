@@ -34,7 +34,8 @@ internal static class RobotsPath
             }
 
             bool wildcard = isPattern && !escaped && (b == '*' || (b == '$' && i == text.Length - 1));
-            if (wildcard || (escaped ? IsUnreserved(b) || (inQuery && IsOneOf(LooseInQuery, b)) : IsUnreserved(b) || (b is not ((byte)'*' or (byte)'$') && IsOneOf(Reserved, b))))
+            if (wildcard || (escaped ? IsUnreserved(b) || (inQuery && IsOneOf(LooseInQuery, b)) : IsUnreserved(b)
+                || (b is not ((byte)'*' or (byte)'$') && IsOneOf(Reserved, b))))
             {
                 output[length++] = b;
                 inQuery |= b == '?' && !escaped;

@@ -165,7 +165,9 @@ public sealed class DownloadOptions
     /// <value>Default none.</value>
     public string? CaFile { get; set; }
 
-    /// <summary>Whether certificates are not checked, as with img2dataset's <c>ignore_ssl_certificate</c>. Anyone on the way may then exchange the pictures. Not live.</summary>
+    /// <summary>
+    /// Whether certificates are not checked, as with img2dataset's <c>ignore_ssl_certificate</c>. Anyone on the way may then exchange the pictures. Not live.
+    /// </summary>
     /// <value>Default false.</value>
     public bool IgnoreCertificate { get; set; }
 

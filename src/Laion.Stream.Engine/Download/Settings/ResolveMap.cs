@@ -19,7 +19,8 @@ internal sealed class ResolveMap
         _all = targets.FirstOrDefault(pair => pair.Pattern == "*").Target;
         _suffixes = [.. targets.Where(pair => pair.Pattern.StartsWith("*.", StringComparison.Ordinal))
             .Select(pair => (pair.Pattern[1..], pair.Target)).OrderByDescending(pair => pair.Item1.Length)];
-        _exact = targets.Where(pair => !pair.Pattern.StartsWith('*')).ToFrozenDictionary(pair => pair.Pattern, pair => pair.Target, StringComparer.OrdinalIgnoreCase);
+        _exact = targets.Where(pair => !pair.Pattern.StartsWith('*'))
+            .ToFrozenDictionary(pair => pair.Pattern, pair => pair.Target, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>The address for a host; port 0 means the URL's own port. Null when no pattern matches.</summary>

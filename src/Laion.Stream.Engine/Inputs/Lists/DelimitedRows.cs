@@ -36,7 +36,8 @@ internal sealed class DelimitedRows : ListRows
     /// <param name="location">For messages.</param>
     /// <param name="stream">Decompressed; disposed with the rows.</param>
     /// <param name="choice">Which columns are used.</param>
-    /// <param name="delimiter">The usual delimiter between fields. Spreadsheets write others into a .csv where a comma separates decimals: the heading shows which.</param>
+    /// <param name="delimiter">The usual delimiter between fields. Spreadsheets write others into a .csv where a comma separates decimals: the heading shows
+    /// which.</param>
     /// <param name="quoting">What quotation marks mean.</param>
     /// <param name="maxRecord">Maximum length of a record, in characters.</param>
     /// <param name="stop">Cancels the read.</param>

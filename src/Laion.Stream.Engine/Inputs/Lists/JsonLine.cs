@@ -68,7 +68,8 @@ internal static class JsonLine
                 {
                     string name = reader.GetString()!;
                     JsonValue value = ReadValue(ref reader, offset);
-                    bool isWhole = value.Type == JsonTokenType.Number && long.TryParse(line.Slice(value.Start, value.Length), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+                    bool isWhole = value.Type == JsonTokenType.Number
+                        && long.TryParse(line.Slice(value.Start, value.Length), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
                     visit(name, value.Type, isWhole);
                 }
             }
@@ -90,7 +91,9 @@ internal static class JsonLine
         {
             written += Encoding.UTF8.GetChars(raw[..escape], to[written..]);
             bool isCode = raw[escape + 1] == 'u';
-            to[written++] = isCode ? (char)ushort.Parse(raw.Slice(escape + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) : Escaped(raw[escape + 1]);
+            to[written++] = isCode
+                ? (char)ushort.Parse(raw.Slice(escape + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+                : Escaped(raw[escape + 1]);
             raw = raw[(escape + (isCode ? 6 : 2))..];
         }
 

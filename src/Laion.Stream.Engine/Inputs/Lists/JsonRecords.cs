@@ -28,7 +28,8 @@ internal abstract class JsonRecords(ByteWindow<byte> window)
     /// <param name="maxRecord">Maximum length of a record, in bytes.</param>
     /// <param name="health">Learns of an array that is cut short.</param>
     /// <param name="stop">Cancels the read.</param>
-    public static async ValueTask<JsonRecords> OpenAsync(Func<Memory<byte>, CancellationToken, ValueTask<int>> read, int maxRecord, InputHealth health, CancellationToken stop)
+    public static async ValueTask<JsonRecords> OpenAsync(Func<Memory<byte>, CancellationToken, ValueTask<int>> read, int maxRecord, InputHealth health,
+        CancellationToken stop)
     {
         var window = new ByteWindow<byte>(read, maxRecord);
         while (FirstLetter(window.Window.Span) == 0 && await window.MoreAsync(stop)) { }

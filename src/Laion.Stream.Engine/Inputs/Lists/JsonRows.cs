@@ -42,7 +42,8 @@ internal sealed class JsonRows : ListRows
     /// <param name="maxRecord">Maximum length of a record, in bytes.</param>
     /// <param name="stop">Cancels the read.</param>
     /// <exception cref="ListSchemaException">No record of the sample has a url.</exception>
-    public static async ValueTask<JsonRows> OpenAsync(string location, Stream stream, ListColumnChoice choice, InputHealth health, int maxRecord, CancellationToken stop)
+    public static async ValueTask<JsonRows> OpenAsync(string location, Stream stream, ListColumnChoice choice, InputHealth health, int maxRecord,
+        CancellationToken stop)
     {
         JsonRecords records = await JsonRecords.OpenAsync(stream.ReadAsync, maxRecord, health, stop);
         var sample = new JsonSample();
@@ -74,7 +75,9 @@ internal sealed class JsonRows : ListRows
     /// <inheritdoc/>
     /// <remarks>A list or an object is neither an address nor a caption.</remarks>
     public override ReadOnlySpan<char> Text(int column) =>
-        _values[column].Type is JsonTokenType.None or JsonTokenType.Null or JsonTokenType.StartArray or JsonTokenType.StartObject ? default : Characters(_values[column]);
+        _values[column].Type is JsonTokenType.None or JsonTokenType.Null or JsonTokenType.StartArray or JsonTokenType.StartObject
+            ? default
+            : Characters(_values[column]);
 
     /// <inheritdoc/>
     public override object? Value(int column, ExtraColumnKind kind)
@@ -88,8 +91,10 @@ internal sealed class JsonRows : ListRows
         ReadOnlySpan<byte> raw = _record.Span.Slice(value.Start, value.Length);
         object? converted = kind switch
         {
-            ExtraColumnKind.Int64 when value.Type == JsonTokenType.Number && Utf8Parser.TryParse(raw, out long whole, out int used) && used == raw.Length => whole,
-            ExtraColumnKind.Double when value.Type == JsonTokenType.Number && double.TryParse(raw, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) => real,
+            ExtraColumnKind.Int64 when value.Type == JsonTokenType.Number && Utf8Parser.TryParse(raw, out long whole, out int used) && used == raw.Length =>
+                whole,
+            ExtraColumnKind.Double when value.Type == JsonTokenType.Number
+                && double.TryParse(raw, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) => real,
             ExtraColumnKind.Boolean when value.Type is JsonTokenType.True or JsonTokenType.False => value.Type == JsonTokenType.True,
             ExtraColumnKind.Text => Characters(value).ToString(),
             _ => null,

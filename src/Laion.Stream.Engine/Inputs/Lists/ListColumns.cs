@@ -13,7 +13,8 @@ internal sealed class ListColumns
     {
         (_location, _choice, Url, Caption) = (location, choice, url, caption);
         Page = Place(columns, "page_url");
-        _extraPlaces = [.. Enumerable.Range(0, columns.Count).Where(i => i != url && i != caption && columns[i].Kind is not null && choice.Keeps(columns[i].Name))];
+        _extraPlaces = [.. Enumerable.Range(0, columns.Count)
+            .Where(i => i != url && i != caption && columns[i].Kind is not null && choice.Keeps(columns[i].Name))];
         IReadOnlyList<string> names = SampleSchema.OutputNames(_extraPlaces.Select(i => columns[i].Name));
         Extras = [.. _extraPlaces.Select((place, i) => new ExtraColumn(names[i], columns[place].Kind!.Value))];
         ExtraNames = [.. _extraPlaces.Select(place => columns[place].Name)];

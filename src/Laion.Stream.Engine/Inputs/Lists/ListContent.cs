@@ -14,7 +14,9 @@ internal static class ListContent
 
     private const int ShownCharacters = 60;
 
-    private static readonly byte[][] Marks = [[0x1F, 0x8B], [0x28, 0xB5, 0x2F, 0xFD], [.. "PAR1"u8], [.. "PK\x03\x04"u8], [.. "%PDF"u8], [.. "BZh"u8], [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z']];
+    private static readonly byte[][] Marks =
+        [[0x1F, 0x8B], [0x28, 0xB5, 0x2F, 0xFD], [.. "PAR1"u8], [.. "PK\x03\x04"u8], [.. "%PDF"u8], [.. "BZh"u8],
+        [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z']];
 
     /// <summary>Checks the first bytes of a list.</summary>
     /// <param name="location">For messages.</param>
@@ -33,7 +35,8 @@ internal static class ListContent
 
         string shown = Encoding.UTF8.GetString(text[..Math.Min(text.Length, ShownCharacters)]);
         shown = new string([.. shown.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter)]);
-        throw new InputRefusedException($"'{location}' holds no list: {(isPacked ? "it is another kind of file" : isPage ? "it is an error page" : "no line is an address")}; it begins with '{shown}'.");
+        throw new InputRefusedException(
+            $"'{location}' holds no list: {(isPacked ? "it is another kind of file" : isPage ? "it is an error page" : "no line is an address")}; it begins with '{shown}'.");
     }
 
     private static bool IsMarked(ReadOnlySpan<byte> head)
@@ -53,7 +56,10 @@ internal static class ListContent
         {
             int end = text.IndexOfAny("\r\n"u8);
             ReadOnlySpan<byte> line = (end < 0 ? text : text[..end]).TrimStart(" \t"u8);
-            if (line.Length > 5 && Ascii.EqualsIgnoreCase(line[..4], "http"u8) && (line[4] == ':' || ((line[4] | 0x20) == 's' && line[5] == ':'))) { return true; }
+            if (line.Length > 5 && Ascii.EqualsIgnoreCase(line[..4], "http"u8) && (line[4] == ':' || ((line[4] | 0x20) == 's' && line[5] == ':')))
+            {
+                return true;
+            }
             text = end < 0 ? default : text[(end + 1)..];
         }
 

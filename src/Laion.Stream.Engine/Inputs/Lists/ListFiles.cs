@@ -34,7 +34,8 @@ internal sealed class ListFiles(IInputOpener opener, ListColumnChoice choice)
 
         if (kind is not (".csv" or ".tsv" or ".json" or ".jsonl" or ".ndjson" or ".txt"))
         {
-            throw new ListSchemaException($"'{location}' is no url list by its name: .parquet .csv .tsv .json .jsonl .txt are, the text kinds also as .gz or .zst.");
+            throw new ListSchemaException(
+                $"'{location}' is no url list by its name: .parquet .csv .tsv .json .jsonl .txt are, the text kinds also as .gz or .zst.");
         }
 
         Stream stream = Unpack(new CountedStream(await opener.OpenAsync(location, health, stop), health), packing);
@@ -85,7 +86,8 @@ internal sealed class ListFiles(IInputOpener opener, ListColumnChoice choice)
 
         await using (head)
         {
-            return head.GoOn(await OpenPieceAsync(location, piece, health, stop), health) ?? throw new InvalidOperationException($"'{location}' has no pieces.");
+            return head.GoOn(await OpenPieceAsync(location, piece, health, stop), health)
+                ?? throw new InvalidOperationException($"'{location}' has no pieces.");
         }
     }
 

@@ -36,7 +36,9 @@ internal static class ListSchema
     {
         try
         {
-            await using ListRows rows = input.Pieces.Count > 0 ? await files.OpenAsync(input, input.Pieces[0], new InputHealth(), stop) : await files.OpenAsync(input.Location, new InputHealth(), stop);
+            await using ListRows rows = input.Pieces.Count > 0
+                ? await files.OpenAsync(input, input.Pieces[0], new InputHealth(), stop)
+                : await files.OpenAsync(input.Location, new InputHealth(), stop);
             return rows.Columns;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -55,7 +57,9 @@ internal static class ListSchema
             for (int i = 0; i < columns.Extras.Count; i++)
             {
                 ExtraColumn extra = columns.Extras[i];
-                _found[columns.ExtraNames[i]] = _found.TryGetValue(columns.ExtraNames[i], out ExtraColumn? known) ? known with { Kind = ListValue.Common(known.Kind, extra.Kind) } : extra;
+                _found[columns.ExtraNames[i]] = _found.TryGetValue(columns.ExtraNames[i], out ExtraColumn? known)
+                    ? known with { Kind = ListValue.Common(known.Kind, extra.Kind) }
+                    : extra;
             }
         }
 

@@ -10,7 +10,8 @@ internal static class ListValue
     public static ExtraColumnKind Common(ExtraColumnKind one, ExtraColumnKind other)
     {
         if (one == other) { return one; }
-        return one is ExtraColumnKind.Int64 or ExtraColumnKind.Double && other is ExtraColumnKind.Int64 or ExtraColumnKind.Double ? ExtraColumnKind.Double : ExtraColumnKind.Text;
+        return one is ExtraColumnKind.Int64 or ExtraColumnKind.Double
+            && other is ExtraColumnKind.Int64 or ExtraColumnKind.Double ? ExtraColumnKind.Double : ExtraColumnKind.Text;
     }
 
     /// <summary>A value in a type that <see cref="Common"/> gave for its own; null stays null.</summary>

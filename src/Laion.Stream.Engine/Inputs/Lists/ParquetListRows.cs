@@ -34,7 +34,8 @@ internal sealed class ParquetListRows : ListRows
     /// <summary>Opens a remote file.</summary>
     /// <exception cref="IOException">The file is not a Parquet file, or cannot be read.</exception>
     /// <exception cref="ListSchemaException">The list has no url column.</exception>
-    public static async ValueTask<ParquetListRows> OpenAsync(string location, RemoteFile file, ListColumnChoice choice, InputHealth health, CancellationToken stop)
+    public static async ValueTask<ParquetListRows> OpenAsync(string location, RemoteFile file, ListColumnChoice choice, InputHealth health,
+        CancellationToken stop)
     {
         ListParquetReader reader = await ListParquetReader.OpenAsync(location, file, file.LoadAsync, stop);
         health.Bytes += file.Length;
@@ -86,7 +87,9 @@ internal sealed class ParquetListRows : ListRows
     {
         try
         {
-            return new ParquetListRows(reader, health, ListColumns.Of(location, [.. reader.Columns.Select(column => new ListColumn(column.Name, column.Kind, column.Kind == ExtraColumnKind.Text))], choice));
+            return new ParquetListRows(reader, health,
+                ListColumns.Of(location, [.. reader.Columns.Select(column => new ListColumn(column.Name, column.Kind, column.Kind == ExtraColumnKind.Text))],
+                choice));
         }
         catch (ListSchemaException)
         {

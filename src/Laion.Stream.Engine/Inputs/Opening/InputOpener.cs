@@ -46,7 +46,8 @@ internal sealed class InputOpener(HttpClient http, IOptions<WatOptions> options,
         try
         {
             // The window of the gzip reader has its own large buffer.
-            return await HandleShortage.RetryAsync(() => new FileStream(location, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan), stop);
+            return await HandleShortage.RetryAsync(
+                () => new FileStream(location, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan), stop);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

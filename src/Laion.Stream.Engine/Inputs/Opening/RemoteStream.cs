@@ -180,7 +180,8 @@ internal sealed partial class RemoteStream(
 
             if (!IsPassing(response.StatusCode))
             {
-                throw new InputRefusedException($"Cannot read '{PublicLocation.Of(address)}': the server answers {(int)response.StatusCode} {response.ReasonPhrase}.");
+                throw new InputRefusedException(
+                    $"Cannot read '{PublicLocation.Of(address)}': the server answers {(int)response.StatusCode} {response.ReasonPhrase}.");
             }
 
             cause = new HttpRequestException($"The server answers {(int)response.StatusCode}.");
@@ -226,7 +227,8 @@ internal sealed partial class RemoteStream(
 
         if (part is not null && (whole || length is null))
         {
-            throw new InputRefusedException($"'{PublicLocation.Of(address)}' has to be read out of order, and its server does not serve parts of files (Range): download it first.");
+            throw new InputRefusedException(
+                $"'{PublicLocation.Of(address)}' has to be read out of order, and its server does not serve parts of files (Range): download it first.");
         }
 
         if (health.Known is { } known && version.ChangeSince(known) is { } change) { throw new InputChangedException(address.OriginalString, change); }
@@ -272,7 +274,8 @@ internal sealed partial class RemoteStream(
         }
         else if (++_failures >= options.RemoteAttempts)
         {
-            throw new InputRefusedException($"Cannot read '{PublicLocation.Of(address)}': no progress at byte {_position} after {_failures} attempts. {cause?.Message}", cause);
+            throw new InputRefusedException(
+                $"Cannot read '{PublicLocation.Of(address)}': no progress at byte {_position} after {_failures} attempts. {cause?.Message}", cause);
         }
 
         double doubled = options.RemoteBackoff.TotalSeconds * Math.Pow(2, Math.Clamp(_failures - 1, 0, 30));
@@ -300,5 +303,6 @@ internal sealed partial class RemoteStream(
 
     /// <summary>Whether an exception means a broken connection or silence, as opposed to the caller's stop or our own refusal.</summary>
     private static bool IsCut(Exception e, CancellationToken stop) =>
-        !stop.IsCancellationRequested && e is HttpRequestException or IOException or TimeoutException or OperationCanceledException && e is not (InputRefusedException or InputChangedException);
+        !stop.IsCancellationRequested && e is HttpRequestException or IOException or TimeoutException or OperationCanceledException
+            && e is not (InputRefusedException or InputChangedException);
 }

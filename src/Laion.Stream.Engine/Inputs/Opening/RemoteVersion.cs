@@ -16,7 +16,8 @@ internal sealed record RemoteVersion(EntityTagHeaderValue? Tag, DateTimeOffset? 
     {
         if (before.Length is { } had && Length is { } has && had != has) { return FormattableString.Invariant($"it has {has} bytes and had {had}"); }
         if (before.Tag is { } tag && Tag is { } now) { return tag.Tag == now.Tag ? null : $"its entity tag is {now} and was {tag}"; }
-        return before.Modified is { } old && Modified is { } changed && old != changed ? FormattableString.Invariant($"it was changed at {changed:u}; what was read is of {old:u}") : null;
+        return before.Modified is { } old && Modified is { } changed
+            && old != changed ? FormattableString.Invariant($"it was changed at {changed:u}; what was read is of {old:u}") : null;
     }
 
     /// <summary>Whether a later answer is for another version of the file; a missing length is ignored.</summary>

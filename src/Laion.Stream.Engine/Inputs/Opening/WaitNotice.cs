@@ -15,7 +15,8 @@ internal sealed class WaitNotice(TimeProvider clock, Action<TimeSpan> report) : 
     public Wait Begin()
     {
         Volatile.Write(ref _since, clock.GetTimestamp());
-        _timer ??= clock.CreateTimer(static notice => ((WaitNotice)notice!).Report(), this, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
+        _timer ??= clock.CreateTimer(static notice => ((WaitNotice)notice!)
+            .Report(), this, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
         _timer.Change(First, Every);
         return new Wait(this);
     }

@@ -15,7 +15,8 @@ internal static class OptOutWords
             Vector512<byte> fold = Vector512.Create((byte)0x20);
             Vector512<byte> first = Vector512.Create(utf8[at..]) | fold;
             Vector512<byte> second = Vector512.Create(utf8[(at + 1)..]) | fold;
-            ulong pairs = (Vector512.Equals(first, Vector512.Create((byte)'a')) & Vector512.Equals(second, Vector512.Create((byte)'i'))).ExtractMostSignificantBits();
+            ulong pairs = (Vector512.Equals(first, Vector512.Create((byte)'a')) & Vector512.Equals(second, Vector512.Create((byte)'i')))
+                .ExtractMostSignificantBits();
             for (; pairs != 0; pairs &= pairs - 1)
             {
                 if (EndsWord(utf8[..(at + BitOperations.TrailingZeroCount(pairs))]))

@@ -88,7 +88,8 @@ internal sealed class PathListReader(IInputOpener opener, TimeProvider clock)
             int taken = end < 0 ? line.Length : end + 1;
             if ((bytes += taken) > options.MaxBytes)
             {
-                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"it is longer than {options.MaxBytes} bytes (Laion:Input:PathLists:MaxBytes)."));
+                throw new InvalidDataException(
+                    string.Create(CultureInfo.InvariantCulture, $"it is longer than {options.MaxBytes} bytes (Laion:Input:PathLists:MaxBytes)."));
             }
 
             if (++count > options.MaxLines) { throw new InvalidDataException($"it has more than {options.MaxLines} lines (Laion:Input:PathLists:MaxLines)."); }

@@ -18,7 +18,8 @@ internal interface IInputKind
     /// <param name="captionRequired">Whether captions are scored.</param>
     /// <param name="stop">Cancels it.</param>
     /// <returns>Columns that the rows have in addition to ours.</returns>
-    ValueTask<IReadOnlyList<ExtraColumn>> PrepareAsync(IReadOnlyList<InputFile> files, bool captionRequired, CancellationToken stop) => ValueTask.FromResult<IReadOnlyList<ExtraColumn>>([]);
+    ValueTask<IReadOnlyList<ExtraColumn>> PrepareAsync(IReadOnlyList<InputFile> files, bool captionRequired, CancellationToken stop) =>
+        ValueTask.FromResult<IReadOnlyList<ExtraColumn>>([]);
 
     /// <summary>Reads the files. Used after <see cref="PrepareAsync"/>.</summary>
     ICandidateReader Reader { get; }

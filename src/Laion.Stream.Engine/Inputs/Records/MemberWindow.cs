@@ -78,7 +78,8 @@ internal sealed class MemberWindow(Stream stored, ReadOnlyMemory<byte> start, lo
     public bool ContainsMemberEnd(uint trailer)
     {
         ReadOnlySpan<byte> read = _buffer.AsSpan(0, _next);
-        for (int from = (int)Math.Max(0, _provenPosition - _bufferPosition) + TrailerBytes; from < _next && read[from..].IndexOf(magic[0]) is int found and >= 0; from += found + 1)
+        for (int from = (int)Math.Max(0, _provenPosition - _bufferPosition) + TrailerBytes; from < _next
+            && read[from..].IndexOf(magic[0]) is int found and >= 0; from += found + 1)
         {
             ReadOnlySpan<byte> rest = read[(from + found)..];
             int alike = rest.CommonPrefixLength(magic);

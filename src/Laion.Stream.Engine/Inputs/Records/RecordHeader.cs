@@ -57,7 +57,8 @@ internal static class RecordHeader
 
     /// <summary>The Content-Length, or -1 when it is missing or not a number.</summary>
     public static long ContentLength(ReadOnlySpan<byte> header) =>
-        TryFind(header, "content-length"u8, out ReadOnlySpan<byte> value) && Utf8Parser.TryParse(value, out long length, out int read) && read == value.Length && length >= 0
+        TryFind(header, "content-length"u8, out ReadOnlySpan<byte> value) && Utf8Parser.TryParse(value, out long length, out int read) && read == value.Length
+            && length >= 0
             ? length
             : -1;
 

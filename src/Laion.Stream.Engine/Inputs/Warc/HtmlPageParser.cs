@@ -15,12 +15,14 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
     // The attributes in which lazysizes, jQuery Lazy, WordPress plug-ins, Cloudflare and others store the real address.
     private static readonly string[] LazySetAttributes = ["data-srcset", "data-lazy-srcset"];
     private static readonly string[] LazyAttributes =
-        ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-hi-res-src", "data-echo", "data-cfsrc", "data-img-url", "data-lazyload", "data-pagespeed-lazy-src"];
+        ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-hi-res-src", "data-echo", "data-cfsrc", "data-img-url",
+            "data-lazyload", "data-pagespeed-lazy-src"];
 
     private static readonly SearchValues<char> NotInAddress = SearchValues.Create(" \t\r\n<>\"{}");
 
     // Words in the names of the many site-specific attributes; tried only after all known ones.
-    private static readonly SearchValues<string> LazyWords = SearchValues.Create(["src", "source", "img", "image", "original", "lazy"], StringComparison.OrdinalIgnoreCase);
+    private static readonly SearchValues<string> LazyWords =
+        SearchValues.Create(["src", "source", "img", "image", "original", "lazy"], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Parses a page.</summary>
     /// <param name="html">The decoded page.</param>
@@ -140,7 +142,9 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
     {
         int end = address.IndexOfAny('?', '#');
         address = end < 0 ? address : address[..end];
-        return !address.ContainsAny(NotInAddress) && (EndsWith(address, ".jpg") || EndsWith(address, ".jpeg") || EndsWith(address, ".png") || EndsWith(address, ".webp") || EndsWith(address, ".avif"));
+        return !address.ContainsAny(NotInAddress)
+            && (EndsWith(address, ".jpg") || EndsWith(address, ".jpeg") || EndsWith(address, ".png") || EndsWith(address, ".webp")
+            || EndsWith(address, ".avif"));
 
         static bool EndsWith(ReadOnlySpan<char> text, string end) => text.EndsWith(end, StringComparison.OrdinalIgnoreCase);
     }

@@ -38,7 +38,8 @@ internal readonly ref struct HttpMessage
 
     /// <summary>A field's first value as text, or the empty string.</summary>
     /// <param name="name">The name, in lower case.</param>
-    public string Field(ReadOnlySpan<byte> name) => RecordHeader.TryFind(Header, name, out ReadOnlySpan<byte> value) ? Encoding.Latin1.GetString(value) : string.Empty;
+    public string Field(ReadOnlySpan<byte> name) =>
+        RecordHeader.TryFind(Header, name, out ReadOnlySpan<byte> value) ? Encoding.Latin1.GetString(value) : string.Empty;
 
     /// <summary>All fields of some names, in order.</summary>
     /// <param name="names">The names, in any case.</param>

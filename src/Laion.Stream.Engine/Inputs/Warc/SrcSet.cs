@@ -48,7 +48,8 @@ internal static class SrcSet
         foreach (Range range in descriptors.SplitAny(' ', '\t', '\r', '\n', '\f'))
         {
             ReadOnlySpan<char> descriptor = descriptors[range];
-            if (descriptor.Length > 1 && double.TryParse(descriptor[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out double size) && double.IsFinite(size))
+            if (descriptor.Length > 1 && double.TryParse(descriptor[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out double size)
+                && double.IsFinite(size))
             {
                 if (descriptor[^1] == 'w')
                 {

@@ -12,7 +12,8 @@ namespace LaionStream.Engine.Inputs.Wat;
 /// Reads Common Crawl's WAT files: plain, gzip or zstd, local or remote. No content of a file makes it throw: damage is skipped and
 /// counted. Records without <c>IMG@</c> are not parsed, so their JSON is not validated either.
 /// </summary>
-internal sealed class WatReader(IInputOpener opener, CaptionRules captions, UrlRules urls, IOptions<CandidateOptions> candidates, IOptions<WatOptions> options) : ICandidateReader
+internal sealed class WatReader(IInputOpener opener, CaptionRules captions, UrlRules urls, IOptions<CandidateOptions> candidates, IOptions<WatOptions> options)
+    : ICandidateReader
 {
     private readonly LinkJudge _judge = new(captions, urls);
     private readonly int _maxRecordBytes = options.Value.MaxRecordBytes;

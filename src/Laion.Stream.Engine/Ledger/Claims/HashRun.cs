@@ -57,7 +57,8 @@ internal sealed unsafe class HashRun : IDisposable
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         var header = new ReadOnlySpan<byte>(start, HeaderBytes);
         long count = BinaryPrimitives.ReadInt64LittleEndian(header[16..]);
-        var run = new HashRun(path, BinaryPrimitives.ReadInt32LittleEndian(header[8..]), BinaryPrimitives.ReadInt32LittleEndian(header[12..]), file, view, start, count);
+        var run = new HashRun(path, BinaryPrimitives.ReadInt32LittleEndian(header[8..]), BinaryPrimitives.ReadInt32LittleEndian(header[12..]), file, view,
+            start, count);
         if (BinaryPrimitives.ReadUInt64LittleEndian(header) == Magic && length == HeaderBytes + (8 * count)) { return run; }
 
         run.Dispose();

@@ -36,7 +36,10 @@ internal sealed class HashRunBuilder(IDisk disk, string stateFolder)
         // Counted first, so that the array never has to grow: a segment may hold some hundred million hashes.
         ulong[] hashes = new ulong[count];
         long filled = 0;
-        foreach (LedgerEntry entry in LedgerFile.Read(stateFolder, segment, isClosed: true)) { AddHashes(entry, isCommitted, hash => hashes[filled++] = HashTable.Mix(hash)); }
+        foreach (LedgerEntry entry in LedgerFile.Read(stateFolder, segment, isClosed: true))
+        {
+            AddHashes(entry, isCommitted, hash => hashes[filled++] = HashTable.Mix(hash));
+        }
 
         Array.Sort(hashes);
         return HashRun.Open(HashRun.Write(disk, stateFolder, segment, segment, count, Chunks(hashes)));
@@ -75,7 +78,10 @@ internal sealed class HashRunBuilder(IDisk disk, string stateFolder)
     /// <summary>Splits the hashes into pieces, because a span of bytes cannot cover a large array.</summary>
     private static IEnumerable<ReadOnlyMemory<ulong>> Chunks(ulong[] hashes)
     {
-        for (int i = 0; i < hashes.Length; i += Math.Min(ChunkHashes, hashes.Length - i)) { yield return hashes.AsMemory(i, Math.Min(ChunkHashes, hashes.Length - i)); }
+        for (int i = 0; i < hashes.Length; i += Math.Min(ChunkHashes, hashes.Length - i))
+        {
+            yield return hashes.AsMemory(i, Math.Min(ChunkHashes, hashes.Length - i));
+        }
     }
 
     private static IEnumerable<ReadOnlyMemory<ulong>> Merge(HashRun a, HashRun b)

@@ -63,7 +63,8 @@ internal sealed class DiskFile : Stream
     }
 
     /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
     public override void Flush() => _file.Flush();
@@ -95,5 +96,6 @@ internal sealed class DiskFile : Stream
     }
 
     // The runtime's exception for EFBIG: the limit of this process (ulimit -f) or of the file system.
-    private IOException TooLarge(ArgumentOutOfRangeException e) => new($"'{_file.Name}' may not grow larger: the limit on file sizes of this process (ulimit -f) or of its file system is reached.", e);
+    private IOException TooLarge(ArgumentOutOfRangeException e) =>
+        new($"'{_file.Name}' may not grow larger: the limit on file sizes of this process (ulimit -f) or of its file system is reached.", e);
 }

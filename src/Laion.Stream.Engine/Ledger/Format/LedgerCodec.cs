@@ -5,7 +5,8 @@ internal static class LedgerCodec
 {
     private const byte BaseKind = 1;
     private const byte OutcomesKind = 2;
-    private const byte NumberedSnapshotKind = 3; // only read, written by older versions: set numbers are those of the session that wrote it, and the record does not name the sets
+    // only read, written by older versions: set numbers are those of the session that wrote it, and the record does not name the sets
+    private const byte NumberedSnapshotKind = 3;
     private const byte KeptHashesKind = 4;
     private const byte SnapshotKind = 5;
     private const byte NamesKind = 6;

@@ -31,7 +31,8 @@ internal sealed class LedgerFile : IDisposable
 
     /// <summary>The number of the last segment, or 0 when there is none.</summary>
     public static int LastSegment(string stateFolder) => Directory.EnumerateFiles(stateFolder, "ledger-*.log")
-        .Select(path => Path.GetFileNameWithoutExtension(path).AsSpan(7) is var digits && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)
+        .Select(path => Path.GetFileNameWithoutExtension(path).AsSpan(7) is var digits
+            && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)
         .DefaultIfEmpty(0)
         .Max();
 

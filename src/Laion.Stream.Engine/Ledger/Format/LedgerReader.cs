@@ -20,7 +20,8 @@ internal sealed class LedgerReader : IDisposable
     /// <param name="to">Byte offset to stop at: the end of a record; by default the end of the file.</param>
     public LedgerReader(string path, long from = 0, long to = long.MaxValue)
     {
-        _file = HandleShortage.Retry(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan));
+        _file = HandleShortage.Retry(
+            () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan));
         _file.Position = from;
         _length = Math.Min(to, _file.Length);
         Position = from;

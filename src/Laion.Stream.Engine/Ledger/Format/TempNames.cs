@@ -20,7 +20,8 @@ internal static class TempNames
 
     /// <summary>Every temp file of this program below a folder.</summary>
     public static IEnumerable<string> FindBelow(string folder) =>
-        Directory.EnumerateFiles(folder, $".*{Ending}", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint });
+        Directory.EnumerateFiles(folder, $".*{Ending}",
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint });
 
     private static string Of(string path, string owner)
     {

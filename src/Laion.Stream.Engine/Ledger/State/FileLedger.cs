@@ -145,7 +145,8 @@ internal sealed class FileLedger(int number, TimeProvider clock)
             long known = _counts.Links - _oldOutcomes.Count + _inFlight;
             if (read > known)
             {
-                throw new InvalidOperationException($"Input file {number}: {read} rows were read, but only {known} were admitted, rejected or had an outcome before.");
+                throw new InvalidOperationException(
+                    $"Input file {number}: {read} rows were read, but only {known} were admitted, rejected or had an outcome before.");
             }
 
             IsSealed = true;

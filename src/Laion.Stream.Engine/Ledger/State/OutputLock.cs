@@ -37,7 +37,9 @@ internal sealed partial class OutputLock : IDisposable
             try
             {
                 if (OperatingSystem.IsLinux()) { Lock(file, path, isRequired, log, tryTake ?? FileLock.TryTake); }
-                var taken = new OutputLock(file, path, Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName} since {TimeProvider.System.GetUtcNow():u} {Guid.NewGuid():N}\n"));
+                var taken = new OutputLock(file, path,
+                    Encoding.UTF8.GetBytes(
+                    $"process {Environment.ProcessId} on {Environment.MachineName} since {TimeProvider.System.GetUtcNow():u} {Guid.NewGuid():N}\n"));
                 taken.Sign();
                 if (isHeld = taken.IsHeld) { return taken; } // otherwise it was deleted between open and lock: the next attempt opens the new one
             }
@@ -93,7 +95,11 @@ internal sealed partial class OutputLock : IDisposable
     /// <exception cref="IOException">The lock file was deleted or replaced.</exception>
     public void Check()
     {
-        if (!IsHeld) { throw new IOException($"The lock of this output, '{_path}', was deleted or replaced while this process held it: another may be writing. Nothing more is committed."); }
+        if (!IsHeld)
+        {
+            throw new IOException(
+                $"The lock of this output, '{_path}', was deleted or replaced while this process held it: another may be writing. Nothing more is committed.");
+        }
     }
 
     /// <inheritdoc/>
@@ -169,7 +175,8 @@ internal sealed partial class OutputLock : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(2020, LogLevel.Warning, "The output is not locked ('{Path}'): {Cause}. Laion:Writing:RequireLock is false, so a second process would not be noticed.")]
+        [LoggerMessage(2020, LogLevel.Warning,
+            "The output is not locked ('{Path}'): {Cause}. Laion:Writing:RequireLock is false, so a second process would not be noticed.")]
         public static partial void NoLock(ILogger log, string path, string cause);
     }
 }

@@ -30,7 +30,10 @@ internal sealed class OutputSets
         {
             int number = _names.IndexOf(set);
             if (number >= 0) { return number; }
-            if (_names.Count == OutcomeCode.MaxSets) { throw new InvalidOperationException($"Set '{set}' is one too many: a run has at most {OutcomeCode.MaxSets}."); }
+            if (_names.Count == OutcomeCode.MaxSets)
+            {
+                throw new InvalidOperationException($"Set '{set}' is one too many: a run has at most {OutcomeCode.MaxSets}.");
+            }
 
             _names.Add(set);
             return _names.Count - 1;

@@ -28,7 +28,10 @@ internal sealed record RetryPlan(
 
         foreach (ManifestEntry entry in Index.Commits(fileNumbers))
         {
-            foreach ((int fileNumber, string rows) in entry.RowsByFile.Where(pair => found.ContainsKey(pair.Key))) { Set(found, fileNumber, RowRanges.Parse(rows), false); }
+            foreach ((int fileNumber, string rows) in entry.RowsByFile.Where(pair => found.ContainsKey(pair.Key)))
+            {
+                Set(found, fileNumber, RowRanges.Parse(rows), false);
+            }
         }
 
         foreach (int fileNumber in found.Keys.Where(fileNumber => found[fileNumber].Count == 0).ToArray()) { found.Remove(fileNumber); }

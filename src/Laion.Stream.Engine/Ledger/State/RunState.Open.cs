@@ -55,7 +55,9 @@ internal sealed partial class RunState
         LogSuspects();
     }
 
-    /// <summary>Opens an output for writing: takes its lock, compares fingerprints, finishes what a crash left half done, and loads the durable outcomes.</summary>
+    /// <summary>
+    /// Opens an output for writing: takes its lock, compares fingerprints, finishes what a crash left half done, and loads the durable outcomes.
+    /// </summary>
     /// <param name="outputFolder">The output folder; made when missing.</param>
     /// <param name="fingerprint">What shapes this run's rows.</param>
     /// <param name="inputs">The full input list, before any share.</param>
@@ -153,7 +155,9 @@ internal sealed partial class RunState
         return file;
     }
 
-    /// <summary>Loads the current segment's outcomes and hashes. The manifest must have been loaded: it says which commits count and which rows are kept.</summary>
+    /// <summary>
+    /// Loads the current segment's outcomes and hashes. The manifest must have been loaded: it says which commits count and which rows are kept.
+    /// </summary>
     private void LoadLedger(LedgerBase start)
     {
         HashSet<int> unnamed = [];
@@ -165,7 +169,10 @@ internal sealed partial class RunState
             HashRunBuilder.AddHashes(entry, _commits.Contains, hash => Claims.TryAdd(hash));
         }
 
-        if (unnamed.Count > 0) { LoadKept(ManifestReader.Read(Path.Combine(_state, ManifestName)), shard => unnamed.Contains(shard) ? Ledger.Of(shard) : null); }
+        if (unnamed.Count > 0)
+        {
+            LoadKept(ManifestReader.Read(Path.Combine(_state, ManifestName)), shard => unnamed.Contains(shard) ? Ledger.Of(shard) : null);
+        }
     }
 
     /// <exception cref="OutputRefusedException">A file of the commit is visible, so its manifest line was written once; it is gone now.</exception>
@@ -183,7 +190,9 @@ internal sealed partial class RunState
         }
     }
 
-    /// <summary>Loads a record of an unfinished file. The set of a kept row is known by its name, or, where the record has no names, from the manifest.</summary>
+    /// <summary>
+    /// Loads a record of an unfinished file. The set of a kept row is known by its name, or, where the record has no names, from the manifest.
+    /// </summary>
     /// <param name="outcomes">The record.</param>
     /// <param name="start">Names the sets for records without names, as far as it knows them.</param>
     /// <param name="unnamed">Receives the files with kept rows whose sets only the manifest knows.</param>
@@ -286,7 +295,8 @@ internal sealed partial class RunState
         bool isRight = PartFiles.Has(temp, file);
         if (isRight && File.Exists(path) && !PartFiles.Has(path, file))
         {
-            throw new OutputRefusedException($"'{file.Path}' is not the file that the manifest lists under this name; that one is '{file.Temp}'. Move '{file.Path}' out of the output.");
+            throw new OutputRefusedException(
+                $"'{file.Path}' is not the file that the manifest lists under this name; that one is '{file.Temp}'. Move '{file.Path}' out of the output.");
         }
 
         // Temp names of version 0.1.0 have no commit number: such a file may be another session's, and is deleted like every leftover.

@@ -57,7 +57,10 @@ internal sealed partial class RunState
         }
     }
 
-    /// <summary>Files that may have rows to retry, with their numbers of links: finished ones by their done line, which does not tell one HTTP status from another, and all open ones.</summary>
+    /// <summary>
+    /// Files that may have rows to retry, with their numbers of links: finished ones by their done line, which does not tell one HTTP status from another, and
+    /// all open ones.
+    /// </summary>
     private Dictionary<int, long> RetryCandidates(IReadOnlySet<DropReason> reasons)
     {
         var candidates = new Dictionary<int, long>();

@@ -80,7 +80,10 @@ internal sealed partial class RunState
             foreach (RowKey row in RowSlots.Read(file).Where(row => row.FileNumber < KnownInputs.Count))
             {
                 // Whether it has an outcome does not matter: a retry may have reopened it.
-                if (known.Add((row, stage))) { died.Add(new SuspectNote(row.FileNumber, row.Ordinal, stage, "died", _clock.GetUtcNow(), 0, 0, false, KnownInputs[row.FileNumber])); }
+                if (known.Add((row, stage)))
+                {
+                    died.Add(new SuspectNote(row.FileNumber, row.Ordinal, stage, "died", _clock.GetUtcNow(), 0, 0, false, KnownInputs[row.FileNumber]));
+                }
             }
         }
 

@@ -117,7 +117,8 @@ internal sealed partial class RunState : IAsyncDisposable
 
     /// <summary>Opens the temp file of a file to come for reading.</summary>
     /// <param name="path">Its name once it is committed, relative to the output folder, with forward slashes.</param>
-    public Stream ReadTemp(string path) => new FileStream(Path.Combine(_root, TempNames.Of(path)), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+    public Stream ReadTemp(string path) =>
+        new FileStream(Path.Combine(_root, TempNames.Of(path)), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
 
     /// <summary>
     /// Deletes the temp file of a file that is given up. A process that lost its lock deletes nothing: the file of that name may be the other process's by
@@ -165,7 +166,9 @@ internal sealed partial class RunState : IAsyncDisposable
     {
         if (files.Count(file => file.Role == FileRole.Rows) != 1 || files.DistinctBy(file => file.Role).Count() != files.Count)
         {
-            throw new ArgumentException($"A commit has one file of each role, and one of them holds the rows; these are {string.Join(", ", files.Select(file => file.Role))}.", nameof(files));
+            throw new ArgumentException(
+                $"A commit has one file of each role, and one of them holds the rows; these are {string.Join(", ", files.Select(file => file.Role))}.", nameof(
+                files));
         }
 
         await _gate.WaitAsync();
@@ -242,7 +245,8 @@ internal sealed partial class RunState : IAsyncDisposable
     {
         int setNumber = _sets.NumberOf(set);
         long commit = _nextCommit++;
-        ManifestFile[] listed = [.. files.Select(file => new ManifestFile(file.Path, TempNames.Of(file.Path, commit), file.Bytes, file.Sha256) { Role = file.Role })];
+        ManifestFile[] listed =
+            [.. files.Select(file => new ManifestFile(file.Path, TempNames.Of(file.Path, commit), file.Bytes, file.Sha256) { Role = file.Role })];
         string[] folders = [.. files.Select(file => Path.GetDirectoryName(Path.Combine(_root, file.Path))!).Distinct()];
 
         // POSIX lets a new file's name get lost although its bytes are flushed: the temp names are durable before the line that counts on them.

@@ -40,7 +40,8 @@ internal sealed class StateIndex
     /// <summary>Outcomes of rows of some of the files, in the order they were written; snapshots are not included.</summary>
     public IEnumerable<LedgerOutcomes> Outcomes(IReadOnlySet<int> fileNumbers)
     {
-        Chunk[] chunks = [.. fileNumbers.SelectMany(fileNumber => _ledger.GetValueOrDefault(fileNumber) ?? []).OrderBy(chunk => chunk.Segment).ThenBy(chunk => chunk.From)];
+        Chunk[] chunks = [.. fileNumbers.SelectMany(fileNumber => _ledger.GetValueOrDefault(fileNumber) ?? []).OrderBy(chunk => chunk.Segment)
+            .ThenBy(chunk => chunk.From)];
         (int segment, long read) = (0, 0L);
         foreach (Chunk chunk in chunks)
         {
@@ -59,7 +60,8 @@ internal sealed class StateIndex
 
     /// <summary>Commits with rows of some of the files, in the order they were written.</summary>
     public IEnumerable<ManifestEntry> Commits(IReadOnlySet<int> fileNumbers) =>
-        fileNumbers.SelectMany(fileNumber => _manifest.GetValueOrDefault(fileNumber) ?? []).Distinct().Order().SelectMany(at => ManifestReader.Read(ManifestPath, at).Take(1));
+        fileNumbers.SelectMany(fileNumber => _manifest.GetValueOrDefault(fileNumber) ?? []).Distinct().Order()
+            .SelectMany(at => ManifestReader.Read(ManifestPath, at).Take(1));
 
     private static bool Next(LedgerReader reader, IReadOnlySet<int> fileNumbers, out LedgerOutcomes? outcomes)
     {
@@ -78,11 +80,17 @@ internal sealed class StateIndex
             if (LedgerCodec.FileOfOutcomes(payload) is not { } fileNumber || !fileNumbers.Contains(fileNumber)) { continue; }
 
             List<Chunk> chunks = ListOf(_ledger, fileNumber);
-            if (chunks.Count > 0 && chunks[^1] is var near && near.Segment == segment && from - near.To <= NearBytes) { chunks[^1] = near with { To = reader.Position }; }
+            if (chunks.Count > 0 && chunks[^1] is var near && near.Segment == segment && from - near.To <= NearBytes)
+            {
+                chunks[^1] = near with { To = reader.Position };
+            }
             else { chunks.Add(new Chunk(segment, from, reader.Position)); }
         }
 
-        if (isClosed && reader.Position < reader.Length) { throw new OutputRefusedException($"'{path}' is damaged at byte {reader.Position}: this output cannot be read."); }
+        if (isClosed && reader.Position < reader.Length)
+        {
+            throw new OutputRefusedException($"'{path}' is damaged at byte {reader.Position}: this output cannot be read.");
+        }
     }
 
     private static List<T> ListOf<T>(Dictionary<int, List<T>> lists, int fileNumber)

@@ -18,7 +18,10 @@ internal sealed class PartAlignment(string root, Action<string> wrong)
     /// <param name="abort">Ends it early.</param>
     public async Task CheckAsync(ManifestEntry entry, IReadOnlyList<ManifestFile> whole, CancellationToken abort)
     {
-        long[]? rows = whole.Count > 1 && whole.Any(file => file.Role == FileRole.Rows) ? await ReadAsync(entry.FileOf(FileRole.Rows)!, (reader, abort) => reader.ReadLongsAsync("SAMPLE_ID", abort), abort) : null;
+        long[]? rows = whole.Count > 1
+            && whole.Any(file => file.Role == FileRole.Rows)
+            ? await ReadAsync(entry.FileOf(FileRole.Rows)!, (reader, abort) => reader.ReadLongsAsync("SAMPLE_ID", abort), abort)
+            : null;
         foreach (ManifestFile file in whole)
         {
             switch (file.Role)
@@ -56,7 +59,10 @@ internal sealed class PartAlignment(string root, Action<string> wrong)
             wrong(Invariant($"{file.Path} says that it has {rows} vectors of {width} numbers, in {stream.Length} bytes; its part has {entry.Rows} rows"));
         }
 
-        if (_widths.TryGetValue(file.Role, out int others) && others != width) { wrong(Invariant($"{file.Path} has vectors of {width} numbers, files before it of {others}")); }
+        if (_widths.TryGetValue(file.Role, out int others) && others != width)
+        {
+            wrong(Invariant($"{file.Path} has vectors of {width} numbers, files before it of {others}"));
+        }
         _widths.TryAdd(file.Role, width);
     }
 

@@ -48,7 +48,8 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         RunSummary? summary = await ReadSummaryAsync(abort);
         if (summary is not null) { CheckSummary(summary, tally); }
         int known = summary?.Files.Known ?? (File.Exists(StatePath("inputs.txt")) ? await CountLinesAsync(StatePath("inputs.txt"), abort) : 0);
-        return new VerifyReport(entries.Sum(entry => entry.Files.Count), entries.Sum(entry => entry.Rows), tally.Total.Links, done.Count, known, _away, _problems);
+        return new VerifyReport(entries.Sum(entry => entry.Files.Count), entries.Sum(entry => entry.Rows), tally.Total.Links, done.Count, known, _away,
+            _problems);
     }
 
     private List<ManifestEntry> ReadManifest()
@@ -80,7 +81,10 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
     private static async Task<UInt128[]> ReadUrlsAsync(SampleFileReader reader, CancellationToken abort)
     {
         var urls = new List<UInt128>();
-        await foreach (string? url in reader.ReadTextsAsync("URL", abort)) { urls.Add(BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(url ?? "")))); }
+        await foreach (string? url in reader.ReadTextsAsync("URL", abort))
+        {
+            urls.Add(BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(url ?? ""))));
+        }
         return [.. urls];
     }
 
@@ -91,7 +95,10 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         foreach (ManifestEntry entry in entries)
         {
             var whole = new List<ManifestFile>();
-            if (!IsSet(entry)) { Wrong(FormattableString.Invariant($"commit {entry.Commit} does not list one file of rows and at most one of each other role")); }
+            if (!IsSet(entry))
+            {
+                Wrong(FormattableString.Invariant($"commit {entry.Commit} does not list one file of rows and at most one of each other role"));
+            }
             foreach (ManifestFile file in entry.Files)
             {
                 if (!await CheckBytesAsync(file, abort)) { continue; }
@@ -106,7 +113,8 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         return [.. rows];
     }
 
-    private static bool IsSet(ManifestEntry entry) => entry.FileOf(FileRole.Rows) is not null && entry.Files.DistinctBy(file => file.Role).Count() == entry.Files.Count;
+    private static bool IsSet(ManifestEntry entry) =>
+        entry.FileOf(FileRole.Rows) is not null && entry.Files.DistinctBy(file => file.Role).Count() == entry.Files.Count;
 
     private async Task<bool> CheckBytesAsync(ManifestFile file, CancellationToken abort)
     {
@@ -127,7 +135,8 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         return digest == file.Sha256 || Wrong($"{file.Path} has other bytes than were committed (sha256)");
     }
 
-    private async Task<T[]> CheckRowsAsync<T>(ManifestEntry entry, string path, Func<SampleFileReader, CancellationToken, Task<T[]>> read, CancellationToken abort)
+    private async Task<T[]> CheckRowsAsync<T>(ManifestEntry entry, string path, Func<SampleFileReader, CancellationToken, Task<T[]>> read,
+        CancellationToken abort)
     {
         try
         {
@@ -166,18 +175,24 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
     private void CheckStrangers(List<ManifestEntry> entries)
     {
         HashSet<string> listed = [.. entries.SelectMany(entry => entry.Files).Select(file => file.Path)];
-        foreach (IGrouping<string, string> folder in listed.GroupBy(path => path[..path.LastIndexOf('/')]).Where(folder => Directory.Exists(Path.Combine(_root, folder.Key))))
+        foreach (IGrouping<string, string> folder in listed.GroupBy(path => path[..path.LastIndexOf('/')])
+            .Where(folder => Directory.Exists(Path.Combine(_root, folder.Key))))
         {
             HashSet<string> endings = [.. folder.Select(path => Path.GetExtension(path))];
             IEnumerable<string> found = Directory.EnumerateFiles(Path.Combine(_root, folder.Key)).Where(path => endings.Contains(Path.GetExtension(path)));
-            foreach (string path in found.Select(path => $"{folder.Key}/{Path.GetFileName(path)}").Where(path => !listed.Contains(path) && !ShardSizes.IsOne(path))) { Wrong($"{path} is in the folder but not in the manifest"); }
+            foreach (string path in found.Select(path => $"{folder.Key}/{Path.GetFileName(path)}")
+                .Where(path => !listed.Contains(path) && !ShardSizes.IsOne(path)))
+            {
+                Wrong($"{path} is in the folder but not in the manifest");
+            }
         }
     }
 
     /// <summary>The list of tars that open_clip reads: it is derived from the manifest, and is written last.</summary>
     private void CheckSizes(List<ManifestEntry> entries)
     {
-        IEnumerable<(string Path, long Rows)> tars = entries.Where(entry => entry.FileOf(FileRole.Images) is not null).Select(entry => (entry.FileOf(FileRole.Images)!.Path, entry.Rows));
+        IEnumerable<(string Path, long Rows)> tars = entries.Where(entry => entry.FileOf(FileRole.Images) is not null)
+            .Select(entry => (entry.FileOf(FileRole.Images)!.Path, entry.Rows));
         foreach (IGrouping<string, (string Path, long Rows)> folder in tars.GroupBy(tar => tar.Path[..tar.Path.LastIndexOf('/')]))
         {
             string path = $"{folder.Key}/{ShardSizes.Name}";
@@ -190,7 +205,8 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
             try
             {
                 SortedDictionary<string, long> sizes = ShardSizes.Parse(File.ReadAllBytes(Path.Combine(_root, path)));
-                bool same = sizes.Count == folder.Count() && folder.All(tar => sizes.TryGetValue(Path.GetFileName(tar.Path), out long rows) && rows == tar.Rows);
+                bool same = sizes.Count == folder.Count()
+                    && folder.All(tar => sizes.TryGetValue(Path.GetFileName(tar.Path), out long rows) && rows == tar.Rows);
                 if (!same) { Wrong($"{path} does not list the tars of the manifest; delete it, and the next start writes it"); }
             }
             catch (JsonException e)
@@ -234,7 +250,10 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
             Wrong(e.Message);
         }
 
-        foreach (ManifestEntry entry in entries) { tally.Add(entry, () => Wrong(FormattableString.Invariant($"commit {entry.Commit} lists a row that another commit has too"))); }
+        foreach (ManifestEntry entry in entries)
+        {
+            tally.Add(entry, () => Wrong(FormattableString.Invariant($"commit {entry.Commit} lists a row that another commit has too")));
+        }
         return tally;
     }
 
@@ -246,7 +265,11 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
             bool same = counts.Links == line.Links && counts.Candidates == line.Candidates
                 && counts.Dropped().All(pair => line.Dropped.GetValueOrDefault(pair.Reason.Name()) == pair.Rows)
                 && counts.Kept().All(pair => line.Kept.GetValueOrDefault(tally.Sets[pair.Set]) == pair.Rows);
-            if (!same) { Wrong(FormattableString.Invariant($"input file {line.FileNumber}: the ledger has {counts.Links} links, its done line {line.Links}, or they differ by reason or set")); }
+            if (!same)
+            {
+                Wrong(FormattableString.Invariant(
+                    $"input file {line.FileNumber}: the ledger has {counts.Links} links, its done line {line.Links}, or they differ by reason or set"));
+            }
         }
     }
 
@@ -274,7 +297,8 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
     {
         if (summary.Run is { State: RunStates.Running } run)
         {
-            Wrong(FormattableString.Invariant($"the last run ({run.Command}) was ended by force after {summary.WrittenAt:u}, when it wrote its summary: run again with the same output, and its counts are right"));
+            Wrong(FormattableString.Invariant(
+                $"the last run ({run.Command}) was ended by force after {summary.WrittenAt:u}, when it wrote its summary: run again with the same output, and its counts are right"));
             return;
         }
 

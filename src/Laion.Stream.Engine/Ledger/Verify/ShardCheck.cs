@@ -31,7 +31,10 @@ internal static class ShardCheck
                     1 => ending == "txt" && key == keys[^1],
                     _ => ending == "json" && key == keys[^1],
                 };
-                if (!isRight || entry.EntryType != TarEntryType.RegularFile) { throw new InvalidDataException($"entry '{entry.Name}' is not where it belongs"); }
+                if (!isRight || entry.EntryType != TarEntryType.RegularFile)
+                {
+                    throw new InvalidDataException($"entry '{entry.Name}' is not where it belongs");
+                }
                 if (place == 0) { keys.Add(key); }
                 count++;
             }

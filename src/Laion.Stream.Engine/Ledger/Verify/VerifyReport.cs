@@ -15,6 +15,7 @@ internal sealed record VerifyReport(int Parts, long Rows, long Links, int FilesD
 
     /// <summary>The outcome in one line.</summary>
     public string Line => IsWhole
-        ? FormattableString.Invariant($"whole: {Rows} rows in {Parts} files{(Away > 0 ? FormattableString.Invariant($" ({Away} of them not here: counted by the manifest)") : "")}, {Links} links accounted for, {FilesDone} of {FilesKnown} input files done")
+        ? FormattableString.Invariant(
+            $"whole: {Rows} rows in {Parts} files{(Away > 0 ? FormattableString.Invariant($" ({Away} of them not here: counted by the manifest)") : "")}, {Links} links accounted for, {FilesDone} of {FilesKnown} input files done")
         : FormattableString.Invariant($"not whole: {string.Join("; ", Problems.Take(5))}{(Problems.Count > 5 ? $"; and {Problems.Count - 5} more" : "")}");
 }

@@ -16,7 +16,10 @@ internal static class DiskCheckup
     public static IEnumerable<Finding> Look(string output)
     {
         string[] refusals = [.. StartCheck.OutputErrors(output, mustExist: false)];
-        if (refusals.Length > 0) { return refusals.Select(refusal => new Finding(FindingLevel.Fail, "output", refusal, "give --output another folder, or permission to write there")); }
+        if (refusals.Length > 0)
+        {
+            return refusals.Select(refusal => new Finding(FindingLevel.Fail, "output", refusal, "give --output another folder, or permission to write there"));
+        }
 
         string there = Path.GetFullPath(output);
         while (!Directory.Exists(there)) { there = Path.GetDirectoryName(there)!; }
@@ -28,7 +31,9 @@ internal static class DiskCheckup
     {
         string found = FormattableString.Invariant($"{bytes >> 20} MiB free at {folder}");
         FindingLevel level = bytes < LeastBytes ? FindingLevel.Fail : bytes < ScarceBytes ? FindingLevel.Warn : FindingLevel.Ok;
-        return new Finding(level, "disk space", found, level == FindingLevel.Ok ? null : "a million rows take about 300 MB; a full disk ends a run, which can be resumed later");
+        return new Finding(level, "disk space", found, level == FindingLevel.Ok
+            ? null
+            : "a million rows take about 300 MB; a full disk ends a run, which can be resumed later");
     }
 
     private static Finding Try(string folder)
@@ -36,7 +41,9 @@ internal static class DiskCheckup
         string trial = Path.Combine(folder, $".laion-doctor-{Guid.NewGuid():N}");
         try
         {
-            return Directory.CreateDirectory(trial) is { Exists: true } ? Try(trial, folder) : new Finding(FindingLevel.Fail, "file system", $"no folder can be created at {folder}");
+            return Directory.CreateDirectory(trial) is { Exists: true }
+                ? Try(trial, folder)
+                : new Finding(FindingLevel.Fail, "file system", $"no folder can be created at {folder}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -61,11 +68,15 @@ internal static class DiskCheckup
 
         disk.Rename(written, renamed);
         disk.FlushFolder(trial);
-        if (File.Exists(written) || File.ReadAllText(renamed) != "laion") { return new Finding(FindingLevel.Fail, "file system", $"{folder} does not rename files reliably", "give --output a folder on a local disk"); }
+        if (File.Exists(written) || File.ReadAllText(renamed) != "laion")
+        {
+            return new Finding(FindingLevel.Fail, "file system", $"{folder} does not rename files reliably", "give --output a folder on a local disk");
+        }
 
         return KeepsLocks(renamed)
             ? new Finding(FindingLevel.Ok, "file system", $"{folder} supports locks, renames and flushes")
-            : new Finding(FindingLevel.Fail, "file system", $"{folder} does not support locks", "use a file system with locks (NFS without nolock), or set Laion:Writing:RequireLock to false and make sure that only one process writes");
+            : new Finding(FindingLevel.Fail, "file system", $"{folder} does not support locks",
+                "use a file system with locks (NFS without nolock), or set Laion:Writing:RequireLock to false and make sure that only one process writes");
     }
 
     private static bool KeepsLocks(string path)

@@ -20,7 +20,8 @@ internal static class DoctorVerb
         Option<string> output = VerbOptions.Output();
         Option<string> models = VerbOptions.Models();
         Option<string> config = VerbOptions.Config();
-        var command = new Command("doctor", "Checks settings, GPU, models, limits, resolvers, clock and disk: one line each (ok, warn or fail) with advice. Exit code 1 when one fails.") { output, models, config };
+        var command = new Command("doctor",
+            "Checks settings, GPU, models, limits, resolvers, clock and disk: one line each (ok, warn or fail) with advice. Exit code 1 when one fails.") { output, models, config };
         command.SetAction((parsed, abort) =>
         {
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, null, parsed.GetValue(output), parsed.GetValue(models));
@@ -42,7 +43,8 @@ internal static class DoctorVerb
         return failed ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private static async IAsyncEnumerable<Finding> LookAsync(LaionConfiguration source, IConfigurationRoot configuration, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken abort)
+    private static async IAsyncEnumerable<Finding> LookAsync(LaionConfiguration source, IConfigurationRoot configuration,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken abort)
     {
         foreach (Finding finding in Settings(source, configuration)) { yield return finding; }
 
@@ -50,7 +52,11 @@ internal static class DoctorVerb
         var input = Bound<InputOptions>(configuration, "Input");
         var inference = Bound<InferenceOptions>(configuration, "Inference");
         foreach (Finding finding in GpuCheckup.Look(inference.Provider)) { yield return finding; }
-        foreach (Finding finding in ModelCheckup.Look(Bound<ModelOptions>(configuration, "Models"), inference, !Bound<FilterOptions>(configuration, "Filtering").Off, abort)) { yield return finding; }
+        foreach (Finding finding in ModelCheckup.Look(Bound<ModelOptions>(configuration, "Models"), inference, !Bound<FilterOptions>(configuration, "Filtering")
+            .Off, abort))
+        {
+            yield return finding;
+        }
 
         yield return MachineCheckup.Handles(HandleLimit.Most(), download, RunFiles.Parallel(input));
         foreach (Finding finding in await NetworkCheckup.LookAsync(download.Dns, new Uri(input.BaseUrl).Host, abort)) { yield return finding; }
@@ -64,7 +70,10 @@ internal static class DoctorVerb
         string[] errors = [.. source.KeysOutside(), .. SettingsRules.Errors(configuration)];
         if (errors.Length == 0) { yield return new Finding(FindingLevel.Ok, "settings", source.File ?? "no settings file: the defaults apply"); }
         foreach (string error in errors) { yield return new Finding(FindingLevel.Fail, "settings", error); }
-        foreach (string variable in StrangeVariables.Find(Environment.GetEnvironmentVariables())) { yield return new Finding(FindingLevel.Warn, "settings", variable); }
+        foreach (string variable in StrangeVariables.Find(Environment.GetEnvironmentVariables()))
+        {
+            yield return new Finding(FindingLevel.Warn, "settings", variable);
+        }
     }
 
     // Invalid settings have their own line; the other checks use the defaults for them.

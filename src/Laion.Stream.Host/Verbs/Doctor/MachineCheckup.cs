@@ -24,7 +24,8 @@ internal static partial class MachineCheckup
         {
             HandlePlan plan = new HandlePlanner(limit, inUse, inputs).Plan(download);
             return plan.IsShort
-                ? new Finding(FindingLevel.Warn, "open files", $"{found}, so that a run scales down: {plan.Describe()}", FormattableString.Invariant($"{Advice} to {plan.Enough(inUse)}"))
+                ? new Finding(FindingLevel.Warn, "open files", $"{found}, so that a run scales down: {plan.Describe()}",
+                    FormattableString.Invariant($"{Advice} to {plan.Enough(inUse)}"))
                 : new Finding(FindingLevel.Ok, "open files", $"{found}; Laion:Download:MaxConcurrency ({download.MaxConcurrency}) and what depends on it fit");
         }
         catch (HandleLimitException e)
@@ -39,7 +40,10 @@ internal static partial class MachineCheckup
     public static Finding Clock(DateTimeOffset now, DateTimeOffset built)
     {
         const string Advice = "set it, and synchronise it with NTP (timedatectl set-ntp true)";
-        if (now < built - TimeSpan.FromDays(1)) { return new Finding(FindingLevel.Fail, "clock", FormattableString.Invariant($"{now:u} is before this program was built ({built:u})"), Advice); }
+        if (now < built - TimeSpan.FromDays(1))
+        {
+            return new Finding(FindingLevel.Fail, "clock", FormattableString.Invariant($"{now:u} is before this program was built ({built:u})"), Advice);
+        }
 
         return IsKept() == false
             ? new Finding(FindingLevel.Warn, "clock", FormattableString.Invariant($"{now:u}; the system reports that it is not synchronised"), Advice)

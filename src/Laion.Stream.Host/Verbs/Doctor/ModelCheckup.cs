@@ -22,7 +22,10 @@ internal static class ModelCheckup
         if (!isNamed)
         {
             yield return new Finding(
-                isNeeded ? FindingLevel.Warn : FindingLevel.Ok, "models", "no folder is configured", isNeeded ? "give --models a folder; laion-stream models pull --help says what can be fetched" : null);
+                isNeeded ? FindingLevel.Warn
+                    : FindingLevel.Ok, "models", "no folder is configured", isNeeded
+                    ? "give --models a folder; laion-stream models pull --help says what can be fetched"
+                    : null);
         }
 
         foreach (Finding finding in Try(isNamed ? models.Path! : DemoAssets.ClipFolder, isNamed, models, inference, abort)) { yield return finding; }
@@ -34,8 +37,16 @@ internal static class ModelCheckup
         {
             using ModelSet set = ModelSet.Load(folder, models, inference, NullLoggerFactory.Instance);
             IReadOnlyList<ModelReport> reports = ModelCheck.Run(set, abort);
-            List<Finding> findings = isNamed ? [.. reports.Where(report => !report.Passed).Select(report => new Finding(FindingLevel.Fail, "models", $"{report.File.Path}: {report.SelfTest}", "laion-stream models check gives details"))] : [];
-            if (isNamed && findings.Count == 0) { findings.Add(new Finding(FindingLevel.Ok, "models", FormattableString.Invariant($"{reports.Count} files in {folder}, all pass their self-test"))); }
+            List<Finding> findings = isNamed
+                ? [.. reports.Where(report => !report.Passed)
+                    .Select(report => new Finding(FindingLevel.Fail, "models", $"{report.File.Path}: {report.SelfTest}",
+                    "laion-stream models check gives details"))]
+                : [];
+            if (isNamed && findings.Count == 0)
+            {
+                findings.Add(new Finding(FindingLevel.Ok, "models",
+                    FormattableString.Invariant($"{reports.Count} files in {folder}, all pass their self-test")));
+            }
 
             string provider = $"{ProviderRules.Name(set.Provider.Provider)}: {set.Provider.Reason}";
             findings.Add(reports.All(report => report.Passed)
@@ -46,7 +57,11 @@ internal static class ModelCheckup
         catch (ModelException e)
         {
             bool isProvider = e.Key.StartsWith("Laion:Inference", StringComparison.Ordinal);
-            return [new Finding(FindingLevel.Fail, isProvider ? "provider" : "models", e.Message, isProvider ? null : "laion-stream models pull --help says what can be fetched")];
+            return [new Finding(FindingLevel.Fail, isProvider
+                ? "provider"
+                : "models", e.Message, isProvider
+                ? null
+                : "laion-stream models pull --help says what can be fetched")];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ModelRunException)
         {

@@ -24,11 +24,13 @@ internal static class NetworkCheckup
         }));
         bool anyAnswers = asked.Any(answer => Answers(answer.Reply));
         return [.. asked.Select(answer => Answers(answer.Reply)
-            ? new Finding(FindingLevel.Ok, "resolver", FormattableString.Invariant($"{answer.Server} answers for {name} in {answer.Time.TotalMilliseconds:F0} ms"))
+            ? new Finding(FindingLevel.Ok, "resolver",
+                FormattableString.Invariant($"{answer.Server} answers for {name} in {answer.Time.TotalMilliseconds:F0} ms"))
             : new Finding(
                 anyAnswers ? FindingLevel.Warn : FindingLevel.Fail,
                 "resolver",
-                FormattableString.Invariant($"{answer.Server} {(answer.Reply.IsNoReply ? $"does not answer within {options.QueryTimeout.TotalSeconds:F1} s" : "gives no usable answer")} for {name}"),
+                FormattableString.Invariant(
+                    $"{answer.Server} {(answer.Reply.IsNoReply ? $"does not answer within {options.QueryTimeout.TotalSeconds:F1} s" : "gives no usable answer")} for {name}"),
                 "set others as Laion:Download:Dns:Servers, or correct /etc/resolv.conf; a local resolver (unbound) on this machine is best for a crawl"))];
     }
 

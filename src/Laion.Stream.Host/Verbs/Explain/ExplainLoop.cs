@@ -14,7 +14,8 @@ internal static class ExplainLoop
     /// <param name="answer">Answers one line, without its line end.</param>
     /// <param name="stop">Ends the loop, also while it waits for input.</param>
     /// <exception cref="OperationCanceledException">Stopped; all answers so far are written.</exception>
-    public static async Task RunAsync(Stream input, TextWriter output, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<string>> answer, CancellationToken stop)
+    public static async Task RunAsync(Stream input, TextWriter output, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<string>> answer,
+        CancellationToken stop)
     {
         PipeReader reader = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 1 << 16));
         try

@@ -55,7 +55,8 @@ internal sealed class ExplainModels : IDisposable
     private ModelSet? Load()
     {
         if (_folder is null || (Named(text: false) == 0 && Named(text: true) == 0)) { return null; }
-        return ModelSet.Load(_folder, Of<ModelOptions>(), Of<InferenceOptions>(), _services.GetRequiredService<ILoggerFactory>(), RunModels.PromptsOf(Of<CandidateOptions>().Rules));
+        return ModelSet.Load(_folder, Of<ModelOptions>(), Of<InferenceOptions>(), _services.GetRequiredService<ILoggerFactory>(),
+            RunModels.PromptsOf(Of<CandidateOptions>().Rules));
     }
 
     private int Named(bool text) => ClipFiles.Candidates(_folder!, new HashSet<string>(), text).Count;

@@ -44,7 +44,8 @@ internal static class ExplainVerb
 
     private static async Task<int> AnswerAsync(Explainer explainer, CancellationToken stop)
     {
-        await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16) { NewLine = "\n" };
+        await using var output =
+            new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16) { NewLine = "\n" };
         try
         {
             await ExplainLoop.RunAsync(Console.OpenStandardInput(), output, explainer.AnswerAsync, stop);

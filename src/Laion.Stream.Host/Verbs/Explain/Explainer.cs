@@ -29,7 +29,8 @@ internal sealed class Explainer : IDisposable
         T Of<T>() where T : class => services.GetRequiredService<IOptions<T>>().Value;
         CandidateOptions candidates = Of<CandidateOptions>();
         _models = models;
-        _texts = new TextExplainer(services.GetRequiredService<CaptionRules>(), services.GetRequiredService<ILanguageModel>(), models.Tokenizer, models.Context);
+        _texts = new TextExplainer(services.GetRequiredService<CaptionRules>(), services.GetRequiredService<ILanguageModel>(), models.Tokenizer,
+            models.Context);
         _urls = new UrlExplainer(services.GetRequiredService<UrlRules>(), candidates.Rules);
         _addresses = new AddressExplainer(new AddressGuard([.. Of<DownloadOptions>().AllowPrivate.Select(network => IPNetwork.Parse(network))]));
         _robots = new RobotsExplainer(candidates.Agent);

@@ -25,7 +25,8 @@ internal sealed class PairExplainer(TextExplainer texts, PictureExplainer pictur
         bool judged = models.Set is not null || options.Off;
         if (reason == DropReason.None && judged)
         {
-            reason = new SimilarityRules(options, models.Set?.Scores ?? ScoreSchema.Standard, models.Set?.HasMultilingual ?? false).Judge(set!, seen.Scores ?? Scores.None);
+            reason = new SimilarityRules(options, models.Set?.Scores ?? ScoreSchema.Standard, models.Set?.HasMultilingual ?? false)
+                .Judge(set!, seen.Scores ?? Scores.None);
         }
 
         bool? kept = reason != DropReason.None ? false : judged ? true : null;

@@ -104,6 +104,8 @@ internal sealed partial class PictureExplainer(ImagingOptions options, ExplainMo
     private static SeenPicture Score(SeenPicture seen, ModelSet models, string? caption, string? set, CancellationToken stop)
     {
         Scores? scores = models.Devices[0].Score([new ScoreRequest(seen.Picture.Inputs, caption, set is null or "en")], stop)[0];
-        return scores is not null ? seen with { Scores = scores } : seen with { Reason = seen.Reason == DropReason.None ? DropReason.ModelFailed : seen.Reason };
+        return scores is not null
+            ? seen with { Scores = scores }
+            : seen with { Reason = seen.Reason == DropReason.None ? DropReason.ModelFailed : seen.Reason };
     }
 }

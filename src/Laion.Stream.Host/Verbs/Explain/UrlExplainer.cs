@@ -14,7 +14,9 @@ internal sealed class UrlExplainer(UrlRules rules, CandidateRuleSet set)
     /// <param name="baseText">Its base; when null, relative links are refused.</param>
     public Answer Explain(string link, string? baseText)
     {
-        DropReason reason = set == CandidateRuleSet.Laion5b ? AsLaion(link, baseText, out string? href, out WebUrl? url) : ByDefault(link, baseText, out href, out url);
+        DropReason reason = set == CandidateRuleSet.Laion5b
+            ? AsLaion(link, baseText, out string? href, out WebUrl? url)
+            : ByDefault(link, baseText, out href, out url);
         return reason != DropReason.None
             ? new Answer { { "reason", reason } }
             : new Answer { { "url", href }, { "scheme", url!.Scheme }, { "host", url.Host }, { "port", url.Port } };

@@ -26,7 +26,9 @@ internal sealed class HubClient(HttpClient http)
             FileDigest? linked = FileDigest.FromTag(Header(response, "X-Linked-Etag"));
             if (linked is not null)
             {
-                return new HubFile(linked, long.TryParse(Header(response, "X-Linked-Size"), NumberStyles.None, CultureInfo.InvariantCulture, out long size) ? size : null);
+                return new HubFile(linked, long.TryParse(Header(response, "X-Linked-Size"), NumberStyles.None, CultureInfo.InvariantCulture, out long size)
+                    ? size
+                    : null);
             }
 
             if (Redirect(response, address) is { } next)
@@ -93,7 +95,10 @@ internal sealed class HubClient(HttpClient http)
         int status = (int)response.StatusCode;
         if (response.IsSuccessStatusCode) { return; }
 
-        if (status is 408 or 429 or >= 500) { throw new HttpRequestException($"the server answers {status} {response.ReasonPhrase}", null, response.StatusCode); }
+        if (status is 408 or 429 or >= 500)
+        {
+            throw new HttpRequestException($"the server answers {status} {response.ReasonPhrase}", null, response.StatusCode);
+        }
 
         throw new PullException(status switch
         {
@@ -103,5 +108,6 @@ internal sealed class HubClient(HttpClient http)
         });
     }
 
-    private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
 }

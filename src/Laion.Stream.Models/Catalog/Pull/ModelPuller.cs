@@ -39,15 +39,18 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
 
         HubFile there = await PatientlyAsync(address, async silence => await _hub.LookAsync(address, silence), abort);
         FileDigest digest = known ?? there.Digest
-            ?? throw new PullException($"{PublicLocation.Of(address)}: neither the list of models nor the server gives a digest, so that the file could not be checked.");
+            ?? throw new PullException(
+                $"{PublicLocation.Of(address)}: neither the list of models nor the server gives a digest, so that the file could not be checked.");
         if (known is not null && there.Digest is { Hex.Length: 64 } named && named != known)
         {
-            throw new PullException($"{PublicLocation.Of(address)}: the server has a file of sha256 {named.Hex} where the list of models names {known.Hex}; it was changed, or is another file.");
+            throw new PullException(
+                $"{PublicLocation.Of(address)}: the server has a file of sha256 {named.Hex} where the list of models names {known.Hex}; it was changed, or is another file.");
         }
 
         if (file.Bytes is { } wanted && there.Bytes is { } offered && offered != wanted)
         {
-            throw new PullException($"{PublicLocation.Of(address)}: the server has a file of {offered} bytes where the list of models names {wanted}; it was changed, or is another file.");
+            throw new PullException(
+                $"{PublicLocation.Of(address)}: the server has a file of {offered} bytes where the list of models names {wanted}; it was changed, or is another file.");
         }
 
         if (known is null && File.Exists(target) && await digest.FitsAsync(target, abort))
@@ -66,7 +69,8 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
         }
 
         File.Move(part, target, overwrite: true);
-        say(string.Create(CultureInfo.InvariantCulture, $"pulled {file.To} ({new FileInfo(target).Length:N0} bytes, {(digest.Hex.Length == 64 ? "sha256" : "git")} {digest.Hex})"));
+        say(string.Create(CultureInfo.InvariantCulture,
+            $"pulled {file.To} ({new FileInfo(target).Length:N0} bytes, {(digest.Hex.Length == 64 ? "sha256" : "git")} {digest.Hex})"));
     }
 
     /// <summary>Appends to the part until the server has no more; every byte received resets the number of attempts.</summary>
@@ -123,7 +127,8 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
             // Checked before it is written: an endless body must not fill the disk.
             if (file.Length + read > (whole ?? options.MaxBytes))
             {
-                throw new PullException($"{PublicLocation.Of(address)}: the server sends more than {whole ?? options.MaxBytes} bytes, which is the most the file may have.");
+                throw new PullException(
+                    $"{PublicLocation.Of(address)}: the server sends more than {whole ?? options.MaxBytes} bytes, which is the most the file may have.");
             }
 
             await file.WriteAsync(buffer.AsMemory(0, read), abort);
@@ -154,7 +159,10 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
     private async Task WaitAsync(Uri address, int failures, Exception cause, CancellationToken abort)
     {
         string why = cause is OperationCanceledException ? $"silent for {options.Silence}" : cause.Message;
-        if (failures >= options.Attempts) { throw new PullException($"{PublicLocation.Of(address)}: gave up after {failures} attempts without progress: {why}. Pull again to resume.", cause); }
+        if (failures >= options.Attempts)
+        {
+            throw new PullException($"{PublicLocation.Of(address)}: gave up after {failures} attempts without progress: {why}. Pull again to resume.", cause);
+        }
 
         say($"retry  {PublicLocation.Of(address)}: {why}");
         await Task.Delay(options.Backoff * Math.Pow(2, failures - 1), clock, abort);
@@ -162,12 +170,15 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
 
     /// <summary>Whether the connection or the server failed, not our disk or our caller.</summary>
     private static bool IsPassing(Exception e, CancellationToken abort) =>
-        !abort.IsCancellationRequested && e is HttpRequestException or HttpIOException or IOException { InnerException: SocketException } or OperationCanceledException;
+        !abort.IsCancellationRequested
+            && e is HttpRequestException or HttpIOException or IOException { InnerException: SocketException } or OperationCanceledException;
 
     private static string Target(string folder, PullFile file)
     {
         string root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
         string target = Path.GetFullPath(Path.Combine(root, file.To));
-        return target.StartsWith(root, StringComparison.Ordinal) ? target : throw new PullException($"The list of models puts {file.To} outside the models folder.");
+        return target.StartsWith(root, StringComparison.Ordinal)
+            ? target
+            : throw new PullException($"The list of models puts {file.To} outside the models folder.");
     }
 }

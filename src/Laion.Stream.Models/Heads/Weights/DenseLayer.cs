@@ -18,7 +18,8 @@ internal sealed class DenseLayer
     {
         if (inputs <= 0 || weights.Length % inputs != 0 || (bias is not null && bias.Length != weights.Length / inputs))
         {
-            throw new ModelException("Laion:Models:Path", $"A layer of {weights.Length} weights, {inputs} inputs and {bias?.Length ?? 0} biases does not match.");
+            throw new ModelException("Laion:Models:Path",
+                $"A layer of {weights.Length} weights, {inputs} inputs and {bias?.Length ?? 0} biases does not match.");
         }
 
         _weights = weights;

@@ -42,7 +42,8 @@ internal sealed class Pickle(ReadOnlyMemory<byte> bytes)
 
     /// <summary>Returns a value of the expected type.</summary>
     /// <exception cref="InvalidDataException">It has another type.</exception>
-    internal static T Known<T>(object? value) where T : class => value as T ?? throw new InvalidDataException($"It holds {value?.GetType().Name ?? "nothing"} where {typeof(T).Name} is expected.");
+    internal static T Known<T>(object? value) where T : class =>
+        value as T ?? throw new InvalidDataException($"It holds {value?.GetType().Name ?? "nothing"} where {typeof(T).Name} is expected.");
 
     private void Run(byte code)
     {

@@ -25,7 +25,8 @@ internal static class TorchFile
         {
             return file.AsSpan().StartsWith("PK"u8) ? ReadZip(file) : ReadLegacy(file);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidCastException or InvalidDataException or OverflowException or IndexOutOfRangeException or KeyNotFoundException or FormatException
+        catch (Exception e) when (e is ArgumentException or InvalidCastException or InvalidDataException or OverflowException or IndexOutOfRangeException
+            or KeyNotFoundException or FormatException
             or EndOfStreamException)
         {
             throw new InvalidDataException($"{path} is not a state dictionary of torch.save: {e.Message}", e);
@@ -35,9 +36,11 @@ internal static class TorchFile
     private static List<KeyValuePair<string, WeightTensor>> ReadZip(byte[] file)
     {
         using var zip = new ZipArchive(new MemoryStream(file), ZipArchiveMode.Read);
-        ZipArchiveEntry pickle = zip.Entries.FirstOrDefault(e => e.FullName.EndsWith("/data.pkl", StringComparison.Ordinal)) ?? throw new InvalidDataException("the zip holds no data.pkl.");
+        ZipArchiveEntry pickle = zip.Entries.FirstOrDefault(e => e.FullName.EndsWith("/data.pkl", StringComparison.Ordinal))
+            ?? throw new InvalidDataException("the zip holds no data.pkl.");
         string folder = pickle.FullName[..^"data.pkl".Length];
-        return Tensors(new Pickle(Content(pickle)).Read(out _), key => Content(zip.GetEntry($"{folder}data/{key}") ?? throw new InvalidDataException($"storage {key} is missing.")));
+        return Tensors(new Pickle(Content(pickle))
+            .Read(out _), key => Content(zip.GetEntry($"{folder}data/{key}") ?? throw new InvalidDataException($"storage {key} is missing.")));
     }
 
     private static List<KeyValuePair<string, WeightTensor>> ReadLegacy(byte[] file)
@@ -137,7 +140,8 @@ internal static class TorchFile
         return new WeightTensor(values, shape);
     }
 
-    private static int[] Numbers(object? value) => [.. Pickle.Known<List<object?>>(value).Select(number => Convert.ToInt32(number, CultureInfo.InvariantCulture))];
+    private static int[] Numbers(object? value) =>
+        [.. Pickle.Known<List<object?>>(value).Select(number => Convert.ToInt32(number, CultureInfo.InvariantCulture))];
 
     private static ReadOnlyMemory<byte> Content(ZipArchiveEntry entry)
     {

@@ -19,13 +19,16 @@ internal static class WeightFiles
         }
 
         IReadOnlyList<KeyValuePair<string, WeightTensor>> tensors = Tensors(path);
-        if (tensors.FirstOrDefault(t => !t.Key.EndsWith("weight", StringComparison.Ordinal) && !t.Key.EndsWith("bias", StringComparison.Ordinal)).Key is { } other)
+        if (tensors.FirstOrDefault(t => !t.Key.EndsWith("weight", StringComparison.Ordinal) && !t.Key.EndsWith("bias", StringComparison.Ordinal))
+            .Key is { } other)
         {
-            throw new InvalidDataException($"{path} holds {other}: it is more than linear layers, and the result of the linear layers alone would be meaningless.");
+            throw new InvalidDataException(
+                $"{path} holds {other}: it is more than linear layers, and the result of the linear layers alone would be meaningless.");
         }
 
         var layers = new List<DenseLayer>();
-        foreach ((string name, WeightTensor weight) in tensors.OrderBy(t => SafetensorsFile.Sortable(t.Key), StringComparer.Ordinal).Where(t => t.Key.EndsWith("weight", StringComparison.Ordinal)))
+        foreach ((string name, WeightTensor weight) in tensors.OrderBy(t => SafetensorsFile.Sortable(t.Key), StringComparer.Ordinal)
+            .Where(t => t.Key.EndsWith("weight", StringComparison.Ordinal)))
         {
             if (weight.Shape.Count != 2) { throw new InvalidDataException($"{path}: {name} is not a matrix; only linear layers are supported."); }
 
@@ -50,6 +53,7 @@ internal static class WeightFiles
     {
         ".pth" or ".pt" => TorchFile.Read(path),
         ".safetensors" => SafetensorsFile.Read(path),
-        string other => throw new InvalidDataException($"{path}: weights are read from .npy, .safetensors, .pth and .pt, not from {(other.Length == 0 ? "a file without extension" : other)}."),
+        string other => throw new InvalidDataException(
+            $"{path}: weights are read from .npy, .safetensors, .pth and .pt, not from {(other.Length == 0 ? "a file without extension" : other)}."),
     };
 }

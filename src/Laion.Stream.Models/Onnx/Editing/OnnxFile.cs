@@ -20,7 +20,8 @@ internal sealed class OnnxFile
     public ProtoMessage Graph { get; }
 
     /// <summary>Version of the default operator set; 1 when the file gives none.</summary>
-    public long Opset => _model.Messages(ModelOpsets).Where(o => o.Text(OpsetDomain) is "" or "ai.onnx").Select(o => o.Number(OpsetVersion)).FirstOrDefault() ?? 1;
+    public long Opset =>
+        _model.Messages(ModelOpsets).Where(o => o.Text(OpsetDomain) is "" or "ai.onnx").Select(o => o.Number(OpsetVersion)).FirstOrDefault() ?? 1;
 
     /// <summary>Whether the model has operators that it defines itself.</summary>
     public bool HasFunctions => _model.Has(ModelFunctions);
@@ -80,7 +81,8 @@ internal sealed class OnnxFile
     public static ProtoMessage Cast(string input, string output, long type) => Node("Cast", [input], output, Attribute("to", type));
 
     /// <summary>An attribute that is a number.</summary>
-    public static ProtoMessage Attribute(string name, long value) => new ProtoMessage().Add(AttributeName, name).Add(AttributeInt, value).Add(AttributeType, AttributeTypeInt);
+    public static ProtoMessage Attribute(string name, long value) =>
+        new ProtoMessage().Add(AttributeName, name).Add(AttributeInt, value).Add(AttributeType, AttributeTypeInt);
 
     /// <summary>An attribute that is a list of numbers.</summary>
     public static ProtoMessage Attribute(string name, long[] values)

@@ -23,7 +23,10 @@ internal static class PixelPrefix
     public static void Add(OnnxFile model, string input, ReadOnlySpan<float> mean, ReadOnlySpan<float> std)
     {
         if (model.Opset < FirstOpset) { throw new ModelEditException($"its operators are of version {model.Opset}, before {FirstOpset}"); }
-        if (model.Graph.Messages(GraphInitializers).Any(tensor => tensor.Text(TensorName) == input)) { throw new ModelEditException($"{input} has a value of its own"); }
+        if (model.Graph.Messages(GraphInitializers).Any(tensor => tensor.Text(TensorName) == input))
+        {
+            throw new ModelEditException($"{input} has a value of its own");
+        }
         if (model.Graph.Messages(GraphOutputs).Any(value => value.Text(ValueName) == input)) { throw new ModelEditException($"{input} is an output too"); }
         if (model.Names().Any(name => name.StartsWith(Input, StringComparison.Ordinal))) { throw new ModelEditException($"it has a value {Input} already"); }
 

@@ -64,7 +64,7 @@ internal sealed class ProtoMessage
     }
 
     /// <summary>The bytes in a field; null when it is absent.</summary>
-    public ReadOnlyMemory<byte>? Bytes(int field) => Last(field) ?.Bytes;
+    public ReadOnlyMemory<byte>? Bytes(int field) => Last(field)?.Bytes;
 
     /// <summary>The text in a field; empty when it is absent.</summary>
     public string Text(int field) => Bytes(field) is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : "";

@@ -77,7 +77,8 @@ internal sealed class IccMatrix
         if (vectorise && Avx2.IsSupported) { rgb = rgb[ToSrgbVectors(rgb)..]; }
 
         ReadOnlySpan<float> linear = _linear;
-        float m0 = _matrix[0], m1 = _matrix[1], m2 = _matrix[2], m3 = _matrix[3], m4 = _matrix[4], m5 = _matrix[5], m6 = _matrix[6], m7 = _matrix[7], m8 = _matrix[8];
+        float m0 = _matrix[0], m1 = _matrix[1], m2 = _matrix[2], m3 = _matrix[3], m4 = _matrix[4], m5 = _matrix[5], m6 = _matrix[6], m7 = _matrix[7], m8 =
+            _matrix[8];
         for (int i = 0; i + 2 < rgb.Length; i += 3)
         {
             Span<byte> pixel = rgb.Slice(i, 3);
@@ -95,7 +96,8 @@ internal sealed class IccMatrix
         const int Pixels = 8;
         Vector256<int> places = Vector256.Create(0, 3, 6, 9, 12, 15, 18, 21);
         Vector256<int> level = Vector256.Create(0xFF);
-        Vector256<byte> packed = Vector256.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 128, 128, 128, 128, 0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 128, 128, 128, 128);
+        Vector256<byte> packed =
+            Vector256.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 128, 128, 128, 128, 0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 128, 128, 128, 128);
         Matrix matrix = new(_matrix);
         int at = 0;
         fixed (byte* samples = rgb, back = Back)

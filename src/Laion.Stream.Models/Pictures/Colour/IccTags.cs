@@ -75,7 +75,8 @@ internal static class IccTags
 
         // Linear below the break, a power above it: kinds 1 and 2 break at −b / a, the others at d.
         double breakAt = kind is 1 or 2 ? -p[2] / p[1] : kind == 0 ? double.NegativeInfinity : p[4];
-        (double slope, double foot, double lift) = kind switch { 1 => (0, 0, 0), 2 => (0, p[3], p[3]), 3 => (p[3], 0, 0), 4 => (p[3], p[6], p[5]), _ => (0.0, 0.0, 0.0) };
+        (double slope, double foot, double lift) =
+            kind switch { 1 => (0, 0, 0), 2 => (0, p[3], p[3]), 3 => (p[3], 0, 0), 4 => (p[3], p[6], p[5]), _ => (0.0, 0.0, 0.0) };
         for (int value = 0; value < linear.Length; value++)
         {
             double x = value / 255.0;

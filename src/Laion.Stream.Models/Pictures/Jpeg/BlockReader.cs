@@ -96,7 +96,8 @@ internal static class BlockReader
     /// <param name="mask">The block's word (<see cref="CoefficientPlane.Masks"/>).</param>
     /// <param name="scan">Gives the band and the bit position.</param>
     /// <param name="endOfBands">Number of blocks from this one on whose band is empty; must be 0, and is set by an end-of-band code.</param>
-    public static BlockFault ReadAcFirst(ref BitState state, ref byte data, HuffmanTable table, ref short block, ref ulong mask, JpegScan scan, ref int endOfBands)
+    public static BlockFault ReadAcFirst(ref BitState state, ref byte data, HuffmanTable table, ref short block, ref ulong mask, JpegScan scan,
+        ref int endOfBands)
     {
         BlockFault fault = BlockFault.None;
         BitState bits = state;

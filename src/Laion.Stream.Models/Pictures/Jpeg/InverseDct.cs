@@ -28,9 +28,12 @@ internal static class InverseDct
         {
             ReadOnlySpan<short> blocks = coefficients.Slice(group * ZigZag.GroupSize, ZigZag.GroupSize);
             Span<byte> target = samples[(group * 32)..];
-            bool done = Avx512BW.IsSupported ? VectorInverseDct.TryTransform<Lanes512, Vector512<short>, Vector512<int>, Vector512<byte>>(blocks, quantisers, target, stride)
-                : Avx2.IsSupported ? VectorInverseDct.TryTransform<Lanes256, Vector256<short>, Vector256<int>, Vector256<byte>>(blocks, quantisers, target, stride)
-                : Vector128.IsHardwareAccelerated && VectorInverseDct.TryTransform<Lanes128, Vector128<short>, Vector128<int>, Vector128<byte>>(blocks, quantisers, target, stride);
+            bool done = Avx512BW.IsSupported
+                ? VectorInverseDct.TryTransform<Lanes512, Vector512<short>, Vector512<int>, Vector512<byte>>(blocks, quantisers, target, stride)
+                : Avx2.IsSupported ? VectorInverseDct.TryTransform<Lanes256, Vector256<short>, Vector256<int>, Vector256<byte>>(blocks, quantisers, target,
+                    stride)
+                : Vector128.IsHardwareAccelerated
+                    && VectorInverseDct.TryTransform<Lanes128, Vector128<short>, Vector128<int>, Vector128<byte>>(blocks, quantisers, target, stride);
             if (!done) { ScalarInverseDct.TransformGroup(blocks, quantisers, target, stride); }
         }
     }

@@ -126,7 +126,8 @@ internal sealed class JpegDecoder : IDisposable
     private void Begin(CancellationToken cancel)
     {
         JpegComponent[] parts = _frame.Components;
-        _planes = [.. parts.Select(part => new CoefficientPlane(part.PaddedBlocksAcross, Buffered ? part.PaddedBlocksDown : part.Vertical, _frame.Progressive))];
+        _planes = [.. parts.Select(
+            part => new CoefficientPlane(part.PaddedBlocksAcross, Buffered ? part.PaddedBlocksDown : part.Vertical, _frame.Progressive))];
         _rings = [.. parts.Select(part => new SampleRing(part))];
         _upsamplers = [.. parts.Select((part, i) => new Upsampler(_frame, part, _rings[i]))];
         if (Buffered) { new ScanCollector(_frame, _markers, _entropy, _planes, _warnings).ReadAll(_first, cancel); }

@@ -18,7 +18,10 @@ internal static class JpegFrameReader
         if (body.Length < 6 || body.Length != 6 + (body[5] * 3)) { throw JpegException.Malformed(offset, "A frame header of wrong length."); }
 
         int height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]), width = BinaryPrimitives.ReadUInt16BigEndian(body[3..]), count = body[5];
-        if (height == 0 || width == 0 || count == 0) { throw JpegException.Malformed(offset, "A picture without pixels (or with a height that follows its data)."); }
+        if (height == 0 || width == 0 || count == 0)
+        {
+            throw JpegException.Malformed(offset, "A picture without pixels (or with a height that follows its data).");
+        }
         if (body[0] == 12) { throw JpegException.NotSupported(offset, "12 bits a sample."); }
         if (body[0] != 8) { throw JpegException.Malformed(offset, $"{body[0]} bits a sample."); }
         if (count is 2 or > 4) { throw JpegException.NotSupported(offset, $"{count} components."); }

@@ -142,7 +142,10 @@ internal sealed class JpegMarkers(ReadOnlyMemory<byte> file, JpegLimits limits, 
     {
         if (Frame is null) { throw JpegException.Malformed(offset, "A scan before its frame."); }
         if (++Scans > limits.MaxScans) { throw new JpegException(JpegErrorKind.TooLarge, offset, $"More than {limits.MaxScans} scans."); }
-        if (body.IsEmpty || body[0] is < 1 or > 4 || body.Length != (body[0] * 2) + 4) { throw JpegException.Malformed(offset, "A scan header of wrong length."); }
+        if (body.IsEmpty || body[0] is < 1 or > 4 || body.Length != (body[0] * 2) + 4)
+        {
+            throw JpegException.Malformed(offset, "A scan header of wrong length.");
+        }
 
         var parts = new JpegComponent[body[0]];
         for (int i = 0; i < parts.Length; i++)

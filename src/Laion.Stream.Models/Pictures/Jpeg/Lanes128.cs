@@ -35,7 +35,8 @@ internal readonly struct Lanes128 : ILanes<Vector128<short>, Vector128<int>, Vec
     public static Vector128<short> Multiply(Vector128<short> a, Vector128<short> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<short> MultiplyHigh(Vector128<short> a, Vector128<short> b) => Vector128.Narrow((Vector128.WidenLower(a) * Vector128.WidenLower(b)) >> 16, (Vector128.WidenUpper(a) * Vector128.WidenUpper(b)) >> 16);
+    public static Vector128<short> MultiplyHigh(Vector128<short> a, Vector128<short> b) =>
+        Vector128.Narrow((Vector128.WidenLower(a) * Vector128.WidenLower(b)) >> 16, (Vector128.WidenUpper(a) * Vector128.WidenUpper(b)) >> 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<short> ShiftLeft(Vector128<short> a, int bits) => a << bits;
@@ -50,19 +51,24 @@ internal readonly struct Lanes128 : ILanes<Vector128<short>, Vector128<int>, Vec
     public static bool IsZero(Vector128<short> a) => a == Vector128<short>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyBeyond13Bits(Vector128<short> a) => Vector128.GreaterThanAny((a + Vector128.Create((short)8192)).AsUInt16(), Vector128.Create((ushort)16383));
+    public static bool AnyBeyond13Bits(Vector128<short> a) =>
+        Vector128.GreaterThanAny((a + Vector128.Create((short)8192)).AsUInt16(), Vector128.Create((ushort)16383));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<short> UnpackLow(Vector128<short> a, Vector128<short> b) => Mix(a, b, Vector128.Create((byte)0, 1, 0, 1, 2, 3, 2, 3, 4, 5, 4, 5, 6, 7, 6, 7), EveryOther16);
+    public static Vector128<short> UnpackLow(Vector128<short> a, Vector128<short> b) =>
+        Mix(a, b, Vector128.Create((byte)0, 1, 0, 1, 2, 3, 2, 3, 4, 5, 4, 5, 6, 7, 6, 7), EveryOther16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<short> UnpackHigh(Vector128<short> a, Vector128<short> b) => Mix(a, b, Vector128.Create((byte)8, 9, 8, 9, 10, 11, 10, 11, 12, 13, 12, 13, 14, 15, 14, 15), EveryOther16);
+    public static Vector128<short> UnpackHigh(Vector128<short> a, Vector128<short> b) =>
+        Mix(a, b, Vector128.Create((byte)8, 9, 8, 9, 10, 11, 10, 11, 12, 13, 12, 13, 14, 15, 14, 15), EveryOther16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<short> UnpackLow32(Vector128<short> a, Vector128<short> b) => Mix(a, b, Vector128.Create((byte)0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7), EveryOther32);
+    public static Vector128<short> UnpackLow32(Vector128<short> a, Vector128<short> b) =>
+        Mix(a, b, Vector128.Create((byte)0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7), EveryOther32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<short> UnpackHigh32(Vector128<short> a, Vector128<short> b) => Mix(a, b, Vector128.Create((byte)8, 9, 10, 11, 8, 9, 10, 11, 12, 13, 14, 15, 12, 13, 14, 15), EveryOther32);
+    public static Vector128<short> UnpackHigh32(Vector128<short> a, Vector128<short> b) =>
+        Mix(a, b, Vector128.Create((byte)8, 9, 10, 11, 8, 9, 10, 11, 12, 13, 14, 15, 12, 13, 14, 15), EveryOther32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<short> UnpackLow64(Vector128<short> a, Vector128<short> b) => Vector128.Create(a.GetLower(), b.GetLower());
@@ -71,7 +77,8 @@ internal readonly struct Lanes128 : ILanes<Vector128<short>, Vector128<int>, Vec
     public static Vector128<short> UnpackHigh64(Vector128<short> a, Vector128<short> b) => Vector128.Create(a.GetUpper(), b.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> MultiplyAdd(Vector128<short> a, Vector128<short> b) => (((a.AsInt32() << 16) >> 16) * ((b.AsInt32() << 16) >> 16)) + ((a.AsInt32() >> 16) * (b.AsInt32() >> 16));
+    public static Vector128<int> MultiplyAdd(Vector128<short> a, Vector128<short> b) =>
+        (((a.AsInt32() << 16) >> 16) * ((b.AsInt32() << 16) >> 16)) + ((a.AsInt32() >> 16) * (b.AsInt32() >> 16));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> AsInts(Vector128<short> a) => a.AsInt32();
@@ -92,7 +99,8 @@ internal readonly struct Lanes128 : ILanes<Vector128<short>, Vector128<int>, Vec
     public static Vector128<short> Pack(Vector128<int> a, Vector128<int> b) => Vector128.NarrowWithSaturation(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> PackBytes(Vector128<short> a, Vector128<short> b) => Vector128.NarrowWithSaturation(Vector128.Max(a, Vector128<short>.Zero).AsUInt16(), Vector128.Max(b, Vector128<short>.Zero).AsUInt16());
+    public static Vector128<byte> PackBytes(Vector128<short> a, Vector128<short> b) =>
+        Vector128.NarrowWithSaturation(Vector128.Max(a, Vector128<short>.Zero).AsUInt16(), Vector128.Max(b, Vector128<short>.Zero).AsUInt16());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<short> EvenBytes(Vector128<byte> a) => (a.AsUInt16() & Vector128.Create((ushort)0xFF)).AsInt16();
@@ -113,7 +121,8 @@ internal readonly struct Lanes128 : ILanes<Vector128<short>, Vector128<int>, Vec
     {
         for (int part = 0; part < 3; part++)
         {
-            Vector128<byte> bytes = Vector128.Shuffle(red, RgbOrder.Red(part)) | Vector128.Shuffle(green, RgbOrder.Green(part)) | Vector128.Shuffle(blue, RgbOrder.Blue(part));
+            Vector128<byte> bytes = Vector128.Shuffle(red, RgbOrder.Red(part)) | Vector128.Shuffle(green, RgbOrder.Green(part))
+                | Vector128.Shuffle(blue, RgbOrder.Blue(part));
             bytes.StoreUnsafe(ref pixels, (nuint)(part * 16));
         }
     }

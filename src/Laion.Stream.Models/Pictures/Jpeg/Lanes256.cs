@@ -47,7 +47,8 @@ internal readonly struct Lanes256 : ILanes<Vector256<short>, Vector256<int>, Vec
     public static bool IsZero(Vector256<short> a) => a == Vector256<short>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyBeyond13Bits(Vector256<short> a) => Vector256.GreaterThanAny((a + Vector256.Create((short)8192)).AsUInt16(), Vector256.Create((ushort)16383));
+    public static bool AnyBeyond13Bits(Vector256<short> a) =>
+        Vector256.GreaterThanAny((a + Vector256.Create((short)8192)).AsUInt16(), Vector256.Create((ushort)16383));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> UnpackLow(Vector256<short> a, Vector256<short> b) => Avx2.UnpackLow(a, b);

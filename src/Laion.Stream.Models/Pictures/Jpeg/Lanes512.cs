@@ -47,7 +47,8 @@ internal readonly struct Lanes512 : ILanes<Vector512<short>, Vector512<int>, Vec
     public static bool IsZero(Vector512<short> a) => a == Vector512<short>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyBeyond13Bits(Vector512<short> a) => Vector512.GreaterThanAny((a + Vector512.Create((short)8192)).AsUInt16(), Vector512.Create((ushort)16383));
+    public static bool AnyBeyond13Bits(Vector512<short> a) =>
+        Vector512.GreaterThanAny((a + Vector512.Create((short)8192)).AsUInt16(), Vector512.Create((ushort)16383));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<short> UnpackLow(Vector512<short> a, Vector512<short> b) => Avx512BW.UnpackLow(a, b);
@@ -120,5 +121,6 @@ internal readonly struct Lanes512 : ILanes<Vector512<short>, Vector512<int>, Vec
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> Place(Vector512<byte> samples, Vector128<byte> part) => Avx512BW.Shuffle(samples, Vector512.Create(Vector256.Create(part, part), Vector256.Create(part, part)));
+    private static Vector512<byte> Place(Vector512<byte> samples, Vector128<byte> part) =>
+        Avx512BW.Shuffle(samples, Vector512.Create(Vector256.Create(part, part), Vector256.Create(part, part)));
 }

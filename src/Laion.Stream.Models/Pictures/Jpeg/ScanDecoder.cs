@@ -28,7 +28,10 @@ internal sealed class ScanDecoder
     public ScanDecoder(JpegFrame frame, JpegScan scan, JpegMarkers markers, EntropyData entropy, CoefficientPlane[] planes, JpegWarningLog warnings)
     {
         (_frame, _scan, _entropy, _warnings) = (frame, scan, entropy, warnings);
-        if (Interleaved && scan.Components.Sum(part => part.Horizontal * part.Vertical) > 10) { throw JpegException.Malformed(scan.Offset, "More than 10 blocks an MCU."); }
+        if (Interleaved && scan.Components.Sum(part => part.Horizontal * part.Vertical) > 10)
+        {
+            throw JpegException.Malformed(scan.Offset, "More than 10 blocks an MCU.");
+        }
 
         markers.Tables.Latch(scan.Components, scan.Offset);
         if (!frame.Progressive) { markers.Tables.AddStandardHuffman(); }

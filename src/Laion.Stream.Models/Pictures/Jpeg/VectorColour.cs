@@ -26,9 +26,12 @@ internal static class VectorColour
         ref byte target = ref MemoryMarshal.GetReference(rgb);
         for (; x <= pixels - step; x += step)
         {
-            TByte luma = TLanes.Load(ref Unsafe.Add(ref lumas, x)), blue = TLanes.Load(ref Unsafe.Add(ref blues, x)), red = TLanes.Load(ref Unsafe.Add(ref reds, x));
-            Convert<TLanes, TShort, TInt, TByte>(TLanes.EvenBytes(luma), TLanes.EvenBytes(blue), TLanes.EvenBytes(red), out TShort r0, out TShort g0, out TShort b0);
-            Convert<TLanes, TShort, TInt, TByte>(TLanes.OddBytes(luma), TLanes.OddBytes(blue), TLanes.OddBytes(red), out TShort r1, out TShort g1, out TShort b1);
+            TByte luma = TLanes.Load(ref Unsafe.Add(ref lumas, x)), blue = TLanes.Load(ref Unsafe.Add(ref blues, x)), red =
+                TLanes.Load(ref Unsafe.Add(ref reds, x));
+            Convert<TLanes, TShort, TInt, TByte>(TLanes.EvenBytes(luma), TLanes.EvenBytes(blue), TLanes.EvenBytes(red), out TShort r0, out TShort g0,
+                out TShort b0);
+            Convert<TLanes, TShort, TInt, TByte>(TLanes.OddBytes(luma), TLanes.OddBytes(blue), TLanes.OddBytes(red), out TShort r1, out TShort g1,
+                out TShort b1);
             TLanes.StoreRgb(TLanes.PackBytes(r0, r1), TLanes.PackBytes(g0, g1), TLanes.PackBytes(b0, b1), ref Unsafe.Add(ref target, 3 * x));
         }
 

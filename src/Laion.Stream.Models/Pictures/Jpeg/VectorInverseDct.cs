@@ -15,7 +15,8 @@ internal static class VectorInverseDct
     /// <param name="samples">Starts at the first block's first sample; eight rows of 32 samples are written.</param>
     /// <param name="stride">Samples from one row to the next.</param>
     /// <returns>False when a coefficient is so large that the block needs the scalar code; the samples are then undefined.</returns>
-    public static bool TryTransform<TLanes, TShort, TInt, TByte>(ReadOnlySpan<short> coefficients, ReadOnlySpan<short> quantisers, Span<byte> samples, int stride)
+    public static bool TryTransform<TLanes, TShort, TInt, TByte>(ReadOnlySpan<short> coefficients, ReadOnlySpan<short> quantisers, Span<byte> samples,
+        int stride)
         where TLanes : struct, ILanes<TShort, TInt, TByte>
         where TShort : struct
         where TInt : struct
@@ -27,7 +28,8 @@ internal static class VectorInverseDct
         ref byte target = ref MemoryMarshal.GetReference(samples[..((7 * stride) + 32)]);
         for (int block = 0; block < 4; block += TLanes.Count)
         {
-            if (!TryBlocks<TLanes, TShort, TInt, TByte>(ref Unsafe.Add(ref source, block * 8), ref Unsafe.Add(ref factors, block * 8), ref Unsafe.Add(ref target, block * 8), stride))
+            if (!TryBlocks<TLanes, TShort, TInt, TByte>(ref Unsafe.Add(ref source, block * 8), ref Unsafe.Add(ref factors, block * 8),
+                ref Unsafe.Add(ref target, block * 8), stride))
             {
                 return false;
             }
@@ -99,7 +101,8 @@ internal static class VectorInverseDct
         where TByte : struct
     {
         TInt rounding = TLanes.AllInts(1 << (shift - 1));
-        TInt sums = TLanes.Add(TLanes.ShiftRight(TLanes.AsInts(sum), 3), rounding), differences = TLanes.Add(TLanes.ShiftRight(TLanes.AsInts(difference), 3), rounding);
+        TInt sums = TLanes.Add(TLanes.ShiftRight(TLanes.AsInts(sum), 3), rounding), differences =
+            TLanes.Add(TLanes.ShiftRight(TLanes.AsInts(difference), 3), rounding);
         TInt even3 = TLanes.MultiplyAdd(pair26, TLanes.Pairs(F0541 + F0765, F0541)), even2 = TLanes.MultiplyAdd(pair26, TLanes.Pairs(F0541, F0541 - F1847));
         TInt odd3 = TLanes.MultiplyAdd(pairZ, TLanes.Pairs(F1175 - F1961, F1175)), odd4 = TLanes.MultiplyAdd(pairZ, TLanes.Pairs(F1175, F1175 - F0390));
         TInt last = TLanes.Add(TLanes.MultiplyAdd(pair71, TLanes.Pairs(-F0899, F1501 - F0899)), odd4);

@@ -16,7 +16,8 @@ internal static unsafe class PixelMemory
     /// <summary>Most bytes that are kept unused: a megapixel for every core.</summary>
     private static readonly long MostKept = Environment.ProcessorCount * (4L << 20);
 
-    private static readonly ConcurrentStack<nint>[] Kept = [.. Enumerable.Range(SmallestBits, LargestBits - SmallestBits + 1).Select(_ => new ConcurrentStack<nint>())];
+    private static readonly ConcurrentStack<nint>[] Kept =
+        [.. Enumerable.Range(SmallestBits, LargestBits - SmallestBits + 1).Select(_ => new ConcurrentStack<nint>())];
 
     private static long _kept;
 

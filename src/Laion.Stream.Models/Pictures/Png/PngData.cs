@@ -50,7 +50,11 @@ internal sealed class PngData : Stream
             {
                 if (chunks.Count == 0) { start = (int)at; }
                 int there = (int)Math.Min(length, chunk.Length - 8);
-                if (chunk.Length >= length + ChunkOverhead && BinaryPrimitives.ReadUInt32BigEndian(chunk[(8 + there)..]) != PngCrc.Of("IDAT"u8, chunk.Slice(8, there))) { return null; }
+                if (chunk.Length >= length + ChunkOverhead
+                    && BinaryPrimitives.ReadUInt32BigEndian(chunk[(8 + there)..]) != PngCrc.Of("IDAT"u8, chunk.Slice(8, there)))
+                {
+                    return null;
+                }
                 chunks.Add(new Range((int)at + 8, (int)at + 8 + there));
             }
             else if (chunks.Count > 0)

@@ -6,7 +6,8 @@ namespace LaionStream.Models.Pictures.Png;
 internal static class PngRows
 {
     // Adam7: first column and row of each pass, and the steps between its columns and rows.
-    private static readonly (int X, int Y, int Right, int Down)[] Passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+    private static readonly (int X, int Y, int Right, int Down)[] Passes =
+        [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
     /// <summary>Bytes of the whole picture.</summary>
     public static long BytesOf(in ImageHeader header)

@@ -15,7 +15,8 @@ internal static class PictureEncoder
         VipsLibrary.EnsureReady();
         try
         {
-            using Image view = Image.NewFromMemory(pixels.Start, (ulong)((long)pixels.Stride * pixels.Height), pixels.Width, pixels.Height, 3, Enums.BandFormat.Uchar);
+            using Image view = Image.NewFromMemory(pixels.Start, (ulong)((long)pixels.Stride * pixels.Height), pixels.Width, pixels.Height, 3,
+                Enums.BandFormat.Uchar);
             using Image picture = view.Copy(interpretation: Enums.Interpretation.Srgb);
             return options.Format switch
             {

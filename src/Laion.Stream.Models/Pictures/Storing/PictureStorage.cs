@@ -61,7 +61,10 @@ internal sealed class PictureStorage(ResizeOptions options)
     /// <summary>Crops to the centre or adds a white border, as the shape requires, and encodes.</summary>
     private StoredFile Frame(DecodedPixels picture, StoredShape shape)
     {
-        if (shape.OutWidth == picture.Width && shape.OutHeight == picture.Height) { return new StoredFile(PictureEncoder.Encode(picture, options), picture.Width, picture.Height); }
+        if (shape.OutWidth == picture.Width && shape.OutHeight == picture.Height)
+        {
+            return new StoredFile(PictureEncoder.Encode(picture, options), picture.Width, picture.Height);
+        }
 
         using DecodedPixels framed = DecodedPixels.Allocate(shape.OutWidth, shape.OutHeight, 3);
         int left = (shape.OutWidth - picture.Width) / 2; // negative: cropped

@@ -72,7 +72,8 @@ public sealed class DecodeChildrenTests
         using var abort = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
         FetchedImage image = await FetchAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(async () => await stage.RunAsync(image, abort.Token)).WaitAsync(TimeSpan.FromMinutes(1)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(async () => await stage.RunAsync(image, abort.Token))
+            .WaitAsync(TimeSpan.FromMinutes(1)));
 
         Assert.Empty(_ends);
         Assert.Equal(0, _bodies.Held);
@@ -107,7 +108,8 @@ public sealed class DecodeChildrenTests
     private async Task<FetchedImage> FetchAsync()
     {
         var candidate = new Candidate(new RowKey(0, 0), "http://pictures.test/a", "a picture", "?", null, "list", 0);
-        return new FetchedImage(candidate, new FetchFacts(candidate.Url, DateTimeOffset.UnixEpoch), new PooledBody(new byte[16], 16, await _bodies.ReserveAsync(16, default)));
+        return new FetchedImage(candidate, new FetchFacts(candidate.Url, DateTimeOffset.UnixEpoch),
+            new PooledBody(new byte[16], 16, await _bodies.ReserveAsync(16, default)));
     }
 
     private sealed class ShellProgram(string script) : IDecodeProgram

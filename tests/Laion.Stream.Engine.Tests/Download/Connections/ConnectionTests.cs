@@ -56,7 +56,8 @@ public sealed class ConnectionTests
     public async Task RunAsync_ConnectionsClosedAllTheTime_NoRowIsLost(HttpProtocols protocols, bool isTls, int most)
     {
         (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
-        LoopbackWorld[] worlds = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => LoopbackWorld.StartAsync(Pictures, isTls ? certificate : null, protocols)));
+        LoopbackWorld[] worlds =
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => LoopbackWorld.StartAsync(Pictures, isTls ? certificate : null, protocols)));
         using var module = new ModuleUnderTest(options =>
         {
             options.CaFile = authority;
@@ -91,7 +92,8 @@ public sealed class ConnectionTests
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures, delay: TimeSpan.FromMilliseconds(300));
         using ModuleUnderTest module = Module(
-            world, options => (options.Concurrency, options.Timeout, options.Breaker.Failures, options.Retries) = ("64", TimeSpan.FromSeconds(2), 1, 0), new HandlePlanner(200, 100, 1), keepsLimit: true);
+            world, options => (options.Concurrency, options.Timeout, options.Breaker.Failures, options.Retries) =
+                ("64", TimeSpan.FromSeconds(2), 1, 0), new HandlePlanner(200, 100, 1), keepsLimit: true);
 
         await FetchAllAsync(module, 64 * 3, i => $"http://host{i}.example/{i}", static () => { });
 
@@ -115,7 +117,8 @@ public sealed class ConnectionTests
 
     private static byte[]? Pictures(string path) => LoopbackFaults.SoundPicture.ToArray();
 
-    private static ModuleUnderTest Module(LoopbackWorld world, Action<DownloadOptions> configure, HandlePlanner? planner = null, bool keepsLimit = false) => new(
+    private static ModuleUnderTest Module(LoopbackWorld world, Action<DownloadOptions> configure, HandlePlanner? planner = null, bool keepsLimit = false) =>
+        new(
         options =>
         {
             options.Resolve["*"] = world.EndPoint.ToString();
@@ -128,7 +131,8 @@ public sealed class ConnectionTests
     {
         using var limit = new CancellationTokenSource(Patience * 2);
         string[] ends = new string[rows];
-        await Parallel.ForEachAsync(Enumerable.Range(0, rows), new ParallelOptions { MaxDegreeOfParallelism = 96, CancellationToken = limit.Token }, async (i, abort) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, rows), new ParallelOptions { MaxDegreeOfParallelism = 96, CancellationToken = limit.Token },
+            async (i, abort) =>
         {
             Step<FetchedImage> step = await module.Module.Stage.RunAsync(ModuleUnderTest.Row(url(i), i), abort);
             step.Row?.Dispose();

@@ -57,7 +57,8 @@ public sealed class DnsExchangeTests
         }
     }
 
-    public static TheoryData<string> Passed => ["other id", "other question", "other type asked", "other class asked", "question", "update", "two questions", "no question", "no question, no name",
+    public static TheoryData<string> Passed =>
+        ["other id", "other question", "other type asked", "other class asked", "question", "update", "two questions", "no question", "no question, no name",
         "records cut", "record longer than the message", "name that points at itself", "name that points forward", "pointers in a circle", "label of reserved type", "more records than there are"];
 
     [Theory]
@@ -83,7 +84,8 @@ public sealed class DnsExchangeTests
         }
     }
 
-    public static TheoryData<string> Foreign => ["other owner", "alias of another name", "other class", "other type", "address of wrong length", "alias elsewhere with an address"];
+    public static TheoryData<string> Foreign =>
+        ["other owner", "alias of another name", "other class", "other type", "address of wrong length", "alias elsewhere with an address"];
 
     [Theory]
     [MemberData(nameof(Foreign))]
@@ -127,7 +129,8 @@ public sealed class DnsExchangeTests
         int asked = 0;
         Assert.Equal((DnsStatus.Failed, false), StateOf(await AskAsync(query => [Response(query, [Alias(Host, "b.example"), Alias("b.example", Host)])])));
         Assert.Equal((DnsStatus.Failed, false), StateOf(await AskAsync(query => [Response(query, [Alias(Host, Host)])])));
-        Assert.Equal((DnsStatus.Failed, false), StateOf(await AskAsync(query => { asked++; return [Response(query, [Alias(NameOf(query), NameOf(query) == Host ? "b.example" : Host)])]; })));
+        Assert.Equal((DnsStatus.Failed, false),
+            StateOf(await AskAsync(query => { asked++; return [Response(query, [Alias(NameOf(query), NameOf(query) == Host ? "b.example" : Host)])]; })));
         Assert.InRange(asked, 2, 20);
     }
 
@@ -277,7 +280,8 @@ public sealed class DnsExchangeTests
         await using var server = new LoopbackDns((_, _) => []);
         using var abort = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new DnsExchange(TimeSpan.FromSeconds(60)).QueryAsync(server.EndPoint, Host, false, abort.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new DnsExchange(TimeSpan.FromSeconds(60))
+            .QueryAsync(server.EndPoint, Host, false, abort.Token));
     }
 
     private static byte[] Answer(byte[] query) => Response(query, [A(NameOf(query), Good)]);
@@ -319,7 +323,8 @@ public sealed class DnsExchangeTests
 
     private static (DnsStatus Status, bool IsNoReply) StateOf(DnsReply reply) => (reply.Status, reply.IsNoReply);
 
-    private static Task<DnsReply> AskAsync(Func<byte[], IEnumerable<byte[]>> answer, TimeSpan? timeout = null) => AskAsync((query, _) => answer(query), timeout);
+    private static Task<DnsReply> AskAsync(Func<byte[], IEnumerable<byte[]>> answer, TimeSpan? timeout = null) =>
+        AskAsync((query, _) => answer(query), timeout);
 
     private static async Task<DnsReply> AskAsync(Func<byte[], bool, IEnumerable<byte[]>> answer, TimeSpan? timeout = null)
     {

@@ -12,7 +12,8 @@ internal static class DnsText
     public const ushort TypeAaaa = 28;
 
     /// <summary>Uncompressed.</summary>
-    public static byte[] Name(string name) => [.. name.Split('.', StringSplitOptions.RemoveEmptyEntries).SelectMany(label => (byte[])[(byte)label.Length, .. Encoding.Latin1.GetBytes(label)]), 0];
+    public static byte[] Name(string name) =>
+        [.. name.Split('.', StringSplitOptions.RemoveEmptyEntries).SelectMany(label => (byte[])[(byte)label.Length, .. Encoding.Latin1.GetBytes(label)]), 0];
 
     public static byte[] Record(string owner, ushort type, byte[] data, uint ttl = 60, ushort @class = 1) =>
         [.. Name(owner), .. Word(type), .. Word(@class), .. Word((ushort)(ttl >> 16)), .. Word((ushort)ttl), .. Word((ushort)data.Length), .. data];
@@ -25,10 +26,13 @@ internal static class DnsText
     public static byte[] Opt(byte upper) => [0, 0, 41, 0x04, 0xD0, upper, 0, 0, 0, 0, 0];
 
     /// <summary>The response to a query.</summary>
-    public static byte[] Response(byte[] query, IReadOnlyList<byte[]> answers, int code = 0, int flags = 0x8180, byte[]? question = null, int? id = null, byte[][]? additional = null) =>
+    public static byte[] Response(byte[] query, IReadOnlyList<byte[]> answers, int code = 0, int flags = 0x8180, byte[]? question = null, int? id = null,
+        byte[][]? additional = null) =>
         [
-            .. Word((ushort)(id ?? BinaryPrimitives.ReadUInt16BigEndian(query))), .. Word((ushort)(flags | code)), .. Word(1), .. Word((ushort)answers.Count), .. Word(0),
-            .. Word((ushort)(additional?.Length ?? 0)), .. question ?? Asked(query), .. answers.SelectMany(answer => answer), .. (additional ?? []).SelectMany(record => record),
+            .. Word((ushort)(id ?? BinaryPrimitives.ReadUInt16BigEndian(query))), .. Word((ushort)(flags | code)), .. Word(1), .. Word(
+                (ushort)answers.Count), .. Word(0),
+            .. Word((ushort)(additional?.Length ?? 0)), .. question
+                ?? Asked(query), .. answers.SelectMany(answer => answer), .. (additional ?? []).SelectMany(record => record),
         ];
 
     /// <summary>The question section alone: a name, type and class; in a query EDNS follows it.</summary>

@@ -218,7 +218,8 @@ public sealed class NameResolverTests
 
     private static Task<DnsReply> Answer(int ttl) => Task.FromResult(new DnsReply(DnsStatus.Found, [Address], TimeSpan.FromSeconds(ttl)));
 
-    private NameResolver CreateResolver(DnsQuery query) => new(_options, [new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2)], (server, name, ipv6, abort) =>
+    private NameResolver CreateResolver(DnsQuery query) =>
+        new(_options, [new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2)], (server, name, ipv6, abort) =>
     {
         Interlocked.Increment(ref _queries);
         return query(server, name, ipv6, abort);

@@ -72,7 +72,12 @@ public sealed class FetchAllocationTests(ITestOutputHelper output)
     private sealed class MemoryWeb(byte[] body) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(new HttpResponseMessage { Content = new StreamContent(new MemoryStream(body, writable: false)) { Headers = { ContentLength = body.Length } } });
+            Task.FromResult(new HttpResponseMessage
+            {
+                Content = new StreamContent(
+                new MemoryStream(body, writable: false))
+                { Headers = { ContentLength = body.Length } }
+            });
     }
 
     /// <summary>Counts the shared array pool's events for buffers of a body's size.</summary>

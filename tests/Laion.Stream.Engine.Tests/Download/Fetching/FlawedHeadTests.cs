@@ -79,7 +79,8 @@ public sealed class FlawedHeadTests
     [InlineData("X", "connect_failed")]
     public async Task RunAsync_AnswerThatCannotBeRead_DoesNotBlameItsHost(string head, string expected)
     {
-        await using RawAnswers server = RawAnswers.Start(request => request.Contains("/good", StringComparison.Ordinal) ? Answer(request, "HTTP/1.1 200 OK") : Bytes(head + "||"));
+        await using RawAnswers server =
+            RawAnswers.Start(request => request.Contains("/good", StringComparison.Ordinal) ? Answer(request, "HTTP/1.1 200 OK") : Bytes(head + "||"));
         using var module = new ModuleUnderTest(options => (options.Retries, options.Breaker.Failures, options.ConnectTimeout) = (0, 3, Patience));
 
         for (int i = 0; i < 10; i++) { Assert.Equal(expected, await module.EndOfAsync(server.BaseAddress + "bad")); }
@@ -110,7 +111,8 @@ public sealed class FlawedHeadTests
     }
 
     private static byte[] Answer(string request, string head) =>
-        RawAnswers.Answer((request.StartsWith("GET /good", StringComparison.Ordinal) ? "HTTP/1.1 200 OK" : head).Replace("|", "\r\n", StringComparison.Ordinal), Picture);
+        RawAnswers.Answer((request.StartsWith("GET /good", StringComparison.Ordinal) ? "HTTP/1.1 200 OK" : head)
+            .Replace("|", "\r\n", StringComparison.Ordinal), Picture);
 
     private static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(text.Replace("|", "\r\n", StringComparison.Ordinal));
 }

@@ -47,7 +47,8 @@ public sealed class HeaderRepairTests
     [InlineData("||HTTP/1.1 200 OK|A: b|", Ok + "A: b|")]
     [InlineData("xyzwHTTP/1.1 200 OK|A: b|", Ok + "A: b|")]
     [InlineData("HTTP/1.1 200 OK|Content-Length: 5|Transfer-Encoding: gzip, chunked|", Ok + "Transfer-Encoding: chunked|Content-Encoding: gzip|")]
-    [InlineData("HTTP/1.1 200 OK|Content-Encoding: br|Transfer-Encoding: gzip|Transfer-Encoding: chunked|", Ok + "Content-Encoding: br|Transfer-Encoding: chunked|Content-Encoding: gzip|")]
+    [InlineData("HTTP/1.1 200 OK|Content-Encoding: br|Transfer-Encoding: gzip|Transfer-Encoding: chunked|", Ok
+        + "Content-Encoding: br|Transfer-Encoding: chunked|Content-Encoding: gzip|")]
     [InlineData("HTTP/1.1 200 OK|Transfer-Encoding: gzip|Content-Length: 5|", Ok + "Content-Encoding: gzip|")] // RFC 9112 6.3 (4): until the connection ends
     [InlineData("HTTP/1.1 200 OK|Transfer-Encoding: identity|Content-Length: 5|", Ok + "Content-Length: 5|")]
     [InlineData("HTTP/1.1 200 OK|Transfer-Encoding:|Content-Length: 5|", Ok + "Content-Length: 5|")]

@@ -33,12 +33,14 @@ internal sealed class RawAnswers : IAsyncDisposable
     /// <param name="answer">Answers a request's header; null to close the connection.</param>
     /// <param name="certificate">For TLS; it negotiates HTTP/1.1.</param>
     /// <param name="piece">Bytes per send; 0 sends each answer at once.</param>
-    public static RawAnswers Start(Func<string, byte[]?> answer, X509Certificate2? certificate = null, int piece = 0) => new(answer, certificate) { Piece = piece };
+    public static RawAnswers Start(Func<string, byte[]?> answer, X509Certificate2? certificate = null, int piece = 0) =>
+        new(answer, certificate) { Piece = piece };
 
     /// <summary>An answer with a body of a known length.</summary>
     /// <param name="head">Status line and fields, without the empty line.</param>
     /// <param name="body">The body.</param>
-    public static byte[] Answer(string head, ReadOnlySpan<byte> body) => [.. Encoding.Latin1.GetBytes($"{head}\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
+    public static byte[] Answer(string head, ReadOnlySpan<byte> body) =>
+        [.. Encoding.Latin1.GetBytes($"{head}\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

@@ -27,7 +27,8 @@ public sealed class TlsTests
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures, certificate, protocols);
         using var module = new ModuleUnderTest(options => options.CaFile = authority);
 
-        string[] ends = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => module.Module.Stage.RunAsync(ModuleUnderTest.Row($"{world.BaseAddress}{i}"), default).AsTask())
+        string[] ends = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(i => module.Module.Stage.RunAsync(ModuleUnderTest.Row($"{world.BaseAddress}{i}"), default).AsTask())
             .Select(async fetch =>
             {
                 using var image = (await fetch).Row;

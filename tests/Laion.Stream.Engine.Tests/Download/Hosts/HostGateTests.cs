@@ -54,7 +54,8 @@ public sealed class HostGateTests
         for (int i = 0; i < 4; i++)
         {
             gate.Exit(current.Slot!, HostOutcome.Answered);
-            (string Host, Task<HostPass> Pass) next = await Task.WhenAny(waits.Select(wait => wait.Pass)).ContinueWith(done => waits.First(wait => wait.Pass.IsCompleted), TaskScheduler.Default);
+            (string Host, Task<HostPass> Pass) next = await Task.WhenAny(waits.Select(wait => wait.Pass))
+                .ContinueWith(done => waits.First(wait => wait.Pass.IsCompleted), TaskScheduler.Default);
             waits.Remove(next);
             turns.Add(next.Host);
             current = await next.Pass;

@@ -84,7 +84,10 @@ public sealed class OutageTests
         string[] links = [.. Enumerable.Range(0, 100).Select(i => $"http://dead-{i}.example/a.png")];
 
         Task<(string End, TimeSpan Time)[]> crawl = RowFeed.RunAsync(module.Module, links, 100, clock);
-        if (isFound) { while (!crawl.IsCompleted && clock.GetUtcNow() < clock.Start.AddMinutes(5)) { await Task.Delay(10); clock.Advance(TimeSpan.FromSeconds(1)); } }
+        if (isFound)
+        {
+            while (!crawl.IsCompleted && clock.GetUtcNow() < clock.Start.AddMinutes(5)) { await Task.Delay(10); clock.Advance(TimeSpan.FromSeconds(1)); }
+        }
 
         Assert.All(await crawl.WaitAsync(TimeSpan.FromSeconds(30)), end => Assert.Equal(expected, end.End));
         Assert.Equal(0, module.Module.Network.Outages);
@@ -129,7 +132,10 @@ public sealed class OutageTests
                 {
                     _requests++;
                     await Task.Delay(TimeSpan.FromMilliseconds(200), _time, abort);
-                    if (Down() || request.RequestUri!.Host.StartsWith("dead", StringComparison.Ordinal)) { throw new HttpRequestException(HttpRequestError.ConnectionError); }
+                    if (Down() || request.RequestUri!.Host.StartsWith("dead", StringComparison.Ordinal))
+                    {
+                        throw new HttpRequestException(HttpRequestError.ConnectionError);
+                    }
                     return new HttpResponseMessage { Content = new ByteArrayContent(new byte[5000]) };
                 }),
                 logs: _logs,

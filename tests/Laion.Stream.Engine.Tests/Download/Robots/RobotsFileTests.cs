@@ -101,7 +101,8 @@ public sealed class RobotsFileTests
     public void Parse_RandomBytes_NeverThrows()
     {
         var random = new Random(5);
-        string[] pieces = ["User-agent:", "Disallow:", "Allow", ":", " ", "\n", "\r", "*", "$", "/", "%", "%2", "%41", "ü", "#", "\0", "\uFEFF", "index.html", "?", "bot"];
+        string[] pieces = ["User-agent:", "Disallow:", "Allow", ":", " ", "\n", "\r", "*", "$", "/", "%", "%2", "%41", "ü", "#", "\0", "\uFEFF", "index.html",
+            "?", "bot"];
         for (int i = 0; i < 20_000; i++)
         {
             string robots = string.Concat(Enumerable.Range(0, random.Next(20)).Select(_ => pieces[random.Next(pieces.Length)]));

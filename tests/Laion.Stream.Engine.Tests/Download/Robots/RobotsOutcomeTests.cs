@@ -97,7 +97,8 @@ public sealed class RobotsOutcomeTests
     public async Task RunAsync_RobotsTxtFailsOnce_IsAskedForAgain()
     {
         int asked = 0;
-        using var module = Module(request => request.RequestUri!.AbsolutePath == "/robots.txt" && asked++ == 0 ? new HttpResponseMessage(HttpStatusCode.InternalServerError) : null, out LoopbackWorld world);
+        using var module = Module(request => request.RequestUri!.AbsolutePath == "/robots.txt"
+            && asked++ == 0 ? new HttpResponseMessage(HttpStatusCode.InternalServerError) : null, out LoopbackWorld world);
         await using (world) { await AssertEndAsync(module, world.BaseAddress + "good/a.png", "ok", false); }
     }
 
@@ -113,7 +114,9 @@ public sealed class RobotsOutcomeTests
                 return Task.FromResult(new DnsReply(DnsStatus.NoSuchName, [], TimeSpan.FromMinutes(1)));
             });
 
-        Step<FetchedImage>[] ends = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => module.Module.Stage.RunAsync(ModuleUnderTest.Row($"http://gone.example/{i}.png", i), default).AsTask()));
+        Step<FetchedImage>[] ends =
+            await Task.WhenAll(Enumerable.Range(0, 100)
+            .Select(i => module.Module.Stage.RunAsync(ModuleUnderTest.Row($"http://gone.example/{i}.png", i), default).AsTask()));
 
         Assert.All(ends, end => Assert.Equal("dns_failed", ModuleUnderTest.Name(end)));
         Assert.InRange(asked, 1, 4); // two address families, and a name that was queried just before

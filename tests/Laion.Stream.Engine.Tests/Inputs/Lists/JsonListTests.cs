@@ -14,22 +14,28 @@ public sealed class JsonListTests : IDisposable
 
     [Theory]
     [InlineData("a.json", """[{"url":"https://a/1","caption":"a black cat","n":1},{"url":"https://a/2","caption":"a [white], \"}{\" cat","n":2}]""")]
-    [InlineData("a.json.gz", "\uFEFF\n [\n  {\n \"url\" : \"https://a/1\",\n  \"caption\": \"a black cat\", \"n\": 1 } ,\r\n\t{\"n\":2,\"caption\":\"a [white], \\\"}{\\\" cat\",\"url\":\"https://a/2\"}\n]\n")]
-    [InlineData("a.json", "[{\"url\":\"https://a/1\",\"caption\":\"a black cat\",\"n\":1}]\n[{\"url\":\"https://a/2\",\"caption\":\"a [white], \\\"}{\\\" cat\",\"n\":2}]")]
-    [InlineData("a.json", "{\"url\":\"https://a/1\",\"caption\":\"a black cat\",\"n\":1}\n{\"url\":\"https://a/2\",\"caption\":\"a [white], \\\"}{\\\" cat\",\"n\":2}\n")]
-    [InlineData("a.jsonl", "[{\"url\":\"https://a/1\",\"caption\":\"a black cat\",\"n\":1},{\"url\":\"https://a/2\",\"caption\":\"a [white], \\\"}{\\\" cat\",\"n\":2}]")]
+    [InlineData("a.json.gz",
+        "\uFEFF\n [\n  {\n \"url\" : \"https://a/1\",\n  \"caption\": \"a black cat\", \"n\": 1 } ,\r\n\t{\"n\":2,\"caption\":\"a [white], \\\"}{\\\" cat\",\"url\":\"https://a/2\"}\n]\n")]
+    [InlineData("a.json",
+        "[{\"url\":\"https://a/1\",\"caption\":\"a black cat\",\"n\":1}]\n[{\"url\":\"https://a/2\",\"caption\":\"a [white], \\\"}{\\\" cat\",\"n\":2}]")]
+    [InlineData("a.json",
+        "{\"url\":\"https://a/1\",\"caption\":\"a black cat\",\"n\":1}\n{\"url\":\"https://a/2\",\"caption\":\"a [white], \\\"}{\\\" cat\",\"n\":2}\n")]
+    [InlineData("a.jsonl",
+        "[{\"url\":\"https://a/1\",\"caption\":\"a black cat\",\"n\":1},{\"url\":\"https://a/2\",\"caption\":\"a [white], \\\"}{\\\" cat\",\"n\":2}]")]
     public async Task ReadAsync_ArrayOfObjects_GivesItsObjects(string name, string content)
     {
         List<LinkOutcome> outcomes = await _world.ReadAsync(_world.Write(name, content));
 
-        Assert.Equal([("https://a/1", "a black cat", 1L), ("https://a/2", "a [white], \"}{\" cat", 2L)], outcomes.Select(v => (v.Candidate!.Url, v.Candidate.Text!, (long)v.Candidate.Extras![0]!)));
+        Assert.Equal([("https://a/1", "a black cat", 1L), ("https://a/2", "a [white], \"}{\" cat", 2L)],
+            outcomes.Select(v => (v.Candidate!.Url, v.Candidate.Text!, (long)v.Candidate.Extras![0]!)));
         Assert.Equal((0L, false), (_world.Health.BadRecords, _world.Health.Truncated));
     }
 
     [Fact]
     public async Task ReadAsync_ArrayWithOtherElements_CountsEachAsOneRow()
     {
-        InputFile file = _world.Write("a.json", """[null, 17, "text", [1,[2]], {"url":"https://a/1","caption":"a black cat"}, {"url":true,"caption":"a black cat"}, {"url":"https://a/2" "caption"}, {"url":"https://a/3","caption":"a white cat"}]""");
+        InputFile file = _world.Write("a.json",
+            """[null, 17, "text", [1,[2]], {"url":"https://a/1","caption":"a black cat"}, {"url":true,"caption":"a black cat"}, {"url":"https://a/2" "caption"}, {"url":"https://a/3","caption":"a white cat"}]""");
 
         List<LinkOutcome> outcomes = await _world.ReadAsync(file);
 
@@ -41,13 +47,17 @@ public sealed class JsonListTests : IDisposable
     public async Task ReadAsync_LongArray_NeedsOneElementAtATimeAndNamesACut()
     {
         var text = new StringBuilder("[");
-        for (int i = 0; i < 20_000; i++) { text.Append(i == 0 ? "" : ",").Append($"{{\"url\":\"https://a/{i}\",\"caption\":\"cat number {i} \\\"quoted\\\" \\\\\"}}"); }
+        for (int i = 0; i < 20_000; i++)
+        {
+            text.Append(i == 0 ? "" : ",").Append($"{{\"url\":\"https://a/{i}\",\"caption\":\"cat number {i} \\\"quoted\\\" \\\\\"}}");
+        }
         InputFile file = _world.Write("a.json", text + ",{\"url\":\"https://a/x\",\"caption\":\"cu");
 
         List<LinkOutcome> outcomes = await _world.ReadAsync(file);
 
         Assert.Equal(20_001, outcomes.Count);
-        Assert.All(outcomes.Take(20_000), (outcome, i) => Assert.Equal(($"https://a/{i}", $"cat number {i} \"quoted\" \\"), (outcome.Candidate!.Url, outcome.Candidate.Text)));
+        Assert.All(outcomes.Take(20_000),
+            (outcome, i) => Assert.Equal(($"https://a/{i}", $"cat number {i} \"quoted\" \\"), (outcome.Candidate!.Url, outcome.Candidate.Text)));
         Assert.Equal(DropReason.BadUrl, outcomes[^1].Reason);
         Assert.True(_world.Health.Truncated);
     }
@@ -56,7 +66,9 @@ public sealed class JsonListTests : IDisposable
     public async Task ReadAsync_ElementBeyondTheLimit_CostsOneRow()
     {
         string huge = $"{{\"url\":\"https://a/1\",\"caption\":\"{new string('x', 3 << 20)}\"}}";
-        List<LinkOutcome> outcomes = await _world.ReadAsync(_world.Write("a.json", $$"""[{"url":"https://a/0","caption":"a black cat"},{{huge}},{"url":"https://a/2","caption":"a white cat"}]"""));
+        List<LinkOutcome> outcomes =
+            await _world.ReadAsync(
+            _world.Write("a.json", $$"""[{"url":"https://a/0","caption":"a black cat"},{{huge}},{"url":"https://a/2","caption":"a white cat"}]"""));
 
         Assert.Equal(["https://a/0", null, "https://a/2"], outcomes.Select(outcome => outcome.Candidate?.Url));
     }
@@ -107,7 +119,8 @@ public sealed class JsonListTests : IDisposable
     public async Task ReadAsync_KeysInAnyCase_AreOneColumn()
     {
         string start = string.Concat(Enumerable.Range(0, 5000).Select(i => $"{{\"url\":\"https://a/{i}\",\"Text\":\"cat number {i}\",\"Breite\":{i}}}\n"));
-        InputFile file = _world.Write("a.jsonl", "{\"URL\":\"https://a/x\",\"TEXT\":\"an early cat\",\"breite\":1}\n" + start + "{\"uRL\":\"https://a/y\",\"tEXT\":\"a late cat\",\"BREITE\":7}\n");
+        InputFile file = _world.Write("a.jsonl", "{\"URL\":\"https://a/x\",\"TEXT\":\"an early cat\",\"breite\":1}\n" + start
+            + "{\"uRL\":\"https://a/y\",\"tEXT\":\"a late cat\",\"BREITE\":7}\n");
 
         List<LinkOutcome> outcomes = await _world.ReadAsync(file);
 

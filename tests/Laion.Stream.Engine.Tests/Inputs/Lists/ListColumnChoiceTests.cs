@@ -103,7 +103,8 @@ public sealed class ListColumnChoiceTests : IDisposable
     [InlineData("a.tsv", "url;caption;n\nhttps://a/1,b;a black cat, sitting;1,5\n")]
     public async Task ReadAsync_OtherDelimiterInTheHeading_IsTaken(string name, string content)
     {
-        Candidate row = Assert.Single(await _world.ReadAsync(_world.Write(name, content.Replace("\r\n\uFEFF\r\n", "\uFEFF\r\n", StringComparison.Ordinal)))).Candidate!;
+        Candidate row = Assert.Single(await _world.ReadAsync(_world.Write(name, content.Replace("\r\n\uFEFF\r\n", "\uFEFF\r\n", StringComparison.Ordinal))))
+            .Candidate!;
 
         Assert.Equal(("https://a/1,b", "a black cat, sitting", "1,5"), (row.Url, row.Text, row.Extras!.Single()));
     }

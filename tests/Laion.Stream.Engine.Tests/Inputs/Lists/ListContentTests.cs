@@ -53,7 +53,8 @@ public sealed class ListContentTests : IDisposable
     public async Task SchemaAsync_OneListIsAnErrorPage_TheOthersGiveTheColumns()
     {
         IReadOnlyList<ExtraColumn> extras = await _world.SchemaAsync(
-            true, _world.Write("1.csv", Page), _world.Write("2.parquet", Xml), _world.Write("3.csv", "url,caption,a\nhttps://a/1,a black cat,1\n"), new InputFile(9, _world.PathOf("gone.csv")));
+            true, _world.Write("1.csv", Page), _world.Write("2.parquet", Xml), _world.Write("3.csv",
+                "url,caption,a\nhttps://a/1,a black cat,1\n"), new InputFile(9, _world.PathOf("gone.csv")));
 
         Assert.Equal(["a"], extras.Select(extra => extra.Name));
     }

@@ -34,13 +34,15 @@ public sealed class ListReaderTests : IDisposable
     [InlineData("a.csv", "n,alt,url\r1,a black cat,https://a/1\r\r2,\"a white, cat\",https://a/2")]
     [InlineData("a.tsv", "url\ttext\tn\nhttps://a/1\ta black cat\t1\nhttps://a/2\t\"a white, cat\"\t2\n")]
     [InlineData("a.tsv", "\uFEFFUrl\tCaption\tn\r\nhttps://a/1\ta black cat\t1\r\n\r\nhttps://a/2\ta white, cat\t2")]
-    [InlineData("a.jsonl", "\uFEFF{\"url\":\"https://a/1\",\"text\":\"a black cat\",\"n\":\"1\"}\r\n{ \"n\" : \"2\", \"text\" : \"a white\\u002c cat\", \"later\": [1], \"url\" : \"https:\\/\\/a/2\" }\r\n")]
+    [InlineData("a.jsonl",
+        "\uFEFF{\"url\":\"https://a/1\",\"text\":\"a black cat\",\"n\":\"1\"}\r\n{ \"n\" : \"2\", \"text\" : \"a white\\u002c cat\", \"later\": [1], \"url\" : \"https:\\/\\/a/2\" }\r\n")]
     public async Task ReadAsync_AnyDialectAndCompression_GivesTheSameRows(string name, string content)
     {
         foreach (string packing in new[] { "", ".gz", ".zst" })
         {
             List<LinkOutcome> outcomes = await _world.ReadAsync(_world.Write(name + packing, content));
-            Assert.Equal([("https://a/1", "a black cat", "1"), ("https://a/2", "a white, cat", "2")], outcomes.Select(v => (v.Candidate!.Url, v.Candidate.Text!, (string)v.Candidate.Extras![0]!)));
+            Assert.Equal([("https://a/1", "a black cat", "1"), ("https://a/2", "a white, cat", "2")],
+                outcomes.Select(v => (v.Candidate!.Url, v.Candidate.Text!, (string)v.Candidate.Extras![0]!)));
             Assert.Equal(0, _world.Health.BadRecords);
         }
     }
@@ -50,7 +52,8 @@ public sealed class ListReaderTests : IDisposable
     public async Task ReadAsync_JsonlWithLaterKeys_KeepsRowsAndFirstColumns()
     {
         string start = string.Concat(Enumerable.Range(0, 6000).Select(i => $"{{\"url\":\"https://a/{i}\",\"text\":\"cat number {i}\",\"width\":{i}}}\n"));
-        InputFile file = _world.Write("a.jsonl", start + "{\"url\":\"https://a/x\",\"text\":\"a late cat\",\"new\":{\"a\":[1,2]},\"width\":7}\n{\"url\":\"https://a/y\",\"text\":\"a later cat\",\"width\":null}\n");
+        InputFile file = _world.Write("a.jsonl", start
+            + "{\"url\":\"https://a/x\",\"text\":\"a late cat\",\"new\":{\"a\":[1,2]},\"width\":7}\n{\"url\":\"https://a/y\",\"text\":\"a later cat\",\"width\":null}\n");
         List<LinkOutcome> outcomes = await _world.ReadAsync(file);
         Assert.Equal(6002, outcomes.Count);
         Assert.Equal(("https://a/x", 7L), (outcomes[6000].Candidate!.Url, outcomes[6000].Candidate!.Extras!.Single()));
@@ -62,7 +65,8 @@ public sealed class ListReaderTests : IDisposable
     [Fact]
     public async Task ReadAsync_CutZstd_KeepsWhatStoodBefore()
     {
-        InputFile file = _world.Write("a.csv.zst", "url,text\n" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"https://a/{i},cat number {i * 7919L}\n")));
+        InputFile file = _world.Write("a.csv.zst", "url,text\n"
+            + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"https://a/{i},cat number {i * 7919L}\n")));
         byte[] whole = File.ReadAllBytes(file.Location);
         File.WriteAllBytes(file.Location, whole[..(whole.Length * 3 / 4)]);
         List<LinkOutcome> outcomes = await _world.ReadAsync(file);
@@ -73,10 +77,12 @@ public sealed class ListReaderTests : IDisposable
     [Fact]
     public async Task ReadAsync_RowsThatFail_NameTheirReason()
     {
-        InputFile file = _world.Write("a.csv", "url,text\nhttps://a/1,a black cat\nhttps://a/2,\nftp://a/3,a black cat\nhttps://a/4.svg,a black cat\nhttps://a/5,cat\n,a black cat\nhttps://a/7,a,b\nhttps://a/8\n");
+        InputFile file = _world.Write("a.csv",
+            "url,text\nhttps://a/1,a black cat\nhttps://a/2,\nftp://a/3,a black cat\nhttps://a/4.svg,a black cat\nhttps://a/5,cat\n,a black cat\nhttps://a/7,a,b\nhttps://a/8\n");
         List<LinkOutcome> outcomes = await _world.ReadAsync(file);
         Assert.Equal(
-            [DropReason.None, DropReason.NoAlt, DropReason.BadUrl, DropReason.UrlBlocked, DropReason.ShortCaption, DropReason.BadUrl, DropReason.BadUrl, DropReason.NoAlt],
+            [DropReason.None, DropReason.NoAlt, DropReason.BadUrl, DropReason.UrlBlocked, DropReason.ShortCaption, DropReason.BadUrl, DropReason.BadUrl,
+                DropReason.NoAlt],
             outcomes.Select(outcome => outcome.Reason));
         Assert.Equal((8, 2), (_world.Health.Records, _world.Health.BadRecords));
     }
@@ -110,7 +116,8 @@ public sealed class ListReaderTests : IDisposable
     [Fact]
     public async Task ReadAsync_Tsv_KeepsUnescapedQuotes()
     {
-        InputFile file = _world.Write("a.tsv", "text\turl\n\"Hello\" world\thttps://a/1\n\"12 inch\thttps://a/2\n\"a\tb, quoted\"\thttps://a/3\n5'10\" tall\thttps://a/4\n");
+        InputFile file = _world.Write("a.tsv",
+            "text\turl\n\"Hello\" world\thttps://a/1\n\"12 inch\thttps://a/2\n\"a\tb, quoted\"\thttps://a/3\n5'10\" tall\thttps://a/4\n");
         List<LinkOutcome> outcomes = await _world.ReadAsync(file);
         Assert.Equal(["\"Hello\" world", "\"12 inch", "a\tb, quoted", "5'10\" tall"], outcomes.Select(outcome => outcome.Candidate!.Text));
     }
@@ -141,12 +148,14 @@ public sealed class ListReaderTests : IDisposable
             """);
         IReadOnlyList<ExtraColumn> extras = await _world.SchemaAsync(true, file);
         Assert.Equal(
-            [("n", ExtraColumnKind.Text), ("r", ExtraColumnKind.Double), ("b", ExtraColumnKind.Boolean), ("input_hash", ExtraColumnKind.Int64), ("o", ExtraColumnKind.Text), ("input_page_url", ExtraColumnKind.Text), ("e", ExtraColumnKind.Text), ("later", ExtraColumnKind.Int64)],
+            [("n", ExtraColumnKind.Text), ("r", ExtraColumnKind.Double), ("b", ExtraColumnKind.Boolean), ("input_hash", ExtraColumnKind.Int64),
+                ("o", ExtraColumnKind.Text), ("input_page_url", ExtraColumnKind.Text), ("e", ExtraColumnKind.Text), ("later", ExtraColumnKind.Int64)],
             extras.Select(extra => (extra.Name, extra.Kind)));
 
         // n is "x" once: the numbers' type would be lost in a text column, so the whole column is text.
         List<LinkOutcome> outcomes = await _world.ReadAsync(file);
-        Assert.Equal([DropReason.None, DropReason.None, DropReason.BadUrl, DropReason.BadUrl, DropReason.NoAlt, DropReason.None], outcomes.Select(outcome => outcome.Reason));
+        Assert.Equal([DropReason.None, DropReason.None, DropReason.BadUrl, DropReason.BadUrl, DropReason.NoAlt, DropReason.None],
+            outcomes.Select(outcome => outcome.Reason));
         Assert.Equal("café \"noir\"", outcomes[0].Candidate!.Text);
         Assert.Equal("https://p/1", outcomes[0].Candidate!.PageUrl);
         Assert.Equal(["1", 1.0, true, 7L, "{\"k\":[1]}", "https://p/1", null, null], outcomes[0].Candidate!.Extras!);
@@ -229,8 +238,11 @@ public sealed class ListReaderTests : IDisposable
         string[] pieces = ["a", "\"", ",", "\n", "\r\n", " ", "é", "日本", "\t", "cat", "\"\""];
         for (int round = 0; round < 60; round++)
         {
-            string[][] table = [.. Enumerable.Range(0, random.Next(1, 40)).Select(i => new[] { $"https://a/{i}", "cat: " + Random(random, pieces), Random(random, pieces) })];
-            string csv = "url,caption,other\n" + string.Concat(table.Select(row => string.Join(',', row.Select(field => $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")) + "\r\n"));
+            string[][] table = [.. Enumerable.Range(0, random.Next(1, 40))
+                .Select(i => new[] { $"https://a/{i}", "cat: " + Random(random, pieces), Random(random, pieces) })];
+            string csv = "url,caption,other\n"
+                + string.Concat(table.Select(row => string.Join(',', row.Select(field => $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""))
+                + "\r\n"));
             List<LinkOutcome> outcomes = await _world.ReadAsync(_world.Write("r.csv", csv));
             Assert.Equal(table, outcomes.Select(outcome => new[] { outcome.Candidate!.Url, outcome.Candidate.Text!, (string)outcome.Candidate.Extras![0]! }));
             Assert.Equal(0, _world.Health.BadRecords);
@@ -246,8 +258,16 @@ public sealed class ListReaderTests : IDisposable
     public async Task ReadAsync_RandomBytes_NeverEndsTheRun(string name)
     {
         var random = new Random(20_264);
-        byte[][] pieces = [[0], [0xFF], .. new[] { "\"", ",", "\n", "\r", "\t", "{", "}", "\\u12", "\"url\":", "http://a", "null", "[", "é" }.Select(Encoding.UTF8.GetBytes)];
-        string head = name switch { "r.csv" => "url,text\n", "r.tsv" => "url\ttext\n", "r.jsonl" => "{\"url\":\"http://a\",\"text\":\"a black cat\"}\n", "r.json" => "[{\"url\":\"http://a\",\"text\":\"a black cat\"},", _ => "http://a\n" };
+        byte[][] pieces = [[0], [0xFF],
+            .. new[] { "\"", ",", "\n", "\r", "\t", "{", "}", "\\u12", "\"url\":", "http://a", "null", "[", "é" }.Select(Encoding.UTF8.GetBytes)];
+        string head = name switch
+        {
+            "r.csv" => "url,text\n",
+            "r.tsv" => "url\ttext\n",
+            "r.jsonl" => "{\"url\":\"http://a\",\"text\":\"a black cat\"}\n",
+            "r.json" => "[{\"url\":\"http://a\",\"text\":\"a black cat\"},",
+            _ => "http://a\n"
+        };
         for (int round = 0; round < 100; round++)
         {
             byte[] content = [.. Encoding.UTF8.GetBytes(head), .. Enumerable.Range(0, random.Next(200)).SelectMany(_ => pieces[random.Next(pieces.Length)])];
@@ -257,5 +277,6 @@ public sealed class ListReaderTests : IDisposable
         }
     }
 
-    private static string Random(Random random, string[] pieces) => string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => pieces[random.Next(pieces.Length)]));
+    private static string Random(Random random, string[] pieces) =>
+        string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => pieces[random.Next(pieces.Length)]));
 }

@@ -26,7 +26,8 @@ internal sealed class ListWorld : IDisposable
     public ListColumnChoice Choice { get; set; } = ListColumnChoice.Usual;
 
     public ListFiles Files => new(
-        WatFixture.CreateOpener(Http, new WatOptions { RemoteBackoff = TimeSpan.FromMilliseconds(1), RemoteAttempts = 5, RemoteSilence = TimeSpan.FromSeconds(10) }), Choice);
+        WatFixture.CreateOpener(Http,
+            new WatOptions { RemoteBackoff = TimeSpan.FromMilliseconds(1), RemoteAttempts = 5, RemoteSilence = TimeSpan.FromSeconds(10) }), Choice);
 
     public InputHealth Health { get; private set; } = new();
 

@@ -22,10 +22,12 @@ public sealed class ParquetListTests : IDisposable
     public async Task ReadAsync_ColumnsOfLaion400M_WorkAsTheyAre()
     {
         // Schemas of published Parquet files.
-        InputFile file = Copy("laion400m.parquet", "i::BIGINT AS SAMPLE_ID, 'https://a/' || i AS URL, CASE WHEN i % 7 = 3 THEN NULL ELSE 'cat number ' || i END AS TEXT, 300::INT AS HEIGHT, 400::INT AS WIDTH, '?' AS LICENSE, 'UNLIKELY' AS NSFW, 0.3::DOUBLE AS similarity FROM range(5000) t(i)");
+        InputFile file = Copy("laion400m.parquet",
+            "i::BIGINT AS SAMPLE_ID, 'https://a/' || i AS URL, CASE WHEN i % 7 = 3 THEN NULL ELSE 'cat number ' || i END AS TEXT, 300::INT AS HEIGHT, 400::INT AS WIDTH, '?' AS LICENSE, 'UNLIKELY' AS NSFW, 0.3::DOUBLE AS similarity FROM range(5000) t(i)");
         IReadOnlyList<ExtraColumn> extras = await _world.SchemaAsync(true, file);
         Assert.Equal(
-            [("input_SAMPLE_ID", ExtraColumnKind.Int64), ("input_HEIGHT", ExtraColumnKind.Int64), ("input_WIDTH", ExtraColumnKind.Int64), ("input_LICENSE", ExtraColumnKind.Text), ("input_NSFW", ExtraColumnKind.Text), ("input_similarity", ExtraColumnKind.Double)],
+            [("input_SAMPLE_ID", ExtraColumnKind.Int64), ("input_HEIGHT", ExtraColumnKind.Int64), ("input_WIDTH", ExtraColumnKind.Int64),
+                ("input_LICENSE", ExtraColumnKind.Text), ("input_NSFW", ExtraColumnKind.Text), ("input_similarity", ExtraColumnKind.Double)],
             extras.Select(extra => (extra.Name, extra.Kind)));
         List<LinkOutcome> outcomes = await _world.ReadAsync(file);
         Assert.Equal(5000, outcomes.Count);
@@ -43,7 +45,8 @@ public sealed class ParquetListTests : IDisposable
     [Fact]
     public async Task ReadAsync_ColumnsOfLaion2BJoined_WorkAsTheyAre()
     {
-        InputFile file = Copy("joined.parquet", "'https://a/' || i AS URL, 'cat number ' || i AS TEXT, 3::INT AS WIDTH, 4::INT AS HEIGHT, 0.5::DOUBLE AS similarity, 'de' AS LANGUAGE, i::BIGINT AS hash, 0.25::FLOAT AS pwatermark, NULL::FLOAT AS punsafe FROM range(10) t(i)");
+        InputFile file = Copy("joined.parquet",
+            "'https://a/' || i AS URL, 'cat number ' || i AS TEXT, 3::INT AS WIDTH, 4::INT AS HEIGHT, 0.5::DOUBLE AS similarity, 'de' AS LANGUAGE, i::BIGINT AS hash, 0.25::FLOAT AS pwatermark, NULL::FLOAT AS punsafe FROM range(10) t(i)");
         List<LinkOutcome> outcomes = await _world.ReadAsync(file);
         Assert.Equal([3L, 4L, 0.5, "de", 9L, 0.25, null], outcomes[9].Candidate!.Extras!);
     }
@@ -51,7 +54,8 @@ public sealed class ParquetListTests : IDisposable
     [Fact]
     public async Task ReadAsync_OtherTypes_AreKeptOrNamed()
     {
-        InputFile file = Copy("types.parquet", "'https://a/1' AS url, 'a black cat' AS caption, true AS b, TIMESTAMP '2024-05-06 07:08:09' AS t, 5::UTINYINT AS u, [1.5, 2.5] AS boxes, 'https://p/1' AS page_url");
+        InputFile file = Copy("types.parquet",
+            "'https://a/1' AS url, 'a black cat' AS caption, true AS b, TIMESTAMP '2024-05-06 07:08:09' AS t, 5::UTINYINT AS u, [1.5, 2.5] AS boxes, 'https://p/1' AS page_url");
         IReadOnlyList<ExtraColumn> extras = await _world.SchemaAsync(true, file);
         Assert.Equal(["b", "t", "u", "input_page_url"], extras.Select(extra => extra.Name));
         Candidate row = (await _world.ReadAsync(file))[0].Candidate!;
@@ -111,7 +115,8 @@ public sealed class ParquetListTests : IDisposable
     public async Task ReadAsync_RemoteFileOnAConnectionThatDrops_GivesEveryRow()
     {
         // More blocks than are kept, read column by column.
-        byte[] file = await MakeAsync("'https://a/' || md5(i::VARCHAR) AS url, 'cat number ' || i AS caption, md5((i * 7)::VARCHAR) || md5((i * 11)::VARCHAR) AS x FROM range(60000) t(i)", 1 << 16);
+        byte[] file = await MakeAsync(
+            "'https://a/' || md5(i::VARCHAR) AS url, 'cat number ' || i AS caption, md5((i * 7)::VARCHAR) || md5((i * 11)::VARCHAR) AS x FROM range(60000) t(i)", 1 << 16);
         Assert.InRange(file.Length, 4 << 20, int.MaxValue);
         await using var server = new CuttingServer(file, new CuttingServerManners(5, 100_000, 2_000_000));
         InputFile local = _world.Write("local.parquet", file);
@@ -128,7 +133,9 @@ public sealed class ParquetListTests : IDisposable
     [Fact]
     public async Task ReadAsync_RemoteFileAndAServerWithoutRange_SaysWhatToDo()
     {
-        await using var server = new CuttingServer(await MakeAsync("'https://a/1' AS url, 'a cat' AS caption"), new CuttingServerManners(5, 1 << 20, 1 << 21) { IgnoresRange = true });
+        await using var server =
+            new CuttingServer(await MakeAsync("'https://a/1' AS url, 'a cat' AS caption"),
+            new CuttingServerManners(5, 1 << 20, 1 << 21) { IgnoresRange = true });
 
         IOException e = await Assert.ThrowsAnyAsync<IOException>(() => _world.ReadAsync(new InputFile(3, server.AddressOf("remote.parquet"))));
 
@@ -163,10 +170,13 @@ public sealed class ParquetListTests : IDisposable
         Assert.Equal(1000, outcomes.Count);
         Assert.Equal("http://direct.rhapsody.com/imageserver/v2/albums/Alb.131805200/images/170x170.jpg", outcomes[0].Candidate!.Url);
         Assert.Equal([0L], outcomes[0].Candidate!.Extras!);
-        Assert.All(outcomes, outcome => Assert.True(outcome.Reason is DropReason.None or DropReason.ShortCaption or DropReason.NoAlt or DropReason.UrlBlocked, outcome.ToString()));
+        Assert.All(outcomes,
+            outcome => Assert.True(outcome.Reason is DropReason.None or DropReason.ShortCaption or DropReason.NoAlt
+            or DropReason.UrlBlocked, outcome.ToString()));
 
         string[] lines = File.ReadAllLines(SharedData.PathOf("data", "captions", "img2dataset", "test_1000.txt"));
-        List<LinkOutcome> txt = await _world.ReadAsync(new InputFile(0, SharedData.PathOf("data", "captions", "img2dataset", "test_1000.txt")), captionRequired: false);
+        List<LinkOutcome> txt =
+            await _world.ReadAsync(new InputFile(0, SharedData.PathOf("data", "captions", "img2dataset", "test_1000.txt")), captionRequired: false);
         Assert.Equal(lines.Where(line => line.Length > 0), txt.Select(outcome => outcome.Candidate?.Url ?? lines[0]));
     }
 
@@ -177,7 +187,8 @@ public sealed class ParquetListTests : IDisposable
         var options = new CandidateOptions();
         var file = new InputFile(0, SharedData.PathOf("data", "captions", "img2dataset", "test_1000.parquet"));
         var reader = new ListReader(
-            _world.Files, ListRules.Of(new CaptionRules(options), new UrlRules(options)), await _world.SchemaAsync(true, file), true, NullLogger<ListReader>.Instance);
+            _world.Files, ListRules.Of(new CaptionRules(options), new UrlRules(options)), await _world.SchemaAsync(true,
+                file), true, NullLogger<ListReader>.Instance);
         var outcomes = new List<LinkOutcome>();
         await foreach (PageLinks page in reader.ReadAsync(file, new InputHealth(), CancellationToken.None))
         {

@@ -8,7 +8,8 @@ namespace LaionStream.Engine.Tests.Inputs.Opening;
 
 public class RemoteStreamTests
 {
-    private static readonly WatOptions Impatient = new() { RemoteBackoff = TimeSpan.FromMilliseconds(1), RemoteAttempts = 5, RemoteSilence = TimeSpan.FromSeconds(10) };
+    private static readonly WatOptions Impatient =
+        new() { RemoteBackoff = TimeSpan.FromMilliseconds(1), RemoteAttempts = 5, RemoteSilence = TimeSpan.FromSeconds(10) };
 
     [Theory]
     [InlineData(1, false)]
@@ -18,12 +19,14 @@ public class RemoteStreamTests
     {
         byte[] file = WatFixture.Write(400);
         int most = ignoresRange ? file.Length * 2 : file.Length / 8;
-        await using var server = new CuttingServer(file, new CuttingServerManners(seed, ignoresRange ? file.Length / 3 : 1000, most) { IgnoresRange = ignoresRange });
+        await using var server =
+            new CuttingServer(file, new CuttingServerManners(seed, ignoresRange ? file.Length / 3 : 1000, most) { IgnoresRange = ignoresRange });
         using HttpClient http = InputOpener.CreateClient();
         var health = new InputHealth();
         var outcomes = new List<LinkOutcome>();
 
-        await foreach (PageLinks page in WatFixture.CreateReader(WatFixture.CreateOpener(http, Impatient)).ReadAsync(new InputFile(3, server.Address), health, default))
+        await foreach (PageLinks page in WatFixture.CreateReader(WatFixture.CreateOpener(http, Impatient))
+            .ReadAsync(new InputFile(3, server.Address), health, default))
         {
             outcomes.AddRange(page.Outcomes);
         }
@@ -57,7 +60,8 @@ public class RemoteStreamTests
         await using var server = new CuttingServer([1, 2, 3], new CuttingServerManners(1, 1, 2) { BusyAnswers = 1000 });
         using HttpClient http = InputOpener.CreateClient();
 
-        IOException e = await Assert.ThrowsAnyAsync<IOException>(async () => await WatFixture.CreateOpener(http, Impatient).OpenAsync(server.Address, new InputHealth(), default));
+        IOException e = await Assert.ThrowsAnyAsync<IOException>(async () => await WatFixture.CreateOpener(http, Impatient)
+            .OpenAsync(server.Address, new InputHealth(), default));
 
         Assert.Contains(server.Address, e.Message, StringComparison.Ordinal);
         Assert.Equal(5, server.Requests);
@@ -80,7 +84,8 @@ public class RemoteStreamTests
     public async Task Open_NoServer_Fails()
     {
         using HttpClient http = InputOpener.CreateClient();
-        await Assert.ThrowsAnyAsync<IOException>(async () => await WatFixture.CreateOpener(http, Impatient).OpenAsync("http://127.0.0.1:1/x.gz", new InputHealth(), default));
+        await Assert.ThrowsAnyAsync<IOException>(async () => await WatFixture.CreateOpener(http, Impatient)
+            .OpenAsync("http://127.0.0.1:1/x.gz", new InputHealth(), default));
     }
 
     private static async Task<byte[]> ReadAllAsync(Stream stream)

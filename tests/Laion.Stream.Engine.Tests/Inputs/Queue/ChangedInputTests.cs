@@ -275,7 +275,8 @@ public sealed class ChangedInputTests : IDisposable
     private async Task<RunSummary> RunAsync(string input, string changed = "refuse", int unreadable = 0)
     {
         await using ServiceProvider services = Services(input, changed);
-        RunReport report = await services.GetRequiredService<ExtractRun>().ExecuteAsync(CancellationToken.None, CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
+        RunReport report = await services.GetRequiredService<ExtractRun>().ExecuteAsync(CancellationToken.None, CancellationToken.None)
+            .WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(unreadable, report.Unreadable.Count);
         return report.Summary;
     }
@@ -284,7 +285,8 @@ public sealed class ChangedInputTests : IDisposable
     {
         await using ServiceProvider services = Services(input, "refuse");
         RunFingerprint fingerprint = RunFingerprints.OfCandidates(new InputOptions(), services.GetRequiredService<IOptions<CandidateOptions>>().Value);
-        await using RunState state = RunState.Open(Output, fingerprint, [input], new LedgerTuning(TimeSpan.FromHours(1)), TimeProvider.System, NullLoggerFactory.Instance, disk);
+        await using RunState state =
+            RunState.Open(Output, fingerprint, [input], new LedgerTuning(TimeSpan.FromHours(1)), TimeProvider.System, NullLoggerFactory.Instance, disk);
         var watch = new InputWatch(
             state, services.GetRequiredService<CandidateReaders>(), services.GetRequiredService<LaionStream.Engine.Inputs.Opening.IInputOpener>(), new InputOptions(), NullLogger.Instance);
         await watch.CheckAsync(state.InputNumbers, CancellationToken.None);
@@ -309,7 +311,8 @@ public sealed class ChangedInputTests : IDisposable
             await using SampleFileReader reader = await SampleFileReader.OpenAsync(part);
             await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync())
             {
-                rows.Add((Convert.ToInt64(row.First(pair => pair.Key == "ordinal").Value, System.Globalization.CultureInfo.InvariantCulture), (string)row.First(pair => pair.Key == "URL").Value!));
+                rows.Add((Convert.ToInt64(row.First(pair => pair.Key == "ordinal").Value, System.Globalization.CultureInfo.InvariantCulture),
+                    (string)row.First(pair => pair.Key == "URL").Value!));
             }
         }
 

@@ -6,7 +6,8 @@ namespace LaionStream.Engine.Tests.Inputs.Queue;
 /// <summary>Samples of the full input list: the same on every machine, and growing at their end only.</summary>
 public sealed class InputSampleTests
 {
-    private static readonly string[] Files = [.. Enumerable.Range(0, 1000).Select(i => $"https://data.commoncrawl.org/crawl-data/CC-MAIN-2024-22/{i:d5}.warc.wat.gz")];
+    private static readonly string[] Files =
+        [.. Enumerable.Range(0, 1000).Select(i => $"https://data.commoncrawl.org/crawl-data/CC-MAIN-2024-22/{i:d5}.warc.wat.gz")];
 
     [Theory]
     [InlineData("all", 1000)]
@@ -55,5 +56,6 @@ public sealed class InputSampleTests
     [InlineData("10", false)]
     [InlineData("first:9999999999", false)]
     public void Sample_OtherForms_AreNotValid(string sample, bool isValid) =>
-        Assert.Equal(isValid, Validator.TryValidateProperty(sample, new ValidationContext(new InputOptions()) { MemberName = nameof(InputOptions.Sample) }, null));
+        Assert.Equal(isValid,
+            Validator.TryValidateProperty(sample, new ValidationContext(new InputOptions()) { MemberName = nameof(InputOptions.Sample) }, null));
 }

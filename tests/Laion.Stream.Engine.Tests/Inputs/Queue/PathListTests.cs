@@ -2,8 +2,8 @@ using System.IO.Compression;
 using System.Net.Sockets;
 using System.Text;
 using LaionStream.Demo;
-using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs;
+using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Tests.Download;
 using Microsoft.Extensions.Logging;
@@ -123,7 +123,8 @@ public sealed class PathListTests : IDisposable
     public async Task Expand_RemoteListThatNamesLocalFiles_NeverOpensThem()
     {
         File.WriteAllText(PathOf("mine.wat"), string.Empty);
-        await using SocketServer server = Serve(_ => Encoding.UTF8.GetBytes($"{PathOf("mine.wat")}\n/etc/passwd.txt\ncrawl-data/1.wat.gz\ns3://commoncrawl/crawl-data/2.wat.gz\n"));
+        await using SocketServer server =
+            Serve(_ => Encoding.UTF8.GetBytes($"{PathOf("mine.wat")}\n/etc/passwd.txt\ncrawl-data/1.wat.gz\ns3://commoncrawl/crawl-data/2.wat.gz\n"));
 
         Assert.Equal(
             [Base + PathOf("mine.wat")[1..], Base + "etc/passwd.txt", Base + "crawl-data/1.wat.gz", Base + "crawl-data/2.wat.gz"],
@@ -133,7 +134,9 @@ public sealed class PathListTests : IDisposable
     [Fact]
     public async Task Expand_WholeCrawl_IsFast()
     {
-        string list = Gzip("wat.paths.gz", [Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 100_000).Select(i => $"crawl-data/CC-MAIN-2024-22/segments/1/wat/CC-MAIN-{i:D6}.warc.wat.gz\n")))]);
+        string list = Gzip("wat.paths.gz",
+            [Encoding.UTF8.GetBytes(
+            string.Concat(Enumerable.Range(0, 100_000).Select(i => $"crawl-data/CC-MAIN-2024-22/segments/1/wat/CC-MAIN-{i:D6}.warc.wat.gz\n")))]);
 
         Assert.Equal(100_000, (await ExpandAsync(list)).Count);
     }
@@ -164,7 +167,8 @@ public sealed class PathListTests : IDisposable
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         long start = TimeProvider.System.GetTimestamp();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ExpandAsync(new PathListOptions { MaxBytes = 1L << 40, MaxLines = 100_000_000 }, stop.Token, $"http://127.0.0.1:{server.Port}/wat.paths.gz"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => ExpandAsync(new PathListOptions { MaxBytes = 1L << 40, MaxLines = 100_000_000 }, stop.Token, $"http://127.0.0.1:{server.Port}/wat.paths.gz"));
 
         Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(10));
     }
@@ -175,7 +179,8 @@ public sealed class PathListTests : IDisposable
         await using SocketServer server = Hostile("mute");
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(8));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ExpandAsync(new PathListOptions(), stop.Token, $"http://me:secret1@127.0.0.1:{server.Port}/wat.paths.gz?sig=secret2"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => ExpandAsync(new PathListOptions(), stop.Token, $"http://me:secret1@127.0.0.1:{server.Port}/wat.paths.gz?sig=secret2"));
 
         Assert.Contains(_logs.Lines, line => line.StartsWith($"Waiting for http://127.0.0.1:{server.Port}/wat.paths.gz, ", StringComparison.Ordinal));
         Assert.DoesNotContain(_logs.Lines, line => line.Contains("secret", StringComparison.Ordinal));
@@ -203,7 +208,8 @@ public sealed class PathListTests : IDisposable
         {
             await ReadRequestAsync(socket, stop);
             byte[] body = content(string.Empty);
-            await socket.SendAsync((byte[])[.. Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"), .. body], stop);
+            await socket.SendAsync(
+                (byte[])[.. Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"), .. body], stop);
         }
     });
 
@@ -276,6 +282,7 @@ public sealed class PathListTests : IDisposable
     {
         var patience = new WatOptions { RemoteBackoff = TimeSpan.FromMilliseconds(100), RemoteAttempts = 8, RemoteSilence = TimeSpan.FromSeconds(60) };
         var opener = new InputOpener(_http, Options.Create(patience), TimeProvider.System, new Logger<InputOpener>(_logs));
-        return new InputExpansion(opener, TimeProvider.System, new StandardInput(() => Stream.Null, ".")).ExpandAsync(new InputOptions { Paths = paths, PathLists = limits }, stop).WaitAsync(Patience);
+        return new InputExpansion(opener, TimeProvider.System, new StandardInput(() => Stream.Null, "."))
+            .ExpandAsync(new InputOptions { Paths = paths, PathLists = limits }, stop).WaitAsync(Patience);
     }
 }

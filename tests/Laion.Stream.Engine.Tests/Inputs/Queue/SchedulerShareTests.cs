@@ -34,7 +34,8 @@ public sealed class SchedulerShareTests
 
     private static Func<string, string?> In(string variables)
     {
-        Dictionary<string, string> set = variables.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        Dictionary<string, string> set = variables.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
         return set.GetValueOrDefault;
     }
 }

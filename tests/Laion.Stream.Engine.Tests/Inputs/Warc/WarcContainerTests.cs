@@ -10,7 +10,9 @@ namespace LaionStream.Engine.Tests.Inputs.Warc;
 public class WarcContainerTests
 {
     private static readonly byte[][] Records =
-        [.. Enumerable.Range(0, 12).Select(i => WarcFixture.Page($"<html><title>{i}</title>{string.Concat(Enumerable.Repeat("<p>Some words between the pictures</p>", 40))}<img src=/{i}.jpg alt='Picture number {i}'><p>{Noise(i)}"))];
+        [.. Enumerable.Range(0, 12)
+            .Select(i => WarcFixture.Page(
+            $"<html><title>{i}</title>{string.Concat(Enumerable.Repeat("<p>Some words between the pictures</p>", 40))}<img src=/{i}.jpg alt='Picture number {i}'><p>{Noise(i)}"))];
 
     [Theory]
     [InlineData("plain", "x.warc")]

@@ -2,8 +2,8 @@ using System.IO.Compression;
 using System.Text;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Tests.Download.Fetching;
 using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Tests.Download.Fetching;
 using LaionStream.TestWorld;
 using LaionStream.TestWorld.Wats;
 
@@ -85,16 +85,21 @@ public class WarcReaderTests
     [InlineData("<noscript><img src=n.jpg alt='A nice picture'></noscript>", "http://a.example/dir/n.jpg")]
     [InlineData("<img srcset='a.svg 9w' src=a.jpg alt='A nice picture'>", "http://a.example/dir/a.jpg")]
     [InlineData("<img loading=lazy src='data:image/png;base64,iVBORw0KGgo=' data-src='r.jpg?w=9' alt='A nice picture'>", "http://a.example/dir/r.jpg?w=9")]
-    [InlineData("<img src=low.jpg srcset='data:image/gif;base64,R0lGOD,AA 1w' data-srcset='r.jpg 300w, s.jpg 600w' alt='A nice picture'>", "http://a.example/dir/s.jpg")]
+    [InlineData("<img src=low.jpg srcset='data:image/gif;base64,R0lGOD,AA 1w' data-srcset='r.jpg 300w, s.jpg 600w' alt='A nice picture'>",
+        "http://a.example/dir/s.jpg")]
     [InlineData("<img srcset='low.jpg 40w' data-srcset='r.jpg 300w' alt='A nice picture'>", "http://a.example/dir/r.jpg")]
     [InlineData("<img srcset='data:image/png;base64,AA== 2x, r.jpg' alt='A nice picture'>", "http://a.example/dir/r.jpg")]
-    [InlineData("<img srcset='/w_300,h_200/r.jpg 300w,/w_600,h_400/r.jpg 600w' sizes='(max-width: 600px) 300px, 600px' alt='A nice picture'>", "http://a.example/w_600,h_400/r.jpg")]
+    [InlineData("<img srcset='/w_300,h_200/r.jpg 300w,/w_600,h_400/r.jpg 600w' sizes='(max-width: 600px) 300px, 600px' alt='A nice picture'>",
+        "http://a.example/w_600,h_400/r.jpg")]
     [InlineData("<img srcset='r.jpg 1x , s.jpg 2.5x,' src=t.jpg alt='A nice picture'>", "http://a.example/dir/s.jpg")]
-    [InlineData("<picture><source media='(min-width: 9px)' data-srcset='r.webp 1x, s.webp 2x'><img src=blank.png alt='A nice picture'></picture>", "http://a.example/dir/s.webp")]
-    [InlineData("<picture><source srcset='r.avif' type=image/avif><source srcset='s.webp'><img src=data:, alt='A nice picture'></picture>", "http://a.example/dir/r.avif")]
+    [InlineData("<picture><source media='(min-width: 9px)' data-srcset='r.webp 1x, s.webp 2x'><img src=blank.png alt='A nice picture'></picture>",
+        "http://a.example/dir/s.webp")]
+    [InlineData("<picture><source srcset='r.avif' type=image/avif><source srcset='s.webp'><img src=data:, alt='A nice picture'></picture>",
+        "http://a.example/dir/r.avif")]
     [InlineData("<picture><source srcset='r.avif'><img src=t.jpg alt='A nice picture'></picture>", "http://a.example/dir/t.jpg")]
     [InlineData("<amp-img src=no.jpg alt='A nice picture'><noscript><img src=r.jpg alt='A nice picture'></noscript></amp-img>", "http://a.example/dir/r.jpg")]
-    [InlineData("<figure><a href=x><img data-cfsrc='/r.jpg' alt='A nice picture' style='display:none'></a><figcaption>Something else</figcaption></figure>", "http://a.example/r.jpg")]
+    [InlineData("<figure><a href=x><img data-cfsrc='/r.jpg' alt='A nice picture' style='display:none'></a><figcaption>Something else</figcaption></figure>",
+        "http://a.example/r.jpg")]
     [InlineData("<img src=1x1.gif data-zeen-src='//cdn.example/r.jpg' data-title='s.jpg' alt='A nice picture'>", "http://cdn.example/r.jpg")]
     [InlineData("<img data-my-srcset='r.png 100w, s.png 200w' alt='A nice picture'>", "http://a.example/dir/s.png")]
     [InlineData("<img data-image-id=7 data-image-meta='{\"f\": \"x.jpg\"}' src=r.jpg alt='A nice picture'>", "http://a.example/dir/r.jpg")]
@@ -126,7 +131,8 @@ public class WarcReaderTests
         Assert.Equal("https://creativecommons.org/licenses/by-sa/4.0/", candidate.License);
         Assert.Equal("http://a.example/dir/p.html", candidate.PageUrl);
         Assert.Equal(CandidateHash.Of(candidate.Url, candidate.Text), candidate.Hash);
-        Assert.Equal([DropReason.PageOptOut, DropReason.NoAlt, DropReason.PageOptOut, DropReason.PageOptOut, DropReason.PageOptOut], optedOut.Select(v => v.Reason));
+        Assert.Equal([DropReason.PageOptOut, DropReason.NoAlt, DropReason.PageOptOut, DropReason.PageOptOut, DropReason.PageOptOut],
+            optedOut.Select(v => v.Reason));
     }
 
     [Theory]
@@ -137,7 +143,8 @@ public class WarcReaderTests
     [InlineData("X-Robots-Tag: otherbot: noai", false)]
     public async Task Read_PagesOwnHeader_OptsItOut(string header, bool optedOut)
     {
-        (List<LinkOutcome> outcomes, _) = await WarcFixture.ReadAsync(WarcFixture.Page("<img src=/one.jpg alt='The first of all'>", "Content-Type: text/html\r\n" + header));
+        (List<LinkOutcome> outcomes, _) =
+            await WarcFixture.ReadAsync(WarcFixture.Page("<img src=/one.jpg alt='The first of all'>", "Content-Type: text/html\r\n" + header));
 
         Assert.Equal(optedOut ? DropReason.PageOptOut : DropReason.None, Assert.Single(outcomes).Reason);
     }
@@ -181,7 +188,8 @@ public class WarcReaderTests
             "br" => (Pack(html, s => new BrotliStream(s, CompressionLevel.Fastest, true)), "content-encoding: BR"),
             "deflate" => (Pack(html, s => new DeflateStream(s, CompressionLevel.Fastest, true)), "Content-Encoding: deflate"),
             "zlib" => (Pack(html, s => new ZLibStream(s, CompressionLevel.Fastest, true)), "Content-Encoding: deflate"),
-            "chunked gzip" => (Chunk(Pack(html, s => new GZipStream(s, CompressionLevel.Fastest, true))), "Transfer-Encoding: chunked\r\nContent-Encoding: gzip"),
+            "chunked gzip" => (Chunk(Pack(html, s => new GZipStream(s, CompressionLevel.Fastest, true))),
+                "Transfer-Encoding: chunked\r\nContent-Encoding: gzip"),
             "gzip gzip" => (Coder.Gzip(Coder.Gzip(html)), "Content-Encoding: x-gzip, GZIP"),
             "deflate, then gzip in a second line" => (Coder.Gzip(Coder.Apply("deflate", html)), "Content-Encoding: deflate\r\nX: y\r\nContent-Encoding: gzip"),
             "gzip as a transfer coding" => (Chunk(Coder.Gzip(html)), "Transfer-Encoding: gzip, chunked"),
@@ -209,7 +217,8 @@ public class WarcReaderTests
     [InlineData("200 OK", "image/png", false)]
     public async Task Read_Response_CountsIfABrowserWouldShowIt(string status, string type, bool shown)
     {
-        (List<LinkOutcome> outcomes, _) = await WarcFixture.ReadAsync(WarcFixture.Page($"<!doctype html>{Image}", type.Length == 0 ? "X: y" : $"Content-Type: {type}", status));
+        (List<LinkOutcome> outcomes, _) =
+            await WarcFixture.ReadAsync(WarcFixture.Page($"<!doctype html>{Image}", type.Length == 0 ? "X: y" : $"Content-Type: {type}", status));
 
         Assert.Equal(shown ? 1 : 0, outcomes.Count);
     }
@@ -234,7 +243,8 @@ public class WarcReaderTests
             + "</picture></figure></template><math><mi></math></table><script>var x='</p>';</script><frameset>" + Image);
         byte[] file =
         [
-            .. WarcFixture.Record(Chunk(Pack(html, s => new GZipStream(s, CompressionLevel.Fastest, true))), "Content-Type: text/html\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip"),
+            .. WarcFixture.Record(Chunk(Pack(html, s => new GZipStream(s, CompressionLevel.Fastest, true))),
+                "Content-Type: text/html\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip"),
             .. WarcFixture.Record(html, "Content-Type: text/html"),
             .. WarcFixture.Record(Pack(html, s => new BrotliStream(s, CompressionLevel.Fastest, true)), "Content-Type: text/html\r\nContent-Encoding: br"),
         ];
@@ -245,7 +255,8 @@ public class WarcReaderTests
     }
 
     private static bool IsPicture(ReadOnlySpan<byte> bytes) =>
-        bytes.StartsWith("GIF8"u8) || bytes.StartsWith<byte>([0xff, 0xd8]) || bytes.StartsWith<byte>([0x89, 0x50]) || bytes.StartsWith<byte>([0, 0, 1, 0]) || bytes.StartsWith("BM"u8);
+        bytes.StartsWith("GIF8"u8) || bytes.StartsWith<byte>([0xff, 0xd8]) || bytes.StartsWith<byte>([0x89, 0x50]) || bytes.StartsWith<byte>([0, 0, 1, 0])
+            || bytes.StartsWith("BM"u8);
 
     private static byte[] Chunk(byte[] body)
     {

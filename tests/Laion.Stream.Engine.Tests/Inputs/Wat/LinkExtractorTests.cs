@@ -66,7 +66,8 @@ public class LinkExtractorTests
 
     [Theory]
     [InlineData("{\"Links\":[{\"path\":\"A@/href\",\"url\":\"http://creativecommons.org/licenses/by/3.0/\"}]}", "http://creativecommons.org/licenses/by/3.0/")]
-    [InlineData("{\"Head\":{\"Link\":[{\"path\":\"LINK@/href\",\"url\":\"//creativecommons.org/licenses/by/3.0/\"}]},\"Links\":[]}", "//creativecommons.org/licenses/by/3.0/")]
+    [InlineData("{\"Head\":{\"Link\":[{\"path\":\"LINK@/href\",\"url\":\"//creativecommons.org/licenses/by/3.0/\"}]},\"Links\":[]}",
+        "//creativecommons.org/licenses/by/3.0/")]
     [InlineData("{\"Links\":[{\"path\":\"A@/href\",\"text\":\"see creativecommons.org/licenses/by\",\"url\":\"/x\"}]}", "")]
     [InlineData("{\"Links\":[{\"path\":\"A@/href\",\"url\":\"http://creativecommons.org/\"},{\"path\":\"A@/href\",\"url\":\"http://creativecommons.org\\/licenses\\/by\\/\"}]}", "http://creativecommons.org\\/licenses\\/by\\/")]
     [InlineData("{\"Links\":[{\"path\":\"A@/href\",\"url\":\"a\\\"b?creativecommons.org/licenses/\"}]}", "a\\\"b?creativecommons.org/licenses/")]
@@ -149,7 +150,8 @@ public class LinkExtractorTests
     internal static List<(string Url, string Alt)> Expected(byte[] json)
     {
         using JsonDocument document = JsonDocument.Parse(json);
-        JsonElement links = document.RootElement.GetProperty("Envelope").GetProperty("Payload-Metadata").GetProperty("HTTP-Response-Metadata").GetProperty("HTML-Metadata").GetProperty("Links");
+        JsonElement links = document.RootElement.GetProperty("Envelope").GetProperty("Payload-Metadata").GetProperty("HTTP-Response-Metadata")
+            .GetProperty("HTML-Metadata").GetProperty("Links");
         var expected = new List<(string, string)>();
         foreach (JsonElement link in links.EnumerateArray())
         {
@@ -201,7 +203,8 @@ public class LinkExtractorTests
 
     private static string RandomString(Random random)
     {
-        string[] parts = ["abc", " ", "IMG@/src", "}]", "{", ",{", "\\\"", "\\\\", "\\u00e9", "ü", "[", "]", ":", "\":[".Replace("\"", "\\\"", StringComparison.Ordinal), "\\\"path\\\":\\\"IMG@/src\\\"", "creativecommons.org/licenses/"];
+        string[] parts = ["abc", " ", "IMG@/src", "}]", "{", ",{", "\\\"", "\\\\", "\\u00e9", "ü", "[", "]", ":",
+            "\":[".Replace("\"", "\\\"", StringComparison.Ordinal), "\\\"path\\\":\\\"IMG@/src\\\"", "creativecommons.org/licenses/"];
         return "\"" + string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => parts[random.Next(parts.Length)])) + "\"";
     }
 }

@@ -11,7 +11,8 @@ namespace LaionStream.Engine.Tests.Inputs.Wat;
 /// <summary>Reads WATs in memory.</summary>
 internal static class WatFixture
 {
-    public static async Task<(List<LinkOutcome> Outcomes, InputHealth Health)> ReadAsync(byte[] file, CandidateOptions? rules = null, WatOptions? options = null, string name = "test.warc.wat.gz")
+    public static async Task<(List<LinkOutcome> Outcomes, InputHealth Health)> ReadAsync(byte[] file, CandidateOptions? rules = null,
+        WatOptions? options = null, string name = "test.warc.wat.gz")
     {
         var health = new InputHealth();
         var outcomes = new List<LinkOutcome>();
@@ -58,7 +59,8 @@ internal static class WatFixture
     public static byte[] Record(string json, string lineEnd = "\r\n", int? length = null)
     {
         byte[] body = System.Text.Encoding.UTF8.GetBytes(json);
-        string header = string.Join(lineEnd, "WARC/1.0", "WARC-Type: metadata", "WARC-Target-URI: http://a.example/p", "Content-Type: application/json", $"Content-Length: {length ?? body.Length}", "", "");
+        string header = string.Join(lineEnd, "WARC/1.0", "WARC-Type: metadata", "WARC-Target-URI: http://a.example/p", "Content-Type: application/json",
+            $"Content-Length: {length ?? body.Length}", "", "");
         return [.. System.Text.Encoding.UTF8.GetBytes(header), .. body, .. System.Text.Encoding.UTF8.GetBytes(lineEnd + lineEnd)];
     }
 
@@ -69,7 +71,8 @@ internal static class WatFixture
 
     public sealed class MemoryOpener(byte[] file) : IInputOpener
     {
-        public ValueTask<Stream> OpenAsync(string location, InputHealth health, CancellationToken stop) => ValueTask.FromResult<Stream>(new MemoryStream(file, writable: false));
+        public ValueTask<Stream> OpenAsync(string location, InputHealth health, CancellationToken stop) =>
+            ValueTask.FromResult<Stream>(new MemoryStream(file, writable: false));
 
         public ValueTask<RemoteFile> OpenPartsAsync(string location, InputHealth health, CancellationToken stop) => throw new NotSupportedException();
     }

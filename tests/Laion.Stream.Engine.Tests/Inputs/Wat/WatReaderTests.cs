@@ -21,7 +21,8 @@ public class WatReaderTests
     [InlineData("<http://b.example/dir/p.html>", CandidateRuleSet.Laion5b)]
     public async Task Read_TargetUriInBrackets_IsTheAddressWithoutThem(string uri, CandidateRuleSet rules)
     {
-        string json = WatFixture.Json("{\"Links\":[{\"path\":\"IMG@/src\",\"url\":\"" + (rules == CandidateRuleSet.Default ? "../pic.jpg" : "http://b.example/pic.jpg") + "\",\"alt\":\"old harbour in winter\"}]}")
+        string json = WatFixture.Json("{\"Links\":[{\"path\":\"IMG@/src\",\"url\":\""
+            + (rules == CandidateRuleSet.Default ? "../pic.jpg" : "http://b.example/pic.jpg") + "\",\"alt\":\"old harbour in winter\"}]}")
             .Replace("http://a.example/dir/p.html", uri, StringComparison.Ordinal);
 
         (List<LinkOutcome> outcomes, _) = await WatFixture.ReadAsync(WatFixture.Record(json), new CandidateOptions { Rules = rules });
@@ -33,8 +34,10 @@ public class WatReaderTests
     [Fact]
     public async Task Read_TargetUriInBracketsInTheRecordOnly_IsTheAddressWithoutThem()
     {
-        string json = WatFixture.Json("{\"Links\":[{\"path\":\"IMG@/src\",\"url\":\"/pic.jpg\",\"alt\":\"old harbour in winter\"}]}").Replace("WARC-Target-URI", "Other", StringComparison.Ordinal);
-        byte[] record = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(WatFixture.Record(json)).Replace("http://a.example/p", "<http://c.example/p>", StringComparison.Ordinal));
+        string json = WatFixture.Json("{\"Links\":[{\"path\":\"IMG@/src\",\"url\":\"/pic.jpg\",\"alt\":\"old harbour in winter\"}]}")
+            .Replace("WARC-Target-URI", "Other", StringComparison.Ordinal);
+        byte[] record = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(WatFixture.Record(json))
+            .Replace("http://a.example/p", "<http://c.example/p>", StringComparison.Ordinal));
 
         (List<LinkOutcome> outcomes, _) = await WatFixture.ReadAsync(record);
 
@@ -80,12 +83,14 @@ public class WatReaderTests
                     new WatLink("IMG@/src", "five.jpg", "Der \"fünfte\" \U0001F600 \u2028 Tag\nund mehr"),
                 ],
                 Base: "https://cdn.example.org/x/"),
-            new WatPage(new Uri("https://noai.example/"), [new WatLink("IMG@/src", "a.jpg", "A picture kept back"), new WatLink("IMG@/src", "b.jpg")], [new WatMeta("ROBOTS", "index, NoImageAI")]));
+            new WatPage(new Uri("https://noai.example/"), [new WatLink("IMG@/src", "a.jpg", "A picture kept back"), new WatLink("IMG@/src", "b.jpg")],
+                [new WatMeta("ROBOTS", "index, NoImageAI")]));
 
         (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync(file);
 
         Assert.Equal(
-            [DropReason.None, DropReason.NoAlt, DropReason.BadUrl, DropReason.UrlBlocked, DropReason.ShortCaption, DropReason.BadUrl, DropReason.None, DropReason.PageOptOut, DropReason.NoAlt],
+            [DropReason.None, DropReason.NoAlt, DropReason.BadUrl, DropReason.UrlBlocked, DropReason.ShortCaption, DropReason.BadUrl, DropReason.None,
+                DropReason.PageOptOut, DropReason.NoAlt],
             outcomes.Select(v => v.Reason));
         Candidate first = outcomes[0].Candidate!;
         Assert.Equal(new RowKey(3, 0), first.Key);
@@ -284,7 +289,8 @@ public class WatReaderTests
 
         (List<LinkOutcome> few, InputHealth health) = await WatFixture.ReadAsync(file, options: new WatOptions { MaxRecordBytes = 1 << 20 }, name: "x.wat");
         (List<LinkOutcome> all, InputHealth whole) = await WatFixture.ReadAsync(file, name: "x.wat");
-        (List<LinkOutcome> gzipped, InputHealth packed) = await WatFixture.ReadAsync([.. Gzip(small), .. Gzip(giant), .. Gzip(small)], options: new WatOptions { MaxRecordBytes = 1 << 20 });
+        (List<LinkOutcome> gzipped, InputHealth packed) =
+            await WatFixture.ReadAsync([.. Gzip(small), .. Gzip(giant), .. Gzip(small)], options: new WatOptions { MaxRecordBytes = 1 << 20 });
 
         Assert.Equal(2, few.Count);
         Assert.Equal(1, health.BadRecords);
@@ -346,7 +352,8 @@ public class WatReaderTests
             Assert.True(outcomes.Count <= 60, $"seed {seed}");
             Assert.All(outcomes, v => Assert.True(v.Candidate is null || known.Contains(v.Candidate.Hash), $"seed {seed}"));
             Assert.Equal(outcomes.Count, outcomes.Count(v => v.Reason == DropReason.NoAlt) + outcomes.Count(v => v.Candidate is not null));
-            Assert.True(outcomes.Count == 60 || health.DamagedMembers > 0 || health.Truncated || health.BadRecords > 0 || outcomes.Count % 2 == 0, $"seed {seed}");
+            Assert.True(outcomes.Count == 60 || health.DamagedMembers > 0 || health.Truncated || health.BadRecords > 0
+                || outcomes.Count % 2 == 0, $"seed {seed}");
         }
     }
 
@@ -371,7 +378,8 @@ public class WatReaderTests
     [InlineData("""["X-Robots-Tag","noai"]""", false)]
     public async Task Read_PagesOwnHeader_OptsItOut(string headers, bool optedOut)
     {
-        string json = WatFixture.Json("""{"Links":[{"path":"IMG@/src","url":"/a.jpg","alt":"The first of all"}]}""").Replace("""{"Server":"x"}""", headers, StringComparison.Ordinal);
+        string json = WatFixture.Json("""{"Links":[{"path":"IMG@/src","url":"/a.jpg","alt":"The first of all"}]}""")
+            .Replace("""{"Server":"x"}""", headers, StringComparison.Ordinal);
 
         (List<LinkOutcome> outcomes, _) = await WatFixture.ReadAsync(WatFixture.Record(json), name: "x.warc.wat");
 

@@ -12,7 +12,9 @@ using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Ledger.State;
 
-/// <summary>Rows, vectors and tars are committed together: whatever happens to a session, and to a <c>retry</c> after it, all of them exist, row by row.</summary>
+/// <summary>
+/// Rows, vectors and tars are committed together: whatever happens to a session, and to a <c>retry</c> after it, all of them exist, row by row.
+/// </summary>
 public sealed class AllRolesTests
 {
     [Theory]
@@ -37,7 +39,8 @@ public sealed class AllRolesTests
             await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
             foreach (string part in Directory.EnumerateFiles(folder.Root, "part-*.parquet", SearchOption.AllDirectories))
             {
-                Assert.All(OthersOf(part), path => Assert.True(File.Exists(path), $"{mode} at step {step}: {path}")); // a reader that finds the rows finds the rest
+                // a reader that finds the rows finds the rest
+                Assert.All(OthersOf(part), path => Assert.True(File.Exists(path), $"{mode} at step {step}: {path}"));
             }
 
             await world.RunAsync(FaultDisk.Immortal());
@@ -93,7 +96,8 @@ public sealed class AllRolesTests
 
         VerifyReport report = await new RunVerifier(folder.Root).VerifyAsync(CancellationToken.None);
 
-        Assert.Contains(report.Problems, problem => problem.StartsWith(file.Path, StringComparison.Ordinal) && problem.Contains(expected, StringComparison.Ordinal));
+        Assert.Contains(report.Problems, problem => problem.StartsWith(file.Path, StringComparison.Ordinal)
+            && problem.Contains(expected, StringComparison.Ordinal));
         Assert.All(report.Problems, problem => Assert.StartsWith(file.Path, problem, StringComparison.Ordinal));
     }
 
@@ -174,7 +178,10 @@ public sealed class AllRolesTests
         {
             foreach (string key in keys)
             {
-                foreach (string ending in endings) { tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"{key}.{ending}") { DataStream = new MemoryStream([1, 2, 3]) }); }
+                foreach (string ending in endings)
+                {
+                    tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"{key}.{ending}") { DataStream = new MemoryStream([1, 2, 3]) });
+                }
             }
         }
 
@@ -200,11 +207,14 @@ public sealed class AllRolesTests
             await using SampleFileReader reader = await SampleFileReader.OpenAsync(part);
             RowKey[] keys = [.. (await reader.ReadLongsAsync("SAMPLE_ID")).Select(id => new RowKey((int)(id >> 32), (int)id))];
             string[] others = OthersOf(part);
-            Assert.True(keys.Select(key => LedgerWorld.VectorOf(key, 1)).SelectMany(v => v).SequenceEqual((await VectorFolders.ReadAsync(others[0])).SelectMany(v => v)), $"{when}: {others[0]}");
-            Assert.True(keys.Select(key => LedgerWorld.VectorOf(key, 2)).SelectMany(v => v).SequenceEqual((await VectorFolders.ReadAsync(others[1])).SelectMany(v => v)), $"{when}: {others[1]}");
+            Assert.True(keys.Select(key => LedgerWorld.VectorOf(key, 1)).SelectMany(v => v)
+                .SequenceEqual((await VectorFolders.ReadAsync(others[0])).SelectMany(v => v)), $"{when}: {others[0]}");
+            Assert.True(keys.Select(key => LedgerWorld.VectorOf(key, 2)).SelectMany(v => v)
+                .SequenceEqual((await VectorFolders.ReadAsync(others[1])).SelectMany(v => v)), $"{when}: {others[1]}");
             await using SampleFileReader metadata = await SampleFileReader.OpenAsync(others[2]);
             Assert.True(keys.Select(key => key.SampleId).SequenceEqual(await metadata.ReadLongsAsync("SAMPLE_ID")), $"{when}: {others[2]}");
-            Assert.True(keys.Select(key => Encoding.ASCII.GetString(LedgerWorld.PictureOf(key))).SequenceEqual(await PicturesAsync(others[3])), $"{when}: {others[3]}");
+            Assert.True(keys.Select(key => Encoding.ASCII.GetString(LedgerWorld.PictureOf(key)))
+                .SequenceEqual(await PicturesAsync(others[3])), $"{when}: {others[3]}");
         }
 
         Assert.Equal(parts.Length * 2, Directory.EnumerateFiles(folder.Root, "*.npy", SearchOption.AllDirectories).Count());
@@ -241,6 +251,8 @@ public sealed class AllRolesTests
         string manifest = folder.At("state/manifest.jsonl");
         string digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
         string lines = await File.ReadAllTextAsync(manifest);
-        await File.WriteAllTextAsync(manifest, lines.Replace(FormattableString.Invariant($"\"bytes\":{file.Bytes},\"sha256\":\"{file.Sha256}\""), FormattableString.Invariant($"\"bytes\":{bytes.Length},\"sha256\":\"{digest}\""), StringComparison.Ordinal));
+        await File.WriteAllTextAsync(manifest,
+            lines.Replace(FormattableString.Invariant($"\"bytes\":{file.Bytes},\"sha256\":\"{file.Sha256}\""),
+            FormattableString.Invariant($"\"bytes\":{bytes.Length},\"sha256\":\"{digest}\""), StringComparison.Ordinal));
     }
 }

@@ -130,7 +130,8 @@ public sealed class LargeLedgerTests
     }
 
     private static RunState Open(TempFolder folder, long segment, IReadOnlyList<string>? inputs = null) =>
-        RunState.Open(folder.Root, Fingerprint, inputs ?? ["x", "y"], new LedgerTuning(TimeSpan.FromHours(1), segment), TimeProvider.System, NullLoggerFactory.Instance);
+        RunState.Open(folder.Root, Fingerprint, inputs
+            ?? ["x", "y"], new LedgerTuning(TimeSpan.FromHours(1), segment), TimeProvider.System, NullLoggerFactory.Instance);
 
     /// <summary>Appends records of a commit that never happened; their hashes are zeros, which the file system need not store.</summary>
     private static long GrowBeyond(string path, long bytes)

@@ -90,7 +90,9 @@ public sealed class OutputLockTests : IDisposable
     public void Take_FileSystemWithoutLocks_IsRefusedUnlessAllowed(int error)
     {
         bool Answer(Microsoft.Win32.SafeHandles.SafeFileHandle file) => error == 0 ? true : throw new IOException("no locks", error);
-        Assert.Contains("Laion:Writing:RequireLock", Assert.Throws<OutputRefusedException>(() => OutputLock.Take(_folder.Root, isRequired: true, NullLogger.Instance, Answer)).Message, StringComparison.Ordinal);
+        Assert.Contains("Laion:Writing:RequireLock",
+            Assert.Throws<OutputRefusedException>(() => OutputLock.Take(_folder.Root, isRequired: true, NullLogger.Instance, Answer))
+            .Message, StringComparison.Ordinal);
 
         using var logs = new ListedLogs();
         using OutputLock held = OutputLock.Take(_folder.Root, isRequired: false, logs.CreateLogger("lock"), Answer);

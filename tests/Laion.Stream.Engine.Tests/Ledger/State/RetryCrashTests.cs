@@ -45,7 +45,10 @@ public sealed class RetryCrashTests
             await RunStateCrashTests.CrashAsync(world.RetryAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
 
             // The next start may be a run, which may die as well: the current outcomes must not depend on what continues it, or how often.
-            for (int death = 1; runsBetween && !await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(death * (1 + (step % 3)), FaultMode.Torn)); death++) { }
+            for (int death = 1; runsBetween
+                && !await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(death * (1 + (step % 3)), FaultMode.Torn)); death++)
+            {
+            }
             await world.RetryAsync(FaultDisk.Immortal());
             await RunStateCrashTests.AssertSameAsync(world, $"{mode} at step {step}", isRetried: true);
         }

@@ -31,7 +31,8 @@ public sealed class RolesTests
             using var folder = new TempFolder();
             LedgerWorld world = Small(folder);
             await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
-            Assert.All(Visible(folder, ".parquet"), part => Assert.Contains(part, Visible(folder, TextFile.Ending))); // a reader that finds the rows finds the rest
+            // a reader that finds the rows finds the rest
+            Assert.All(Visible(folder, ".parquet"), part => Assert.Contains(part, Visible(folder, TextFile.Ending)));
             halves += Visible(folder, TextFile.Ending).Length - Visible(folder, ".parquet").Length;
 
             await using (RunState state = world.Open(FaultDisk.Immortal())) { await AssertPairsAsync(folder, $"{mode} at step {step}, opened"); }
@@ -108,7 +109,8 @@ public sealed class RolesTests
         await world.SummariseAsync();
 
         // No name is used twice.
-        Assert.Equal(roles.Length == 2, !File.Exists(folder.At(entry.FileOf(FileRole.Rows)!.Path)) && !File.Exists(folder.At(entry.FileOf(TextFile.Role)!.Path)));
+        Assert.Equal(roles.Length == 2, !File.Exists(folder.At(entry.FileOf(FileRole.Rows)!.Path))
+            && !File.Exists(folder.At(entry.FileOf(TextFile.Role)!.Path)));
         VerifyReport shipped = await new RunVerifier(folder.Root, isShipped: true).VerifyAsync(CancellationToken.None);
         Assert.True(shipped.IsWhole, shipped.Line);
         Assert.Equal(roles.Length, shipped.Away);
@@ -151,7 +153,8 @@ public sealed class RolesTests
         new(folder.Root, files: 2, rowsPerFile: 30) { Tuning = new LedgerTuning(TimeSpan.FromHours(1), SegmentBytes: 250), MoreFiles = [TextFile.Kind] };
 
     /// <summary>A world whose manifest belongs to its first segment throughout.</summary>
-    private static LedgerWorld Whole(TempFolder folder) => new(folder.Root, files: 2, rowsPerFile: 30) { Tuning = new LedgerTuning(TimeSpan.FromHours(1)), MoreFiles = [TextFile.Kind] };
+    private static LedgerWorld Whole(TempFolder folder) =>
+        new(folder.Root, files: 2, rowsPerFile: 30) { Tuning = new LedgerTuning(TimeSpan.FromHours(1)), MoreFiles = [TextFile.Kind] };
 
     private static async Task<ManifestEntry> CommittedAsync(TempFolder folder)
     {
@@ -176,6 +179,8 @@ public sealed class RolesTests
             Assert.True(ids.Append("end").SequenceEqual(await File.ReadAllLinesAsync(part + TextFile.Ending)), $"{when}: {part}");
         }
 
-        Assert.Equal(Visible(folder, ".parquet").Length, File.Exists(folder.At("state/manifest.jsonl")) ? ManifestReader.Read(folder.At("state/manifest.jsonl")).Count() : 0);
+        Assert.Equal(Visible(folder, ".parquet").Length, File.Exists(folder.At("state/manifest.jsonl"))
+            ? ManifestReader.Read(folder.At("state/manifest.jsonl")).Count()
+            : 0);
     }
 }

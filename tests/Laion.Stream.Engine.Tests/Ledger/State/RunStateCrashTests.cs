@@ -150,7 +150,8 @@ public sealed class RunStateCrashTests
         Assert.Equal(20, previous);
     }
 
-    private static LedgerWorld Small(TempFolder folder) => new(folder.Root, files: 2, rowsPerFile: 30) { Tuning = new LedgerTuning(TimeSpan.FromHours(1), SegmentBytes: 250) };
+    private static LedgerWorld Small(TempFolder folder) =>
+        new(folder.Root, files: 2, rowsPerFile: 30) { Tuning = new LedgerTuning(TimeSpan.FromHours(1), SegmentBytes: 250) };
 
     /// <returns>Whether it reached its end: a death while a hash run is written in the background does not stop it.</returns>
     internal static async Task<bool> CrashAsync(Func<IDisk, Task> run, FaultDisk disk)
@@ -191,5 +192,6 @@ public sealed class RunStateCrashTests
         Assert.True(report.IsWhole, $"{when}: {report.Line}");
     }
 
-    private static string Lines<T>(IEnumerable<KeyValuePair<string, T>> counts) => string.Join(' ', counts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}"));
+    private static string Lines<T>(IEnumerable<KeyValuePair<string, T>> counts) =>
+        string.Join(' ', counts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}"));
 }

@@ -37,7 +37,8 @@ public sealed class RunStateTests : IDisposable
     {
         Skip.IfNot(OperatingSystem.IsLinux() && File.Exists("/usr/bin/flock"), "needs flock(1)");
         await Open().DisposeAsync();
-        using var holder = Process.Start(new ProcessStartInfo("/usr/bin/flock", ["-o", "-x", _folder.At(Path.Combine("state", "lock")), "-c", "echo held; sleep 60"])
+        using var holder = Process.Start(new ProcessStartInfo("/usr/bin/flock",
+            ["-o", "-x", _folder.At(Path.Combine("state", "lock")), "-c", "echo held; sleep 60"])
         {
             RedirectStandardOutput = true,
         })!;
@@ -94,7 +95,8 @@ public sealed class RunStateTests : IDisposable
         Assert.True(File.Exists(_folder.At(Path.Combine("en", "part-00004.parquet"))));
         Assert.True(File.Exists(_folder.At(Path.Combine("en", "notes.tmp"))));
         Assert.False(File.Exists(_folder.At(Path.Combine("en", ".part-00009.parquet.laion-tmp"))));
-        Assert.Equal([0, 1, 2, 3, 5], Enumerable.Range(0, 5).Select(_ => state.TakePart("en", [PartName.Of(".parquet")]))); // what is visible is never overwritten
+        // what is visible is never overwritten
+        Assert.Equal([0, 1, 2, 3, 5], Enumerable.Range(0, 5).Select(_ => state.TakePart("en", [PartName.Of(".parquet")])));
         Assert.Equal(6, state.TakePart("en", [PartName.Of(".txt")]));
     }
 
@@ -117,7 +119,11 @@ public sealed class RunStateTests : IDisposable
     public async Task Open_SessionRefusedBeforeItsFirstRow_LeavesNoInputAndNoFingerprint()
     {
         var other = new RunFingerprint([new FingerprintEntry("a", "2", "none")]);
-        await using (RunState refused = RunState.Open(_folder.Root, other, ["wrong"], new LedgerTuning(TimeSpan.FromSeconds(5)), _clock, NullLoggerFactory.Instance)) { Assert.Equal([0], refused.InputNumbers); }
+        await using (RunState refused = RunState.Open(_folder.Root, other, ["wrong"], new LedgerTuning(TimeSpan.FromSeconds(5)), _clock,
+            NullLoggerFactory.Instance))
+        {
+            Assert.Equal([0], refused.InputNumbers);
+        }
 
         await using (RunState first = Open(inputs: ["right"]))
         {
@@ -125,7 +131,8 @@ public sealed class RunStateTests : IDisposable
             first.RecordInputs();
         }
 
-        Assert.Throws<OutputRefusedException>(() => RunState.Open(_folder.Root, other, ["wrong"], new LedgerTuning(TimeSpan.FromSeconds(5)), _clock, NullLoggerFactory.Instance));
+        Assert.Throws<OutputRefusedException>(
+            () => RunState.Open(_folder.Root, other, ["wrong"], new LedgerTuning(TimeSpan.FromSeconds(5)), _clock, NullLoggerFactory.Instance));
     }
 
     [Fact]
@@ -293,7 +300,8 @@ public sealed class RunStateTests : IDisposable
     [Fact]
     public async Task FlushAsync_AfterAFailure_NothingMoreIsWritten()
     {
-        RunState state = RunState.Open(_folder.Root, Fingerprint, ["x"], new LedgerTuning(TimeSpan.FromHours(1)), _clock, NullLoggerFactory.Instance, new FaultDisk(20, FaultMode.Torn));
+        RunState state = RunState.Open(_folder.Root, Fingerprint, ["x"], new LedgerTuning(TimeSpan.FromHours(1)), _clock, NullLoggerFactory.Instance,
+            new FaultDisk(20, FaultMode.Torn));
         await using (state)
         {
             Exception? first = null;
@@ -381,7 +389,8 @@ public sealed class RunStateTests : IDisposable
         foreach (int number in new[] { 0, 1_700_000_000, 48 | 0x8000, 0, 1, 0, 0, 49 | 0x8000, 0, 1, 1, 1, 0 }) { record.Number(number); }
         record.End();
         await File.AppendAllBytesAsync(_folder.At("state/ledger-000001.log"), record.Bytes.ToArray());
-        await File.AppendAllTextAsync(_folder.At("state/done.jsonl"), """{"shard":0,"done":false,"links":3,"candidates":3,"dropped":{},"kept":{"en":2,"nolang":1}}""" + "\n");
+        await File.AppendAllTextAsync(_folder.At("state/done.jsonl"),
+            """{"shard":0,"done":false,"links":3,"candidates":3,"dropped":{},"kept":{"en":2,"nolang":1}}""" + "\n");
 
         await using RunState again = Open(inputs: ["x", "y"]);
         Assert.False(again.IsDone(0));

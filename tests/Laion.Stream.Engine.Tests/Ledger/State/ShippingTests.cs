@@ -47,7 +47,8 @@ public sealed class ShippingTests : IDisposable
             await world.SummariseAsync();
             VerifyReport report = await new RunVerifier(folder.Root, isShipped: true).VerifyAsync(CancellationToken.None);
             Assert.True(report.IsWhole, $"{mode} at step {step}: {report.Line}");
-            Assert.Contains($"{found.Count} rows in {report.Parts} files ({report.Parts} of them not here: counted by the manifest)", report.Line, StringComparison.Ordinal);
+            Assert.Contains($"{found.Count} rows in {report.Parts} files ({report.Parts} of them not here: counted by the manifest)", report.Line,
+                StringComparison.Ordinal);
             Assert.Contains("is missing", (await new RunVerifier(folder.Root).VerifyAsync(CancellationToken.None)).Line, StringComparison.Ordinal);
             if (isDone) { break; }
         }

@@ -71,7 +71,10 @@ public sealed class RunVerifierTests : IDisposable
         var world = new LedgerWorld(_folder.Root, files: 2);
         await world.RunAsync();
         await using RunState state = world.Open();
-        SummaryFile.Write(_folder.Root, SummaryFile.From("run", state.Snapshot(), new FilesSummary(2, 2), world.Clock.GetUtcNow()) with { Models = new Dictionary<string, string> { ["clip"] = "ab" } });
+        SummaryFile.Write(_folder.Root,
+            SummaryFile.From("run", state.Snapshot(), new FilesSummary(2, 2),
+            world.Clock.GetUtcNow()) with
+            { Models = new Dictionary<string, string> { ["clip"] = "ab" } });
     }
 
     private Task<VerifyReport> VerifyAsync() => new RunVerifier(_folder.Root).VerifyAsync(CancellationToken.None);

@@ -16,7 +16,9 @@ public sealed partial class DoctorTests : IDisposable
     [Fact]
     public async Task Doctor_PrintsALinePerCheck_AndFailsWhenOneFails()
     {
-        using HostProcess process = HostProcess.Start("doctor", "--output", Path.Combine(_folder.FullName, "out"), "--Laion:Inference:Provider=tensorrt", "--Laion:Imaging:MinSide=wide");
+        using HostProcess process =
+            HostProcess.Start("doctor", "--output", Path.Combine(_folder.FullName, "out"), "--Laion:Inference:Provider=tensorrt",
+            "--Laion:Imaging:MinSide=wide");
         (int code, string output, string error) = await process.EndAsync();
 
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -38,7 +40,8 @@ public sealed partial class DoctorTests : IDisposable
 
     [Fact]
     public void Clock_BeforeTheBuild_Fails() =>
-        Assert.Equal(FindingLevel.Fail, MachineCheckup.Clock(new DateTimeOffset(1970, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).Level);
+        Assert.Equal(FindingLevel.Fail,
+            MachineCheckup.Clock(new DateTimeOffset(1970, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).Level);
 
     [Theory]
     [InlineData(0L, FindingLevel.Fail)]
@@ -82,7 +85,9 @@ public sealed partial class DoctorTests : IDisposable
 
     [Fact]
     public void Models_MissingFolder_Fails() =>
-        Assert.Equal(FindingLevel.Fail, Assert.Single(ModelCheckup.Look(new ModelOptions { Path = "/nowhere" }, new InferenceOptions { Provider = InferenceProvider.Cpu }, isNeeded: true, default)).Level);
+        Assert.Equal(FindingLevel.Fail,
+            Assert.Single(ModelCheckup.Look(new ModelOptions { Path = "/nowhere" }, new InferenceOptions { Provider = InferenceProvider.Cpu }, isNeeded: true,
+            default)).Level);
 
     [GeneratedRegex("^(ok  |warn|fail)  [a-z0-9 ]{12} \\S")]
     private static partial Regex Form();

@@ -86,7 +86,8 @@ public sealed class ExplainAnswerTests : IDisposable
         Assert.Equal(["url", "scheme", "host", "port"], Names(answer));
         Assert.Equal(
             (href, scheme, host, port),
-            (answer.GetProperty("url").GetString(), answer.GetProperty("scheme").GetString(), answer.GetProperty("host").GetString(), answer.GetProperty("port").GetInt32()));
+            (answer.GetProperty("url").GetString(), answer.GetProperty("scheme").GetString(), answer.GetProperty("host").GetString(), answer.GetProperty("port")
+                .GetInt32()));
     }
 
     [Theory]

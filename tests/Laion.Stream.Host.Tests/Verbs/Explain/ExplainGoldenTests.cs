@@ -12,12 +12,14 @@ public sealed class ExplainGoldenTests : IDisposable
 
     [Fact]
     public async Task Headers_GoldenRows_NoneWrong() =>
-        Assert.Equal(69, await CountRightAsync(ExplainWorld.Golden("Laion.Stream.Engine.Tests", "Download", "Golden", "x-robots-tag.jsonl"), row => row, (row, answer) =>
+        Assert.Equal(69, await CountRightAsync(ExplainWorld.Golden("Laion.Stream.Engine.Tests", "Download", "Golden", "x-robots-tag.jsonl"), row => row,
+            (row, answer) =>
             answer.GetProperty("allowed").GetBoolean() == (row.GetProperty("verdict").GetString() == "allow")));
 
     [Fact]
     public async Task Robots_GoldenRows_NoneWrong() =>
-        Assert.Equal(136, await CountRightAsync(ExplainWorld.Golden("Laion.Stream.Engine.Tests", "Download", "Golden", "robots.jsonl"), row => row, (row, answer) =>
+        Assert.Equal(136, await CountRightAsync(ExplainWorld.Golden("Laion.Stream.Engine.Tests", "Download", "Golden", "robots.jsonl"), row => row,
+            (row, answer) =>
             answer.GetProperty("allowed").GetBoolean() == row.GetProperty("allowed").GetBoolean()));
 
     [Theory]
@@ -26,7 +28,8 @@ public sealed class ExplainGoldenTests : IDisposable
     [InlineData("url", "host", 70)]
     public async Task Address_GoldenRows_NoneWrong(string kind, string field, int rows)
     {
-        string[] golden = [.. ExplainWorld.Golden("Laion.Stream.Engine.Tests", "Download", "Golden", "ssrf.jsonl").Where(line => Parse(line).GetProperty("kind").GetString() == kind && Parse(line).TryGetProperty(field, out _))];
+        string[] golden = [.. ExplainWorld.Golden("Laion.Stream.Engine.Tests", "Download", "Golden", "ssrf.jsonl")
+            .Where(line => Parse(line).GetProperty("kind").GetString() == kind && Parse(line).TryGetProperty(field, out _))];
 
         Assert.Equal(rows, await CountRightAsync(golden, row => new { address = row.GetProperty(field).GetString() }, (row, answer) =>
             answer.GetProperty("allowed").GetBoolean() != row.GetProperty("must_block").GetBoolean()));
@@ -35,7 +38,8 @@ public sealed class ExplainGoldenTests : IDisposable
     [Fact]
     public async Task Url_GoldenAddresses_HaveWhatwgsHost()
     {
-        string[] golden = [.. ExplainWorld.Golden("Laion.Stream.Engine.Tests", "Download", "Golden", "ssrf.jsonl").Where(line => Parse(line).GetProperty("kind").GetString() == "url")];
+        string[] golden = [.. ExplainWorld.Golden("Laion.Stream.Engine.Tests", "Download", "Golden", "ssrf.jsonl")
+            .Where(line => Parse(line).GetProperty("kind").GetString() == "url")];
 
         Assert.Equal(89, await CountRightAsync(golden, row => new { url = row.GetProperty("value").GetString() }, (row, answer) =>
             row.TryGetProperty("host", out JsonElement host) && answer.TryGetProperty("host", out JsonElement ours)
@@ -64,7 +68,8 @@ public sealed class ExplainGoldenTests : IDisposable
         using var world = new ExplainWorld(null, ("Models:Path", SharedData.PathOf("models", "clip-bpe")));
 
         Assert.Equal(2579, await CountRightAsync(world, File.ReadAllLines(SharedData.PathOf("data", "golden", "clip-ids-plain.jsonl")), Raw, (row, answer) =>
-            answer.GetProperty("tokens").EnumerateArray().Select(id => id.GetInt32()).SequenceEqual(row.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()))));
+            answer.GetProperty("tokens").EnumerateArray().Select(id => id.GetInt32())
+                .SequenceEqual(row.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()))));
     }
 
     [SkippableFact]
@@ -94,7 +99,8 @@ public sealed class ExplainGoldenTests : IDisposable
         // The row's own JSON is renamed to our fields: some of its strings contain lone surrogates.
         int rows = await CountRightAsync(_world, golden, line => line.Replace("\"input\":", "\"url\":", StringComparison.Ordinal), (row, answer) =>
             IsWeb(row)
-                ? answer.GetProperty("host").GetString() == row.GetProperty("hostname").GetString() && answer.GetProperty("scheme").GetString() + ":" == row.GetProperty("protocol").GetString()
+                ? answer.GetProperty("host").GetString() == row.GetProperty("hostname").GetString()
+                    && answer.GetProperty("scheme").GetString() + ":" == row.GetProperty("protocol").GetString()
                 : answer.GetProperty("reason").GetString() == "bad_url");
         Assert.True(rows > 500, $"{rows} rows");
     }
@@ -111,15 +117,18 @@ public sealed class ExplainGoldenTests : IDisposable
     private Task<int> CountRightAsync(string[] golden, Func<JsonElement, object> question, Func<JsonElement, JsonElement, bool> isRight) =>
         CountRightAsync(_world, golden, question, isRight);
 
-    private static Task<int> CountRightAsync(ExplainWorld world, string[] golden, Func<JsonElement, object> question, Func<JsonElement, JsonElement, bool> isRight) =>
+    private static Task<int> CountRightAsync(ExplainWorld world, string[] golden, Func<JsonElement, object> question,
+        Func<JsonElement, JsonElement, bool> isRight) =>
         CountRightAsync(world, golden, line => JsonSerializer.Serialize(question(Parse(line))), isRight);
 
     /// <summary>Rows, after checking that every answer is right.</summary>
-    private static async Task<int> CountRightAsync(ExplainWorld world, string[] golden, Func<string, string> question, Func<JsonElement, JsonElement, bool> isRight)
+    private static async Task<int> CountRightAsync(ExplainWorld world, string[] golden, Func<string, string> question,
+        Func<JsonElement, JsonElement, bool> isRight)
     {
         JsonElement[] answers = await world.AskAllAsync(golden.Select(question));
         Assert.Equal(golden.Length, answers.Length);
-        Assert.Empty(golden.Zip(answers).Where(pair => pair.Second.TryGetProperty("error", out _) || !isRight(Parse(pair.First), pair.Second)).Select(pair => $"{pair.First} -> {pair.Second}"));
+        Assert.Empty(golden.Zip(answers).Where(pair => pair.Second.TryGetProperty("error", out _) || !isRight(Parse(pair.First), pair.Second))
+            .Select(pair => $"{pair.First} -> {pair.Second}"));
         return golden.Length;
     }
 

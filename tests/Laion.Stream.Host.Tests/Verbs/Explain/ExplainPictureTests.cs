@@ -75,7 +75,8 @@ public sealed class ExplainPictureTests : IDisposable
     [Fact]
     public async Task Image_WithModels_HasEachScore()
     {
-        using var world = new ExplainWorld(null, ("Models:Path", BundledModels.TinyClip), ("Models:Fallback", BundledModels.Nsfw), ("Inference:Provider", "cpu"));
+        using var world = new ExplainWorld(null, ("Models:Path", BundledModels.TinyClip), ("Models:Fallback", BundledModels.Nsfw),
+            ("Inference:Provider", "cpu"));
         JsonElement answer = await world.AskAsync(new { image = Path.Combine(BundledModels.TinyClipFixture, "dog.png") });
 
         Assert.Equal([.. Fields, .. Scores], Names(answer));
@@ -94,10 +95,12 @@ public sealed class ExplainPictureTests : IDisposable
         string[] pictures = [.. fixture.RootElement.GetProperty("pictures").EnumerateArray().Select(p => p.GetString()!)];
         string[] captions = [.. fixture.RootElement.GetProperty("captions").EnumerateArray().Select(p => p.GetString()!)];
         using var world = new ExplainWorld(null, ("Models:Path", BundledModels.TinyClip), ("Inference:Provider", "cpu"));
-        (int Picture, int Caption)[] pairs = [.. Enumerable.Range(0, pictures.Length).SelectMany(p => new[] { (p, p % captions.Length), (p, (p + 3) % captions.Length) })];
+        (int Picture, int Caption)[] pairs =
+            [.. Enumerable.Range(0, pictures.Length).SelectMany(p => new[] { (p, p % captions.Length), (p, (p + 3) % captions.Length) })];
 
         JsonElement[] answers = await world.AskAllAsync(
-            pairs.Select(pair => JsonSerializer.Serialize(new { image = Path.Combine(BundledModels.TinyClipFixture, pictures[pair.Picture]), text = captions[pair.Caption] })));
+            pairs.Select(pair =>
+                JsonSerializer.Serialize(new { image = Path.Combine(BundledModels.TinyClipFixture, pictures[pair.Picture]), text = captions[pair.Caption] })));
 
         foreach (((int picture, int caption), JsonElement answer) in pairs.Zip(answers))
         {
@@ -171,5 +174,6 @@ public sealed class ExplainPictureTests : IDisposable
 
     private static string? Text(JsonElement answer, string name) => answer.GetProperty(name).GetString();
 
-    private static bool? Flag(JsonElement answer, string name) => answer.GetProperty(name) is { ValueKind: not JsonValueKind.Null } flag ? flag.GetBoolean() : null;
+    private static bool? Flag(JsonElement answer, string name) =>
+        answer.GetProperty(name) is { ValueKind: not JsonValueKind.Null } flag ? flag.GetBoolean() : null;
 }

@@ -139,7 +139,8 @@ public sealed class ModelPullerTests
             PullAsync(hub, folder, sha256: Convert.ToHexString(SHA256.HashData(_model)), bytes: bytes, maxBytes: maxBytes).WaitAsync(TimeSpan.FromSeconds(30)));
 
         Assert.Contains("sends more than", e.Message, StringComparison.Ordinal);
-        Assert.InRange(Directory.GetFiles(folder.Root, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 0, Math.Min(bytes ?? maxBytes, maxBytes));
+        Assert.InRange(Directory.GetFiles(folder.Root, "*", SearchOption.AllDirectories)
+            .Sum(file => new FileInfo(file).Length), 0, Math.Min(bytes ?? maxBytes, maxBytes));
     }
 
     [Fact]
@@ -231,7 +232,8 @@ public sealed class ModelPullerTests
             string text = PulledManifest.Write([set], folder.Root);
             Assert.StartsWith("wrote", text, StringComparison.Ordinal);
             ModelManifest manifest = ModelManifest.Read(folder.Root);
-            string?[] named = [manifest.Clip?.Visual, manifest.Clip?.Text, manifest.Multilingual?.Text, manifest.Multilingual?.Dense, .. manifest.Models.Select(m => m.File)];
+            string?[] named = [manifest.Clip?.Visual, manifest.Clip?.Text, manifest.Multilingual?.Text, manifest.Multilingual?.Dense,
+                .. manifest.Models.Select(m => m.File)];
             Assert.All(named.OfType<string>(), file => Assert.Contains(set.Files, f => f.To == file));
             Assert.Equal(set.Files.Count, set.Files.Select(f => f.To).Distinct().Count());
             Assert.Contains("is not changed", PulledManifest.Write([set], folder.Root), StringComparison.Ordinal);
@@ -249,11 +251,26 @@ public sealed class ModelPullerTests
     }
 
     private static async Task PullAsync(
-        HubWorld hub, TempFolder folder, int attempts = 5, string? sha256 = null, string to = "onnx/model.onnx", long? bytes = null, long maxBytes = 1 << 30, CancellationToken stop = default)
+        HubWorld hub, TempFolder folder, int attempts = 5, string? sha256 = null, string to = "onnx/model.onnx", long? bytes = null, long maxBytes =
+            1 << 30, CancellationToken stop = default)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
-        var options = new PullOptions { Base = hub.Base, Attempts = attempts, Backoff = TimeSpan.FromMilliseconds(1), Silence = TimeSpan.FromSeconds(1), MaxBytes = maxBytes };
-        var set = new PullSet { Name = "set", About = "", Licence = "", Base = "http://base.invalid", Files = [new PullFile { From = Path[1..], To = to, Sha256 = sha256, Bytes = bytes }] };
+        var options = new PullOptions
+        {
+            Base = hub.Base,
+            Attempts = attempts,
+            Backoff = TimeSpan.FromMilliseconds(1),
+            Silence = TimeSpan.FromSeconds(1),
+            MaxBytes = maxBytes
+        };
+        var set = new PullSet
+        {
+            Name = "set",
+            About = "",
+            Licence = "",
+            Base = "http://base.invalid",
+            Files = [new PullFile { From = Path[1..], To = to, Sha256 = sha256, Bytes = bytes }]
+        };
         await new ModelPuller(http, options, TimeProvider.System, _ => { }).PullAsync(set, folder.Root, stop);
     }
 }

@@ -6,7 +6,9 @@ namespace LaionStream.Models.Tests.Onnx.Editing;
 
 public sealed class ProtoMessageTests
 {
-    public static TheoryData<string> Models => [Path.Combine(BundledModels.TinyClip, "visual.onnx"), Path.Combine(BundledModels.TinyClip, "text.onnx"), Path.Combine(BundledModels.Nsfw, "nsfw_mobilenet_v2.onnx")];
+    public static TheoryData<string> Models =>
+        [Path.Combine(BundledModels.TinyClip, "visual.onnx"), Path.Combine(BundledModels.TinyClip, "text.onnx"),
+        Path.Combine(BundledModels.Nsfw, "nsfw_mobilenet_v2.onnx")];
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -21,7 +23,8 @@ public sealed class ProtoMessageTests
     [Fact]
     public void Write_EveryKindOfField_GivesItsBytes()
     {
-        byte[] bytes = [0x08, 0x96, 0x01, 0x11, 1, 2, 3, 4, 5, 6, 7, 8, 0x1A, 2, 9, 9, 0x25, 1, 2, 3, 4, 0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01];
+        byte[] bytes = [0x08, 0x96, 0x01, 0x11, 1, 2, 3, 4, 5, 6, 7, 8, 0x1A, 2, 9, 9, 0x25, 1, 2, 3, 4, 0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+            0xFF, 0x01];
         ProtoMessage message = ProtoMessage.Parse(bytes);
 
         Assert.Equal(-1, message.Number(1));

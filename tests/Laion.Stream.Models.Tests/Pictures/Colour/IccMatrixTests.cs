@@ -47,7 +47,8 @@ public sealed class IccMatrixTests
 
     [Fact]
     public void TryRead_CurveThatGivesNaN_IsRefused() =>
-        Assert.False(IccMatrix.TryRead(IccProfiles.Profile(IccProfiles.AdobePrimaries, IccProfiles.Parametric(3, [0.5, 1, -3, 1, 0])), out _)); // roots of negative numbers
+        // roots of negative numbers
+        Assert.False(IccMatrix.TryRead(IccProfiles.Profile(IccProfiles.AdobePrimaries, IccProfiles.Parametric(3, [0.5, 1, -3, 1, 0])), out _));
 
     [Fact]
     public void TryRead_GammaTable_EqualsTheFormula()
@@ -55,7 +56,10 @@ public sealed class IccMatrixTests
         byte[] table = new byte[12 + (1024 * 2)];
         "curv"u8.CopyTo(table);
         BinaryPrimitives.WriteInt32BigEndian(table.AsSpan(8), 1024);
-        for (int i = 0; i < 1024; i++) { BinaryPrimitives.WriteUInt16BigEndian(table.AsSpan(12 + (i * 2)), (ushort)Math.Round(65535 * Math.Pow(i / 1023.0, 1.8))); }
+        for (int i = 0; i < 1024; i++)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(table.AsSpan(12 + (i * 2)), (ushort)Math.Round(65535 * Math.Pow(i / 1023.0, 1.8)));
+        }
         var sampled = new float[256];
         var formula = new float[256];
 

@@ -36,7 +36,8 @@ public sealed class ImageHeaderTests
             return number;
         }
 
-        byte[] Entry(ushort tag, ushort type, int bytes, ulong value) => [.. Number(tag, 2), .. Number(type, 2), .. Number(1, 8), .. Number(value, bytes), .. new byte[8 - bytes]];
+        byte[] Entry(ushort tag, ushort type, int bytes, ulong value) =>
+            [.. Number(tag, 2), .. Number(type, 2), .. Number(1, 8), .. Number(value, bytes), .. new byte[8 - bytes]];
         byte[] body =
         [
             .. isLittle ? "II"u8 : "MM"u8, .. Number(43, 2), .. Number(8, 2), .. Number(0, 2), .. Number(16, 8), .. Number(4, 8),

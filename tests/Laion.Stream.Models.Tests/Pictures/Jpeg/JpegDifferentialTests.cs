@@ -89,7 +89,10 @@ public sealed class JpegDifferentialTests(ITestOutputHelper output)
 
         List<string> differ = [];
         var random = new Random(6);
-        foreach ((int width, int height) in Sizes(random)) { Compare(TurboJpeg.Encode(width, height, 3, Picture(random, width, height, 3), manner), $"{width}x{height}", differ); }
+        foreach ((int width, int height) in Sizes(random))
+        {
+            Compare(TurboJpeg.Encode(width, height, 3, Picture(random, width, height, 3), manner), $"{width}x{height}", differ);
+        }
         Compare(TurboJpeg.Encode(333, 222, 3, Picture(random, 333, 222, 3), manner), "333x222", differ);
         Assert.Empty(differ);
     }
@@ -103,14 +106,16 @@ public sealed class JpegDifferentialTests(ITestOutputHelper output)
         List<string> differ = [];
         try
         {
-            foreach (string scans in (string[])["0;1;2;", "0;1 2;", "2;0 1;", "0 1 2: 0 0, 0 3; 0 1 2: 0 0, 3 2; 0: 1 63, 0 0; 1: 1 63, 0 0; 2: 1 63, 0 0; 0 1 2: 0 0, 2 1; 0 1 2: 0 0, 1 0;"])
+            foreach (string scans in (string[])["0;1;2;", "0;1 2;", "2;0 1;",
+                "0 1 2: 0 0, 0 3; 0 1 2: 0 0, 3 2; 0: 1 63, 0 0; 1: 1 63, 0 0; 2: 1 63, 0 0; 0 1 2: 0 0, 2 1; 0 1 2: 0 0, 1 0;"])
             {
                 File.WriteAllText(script, scans);
                 var random = new Random(7);
                 foreach ((int width, int height) in Sizes(random))
                 {
                     string sampling = Samplings[random.Next(Samplings.Length)];
-                    byte[] file = TurboJpeg.Encode(width, height, 3, Picture(random, width, height, 3), "-sample", sampling, "-scans", script, "-restart", $"{random.Next(4)}B");
+                    byte[] file = TurboJpeg.Encode(width, height, 3, Picture(random, width, height, 3), "-sample", sampling, "-scans", script, "-restart",
+                        $"{random.Next(4)}B");
                     Compare(file, $"{scans} {sampling} {width}x{height}", differ);
                 }
             }
@@ -138,7 +143,9 @@ public sealed class JpegDifferentialTests(ITestOutputHelper output)
         {
             var random = new Random(8);
             byte[] four = MadeJpeg.WithFourthComponent(TurboJpeg.Encode(77, 55, 3, Picture(random, 77, 55, 3), "-sample", "2x2,1x1,1x1"), transform);
-            Compare(progressive ? TurboJpeg.Transcode(four, "-progressive", "-copy", "all") : four, $"transform {transform}, progressive {progressive}", differ);
+            Compare(progressive
+                ? TurboJpeg.Transcode(four, "-progressive", "-copy", "all")
+                : four, $"transform {transform}, progressive {progressive}", differ);
         }
 
         Assert.Empty(differ);

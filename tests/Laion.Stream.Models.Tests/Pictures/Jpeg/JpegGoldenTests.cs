@@ -106,7 +106,10 @@ public sealed class JpegGoldenTests
             using JpegDecoder decoder = JpegDecoder.Open(Convert.FromBase64String(file), JpegLimits.Default);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var strip = new byte[decoder.Stride * height];
-            for (int rows = decoder.ReadRows(strip, default); rows > 0; rows = decoder.ReadRows(strip, default)) { hash.AppendData(strip, 0, rows * decoder.Stride); }
+            for (int rows = decoder.ReadRows(strip, default); rows > 0; rows = decoder.ReadRows(strip, default))
+            {
+                hash.AppendData(strip, 0, rows * decoder.Stride);
+            }
             Assert.Equal(0, decoder.RowsLeft);
             Assert.True(digest == Convert.ToHexStringLower(hash.GetHashAndReset()), $"{manner}, strips of {height}");
         }

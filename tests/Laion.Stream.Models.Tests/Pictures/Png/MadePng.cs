@@ -71,7 +71,10 @@ internal sealed class MadePng(int width, int height, byte depth, byte colour, bo
         {
             Put(file, "IDAT"u8, data);
             at += data.Length;
-            if (flaw == Flaw.BitFlipped && at >= zlib.Length / 2 && at - data.Length < zlib.Length / 2) { file.GetBuffer()[file.Length - 4 - (data.Length / 2) - 1] ^= 0x10; }
+            if (flaw == Flaw.BitFlipped && at >= zlib.Length / 2 && at - data.Length < zlib.Length / 2)
+            {
+                file.GetBuffer()[file.Length - 4 - (data.Length / 2) - 1] ^= 0x10;
+            }
         }
 
         Put(file, "IEND"u8, []);

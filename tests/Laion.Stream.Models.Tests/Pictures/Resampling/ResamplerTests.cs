@@ -74,7 +74,8 @@ public sealed class ResamplerTests
         Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
         string folder = SharedData.PathOf("models", "fixtures", "preprocess");
         using PixelInput ours = TestPictures.Inputs(File.ReadAllBytes(Path.Combine(folder, name + ".png")), ImagingCompat.OpenAi, [PixelSpec.Clip224])[0];
-        using PixelInput theirs = TestPictures.Inputs(File.ReadAllBytes(Path.Combine(folder, name + ".clip224.png")), ImagingCompat.OpenAi, [PixelSpec.Clip224])[0];
+        using PixelInput theirs =
+            TestPictures.Inputs(File.ReadAllBytes(Path.Combine(folder, name + ".clip224.png")), ImagingCompat.OpenAi, [PixelSpec.Clip224])[0];
 
         Assert.Equal(theirs.Rgb.ToArray(), ours.Rgb.ToArray());
     }
@@ -92,7 +93,8 @@ public sealed class ResamplerTests
         }
 
         var rgb = new byte[3 * 224 * 224];
-        OpenAiTransform.FitInto(pixels, new ImageHeader { Format = ImageFormat.Png, Alpha = true, Components = 4, BitsPerComponent = 8, Orientation = 1 }, PixelSpec.Clip224, rgb);
+        OpenAiTransform.FitInto(pixels, new ImageHeader { Format = ImageFormat.Png, Alpha = true, Components = 4, BitsPerComponent = 8, Orientation = 1 },
+            PixelSpec.Clip224, rgb);
 
         // torchvision's Resize does not change a picture whose shorter side fits; PIL's resize works on premultiplied colours.
         Assert.Equal(kept ? [200, 100, 50] : [0, 0, 0], rgb[..3]);
@@ -107,7 +109,8 @@ public sealed class ResamplerTests
     {
         Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
         PixelSpec squash = new(224, 224, PixelFit.SquashBilinearAlignCorners);
-        using PixelInput ours = TestPictures.Inputs(File.ReadAllBytes(SharedData.PathOf("models", "fixtures", "preprocess", name + ".png")), ImagingCompat.None, [squash])[0];
+        using PixelInput ours =
+            TestPictures.Inputs(File.ReadAllBytes(SharedData.PathOf("models", "fixtures", "preprocess", name + ".png")), ImagingCompat.None, [squash])[0];
 
         double sum = 0;
         foreach (byte sample in ours.Rgb) { sum += sample / 255.0; }

@@ -55,7 +55,8 @@ public sealed class PictureStorageTests
         ImageHeader header = ImageHeader.Read(MadePictures.Encode(ImageFormat.Png, 64, 96)) with { Orientation = orientation };
         using DecodedPixels whole = Orientation.Upright(new Picture(pixels, null), orientation, new byte[4096]);
 
-        (byte[] file, int width, int height) = new PictureStorage(new ResizeOptions { Size = 32, Mode = ResizeMode.KeepRatio, Format = StoredFormat.Png, Quality = 1 }).Make(pixels, header);
+        (byte[] file, int width, int height) =
+            new PictureStorage(new ResizeOptions { Size = 32, Mode = ResizeMode.KeepRatio, Format = StoredFormat.Png, Quality = 1 }).Make(pixels, header);
 
         Assert.Equal(orientation >= 5 ? (48, 32) : (32, 48), (width, height));
         byte[] rgb = Rgb(file);
@@ -93,7 +94,8 @@ public sealed class PictureStorageTests
         byte[] rgb = Rgb(file);
         Assert.Equal((64, 64), (width, height));
         int[] lights = [.. Enumerable.Range(0, 64).Select(y => (int)rgb[((y * 64) + 5) * 3])];
-        Assert.Equal([.. Enumerable.Repeat(255, 15), .. Enumerable.Repeat(0, 33), .. Enumerable.Repeat(255, 16)], lights); // 51 × 0.64 = 33 rows, the odd border below
+        // 51 × 0.64 = 33 rows, the odd border below
+        Assert.Equal([.. Enumerable.Repeat(255, 15), .. Enumerable.Repeat(0, 33), .. Enumerable.Repeat(255, 16)], lights);
     }
 
     [Fact]
@@ -102,7 +104,8 @@ public sealed class PictureStorageTests
         byte[] stripes = new byte[129 * 64 * 3];
         for (int i = 0; i < stripes.Length; i++) { stripes[i] = (byte)(i / 3 % 129); }
 
-        (byte[] file, int width, int height) = Make(Png(stripes, 129, 64, 3), new ResizeOptions { Size = 64, Mode = ResizeMode.CenterCrop, Format = StoredFormat.Png, Quality = 1 });
+        (byte[] file, int width, int height) =
+            Make(Png(stripes, 129, 64, 3), new ResizeOptions { Size = 64, Mode = ResizeMode.CenterCrop, Format = StoredFormat.Png, Quality = 1 });
 
         Assert.Equal((64, 64), (width, height));
         Assert.Equal(Enumerable.Range(32, 64).Select(x => (byte)x), Rgb(file).Take(64 * 3).Where((_, i) => i % 3 == 0)); // (129 − 64) / 2, rounded down
@@ -132,7 +135,14 @@ public sealed class PictureStorageTests
         {
             for (int x = 0; x < width; x++)
             {
-                ReadOnlySpan<byte> colour = (x < width / 2, y < height / 2) switch { (true, true) => [255, 0, 0], (false, true) => [0, 255, 0], (true, false) => [0, 0, 255], _ => [255, 255, 255] };
+                ReadOnlySpan<byte> colour =
+                    (x < width / 2, y < height / 2) switch
+                    {
+                        (true, true) => [255, 0, 0],
+                        (false, true) => [0, 255, 0],
+                        (true, false) => [0, 0, 255],
+                        _ => [255, 255, 255]
+                    };
                 colour.CopyTo(pixels.Row(y)[(x * 3)..]);
             }
         }
