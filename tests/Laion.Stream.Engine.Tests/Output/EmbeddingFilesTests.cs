@@ -4,35 +4,15 @@ using LaionStream.Dataset.Parquet;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Ledger.Format;
-using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Scoring;
 using LaionStream.Engine.Tests.Ledger;
-using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Output;
 
 /// <summary>Vectors beside the rows, in the folders that clip-retrieval reads.</summary>
-public sealed class EmbeddingFilesTests : IAsyncLifetime
+public sealed class EmbeddingFilesTests : OpenOutputTests
 {
-    private readonly TempFolder _folder = new();
-    private readonly LedgerWorld _world;
-    private readonly RunState _state;
-
-    public EmbeddingFilesTests()
-    {
-        _world = new LedgerWorld(_folder.Root);
-        _state = _world.Open();
-    }
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        await _state.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Theory]
     [InlineData(KeptVectors.None, 0)]
     [InlineData(KeptVectors.Image, 2)]

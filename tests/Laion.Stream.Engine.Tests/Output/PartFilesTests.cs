@@ -5,30 +5,17 @@ using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Tests.Ledger;
-using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Output;
 
 /// <summary>Parts of several files are committed together, and their rows' payloads are returned.</summary>
-public sealed class PartFilesTests : IAsyncLifetime
+public sealed class PartFilesTests : OpenOutputTests
 {
-    private readonly TempFolder _folder = new();
-    private readonly LedgerWorld _world;
-    private readonly RunState _state;
     private readonly List<CountedPayload> _payloads = [];
 
     public PartFilesTests()
+        : base(TextFile.Kind)
     {
-        _world = new LedgerWorld(_folder.Root) { MoreFiles = [TextFile.Kind] };
-        _state = _world.Open();
-    }
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        await _state.DisposeAsync();
-        _folder.Dispose();
     }
 
     [Fact]

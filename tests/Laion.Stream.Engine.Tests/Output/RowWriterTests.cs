@@ -4,33 +4,13 @@ using LaionStream.Dataset.Parquet;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Filtering;
-using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Tests.Ledger;
-using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Output;
 
-public sealed class RowWriterTests : IAsyncLifetime
+public sealed class RowWriterTests : OpenOutputTests
 {
-    private readonly TempFolder _folder = new();
-    private readonly LedgerWorld _world;
-    private readonly RunState _state;
-
-    public RowWriterTests()
-    {
-        _world = new LedgerWorld(_folder.Root);
-        _state = _world.Open();
-    }
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        await _state.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task WriteAsync_NoRows_NoFile()
     {

@@ -17,28 +17,10 @@ using LaionStream.TestWorld;
 namespace LaionStream.Engine.Tests.Output;
 
 /// <summary>Tars beside the rows, laid out as img2dataset does.</summary>
-public sealed class ShardFilesTests : IAsyncLifetime
+public sealed class ShardFilesTests : OpenOutputTests
 {
     private static readonly ExtraColumn[] Extras =
         [new("key", ExtraColumnKind.Text), new("width", ExtraColumnKind.Double), new("mine", ExtraColumnKind.Timestamp)];
-
-    private readonly TempFolder _folder = new();
-    private readonly LedgerWorld _world;
-    private readonly RunState _state;
-
-    public ShardFilesTests()
-    {
-        _world = new LedgerWorld(_folder.Root);
-        _state = _world.Open();
-    }
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        await _state.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Fact]
     public async Task CompleteAsync_OnePart_FilesOfOneCommitAsImg2datasetNamesThem()

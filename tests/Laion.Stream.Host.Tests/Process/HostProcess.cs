@@ -93,6 +93,18 @@ internal sealed class HostProcess : IDisposable
         await change.WaitForExitAsync();
     }
 
+    /// <summary>Waits until something holds, for a minute at most; fails when the process ends before.</summary>
+    public async Task UntilAsync(Func<bool> isSo)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!isSo())
+        {
+            if (HasExited) { Assert.Fail($"The process ended: {await EndAsync()}"); }
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(1), "nothing happened for a minute");
+            await Task.Delay(20);
+        }
+    }
+
     public async Task SignalAsync(string signal)
     {
         using System.Diagnostics.Process kill =

@@ -148,7 +148,7 @@ public sealed class PoisonTests
         run.Settings["Laion:Imaging:DecodeTimeout"] = "00:01:00";
         using (HostProcess process = HostProcess.StartStuck("run", run.AllSettings()))
         {
-            await UntilAsync(() => InSlots(run) == 2, process); // every worker
+            await process.UntilAsync(() => InSlots(run) == 2); // every worker
             await process.SignalAsync("KILL");
             await process.EndAsync();
         }
@@ -177,7 +177,7 @@ public sealed class PoisonTests
         int[] killed = new int[2];
         for (int i = 0; i < killed.Length; i++)
         {
-            await UntilAsync(() => Stuck(process.Id) is { } found && !killed.Contains(found), process);
+            await process.UntilAsync(() => Stuck(process.Id) is { } found && !killed.Contains(found));
             killed[i] = Stuck(process.Id)!.Value;
             using System.Diagnostics.Process kill = System.Diagnostics.Process.Start("kill", ["-9", killed[i].ToString(CultureInfo.InvariantCulture)]);
             await kill.WaitForExitAsync();
@@ -195,7 +195,7 @@ public sealed class PoisonTests
         run.Settings["Laion:Imaging:Isolation"] = "always";
         run.Settings["Laion:Imaging:DecodeTimeout"] = "00:02:00";
         using HostProcess process = HostProcess.StartStuck("run", run.AllSettings());
-        await UntilAsync(() => Stuck(process.Id) is not null, process);
+        await process.UntilAsync(() => Stuck(process.Id) is not null);
         int[] children = [.. Children(process.Id)];
         await process.SignalAsync("KILL");
         await process.EndAsync();
@@ -319,17 +319,6 @@ public sealed class PoisonTests
         Thread.Sleep(1500);
         int[] after = [.. Children(parent)];
         return before.Intersect(after).Cast<int?>().FirstOrDefault();
-    }
-
-    private static async Task UntilAsync(Func<bool> isSo, HostProcess process)
-    {
-        long start = Stopwatch.GetTimestamp();
-        while (!isSo())
-        {
-            if (process.HasExited) { Assert.Fail($"The process ended: {await process.EndAsync()}"); }
-            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(1), "nothing happened for a minute");
-            await Task.Delay(20);
-        }
     }
 
     private static async Task<RunSummary> SummaryAsync(SmallRun run) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using LaionStream.Engine.Ledger.Verify;
 
@@ -23,9 +24,8 @@ public sealed class SlurmTests
 
         await using SlurmCluster cluster = await SlurmCluster.StartAsync();
         string program = Path.Combine(AppContext.BaseDirectory, "laion-stream");
-        string script = Path.Combine(Repository(), "ops", "slurm", "laion-stream.sbatch");
         string job = (await cluster.AskAsync("sbatch", "--parsable", $"--array=0-{Shares - 1}", "--output=" + world.Output("%A_%a.log"),
-            $"--export=ALL,SHARES={Shares},OUT={world.Output("slurm")},CONFIG={config},PROGRAM={program}", script)).Trim();
+            $"--export=ALL,SHARES={Shares},OUT={world.Output("slurm")},CONFIG={config},PROGRAM={program}", Script())).Trim();
         await SlurmCluster.UntilAsync(() => Task.FromResult(Enumerable.Range(0, Shares).All(task => HasPart(world, task))), "no task has committed a part");
 
         await cluster.KillNodeAsync((await cluster.AskAsync("squeue", "-h", "-j", job + "_1", "-o", "%N")).Trim());
@@ -70,10 +70,6 @@ public sealed class SlurmTests
         return path;
     }
 
-    private static string Repository()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Laion.Stream.sln"))) { folder = Path.GetDirectoryName(folder); }
-        return folder ?? throw new InvalidOperationException("The tests do not lie in the repository.");
-    }
+    private static string Script([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "ops", "slurm", "laion-stream.sbatch"));
 }

@@ -26,7 +26,7 @@ public sealed class StuckTests
         ShortDrain(run);
         using (HostProcess process = HostProcess.StartStuck("run", run.AllSettings()))
         {
-            await UntilAsync(() => Overruns(run, "decode") == workers, process);
+            await process.UntilAsync(() => Overruns(run, "decode") == workers);
             await process.SignalAsync("TERM");
             await AssertEndsAsync(process, Drain + Grace, "did not drain within");
         }
@@ -69,9 +69,9 @@ public sealed class StuckTests
         // The pool may have no more threads than there are hanging calls: no continuation and no timer of the process runs any more.
         using (HostProcess process = HostProcess.StartStuck("run", run.AllSettings(), starved ? ("DOTNET_ThreadPool_ForceMaxWorkerThreads", "8") : default))
         {
-            await UntilAsync(() => Overruns(run, "decode") == workers, process);
+            await process.UntilAsync(() => Overruns(run, "decode") == workers);
             await process.SignalAsync("INT");
-            await UntilAsync(() => Log(run).Contains("Stopped reading", StringComparison.Ordinal), process);
+            await process.UntilAsync(() => Log(run).Contains("Stopped reading", StringComparison.Ordinal));
             await process.SignalAsync("INT");
             await AssertEndsAsync(process, Grace, "Aborted: aborted");
         }
@@ -97,9 +97,9 @@ public sealed class StuckTests
         await using SmallRun run = await StartAsync(2, "spin");
         run.Settings["Laion:Pipeline:AbortGrace"] = Never.ToString();
         using HostProcess process = HostProcess.StartStuck("run", run.AllSettings());
-        await UntilAsync(() => Overruns(run, "decode") == 2, process);
+        await process.UntilAsync(() => Overruns(run, "decode") == 2);
         await process.SignalAsync("TERM");
-        await UntilAsync(() => Log(run).Contains("Stopped reading", StringComparison.Ordinal), process);
+        await process.UntilAsync(() => Log(run).Contains("Stopped reading", StringComparison.Ordinal));
         await process.SignalAsync("TERM");
         await Task.Delay(1000); // two signals merge into one if the process has not handled the first yet
         Assert.False(process.HasExited);
@@ -121,7 +121,7 @@ public sealed class StuckTests
         run.Settings.Remove("Laion:Download:Resolve:*");
         using (HostProcess process = HostProcess.StartStuck("retry", run.AllSettings()))
         {
-            await UntilAsync(() => Overruns(run, "decode") == 2, process);
+            await process.UntilAsync(() => Overruns(run, "decode") == 2);
             await process.SignalAsync("TERM");
             await AssertEndsAsync(process, Drain + Grace, "did not drain within");
         }
@@ -147,7 +147,7 @@ public sealed class StuckTests
         run.Settings["Laion:Pipeline:StageLimit"] = "00:00:01";
         using (HostProcess process = HostProcess.StartStuck("extract", run.AllSettings(), (StuckHost.StuckCaption, "number 0 31")))
         {
-            await UntilAsync(() => Overruns(run, "language") == 1, process);
+            await process.UntilAsync(() => Overruns(run, "language") == 1);
             await process.SignalAsync("TERM");
             await AssertEndsAsync(process, Drain + Grace, "did not drain within");
         }
@@ -164,7 +164,7 @@ public sealed class StuckTests
         await using SmallRun run = await StartAsync(2, "hang");
         using (HostProcess process = HostProcess.StartStuck("run", run.AllSettings()))
         {
-            await UntilAsync(() => Overruns(run, "decode") == 2, process);
+            await process.UntilAsync(() => Overruns(run, "decode") == 2);
             await process.SignalAsync("KILL");
             await process.EndAsync();
         }
@@ -217,17 +217,6 @@ public sealed class StuckTests
         Assert.Contains(said, error, StringComparison.Ordinal);
         Assert.Contains("still running: ", error, StringComparison.Ordinal);
         Assert.Contains("Run again with the same output to go on", error, StringComparison.Ordinal);
-    }
-
-    private static async Task UntilAsync(Func<bool> isSo, HostProcess process)
-    {
-        long start = Stopwatch.GetTimestamp();
-        while (!isSo())
-        {
-            if (process.HasExited) { Assert.Fail($"The process ended: {await process.EndAsync()}"); }
-            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(1), "nothing happened for a minute");
-            await Task.Delay(50);
-        }
     }
 
     /// <summary>Rows that the log reports as beyond the time limit of a stage.</summary>

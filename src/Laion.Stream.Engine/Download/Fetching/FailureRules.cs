@@ -65,8 +65,7 @@ internal static class FailureRules
 
     /// <summary>
     /// Whether a connection that may be shared with other requests (HTTP/2) failed during this one. A single answer with too large headers, or a GOAWAY, ends
-    /// all
-    /// requests of the connection, and the handler does not report which answer it was.
+    /// all requests of the connection, and the handler does not report which answer it was.
     /// </summary>
     /// <param name="failure">As thrown by the handler, before the headers were complete.</param>
     /// <param name="reason">The reason according to <see cref="BeforeHeaders"/>.</param>
