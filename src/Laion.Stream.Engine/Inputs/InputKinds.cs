@@ -18,7 +18,7 @@ internal static class InputKinds
     /// <summary>Every kind. When several share an extension, their order matters (<see cref="InputSignature"/>).</summary>
     public static IReadOnlyList<Entry> All { get; } =
     [
-        Entry.Of<WatKind>(WatKind.Signature),
+        Entry.Of<WatKind, WatReader>(WatKind.Signature),
         Entry.Of<WarcKind>(WarcKind.Signature),
         Entry.Of<ListKind>(ListKind.Signature),
     ];
@@ -72,5 +72,9 @@ internal static class InputKinds
         /// <summary>The entry of a class.</summary>
         public static Entry Of<T>(InputSignature signature) where T : class, IInputKind =>
             new(signature, services => ActivatorUtilities.CreateInstance<T>(services));
+
+        /// <summary>The entry of a class that is given its reader, which is created with it and registered nowhere.</summary>
+        public static Entry Of<T, TReader>(InputSignature signature) where T : class, IInputKind where TReader : class, ICandidateReader =>
+            new(signature, services => ActivatorUtilities.CreateInstance<T>(services, ActivatorUtilities.CreateInstance<TReader>(services)));
     }
 }

@@ -2,7 +2,6 @@ using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Inputs.Warc;
-using LaionStream.Engine.Inputs.Wat;
 using LaionStream.Engine.Ledger.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -30,7 +29,6 @@ internal static class InputServices
         services.AddSingleton<IInputOpener, InputOpener>();
         services.AddSingleton(provider => new StandardInput(Console.OpenStandardInput, spool(provider)));
         services.AddSingleton<InputExpansion>();
-        services.AddSingleton<WatReader>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<WarcReader>(provider, fromArchive(provider)));
 
         services.AddScoped<CandidateReaders>(); // lists are read with the columns that all lists of a run share
