@@ -41,7 +41,7 @@ internal static class FetchMeasure
         };
         await using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var budget = BodySteps.Slice(1L << 30);
-        using var room = new DownloadModule(new FixedMonitor(options), "bench", budget, TimeProvider.System, services.GetRequiredService<IMeterFactory>(),
+        using var module = new DownloadModule(new FixedMonitor(options), "bench", budget, TimeProvider.System, services.GetRequiredService<IMeterFactory>(),
             NullLoggerFactory.Instance);
         using SocketsHttpHandler handler = HandlerFactory.MakeBare(options);
         using var client = new HttpClient(handler)
@@ -54,7 +54,7 @@ internal static class FetchMeasure
         return await rounds.MeasureAsync(
             name,
             "picture",
-            () => FetchAllAsync(pictures, i => StageAsync(room.Stage, urlOf(i))),
+            () => FetchAllAsync(pictures, i => StageAsync(module.Stage, urlOf(i))),
             "bare HttpClient",
             () => FetchAllAsync(pictures, i => BareAsync(client, urlOf(i))),
             $"{InFlight} in flight, {pictures} a round, {note}; target ≤ 1.5");

@@ -17,7 +17,7 @@ internal static class FlowMeasure
 {
     private const int Blocks = 7;
     private const int Batch = 32;
-    private const int Room = 256;
+    private const int Capacity = 256;
 
     /// <summary>Measures it.</summary>
     /// <param name="rounds">Number of rounds.</param>
@@ -27,7 +27,7 @@ internal static class FlowMeasure
 
     private static async Task<double> ChainAsync(int rows)
     {
-        var bounds = new ExecutionDataflowBlockOptions { BoundedCapacity = Room, EnsureOrdered = false };
+        var bounds = new ExecutionDataflowBlockOptions { BoundedCapacity = Capacity, EnsureOrdered = false };
         var message = new object();
         int seen = 0;
         var head = new TransformBlock<object, object>(static row => row, bounds);
@@ -58,7 +58,7 @@ internal static class FlowMeasure
         ComparedImage compared = ComparedImage.From(prepared, Scores.None with { Similarity = 0.5 });
         var kept = new KeptRow(candidate.Key, "en", Row(candidate));
         long written = 0;
-        var rooms = new GraphStages(
+        var stages = new GraphStages(
             (row, _) => ValueTask.FromResult<Step<Candidate>>(row),
             (_, _) => ValueTask.FromResult<Step<FetchedImage>>(fetched),
             (_, _) => ValueTask.FromResult<Step<PreparedImage>>(prepared),
@@ -66,8 +66,8 @@ internal static class FlowMeasure
             (_, _) => ValueTask.FromResult<Step<ComparedImage>>(compared),
             (_, _) => ValueTask.FromResult<Step<KeptRow>>(kept),
             [.. new[] { "en", "multi", "nolang" }.Select(set => new SetWriter<KeptRow>(set, WriteAsync, _ => default))]);
-        var one = new QueueOptions { Parallelism = 1, Capacity = Room };
-        ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, rooms, new GraphOptions(
+        var one = new QueueOptions { Parallelism = 1, Capacity = Capacity };
+        ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, stages, new GraphOptions(
             one, new QueueOptions { Parallelism = 64, Capacity = 4096 }, new QueueOptions { Parallelism = 2, Capacity = 128 }, Batch, () =>
                 TimeSpan.FromMilliseconds(200), one, 1024)
         {

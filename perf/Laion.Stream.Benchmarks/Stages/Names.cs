@@ -19,5 +19,5 @@ internal static class Names
     public const string Write = "write: ten LAION columns";
 
     /// <summary>The blocks' own cost per row.</summary>
-    public const string Graph = "graph: all blocks, empty rooms";
+    public const string Graph = "graph: all blocks, empty stages";
 }

@@ -75,9 +75,9 @@ internal static class ModelsVerb
         foreach (ModelReport report in reports)
         {
             await result.WriteLineAsync($"{(report.Passed ? "ok    " : "FAILED")} {report.File.Role}: {report.File.Path}");
-            await result.WriteLineAsync($"       in  {string.Join("; ", report.Inputs)}");
-            await result.WriteLineAsync($"       out {string.Join("; ", report.Outputs)}");
-            await result.WriteLineAsync($"       {report.Precision} on {report.Provider}");
+            if (report.Inputs.Count > 0) { await result.WriteLineAsync($"       in  {string.Join("; ", report.Inputs)}"); }
+            if (report.Outputs.Count > 0) { await result.WriteLineAsync($"       out {string.Join("; ", report.Outputs)}"); }
+            if (report.Precision.Length > 0) { await result.WriteLineAsync($"       {report.Precision} on {report.Provider}"); }
             await result.WriteLineAsync($"       {report.SelfTest}");
         }
 

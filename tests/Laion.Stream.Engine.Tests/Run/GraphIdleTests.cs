@@ -100,7 +100,7 @@ public sealed class GraphIdleTests
     {
         var drops = new Drops();
         using var flow = new FlowBuilder(drops, TimeProvider.System, CancellationToken.None);
-        var rooms = new GraphStages(
+        var stages = new GraphStages(
             (row, _) => ValueTask.FromResult<Step<Candidate>>(row),
             (row, _) => ValueTask.FromResult<Step<FetchedImage>>(new FetchedImage(row, new FetchFacts(row.Url, DateTimeOffset.UnixEpoch), null!)),
             (fetched, _) => ValueTask.FromResult<Step<PreparedImage>>(
@@ -115,7 +115,7 @@ public sealed class GraphIdleTests
             [new SetWriter<KeptRow>("en", (_, _) => ValueTask.CompletedTask, _ => ValueTask.CompletedTask)]);
         QueueOptions Queue() => new() { Capacity = 64, Parallelism = 2 };
         ITargetBlock<Candidate> head =
-            PipelineGraph.Assemble(flow, rooms, new GraphOptions(Queue(), Queue(), Queue(), BatchSize, () => TimeSpan.FromMinutes(5), Queue(), 8));
+            PipelineGraph.Assemble(flow, stages, new GraphOptions(Queue(), Queue(), Queue(), BatchSize, () => TimeSpan.FromMinutes(5), Queue(), 8));
         for (int i = 0; i < batches * BatchSize; i++)
         {
             Assert.True(await head.SendAsync(new Candidate(new RowKey(0, i), "http://example.com/a.png", "a", "?", null, "test", i)));

@@ -147,7 +147,7 @@ public sealed class PipelineGraphTests
         public World(IMeterFactory? meters = null, int sessions = 2)
         {
             Flow = new FlowBuilder(this, TimeProvider.System, CancellationToken.None, meters);
-            var rooms = new GraphStages(
+            var stages = new GraphStages(
                 (row, _) => Step("language", row.Key, () => row with { Language = SetOf(row.Key), Set = SetOf(row.Key) }),
                 (row, _) => row.Key.Ordinal % 7 == 0
                     ? ValueTask.FromResult<Step<FetchedImage>>(DropReason.Timeout)
@@ -162,7 +162,7 @@ public sealed class PipelineGraphTests
                     : Step("limits", image.Key, () => new KeptRow(image.Key, image.Candidate.Set!, Row(image))),
                 [.. new[] { "en", "multi", "nolang" }.Select(set => new SetWriter<KeptRow>(set, (row, _) => WriteAsync(set, row), _ => default))]);
             var queue = new QueueOptions { Parallelism = 2, Capacity = 8 };
-            Head = PipelineGraph.Assemble(Flow, rooms, new GraphOptions(queue, queue, queue, 4, () => TimeSpan.FromMilliseconds(5), queue, 8));
+            Head = PipelineGraph.Assemble(Flow, stages, new GraphOptions(queue, queue, queue, 4, () => TimeSpan.FromMilliseconds(5), queue, 8));
         }
 
         public FlowBuilder Flow { get; }

@@ -5,11 +5,11 @@ namespace LaionStream.Engine.Ledger.State;
 internal sealed partial class RunState
 {
     /// <summary>Reopens finished input files to which rows were appended. Their earlier rows keep their outcomes.</summary>
-    /// <param name="shards">The files.</param>
+    /// <param name="files">The files.</param>
     /// <returns>The rows that each had.</returns>
-    public async ValueTask<Dictionary<int, long>> ReopenAsync(IReadOnlySet<int> shards)
+    public async ValueTask<Dictionary<int, long>> ReopenAsync(IReadOnlySet<int> files)
     {
-        if (shards.Count == 0) { return []; }
+        if (files.Count == 0) { return []; }
 
         await _gate.WaitAsync();
         try
@@ -18,7 +18,7 @@ internal sealed partial class RunState
             Guarded(() =>
             {
                 Flush(commit: null);
-                loaded = LoadFinished(StateIndex.Of(_state, shards), [.. shards]);
+                loaded = LoadFinished(StateIndex.Of(_state, files), [.. files]);
                 Reopen(loaded);
             });
             return loaded.ToDictionary(pair => pair.Key, pair => pair.Value.Links);
@@ -30,14 +30,14 @@ internal sealed partial class RunState
     }
 
     /// <summary>Treats an input that changed as a new one: the outcomes of the old one stay and are final, and the location gets a new number.</summary>
-    /// <param name="shard">The old number, one of <see cref="InputNumbers"/>. None of its rows may be in the graph.</param>
-    public async ValueTask BeginAnewAsync(int shard)
+    /// <param name="file">The old number, one of <see cref="InputNumbers"/>. None of its rows may be in the graph.</param>
+    public async ValueTask BeginAnewAsync(int file)
     {
-        if (!IsDone(shard)) { Ledger.Seal(shard, 0); }
+        if (!IsDone(file)) { Ledger.Seal(file, 0); }
         await FlushAsync();
-        _newInputs += KnownInputs[shard] + "\n";
-        KnownInputs = [.. KnownInputs, KnownInputs[shard]];
-        InputNumbers = [.. InputNumbers.Select(number => number == shard ? KnownInputs.Count - 1 : number)];
+        _newInputs += KnownInputs[file] + "\n";
+        KnownInputs = [.. KnownInputs, KnownInputs[file]];
+        InputNumbers = [.. InputNumbers.Select(number => number == file ? KnownInputs.Count - 1 : number)];
     }
 
     /// <summary>Whether an input was withdrawn.</summary>

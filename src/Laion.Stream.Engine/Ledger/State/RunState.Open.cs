@@ -171,7 +171,7 @@ internal sealed partial class RunState
 
         if (unnamed.Count > 0)
         {
-            LoadKept(ManifestReader.Read(Path.Combine(_state, ManifestName)), shard => unnamed.Contains(shard) ? Ledger.Of(shard) : null);
+            LoadKept(ManifestReader.Read(Path.Combine(_state, ManifestName)), file => unnamed.Contains(file) ? Ledger.Of(file) : null);
         }
     }
 
@@ -200,21 +200,21 @@ internal sealed partial class RunState
     {
         if (IsDone(outcomes.FileNumber)) { return; }
 
-        FileLedger shard = Ledger.Of(outcomes.FileNumber);
+        FileLedger file = Ledger.Of(outcomes.FileNumber);
         IReadOnlyList<string> sets = outcomes.Sets ?? start.Sets;
         foreach (LedgerGroup group in outcomes.Groups)
         {
             int set = OutcomeCode.KeptSet(group.Code);
             if (set >= sets.Count) { unnamed.Add(outcomes.FileNumber); }
-            else { LoadInto(shard, group, set < 0 ? group.Code : OutcomeCode.OfKept(_sets.NumberOf(sets[set]))); }
+            else { LoadInto(file, group, set < 0 ? group.Code : OutcomeCode.OfKept(_sets.NumberOf(sets[set]))); }
         }
     }
 
-    private static void LoadInto(FileLedger shard, LedgerGroup group, ushort code)
+    private static void LoadInto(FileLedger file, LedgerGroup group, ushort code)
     {
         foreach ((int first, int count) in group.Ranges)
         {
-            for (int ordinal = first; ordinal < first + count; ordinal++) { shard.Load(ordinal, code); }
+            for (int ordinal = first; ordinal < first + count; ordinal++) { file.Load(ordinal, code); }
         }
     }
 
@@ -224,7 +224,7 @@ internal sealed partial class RunState
         LineFile file = LineFile.Open(_disk, Path.Combine(_state, ManifestName), from, line =>
         {
             if (ManifestEntry.Parse(line.Span) is not { } entry) { return false; }
-            LoadKept([entry], shard => IsDone(shard) ? null : Ledger.Of(shard));
+            LoadKept([entry], file => IsDone(file) ? null : Ledger.Of(file));
             read.Add(entry with { RowsByFile = NoFiles }); // a segment's commits may list a hundred million rows
             return true;
         });
@@ -241,11 +241,11 @@ internal sealed partial class RunState
             ushort code = OutcomeCode.OfKept(_sets.NumberOf(entry.Set));
             foreach ((int number, string rows) in entry.RowsByFile)
             {
-                if (ledgerOf(number) is not { } shard) { continue; }
+                if (ledgerOf(number) is not { } file) { continue; }
 
                 foreach ((int first, int count) in RowRanges.Parse(rows))
                 {
-                    for (int ordinal = first; ordinal < first + count; ordinal++) { shard.Load(ordinal, code); }
+                    for (int ordinal = first; ordinal < first + count; ordinal++) { file.Load(ordinal, code); }
                 }
             }
         }

@@ -22,9 +22,9 @@ internal sealed partial class RunState
         var found = new HashSet<int>(open);
         var group = new HashSet<int>();
         long links = 0;
-        foreach ((int shard, long ofShard) in candidates.OrderBy(pair => pair.Key))
+        foreach ((int file, long ofShard) in candidates.OrderBy(pair => pair.Key))
         {
-            group.Add(shard);
+            group.Add(file);
             links += ofShard;
             if (links >= RowsAtATime)
             {
@@ -43,13 +43,13 @@ internal sealed partial class RunState
     /// read again and sealed. Needs two bytes of memory for each row of those files: pass some files at a time.
     /// </summary>
     /// <param name="plan">What <see cref="PlanRetryAsync"/> found.</param>
-    /// <param name="shards">Some of its files.</param>
-    public async ValueTask AskAgainAsync(RetryPlan plan, IReadOnlySet<int> shards)
+    /// <param name="files">Some of its files.</param>
+    public async ValueTask AskAgainAsync(RetryPlan plan, IReadOnlySet<int> files)
     {
         await _gate.WaitAsync();
         try
         {
-            Guarded(() => AskAgain(plan, shards));
+            Guarded(() => AskAgain(plan, files));
         }
         finally
         {
@@ -72,45 +72,45 @@ internal sealed partial class RunState
             else { candidates.Remove(line.FileNumber); }
         }
 
-        foreach (FileLedger shard in Ledger.Open) { candidates[shard.Number] = shard.Links; }
+        foreach (FileLedger file in Ledger.Open) { candidates[file.Number] = file.Links; }
         return candidates;
     }
 
-    private void AskAgain(RetryPlan plan, IReadOnlySet<int> shards)
+    private void AskAgain(RetryPlan plan, IReadOnlySet<int> files)
     {
         Flush(commit: null);
-        Dictionary<int, RowSet> rows = plan.Find(shards);
+        Dictionary<int, RowSet> rows = plan.Find(files);
         Reopen(LoadFinished(plan.Index, [.. rows.Keys.Where(IsDone)]));
         foreach ((int number, RowSet asked) in rows)
         {
-            FileLedger shard = Ledger.Of(number);
-            foreach (int ordinal in asked.Rows) { shard.AskAgain(ordinal); }
+            FileLedger file = Ledger.Of(number);
+            foreach (int ordinal in asked.Rows) { file.AskAgain(ordinal); }
             Log.Reopened(_log, number, asked.Count);
         }
     }
 
-    private void Reopen(Dictionary<int, FileLedger> shards)
+    private void Reopen(Dictionary<int, FileLedger> files)
     {
-        if (shards.Count == 0) { return; }
+        if (files.Count == 0) { return; }
 
         // The outcomes so far go into the current segment first: once the done line is taken back, a start looks for them there.
         _ledgerFile.Append(_records, () =>
         {
-            foreach (FileLedger shard in shards.Values) { WriteSnapshot(shard); }
+            foreach (FileLedger file in files.Values) { WriteSnapshot(file); }
         });
-        _done.Append([.. shards.Values.SelectMany(shard => DoneLines.Write(LineOf(shard) with { Done = false }))]);
-        foreach (FileLedger shard in shards.Values) { Ledger.Reopen(shard); }
+        _done.Append([.. files.Values.SelectMany(file => DoneLines.Write(LineOf(file) with { Done = false }))]);
+        foreach (FileLedger file in files.Values) { Ledger.Reopen(file); }
     }
 
-    private Dictionary<int, FileLedger> LoadFinished(StateIndex index, HashSet<int> shards)
+    private Dictionary<int, FileLedger> LoadFinished(StateIndex index, HashSet<int> files)
     {
-        var loaded = shards.ToDictionary(number => number, number => new FileLedger(number, _clock));
-        foreach (LedgerOutcomes outcomes in index.Outcomes(shards))
+        var loaded = files.ToDictionary(number => number, number => new FileLedger(number, _clock));
+        foreach (LedgerOutcomes outcomes in index.Outcomes(files))
         {
             foreach (LedgerGroup group in outcomes.Groups) { LoadInto(loaded[outcomes.FileNumber], group, group.Code); }
         }
 
-        LoadKept(index.Commits(shards), loaded.GetValueOrDefault);
+        LoadKept(index.Commits(files), loaded.GetValueOrDefault);
         return loaded;
     }
 }

@@ -90,10 +90,10 @@ internal sealed partial class RunState : IAsyncDisposable
     public Task Watch { get; private set; } = Task.CompletedTask;
 
     /// <summary>Input files that were done and that a <c>retry</c> opened again without finishing them.</summary>
-    public IReadOnlyCollection<int> ReopenedFiles => [.. _reopened.Where(shard => !IsDone(shard))];
+    public IReadOnlyCollection<int> ReopenedFiles => [.. _reopened.Where(file => !IsDone(file))];
 
     /// <summary>Whether every row of an input has a durable outcome.</summary>
-    public bool IsDone(int shard) => Ledger.IsDone(shard);
+    public bool IsDone(int file) => Ledger.IsDone(file);
 
     /// <summary>
     /// The next part number of a set: none that the manifest ever listed, wherever the files are now, and none whose names are in use by files of someone
@@ -146,7 +146,7 @@ internal sealed partial class RunState : IAsyncDisposable
         OutcomeCounts counts = Ledger.Count();
         return new Accounting(
             counts.Candidates,
-            Ledger.Open.Sum(shard => shard.InFlight),
+            Ledger.Open.Sum(file => file.InFlight),
             counts.Kept().ToDictionary(pair => _sets.NameOf(pair.Set), pair => pair.Rows),
             counts.Dropped().ToDictionary(pair => pair.Reason, pair => pair.Rows),
             KnownInputs.Count,
@@ -272,7 +272,7 @@ internal sealed partial class RunState : IAsyncDisposable
     {
         _ledgerFile.Append(_records, () =>
         {
-            foreach (FileLedger shard in Ledger.Open) { WritePending(shard); }
+            foreach (FileLedger file in Ledger.Open) { WritePending(file); }
             if (commit is not var (number, paths, rows)) { return; }
 
             LedgerCodec.WriteNames(_records, number, paths);
@@ -293,26 +293,26 @@ internal sealed partial class RunState : IAsyncDisposable
     private void WriteDoneLines()
     {
         List<(FileLedger Shard, DoneLine Line)> complete = [];
-        foreach (FileLedger shard in Ledger.Open)
+        foreach (FileLedger file in Ledger.Open)
         {
-            if (shard.IsComplete) { complete.Add((shard, LineOf(shard))); }
+            if (file.IsComplete) { complete.Add((file, LineOf(file))); }
         }
 
         if (complete.Count == 0) { return; }
 
         _done.Append([.. complete.SelectMany(pair => DoneLines.Write(pair.Line))]);
-        foreach ((FileLedger shard, DoneLine line) in complete)
+        foreach ((FileLedger file, DoneLine line) in complete)
         {
-            Ledger.Finish(shard);
+            Ledger.Finish(file);
             Log.FileDone(_log, line.FileNumber, line.Links, line.Kept.Values.Sum());
         }
     }
 
-    private DoneLine LineOf(FileLedger shard)
+    private DoneLine LineOf(FileLedger file)
     {
         var counts = new OutcomeCounts();
-        shard.AddTo(counts);
-        return new DoneLine(shard.Number, Done: true, counts.Links, counts.Candidates,
+        file.AddTo(counts);
+        return new DoneLine(file.Number, Done: true, counts.Links, counts.Candidates,
             new(counts.Dropped().ToDictionary(pair => pair.Reason.Name(), pair => pair.Rows), StringComparer.Ordinal),
             new(counts.Kept().ToDictionary(pair => _sets.NameOf(pair.Set), pair => pair.Rows), StringComparer.Ordinal));
     }
@@ -325,10 +325,10 @@ internal sealed partial class RunState : IAsyncDisposable
         LedgerFile next = LedgerFile.Begin(_disk, _state, closed + 1, _records, () =>
         {
             LedgerCodec.WriteBase(_records, new LedgerBase(_manifest.Bytes, _nextCommit, _sets.Names, _sets.NextParts));
-            foreach (FileLedger shard in Ledger.Open)
+            foreach (FileLedger file in Ledger.Open)
             {
-                WriteSnapshot(shard);
-                WritePending(shard);
+                WriteSnapshot(file);
+                WritePending(file);
             }
         });
         _ledgerFile.Dispose();
@@ -338,15 +338,15 @@ internal sealed partial class RunState : IAsyncDisposable
         _background = MakeRunAfterAsync(_background, closed, commits);
     }
 
-    private void WritePending(FileLedger shard)
+    private void WritePending(FileLedger file)
     {
-        List<PendingOutcome> pending = shard.TakePending();
-        if (pending.Count > 0) { LedgerCodec.WriteOutcomes(_records, shard.Number, _clock.GetUtcNow(), pending); }
+        List<PendingOutcome> pending = file.TakePending();
+        if (pending.Count > 0) { LedgerCodec.WriteOutcomes(_records, file.Number, _clock.GetUtcNow(), pending); }
     }
 
-    private void WriteSnapshot(FileLedger shard)
+    private void WriteSnapshot(FileLedger file)
     {
-        foreach (List<OutcomeRange> ranges in shard.Snapshot()) { LedgerCodec.WriteSnapshot(_records, shard.Number, _clock.GetUtcNow(), ranges, _sets.Names); }
+        foreach (List<OutcomeRange> ranges in file.Snapshot()) { LedgerCodec.WriteSnapshot(_records, file.Number, _clock.GetUtcNow(), ranges, _sets.Names); }
     }
 
     private async Task MakeRunAfterAsync(Task before, int segment, HashSet<long> commits)
