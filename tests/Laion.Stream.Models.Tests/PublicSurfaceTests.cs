@@ -1,4 +1,4 @@
-using LaionStream.Models.Scoring;
+using LaionStream.Models.ModelSets;
 
 namespace LaionStream.Models.Tests;
 

@@ -3,8 +3,8 @@ using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Flow;
 using LaionStream.Models.Heads;
+using LaionStream.Models.ModelSets;
 using LaionStream.Models.Pictures.Pixels;
-using LaionStream.Models.Scoring;
 using LaionStream.Models.Towers;
 
 namespace LaionStream.Engine.Scoring;

@@ -1,9 +1,9 @@
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
 using LaionStream.Models.Catalog;
+using LaionStream.Models.ModelSets;
 using LaionStream.Models.Onnx;
 using LaionStream.Models.Pictures.Resampling;
-using LaionStream.Models.Scoring;
 using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Scoring;

@@ -3,9 +3,9 @@ using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Decoding;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
+using LaionStream.Models.ModelSets;
 using LaionStream.Models.Onnx;
 using LaionStream.Models.Pictures.Pixels;
-using LaionStream.Models.Scoring;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs;

@@ -4,8 +4,8 @@ using LaionStream.Engine.Scoring;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
 using LaionStream.Models.Catalog;
+using LaionStream.Models.ModelSets;
 using LaionStream.Models.Onnx;
-using LaionStream.Models.Scoring;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs;

@@ -9,9 +9,9 @@ using LaionStream.Engine.Flow;
 using LaionStream.Engine.Run;
 using LaionStream.Engine.Scoring;
 using LaionStream.Models.Catalog;
+using LaionStream.Models.ModelSets;
 using LaionStream.Models.Onnx;
 using LaionStream.Models.Pictures.Pixels;
-using LaionStream.Models.Scoring;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
 

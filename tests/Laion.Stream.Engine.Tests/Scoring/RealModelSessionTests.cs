@@ -1,8 +1,8 @@
 using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Scoring;
 using LaionStream.Models.Catalog;
+using LaionStream.Models.ModelSets;
 using LaionStream.Models.Onnx;
-using LaionStream.Models.Scoring;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -26,7 +26,7 @@ public sealed class ModulesTests
         ["Laion.Stream.Models"] =
         [
             "Pictures.Colour", "Pictures.Pixels", "Pictures.Headers", "Pictures.Jpeg", "Pictures.Png", "Pictures.Resampling", "Pictures", "Pictures.Storing", "Onnx.Editing", "Onnx", "Tokenizers", "Heads.Weights", "Towers",
-            "Heads", "Catalog", "Catalog.Pull", "Scoring",
+            "Heads", "Catalog", "Catalog.Pull", "ModelSets",
         ],
         ["Laion.Stream.Engine"] =
         [

@@ -1,9 +1,9 @@
 using LaionStream.Dataset.Rows;
 using LaionStream.Models.Catalog;
 using LaionStream.Models.Heads;
+using LaionStream.Models.ModelSets;
 using LaionStream.Models.Onnx;
 using LaionStream.Models.Pictures.Resampling;
-using LaionStream.Models.Scoring;
 using LaionStream.Models.Towers;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;

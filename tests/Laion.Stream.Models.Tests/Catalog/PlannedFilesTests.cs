@@ -1,8 +1,8 @@
 using LaionStream.Dataset.Rows;
 using LaionStream.Models.Catalog;
+using LaionStream.Models.ModelSets;
 using LaionStream.Models.Onnx;
 using LaionStream.Models.Pictures.Resampling;
-using LaionStream.Models.Scoring;
 using LaionStream.TestWorld;
 using static LaionStream.TestWorld.OnnxWriter;
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using LaionStream.Dataset.Rows;
 using LaionStream.Models.Catalog;
 using LaionStream.Models.Heads;
+using LaionStream.Models.ModelSets;
 using LaionStream.Models.Onnx;
-using LaionStream.Models.Scoring;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,5 @@
 using LaionStream.Models.Onnx;
-using LaionStream.Models.Tests.Scoring;
+using LaionStream.Models.Tests.ModelSets;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;

@@ -1,7 +1,7 @@
 using LaionStream.Demo;
 using LaionStream.Models.Catalog;
+using LaionStream.Models.ModelSets;
 using LaionStream.Models.Onnx;
-using LaionStream.Models.Scoring;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Host.Verbs.Doctor;

@@ -1,9 +1,9 @@
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Scoring;
 using LaionStream.Models.Catalog;
+using LaionStream.Models.ModelSets;
 using LaionStream.Models.Onnx;
 using LaionStream.Models.Pictures.Resampling;
-using LaionStream.Models.Scoring;
 using LaionStream.Models.Tokenizers;
 using Microsoft.Extensions.Options;
 

@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Decoding;
 using LaionStream.Models.Heads;
+using LaionStream.Models.ModelSets;
 using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Resampling;
-using LaionStream.Models.Scoring;
 
 namespace LaionStream.Host.Verbs.Explain;
 

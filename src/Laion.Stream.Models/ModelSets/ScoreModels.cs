@@ -5,7 +5,7 @@ using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Towers;
 using Microsoft.Extensions.Logging;
 
-namespace LaionStream.Models.Scoring;
+namespace LaionStream.Models.ModelSets;
 
 /// <summary>
 /// All models of a run in one session, on a CPU or a GPU, in two parts: CLIP with the heads on its embeddings, and the score models with towers of their own,

@@ -1,12 +1,12 @@
 using System.Text.Json;
+using LaionStream.Models.ModelSets;
 using LaionStream.Models.Onnx;
 using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Resampling;
-using LaionStream.Models.Scoring;
 using LaionStream.TestWorld;
 
-namespace LaionStream.Models.Tests.Scoring;
+namespace LaionStream.Models.Tests.ModelSets;
 
 public sealed class ClipModelTests
 {

@@ -2,7 +2,7 @@ using LaionStream.Models.Heads;
 using LaionStream.Models.Onnx;
 using Microsoft.Extensions.Logging;
 
-namespace LaionStream.Models.Scoring;
+namespace LaionStream.Models.ModelSets;
 
 /// <summary>
 /// Finds the rows that a model cannot process: a run that throws is split in half until the row at fault is alone; the other rows are kept.

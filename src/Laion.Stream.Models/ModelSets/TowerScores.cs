@@ -2,7 +2,7 @@ using LaionStream.Models.Heads;
 using LaionStream.Models.Onnx;
 using Microsoft.Extensions.Logging;
 
-namespace LaionStream.Models.Scoring;
+namespace LaionStream.Models.ModelSets;
 
 /// <summary>Computes the scores of the models with their own towers for rows on one device. Each costs as much as CLIP. Not safe for concurrent use.</summary>
 /// <param name="meter">Measures how busy it is.</param>

@@ -2,7 +2,7 @@ using LaionStream.Models.Heads;
 using LaionStream.Models.Onnx;
 using LaionStream.Models.Towers;
 
-namespace LaionStream.Models.Scoring;
+namespace LaionStream.Models.ModelSets;
 
 /// <summary>All models of a run, loaded on one device.</summary>
 /// <param name="Visual">CLIP's image tower.</param>

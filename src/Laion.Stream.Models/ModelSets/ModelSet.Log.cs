@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace LaionStream.Models.Scoring;
+namespace LaionStream.Models.ModelSets;
 
 internal sealed partial class ModelSet
 {

@@ -4,7 +4,7 @@ using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Towers;
 using Microsoft.Extensions.Logging;
 
-namespace LaionStream.Models.Scoring;
+namespace LaionStream.Models.ModelSets;
 
 /// <summary>
 /// Computes CLIP's scores of rows on one device: picture embedding, the heads on it, then the captions of the rows without an error. Not safe for concurrent

@@ -1,6 +1,6 @@
 using LaionStream.Models.Onnx;
 
-namespace LaionStream.Models.Scoring;
+namespace LaionStream.Models.ModelSets;
 
 /// <summary>The meters of one session's parts.</summary>
 /// <param name="Clip">CLIP with the heads on its embeddings.</param>

@@ -5,7 +5,7 @@ using LaionStream.Models.Pictures.Resampling;
 using LaionStream.Models.Tokenizers;
 using Microsoft.Extensions.Logging;
 
-namespace LaionStream.Models.Scoring;
+namespace LaionStream.Models.ModelSets;
 
 /// <summary>The models of a run, loaded once per device.</summary>
 internal sealed partial class ModelSet : IDisposable

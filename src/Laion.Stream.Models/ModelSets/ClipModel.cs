@@ -6,7 +6,7 @@ using LaionStream.Models.Pictures.Resampling;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace LaionStream.Models.Scoring;
+namespace LaionStream.Models.ModelSets;
 
 /// <summary>
 /// A CLIP model: embeds texts and pictures in one vector space. Every vector has <see cref="Width"/> numbers and length 1, so that the inner product of two is

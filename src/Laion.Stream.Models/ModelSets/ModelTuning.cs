@@ -4,7 +4,7 @@ using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Towers;
 using Microsoft.Extensions.Logging;
 
-namespace LaionStream.Models.Scoring;
+namespace LaionStream.Models.ModelSets;
 
 /// <summary>
 /// Changes models while they are loaded, so that they run faster: <see cref="PixelPrefix"/>. A changed model replaces its file's only if it loads and gives

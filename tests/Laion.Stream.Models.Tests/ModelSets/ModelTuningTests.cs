@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 using LaionStream.Dataset.Rows;
 using LaionStream.Models.Catalog;
 using LaionStream.Models.Heads;
+using LaionStream.Models.ModelSets;
 using LaionStream.Models.Onnx;
 using LaionStream.Models.Pictures.Pixels;
-using LaionStream.Models.Scoring;
 using LaionStream.TestWorld;
 using static LaionStream.TestWorld.OnnxWriter;
 
-namespace LaionStream.Models.Tests.Scoring;
+namespace LaionStream.Models.Tests.ModelSets;
 
 /// <summary>Models that are changed while loading: the same answers, and a model that cannot be changed runs unchanged.</summary>
 public sealed class ModelTuningTests

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace LaionStream.Models.Tests.Scoring;
+namespace LaionStream.Models.Tests.ModelSets;
 
 /// <summary>Collects log messages.</summary>
 internal sealed class Lines : ILoggerFactory, ILogger

@@ -1,6 +1,6 @@
 using LaionStream.Models.Catalog;
 
-namespace LaionStream.Models.Scoring;
+namespace LaionStream.Models.ModelSets;
 
 /// <summary>The report of <c>models check</c> on one file.</summary>
 /// <param name="File">The file.</param>

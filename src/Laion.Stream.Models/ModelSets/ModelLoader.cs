@@ -7,7 +7,7 @@ using LaionStream.Models.Pictures.Resampling;
 using LaionStream.Models.Tokenizers;
 using LaionStream.Models.Towers;
 
-namespace LaionStream.Models.Scoring;
+namespace LaionStream.Models.ModelSets;
 
 /// <summary>Loads the models of a plan on one device.</summary>
 internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOptions options, InferenceProvider provider, ScoreSchema schema,

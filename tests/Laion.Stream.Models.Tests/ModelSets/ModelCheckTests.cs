@@ -1,10 +1,10 @@
 using LaionStream.Models.Catalog;
+using LaionStream.Models.ModelSets;
 using LaionStream.Models.Onnx;
-using LaionStream.Models.Scoring;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace LaionStream.Models.Tests.Scoring;
+namespace LaionStream.Models.Tests.ModelSets;
 
 public sealed class ModelCheckTests
 {

@@ -6,7 +6,7 @@ using LaionStream.Models.Onnx;
 using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Pictures.Resampling;
 
-namespace LaionStream.Models.Scoring;
+namespace LaionStream.Models.ModelSets;
 
 /// <summary>Runs every model of a set on a probe: a grey picture with a caption.</summary>
 internal static class ModelCheck

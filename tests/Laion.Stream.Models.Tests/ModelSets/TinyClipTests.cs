@@ -2,13 +2,13 @@ using System.Text.Json;
 using LaionStream.Dataset.Rows;
 using LaionStream.Models.Catalog;
 using LaionStream.Models.Heads;
+using LaionStream.Models.ModelSets;
 using LaionStream.Models.Onnx;
 using LaionStream.Models.Pictures.Resampling;
-using LaionStream.Models.Scoring;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace LaionStream.Models.Tests.Scoring;
+namespace LaionStream.Models.Tests.ModelSets;
 
 public sealed class TinyClipTests
 {
