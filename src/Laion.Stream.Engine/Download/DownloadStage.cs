@@ -55,10 +55,11 @@ internal sealed class DownloadStage(
             for (bool isFirst = true; ; isFirst = false)
             {
                 DownloadOptions options = live();
+                long began = clock.GetTimestamp();
                 using var deadline = new FetchDeadline(options.Timeout, clock, abort);
                 (Step<FetchedImage> step, bool isNameMissing) = await FollowAsync(candidate, url, options, deadline);
                 if (step.Row is not null || isNameMissing || !RetryRules.MayBeOutage(step.Drop.Reason)) { return (step, deadline.Used); }
-                if (!await network.IsVoidAsync(new DnsEndPoint(url.Host, url.Port), isFirst, abort)) { return (step, deadline.Used); }
+                if (!await network.IsVoidAsync(new DnsEndPoint(url.Host, url.Port), began, isFirst, abort)) { return (step, deadline.Used); }
             }
         }
         finally

@@ -1,5 +1,6 @@
 using System.Buffers;
 using LaionStream.Engine.Download.Hosts;
+using LaionStream.Engine.Download.Network;
 using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Download.Fetching;
@@ -12,7 +13,8 @@ namespace LaionStream.Engine.Download.Fetching;
 /// <param name="deadline">Paused while the reader waits for memory.</param>
 /// <param name="gate">Notified of waits for memory and of progress.</param>
 /// <param name="slot">The request's slot in the gate.</param>
-internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, HostGate gate, FetchSlot slot) : IDisposable
+/// <param name="network">Notified of received bytes: even a host that is too slow shows that the network works.</param>
+internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, HostGate gate, FetchSlot slot, NetworkWatch network) : IDisposable
 {
     private byte[]? _buffer;
     private int _count;
@@ -47,6 +49,7 @@ internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, HostGa
             int read = await body.ReadAsync(_buffer.AsMemory(_count, free), deadline.Token);
             if (read == 0) { break; }
             _count += read;
+            network.NoteAnswer();
             pace.Note(read);
         }
 

@@ -234,7 +234,7 @@ internal sealed class Fetcher(
         DropOutcome outcome = ResponseRules.Reject(response, framing, plan);
         if (outcome.Reason != DropReason.None) { return new FetchResult(null, null, outcome, status); }
 
-        using var reader = new BodyReader(lease, deadline, gate, slot);
+        using var reader = new BodyReader(lease, deadline, gate, slot, network);
         try
         {
             PooledBody? body = await ReadAsync(reader, response, framing, plan, deadline.Token);

@@ -10,12 +10,6 @@ internal sealed class NetworkDoubt(long since)
     /// <summary>Whether the network counts as down.</summary>
     public bool IsDown { get; set; }
 
-    /// <summary>Whether a probe is running.</summary>
-    public bool IsProbing { get; set; }
-
-    /// <summary>When the last probe began, as the clock's timestamp.</summary>
-    public long ProbedAt { get; set; } = since;
-
     /// <summary>Once it has ended, whether rows that failed in it are to be fetched again.</summary>
     public bool? Again { get; set; }
 

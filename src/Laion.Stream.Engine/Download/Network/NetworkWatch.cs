@@ -7,37 +7,38 @@ namespace LaionStream.Engine.Download.Network;
 
 /// <summary>Tells hosts that fail from a network of our own that is down, so that an outage drops no rows.</summary>
 /// <remarks>
-/// A row that fails for a reason of the network, while rows of many hosts are at work, waits for the next sign that anything can be reached: that decides
-/// whether its host failed. In a healthy run it comes within milliseconds. If none comes and many hosts fail, hosts that answered before are tried, and after
-/// <c>Outage:After</c> the network counts as down: no further row starts, until a probe reaches something. The rows that failed meanwhile are then fetched
-/// again.
+/// Signs that the network works are opened connections, answers and received bytes of bodies, of any host. While rows of many hosts are at work and no sign has
+/// come for <see cref="Silence"/>, hosts that answered before are probed: one that is reached is a sign, and a probe that reaches nothing is a loss. So it is known
+/// whether the network worked while a row was fetched, however its hosts behave: hosts that all time out at once, as at the end of a run, are told from an outage.
+/// A row that fails for a reason of the network waits for the next sign. In a healthy run it comes within milliseconds.
 /// <code>
-/// row fails ─► doubt ─► anything was reached ─► the failure stands
-///                │   ─► few hosts failed ─────► the failure stands
-///                └───► many hosts, a minute ──► down ─► a probe reaches something ─► fetched again
+/// row fails ─► doubt ─► a sign, no loss since the row began ─► the failure stands
+///                │   ─► a sign after a loss ────────────────► fetched again, once
+///                └───► many hosts, a minute without sign ───► down: no further row starts ─► a sign ─► fetched again
 /// </code>
-/// Signs are connections and answers. As long as no host at all has been reached, answers of resolvers and refused connections are signs too: a list of dead
-/// hosts ends. Later they are none, because a resolver nearby still answers from its cache when the line is down.
+/// As long as no host at all has been reached, answers of resolvers and refused connections are signs too: a list of dead hosts ends. Later they are none,
+/// because a resolver nearby still answers from its cache when the line is down.
 /// </remarks>
 internal sealed partial class NetworkWatch : IDisposable
 {
-    private const int KnownHeld = 8;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan MostGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _active = new(StringComparer.Ordinal);
     private readonly HashSet<DnsEndPoint> _failed = [];
-    private readonly Queue<IPEndPoint> _known = new(); // reached last, oldest first
     private readonly Func<OutageOptions> _options;
     private readonly TimeProvider _clock;
     private readonly ILogger<NetworkWatch> _log;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _stop = new();
     private volatile NetworkDoubt? _doubt;
-    private volatile IPEndPoint? _lastKnown;
     private volatile bool _hasReached; // anything, ever
     private volatile bool _isReached; // since the last failure
+    private volatile bool _isLost; // a probe has reached nothing, and there was no sign since
+    private bool _isTicking;
+    private long _signAt; // the last sign
+    private long _lostUntil = long.MinValue; // the end of the last loss
     private int _outages;
 
     /// <summary>Starts watching.</summary>
@@ -46,7 +47,7 @@ internal sealed partial class NetworkWatch : IDisposable
     /// <param name="log">Tells of outages.</param>
     public NetworkWatch(Func<OutageOptions> options, TimeProvider clock, ILogger<NetworkWatch> log)
     {
-        (_options, _clock, _log) = (options, clock, log);
+        (_options, _clock, _log, _signAt) = (options, clock, log, clock.GetTimestamp());
         _timer = clock.CreateTimer(static watch => ((NetworkWatch)watch!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -74,7 +75,11 @@ internal sealed partial class NetworkWatch : IDisposable
     public async ValueTask EnterAsync(string host, CancellationToken abort)
     {
         if (_doubt is { IsDown: true } doubt) { await WaitAsync(doubt, abort); }
-        lock (_gate) { _active[host] = _active.GetValueOrDefault(host) + 1; }
+        lock (_gate)
+        {
+            _active[host] = _active.GetValueOrDefault(host) + 1;
+            if (!_isTicking && _active.Count >= _options().Hosts) { StartTicking(); }
+        }
     }
 
     /// <summary>Ends the work on a row.</summary>
@@ -86,23 +91,7 @@ internal sealed partial class NetworkWatch : IDisposable
         }
     }
 
-    /// <summary>A connection was opened.</summary>
-    public void NoteConnected(IPEndPoint address)
-    {
-        if (!address.Equals(_lastKnown))
-        {
-            _lastKnown = address;
-            lock (_gate)
-            {
-                if (!_known.Contains(address)) { _known.Enqueue(address); }
-                if (_known.Count > KnownHeld) { _known.Dequeue(); }
-            }
-        }
-
-        NoteAnswer();
-    }
-
-    /// <summary>A host answered.</summary>
+    /// <summary>A host answered, or bytes of a body were received.</summary>
     public void NoteAnswer()
     {
         _hasReached = true;
@@ -117,15 +106,17 @@ internal sealed partial class NetworkWatch : IDisposable
 
     /// <summary>Whether a row's failure is to be forgotten and the row fetched again; waits until that is clear.</summary>
     /// <param name="target">The host that failed, with its port.</param>
-    /// <param name="isFirst">Whether the row has not been fetched again for a short doubt before.</param>
+    /// <param name="began">When the row's fetch began, as the clock's timestamp.</param>
+    /// <param name="isFirst">Whether the row has not been fetched again before.</param>
     /// <param name="abort">Ends the wait.</param>
-    public async ValueTask<bool> IsVoidAsync(DnsEndPoint target, bool isFirst, CancellationToken abort)
+    public async ValueTask<bool> IsVoidAsync(DnsEndPoint target, long began, bool isFirst, CancellationToken abort)
     {
         OutageOptions options = _options();
         NetworkDoubt doubt;
         lock (_gate)
         {
             if (options.After == TimeSpan.Zero) { return false; }
+            if (isFirst && !_isLost && _lostUntil > began) { return true; } // it also began before an outage that has ended
             if (_isReached) { _failed.Clear(); }
             _isReached = false;
             if (_failed.Count < 4 * options.Hosts) { _failed.Add(target); }
@@ -134,7 +125,7 @@ internal sealed partial class NetworkWatch : IDisposable
             {
                 if (Math.Max(_failed.Count, _active.Count) < options.Hosts) { return false; } // too few hosts at work to tell
                 _doubt = doubt = new NetworkDoubt(_clock.GetTimestamp());
-                _timer.Change(Tick, Tick);
+                if (!_isTicking) { StartTicking(); }
             }
         }
 
@@ -166,71 +157,20 @@ internal sealed partial class NetworkWatch : IDisposable
 
     private void NoteSign()
     {
+        Volatile.Write(ref _signAt, _clock.GetTimestamp());
         _isReached = true;
-        if (_doubt is not null) { End(); }
-    }
-
-    private static TimeSpan Grace(OutageOptions options) => options.After < MostGrace ? options.After : MostGrace;
-
-    private void Check()
-    {
-        OutageOptions options = _options();
-        (IPEndPoint[] Known, DnsEndPoint[] Failed)? probe = null;
-        lock (_gate)
-        {
-            if (_doubt is not { } doubt) { return; }
-            TimeSpan age = _clock.GetElapsedTime(doubt.Since);
-            if (!doubt.IsDown && age < Grace(options)) { return; }
-            if (!doubt.IsDown && _failed.Count < options.Hosts)
-            {
-                Complete(doubt, again: false);
-                return;
-            }
-
-            if (!doubt.IsDown && age >= options.After)
-            {
-                doubt.IsDown = true;
-                Interlocked.Increment(ref _outages);
-                Log.Down(_log, age, _failed.Count, doubt.Rows.Count, options.Probe);
-            }
-
-            bool isFirst = doubt.ProbedAt == doubt.Since;
-            if (doubt.IsProbing || (!isFirst && _clock.GetElapsedTime(doubt.ProbedAt) < options.Probe)) { return; }
-            (doubt.IsProbing, doubt.ProbedAt) = (true, _clock.GetTimestamp());
-            probe = ([.. _known], [.. _failed.Take(KnownHeld)]);
-        }
-
-        if (probe is { } targets) { _ = ProbeAsync(targets.Known, targets.Failed); } // never faults
-    }
-
-    private async Task ProbeAsync(IPEndPoint[] known, DnsEndPoint[] failed)
-    {
-        try
-        {
-            if (Probe is { } probe) { await probe(known, failed, _stop.Token); }
-        }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or IOException)
-        {
-            // Not reached, or the run is over: the next probe tells.
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                if (_doubt is { } doubt) { doubt.IsProbing = false; }
-            }
-        }
+        if (_doubt is not null || _isLost) { End(); }
     }
 
     private void End()
     {
         lock (_gate)
         {
+            bool wasLost = _isLost;
+            if (wasLost) { (_isLost, _lostUntil) = (false, _clock.GetTimestamp()); }
             if (_doubt is not { } doubt) { return; }
-            OutageOptions options = _options();
-            TimeSpan age = _clock.GetElapsedTime(doubt.Since);
-            if (doubt.IsDown) { Log.Up(_log, age, doubt.Rows.Count); }
-            Complete(doubt, again: doubt.IsDown || (_failed.Count >= options.Hosts && age >= Grace(options)));
+            if (doubt.IsDown) { Log.Up(_log, _clock.GetElapsedTime(doubt.Since), doubt.Rows.Count); }
+            Complete(doubt, again: doubt.IsDown || wasLost);
             _failed.Clear();
         }
     }
@@ -239,7 +179,6 @@ internal sealed partial class NetworkWatch : IDisposable
     {
         _doubt = null;
         doubt.Again = again;
-        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (again) { Recovered?.Invoke(); }
         foreach (TaskCompletionSource<bool> row in doubt.Rows) { row.TrySetResult(again); }
     }

@@ -104,6 +104,53 @@ public sealed class OutageTests
         Assert.InRange(ends.Max(end => end.Time), TimeSpan.Zero, TimeSpan.FromMinutes(1));
     }
 
+    [Theory]
+    [InlineData(16)]
+    [InlineData(200)]
+    public void Run_LastHostsAllTimeOutAtOnce_AreFetchedOnceAndEnd(int silent)
+    {
+        string[] links = [.. Links(400, 200), .. Enumerable.Range(0, silent).Select(i => $"http://silent-{i}.example/a.png")];
+        (string End, TimeSpan Time)[] ends = Crawl(links, parallel: 256, options => options.Concurrency = "256", isDown: _ => false);
+
+        Assert.All(ends[400..], end => Assert.Equal("timeout", end.End));
+        Assert.Equal(links.Length, _requests);
+        Assert.InRange(ends.Max(end => end.Time), TimeSpan.Zero, TimeSpan.FromSeconds(22));
+    }
+
+    [Fact]
+    public void Run_NothingToProbeAndBytesComeFromOneHost_FailuresStand()
+    {
+        string[] links = [.. Links(24, 24), .. Enumerable.Range(0, 40).Select(i => $"http://silent-{i}.example/a.png"), "http://drip.example/a.png"];
+        (string End, TimeSpan Time)[] ends = Crawl(links, parallel: 64, options => (options.Concurrency, options.MinThroughput) = ("64", 0),
+            isDown: _ => false, isProbed: false);
+
+        Assert.All(ends[24..], end => Assert.Equal("timeout", end.End));
+        Assert.Equal(links.Length, _requests);
+    }
+
+    [Fact]
+    public void Run_PacketsLostForSeconds_RowsThatHangBecauseOfItAreFetchedAgain()
+    {
+        _outageEnd = OutageStart + TimeSpan.FromSeconds(12);
+        (string End, TimeSpan Time)[] ends = Crawl(Links(6000, 300), parallel: 64, options => options.Concurrency = "64", isBlackHole: true);
+
+        Assert.All(ends, end => Assert.Equal("ok", end.End));
+        Assert.InRange(_requests, 6000, 6000 + 64);
+        Assert.DoesNotContain(_logs.Lines, line => line.Contains("No network", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Run_ProbesThatReachNothingNowAndThen_FetchARowTwiceAtMost()
+    {
+        int probes = 0;
+        string[] links = [.. Links(400, 200), .. Enumerable.Range(0, 100).Select(i => $"http://silent-{i}.example/a.png")];
+        (string End, TimeSpan Time)[] ends = Crawl(links, parallel: 64, options => options.Concurrency = "64",
+            isDown: _ => false, isReached: () => probes++ % 2 == 1);
+
+        Assert.All(ends[400..], end => Assert.Equal("timeout", end.End));
+        Assert.InRange(_requests, 500, 600);
+    }
+
     [Fact]
     public void Run_WatchSwitchedOff_RowsEnd()
     {
@@ -115,7 +162,8 @@ public sealed class OutageTests
     private static string[] Links(int count, int hosts) => [.. Enumerable.Range(0, count).Select(i => $"http://good-{i % hosts}.example/{i}.png")];
 
     private (string End, TimeSpan Time)[] Crawl(
-        string[] links, int parallel, Action<DownloadOptions>? configure = null, Func<TimeSpan, bool>? isDown = null)
+        string[] links, int parallel, Action<DownloadOptions>? configure = null, Func<TimeSpan, bool>? isDown = null, bool isBlackHole = false,
+        bool isProbed = true, Func<bool>? isReached = null)
     {
         bool Down() => isDown?.Invoke(Now()) ?? (Now() >= OutageStart && Now() < _outageEnd);
         (string End, TimeSpan Time)[] ends = [];
@@ -132,7 +180,18 @@ public sealed class OutageTests
                 {
                     _requests++;
                     await Task.Delay(TimeSpan.FromMilliseconds(200), _time, abort);
-                    if (Down() || request.RequestUri!.Host.StartsWith("dead", StringComparison.Ordinal))
+                    string host = request.RequestUri!.Host;
+                    if (host.StartsWith("silent", StringComparison.Ordinal) || (isBlackHole && Down()))
+                    {
+                        await Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, _time, abort);
+                    }
+
+                    if (host.StartsWith("drip", StringComparison.Ordinal))
+                    {
+                        return new HttpResponseMessage { Content = new StreamContent(new DrippingStream(_time, TimeSpan.FromMilliseconds(100))) };
+                    }
+
+                    if (Down() || host.StartsWith("dead", StringComparison.Ordinal))
                     {
                         throw new HttpRequestException(HttpRequestError.ConnectionError);
                     }
@@ -141,7 +200,8 @@ public sealed class OutageTests
                 logs: _logs,
                 probe: network => (_, _, _) =>
                 {
-                    if (!Down()) { network.NoteAnswer(); }
+                    bool isEndless = Now() > TimeSpan.FromHours(2); // a fault must fail its test, not hang it
+                    if (isEndless || (isProbed && !Down() && isReached?.Invoke() != false)) { network.NoteAnswer(); }
                     return Task.CompletedTask;
                 });
             ends = await RowFeed.RunAsync(module.Module, links, parallel, _time);
