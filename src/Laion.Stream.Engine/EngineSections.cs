@@ -4,6 +4,7 @@ using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Run;
 using LaionStream.Models.Catalog;
@@ -21,6 +22,7 @@ public static class EngineSections
         new Section<InputOptions>("Input"),
         new Section<CandidateOptions>("Candidates"),
         new Section<WatOptions>("Wat"),
+        new Section<OptOutOptions>("OptOut"),
         new Section<DownloadOptions>("Download"),
         new Section<ImagingOptions>("Imaging"),
         new Section<ModelOptions>("Models"),

@@ -8,6 +8,7 @@ using LaionStream.Engine.Flow;
 using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Language;
 using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Run;
 using LaionStream.Engine.Scoring;
@@ -32,6 +33,11 @@ public static class EngineServices
             .AddSingleton(TimeProvider.System)
             .AddFlow()
             .AddLedger()
+            .AddOptOuts(
+                headers: provider => Of<DownloadOptions>(provider).RespectHeaders,
+                robots: provider => Of<DownloadOptions>(provider).Robots,
+                agent: provider => Of<CandidateOptions>(provider).Agent,
+                output: provider => Of<WritingOptions>(provider).Path)
             .AddCandidates(opened: provider => Of<ImagingOptions>(provider).OpenedExtensions)
             .AddInputs(
                 fromArchive: provider => Of<DownloadOptions>(provider).FromArchive,

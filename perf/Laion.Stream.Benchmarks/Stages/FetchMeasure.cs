@@ -7,6 +7,7 @@ using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Soak.Results;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -40,8 +41,9 @@ internal static class FetchMeasure
             CaFile = caFile,
         };
         await using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var optOuts = new OptOutJudge(OptOutPolicy.Of(new()), "bench");
         var budget = BodySteps.Slice(1L << 30);
-        using var module = new DownloadModule(new FixedMonitor(options), "bench", budget, TimeProvider.System, services.GetRequiredService<IMeterFactory>(),
+        using var module = new DownloadModule(new FixedMonitor(options), _ => optOuts, budget, TimeProvider.System, services.GetRequiredService<IMeterFactory>(),
             NullLoggerFactory.Instance);
         using SocketsHttpHandler handler = HandlerFactory.MakeBare(options);
         using var client = new HttpClient(handler)

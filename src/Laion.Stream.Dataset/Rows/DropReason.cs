@@ -29,7 +29,10 @@ public enum DropReason : byte
     /// <remarks>Decided by the caption rules.</remarks>
     ShortCaption = 5,
 
-    /// <summary>The page asks in its robots meta element that its pictures are not used (<c>noai</c>, <c>noimageai</c>).</summary>
+    /// <summary>
+    /// The page asks that its pictures are not used: <c>noai</c> or <c>noimageai</c> in its robots meta element or <c>X-Robots-Tag</c>, or the meta element
+    /// <c>tdm-reservation</c>; obeyed with <c>OptOut:Page</c>.
+    /// </summary>
     /// <remarks>Decided by link extraction.</remarks>
     PageOptOut = 6,
 
@@ -91,11 +94,17 @@ public enum DropReason : byte
     /// <remarks>Decided by the download stage.</remarks>
     TooSmallBytes = 20,
 
-    /// <summary>The answer's headers ask that the picture is not used (<c>X-Robots-Tag</c>, <c>tdm-reservation</c>).</summary>
+    /// <summary>
+    /// The answer's headers ask that the picture is not used (<c>X-Robots-Tag</c>, <c>Content-Usage</c>, <c>tdm-reservation</c>), or the origin's
+    /// <c>tdmrep.json</c> does; obeyed with <c>OptOut:XRobotsTag</c>, <c>ContentUsage</c> and <c>TdmRep</c>.
+    /// </summary>
     /// <remarks>Decided by the opt-out rules.</remarks>
     HeaderOptOut = 21,
 
-    /// <summary>The origin's robots.txt disallows the address; only asked with <c>Download:Robots</c>.</summary>
+    /// <summary>
+    /// The origin's robots.txt disallows the address (<c>OptOut:RobotsTxt</c>), or training with it (<c>Content-Usage</c>, <c>Content-Signal</c>); asked only
+    /// if a switch needs it.
+    /// </summary>
     /// <remarks>Decided by the robots rules.</remarks>
     RobotsTxt = 22,
 
@@ -150,4 +159,11 @@ public enum DropReason : byte
     /// <summary>The picture decodes, but cannot be encoded as <c>Writing:Resize</c> wants it: the format has no pictures of that size.</summary>
     /// <remarks>Decided by the decode stage, where the output stores resized pictures.</remarks>
     EncodeFailed = 35,
+
+    /// <summary>
+    /// The picture itself asks that it is not used: <c>plus:DataMining</c> in its XMP, or a training and data mining assertion in its C2PA manifest; obeyed
+    /// with <c>OptOut:Embedded</c>.
+    /// </summary>
+    /// <remarks>Decided by the decode stage, before the picture is decoded.</remarks>
+    ImageOptOut = 36,
 }

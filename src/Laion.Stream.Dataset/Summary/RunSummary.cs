@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace LaionStream.Dataset.Summary;
 
@@ -22,6 +23,10 @@ public sealed record RunSummary
 
     /// <summary>Links that were dropped, by reason.</summary>
     public required IReadOnlyDictionary<string, long> Dropped { get; init; }
+
+    /// <summary>How often each opt-out signal objected, by its name; without those that never did.</summary>
+    [JsonPropertyName("optOuts")]
+    public IReadOnlyDictionary<string, OptOutCount> OptOuts { get; init; } = new Dictionary<string, OptOutCount>();
 
     /// <summary>Kept rows by output set.</summary>
     public required IReadOnlyDictionary<string, long> Sets { get; init; }

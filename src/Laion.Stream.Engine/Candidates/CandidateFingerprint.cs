@@ -1,4 +1,5 @@
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.OptOuts;
 
 namespace LaionStream.Engine.Candidates;
 
@@ -6,7 +7,9 @@ namespace LaionStream.Engine.Candidates;
 internal static class CandidateFingerprint
 {
     /// <summary>Lists them.</summary>
-    public static IReadOnlyList<FingerprintEntry> Of(CandidateOptions options) =>
+    /// <param name="options">The rules.</param>
+    /// <param name="optOuts">Which statements of pages are obeyed.</param>
+    public static IReadOnlyList<FingerprintEntry> Of(CandidateOptions options, OptOutPolicy optOuts) =>
     [
         FingerprintEntry.Of("Candidates:Rules", options.Rules, CandidateRuleSet.Default),
         FingerprintEntry.Of("Candidates:BlockedExtensions", Blocked(options.BlockedExtensions), ""),
@@ -16,6 +19,7 @@ internal static class CandidateFingerprint
         FingerprintEntry.Of("Candidates:DropBoilerplate", options.DropBoilerplate, false),
         FingerprintEntry.Of("Candidates:FigureCaptions", options.FigureCaptions, false),
         FingerprintEntry.Of("Candidates:Agent", options.Agent, "laion-stream"),
+        .. OptOutFingerprint.OfPages(optOuts),
     ];
 
     /// <summary>As earlier versions stored it, to whom no list was the default one: they could not block nothing at all.</summary>

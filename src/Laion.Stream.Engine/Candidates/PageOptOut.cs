@@ -1,17 +1,33 @@
 using System.Buffers;
+using LaionStream.Dataset.Rows;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Candidates;
 
 /// <summary>
-/// Whether a page's <c>meta</c> elements or its <c>X-Robots-Tag</c> forbid the use of its pictures for AI (the words noai and noimageai, which DeviantArt
-/// introduced).
+/// Whether a page's <c>meta</c> elements or its <c>X-Robots-Tag</c> forbid the use of its pictures for AI: the words noai and noimageai, which DeviantArt
+/// introduced, and <c>tdm-reservation</c> of the W3C TDM Reservation Protocol (final report of 10 May 2024).
 /// </summary>
 internal static class PageOptOut
 {
     private static readonly string[] Words = ["noai", "noimageai"];
 
     private static readonly SearchValues<char> Separators = SearchValues.Create(", \t\r\n\f;\"'");
+
+    /// <summary>What one <c>meta</c> element objects to.</summary>
+    /// <param name="metaName">Its <c>name</c>.</param>
+    /// <param name="content">Its <c>content</c>.</param>
+    /// <param name="agent">Our agent name.</param>
+    public static OptOutFindings OfMeta(ReadOnlySpan<char> metaName, ReadOnlySpan<char> content, string agent) => default(OptOutFindings)
+        .With(OptOutSignal.PageRobots, IsOptedOut(metaName, content, agent))
+        .With(OptOutSignal.PageTdmReservation, IsReserved(metaName, content));
+
+    /// <summary>Whether one <c>meta</c> element reserves the rights to text and data mining.</summary>
+    /// <param name="metaName">Its <c>name</c>.</param>
+    /// <param name="content">Its <c>content</c>: 1 reserves, 0 does not.</param>
+    public static bool IsReserved(ReadOnlySpan<char> metaName, ReadOnlySpan<char> content) =>
+        metaName.Trim().Equals("tdm-reservation", StringComparison.OrdinalIgnoreCase) && content.Trim() is "1";
 
     /// <summary>Whether one <c>meta</c> element opts its page out.</summary>
     /// <param name="metaName">Its <c>name</c>: only <c>robots</c> and the agent's name are meant for us.</param>

@@ -1,5 +1,6 @@
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.OptOuts;
 
 namespace LaionStream.Engine.Download;
 
@@ -7,13 +8,14 @@ namespace LaionStream.Engine.Download;
 internal static class DownloadFingerprint
 {
     /// <summary>Lists them.</summary>
-    public static IReadOnlyList<FingerprintEntry> Of(DownloadOptions options) =>
+    /// <param name="options">The module's settings.</param>
+    /// <param name="optOuts">Which opt-outs are obeyed, by the older keys of this module as well.</param>
+    public static IReadOnlyList<FingerprintEntry> Of(DownloadOptions options, OptOutPolicy optOuts) =>
     [
         FingerprintEntry.Of("Download:MinBytes", options.MinBytes, 5000),
         FingerprintEntry.Of("Download:MaxBytes", options.MaxBytes, 16_777_216),
-        FingerprintEntry.Of("Download:Robots", options.Robots, false),
         FingerprintEntry.Of("Download:FromArchive", options.FromArchive, false), // decides which picture a link in a WARC gets
-        FingerprintEntry.Of("Download:RespectHeaders", options.RespectHeaders, true),
+        .. OptOutFingerprint.OfPictures(optOuts),
         FingerprintEntry.Of("Download:BlockLists:Bytes", options.BlockLists.Bytes, []),
         FingerprintEntry.Of("Download:BlockLists:Urls", options.BlockLists.Urls, []),
     ];

@@ -9,6 +9,7 @@ using LaionStream.Engine.Download.Network;
 using LaionStream.Engine.Download.Robots;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.OptOuts;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -42,7 +43,7 @@ internal sealed partial class DownloadModule : IDisposable
 
     /// <summary>Builds the module.</summary>
     /// <param name="monitor">The live options; options that are not live are copied here.</param>
-    /// <param name="agent">Our agent name in opt-out headers and robots.txt.</param>
+    /// <param name="optOutsOf">Decides about opt-outs; always the same in production.</param>
     /// <param name="bodies">The slice of the memory budget for bodies.</param>
     /// <param name="clock">Measures deadlines, rates and ages.</param>
     /// <param name="meters">Creates the module's instruments.</param>
@@ -50,7 +51,7 @@ internal sealed partial class DownloadModule : IDisposable
     /// <param name="planner">Divides the handles that the process may open; null when there are enough.</param>
     /// <param name="hooks">Test hooks; null in production.</param>
     public DownloadModule(
-        IOptionsMonitor<DownloadOptions> monitor, string agent, ByteBudget bodies, TimeProvider clock, IMeterFactory meters, ILoggerFactory logs,
+        IOptionsMonitor<DownloadOptions> monitor, Func<DownloadOptions, OptOutJudge> optOutsOf, ByteBudget bodies, TimeProvider clock, IMeterFactory meters, ILoggerFactory logs,
         HandlePlanner? planner = null, DownloadTestHooks? hooks = null)
     {
         hooks ??= new DownloadTestHooks();
@@ -76,7 +77,7 @@ internal sealed partial class DownloadModule : IDisposable
         _network.Probe = hooks.Probe?.Invoke(_network) ?? _dialer.ProbeAsync;
         _network.Recovered = ForgetFailures;
         Metrics = new DownloadMetrics(meters, this);
-        Stage = new DownloadStage(fetcher, _network, _robots, _blocked, bodies, Statistics, Metrics, Live, agent, hooks.Jitter, clock);
+        Stage = new DownloadStage(fetcher, _network, _robots, _blocked, bodies, Statistics, Metrics, Live, optOutsOf, hooks.Jitter, clock);
 
         _log = logs.CreateLogger<DownloadModule>();
         _report = clock.CreateTimer(static module => ((DownloadModule)module!).Report(), this, ReportPeriod, ReportPeriod);

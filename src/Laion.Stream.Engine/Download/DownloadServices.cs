@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
-using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.OptOuts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -18,13 +18,17 @@ internal static class DownloadServices
     /// </summary>
     public static IServiceCollection AddDownload(this IServiceCollection services) => services
         .AddSingleton(new DownloadTestHooks())
-        .AddScoped(run => new DownloadModule(
-            run.GetRequiredService<IOptionsMonitor<DownloadOptions>>(),
-            run.GetRequiredService<IOptions<CandidateOptions>>().Value.Agent,
-            run.GetRequiredService<FlightBudgets>().Bodies,
-            run.GetRequiredService<TimeProvider>(),
-            run.GetRequiredService<IMeterFactory>(),
-            run.GetRequiredService<ILoggerFactory>(),
-            run.GetRequiredService<HandlePlanner>(),
-            run.GetRequiredService<DownloadTestHooks>()));
+        .AddScoped(run =>
+        {
+            OptOutJudge optOuts = run.GetRequiredService<OptOutJudge>();
+            return new DownloadModule(
+                run.GetRequiredService<IOptionsMonitor<DownloadOptions>>(),
+                _ => optOuts,
+                run.GetRequiredService<FlightBudgets>().Bodies,
+                run.GetRequiredService<TimeProvider>(),
+                run.GetRequiredService<IMeterFactory>(),
+                run.GetRequiredService<ILoggerFactory>(),
+                run.GetRequiredService<HandlePlanner>(),
+                run.GetRequiredService<DownloadTestHooks>());
+        });
 }

@@ -8,6 +8,7 @@ using LaionStream.Engine.Download.Network;
 using LaionStream.Engine.Download.Robots;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Download;
@@ -24,7 +25,7 @@ internal sealed class DownloadStage(
     DownloadStatistics statistics,
     DownloadMetrics metrics,
     Func<DownloadOptions> live,
-    string agent,
+    Func<DownloadOptions, OptOutJudge> optOutsOf,
     Random jitter,
     TimeProvider clock)
 {
@@ -72,18 +73,21 @@ internal sealed class DownloadStage(
     private async ValueTask<(Step<FetchedImage> Step, bool IsNameMissing)> FollowAsync(Candidate candidate, WebUrl url, DownloadOptions options,
         FetchDeadline deadline)
     {
-        FetchPlan plan = FetchPlan.ForPictures(options, agent);
+        OptOutJudge optOuts = optOutsOf(options);
+        OptOutFindings objections = default;
+        FetchPlan plan = FetchPlan.ForPictures(options, optOuts);
         int redirects = 0;
         int attempts = 0;
         DropOutcome last = default;
         if (candidate.Url != url.Href && blocked.BlocksUrl(candidate.Url)) { return (DropReason.HashBlocked, false); }
         while (true)
         {
-            DropOutcome forbidden = await ForbiddenAsync(url, options, deadline.Abort);
+            DropOutcome forbidden = await ForbiddenAsync(url, optOuts, deadline.Abort);
             if (forbidden.Reason != DropReason.None) { return (forbidden, false); }
 
             FetchResult result = await fetcher.FetchAsync(url, plan, options, deadline);
-            if (result.Body is { } body) { return (Accept(candidate, url, body, options), false); }
+            objections = objections.And(result.Objections);
+            if (result.Body is { } body) { return (Accept(candidate, url, body, options, optOuts, objections), false); }
 
             if (result.Location is { } location)
             {
@@ -106,23 +110,28 @@ internal sealed class DownloadStage(
         }
     }
 
-    private async ValueTask<DropOutcome> ForbiddenAsync(WebUrl url, DownloadOptions options, CancellationToken abort)
+    private async ValueTask<DropOutcome> ForbiddenAsync(WebUrl url, OptOutJudge optOuts, CancellationToken abort)
     {
         if (blocked.BlocksUrl(url.Href)) { return new DropOutcome(DropReason.HashBlocked); }
-        if (!options.Robots) { return default; }
+        if (!optOuts.Policy.AsksRobots) { return default; }
 
         // Fetching robots.txt has its own deadline and serves every row of its host: it does not count towards this row's time.
         using WorkWait wait = StageWork.Wait();
         RobotsFile rules = await robots.GetAsync(url.Origin.ToString(), abort);
-        if (rules.IsAllowed(agent, url.PathAndQuery)) { return default; }
-        return rules.Unreachable.Reason != DropReason.None ? rules.Unreachable : new DropOutcome(DropReason.RobotsTxt);
+        if (rules.IsAllowed(optOuts.Agent, url.PathAndQuery)) { return default; }
+        return rules.Unreachable.Reason != DropReason.None ? rules.Unreachable : OptOutSignal.RobotsDisallow.Outcome();
     }
 
-    private Step<FetchedImage> Accept(Candidate candidate, WebUrl url, PooledBody body, DownloadOptions options)
+    private Step<FetchedImage> Accept(
+        Candidate candidate, WebUrl url, PooledBody body, DownloadOptions options, OptOutJudge optOuts, OptOutFindings objections)
     {
         DropReason reason = body.Length < options.MinBytes ? DropReason.TooSmallBytes
             : blocked.BlocksBytes(body.Memory.Span) ? DropReason.HashBlocked : DropReason.None;
-        if (reason == DropReason.None) { return new FetchedImage(candidate, new FetchFacts(url.Href, clock.GetUtcNow()), body); }
+        if (reason == DropReason.None)
+        {
+            optOuts.Note(objections); // none of them is obeyed
+            return new FetchedImage(candidate, new FetchFacts(url.Href, clock.GetUtcNow()), body);
+        }
 
         body.Dispose();
         return reason;
@@ -132,14 +141,16 @@ internal sealed class DownloadStage(
     private async ValueTask<Step<FetchedImage>> TakeArchivedAsync(
         Candidate candidate, WebUrl url, ReadOnlyMemory<byte> archived, DownloadOptions options, CancellationToken abort)
     {
-        if (options.RespectHeaders && !OptOutHeaders.IsAllowed(candidate.ArchivedHeaders, agent)) { return DropReason.HeaderOptOut; }
+        OptOutJudge optOuts = optOutsOf(options);
+        OptOutFindings objections = OptOutHeaders.Find(candidate.ArchivedHeaders, optOuts.Agent, OptOutHeaders.DefaultWords);
+        if (optOuts.Decide(objections) is > OptOutSignal.None and { } signal) { return signal.Outcome(); }
         if (archived.Length > options.MaxBytes) { return DropReason.TooLarge; }
         if (blocked.BlocksUrl(candidate.Url) || blocked.BlocksUrl(url.Href)) { return DropReason.HashBlocked; }
 
         ByteLease lease = await bodies.ReserveAsync(archived.Length, abort);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(archived.Length);
         archived.CopyTo(buffer);
-        return Accept(candidate, url, new PooledBody(buffer, archived.Length, lease), options);
+        return Accept(candidate, url, new PooledBody(buffer, archived.Length, lease), options, optOuts, objections);
     }
 
     private Step<FetchedImage> Dropped(string host, DropOutcome outcome, TimeSpan time)

@@ -82,13 +82,13 @@ internal sealed partial class InputPump(
         if (ledger.HasOutcome(key)) { return; }
         if (outcome.Candidate is not { } candidate)
         {
-            ledger.Reject(key, outcome.Reason);
+            ledger.Reject(key, outcome.Drop);
             return;
         }
 
         if (!claim(candidate))
         {
-            ledger.Reject(key, DropReason.Duplicate);
+            ledger.Reject(key, new DropOutcome(DropReason.Duplicate));
             return;
         }
 

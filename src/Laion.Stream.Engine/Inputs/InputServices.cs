@@ -29,7 +29,8 @@ internal static class InputServices
         services.AddSingleton<IInputOpener, InputOpener>();
         services.AddSingleton(provider => new StandardInput(Console.OpenStandardInput, spool(provider)));
         services.AddSingleton<InputExpansion>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<WarcReader>(provider, fromArchive(provider)));
+        // a run's opt-outs depend on its output
+        services.AddScoped(provider => ActivatorUtilities.CreateInstance<WarcReader>(provider, fromArchive(provider)));
 
         services.AddScoped<CandidateReaders>(); // lists are read with the columns that all lists of a run share
         services.AddScoped(provider =>

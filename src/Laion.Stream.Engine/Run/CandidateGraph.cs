@@ -4,6 +4,7 @@ using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Language;
 using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Engine.Output;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +12,7 @@ namespace LaionStream.Engine.Run;
 
 /// <summary>From candidates to the files of <c>extract</c>: provides the stages for the diagram of <see cref="PipelineGraph"/>.</summary>
 internal sealed class CandidateGraph(
-    FlowBuilder flow, RunState state, OutputRequest output, PipelineOptions options, LanguageStage language, IOptions<WritingOptions> writing, TimeProvider clock) : IRunGraph
+    FlowBuilder flow, RunState state, OutputRequest output, PipelineOptions options, LanguageStage language, OptOutJudge optOuts, IOptions<WritingOptions> writing, TimeProvider clock) : IRunGraph
 {
     /// <inheritdoc/>
     public AssembledGraph Assemble(IReadOnlyList<ExtraColumn> extras)
@@ -25,5 +26,5 @@ internal sealed class CandidateGraph(
     public void TakeLive(PipelineOptions now) => options.Language.Parallelism = Math.Max(1, now.Language.Parallelism);
 
     /// <inheritdoc/>
-    public RunSummary Describe(RunSummary summary) => summary;
+    public RunSummary Describe(RunSummary summary) => OptOutCounts.With(summary, optOuts);
 }

@@ -5,6 +5,7 @@ using LaionStream.Engine.Download;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Language;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Scoring;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,7 @@ internal sealed class DatasetGraph(
     SimilarityStage similarity,
     LimitsStage limits,
     DatasetWriters sets,
+    OptOutJudge optOuts,
     IOptions<FilterOptions> filtering,
     IMeterFactory meters) : IRunGraph
 {
@@ -48,7 +50,7 @@ internal sealed class DatasetGraph(
     public void TakeLive(PipelineOptions now) => bounds.TakeLive(now);
 
     /// <inheritdoc/>
-    public RunSummary Describe(RunSummary summary) => summary with
+    public RunSummary Describe(RunSummary summary) => OptOutCounts.With(summary, optOuts) with
     {
         Download = download.Summarise().ToReport(),
         Models = models.Digests,

@@ -4,6 +4,7 @@ using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Scoring;
 using LaionStream.Models.Onnx;
@@ -15,7 +16,7 @@ namespace LaionStream.Engine.Run;
 /// <summary>
 /// The plan of a run that writes a dataset, before its output is opened: enough handles, models that load, and limits only on columns that a model fills.
 /// </summary>
-internal sealed class DatasetPlan : IRunPlan
+internal sealed partial class DatasetPlan : IRunPlan
 {
     /// <summary>Checks the settings against each other.</summary>
     /// <param name="handles">How many files and sockets it may open; planned before the models open any.</param>
@@ -26,6 +27,7 @@ internal sealed class DatasetPlan : IRunPlan
     /// <param name="imaging">Which pictures are accepted.</param>
     /// <param name="filtering">Which rows are kept.</param>
     /// <param name="writing">Which files are written.</param>
+    /// <param name="optOuts">Which opt-outs are obeyed.</param>
     /// <param name="pipeline">The graph's options.</param>
     /// <param name="log">Logs settings that are rarely intended.</param>
     /// <exception cref="ModelException">A limit names a column that no model fills.</exception>
@@ -38,6 +40,7 @@ internal sealed class DatasetPlan : IRunPlan
         IOptions<ImagingOptions> imaging,
         IOptions<FilterOptions> filtering,
         IOptions<WritingOptions> writing,
+        OptOutPolicy optOuts,
         PipelineOptions pipeline,
         ILogger<DatasetRun> log)
     {
@@ -46,7 +49,8 @@ internal sealed class DatasetPlan : IRunPlan
         Inputs = handles.Inputs;
         CaptionRequired = !filtering.Value.Off;
         Fingerprint = RunFingerprints.OfDataset(
-            input.Value, candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, writing.Value, models.Digests);
+            input.Value, candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, writing.Value, optOuts, models.Digests);
+        if (optOuts.IsEarlier) { Log.EarlierOptOuts(log); }
         BlockingStages.Prepare(pipeline, models.Sessions.Count, log);
     }
 
@@ -58,4 +62,11 @@ internal sealed class DatasetPlan : IRunPlan
 
     /// <inheritdoc/>
     public bool CaptionRequired { get; }
+
+    private static partial class Log
+    {
+        [LoggerMessage(924, LogLevel.Information,
+            "This output was begun before the switches of Laion:OptOut: where none is set, it is continued with the opt-outs that that version obeyed (X-Robots-Tag and tdm-reservation headers, noai in pages). A new output obeys more.")]
+        public static partial void EarlierOptOuts(ILogger log);
+    }
 }

@@ -6,6 +6,7 @@ using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Engine.Output;
 
 namespace LaionStream.Engine.Run;
@@ -14,8 +15,8 @@ namespace LaionStream.Engine.Run;
 internal static class RunFingerprints
 {
     /// <summary>The fingerprint of candidates: only the rules by which links become candidates.</summary>
-    public static RunFingerprint OfCandidates(InputOptions input, CandidateOptions candidates) =>
-        new([Kind("candidates"), .. InputFingerprint.Of(input), .. CandidateFingerprint.Of(candidates)]);
+    public static RunFingerprint OfCandidates(InputOptions input, CandidateOptions candidates, OptOutPolicy optOuts) =>
+        new([Kind("candidates"), .. InputFingerprint.Of(input), .. CandidateFingerprint.Of(candidates, optOuts)]);
 
     /// <summary>The fingerprint of a dataset: rules, limits, thresholds, switches and models.</summary>
     /// <param name="input">Which columns of lists are used.</param>
@@ -24,6 +25,7 @@ internal static class RunFingerprints
     /// <param name="imaging">Which pictures are accepted.</param>
     /// <param name="filtering">Which rows are kept.</param>
     /// <param name="writing">Which files are written.</param>
+    /// <param name="optOuts">Which opt-outs are obeyed.</param>
     /// <param name="models">Hex sha256 of each model file, by its role.</param>
     public static RunFingerprint OfDataset(
         InputOptions input,
@@ -32,13 +34,14 @@ internal static class RunFingerprints
         ImagingOptions imaging,
         FilterOptions filtering,
         WritingOptions writing,
+        OptOutPolicy optOuts,
         IReadOnlyDictionary<string, string> models) =>
         new(
         [
             Kind("dataset"),
             .. InputFingerprint.Of(input),
-            .. CandidateFingerprint.Of(candidates),
-            .. DownloadFingerprint.Of(download),
+            .. CandidateFingerprint.Of(candidates, optOuts),
+            .. DownloadFingerprint.Of(download, optOuts),
             .. ImagingFingerprint.Of(imaging),
             .. FilterFingerprint.Of(filtering),
             .. WritingFingerprint.Of(writing),

@@ -1,5 +1,6 @@
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Engine.Decoding;
 using LaionStream.Text.Urls;
 using Microsoft.Extensions.Time.Testing;
@@ -128,7 +129,7 @@ public sealed class UrlRulesTests : IDisposable
     {
         var options = new CandidateOptions { BlockedExtensions = extensions?.Split(' ', StringSplitOptions.RemoveEmptyEntries) };
 
-        Assert.Equal(expected, CandidateFingerprint.Of(options).Single(entry => entry.Key == "Candidates:BlockedExtensions").Value);
+        Assert.Equal(expected, CandidateFingerprint.Of(options, OptOutPolicy.Of(new())).Single(entry => entry.Key == "Candidates:BlockedExtensions").Value);
     }
 
     private DropReason Resolve(CandidateOptions options, string href)

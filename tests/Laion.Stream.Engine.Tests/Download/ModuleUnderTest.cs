@@ -8,6 +8,7 @@ using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Download.Network;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.OptOuts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -21,7 +22,7 @@ internal sealed class ModuleUnderTest : IDisposable
 
     public ModuleUnderTest(Action<DownloadOptions>? configure = null, DnsQuery? dns = null, TimeProvider? clock = null, long budget = 256 << 20,
         HttpMessageHandler? http = null,
-        ILoggerFactory? logs = null, HandlePlanner? planner = null, Func<NetworkWatch, NetworkProbe>? probe = null)
+        ILoggerFactory? logs = null, HandlePlanner? planner = null, Func<NetworkWatch, NetworkProbe>? probe = null, OptOutOptions? optOut = null)
     {
         var options = new DownloadOptions
         {
@@ -40,12 +41,16 @@ internal sealed class ModuleUnderTest : IDisposable
         configure?.Invoke(options);
         Monitor = new StaticMonitor(options);
         Bodies = BodySteps.Slice(budget);
-        Module = new DownloadModule(Monitor, "laion-stream", Bodies, clock ?? TimeProvider.System, _services.GetRequiredService<IMeterFactory>(), logs
+        OptOuts = new OptOutJudge(OptOutPolicy.Of(optOut ?? new()), "laion-stream");
+        Module = new DownloadModule(Monitor, now => optOut is null ? new OptOutJudge(OptOutPolicy.Of(new(), now.RespectHeaders, now.Robots), "laion-stream") : OptOuts, Bodies, clock ?? TimeProvider.System, _services.GetRequiredService<IMeterFactory>(), logs
             ?? NullLoggerFactory.Instance,
             planner, new DownloadTestHooks { Dns = dns ?? NoSuchName, Http = http, Probe = probe, Jitter = new Random(7) });
     }
 
     public StaticMonitor Monitor { get; }
+
+    /// <summary>Decides by the switches that the test sets.</summary>
+    public OptOutJudge OptOuts { get; }
 
     /// <summary>Creates the module's instruments.</summary>
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
@@ -67,7 +72,7 @@ internal sealed class ModuleUnderTest : IDisposable
     }
 
     public static string Name(Step<FetchedImage> step) =>
-        step.Row is not null ? "ok" : step.Drop.Detail == 0 ? step.Drop.Reason.Name() : $"{step.Drop.Reason.Name()} {step.Drop.Detail}";
+        step.Row is not null ? "ok" : step.Drop.Reason != DropReason.HttpStatus ? step.Drop.Reason.Name() : $"{step.Drop.Reason.Name()} {step.Drop.Detail}";
 
     public void Dispose()
     {

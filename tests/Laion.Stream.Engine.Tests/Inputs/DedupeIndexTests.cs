@@ -5,6 +5,7 @@ using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Ledger.Verify;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Run;
 using LaionStream.TestWorld;
@@ -65,7 +66,7 @@ public sealed class DedupeIndexTests
 
     private static RunState Open(TempFolder folder, CandidateRuleSet rules) => RunState.Open(
         folder.Root, RunFingerprints.OfCandidates(new(),
-            new CandidateOptions { Rules = rules }), ["x"], new LedgerTuning(TimeSpan.FromHours(1)), TimeProvider.System, NullLoggerFactory.Instance);
+            new CandidateOptions { Rules = rules }, OptOutPolicy.Of(new())), ["x"], new LedgerTuning(TimeSpan.FromHours(1)), TimeProvider.System, NullLoggerFactory.Instance);
 
     private static Candidate Row(int ordinal, string url, string text) => new(new RowKey(0, ordinal), url, text, "?", null, "x", CandidateHash.Of(url, text));
 

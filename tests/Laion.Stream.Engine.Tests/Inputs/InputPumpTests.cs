@@ -151,7 +151,7 @@ public sealed class InputPumpTests
 
         public void Admit(RowKey key) => Admitted.Add(key);
 
-        public void Reject(RowKey key, DropReason reason) => Rejected.Add((key, reason));
+        public void Reject(RowKey key, DropOutcome outcome) => Rejected.Add((key, outcome.Reason));
 
         public void Seal(int fileNumber, long read) => Sealed = (fileNumber, read);
 

@@ -108,11 +108,11 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
 
                 if (PumpOutcome(key) is { } reason)
                 {
-                    state.Ledger.Reject(key, reason);
+                    state.Ledger.Reject(key, new DropOutcome(reason));
                 }
                 else if (!dedupe.TryClaim(HashOf(key), key))
                 {
-                    state.Ledger.Reject(key, DropReason.Duplicate);
+                    state.Ledger.Reject(key, new DropOutcome(DropReason.Duplicate));
                 }
                 else
                 {

@@ -2,6 +2,7 @@ using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Engine.Run;
 
 namespace LaionStream.Engine.Tests.Run;
@@ -38,13 +39,13 @@ public sealed class DatasetMetadataTests
     [Fact]
     public void OfRules_NamesEverySettingThatShapesRows()
     {
-        RunFingerprint fingerprint = RunFingerprints.OfCandidates(new InputOptions(), new CandidateOptions { MinCaption = 9 });
+        RunFingerprint fingerprint = RunFingerprints.OfCandidates(new InputOptions(), new CandidateOptions { MinCaption = 9 }, OptOutPolicy.Of(new()));
 
         Dictionary<string, string> metadata = DatasetMetadata.OfRules(fingerprint);
 
         Assert.Equal("9", metadata["laion.setting.Candidates:MinCaption"]);
         Assert.Equal(64, metadata["laion.fingerprint"].Length);
-        Assert.NotEqual(metadata["laion.fingerprint"], RunFingerprints.OfCandidates(new InputOptions(), new CandidateOptions()).Digest);
+        Assert.NotEqual(metadata["laion.fingerprint"], RunFingerprints.OfCandidates(new InputOptions(), new CandidateOptions(), OptOutPolicy.Of(new())).Digest);
         Assert.NotEmpty(metadata["laion.version"]);
     }
 }

@@ -4,6 +4,7 @@ using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Run;
 
@@ -32,9 +33,13 @@ public sealed class RunFingerprintTests
         "Download:MaxBytes", "Download:MinBytes", "Download:RespectHeaders", "Download:Robots", "Filtering:MaxQ16", "Filtering:MaxToxicity", "Filtering:MaxUnsafe",
         "Filtering:MaxWatermark", "Filtering:MinAesthetic", "Filtering:MinSimilarity:En", "Filtering:MinSimilarity:Multi", "Filtering:MinSimilarity:Nolang",
         "Filtering:Off", "Imaging:Avif", "Imaging:Compat", "Imaging:DecodeTimeout", "Imaging:Gif", "Imaging:Heic", "Imaging:Jpeg", "Imaging:MaxAspectRatio", "Imaging:MaxPixels",
-        "Imaging:MinSide", "Imaging:Tiff", "Input:CaptionColumn", "Input:KeepColumns", "Input:UrlColumn", "Kind", "Writing:Embeddings", "Writing:Images",
+        "Imaging:MinSide", "Imaging:Tiff", "Input:CaptionColumn", "Input:KeepColumns", "Input:UrlColumn", "Kind", "OptOut:ContentSignal",
+        "OptOut:ContentUsage", "OptOut:Embedded", "OptOut:Page", "OptOut:TdmRep", "Writing:Embeddings", "Writing:Images",
         "Writing:Resize:Format", "Writing:Resize:Mode", "Writing:Resize:OnlyIfBigger", "Writing:Resize:Quality", "Writing:Resize:Size", "Writing:RowsPerShard",
     ];
+
+    // What is obeyed for an output of version 0.1.0.
+    private static readonly OptOutPolicy Earlier = OptOutPolicy.Of(new(), stored: new Dictionary<string, string> { ["Kind"] = "dataset" });
 
     [Fact]
     public void OfDataset_Defaults_HoldsTheFrozenKeys() => Assert.Equal(Frozen, RunFingerprint.Parse(Default().ToJson()).Keys.Order(StringComparer.Ordinal));
@@ -53,7 +58,7 @@ public sealed class RunFingerprintTests
     [Fact]
     public void DifferencesFrom_AbsentKeyAndAnotherValueThanBefore_IsNamed()
     {
-        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), new ImagingOptions { MinSide = 1 }, new(), new(), Models([]));
+        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), new ImagingOptions { MinSide = 1 }, new(), new(), Earlier, Models([]));
 
         Assert.Equal(["Imaging:MinSide: the output has 64, this run 1"], run.DifferencesFrom(new Dictionary<string, string> { ["Kind"] = "dataset" }));
     }
@@ -74,7 +79,7 @@ public sealed class RunFingerprintTests
     [Fact]
     public void DifferencesFrom_ModelAddedRemovedChanged_EachIsNamed()
     {
-        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), new(), new(), new(), Models([("clip text", "aa"), ("punsafe", "bb")]));
+        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), new(), new(), new(), Earlier, Models([("clip text", "aa"), ("punsafe", "bb")]));
         var stored = new Dictionary<string, string> { ["Kind"] = "dataset", ["Models:clip text"] = "ab", ["Models:aesthetic"] = "cc" };
 
         Assert.Equal(
@@ -92,10 +97,10 @@ public sealed class RunFingerprintTests
             ["Imaging:Sharpen: the output has 2, this run none"],
             Default().DifferencesFrom(new Dictionary<string, string> { ["Kind"] = "dataset", ["Imaging:Sharpen"] = "2" }));
 
-    private static RunFingerprint OfWriting(WritingOptions writing) => RunFingerprints.OfDataset(new(), new(), new(), new(), new(), writing, Models([]));
+    private static RunFingerprint OfWriting(WritingOptions writing) => RunFingerprints.OfDataset(new(), new(), new(), new(), new(), writing, Earlier, Models([]));
 
     private static RunFingerprint Default() =>
-        RunFingerprints.OfDataset(new(), new CandidateOptions(), new DownloadOptions(), new ImagingOptions(), new FilterOptions(), new(), Models([]));
+        RunFingerprints.OfDataset(new(), new CandidateOptions(), new DownloadOptions(), new ImagingOptions(), new FilterOptions(), new(), Earlier, Models([]));
 
     private static Dictionary<string, string> Models((string Role, string Sha256)[] models) => models.ToDictionary(model => model.Role, model => model.Sha256);
 }

@@ -22,7 +22,7 @@ public sealed class ModulesTests
     private static readonly Dictionary<string, string[]> Modules = new(StringComparer.Ordinal)
     {
         ["Laion.Stream.Dataset"] = ["Rows", "Manifest", "Summary", "Vectors", "Parquet"],
-        ["Laion.Stream.Text"] = ["Unicode", "Idna", "Urls", "Captions.Tables", "Html", "Captions", "Charsets", "Languages"],
+        ["Laion.Stream.Text"] = ["Unicode", "Idna", "Urls", "StructuredFields", "Captions.Tables", "Html", "Captions", "Charsets", "Languages"],
         ["Laion.Stream.Models"] =
         [
             "Pictures.Colour", "Pictures.Pixels", "Pictures.Headers", "Pictures.Jpeg", "Pictures.Png", "Pictures.Resampling", "Pictures", "Pictures.Storing", "Onnx.Editing", "Onnx", "Tokenizers", "Heads.Weights", "Towers",
@@ -30,7 +30,7 @@ public sealed class ModulesTests
         ],
         ["Laion.Stream.Engine"] =
         [
-            "Handles", "Codings", "Flow", "Ledger.Format", "Ledger.Claims", "Ledger.State", "Ledger.Verify", "Candidates", "Inputs.Opening", "Inputs.Queue", "Inputs.Records", "Inputs.Pages",
+            "Handles", "Codings", "Flow", "Ledger.Format", "Ledger.Claims", "Ledger.State", "Ledger.Verify", "OptOuts", "Candidates", "Inputs.Opening", "Inputs.Queue", "Inputs.Records", "Inputs.Pages",
             "Inputs.Wat", "Inputs.Warc", "Inputs.Lists", "Inputs", "Language", "Download.Settings", "Download.Dns", "Download.Hosts", "Download.BlockLists", "Download.Connections", "Download.Network",
             "Download.Fetching", "Download.Robots", "Download", "Decoding", "Decoding.Isolation", "Scoring", "Filtering", "Output", "Run", "",
         ],

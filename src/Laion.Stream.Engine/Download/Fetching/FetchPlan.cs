@@ -1,4 +1,5 @@
 using LaionStream.Engine.Download.Settings;
+using LaionStream.Engine.OptOuts;
 
 namespace LaionStream.Engine.Download.Fetching;
 
@@ -7,10 +8,10 @@ namespace LaionStream.Engine.Download.Fetching;
 /// <param name="MinBytes">Minimum size of the body, in bytes.</param>
 /// <param name="MaxBytes">Maximum size of the body, in bytes.</param>
 /// <param name="Truncates">Whether a longer body is truncated to <paramref name="MaxBytes"/> instead of refused.</param>
-/// <param name="Agent">Our name in opt-out headers; null when they are not obeyed.</param>
+/// <param name="OptOuts">Decides about objections in the headers; null when they are not looked for.</param>
 /// <param name="MinThroughput">Minimum throughput of the body, in bytes per second; 0 for no limit.</param>
 /// <param name="Window">The time over which the throughput is measured.</param>
-internal sealed record FetchPlan(string Accept, int MinBytes, int MaxBytes, bool Truncates, string? Agent, int MinThroughput, TimeSpan Window)
+internal sealed record FetchPlan(string Accept, int MinBytes, int MaxBytes, bool Truncates, OptOutJudge? OptOuts, int MinThroughput, TimeSpan Window)
 {
     /// <summary>Whether the request uses a connection that it does not share with other requests (HTTP/1.1).</summary>
     public bool DedicatedConnection { get; init; }
@@ -21,12 +22,15 @@ internal sealed record FetchPlan(string Accept, int MinBytes, int MaxBytes, bool
     /// <summary>Maximum size of each coded form of a body, in bytes: data that cannot be compressed grow by a few bytes per block.</summary>
     public long MaxCodedBytes => MaxBytes + (MaxBytes / 8L) + 65_536;
 
+    /// <summary>Whether the origin's tdmrep.json reserves what is fetched.</summary>
+    public bool IsReserved { get; init; }
+
     private const string Pictures = "image/jpeg,image/png,image/webp,image/*;q=0.8,*/*;q=0.5";
     private const int RobotsBytes = 512 * 1024; // RFC 9309 2.5 requires at least 500 KiB
 
     /// <summary>The plan for pictures.</summary>
-    public static FetchPlan ForPictures(DownloadOptions options, string agent) => new(
-        Pictures, options.MinBytes, options.MaxBytes, false, options.RespectHeaders ? agent : null, options.MinThroughput, options.ThroughputWindow)
+    public static FetchPlan ForPictures(DownloadOptions options, OptOutJudge optOuts) => new(
+        Pictures, options.MinBytes, options.MaxBytes, false, optOuts, options.MinThroughput, options.ThroughputWindow)
     { Progress = ProgressOf(options) };
 
     /// <summary>The plan for robots.txt.</summary>

@@ -1,4 +1,5 @@
 using LaionStream.Dataset.Rows;
+using LaionStream.Engine.OptOuts;
 
 namespace LaionStream.Engine.Download.Fetching;
 
@@ -12,6 +13,9 @@ internal readonly record struct FetchResult(PooledBody? Body, string? Location, 
 {
     /// <summary>Whether resolvers say that the host's name does not exist.</summary>
     public bool IsNameMissing { get; init; }
+
+    /// <summary>What the answer's headers object to.</summary>
+    public OptOutFindings Objections { get; init; }
 
     /// <summary>A request without a usable result.</summary>
     public static FetchResult Failed(DropReason reason, int status = 0) => new(null, null, new DropOutcome(reason), status);

@@ -7,6 +7,7 @@ using LaionStream.Engine.Download.Network;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Handles;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Download.Fetching;
@@ -222,23 +223,27 @@ internal sealed class Fetcher(
     private static FetchResult Redirected(HttpResponseMessage response, string location, FetchPlan plan)
     {
         int status = (int)response.StatusCode;
-        return ResponseRules.OptsOut(response, plan)
-            ? new FetchResult(null, null, new DropOutcome(DropReason.HeaderOptOut), status)
-            : new FetchResult(null, location, default, status);
+        OptOutFindings objections = ResponseRules.Objections(response, plan);
+        return plan.OptOuts?.Decide(objections) is > OptOutSignal.None and { } signal
+            ? new FetchResult(null, null, signal.Outcome(), status)
+            : new FetchResult(null, location, default, status) { Objections = objections };
     }
 
     private async ValueTask<FetchResult> ReadAsync(HttpResponseMessage response, FetchPlan plan, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
     {
         int status = (int)response.StatusCode;
         BodyFraming framing = BodyFraming.Of(response);
-        DropOutcome outcome = ResponseRules.Reject(response, framing, plan);
+        OptOutFindings objections = ResponseRules.Objections(response, plan);
+        DropOutcome outcome = ResponseRules.Reject(response, framing, plan, objections);
         if (outcome.Reason != DropReason.None) { return new FetchResult(null, null, outcome, status); }
 
         using var reader = new BodyReader(lease, deadline, gate, slot, network);
         try
         {
             PooledBody? body = await ReadAsync(reader, response, framing, plan, deadline.Token);
-            return body is null ? FetchResult.Failed(DropReason.TooLarge, status) : new FetchResult(body, null, default, status);
+            return body is null
+                ? FetchResult.Failed(DropReason.TooLarge, status)
+                : new FetchResult(body, null, default, status) { Objections = objections };
         }
         catch (OperationCanceledException) when (!deadline.Abort.IsCancellationRequested)
         {

@@ -3,15 +3,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Codings;
+using LaionStream.Engine.OptOuts;
 
 namespace LaionStream.Engine.Download.Fetching;
 
 /// <summary>Interprets a response's status and headers, before its body is read.</summary>
 internal static class ResponseRules
 {
-    private const string RobotsTag = "X-Robots-Tag";
-    private const string TdmReservation = "tdm-reservation";
-
     /// <summary>The target of a redirect as sent; null for any other response, and for a redirect without a target.</summary>
     public static string? Location(HttpResponseMessage response) =>
         (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.NonValidated.TryGetValues("Location", out HeaderStringValues values)
@@ -21,10 +19,11 @@ internal static class ResponseRules
     /// <param name="response">The response; its headers have been read, its body has not.</param>
     /// <param name="framing">The body's framing according to the headers.</param>
     /// <param name="plan">What is accepted.</param>
-    public static DropOutcome Reject(HttpResponseMessage response, in BodyFraming framing, FetchPlan plan)
+    /// <param name="objections">What the headers object to.</param>
+    public static DropOutcome Reject(HttpResponseMessage response, in BodyFraming framing, FetchPlan plan, OptOutFindings objections)
     {
         if (response.StatusCode != HttpStatusCode.OK) { return new DropOutcome(DropReason.HttpStatus, (int)response.StatusCode); }
-        if (OptsOut(response, plan)) { return new DropOutcome(DropReason.HeaderOptOut); }
+        if (plan.OptOuts?.Decide(objections) is > OptOutSignal.None and { } signal) { return signal.Outcome(); }
         if (framing.IsBroken || framing.Codings.Count > ContentCodings.Most) { return new DropOutcome(DropReason.IncompleteBody); }
         if (framing.Codings.Count > 0) { return default; } // the length counts coded bytes: the decoded size is only known after reading
 
@@ -42,14 +41,15 @@ internal static class ResponseRules
             : null;
     }
 
-    /// <summary>Whether the headers forbid use of the body or of the redirect's target.</summary>
+    /// <summary>What the headers object to: the use of the body, or of the redirect's target.</summary>
     /// <param name="response">The response; its headers have been read.</param>
-    /// <param name="plan">Holds our agent name, to which headers may refer; it is null when opt-out headers are not obeyed.</param>
-    public static bool OptsOut(HttpResponseMessage response, FetchPlan plan)
+    /// <param name="plan">Holds our agent name, to which headers may refer.</param>
+    public static OptOutFindings Objections(HttpResponseMessage response, FetchPlan plan)
     {
         HttpHeadersNonValidated headers = response.Headers.NonValidated;
-        return plan.Agent is { } agent && (headers.Contains(RobotsTag) || headers.Contains(TdmReservation))
-            && !OptOutHeaders.IsAllowed(Values(headers, RobotsTag).Concat(Values(headers, TdmReservation)), agent);
+        return plan.OptOuts is { } judge && (plan.IsReserved || OptOutHeaderNames.All.Any(headers.Contains))
+            ? OptOutHeaders.Find(OptOutHeaderNames.All.SelectMany(name => Values(headers, name)), judge.Agent, OptOutHeaders.DefaultWords, plan.IsReserved)
+            : default;
     }
 
     private static IEnumerable<(string Name, string Value)> Values(HttpHeadersNonValidated headers, string name) =>

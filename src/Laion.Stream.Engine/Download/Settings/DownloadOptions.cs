@@ -144,14 +144,14 @@ public sealed class DownloadOptions
     [Range(1, 1_000_000)]
     public int MaxPendingPerHost { get; set; } = 256;
 
-    /// <summary>
-    /// Whether robots.txt (RFC 9309) is fetched and obeyed; when it cannot be fetched, the rows of its host are dropped for the same reason (<c>dns_failed</c>,
-    /// <c>http_status</c>, …). Part of the run's fingerprint, never live.
-    /// </summary>
+    /// <summary>The older name of <c>OptOut:RobotsTxt</c>: true turns it on, unless that key says otherwise. Part of the run's fingerprint, never live.</summary>
     /// <value>Default false.</value>
     public bool Robots { get; set; }
 
-    /// <summary>Whether <c>X-Robots-Tag</c> and <c>tdm-reservation</c> are obeyed. Part of the run's fingerprint, never live.</summary>
+    /// <summary>
+    /// False is the older way to turn off <c>OptOut:XRobotsTag</c>, <c>ContentUsage</c> and <c>TdmRep</c>, unless those keys say otherwise. Part of the run's
+    /// fingerprint, never live.
+    /// </summary>
     /// <value>Default true.</value>
     public bool RespectHeaders { get; set; } = true;
 

@@ -4,6 +4,7 @@ using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inputs.Pages;
+using LaionStream.Engine.OptOuts;
 
 namespace LaionStream.Engine.Inputs.Warc;
 
@@ -31,7 +32,7 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
         using IHtmlDocument document = new HtmlParser().ParseDocument(html);
         string? baseHref = null;
         string? license = null;
-        bool optedOut = false;
+        OptOutFindings objections = default;
         var images = new List<HtmlImage>();
         for (INode? node = document.DocumentElement; node is not null; node = Next(node, document))
         {
@@ -49,7 +50,7 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
                     baseHref ??= element.GetAttribute("href");
                     break;
                 case "meta":
-                    optedOut |= PageOptOut.IsOptedOut(element.GetAttribute("name"), element.GetAttribute("content"), agent);
+                    objections = objections.And(PageOptOut.OfMeta(element.GetAttribute("name"), element.GetAttribute("content"), agent));
                     break;
                 case "a" or "area" or "link":
                     string? href = element.GetAttribute("href");
@@ -62,7 +63,7 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
             }
         }
 
-        return new HtmlPage(baseHref ?? string.Empty, license ?? LicenseLink.None, optedOut, images);
+        return new HtmlPage(baseHref ?? string.Empty, license ?? LicenseLink.None, objections, images);
     }
 
     /// <summary>The next node in document order. Not recursive, because pages may nest tens of thousands of elements.</summary>

@@ -4,6 +4,7 @@ using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Pages;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Inputs.Records;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Inputs.Warc;
@@ -90,7 +91,7 @@ internal sealed class WarcImageArchive
         }
 
         HttpMessage message = HttpMessage.Parse(records.Body);
-        return new ArchivedPicture(BodyDecoder.Decode(message, _maxRecordBytes), message.Fields("X-Robots-Tag", "tdm-reservation"));
+        return new ArchivedPicture(BodyDecoder.Decode(message, _maxRecordBytes), message.Fields([.. OptOutHeaderNames.All]));
     }
 
     private static bool IsPicture(ReadOnlySpan<byte> header, ReadOnlySpan<byte> block)

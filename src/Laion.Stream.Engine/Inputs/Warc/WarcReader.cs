@@ -6,6 +6,7 @@ using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Pages;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Inputs.Records;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Text.Charsets;
 using LaionStream.Text.Urls;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,8 @@ namespace LaionStream.Engine.Inputs.Warc;
 /// <param name="opener">Opens the files.</param>
 /// <param name="captions">The caption rules.</param>
 /// <param name="urls">The URL rules.</param>
-/// <param name="candidates">The agent's name, and whether figure captions replace a missing alt.</param>
+/// <param name="optOuts">Decides which statements of pages are obeyed.</param>
+/// <param name="candidates">Whether figure captions replace a missing alt.</param>
 /// <param name="options">Limits of a record.</param>
 /// <param name="fromArchive">
 /// Whether the archive's own picture responses answer its links (<c>Laion:Download:FromArchive</c>). Local files only: they are read twice.
@@ -30,13 +32,14 @@ internal sealed partial class WarcReader(
     IInputOpener opener,
     CaptionRules captions,
     UrlRules urls,
+    OptOutJudge optOuts,
     IOptions<CandidateOptions> candidates,
     IOptions<WatOptions> options,
     bool fromArchive,
     ILogger<WarcReader> log) : ICandidateReader
 {
     private readonly LinkJudge _judge = new(captions, urls);
-    private readonly HtmlPageParser _parser = new(candidates.Value.Agent, candidates.Value.FigureCaptions);
+    private readonly HtmlPageParser _parser = new(optOuts.Agent, candidates.Value.FigureCaptions);
     private readonly int _maxRecordBytes = options.Value.MaxRecordBytes;
 
     /// <inheritdoc/>
@@ -68,21 +71,19 @@ internal sealed partial class WarcReader(
             }
 
             HtmlPage? page = TryParse(html, file, health);
-            if (page is { OptedOut: false } && IsOptedOut(records.Body))
-            {
-                page = page with { OptedOut = true };
-            }
-
             if (page is null || page.Images.Count == 0)
             {
                 continue;
             }
 
+            OptOutFindings found = page.Objections.With(OptOutSignal.PageXRobotsTag, IsOptedOut(records.Body));
+            OptOutSignal objection = optOuts.Decide(found);
             links.Reset(ordinal);
             WebUrl? baseUrl = WebUrl.ResolveBase(address, page.BaseHref);
             foreach (HtmlImage image in page.Images)
             {
-                LinkOutcome outcome = Judge(new RowKey(file.Number, ordinal++), image, page, baseUrl, address, file.Name, archive);
+                LinkOutcome outcome = Judge(new RowKey(file.Number, ordinal++), image, page, objection, baseUrl, address, file.Name, archive);
+                if (outcome.Candidate is not null && !found.IsEmpty) { optOuts.Note(found); }
                 if (outcome.Candidate is { } candidate && archive is not null && await archive.ReadAsync(candidate.Url, stop) is { } picture)
                 {
                     outcome = outcome with { Candidate = candidate with { Archived = picture.Bytes, ArchivedHeaders = picture.Headers } };
@@ -104,7 +105,7 @@ internal sealed partial class WarcReader(
     {
         foreach ((_, string value) in HttpMessage.Parse(block).Fields(RobotsTag.Name))
         {
-            if (PageOptOut.IsOptedOutByHeader(value, candidates.Value.Agent))
+            if (PageOptOut.IsOptedOutByHeader(value, optOuts.Agent))
             {
                 return true;
             }
@@ -175,13 +176,14 @@ internal sealed partial class WarcReader(
         || contentType.StartsWith("audio/", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Decides an image by its best address that passes the rules: one that the archive contains, or else the first.</summary>
-    private LinkOutcome Judge(RowKey key, HtmlImage image, HtmlPage page, WebUrl? baseUrl, string address, string source, WarcImageArchive? archive)
+    private LinkOutcome Judge(RowKey key, HtmlImage image, HtmlPage page, OptOutSignal objection, WebUrl? baseUrl, string address, string source,
+        WarcImageArchive? archive)
     {
         DropReason first = DropReason.None;
         Candidate? best = null;
         foreach (string href in image.Addresses.Count > 0 ? image.Addresses : [string.Empty])
         {
-            DropReason reason = _judge.Judge(href, image.Alt, page.OptedOut, baseUrl, out string? url, out string? caption);
+            DropReason reason = _judge.Judge(href, image.Alt, objection != OptOutSignal.None, baseUrl, out string? url, out string? caption);
             first = first == DropReason.None ? reason : first;
             if (reason == DropReason.None)
             {
@@ -203,6 +205,6 @@ internal sealed partial class WarcReader(
             }
         }
 
-        return best is null ? new LinkOutcome(first, null) : new LinkOutcome(DropReason.None, best);
+        return best is null ? new LinkOutcome(first, null) { Signal = objection } : new LinkOutcome(DropReason.None, best);
     }
 }

@@ -2,12 +2,13 @@ using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inputs.Pages;
 using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Inputs.Wat;
 
 /// <summary>Applies the default rules to the links of one WAT file's records. Its buffers are reused for every page.</summary>
-internal sealed class DefaultOutcomes(LinkJudge judge, InputFile file, string agent) : IRecordOutcomes
+internal sealed class DefaultOutcomes(LinkJudge judge, InputFile file, OptOutJudge optOuts) : IRecordOutcomes
 {
     private readonly ScannedPage _scanned = new();
     private readonly JsonText _href = new();
@@ -31,27 +32,29 @@ internal sealed class DefaultOutcomes(LinkJudge judge, InputFile file, string ag
             return true;
         }
 
-        bool optedOut = IsOptedOut(json);
+        OptOutFindings found = ObjectionsOfHeader(json).And(ObjectionsOfMetas(json));
+        OptOutSignal objection = optOuts.Decide(found);
         WebUrl? baseUrl = null;
         string? pageUrl = null;
         string? license = null;
         foreach (ScannedLink link in _scanned.Links)
         {
             var key = new RowKey(file.Number, _ordinal++);
-            if (pageUrl is null && link.Alt.End.Value > link.Alt.Start.Value && !optedOut)
+            if (pageUrl is null && link.Alt.End.Value > link.Alt.Start.Value && objection == OptOutSignal.None)
             {
                 ReadOnlySpan<byte> address = ScannedLink.Has(_scanned.TargetUri) ? json[_scanned.TargetUri] : recordUri;
                 pageUrl = PageAddress.Of(_href.Decode(address)).ToString();
                 baseUrl = WebUrl.ResolveBase(pageUrl, _href.Decode(json[_scanned.Base]));
             }
 
-            DropReason reason = judge.Judge(_href.Decode(json[link.Url]), _alt.Decode(json[link.Alt]), optedOut, baseUrl, out string? url, out string? caption);
+            DropReason reason = judge.Judge(_href.Decode(json[link.Url]), _alt.Decode(json[link.Alt]), objection != OptOutSignal.None, baseUrl, out string? url, out string? caption);
             if (reason != DropReason.None)
             {
-                Links.Add(new LinkOutcome(reason, null));
+                Links.Add(new LinkOutcome(reason, null) { Signal = objection });
                 continue;
             }
 
+            if (!found.IsEmpty) { optOuts.Note(found); }
             license ??= License(json);
             Links.Add(new LinkOutcome(DropReason.None, new Candidate(key, url!, caption, license, pageUrl, file.Name, CandidateHash.Of(url!, caption))));
         }
@@ -59,46 +62,42 @@ internal sealed class DefaultOutcomes(LinkJudge judge, InputFile file, string ag
         return true;
     }
 
-    private bool IsOptedOut(ReadOnlySpan<byte> json) => IsOptedOutByHeader(json) || IsOptedOutByMeta(json);
-
-    private bool IsOptedOutByHeader(ReadOnlySpan<byte> json)
+    private OptOutFindings ObjectionsOfHeader(ReadOnlySpan<byte> json)
     {
         if (!OptOutWords.MayOccur(json[_scanned.Headers]))
         {
-            return false;
+            return default;
         }
 
         var cursor = new JsonCursor(json, _scanned.Headers.Start.Value);
         HeaderWalk walk = default;
         while (LinkExtractor.TryNextHeader(ref cursor, "x-robots-tag"u8, ref walk, out Range value))
         {
-            if (PageOptOut.IsOptedOutByHeader(_href.Decode(json[value]), agent))
+            if (PageOptOut.IsOptedOutByHeader(_href.Decode(json[value]), optOuts.Agent))
             {
-                return true;
+                return default(OptOutFindings).With(OptOutSignal.PageXRobotsTag);
             }
         }
 
-        return false;
+        return default;
     }
 
-    private bool IsOptedOutByMeta(ReadOnlySpan<byte> json)
+    private OptOutFindings ObjectionsOfMetas(ReadOnlySpan<byte> json)
     {
+        OptOutFindings found = default;
         if (!OptOutWords.MayOccur(json[_scanned.Metas]))
         {
-            return false;
+            return found;
         }
 
         var cursor = new JsonCursor(json, _scanned.Metas.Start.Value);
         bool first = true;
         while (LinkExtractor.TryNextMeta(ref cursor, ref first, out Range name, out Range content))
         {
-            if (PageOptOut.IsOptedOut(_href.Decode(json[name]), _alt.Decode(json[content]), agent))
-            {
-                return true;
-            }
+            found = found.And(PageOptOut.OfMeta(_href.Decode(json[name]), _alt.Decode(json[content]), optOuts.Agent));
         }
 
-        return false;
+        return found;
     }
 
     private string License(ReadOnlySpan<byte> json)

@@ -4,6 +4,7 @@ using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Pages;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Inputs.Records;
+using LaionStream.Engine.OptOuts;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Inputs.Wat;
@@ -12,7 +13,8 @@ namespace LaionStream.Engine.Inputs.Wat;
 /// Reads Common Crawl's WAT files: plain, gzip or zstd, local or remote. No content of a file makes it throw: damage is skipped and
 /// counted. Records without <c>IMG@</c> are not parsed, so their JSON is not validated either.
 /// </summary>
-internal sealed class WatReader(IInputOpener opener, CaptionRules captions, UrlRules urls, IOptions<CandidateOptions> candidates, IOptions<WatOptions> options)
+internal sealed class WatReader(
+    IInputOpener opener, CaptionRules captions, UrlRules urls, OptOutJudge optOuts, IOptions<CandidateOptions> candidates, IOptions<WatOptions> options)
     : ICandidateReader
 {
     private readonly LinkJudge _judge = new(captions, urls);
@@ -49,7 +51,7 @@ internal sealed class WatReader(IInputOpener opener, CaptionRules captions, UrlR
     }
 
     private IRecordOutcomes CreateOutcomes(InputFile file) =>
-        candidates.Value.Rules == CandidateRuleSet.Laion5b ? new Laion5bOutcomes(captions, file) : new DefaultOutcomes(_judge, file, candidates.Value.Agent);
+        candidates.Value.Rules == CandidateRuleSet.Laion5b ? new Laion5bOutcomes(captions, file) : new DefaultOutcomes(_judge, file, optOuts);
 
     private static bool TryRead(RecordReader records, IRecordOutcomes outcomes)
     {

@@ -12,10 +12,12 @@ namespace LaionStream.Engine.Ledger.Format;
 /// <param name="Candidates">Rows of it that entered the graph.</param>
 /// <param name="Dropped">Rows dropped, by reason.</param>
 /// <param name="Kept">Rows kept, by set.</param>
+/// <param name="OptOuts">Rows that an opt-out excluded, by its signal; null when none did, and in lines of earlier versions.</param>
 internal sealed record DoneLine(
     [property: JsonPropertyName("shard")] int FileNumber,
     bool Done,
     long Links,
     long Candidates,
     SortedDictionary<string, long> Dropped,
-    SortedDictionary<string, long> Kept);
+    SortedDictionary<string, long> Kept,
+    SortedDictionary<string, long>? OptOuts = null);

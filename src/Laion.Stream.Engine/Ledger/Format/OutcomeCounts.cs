@@ -7,6 +7,7 @@ internal sealed class OutcomeCounts
 {
     private readonly long[] _dropped = new long[OutcomeCode.InFlight];
     private readonly long[] _kept = new long[OutcomeCode.MaxSets];
+    private readonly long[] _signals = new long[OptOutSignals.Last + 1];
 
     /// <summary>Rows with an outcome.</summary>
     public long Links { get; private set; }
@@ -19,7 +20,7 @@ internal sealed class OutcomeCounts
     {
         int set = OutcomeCode.KeptSet(code);
         if (set >= 0) { _kept[set] += rows; }
-        else { _dropped[(int)OutcomeCode.Drop(code).Reason] += rows; }
+        else { AddDrop(OutcomeCode.Drop(code), rows); }
 
         Links += rows;
         if (OutcomeCode.IsOwner(code)) { Candidates += rows; }
@@ -30,6 +31,7 @@ internal sealed class OutcomeCounts
     {
         for (int i = 0; i < _dropped.Length; i++) { _dropped[i] += sign * other._dropped[i]; }
         for (int i = 0; i < _kept.Length; i++) { _kept[i] += sign * other._kept[i]; }
+        for (int i = 0; i < _signals.Length; i++) { _signals[i] += sign * other._signals[i]; }
         Links += sign * other.Links;
         Candidates += sign * other.Candidates;
     }
@@ -43,6 +45,11 @@ internal sealed class OutcomeCounts
         }
 
         foreach ((string set, long rows) in line.Kept) { _kept[setOf(set)] += rows; }
+        foreach ((string name, long rows) in line.OptOuts ?? [])
+        {
+            if (OptOutSignals.TryParse(name, out OptOutSignal signal)) { _signals[(int)signal] += rows; }
+        }
+
         Links += line.Links;
         Candidates += line.Candidates;
     }
@@ -51,6 +58,16 @@ internal sealed class OutcomeCounts
     public IEnumerable<(DropReason Reason, long Rows)> Dropped() =>
         _dropped.Select((rows, reason) => ((DropReason)reason, rows)).Where(pair => pair.rows != 0);
 
+    /// <summary>Rows that an opt-out excluded, by its signal, without signals that excluded none.</summary>
+    public IEnumerable<(OptOutSignal Signal, long Rows)> OptOuts() =>
+        _signals.Select((rows, signal) => ((OptOutSignal)signal, rows)).Where(pair => pair.rows != 0);
+
     /// <summary>Kept rows by set number, without sets that have no rows.</summary>
     public IEnumerable<(int Set, long Rows)> Kept() => _kept.Select((rows, set) => (set, rows)).Where(pair => pair.rows != 0);
+
+    private void AddDrop(DropOutcome drop, long rows)
+    {
+        _dropped[(int)drop.Reason] += rows;
+        if (OptOutSignals.Of(drop) is not OptOutSignal.None and var signal && (int)signal < _signals.Length) { _signals[(int)signal] += rows; }
+    }
 }

@@ -16,7 +16,7 @@ public interface IRowLedger : IDropSink
     void Admit(RowKey key);
 
     /// <summary>Records the pump's outcome for a row that never enters the graph, such as <c>no_alt</c> or <c>duplicate</c>.</summary>
-    void Reject(RowKey key, DropReason reason);
+    void Reject(RowKey key, DropOutcome outcome);
 
     /// <summary>Records that the file has been read to its end: no further row will be admitted or rejected.</summary>
     /// <param name="fileNumber">The file's number.</param>

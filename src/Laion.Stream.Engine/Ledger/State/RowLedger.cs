@@ -41,7 +41,7 @@ internal sealed partial class RowLedger : IRowLedger
     public void Admit(RowKey key) => Of(key.FileNumber).Admit(key.Ordinal);
 
     /// <inheritdoc/>
-    public void Reject(RowKey key, DropReason reason) => Of(key.FileNumber).Reject(key.Ordinal, OutcomeCode.Of(new DropOutcome(reason)));
+    public void Reject(RowKey key, DropOutcome outcome) => Of(key.FileNumber).Reject(key.Ordinal, OutcomeCode.Of(outcome));
 
     /// <inheritdoc/>
     public void Drop(RowKey key, DropOutcome outcome)

@@ -40,6 +40,22 @@ internal sealed class RunFingerprint(IReadOnlyList<FingerprintEntry> entries)
         new SortedDictionary<string, string>(entries.ToDictionary(entry => entry.Key, entry => entry.Value), StringComparer.Ordinal),
         CheckpointJson.Default.SortedDictionaryStringString);
 
+    /// <summary>The keys and values of an output that holds rows or inputs; null for any other folder.</summary>
+    /// <param name="outputFolder">The output folder.</param>
+    public static IReadOnlyDictionary<string, string>? Find(string outputFolder)
+    {
+        string state = Path.Combine(Path.GetFullPath(outputFolder), "state");
+        string path = Path.Combine(state, "run.json");
+        try
+        {
+            return File.Exists(path) && !InputList.IsEmpty(state) ? Parse(File.ReadAllBytes(path)) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OutputRefusedException)
+        {
+            return null; // opening the output meets the same cause, and reports it
+        }
+    }
+
     /// <summary>Reads <c>state/run.json</c>.</summary>
     /// <exception cref="OutputRefusedException">It cannot be read.</exception>
     public static IReadOnlyDictionary<string, string> Parse(ReadOnlySpan<byte> json)

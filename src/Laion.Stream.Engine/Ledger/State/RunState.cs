@@ -149,6 +149,7 @@ internal sealed partial class RunState : IAsyncDisposable
             Ledger.Open.Sum(file => file.InFlight),
             counts.Kept().ToDictionary(pair => _sets.NameOf(pair.Set), pair => pair.Rows),
             counts.Dropped().ToDictionary(pair => pair.Reason, pair => pair.Rows),
+            counts.OptOuts().ToDictionary(pair => pair.Signal, pair => pair.Rows),
             KnownInputs.Count,
             Ledger.DoneCount);
     }
@@ -312,9 +313,11 @@ internal sealed partial class RunState : IAsyncDisposable
     {
         var counts = new OutcomeCounts();
         file.AddTo(counts);
+        Dictionary<string, long> optOuts = counts.OptOuts().ToDictionary(pair => pair.Signal.Name(), pair => pair.Rows);
         return new DoneLine(file.Number, Done: true, counts.Links, counts.Candidates,
             new(counts.Dropped().ToDictionary(pair => pair.Reason.Name(), pair => pair.Rows), StringComparer.Ordinal),
-            new(counts.Kept().ToDictionary(pair => _sets.NameOf(pair.Set), pair => pair.Rows), StringComparer.Ordinal));
+            new(counts.Kept().ToDictionary(pair => _sets.NameOf(pair.Set), pair => pair.Rows), StringComparer.Ordinal),
+            optOuts.Count == 0 ? null : new(optOuts, StringComparer.Ordinal));
     }
 
     /// <summary>Begins a new segment with a snapshot of the unfinished files, and makes the old one's hash run in the background.</summary>

@@ -22,6 +22,7 @@ internal static class SummaryFile
         Candidates = accounting.Candidates,
         Kept = accounting.Kept.Values.Sum(),
         Dropped = accounting.Dropped.OrderBy(pair => pair.Key).ToDictionary(pair => pair.Key.Name(), pair => pair.Value),
+        OptOuts = accounting.OptOuts.OrderBy(pair => pair.Key).ToDictionary(pair => pair.Key.Name(), pair => new OptOutCount(pair.Value, 0)),
         Sets = accounting.Kept.ToDictionary(),
         Files = files,
         WrittenAt = now,

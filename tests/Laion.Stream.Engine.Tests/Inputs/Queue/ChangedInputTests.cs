@@ -8,6 +8,7 @@ using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Ledger.Verify;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Run;
 using LaionStream.Engine.Tests.Ledger;
@@ -284,7 +285,7 @@ public sealed class ChangedInputTests : IDisposable
     private async Task CheckAsync(string input, IDisk disk)
     {
         await using ServiceProvider services = Services(input, "refuse");
-        RunFingerprint fingerprint = RunFingerprints.OfCandidates(new InputOptions(), services.GetRequiredService<IOptions<CandidateOptions>>().Value);
+        RunFingerprint fingerprint = RunFingerprints.OfCandidates(new InputOptions(), services.GetRequiredService<IOptions<CandidateOptions>>().Value, OptOutPolicy.Of(new()));
         await using RunState state =
             RunState.Open(Output, fingerprint, [input], new LedgerTuning(TimeSpan.FromHours(1)), TimeProvider.System, NullLoggerFactory.Instance, disk);
         var watch = new InputWatch(

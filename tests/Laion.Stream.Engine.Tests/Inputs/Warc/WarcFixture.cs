@@ -3,6 +3,7 @@ using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Inputs.Warc;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Engine.Tests.Inputs.Wat;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -39,7 +40,7 @@ internal static class WarcFixture
     {
         rules ??= new CandidateOptions();
         var reader = new WarcReader(
-            opener, new CaptionRules(rules), new UrlRules(rules), Options.Create(rules), Options.Create(
+            opener, new CaptionRules(rules), new UrlRules(rules), new OptOutJudge(OptOutPolicy.Of(new()), rules.Agent), Options.Create(rules), Options.Create(
                 new WatOptions()), fromArchive, NullLogger<WarcReader>.Instance);
         var health = new InputHealth();
         var outcomes = new List<LinkOutcome>();

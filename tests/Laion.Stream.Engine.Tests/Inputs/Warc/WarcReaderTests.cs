@@ -136,6 +136,20 @@ public class WarcReaderTests
     }
 
     [Theory]
+    [InlineData("<meta name=tdm-reservation content=1>", OptOutSignal.PageTdmReservation)]
+    [InlineData("<META NAME=' TDM-Reservation ' CONTENT=' 1 '><meta name=tdm-policy content=https://a.example/p>", OptOutSignal.PageTdmReservation)]
+    [InlineData("<meta name=tdm-reservation content=0>", OptOutSignal.None)]
+    [InlineData("<meta name=tdm-reservation content=11>", OptOutSignal.None)]
+    [InlineData("<meta property=tdm-reservation content=1>", OptOutSignal.None)]
+    [InlineData("<meta name=tdm-reservation content=1><meta name=robots content=noai>", OptOutSignal.PageRobots)]
+    public async Task Read_PagesMeta_NamesTheSignal(string meta, OptOutSignal signal)
+    {
+        (List<LinkOutcome> outcomes, _) = await WarcFixture.ReadAsync(WarcFixture.Page(meta + "<img src=/one.jpg alt='The first of all'>"));
+
+        Assert.Equal(signal.Outcome(), Assert.Single(outcomes).Drop);
+    }
+
+    [Theory]
     [InlineData("X-Robots-Tag: noai, noimageai", true)]
     [InlineData("x-robots-tag: laion-stream/1.0: noimageai", true)]
     [InlineData("X-Robots-Tag: nofollow\r\nX-Robots-Tag: noai", true)]

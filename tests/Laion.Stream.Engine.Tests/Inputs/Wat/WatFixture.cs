@@ -3,6 +3,7 @@ using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Inputs.Wat;
+using LaionStream.Engine.OptOuts;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -12,11 +13,12 @@ namespace LaionStream.Engine.Tests.Inputs.Wat;
 internal static class WatFixture
 {
     public static async Task<(List<LinkOutcome> Outcomes, InputHealth Health)> ReadAsync(byte[] file, CandidateOptions? rules = null,
-        WatOptions? options = null, string name = "test.warc.wat.gz")
+        WatOptions? options = null, string name = "test.warc.wat.gz",
+        OptOutJudge? optOuts = null)
     {
         var health = new InputHealth();
         var outcomes = new List<LinkOutcome>();
-        await foreach (PageLinks page in CreateReader(new MemoryOpener(file), rules, options).ReadAsync(new InputFile(3, name), health, default))
+        await foreach (PageLinks page in CreateReader(new MemoryOpener(file), rules, options, optOuts).ReadAsync(new InputFile(3, name), health, default))
         {
             Assert.Equal(outcomes.Count, page.FirstOrdinal);
             outcomes.AddRange(page.Outcomes);
@@ -25,10 +27,12 @@ internal static class WatFixture
         return (outcomes, health);
     }
 
-    public static WatReader CreateReader(IInputOpener opener, CandidateOptions? rules = null, WatOptions? options = null)
+    public static WatReader CreateReader(IInputOpener opener, CandidateOptions? rules = null, WatOptions? options = null, OptOutJudge? optOuts = null)
     {
         rules ??= new CandidateOptions();
-        return new WatReader(opener, new CaptionRules(rules), new UrlRules(rules), Options.Create(rules), Options.Create(options ?? new WatOptions()));
+        return new WatReader(
+            opener, new CaptionRules(rules), new UrlRules(rules), optOuts ?? new OptOutJudge(OptOutPolicy.Of(new()), rules.Agent), Options.Create(rules),
+            Options.Create(options ?? new WatOptions()));
     }
 
     public static InputOpener CreateOpener(HttpClient http, WatOptions options, TimeProvider? clock = null) =>

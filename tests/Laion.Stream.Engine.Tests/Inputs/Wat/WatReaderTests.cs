@@ -6,6 +6,7 @@ using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Inputs.Wat;
+using LaionStream.Engine.OptOuts;
 using LaionStream.TestWorld;
 using LaionStream.TestWorld.Wats;
 
@@ -106,6 +107,39 @@ public class WatReaderTests
         Assert.Equal("Der \"fünfte\" \U0001F600 Tag und mehr", last.Text);
         Assert.Equal(0, health.BadRecords);
         Assert.Equal(7, health.Records);
+    }
+
+    [Theory]
+    [InlineData("tdm-reservation", "1", OptOutSignal.PageTdmReservation)]
+    [InlineData("TDM-Reservation", " 1 ", OptOutSignal.PageTdmReservation)]
+    [InlineData("tdm-reservation", "0", OptOutSignal.None)]
+    [InlineData("tdm-policy", "1", OptOutSignal.None)]
+    [InlineData("robots", "NoAI", OptOutSignal.PageRobots)]
+    [InlineData("laion-stream", "noimageai", OptOutSignal.PageRobots)]
+    [InlineData("otherbot", "noai", OptOutSignal.None)]
+    public async Task Read_PagesMeta_NamesTheSignal(string name, string content, OptOutSignal signal)
+    {
+        byte[] file = WatFixture.Write(
+            new WatPage(new Uri("https://a.example/"), [new WatLink("IMG@/src", "a.jpg", "A picture of it")], [new WatMeta("viewport", "width=9"), new WatMeta(name, content)]));
+
+        (List<LinkOutcome> outcomes, _) = await WatFixture.ReadAsync(file);
+
+        Assert.Equal(signal.Outcome(), Assert.Single(outcomes).Drop);
+    }
+
+    [Fact]
+    public async Task Read_PageThatIsNotObeyed_IsCountedPerCandidate()
+    {
+        byte[] file = WatFixture.Write(new WatPage(
+            new Uri("https://a.example/"),
+            [new WatLink("IMG@/src", "a.jpg", "A picture of it"), new WatLink("IMG@/src", "b.jpg"), new WatLink("IMG@/src", "c.jpg", "Another of these")],
+            [new WatMeta("robots", "noai"), new WatMeta("tdm-reservation", "1")]));
+        var judge = new OptOutJudge(OptOutPolicy.Of(new() { Page = false }), "laion-stream");
+
+        (List<LinkOutcome> outcomes, _) = await WatFixture.ReadAsync(file, optOuts: judge);
+
+        Assert.Equal([DropReason.None, DropReason.NoAlt, DropReason.None], outcomes.Select(outcome => outcome.Reason));
+        Assert.Equal([(OptOutSignal.PageRobots, 2L), (OptOutSignal.PageTdmReservation, 2L)], judge.Seen);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class LargeLedgerTests
         using var folder = new TempFolder();
         await using (RunState state = Open(folder, 1L << 32))
         {
-            state.Ledger.Reject(new RowKey(0, 0), DropReason.NoAlt);
+            state.Ledger.Reject(new RowKey(0, 0), new DropOutcome(DropReason.NoAlt));
             await state.FlushAsync();
         }
 

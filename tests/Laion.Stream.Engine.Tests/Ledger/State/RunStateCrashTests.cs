@@ -97,7 +97,7 @@ public sealed class RunStateCrashTests
                 var key = new RowKey(0, ordinal);
                 if (ordinal % 4 == 0)
                 {
-                    state.Ledger.Reject(key, DropReason.NoAlt);
+                    state.Ledger.Reject(key, new DropOutcome(DropReason.NoAlt));
                 }
                 else
                 {

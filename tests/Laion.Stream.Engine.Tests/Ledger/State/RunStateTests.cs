@@ -154,7 +154,7 @@ public sealed class RunStateTests : IDisposable
     public async Task Seal_RowWithoutAnOutcome_Throws()
     {
         await using RunState state = Open();
-        state.Ledger.Reject(new RowKey(0, 0), DropReason.NoAlt);
+        state.Ledger.Reject(new RowKey(0, 0), new DropOutcome(DropReason.NoAlt));
 
         Assert.Throws<InvalidOperationException>(() => state.Ledger.Seal(0, 2));
     }
@@ -240,7 +240,7 @@ public sealed class RunStateTests : IDisposable
                 state.Ledger.Admit(new RowKey(0, ordinal));
             }
 
-            state.Ledger.Reject(new RowKey(0, 4), DropReason.Duplicate);
+            state.Ledger.Reject(new RowKey(0, 4), new DropOutcome(DropReason.Duplicate));
             state.Ledger.Drop(new RowKey(0, 0), new DropOutcome(DropReason.Timeout));
             await CommitAsync(state, "en", new RowKey(0, 1));
             state.Ledger.Drop(new RowKey(0, 2), new DropOutcome(DropReason.Timeout)); // never flushed
@@ -307,7 +307,7 @@ public sealed class RunStateTests : IDisposable
             Exception? first = null;
             for (int ordinal = 0; first is null; ordinal++)
             {
-                state.Ledger.Reject(new RowKey(0, ordinal), DropReason.NoAlt);
+                state.Ledger.Reject(new RowKey(0, ordinal), new DropOutcome(DropReason.NoAlt));
                 first = await Record.ExceptionAsync(async () => await state.FlushAsync());
             }
 
@@ -474,7 +474,7 @@ public sealed class RunStateTests : IDisposable
                 case < 6:
                     var rejected = new RowKey(random.Next(3), (next++ / 3 * 2) + 1);
                     if (state.Ledger.HasOutcome(rejected)) { break; }
-                    state.Ledger.Reject(rejected, DropReason.NoAlt);
+                    state.Ledger.Reject(rejected, new DropOutcome(DropReason.NoAlt));
                     pending[rejected] = "no_alt";
                     break;
                 case < 9 when flying.Count > 0:
@@ -546,7 +546,7 @@ public sealed class RunStateTests : IDisposable
             state.Ledger.Admit(new RowKey(0, ordinal));
         }
 
-        state.Ledger.Reject(new RowKey(0, 4), DropReason.NoAlt);
+        state.Ledger.Reject(new RowKey(0, 4), new DropOutcome(DropReason.NoAlt));
         state.Ledger.Drop(new RowKey(0, 0), new DropOutcome(DropReason.Timeout));
         state.Ledger.Drop(new RowKey(0, 1), new DropOutcome(DropReason.HttpStatus, 404));
         state.Ledger.Drop(new RowKey(0, 2), new DropOutcome(DropReason.HttpStatus, 503));
