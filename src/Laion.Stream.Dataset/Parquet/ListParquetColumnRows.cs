@@ -36,6 +36,9 @@ internal sealed class ListParquetColumnRows
         _next = new[] { chunk.DataPageOffset, chunk.DictionaryPageOffset ?? 0, chunk.IndexPageOffset ?? 0 }.Where(place => place > 0).DefaultIfEmpty(0).Min();
     }
 
+    /// <summary>The column's name.</summary>
+    public string Name => _column.Field.Name;
+
     /// <summary>The row after the last one available.</summary>
     public int End { get; private set; }
 

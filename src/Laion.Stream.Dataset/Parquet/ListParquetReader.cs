@@ -80,8 +80,19 @@ public sealed class ListParquetReader : IAsyncDisposable
     /// <summary>Starts to read some columns of a row group. Only one is read at a time.</summary>
     /// <param name="group">From 0.</param>
     /// <param name="columns">Indices in <see cref="Columns"/>; nested ones stay null.</param>
-    /// <exception cref="InvalidDataException">The row group is damaged.</exception>
-    public ListParquetRows Open(int group, IEnumerable<int> columns) => new(_file, _buffers, _reader.OpenRowGroupReader(group), _fields, columns, IsDamage);
+    /// <exception cref="InvalidDataException">The row group is damaged; the message says which.</exception>
+    public ListParquetRows Open(int group, IEnumerable<int> columns)
+    {
+        string name = FormattableString.Invariant($"row group {group + 1} of {GroupCount}");
+        try
+        {
+            return new ListParquetRows(_file, _buffers, _reader.OpenRowGroupReader(group), _fields, columns, name, IsDamage);
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw new InvalidDataException($"{name}: {e.Message}", e);
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -6,13 +6,15 @@ namespace LaionStream.Dataset.Parquet;
 public sealed class ListParquetRows
 {
     private readonly ListParquetColumnRows?[] _columns;
+    private readonly string _name;
     private readonly Func<Exception, bool> _isDamage;
     private int _ready;
 
     internal ListParquetRows(
-        ParquetBytes file, PageBuffers buffers, ParquetRowGroupReader group, IReadOnlyList<FlatColumn?> fields, IEnumerable<int> columns, Func<Exception, bool> isDamage)
+        ParquetBytes file, PageBuffers buffers, ParquetRowGroupReader group, IReadOnlyList<FlatColumn?> fields, IEnumerable<int> columns, string name,
+        Func<Exception, bool> isDamage)
     {
-        _isDamage = isDamage;
+        (_name, _isDamage) = (name, isDamage);
         _columns = new ListParquetColumnRows?[fields.Count];
         foreach (int column in columns)
         {
@@ -24,7 +26,9 @@ public sealed class ListParquetRows
     /// <summary>Makes a row's values available; rows before it are released.</summary>
     /// <param name="row">From 0, never smaller than before.</param>
     /// <param name="stop">Cancels the read.</param>
-    /// <exception cref="InvalidDataException">A page is damaged; nothing more of the row group can be read.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A page is damaged; nothing more of the row group can be read. The message says where: row group, row and column.
+    /// </exception>
     public ValueTask AdvanceAsync(int row, CancellationToken stop) => row < _ready ? ValueTask.CompletedTask : ReadOnAsync(row, stop);
 
     /// <summary>The characters of a text column's value, or null.</summary>
@@ -52,7 +56,8 @@ public sealed class ListParquetRows
             }
             catch (Exception e) when (_isDamage(e))
             {
-                throw new InvalidDataException($"A page cannot be read: {e.Message}", e);
+                throw new InvalidDataException(
+                    FormattableString.Invariant($"{_name} cannot be read from its row {row + 1} on, column '{column.Name}': {e.Message}"), e);
             }
 
             ready = Math.Min(ready, column.End);

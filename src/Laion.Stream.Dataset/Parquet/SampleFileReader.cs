@@ -7,8 +7,9 @@ namespace LaionStream.Dataset.Parquet;
 public sealed class SampleFileReader : IAsyncDisposable
 {
     private readonly ListParquetReader _file;
+    private readonly string _path;
 
-    private SampleFileReader(ListParquetReader file, long bytes) => (_file, Bytes) = (file, bytes);
+    private SampleFileReader(string path, ListParquetReader file, long bytes) => (_path, _file, Bytes) = (path, file, bytes);
 
     /// <summary>Size of the file in bytes.</summary>
     public long Bytes { get; }
@@ -39,7 +40,7 @@ public sealed class SampleFileReader : IAsyncDisposable
             long bytes = new FileInfo(path).Length;
 
             // For a file that is not Parquet the exception is exactly an IOException; for a missing one it is a subclass, which passes.
-            return new SampleFileReader(await ListParquetReader.OpenAsync(path, CancellationToken.None), bytes);
+            return new SampleFileReader(path, await ListParquetReader.OpenAsync(path, CancellationToken.None), bytes);
         }
         catch (IOException e) when (e.GetType() == typeof(IOException))
         {
@@ -52,7 +53,7 @@ public sealed class SampleFileReader : IAsyncDisposable
     /// <see cref="bool"/>, <see cref="DateTime"/> (UTC) or null; null for nested and repeated columns.
     /// </summary>
     /// <param name="abort">Cancels the enumeration.</param>
-    /// <exception cref="InvalidDataException">A page is damaged.</exception>
+    /// <exception cref="InvalidDataException">A page is damaged; the message says where, the file first.</exception>
     public async IAsyncEnumerable<IReadOnlyList<KeyValuePair<string, object?>>> ReadRowsAsync([EnumeratorCancellation] CancellationToken abort = default)
     {
         Type[] types = [.. _file.Package.Schema.Fields.Select(field => field is DataField flat ? flat.ClrType : typeof(object))];
@@ -97,15 +98,41 @@ public sealed class SampleFileReader : IAsyncDisposable
     {
         for (int group = 0; group < _file.GroupCount; group++)
         {
-            ListParquetRows rows = _file.Open(group, columns);
+            ListParquetRows rows = Open(group, columns);
             long count = _file.RowsIn(group);
             for (int row = 0; row < count; row++)
             {
-                await rows.AdvanceAsync(row, abort);
+                await AdvanceAsync(rows, row, abort);
                 yield return (rows, row);
             }
         }
     }
+
+    private ListParquetRows Open(int group, int[] columns)
+    {
+        try
+        {
+            return _file.Open(group, columns);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged(e);
+        }
+    }
+
+    private async ValueTask AdvanceAsync(ListParquetRows rows, int row, CancellationToken abort)
+    {
+        try
+        {
+            await rows.AdvanceAsync(row, abort);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged(e);
+        }
+    }
+
+    private InvalidDataException Damaged(InvalidDataException cause) => new($"'{_path}', {cause.Message}", cause);
 
     private int? PlaceOf(string column, Func<Type, bool> isRight)
     {

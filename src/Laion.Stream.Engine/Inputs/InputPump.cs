@@ -109,9 +109,9 @@ internal sealed partial class InputPump(
     private void Report(InputFile file, InputHealth health, long read, TimeSpan took)
     {
         Log.Sealed(log, file.Number, PublicLocation.Of(file.Location), health.Records, read, (long)took.TotalMilliseconds);
-        if (health.DamagedMembers > 0 || health.BadRecords > 0 || health.Truncated)
+        if (health.FirstDamage is not null)
         {
-            Log.Damaged(log, file.Number, PublicLocation.Of(file.Location), health.DamagedMembers, health.BadRecords, health.Truncated);
+            Log.Damaged(log, file.Number, PublicLocation.Of(file.Location), health.DamagedMembers, health.BadRecords, health.Truncated, health.FirstDamage);
         }
     }
 }

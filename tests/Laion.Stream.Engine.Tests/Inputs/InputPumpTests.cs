@@ -7,7 +7,8 @@ using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Inputs.Records;
 using LaionStream.Engine.Ledger.State;
-using Microsoft.Extensions.Logging.Abstractions;
+using LaionStream.Engine.Tests.Download;
+using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Tests.Inputs;
 
@@ -17,6 +18,7 @@ public sealed class InputPumpTests
     private readonly Reader _reader = new();
     private readonly Dictionary<long, RowKey> _owners = [];
     private readonly BufferBlock<Candidate> _graph = new();
+    private readonly ListedLogs _logs = new();
 
     [Fact]
     public async Task Pump_WholeFile_EveryLinkEndsOnceAndTheFileIsSealed()
@@ -41,6 +43,18 @@ public sealed class InputPumpTests
 
         Assert.Equal("'https://h.example/x.wat' holds no metadata record of a WAT: it counts as not read.", e.Message);
         Assert.Null(_ledger.Sealed);
+    }
+
+    [Fact]
+    public async Task Pump_DamagedFile_SaysWhereTheFirstDamageIs()
+    {
+        _reader.Page(DropReason.None);
+        _reader.Damage = "row group 2 of 3: a page ends too early";
+
+        await CreatePump().PumpAsync(new InputFile(7, "x.parquet"), default, default);
+
+        string line = Assert.Single(_logs.Lines, line => line.Contains("damaged", StringComparison.Ordinal));
+        Assert.Equal($"Input file 7 is damaged: x.parquet: 1 members skipped, 0 records not parsed, truncated: False; first: {_reader.Damage}", line);
     }
 
     [Theory]
@@ -100,7 +114,7 @@ public sealed class InputPumpTests
 
     private InputPump CreatePump() =>
         new((file, _, _) => ValueTask.FromResult(file), (_, _) => { }, (_, _) => ValueTask.FromResult<ICandidateReader>(_reader),
-            row => _owners.TryAdd(row.Hash, row.Key) || _owners[row.Hash] == row.Key, _ledger, _graph, TimeProvider.System, NullLogger<InputPump>.Instance);
+            row => _owners.TryAdd(row.Hash, row.Key) || _owners[row.Hash] == row.Key, _ledger, _graph, TimeProvider.System, new Logger<InputPump>(_logs));
 
     private sealed class Reader : ICandidateReader
     {
@@ -110,11 +124,14 @@ public sealed class InputPumpTests
 
         public string? Missing { get; set; }
 
+        public string? Damage { get; set; }
+
         public void Page(params DropReason[] outcomes) => _pages.Add(outcomes);
 
         public async IAsyncEnumerable<PageLinks> ReadAsync(InputFile file, InputHealth health, [EnumeratorCancellation] CancellationToken stop)
         {
             health.Missing = Missing;
+            if (Damage is not null) { health.SkipMember(Damage); }
             var page = new PageLinks();
             int ordinal = 0;
             foreach (DropReason[] outcomes in _pages)

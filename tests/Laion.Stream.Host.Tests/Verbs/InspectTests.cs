@@ -30,6 +30,22 @@ public sealed partial class InspectTests
         Assert.Contains(stray[(output.Folder.Length + 1)..], (await output.VerifyAsync()).Line, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Inspect_DamagedPage_NamesFileAndRowGroup()
+    {
+        await using EarlierOutput output = await EarlierOutput.OpenAsync(await FinishedAsync());
+        string part = Directory.GetFiles(output.Folder, "part-*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        byte[] bytes = await File.ReadAllBytesAsync(part);
+        bytes.AsSpan(4, 40).Fill(0xA5); // the first page's header
+        await File.WriteAllBytesAsync(part, bytes);
+
+        using HostProcess process = HostProcess.Start("inspect", part);
+        (int code, string text, string error) = await process.EndAsync();
+
+        Assert.True(code == 1, text);
+        Assert.StartsWith($"'{part}', row group 1 of 1 cannot be read from its row 1 on, column '", error, StringComparison.Ordinal);
+    }
+
     private static async Task<string> FinishedAsync()
     {
         foreach (string name in EarlierOutput.Names)

@@ -28,7 +28,7 @@ internal static class FailureRules
                     return answer.Reason;
                 case HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }:
                     return DropReason.TooLarge; // the headers exceed the limit
-                case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse }:
+                case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } when !HasEnded(cause):
                     return DropReason.IncompleteBody;
                 case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }:
                     return DropReason.DnsFailed;
@@ -85,11 +85,23 @@ internal static class FailureRules
     {
         for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
         {
-            if (cause is UnreadableAnswerException
-                or HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded })
+            switch (cause)
             {
-                return true;
+                case UnreadableAnswerException or HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }:
+                case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } when !HasEnded(cause):
+                    return true;
             }
+        }
+
+        return false;
+    }
+
+    // The handler calls an HTTP/2 connection that ends before its first whole frame an invalid response too; only the cause says that nothing came.
+    private static bool HasEnded(Exception failure)
+    {
+        for (Exception? cause = failure.InnerException; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is SocketException or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }) { return true; }
         }
 
         return false;

@@ -32,7 +32,12 @@ internal sealed class JsonElements(ByteWindow<byte> window, InputHealth health) 
             bool isWhole = !bytes.IsEmpty && IsWhole(bytes.Span);
             if (isWhole || (Window.AtEnd && (!bytes.IsEmpty || IsTooLong)))
             {
-                if (!isWhole) { (health.Truncated, _scanned) = (true, bytes.Length); }
+                if (!isWhole)
+                {
+                    health.EndTooEarly();
+                    _scanned = bytes.Length;
+                }
+
                 Current = IsTooLong ? default : bytes[.._scanned];
                 Take(_scanned);
                 (_scanned, _depth, _isInString) = (0, 0, false);
@@ -41,7 +46,7 @@ internal sealed class JsonElements(ByteWindow<byte> window, InputHealth health) 
 
             if (Window.AtEnd)
             {
-                health.Truncated |= _isInArray;
+                if (_isInArray) { health.EndTooEarly(); }
                 return false;
             }
 

@@ -99,7 +99,7 @@ internal sealed class JsonRows : ListRows
             ExtraColumnKind.Text => Characters(value).ToString(),
             _ => null,
         };
-        _health.BadRecords += converted is null ? 1 : 0;
+        if (converted is null) { _health.SkipRecord("a value has another type than its column"); }
         return converted;
     }
 

@@ -96,8 +96,8 @@ internal sealed partial class ListReader(
         catch (Exception e) when (ListFiles.IsDamage(e))
         {
             // After damaged compressed data nothing can be located; everything before it was read.
-            health.DamagedMembers++;
-            health.Truncated = true;
+            health.SkipMember(FormattableString.Invariant($"after {health.Records} rows: {e.Message}"));
+            health.EndTooEarly();
             return false;
         }
     }
@@ -106,7 +106,7 @@ internal sealed partial class ListReader(
     {
         if (rows.IsMalformed)
         {
-            health.BadRecords++;
+            health.SkipRecord("a row cannot be parsed");
             return new LinkOutcome(DropReason.BadUrl, null);
         }
 
@@ -118,7 +118,7 @@ internal sealed partial class ListReader(
         ReadOnlySpan<char> href = rows.Text(columns.Url);
         if (href.IsEmpty)
         {
-            health.BadRecords++;
+            health.SkipRecord("a row has no address");
             return new LinkOutcome(DropReason.BadUrl, null);
         }
 

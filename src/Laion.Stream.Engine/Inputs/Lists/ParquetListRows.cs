@@ -1,5 +1,6 @@
 using LaionStream.Dataset.Parquet;
 using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Inputs.Lists;
 
@@ -37,7 +38,7 @@ internal sealed class ParquetListRows : ListRows
     public static async ValueTask<ParquetListRows> OpenAsync(string location, RemoteFile file, ListColumnChoice choice, InputHealth health,
         CancellationToken stop)
     {
-        ListParquetReader reader = await ListParquetReader.OpenAsync(location, file, file.LoadAsync, stop);
+        ListParquetReader reader = await ListParquetReader.OpenAsync(PublicLocation.Of(location), file, file.LoadAsync, stop);
         health.Bytes += file.Length;
         return await OverAsync(location, reader, choice, health);
     }
@@ -64,9 +65,9 @@ internal sealed class ParquetListRows : ListRows
                 await _rows.AdvanceAsync(_row, stop);
             }
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException e)
         {
-            _health.DamagedMembers++;
+            _health.SkipMember(e.Message);
             _rows = null;
         }
 

@@ -75,7 +75,7 @@ internal abstract class CompressedMembers : MemberSource
             }
 
             // The member ended cleanly; garbage follows, and may hide the next member's header, which the decompressor has then read past.
-            _health.DamagedMembers++;
+            _health.SkipMember();
             if (_window.TryRewind() || (HasPassedBoundary && _window.TryRewindToProven()))
             {
                 Reopen();
@@ -169,7 +169,7 @@ internal abstract class CompressedMembers : MemberSource
         if (_window.TryRewind())
         {
             // The damaged member has lost its end. The slices that it ran into may be intact members, so they are read again.
-            _health.DamagedMembers++;
+            _health.SkipMember();
             Reopen();
             return new Chunk(ChunkKind.Damaged);
         }
@@ -182,11 +182,11 @@ internal abstract class CompressedMembers : MemberSource
 
         if (cut && exhausted)
         {
-            _health.Truncated = true;
+            _health.EndTooEarly();
             return new Chunk(ChunkKind.Cut);
         }
 
-        _health.DamagedMembers++;
+        _health.SkipMember();
         await RestartAsync(stop);
         return new Chunk(ChunkKind.Damaged);
     }
@@ -196,7 +196,7 @@ internal abstract class CompressedMembers : MemberSource
         long skipped = await _window.SkipToMemberAsync(stop);
         if (skipped != 0 && _health.Bytes > 0)
         {
-            _health.DamagedMembers++;
+            _health.SkipMember();
         }
 
         Reopen();

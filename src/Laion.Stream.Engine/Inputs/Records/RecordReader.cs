@@ -78,7 +78,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
                     health.Records++;
                     return true;
                 case Cut.Giant:
-                    health.BadRecords++;
+                    health.SkipRecord("a record is longer than Wat:MaxRecordBytes");
                     await SkipAsync(giant, stop);
                     break;
                 case Cut.NeedsMore when _tail is ChunkKind.Ended or ChunkKind.Cut:
@@ -120,7 +120,8 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
                     return Cut.NeedsMore;
                 }
 
-                health.BadRecords++; // no empty line ends the header, so this is not a record: search for the next one after its first byte
+                // No empty line ends the header, so this is not a record: search for the next one after its first byte.
+                health.SkipRecord("a record's header has no end");
                 _start++;
                 continue;
             }
@@ -171,7 +172,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
 
             if (!_isOutsideRecord)
             {
-                health.BadRecords++;
+                health.SkipRecord("bytes belong to no record");
                 _isOutsideRecord = true;
             }
 
@@ -226,7 +227,7 @@ internal sealed class RecordReader(MemberSource source, int maxRecordBytes, Inpu
         }
 
         IsCut = found < 0 && !limited && _tail == ChunkKind.Cut;
-        health.BadRecords++;
+        health.SkipRecord("a record has no valid length, or is cut");
         return bytes[..(found < 0 ? bytes.Length : found)].TrimEnd("\r\n"u8).Length;
     }
 

@@ -40,7 +40,7 @@ internal sealed class ZstdMembers(MemberWindow window, byte[] dictionary, InputH
 
         byte[] dictionary = new byte[length];
         int have = await stream.ReadAtLeastAsync(dictionary, dictionary.Length, false, stop);
-        health.Truncated |= have < dictionary.Length;
+        if (have < dictionary.Length) { health.EndTooEarly(); }
         read += have;
         health.Bytes += read;
         return new ZstdMembers(new MemberWindow(stream, default, read, Magic, health), Unpack(dictionary), health);

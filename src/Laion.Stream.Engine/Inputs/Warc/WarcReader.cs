@@ -119,7 +119,7 @@ internal sealed partial class WarcReader(
     {
         if (HtmlDepth.Exceeds(html))
         {
-            health.BadRecords++;
+            health.SkipRecord("a page is nested too deep");
             return null;
         }
 
@@ -131,7 +131,7 @@ internal sealed partial class WarcReader(
         {
             // Third-party code on hostile input: no exception of the parser on a single page may end a run of days.
             Log.PageUnreadable(log, health.Records, file.Number, e);
-            health.BadRecords++;
+            health.SkipRecord("a page cannot be parsed");
             return null;
         }
     }

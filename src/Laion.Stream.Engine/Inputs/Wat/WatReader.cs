@@ -41,7 +41,7 @@ internal sealed class WatReader(
 
             if (!TryRead(records, outcomes))
             {
-                health.BadRecords++;
+                health.SkipRecord("a record is no JSON of links");
             }
             else if (outcomes.Links.Count > 0)
             {

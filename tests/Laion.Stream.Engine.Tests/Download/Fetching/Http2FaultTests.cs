@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using LaionStream.Dataset.Rows;
 using LaionStream.Demo;
@@ -55,6 +58,43 @@ public sealed class Http2FaultTests
 
         Assert.Equal(DropReason.TooLarge, FailureRules.BeforeHeaders(failure, isConnected: true));
         Assert.True(FailureRules.MayBeSharedConnection(failure, DropReason.TooLarge));
+    }
+
+    [Theory]
+    [InlineData("")] // the end before any frame
+    [InlineData("000000")] // half of a frame's header
+    [InlineData("000000040000000000")] // SETTINGS, then the end
+    [InlineData("000000040000000000|000004")] // SETTINGS, then half of a frame's header
+    [InlineData("000000040000000000|000005010000000001|88")] // SETTINGS, then half of the answer's HEADERS
+    public async Task BeforeHeaders_ConnectionThatEndsBeforeTheAnswer_IsNoAnswer(string frames)
+    {
+        byte[] sent = Convert.FromHexString(frames.Replace("|", "", StringComparison.Ordinal));
+        (X509Certificate2 certificate, _) = TestCertificates.Issue();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var protocols = new SslServerAuthenticationOptions { ServerCertificate = certificate, ApplicationProtocols = [SslApplicationProtocol.Http2] };
+        Task closing = Task.Run(async () =>
+        {
+            using TcpClient accepted = await listener.AcceptTcpClientAsync();
+            await using var tls = new SslStream(accepted.GetStream());
+            await tls.AuthenticateAsServerAsync(protocols);
+            await tls.ReadExactlyAsync(new byte[24]); // the preface: the client is past its handshake
+            await tls.WriteAsync(sent);
+            await tls.ShutdownAsync();
+            while (await tls.ReadAsync(new byte[1000]) > 0)
+            {
+                // unread bytes would make the end of the connection a reset
+            }
+        });
+        using var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == certificate.Thumbprint;
+        using var client = new HttpClient(handler) { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+
+        HttpRequestException failure = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(new Uri($"https://{listener.LocalEndpoint}/")));
+
+        await closing;
+        Assert.Equal(DropReason.ConnectFailed, FailureRules.BeforeHeaders(failure, isConnected: true));
+        Assert.False(FailureRules.IsAnswer(failure), failure.ToString());
     }
 
     [Theory]

@@ -85,6 +85,7 @@ public sealed class ListReaderTests : IDisposable
                 DropReason.NoAlt],
             outcomes.Select(outcome => outcome.Reason));
         Assert.Equal((8, 2), (_world.Health.Records, _world.Health.BadRecords));
+        Assert.Matches("^near record 6, byte [0-9]+: a row has no address$", _world.Health.FirstDamage);
     }
 
     [Fact]

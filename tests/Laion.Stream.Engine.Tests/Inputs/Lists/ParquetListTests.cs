@@ -108,6 +108,8 @@ public sealed class ParquetListTests : IDisposable
         Assert.Equal(1, _world.Health.DamagedMembers);
         int good = outcomes.TakeWhile(outcome => outcome.Reason != DropReason.BadUrl).Count();
         Assert.InRange(good, 1500, 2100);
+        Assert.Equal(FormattableString.Invariant($"row group 1 of 2 cannot be read from its row {good + 1} on, column 'URL'"),
+            _world.Health.FirstDamage!.Split(": ")[0]);
         Assert.Equal("https://a/3999", outcomes[3999].Candidate!.Url);
     }
 

@@ -181,6 +181,7 @@ public class WatReaderTests
         (List<LinkOutcome> outcomes, InputHealth health) = await WatFixture.ReadAsync(Damage.Flip(file, response + 200));
 
         Assert.Equal(1, health.DamagedMembers);
+        Assert.Matches("^near record 2[23], byte [0-9]+: a member is damaged$", health.FirstDamage);
         Assert.Equal(38, outcomes.Count);
         Assert.DoesNotContain(outcomes, v => v.Candidate?.Url.Contains("site7.example", StringComparison.Ordinal) == true);
         Assert.False(health.Truncated);
