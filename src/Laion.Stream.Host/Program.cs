@@ -6,6 +6,7 @@ using LaionStream.Host.Hosting;
 
 if (args is [DecodeProgram.Verb]) { return DecodeProgram.Run(); }
 
+Console.SetError(new PublicWriter(Console.Error)); // whoever writes there: the log, errors, the command line's own
 args = SupervisedWorker.Begin(args);
 ProcessEnd.OfProgram = new ProcessEnd();
 using IDisposable? fileSize = FileSizeSignal.Take();

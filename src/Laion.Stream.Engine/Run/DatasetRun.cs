@@ -2,6 +2,7 @@ using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.Format;
 using LaionStream.Models.Onnx;
+using LaionStream.Text.Urls;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -27,16 +28,26 @@ internal sealed class DatasetRun(RunSession session, InputExpansion inputs, IOpt
         return await session.ExecuteAsync<DatasetPlan, DatasetGraph>(request, stop, abort);
     }
 
-    /// <summary>Retries the retryable drops of an output, into the same output; its inputs are those recorded in it.</summary>
+    /// <summary>
+    /// Retries the retryable drops of an output, into the same output. Its inputs are those recorded in it; their addresses are completed from
+    /// <see cref="Retry.Inputs"/> and from the settings, because an output stores neither user info nor query.
+    /// </summary>
     /// <param name="retry">Which drops.</param>
     /// <param name="stop">Stops reading; rows in flight drain and are committed.</param>
     /// <param name="abort">Ends the run at once.</param>
     /// <exception cref="OutputRefusedException">The output belongs to another process or another run.</exception>
+    /// <exception cref="InputException">The given inputs cannot be found.</exception>
     /// <exception cref="ModelException">A configured model cannot be loaded.</exception>
-    public Task<RunReport> RetryAsync(Retry retry, CancellationToken stop, CancellationToken abort)
+    public async Task<RunReport> RetryAsync(Retry retry, CancellationToken stop, CancellationToken abort)
     {
-        var request = new RunRequest("retry", [], state => RunFiles.ShareOf(state, input.Value, log),
-            (state, watch, token) => RunFiles.OfRetryAsync(state, watch, retry, token));
-        return session.ExecuteAsync<DatasetPlan, DatasetGraph>(request, stop, abort);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
+        IReadOnlyList<string> locations = retry.Inputs.Count > 0 ? await inputs.ExpandAsync(input.Value, either.Token)
+            : [.. input.Value.Paths.Where(path => PublicLocation.Of(path) != path)];
+        var request = new RunRequest("retry", locations, state => RunFiles.ShareOf(state, input.Value, log),
+            (state, watch, token) => RunFiles.OfRetryAsync(state, watch, retry, token))
+        {
+            TakesNewInputs = false,
+        };
+        return await session.ExecuteAsync<DatasetPlan, DatasetGraph>(request, stop, abort);
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
     /// <param name="isRetry">Whether rows with an outcome are read again.</param>
     public InputFile FileOf(int number, bool isRetry)
     {
-        var file = new InputFile(number, state.KnownInputs[number]);
+        var file = new InputFile(number, state.KnownInputs[number]) { Name = state.SourceOf(number) };
         return MarkOf(number) is { Pieces.Count: > 0, Bytes: { } bytes } mark ? file with { Pieces = PiecesOf(mark.Pieces, bytes, isRetry) } : file;
     }
 

@@ -34,7 +34,7 @@ internal static partial class RunFiles
     {
         string location = InputExpansion.LocationOf(path, input);
         string shown = PublicLocation.Of(location);
-        int number = state.KnownInputs.ToList().FindLastIndex(known => known == location || known == path);
+        int number = Math.Max(state.FindInput(location), state.FindInput(path));
         if (number < 0) { throw new InputException($"Laion:Input:Forget: '{shown}' is no input of this output."); }
         if (state.InputNumbers.Contains(number)) { throw new InputException($"Laion:Input:Forget: '{shown}' is among the inputs of this run."); }
         return state.HasRows(number) ? throw new InputException($"Laion:Input:Forget: rows of '{shown}' have outcomes in this output: it stays.") : number;

@@ -3,6 +3,7 @@ using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Ledger.State;
+using LaionStream.Text.Urls;
 using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Engine.Run;
@@ -156,7 +157,7 @@ internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end
         Math.Round(work.Worked.TotalSeconds, 3),
         work.Limit.TotalSeconds,
         work.Work.IsAlone,
-        row.FileNumber < state.KnownInputs.Count ? state.KnownInputs[row.FileNumber] : null);
+        row.FileNumber < state.KnownInputs.Count ? PublicLocation.Of(state.KnownInputs[row.FileNumber]) : null);
 
     private static string Names(IReadOnlyList<Overrun> works) => works.Count == 0 ? "no row" : string.Join("; ", works.Select(work => work.Work));
 }

@@ -11,4 +11,8 @@ internal sealed record RunRequest(
     string Verb,
     IReadOnlyList<string> Locations,
     Func<RunState, string> ShareOf,
-    Func<RunState, InputWatch, CancellationToken, ValueTask<RunInputs>> FilesOf);
+    Func<RunState, InputWatch, CancellationToken, ValueTask<RunInputs>> FilesOf)
+{
+    /// <summary>Whether locations that the output does not know are added to it.</summary>
+    public bool TakesNewInputs { get; init; } = true;
+}

@@ -43,7 +43,10 @@ internal sealed partial class RunSession(
         TPlan plan = services.GetRequiredService<TPlan>();
         either.Token.ThrowIfCancellationRequested();
         context.Output = new OutputRequest(writing.Value.Path, plan.Fingerprint, request.Locations,
-            new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes));
+            new LedgerTuning(writing.Value.LedgerFlush, writing.Value.LedgerSegmentBytes))
+        {
+            TakesNewInputs = request.TakesNewInputs,
+        };
         RunState state = services.GetRequiredService<RunState>();
         FlowBuilder flow = services.GetRequiredService<FlowBuilder>();
         RunInputs inputs = await request.FilesOf(state, services.GetRequiredService<InputWatch>(), either.Token);

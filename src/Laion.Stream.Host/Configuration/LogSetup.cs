@@ -30,7 +30,7 @@ internal static class LogSetup
         if (hasFile)
         {
             logger.WriteTo.Async(sinks => sinks.File(
-                new CompactJsonFormatter(),
+                new PublicFormatter(new CompactJsonFormatter()),
                 Path.Combine(output!, options.File),
                 rollingInterval: RollingInterval.Day,
                 rollOnFileSizeLimit: true,

@@ -20,7 +20,7 @@ internal static class OwnSettings
 
     /// <summary>A command line as one string.</summary>
     public static string Command(IEnumerable<string> args) =>
-        string.Join(' ', args.Select(Public).Select(arg => arg.Contains(' ', StringComparison.Ordinal) ? $"\"{arg}\"" : arg));
+        string.Join(' ', args.Select(PublicText.Of).Select(arg => arg.Contains(' ', StringComparison.Ordinal) ? $"\"{arg}\"" : arg));
 
     private static IEnumerable<KeyValuePair<string, string>> Below(string path, object? given, object defaults)
     {
@@ -41,7 +41,7 @@ internal static class OwnSettings
     private static string Text(object? value) => value switch
     {
         null => "none",
-        string text => Public(text),
+        string text => PublicText.Of(text),
         IDictionary entries => Joined(entries.Keys.Cast<object>().Select(name => $"{name}={Text(entries[name])}")),
         IEnumerable items => Joined(items.Cast<object>().Select(Text)),
         _ when KnownKeys.IsGroup(value.GetType()) =>
@@ -53,12 +53,5 @@ internal static class OwnSettings
     {
         string[] all = [.. items];
         return string.Join(' ', all.Take(MostItems)) + (all.Length > MostItems ? FormattableString.Invariant($" and {all.Length - MostItems} more") : "");
-    }
-
-    /// <summary>User info and query of an address may be secret, anywhere in a text.</summary>
-    private static string Public(string text)
-    {
-        int at = text.IndexOf("http", StringComparison.OrdinalIgnoreCase);
-        return at < 0 ? text : text[..at] + PublicLocation.Of(text[at..]);
     }
 }

@@ -11,6 +11,12 @@ internal static class RetryVerb
 {
     public static Command Command(IReadOnlyDictionary<string, string?> settings)
     {
+        var input = new Option<string[]>("--input")
+        {
+            Description = "Whole addresses of the output's inputs that have a user name or a query, which the output does not store.",
+            HelpName = "URL",
+            AllowMultipleArgumentsPerToken = true,
+        };
         Option<string> output = VerbOptions.Output();
         Option<string> models = VerbOptions.Models();
         Option<string> config = VerbOptions.Config();
@@ -21,16 +27,19 @@ internal static class RetryVerb
             AllowMultipleArgumentsPerToken = true
         };
         var age = new Option<TimeSpan>("--older-than") { Description = "Only drops at least this old (d.hh:mm:ss).", HelpName = "TIME" };
-        var command = new Command("retry", "Fetches again only what failed for retryable reasons, from the ledger, into the same output.") { output, models,
-            config, reasons, age };
+        var command = new Command("retry", "Fetches again only what failed for retryable reasons, from the ledger, into the same output.")
+        {
+            input, output, models, config, reasons, age,
+        };
         var supervise = new SuperviseOption();
         supervise.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             if (supervise.IsAsked(parsed)) { return await supervise.RunAsync(parsed, output: null); }
 
-            Retry retry = new(Reasons(parsed.GetValue(reasons) ?? []), parsed.GetValue(age));
-            Dictionary<string, string?> merged = VerbOptions.Merge(settings, null, parsed.GetValue(output), parsed.GetValue(models));
+            Retry retry = new(Reasons(parsed.GetValue(reasons) ?? []), parsed.GetValue(age)) { Inputs = parsed.GetValue(input) ?? [] };
+            Dictionary<string, string?> merged =
+                VerbOptions.Merge(settings, parsed.GetValue(input), parsed.GetValue(output), parsed.GetValue(models));
             await using EngineHost host =
                 EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.EarlierOutput | StartNeeds.Models);
             return await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>()

@@ -2,6 +2,7 @@ using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Ledger.State;
+using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Decoding.Isolation;
 
@@ -17,7 +18,7 @@ internal sealed class PoisonNotes(RunState state, KnownPoison known, TimeProvide
     {
         RowKey row = image.Key;
         ReadOnlySpan<byte> body = image.Body.Memory.Span;
-        string? input = row.FileNumber < state.KnownInputs.Count ? state.KnownInputs[row.FileNumber] : null;
+        string? input = row.FileNumber < state.KnownInputs.Count ? PublicLocation.Of(state.KnownInputs[row.FileNumber]) : null;
         var note = new PoisonNote(row.FileNumber, row.Ordinal, end.Why, end.Signal, KnownPoison.Digest(body), body.Length, clock.GetUtcNow(), input);
         state.NotePoison(note);
         known.Add(note);

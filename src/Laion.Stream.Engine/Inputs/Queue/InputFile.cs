@@ -8,8 +8,11 @@ namespace LaionStream.Engine.Inputs.Queue;
 /// <param name="Location">Local path or http(s) URL.</param>
 public sealed record InputFile(int Number, string Location)
 {
-    /// <summary>The last segment of <see cref="Location"/> without a URL's query, which may contain secrets; the value of the <c>source</c> column.</summary>
-    public string Name { get; } = LastSegment(PublicLocation.Of(Location));
+    /// <summary>
+    /// The value of the <c>source</c> column: the last segment of <see cref="Location"/> without a URL's query, which may contain secrets; longer when
+    /// another input has the same.
+    /// </summary>
+    public string Name { get; init; } = LastSegment(PublicLocation.Of(Location));
 
     private static string LastSegment(string location) => location[(location.LastIndexOfAny(['/', '\\']) + 1)..];
 

@@ -47,7 +47,7 @@ internal sealed partial class WarcReader(
     {
         if (file.Name.EndsWith(".arc", StringComparison.OrdinalIgnoreCase) || file.Name.EndsWith(".arc.gz", StringComparison.OrdinalIgnoreCase))
         {
-            throw new IOException($"'{file.Location}' is an ARC file, the predecessor of WARC, which is not supported.");
+            throw new IOException($"'{PublicLocation.Of(file.Location)}' is an ARC file, the predecessor of WARC, which is not supported.");
         }
 
         WarcImageArchive? archive = fromArchive && !PublicLocation.IsRemote(file.Location)

@@ -1,5 +1,6 @@
 using System.Text;
 using LaionStream.Engine.Ledger.Format;
+using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Ledger.State;
 
@@ -13,41 +14,53 @@ internal static class InputList
     /// <summary>Numbers a run's inputs.</summary>
     /// <param name="disk">The disk.</param>
     /// <param name="stateFolder">The output's <c>state</c> folder.</param>
-    /// <param name="inputs">The run's full input list, before any share.</param>
+    /// <param name="inputs">
+    /// The run's full input list, before any share. An input that the output already has takes the address given here, which may have a query that the output
+    /// does not store.
+    /// </param>
     /// <param name="isWithdrawn">Whether the input of a number was withdrawn: its name is a new input when it is given again.</param>
-    /// <returns>
-    /// The numbers, in the order of <paramref name="inputs"/>; all inputs by number; and the lines of those that are new, for <see cref="Append"/>.
-    /// </returns>
+    /// <param name="takesNew">Whether inputs that the output does not have are added; otherwise they are skipped.</param>
     /// <exception cref="OutputRefusedException">An input's name has a line break.</exception>
-    public static (IReadOnlyList<int> Numbers, IReadOnlyList<string> Known, string Added) Number(
-        IDisk disk, string stateFolder, IReadOnlyList<string> inputs, Func<int, bool> isWithdrawn)
+    public static InputNumbers Number(IDisk disk, string stateFolder, IReadOnlyList<string> inputs, Func<int, bool> isWithdrawn, bool takesNew = true)
     {
         var known = new List<string>();
+        var identities = new List<string>();
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         using LineFile file = LineFile.Open(disk, Path.Combine(stateFolder, FileName), 0, line =>
         {
             string name = Encoding.UTF8.GetString(line.Span);
-            if (isWithdrawn(known.Count)) { numbers.Remove(name); }
-            else { numbers[name] = known.Count; }
+            string identity = InputIdentity.Of(name); // an earlier version stored whole addresses
+            if (isWithdrawn(known.Count)) { numbers.Remove(identity); }
+            else { numbers[identity] = known.Count; }
 
-            known.Add(name);
+            known.Add(InputIdentity.AddressOf(name));
+            identities.Add(identity);
             return true;
         });
 
         var added = new StringBuilder();
-        int[] result = new int[inputs.Count];
-        for (int i = 0; i < inputs.Count; i++)
+        var result = new List<int>();
+        foreach (string input in inputs)
         {
-            if (inputs[i].AsSpan().ContainsAny('\n', '\r')) { throw new OutputRefusedException($"Input '{inputs[i]}' has a line break in its name."); }
-            if (!numbers.TryGetValue(inputs[i], out result[i]))
+            if (input.AsSpan().ContainsAny('\n', '\r')) { throw new OutputRefusedException($"Input '{PublicLocation.Of(input)}' has a line break in its name."); }
+            string identity = InputIdentity.Of(input);
+            if (numbers.TryGetValue(identity, out int number))
             {
-                result[i] = numbers[inputs[i]] = known.Count;
-                known.Add(inputs[i]);
-                added.Append(inputs[i]).Append('\n');
+                known[number] = input;
             }
+            else if (takesNew)
+            {
+                number = numbers[identity] = known.Count;
+                known.Add(input);
+                identities.Add(identity);
+                added.Append(identity).Append('\n');
+            }
+            else { continue; }
+
+            result.Add(number);
         }
 
-        return (result, known, added.ToString());
+        return new InputNumbers(result, known, identities, added.ToString());
     }
 
     /// <summary>Adds new inputs to the output.</summary>

@@ -18,6 +18,7 @@ internal static class LedgerServices
     {
         OutputRequest output = run.GetRequiredService<OutputRequest>();
         return RunState.Open(
-            output.Path, output.Fingerprint, output.Inputs, output.Tuning, run.GetRequiredService<TimeProvider>(), run.GetRequiredService<ILoggerFactory>(), run.GetRequiredService<IDisk>());
+            output.Path, output.Fingerprint, output.Inputs, output.Tuning, run.GetRequiredService<TimeProvider>(), run.GetRequiredService<ILoggerFactory>(), run.GetRequiredService<IDisk>(),
+            output.TakesNewInputs);
     }
 }

@@ -35,10 +35,22 @@ internal sealed partial class RunState
     {
         if (!IsDone(file)) { Ledger.Seal(file, 0); }
         await FlushAsync();
-        _newInputs += KnownInputs[file] + "\n";
+        _newInputs += _identities[file] + "\n";
         KnownInputs = [.. KnownInputs, KnownInputs[file]];
+        _identities = [.. _identities, _identities[file]];
         InputNumbers = [.. InputNumbers.Select(number => number == file ? KnownInputs.Count - 1 : number)];
     }
+
+    /// <summary>The number of an input; if it has several, the last. -1 if the output does not have it.</summary>
+    /// <param name="location">As the settings give it.</param>
+    public int FindInput(string location)
+    {
+        string identity = InputIdentity.Of(location);
+        return _identities.ToList().FindLastIndex(known => known == identity);
+    }
+
+    /// <summary>The value of the <c>source</c> column for the rows of an input.</summary>
+    public string SourceOf(int file) => _sources.Of(file, _identities);
 
     /// <summary>Whether an input was withdrawn.</summary>
     public bool IsWithdrawn(int file) => Marks.Find(file)?.Withdrawn == true;

@@ -14,7 +14,7 @@ internal sealed partial class RunState
 
     private RunState(
         string root, OutputLock hold, RunFingerprint fingerprint, IReadOnlyList<string> inputs, LedgerTuning tuning, TimeProvider clock, ILoggerFactory logs, IDisk disk,
-        Stack<IDisposable> opened)
+        Stack<IDisposable> opened, bool takesNewInputs)
     {
         opened.Push(Claims);
         (_root, _lock, _tuning, _clock, _disk) = (root, hold, tuning, clock, disk);
@@ -29,7 +29,7 @@ internal sealed partial class RunState
         foreach (string temp in Directory.EnumerateFiles(_state, "*.tmp").ToArray()) { disk.Delete(temp); }
         Marks = new InputMarks(disk, _state);
         opened.Push(Marks);
-        (InputNumbers, KnownInputs, _newInputs) = InputList.Number(disk, _state, inputs, IsWithdrawn);
+        (InputNumbers, KnownInputs, _identities, _newInputs) = InputList.Number(disk, _state, inputs, IsWithdrawn, takesNewInputs);
         _ledgerFile = OpenLedger(out long cut);
         opened.Push(_ledgerFile);
         LedgerBase start = LedgerFile.BaseOf(_state, _ledgerFile.Segment);
@@ -65,9 +65,11 @@ internal sealed partial class RunState
     /// <param name="clock">For flush intervals and time stamps.</param>
     /// <param name="logs">For log messages.</param>
     /// <param name="disk">The disk; tests put faults here.</param>
+    /// <param name="takesNewInputs">Whether inputs that the output does not know are added to it.</param>
     /// <exception cref="OutputRefusedException">Another process writes here, the fingerprint differs, or the state cannot be read or written.</exception>
     public static RunState Open(
-        string outputFolder, RunFingerprint fingerprint, IReadOnlyList<string> inputs, LedgerTuning tuning, TimeProvider clock, ILoggerFactory logs, IDisk? disk = null)
+        string outputFolder, RunFingerprint fingerprint, IReadOnlyList<string> inputs, LedgerTuning tuning, TimeProvider clock, ILoggerFactory logs, IDisk? disk = null,
+        bool takesNewInputs = true)
     {
         string root = Path.GetFullPath(outputFolder);
         try
@@ -83,7 +85,7 @@ internal sealed partial class RunState
         var opened = new Stack<IDisposable>([hold]);
         try
         {
-            var state = new RunState(root, hold, fingerprint, inputs, tuning, clock, logs, disk ?? new LocalDisk(), opened);
+            var state = new RunState(root, hold, fingerprint, inputs, tuning, clock, logs, disk ?? new LocalDisk(), opened, takesNewInputs);
             state.Watch = state.FlushEveryAsync();
             opened.Clear(); // from here on the state disposes them
             return state;

@@ -1,5 +1,6 @@
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Ledger.Format;
+using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Ledger.State;
 
@@ -82,7 +83,8 @@ internal sealed partial class RunState
                 // Whether it has an outcome does not matter: a retry may have reopened it.
                 if (known.Add((row, stage)))
                 {
-                    died.Add(new SuspectNote(row.FileNumber, row.Ordinal, stage, "died", _clock.GetUtcNow(), 0, 0, false, KnownInputs[row.FileNumber]));
+                    string input = PublicLocation.Of(KnownInputs[row.FileNumber]);
+                    died.Add(new SuspectNote(row.FileNumber, row.Ordinal, stage, "died", _clock.GetUtcNow(), 0, 0, false, input));
                 }
             }
         }

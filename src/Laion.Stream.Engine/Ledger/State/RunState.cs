@@ -52,7 +52,9 @@ internal sealed partial class RunState : IAsyncDisposable
     private HashSet<long> _commits; // commits of the current segment and of those whose run is not made yet
     private long _nextCommit;
     private Exception? _fault;
+    private readonly InputNames _sources = new();
     private string _newInputs;
+    private IReadOnlyList<string> _identities; // the inputs as they are stored, by number
     private Task _background = Task.CompletedTask;
 
     /// <summary>The rows' ledger.</summary>

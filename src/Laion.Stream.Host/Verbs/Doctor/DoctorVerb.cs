@@ -9,6 +9,7 @@ using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
 using LaionStream.Models.Catalog;
 using LaionStream.Models.Onnx;
+using LaionStream.Text.Urls;
 
 namespace LaionStream.Host.Verbs.Doctor;
 
@@ -37,7 +38,7 @@ internal static class DoctorVerb
         await foreach (Finding finding in LookAsync(source, configuration, abort))
         {
             failed |= finding.Level == FindingLevel.Fail;
-            await result.WriteLineAsync(finding.ToString());
+            await result.WriteLineAsync(PublicText.Of(finding.ToString()));
         }
 
         return failed ? ExitCode.Failed : ExitCode.Done;
