@@ -49,7 +49,7 @@ internal sealed partial class DatasetPlan : IRunPlan
         Inputs = handles.Inputs;
         CaptionRequired = !filtering.Value.Off;
         Fingerprint = RunFingerprints.OfDataset(
-            input.Value, candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, writing.Value, optOuts, models.Digests);
+            input.Value, candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, writing.Value, optOuts, models.Digests, models.Precision);
         if (optOuts.IsEarlier) { Log.EarlierOptOuts(log); }
         BlockingStages.Prepare(pipeline, models.Sessions.Count, log);
     }

@@ -8,6 +8,7 @@ using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.OptOuts;
 using LaionStream.Engine.Output;
+using LaionStream.Engine.Scoring;
 
 namespace LaionStream.Engine.Run;
 
@@ -27,6 +28,7 @@ internal static class RunFingerprints
     /// <param name="writing">Which files are written.</param>
     /// <param name="optOuts">Which opt-outs are obeyed.</param>
     /// <param name="models">Hex sha256 of each model file, by its role.</param>
+    /// <param name="precision">What of them was converted to half precision.</param>
     public static RunFingerprint OfDataset(
         InputOptions input,
         CandidateOptions candidates,
@@ -35,7 +37,8 @@ internal static class RunFingerprints
         FilterOptions filtering,
         WritingOptions writing,
         OptOutPolicy optOuts,
-        IReadOnlyDictionary<string, string> models) =>
+        IReadOnlyDictionary<string, string> models,
+        string precision = RunModels.AsIs) =>
         new(
         [
             Kind("dataset"),
@@ -45,6 +48,7 @@ internal static class RunFingerprints
             .. ImagingFingerprint.Of(imaging),
             .. FilterFingerprint.Of(filtering),
             .. WritingFingerprint.Of(writing),
+            new FingerprintEntry("Inference:Precision", precision, RunModels.AsIs),
             .. models.Select(model => new FingerprintEntry($"Models:{model.Key}", model.Value, FingerprintEntry.None)),
         ]);
 

@@ -11,6 +11,9 @@ namespace LaionStream.Engine.Scoring;
 /// <summary>The models of a run; none when the filter is off and none are configured.</summary>
 internal sealed class RunModels : IDisposable
 {
+    /// <summary>The precision of models that run as their files have them.</summary>
+    public const string AsIs = "as-is";
+
     private readonly ModelSet? _set;
 
     private RunModels(ModelSet? set, KeptVectors keeps = KeptVectors.None, IReadOnlyList<IScoringSession>? sessions = null)
@@ -44,6 +47,14 @@ internal sealed class RunModels : IDisposable
         .GroupBy(file => file.Role, StringComparer.Ordinal)
         .SelectMany(role => role.Select(file => (Name: role.Count() == 1 ? role.Key : $"{role.Key} {Path.GetFileName(file.Path)}", file.Sha256)))
         .ToDictionary(file => file.Name, file => file.Sha256, StringComparer.Ordinal);
+
+    /// <summary>
+    /// The precision of the models, for the fingerprint: <see cref="AsIs"/>, or <c>fp16</c> with the roles of the files that were converted while they were
+    /// loaded.
+    /// </summary>
+    public string Precision => Files.Where(file => _set!.Halved.Contains(file.Path)).Select(file => file.Role).Distinct().ToArray() is { Length: > 0 } roles
+        ? $"fp16 ({string.Join(", ", roles.Order(StringComparer.Ordinal))})"
+        : AsIs;
 
     /// <summary>Whether sets other than <c>en</c> have their own text tower.</summary>
     public bool HasMultilingualText => _set?.HasMultilingual ?? false;

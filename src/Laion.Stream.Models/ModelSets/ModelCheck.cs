@@ -41,7 +41,7 @@ internal static class ModelCheck
             file,
             [.. signature.Inputs.Select(t => t.ToString())],
             [.. signature.Outputs.Select(t => t.ToString())],
-            real?.TypeName ?? "",
+            models.Halved.Contains(file.Path) ? $"{real?.TypeName}, converted to float16" : real?.TypeName ?? "",
             ProviderRules.Name(models.Provider.Provider),
             result,
             passed);

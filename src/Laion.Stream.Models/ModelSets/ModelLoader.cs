@@ -30,10 +30,11 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
     /// <exception cref="ModelException">A model does not load, fails on a probe, or does not match another.</exception>
     public DeviceModels Load(RunnerPool pool)
     {
-        ImageModel visual = tuning.Pictures(pool, pool.Take(plan.Visual), plan.Visual, plan.Scale,
+        ImageModel visual = tuning.Pictures(pool, pool.Take(plan.Visual), plan.Visual, plan.Scale, Likeness.OfHalfEmbedding,
             runner => Visual(runner, plan.VisualOutput, plan.Pixels, plan.Scale, meters.Clip));
         Input(plan.Pixels);
-        var text = new TextModel(Clip(pool, plan.Text), plan.TextOutput, plan.Tokenizer.Clone(), dense: null, plan.Context, Shapes);
+        TextModel text = tuning.Texts(pool, pool.Take(plan.Text), plan.Text, Likeness.OfHalfEmbedding,
+            runner => Captions(runner, plan.TextOutput, plan.Tokenizer, dense: null, plan.Context, meters.Clip));
         if (visual.Width != text.Width) { throw Unfit(plan.Text, text.Width, visual.Width); }
 
         TextModel? multilingual = plan.Multilingual is { } other ? Multilingual(other, visual.Width, pool) : null;
@@ -65,6 +66,10 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
     private ImageModel Visual(IModelRunner runner, TensorSpec output, PixelSpec pixels, PixelScale scale, SessionMeter meter) =>
         new(new MeteredRunner(runner, meter), runner.Signature.Outputs.First(o => o.Name == output.Name), pixels, scale, _batch);
 
+    /// <summary>A model that reads captions, likewise.</summary>
+    private TextModel Captions(IModelRunner runner, TensorSpec output, ITextTokenizer tokenizer, DenseLayer? dense, int context, SessionMeter meter) =>
+        new(new MeteredRunner(runner, meter), runner.Signature.Outputs.First(o => o.Name == output.Name), tokenizer.Clone(), dense, context, Shapes);
+
     private MeteredRunner Clip(RunnerPool pool, string path) => new(pool.Take(path), meters.Clip);
 
     private TextModelShapes Shapes => new(
@@ -82,8 +87,10 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
             ? layer
             : throw new InvalidDataException($"{path} holds several layers; one is expected."));
         string path = At(entry.Text);
-        IModelRunner runner = Clip(pool, path);
-        var model = new TextModel(runner, TextOutput(runner), Tokenizer(At(entry.Tokenizer)), dense, entry.MaxLength, Shapes);
+        IModelRunner asIs = pool.Take(path);
+        (TensorSpec output, ITextTokenizer tokenizer) = (TextOutput(asIs), Tokenizer(At(entry.Tokenizer)));
+        TextModel model = tuning.Texts(pool, asIs, path, Likeness.OfHalfEmbedding,
+            runner => Captions(runner, output, tokenizer, dense, entry.MaxLength, meters.Clip));
         return model.Width == width ? model : throw Unfit(path, model.Width, width);
     }
 
@@ -128,17 +135,18 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
         TensorSpec input = SignatureRules.Pixels(runner.Signature) ?? throw entry.Wrong($"takes no pictures: {string.Join("; ", runner.Signature.Inputs)}");
         TensorSpec output = SignatureRules.ScoreOutput(runner.Signature) ?? throw entry.Wrong("gives no floats");
         (PixelSpec spec, PixelScale scale) = entry.Pixels(input);
-        ImageModel model = tuning.Pictures(pool, runner, path, scale, changed => Visual(changed, output, spec, scale, meters.Scores));
+        ImageModel model = tuning.Pictures(pool, runner, path, scale, Likeness.OfHalfScores, changed => Visual(changed, output, spec, scale, meters.Scores));
         return new ImageClassifier(model, Input(spec), Place(entry), entry.Rules());
     }
 
     private TextClassifier Caption(ModelEntry entry, string path, string from, RunnerPool pool)
     {
-        var runner = new MeteredRunner(pool.Take(path), meters.Scores);
-        TensorSpec output = SignatureRules.ScoreOutput(runner.Signature) ?? throw entry.Wrong("gives no floats");
+        IModelRunner asIs = pool.Take(path);
+        TensorSpec output = SignatureRules.ScoreOutput(asIs.Signature) ?? throw entry.Wrong("gives no floats");
         ITextTokenizer tokenizer = Tokenizer(Path.Combine(from, entry.TokenizerFolder));
-        return new TextClassifier(new TextModel(runner, output, tokenizer, dense: null, entry.MaxLength ?? DetoxifyContext, Shapes), Place(entry),
-            entry.Rules());
+        TextModel model = tuning.Texts(pool, asIs, path, Likeness.OfHalfScores,
+            runner => Captions(runner, output, tokenizer, dense: null, entry.MaxLength ?? DetoxifyContext, meters.Scores));
+        return new TextClassifier(model, Place(entry), entry.Rules());
     }
 
     private int Place(ModelEntry entry) => schema.IndexOf(entry.FilledColumn);

@@ -11,7 +11,7 @@ namespace LaionStream.Models.ModelSets;
 internal sealed partial class ModelSet : IDisposable
 {
     private ModelSet(ModelPlan plan, SessionFactory factory, IReadOnlyList<ScoreModels> devices, IReadOnlyList<PixelSpec> pixels,
-        IReadOnlyList<ModelFile> files, int batchRows)
+        IReadOnlyList<ModelFile> files, int batchRows, IReadOnlySet<string> halved)
     {
         Plan = plan;
         Provider = factory.Choice;
@@ -20,6 +20,7 @@ internal sealed partial class ModelSet : IDisposable
         Scores = SchemaOf(plan);
         PixelSpecs = pixels;
         Files = files;
+        Halved = halved;
     }
 
     /// <summary>The models, once per session.</summary>
@@ -33,6 +34,9 @@ internal sealed partial class ModelSet : IDisposable
 
     /// <summary>Every file that is used, for the run's fingerprint and the outputs' metadata.</summary>
     public IReadOnlyList<ModelFile> Files { get; }
+
+    /// <summary>Paths of the files that were converted to half precision while they were loaded.</summary>
+    public IReadOnlySet<string> Halved { get; }
 
     /// <summary>Rows of a full batch.</summary>
     public int BatchRows { get; }
@@ -69,7 +73,7 @@ internal sealed partial class ModelSet : IDisposable
 
         ILogger log = logs.CreateLogger<ModelSet>();
         SessionFactory factory = SessionFactory.Create(inference, log, models.Cache);
-        var tuning = new ModelTuning(factory, inference, log);
+        using var tuning = new ModelTuning(factory, inference, log);
         var loaded = new List<ScoreModels>();
         var pixels = new List<PixelSpec>();
         ModelPlan? plan = null;
@@ -88,7 +92,8 @@ internal sealed partial class ModelSet : IDisposable
                 loaded.Add(new ScoreModels(meters, onDevice, schema.Columns.Count, inference.MaxFailures, log));
             }
 
-            set = new ModelSet(plan!, factory, loaded, pixels, [.. PlannedFiles.Of(plan!, folder)], inference.RowsOf(factory.Choice.Provider));
+            set = new ModelSet(plan!, factory, loaded, pixels, [.. PlannedFiles.Of(plan!, folder)], inference.RowsOf(factory.Choice.Provider),
+                tuning.Halved);
             set.Report(log);
             return set;
         }

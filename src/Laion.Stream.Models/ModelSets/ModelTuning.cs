@@ -1,112 +1,158 @@
 using LaionStream.Models.Onnx;
 using LaionStream.Models.Onnx.Editing;
-using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Towers;
 using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Models.ModelSets;
 
 /// <summary>
-/// Changes models while they are loaded, so that they run faster: <see cref="PixelPrefix"/>. A changed model replaces its file's only if it loads and gives
-/// the same answers on a probe; otherwise the model runs unchanged, and one warning says why. For one set of models; sessions after the first make the same
-/// decisions.
+/// Changes models while they are loaded, so that they run faster: <see cref="PixelPrefix"/> and <see cref="HalfPrecision"/>. A changed model replaces its
+/// file's only if it loads and answers a probe as the file's does; otherwise the model runs with fewer changes or unchanged, and one warning says why. For one
+/// set of models; sessions after the first make the same decisions. Dispose when all are loaded.
 /// </summary>
-internal sealed partial class ModelTuning(SessionFactory factory, InferenceOptions options, ILogger log)
+internal sealed partial class ModelTuning(SessionFactory factory, InferenceOptions options, ILogger log) : IDisposable
 {
-    private const double SameDirection = 0.99999;
-    private const double SameValue = 1e-3;
+    private readonly Dictionary<(string Path, bool ReadsPictures), Decision> _decisions = [];
 
-    private readonly Dictionary<string, byte[]?> _changed = new(StringComparer.Ordinal);
+    /// <summary>Paths of the models that run in half precision though their files are not.</summary>
+    public IReadOnlySet<string> Halved => _decisions.Where(made => made.Value.Edits.HasFlag(ModelEdits.Half)).Select(made => made.Key.Path).ToHashSet();
 
-    private bool WantsBytes => options.Pixels switch
-    {
-        PixelTransfer.Auto => factory.Choice.Provider != InferenceProvider.Cpu,
-        PixelTransfer.Bytes => true,
-        _ => false,
-    };
+    private bool IsGpu => factory.Choice.Provider != InferenceProvider.Cpu;
+
+    private ModelEdits Wanted =>
+        (options.Pixels == PixelTransfer.Bytes || (options.Pixels == PixelTransfer.Auto && IsGpu) ? ModelEdits.Bytes : ModelEdits.None)
+        | (options.WantsHalf(factory.Choice.Provider) ? ModelEdits.Half : ModelEdits.None);
 
     /// <summary>A model that reads pictures, changed if configured and possible.</summary>
     /// <param name="pool">The pool that its file's model was taken from.</param>
     /// <param name="asIs">Its file's model.</param>
     /// <param name="path">Its file.</param>
     /// <param name="scale">Its normalisation.</param>
+    /// <param name="half">How near its answers in half precision must be.</param>
     /// <param name="make">Creates the model of a runner.</param>
-    public ImageModel Pictures(RunnerPool pool, IModelRunner asIs, string path, PixelScale scale, Func<IModelRunner, ImageModel> make)
+    public ImageModel Pictures(RunnerPool pool, IModelRunner asIs, string path, PixelScale scale, Likeness half, Func<IModelRunner, ImageModel> make)
     {
-        ImageModel plain = make(asIs);
-        if (!WantsBytes) { return plain; }
+        var rules = new Changes(path, ReadsPictures: true, Wanted, half, scale, SignatureRules.Pixels(asIs.Signature)?.Name ?? "");
+        return Tune(pool, asIs, rules, make, model => (Probes.Pictures(model), model.Width));
+    }
 
-        string input = SignatureRules.Pixels(asIs.Signature)!.Name;
-        bool known = _changed.TryGetValue(path, out byte[]? model);
-        IModelRunner? runner = null;
-        ImageModel? changed = null;
-        try
+    /// <summary>A model that reads captions, changed if configured and possible.</summary>
+    /// <inheritdoc cref="Pictures" path="/param"/>
+    public TextModel Texts(RunnerPool pool, IModelRunner asIs, string path, Likeness half, Func<IModelRunner, TextModel> make)
+    {
+        var rules = new Changes(path, ReadsPictures: false, Wanted & ModelEdits.Half, half, PixelScale.Clip, "");
+        return Tune(pool, asIs, rules, make, model => (Probes.Texts(model), model.Width));
+    }
+
+    /// <summary>Drops the changed models' bytes, which the runtime has copied; what was decided stays.</summary>
+    public void Dispose()
+    {
+        foreach ((string, bool) key in _decisions.Keys.ToArray()) { _decisions[key] = new Decision(_decisions[key].Edits, null); }
+    }
+
+    private T Tune<T>(RunnerPool pool, IModelRunner asIs, Changes rules, Func<IModelRunner, T> make, Func<T, (float[] Answers, int Width)> probe)
+        where T : class, IDisposable
+    {
+        T plain = make(asIs);
+        if (_decisions.TryGetValue(rules.Key, out Decision? made)) { return Repeat(pool, asIs, plain, rules, made, make); }
+
+        var refusals = new Dictionary<ModelEdits, string>();
+        foreach (ModelEdits edits in Attempts(rules.Wanted))
         {
-            if (!known) { model = Change(path, input, scale); }
-            if (model is not null)
+            IModelRunner? runner = null;
+            try
             {
-                runner = pool.Guarded(factory.Open(path, model, pool.Device), () => factory.Open(path, Change(path, input, scale), pool.Device));
-                changed = make(runner);
-                if (!known) { Compare(plain, changed); }
+                (ModelEdits possible, byte[]? model) = rules.Make(edits);
+                if (model is null) { continue; }
+
+                runner = Open(pool, rules, possible, model);
+                T changed = make(runner);
+                (float[] expected, int width) = probe(plain);
+                double cosine = rules.LikenessOf(possible).Check(expected, probe(changed).Answers, width);
+                _decisions[rules.Key] = new Decision(possible, model);
+                Report(rules, possible, refusals, cosine);
+                pool.Exchange(asIs, runner);
+                return changed;
+            }
+            catch (Exception e) when (e is ModelEditException or ModelException or ModelRunException or IOException)
+            {
+                runner?.Dispose();
+                refusals[edits] = e.Message;
             }
         }
-        catch (Exception e) when (e is ModelEditException or ModelException or ModelRunException or IOException)
-        {
-            Log.RunsAsItIs(log, Path.GetFileName(path), e.Message);
-            runner?.Dispose();
-            (model, runner) = (null, null);
-        }
 
-        _changed[path] = model;
-        if (runner is null) { return plain; }
+        _decisions[rules.Key] = new Decision(ModelEdits.None, null);
+        if (refusals.Count > 0) { Log.RunsAsItIs(log, rules.Name, string.Join("; ", refusals.Values.Distinct())); }
+
+        return plain;
+    }
+
+    /// <summary>What a session before this one found to work.</summary>
+    private T Repeat<T>(RunnerPool pool, IModelRunner asIs, T plain, Changes rules, Decision made, Func<IModelRunner, T> make)
+    {
+        if (made.Model is not { } model) { return plain; }
+
+        IModelRunner runner = Open(pool, rules, made.Edits, model);
+        T changed;
+        try
+        {
+            changed = make(runner);
+        }
+        catch
+        {
+            runner.Dispose();
+            throw;
+        }
 
         pool.Exchange(asIs, runner);
-        return changed!;
+        return changed;
     }
 
-    private static byte[] Change(string path, string input, PixelScale scale)
+    private IModelRunner Open(RunnerPool pool, Changes rules, ModelEdits edits, byte[] model)
     {
-        OnnxFile file = OnnxFile.Read(path);
-        PixelPrefix.Add(file, input, scale.Mean, scale.Std);
-        return file.ToArray();
+        SessionFactory sessions = factory; // not this object, which holds the models' bytes
+        int device = pool.Device;
+        bool isHalf = edits.HasFlag(ModelEdits.Half);
+        return pool.Guarded(sessions.Open(rules.Path, model, device, isHalf), () => sessions.Open(rules.Path, rules.Make(edits).Model!, device, isHalf));
     }
 
-    private static void Compare(ImageModel plain, ImageModel changed)
+    private static IEnumerable<ModelEdits> Attempts(ModelEdits wanted) => wanted == (ModelEdits.Bytes | ModelEdits.Half)
+        ? [wanted, ModelEdits.Half, ModelEdits.Bytes]
+        : wanted == ModelEdits.None ? [] : [wanted];
+
+    private void Report(Changes rules, ModelEdits edits, Dictionary<ModelEdits, string> refusals, double cosine)
     {
-        float[] expected = Answers(plain);
-        float[] found = Answers(changed);
-        double largest = Math.Max(1, expected.Max(Math.Abs));
-        for (int i = 0; i < expected.Length; i++)
+        // Fewer changes were tried only after all of them together, and bytes alone only after half precision alone.
+        if ((refusals.GetValueOrDefault(ModelEdits.Half) ?? refusals.GetValueOrDefault(rules.Wanted)) is { } why)
         {
-            if (!(Math.Abs(expected[i] - found[i]) <= SameValue * largest))
-            {
-                throw new ModelEditException($"it answered a probe with {found[i]:G6} instead of {expected[i]:G6}");
-            }
+            Log.KeepsPart(log, rules.Name, edits.HasFlag(ModelEdits.Half) ? "its pictures as floats" : "its precision", why);
         }
 
-        double cosine = Embeddings.Cosine(expected, found);
-        if (!(cosine >= SameDirection)) { throw new ModelEditException($"its answers to a probe have a cosine of {cosine:F6} to the file's"); }
+        if (edits.HasFlag(ModelEdits.Half)) { Log.Halved(log, rules.Name, cosine); }
     }
 
-    /// <summary>Answers to two pictures that are new to a model: noise, and a gradient in each channel.</summary>
-    private static float[] Answers(ImageModel model)
-    {
-        PixelInput[] probes = [new(model.Pixels.Width, model.Pixels.Height), new(model.Pixels.Width, model.Pixels.Height)];
-        try
-        {
-            new Random(1).NextBytes(probes[0].Rgb); // the same bytes for both models
-            for (int i = 0; i < probes[1].ByteCount; i++)
-            {
-                probes[1].Rgb[i] = (byte)((i / 3 % model.Pixels.Width * (i % 3)) + (i / (3 * model.Pixels.Width)));
-            }
+    /// <summary>What was found to work.</summary>
+    /// <param name="Edits">The changes.</param>
+    /// <param name="Model">The changed model, until all sessions have loaded it; null for the file's.</param>
+    private sealed record Decision(ModelEdits Edits, byte[]? Model);
 
-            var answers = new float[probes.Length * model.Width];
-            model.Run([0, 1], probes, answers, CancellationToken.None);
-            return answers;
-        }
-        finally
+    /// <summary>How one file may be changed.</summary>
+    private sealed record Changes(string Path, bool ReadsPictures, ModelEdits Wanted, Likeness Half, PixelScale Scale, string Input)
+    {
+        public (string, bool) Key => (Path, ReadsPictures);
+
+        public string Name => System.IO.Path.GetFileName(Path);
+
+        public Likeness LikenessOf(ModelEdits edits) => edits.HasFlag(ModelEdits.Half) ? Half : Likeness.Same;
+
+        /// <summary>The changed model; null when nothing is to be changed, because the file is in half precision already.</summary>
+        public (ModelEdits Possible, byte[]? Model) Make(ModelEdits edits)
         {
-            foreach (PixelInput probe in probes) { probe.Dispose(); }
+            OnnxFile file = OnnxFile.Read(Path);
+            if (edits.HasFlag(ModelEdits.Bytes)) { PixelPrefix.Add(file, Input, Scale.Mean, Scale.Std); }
+            if (edits.HasFlag(ModelEdits.Half) && !HalfPrecision.Convert(file)) { edits &= ~ModelEdits.Half; }
+
+            return (edits, edits == ModelEdits.None ? null : file.ToArray());
         }
     }
 
@@ -114,5 +160,11 @@ internal sealed partial class ModelTuning(SessionFactory factory, InferenceOptio
     {
         [LoggerMessage(1720, LogLevel.Warning, "{Model} runs as it is: {Why}")]
         public static partial void RunsAsItIs(ILogger log, string model, string why);
+
+        [LoggerMessage(1721, LogLevel.Warning, "{Model} keeps {What}: {Why}")]
+        public static partial void KeepsPart(ILogger log, string model, string what, string why);
+
+        [LoggerMessage(1722, LogLevel.Information, "{Model} runs in half precision: its answers to a probe have a cosine of {Cosine} to the file's")]
+        public static partial void Halved(ILogger log, string model, double cosine);
     }
 }

@@ -9,9 +9,11 @@ internal static class DeclaredInputs
 {
     /// <summary>The inputs; nothing when the file cannot be parsed here, which the runtime then reports.</summary>
     /// <param name="model">The file.</param>
+    /// <param name="isHalf">Whether weights of the model are in half precision.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static IReadOnlyList<TensorSpec> Of(Stream model)
+    public static IReadOnlyList<TensorSpec> Of(Stream model, out bool isHalf)
     {
+        isHalf = false;
         if (model.Length > Array.MaxLength) { return []; }
 
         try
@@ -20,6 +22,7 @@ internal static class DeclaredInputs
             model.ReadExactly(bytes);
             ProtoMessage graph = ProtoMessage.Parse(ProtoMessage.Parse(bytes).Bytes(ModelGraph) ?? default);
             HashSet<string> filled = [.. graph.Messages(GraphInitializers).Select(tensor => tensor.Text(TensorName))];
+            isHalf = graph.Messages(GraphInitializers).Any(tensor => tensor.Number(TensorType) == Float16);
             return [.. graph.Messages(GraphInputs).Where(value => !filled.Contains(value.Text(ValueName))).Select(Spec)];
         }
         catch (InvalidDataException)

@@ -25,10 +25,17 @@ internal sealed record GpuOptions(long Memory)
     /// <param name="device">The device.</param>
     /// <param name="engines">Folder for engines and timings; null when only the provider itself is tried.</param>
     /// <param name="profile">Shapes to build for; null when the model's are fixed or not known.</param>
-    public Dictionary<string, string> TensorRt(int device, string? engines, ShapeProfile? profile)
+    /// <param name="isHalf">Whether the model has weights in half precision: only then may the engine compute in it.</param>
+    public Dictionary<string, string> TensorRt(int device, string? engines, ShapeProfile? profile, bool isHalf)
     {
         Dictionary<string, string> given = Common(device);
         if (Memory > 0) { given["trt_max_workspace_size"] = Text(Memory); }
+
+        if (isHalf)
+        {
+            given["trt_fp16_enable"] = "1";
+            given["trt_layer_norm_fp32_fallback"] = "1"; // in half precision its squares may overflow
+        }
 
         if (engines is not null)
         {

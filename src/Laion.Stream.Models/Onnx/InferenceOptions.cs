@@ -40,6 +40,15 @@ public sealed class InferenceOptions
     /// <value>Default <see cref="PixelTransfer.Auto"/>: as bytes on a GPU, as floats on the CPU.</value>
     public PixelTransfer Pixels { get; set; } = PixelTransfer.Auto;
 
+    /// <summary>
+    /// Precision of models whose files are float32: <c>as-is</c>, or <c>fp16</c>, converted while they are loaded if their answers to a probe stay the same
+    /// (cosine of embeddings at least 0.999); or <c>auto</c>. What was converted is part of the run's fingerprint.
+    /// </summary>
+    /// <value>Default <c>auto</c>: <c>fp16</c> on a GPU, <c>as-is</c> on the CPU, where it is not faster.</value>
+    [Required]
+    [RegularExpression("(?i)auto|as-is|fp16", ErrorMessage = "auto, as-is or fp16")]
+    public string Precision { get; set; } = "auto";
+
     /// <summary>Longest time a row waits for its batch to fill.</summary>
     /// <value>Default 200 ms.</value>
     public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(200);
@@ -64,6 +73,14 @@ public sealed class InferenceOptions
 
     /// <summary>Sessions on each device with a provider.</summary>
     internal int SessionsOf(InferenceProvider provider) => Number(SessionsPerDevice) ?? (provider == InferenceProvider.Cpu ? 1 : 2);
+
+    /// <summary>Whether float32 models are to be converted with a provider.</summary>
+    internal bool WantsHalf(InferenceProvider provider) => Precision.ToUpperInvariant() switch
+    {
+        "FP16" => true,
+        "AUTO" => provider != InferenceProvider.Cpu,
+        _ => false,
+    };
 
     private static int? Number(string value) =>
         value.Equals("auto", StringComparison.OrdinalIgnoreCase) ? null : int.Parse(value, CultureInfo.InvariantCulture);

@@ -77,9 +77,13 @@ internal sealed partial class SessionFactory
     /// <param name="path">Its original file: weights in other files are beside it.</param>
     /// <param name="model">The changed model.</param>
     /// <param name="device">The device.</param>
+    /// <param name="isHalf">Whether it was converted to half precision.</param>
     /// <exception cref="ModelException">The runtime cannot load it.</exception>
-    public IModelRunner Open(string path, byte[] model, int device) => Open(path, device, () => new MemoryStream(model, writable: false), options =>
+    public IModelRunner Open(string path, byte[] model, int device, bool isHalf) => Open(path, device, () => new MemoryStream(model, false), options =>
     {
+        // It would take the casts before a chain into the operator that replaces it, and give that inputs of two types.
+        if (isHalf) { options.AddSessionConfigEntry("optimization.disable_specified_optimizers", "LayerNormFusion;SimplifiedLayerNormFusion"); }
+
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(path)!);
         return new InferenceSession(model, options);
     });
@@ -89,7 +93,7 @@ internal sealed partial class SessionFactory
         try
         {
             InferenceSession session = Choice.Provider == InferenceProvider.TensorRt
-                ? OpenEngine(path, read, (engines, profile) => Opened(_gpu.TensorRt(device, engines, profile)))
+                ? OpenEngine(path, read, (engines, profile, half) => Opened(_gpu.TensorRt(device, engines, profile, half)))
                 : Opened(null);
             return new OrtRunner(path, session, Choice.Provider == InferenceProvider.Cpu ? null : RuntimeMemory.PageLocked(session, device));
         }
@@ -106,19 +110,20 @@ internal sealed partial class SessionFactory
     }
 
     /// <summary>TensorRT builds an engine of the model, or takes the one that it built before.</summary>
-    private InferenceSession OpenEngine(string path, Func<Stream> read, Func<string, ShapeProfile?, InferenceSession> open)
+    private InferenceSession OpenEngine(string path, Func<Stream> read, Func<string, ShapeProfile?, bool, InferenceSession> open)
     {
         ShapeProfile? profile;
         string folder;
+        bool isHalf;
         using (Stream model = read())
         {
-            profile = ShapeProfile.Of(DeclaredInputs.Of(model), _rows, LongestText);
-            folder = _cache.FolderOf(model, OrtEnv.Instance().GetVersionString(), $"{profile}");
+            profile = ShapeProfile.Of(DeclaredInputs.Of(model, out isHalf), _rows, LongestText);
+            folder = _cache.FolderOf(model, OrtEnv.Instance().GetVersionString(), $"{profile}{(isHalf ? " fp16" : "")}");
         }
 
         string name = Path.GetFileName(path);
         using var slow = new SlowWork(TimeProvider.System, elapsed => Log.Building(_log, name, elapsed));
-        return EngineCache.Open(folder, () => open(folder, profile), stale => Log.Stale(_log, name, ProviderRules.FirstLine(stale.Message)));
+        return EngineCache.Open(folder, () => open(folder, profile, isHalf), stale => Log.Stale(_log, name, ProviderRules.FirstLine(stale.Message)));
     }
 
     /// <summary>Why a provider cannot be used here, or null.</summary>
@@ -155,7 +160,7 @@ internal sealed partial class SessionFactory
         if (provider == InferenceProvider.TensorRt)
         {
             using var tensorRt = new OrtTensorRTProviderOptions();
-            tensorRt.UpdateOptions(engines ?? gpu.TensorRt(device, null, null));
+            tensorRt.UpdateOptions(engines ?? gpu.TensorRt(device, null, null, isHalf: false));
             options.AppendExecutionProvider_Tensorrt(tensorRt);
         }
 

@@ -33,7 +33,7 @@ public sealed class RunFingerprintTests
         "Download:MaxBytes", "Download:MinBytes", "Download:RespectHeaders", "Download:Robots", "Filtering:MaxQ16", "Filtering:MaxToxicity", "Filtering:MaxUnsafe",
         "Filtering:MaxWatermark", "Filtering:MinAesthetic", "Filtering:MinSimilarity:En", "Filtering:MinSimilarity:Multi", "Filtering:MinSimilarity:Nolang",
         "Filtering:Off", "Imaging:Avif", "Imaging:Compat", "Imaging:DecodeTimeout", "Imaging:Gif", "Imaging:Heic", "Imaging:Jpeg", "Imaging:MaxAspectRatio", "Imaging:MaxPixels",
-        "Imaging:MinSide", "Imaging:Tiff", "Input:CaptionColumn", "Input:KeepColumns", "Input:UrlColumn", "Kind", "OptOut:ContentSignal",
+        "Imaging:MinSide", "Imaging:Tiff", "Inference:Precision", "Input:CaptionColumn", "Input:KeepColumns", "Input:UrlColumn", "Kind", "OptOut:ContentSignal",
         "OptOut:ContentUsage", "OptOut:Embedded", "OptOut:Page", "OptOut:TdmRep", "Writing:Embeddings", "Writing:Images",
         "Writing:Resize:Format", "Writing:Resize:Mode", "Writing:Resize:OnlyIfBigger", "Writing:Resize:Quality", "Writing:Resize:Size", "Writing:RowsPerShard",
     ];
@@ -89,6 +89,16 @@ public sealed class RunFingerprintTests
                 "Models:punsafe: the output has none, this run bb",
             ],
             run.DifferencesFrom(stored));
+    }
+
+    [Fact]
+    public void DifferencesFrom_OutputFromBeforeHalfPrecision_WasInTheModelsOwn()
+    {
+        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), new(), new(), new(), Earlier, Models([]), "fp16 (clip text, clip visual)");
+
+        Assert.Equal(
+            ["Inference:Precision: the output has as-is, this run fp16 (clip text, clip visual)"],
+            run.DifferencesFrom(new Dictionary<string, string> { ["Kind"] = "dataset" }));
     }
 
     [Fact]

@@ -59,6 +59,7 @@ public sealed class SettingsTests
     [InlineData("Laion:Inference:SessionsPerDevice", "17", "Laion:Inference:SessionsPerDevice: '17' is not auto or a number from 1 to 16")]
     [InlineData("Laion:Inference:SessionsPerDevice", "-1", "Laion:Inference:SessionsPerDevice:")]
     [InlineData("Laion:Inference:DeviceMemory", "-1", "Laion:Inference:DeviceMemory:")]
+    [InlineData("Laion:Inference:Precision", "int8", "Laion:Inference:Precision: 'int8' is not auto, as-is or fp16")]
     [InlineData("Laion:Inference:Pixels", "planes", "Laion:Inference:Pixels: 'planes' is not one of auto, bytes, floats")]
     public void Errors_OneWrongValue_NamesItsKey(string key, string value, string expected)
     {

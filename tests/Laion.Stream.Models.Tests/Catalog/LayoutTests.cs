@@ -130,6 +130,31 @@ public sealed class LayoutTests
         }
     }
 
+    public static TheoryData<string> Names => [.. Layouts.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Load_LayoutInHalfPrecision_ScoresRight(string layout)
+    {
+        using var folder = new TempFolder();
+        Layouts[layout](folder);
+        var log = new ModelSets.Lines();
+        using ModelSet models = ModelSet.Load(
+            folder.Root, new ModelOptions { Fallback = "" }, new InferenceOptions { Pixels = PixelTransfer.Bytes, Precision = "FP16" }, log);
+        Assert.True(log.Warnings.Count == 0, string.Join("; ", log.Warnings));
+        Assert.NotEmpty(models.Halved);
+        Assert.True(models.Devices[0].Models.Visual.TakesBytes);
+        string[] captions = ["a red circle on a white background", "a pizza", new('x', 300)];
+        ScoreRequest[] batch = [.. captions.Select((text, i) => TestPictures.Plain((byte)(40 + (60 * i)), text, models.PixelSpecs))];
+
+        IReadOnlyList<Scores?> scores = models.Devices[0].Score(batch, CancellationToken.None);
+
+        for (int i = 0; i < captions.Length; i++)
+        {
+            Assert.Equal(Expected((byte)(40 + (60 * i)), captions[i], models), scores[i]!.Similarity!.Value, 2e-3);
+        }
+    }
+
     [Fact]
     public void Load_TowersOfDifferentWidth_AreRefused()
     {

@@ -1,4 +1,5 @@
 using LaionStream.Models.Onnx;
+using LaionStream.Models.Onnx.Editing;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.ML.OnnxRuntime;
@@ -22,8 +23,11 @@ public sealed class EngineCacheTests
                 "device_id=1", "trt_engine_cache_enable=1", "trt_engine_cache_path=/c", "trt_max_workspace_size=1073741824", "trt_profile_max_shapes=x:9x3x2x2",
                 "trt_profile_min_shapes=x:1x3x2x2", "trt_profile_opt_shapes=x:8x3x2x2", "trt_timing_cache_enable=1", "trt_timing_cache_path=/c",
             ],
-            options.TensorRt(1, "/c", profile).Select(option => $"{option.Key}={option.Value}").Order(StringComparer.Ordinal));
-        Assert.Equal(["device_id"], GpuOptions.Of(new InferenceOptions()).TensorRt(0, null, null).Keys);
+            options.TensorRt(1, "/c", profile, isHalf: false).Select(option => $"{option.Key}={option.Value}").Order(StringComparer.Ordinal));
+        Assert.Equal(["device_id"], GpuOptions.Of(new InferenceOptions()).TensorRt(0, null, null, isHalf: false).Keys);
+        Assert.Equal(
+            ["device_id=0", "trt_fp16_enable=1", "trt_layer_norm_fp32_fallback=1"],
+            GpuOptions.Of(new InferenceOptions()).TensorRt(0, null, null, isHalf: true).Select(option => $"{option.Key}={option.Value}"));
     }
 
     [Fact]
@@ -54,10 +58,17 @@ public sealed class EngineCacheTests
             Assert.Equal(
                 session.InputNames.Select(
                     input => (input, session.InputMetadata[input].ElementDataType, string.Join(',', session.InputMetadata[input].Dimensions))),
-                DeclaredInputs.Of(file).Select(input => (input.Name, input.Type, string.Join(',', input.Dims))));
+                DeclaredInputs.Of(file, out bool isHalf).Select(input => (input.Name, input.Type, string.Join(',', input.Dims))));
+            Assert.False(isHalf);
+
+            // The half weights are what allows TensorRT to compute in half precision.
+            OnnxFile converted = OnnxFile.Read(path);
+            Assert.True(HalfPrecision.Convert(converted));
+            DeclaredInputs.Of(new MemoryStream(converted.ToArray()), out isHalf);
+            Assert.True(isHalf);
         }
 
-        Assert.Empty(DeclaredInputs.Of(new MemoryStream(NoModel)));
+        Assert.Empty(DeclaredInputs.Of(new MemoryStream(NoModel), out _));
     }
 
     [Fact]

@@ -35,6 +35,10 @@ internal static class OnnxFields
     public const int AttributeGraphs = 11;
     public const int AttributeType = 20;
 
+    public const int EntryKey = 1;
+    public const int EntryValue = 2;
+
+    public const int AttributeTypeFloat = 1;
     public const int AttributeTypeInt = 2;
     public const int AttributeTypeTensor = 4;
     public const int AttributeTypeInts = 7;
@@ -43,6 +47,7 @@ internal static class OnnxFields
     public const int TensorType = 2;
     public const int TensorFloats = 4;
     public const int TensorInts = 5;
+    public const int TensorInt64s = 7;
     public const int TensorName = 8;
     public const int TensorRaw = 9;
     public const int TensorExternal = 13;
@@ -60,4 +65,6 @@ internal static class OnnxFields
     public const int UInt8 = 2;
     public const int Int64 = 7;
     public const int Float16 = 10;
+    public const int Double = 11;
+    public const int BFloat16 = 16;
 }

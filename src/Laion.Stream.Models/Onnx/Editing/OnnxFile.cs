@@ -8,13 +8,19 @@ internal sealed class OnnxFile
 {
     private const int LongestArray = 2_147_483_591; // the runtime's, and below protobuf's two gigabytes
 
+    private const long FirstIrWithConstants = 4; // before it, every weight had to be an input too
+
     private readonly ProtoMessage _model;
 
-    private OnnxFile(ProtoMessage model, ProtoMessage graph)
+    private OnnxFile(string path, ProtoMessage model, ProtoMessage graph)
     {
+        Folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         _model = model;
         Graph = graph;
     }
+
+    /// <summary>The folder of the file: weights in other files are named from here.</summary>
+    public string Folder { get; }
 
     /// <summary>The graph; changes to it are written.</summary>
     public ProtoMessage Graph { get; }
@@ -36,7 +42,7 @@ internal sealed class OnnxFile
         try
         {
             ProtoMessage model = ProtoMessage.Parse(File.ReadAllBytes(path));
-            return new OnnxFile(model, ProtoMessage.Parse(model.Bytes(ModelGraph) ?? throw new InvalidDataException("it has no graph")));
+            return new OnnxFile(path, model, ProtoMessage.Parse(model.Bytes(ModelGraph) ?? throw new InvalidDataException("it has no graph")));
         }
         catch (InvalidDataException e)
         {
@@ -57,6 +63,17 @@ internal sealed class OnnxFile
         return to.Array;
     }
 
+    /// <summary>
+    /// Removes inputs that have a value of their own, as files of early versions declare all weights: what nobody sets is then constant for the runtime.
+    /// </summary>
+    public void RemoveFilledInputs()
+    {
+        HashSet<string> filled = [.. Graph.Messages(GraphInitializers).Select(tensor => tensor.Text(TensorName))];
+        ProtoMessage[] left = [.. Graph.Messages(GraphInputs).Where(value => !filled.Contains(value.Text(ValueName)))];
+        Graph.Replace(GraphInputs, left);
+        if (_model.Number(ModelIrVersion) is < FirstIrWithConstants) { _model.Remove(ModelIrVersion).Add(ModelIrVersion, FirstIrWithConstants); }
+    }
+
     /// <summary>The names of all values in the graph.</summary>
     public HashSet<string> Names() =>
     [
@@ -71,7 +88,7 @@ internal sealed class OnnxFile
         var node = new ProtoMessage();
         foreach (string input in inputs) { node.Add(NodeInputs, input); }
 
-        node.Add(NodeOutputs, output).Add(NodeName, "laion_" + output).Add(NodeOperator, type);
+        node.Add(NodeOutputs, output).Add(NodeName, $"laion_{type}_{output}").Add(NodeOperator, type);
         foreach (ProtoMessage attribute in attributes) { node.Add(NodeAttributes, attribute); }
 
         return node;
@@ -83,6 +100,10 @@ internal sealed class OnnxFile
     /// <summary>An attribute that is a number.</summary>
     public static ProtoMessage Attribute(string name, long value) =>
         new ProtoMessage().Add(AttributeName, name).Add(AttributeInt, value).Add(AttributeType, AttributeTypeInt);
+
+    /// <summary>An attribute that is a float.</summary>
+    public static ProtoMessage Attribute(string name, float value) =>
+        new ProtoMessage().Add(AttributeName, name).Add(AttributeFloat, value).Add(AttributeType, AttributeTypeFloat);
 
     /// <summary>An attribute that is a list of numbers.</summary>
     public static ProtoMessage Attribute(string name, long[] values)

@@ -66,6 +66,13 @@ internal sealed class ProtoMessage
     /// <summary>The bytes in a field; null when it is absent.</summary>
     public ReadOnlyMemory<byte>? Bytes(int field) => Last(field)?.Bytes;
 
+    /// <summary>The bytes of all occurrences of a field, one after the other: a repeated number of fixed width, packed or not.</summary>
+    public ReadOnlyMemory<byte> AllBytes(int field)
+    {
+        Field[] found = [.. _fields.Where(f => f.Number == field)];
+        return found is [var only] ? only.Bytes : found.SelectMany(f => f.Bytes.ToArray()).ToArray();
+    }
+
     /// <summary>The text in a field; empty when it is absent.</summary>
     public string Text(int field) => Bytes(field) is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : "";
 
@@ -80,6 +87,9 @@ internal sealed class ProtoMessage
 
     /// <summary>Adds a number.</summary>
     public ProtoMessage Add(int field, long value) => Add(new Field(field, Varint, (ulong)value, default, null));
+
+    /// <summary>Adds a float.</summary>
+    public ProtoMessage Add(int field, float value) => Add(new Field(field, Fixed32, 0, BitConverter.GetBytes(value), null));
 
     /// <summary>Adds a text.</summary>
     public ProtoMessage Add(int field, string text) => Add(field, Encoding.UTF8.GetBytes(text));
@@ -103,6 +113,21 @@ internal sealed class ProtoMessage
         int at = _fields.FindIndex(f => f.Number == field);
         Remove(field);
         _fields.InsertRange(at < 0 ? _fields.Count : at, messages.Select(message => new Field(field, Delimited, 0, default, message)));
+    }
+
+    /// <summary>Replaces every occurrence of a field by texts.</summary>
+    public void Replace(int field, IEnumerable<string> texts)
+    {
+        Remove(field);
+        foreach (string text in texts) { Add(field, text); }
+    }
+
+    /// <summary>A message with the same fields; changes to one do not affect the other.</summary>
+    public ProtoMessage Copy()
+    {
+        var copy = new ProtoMessage();
+        copy._fields.AddRange(_fields);
+        return copy;
     }
 
     /// <summary>Number of bytes that <see cref="Write"/> writes.</summary>
