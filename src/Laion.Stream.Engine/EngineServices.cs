@@ -38,7 +38,9 @@ public static class EngineServices
                 robots: provider => Of<DownloadOptions>(provider).Robots,
                 agent: provider => Of<CandidateOptions>(provider).Agent,
                 output: provider => Of<WritingOptions>(provider).Path)
-            .AddCandidates(opened: provider => Of<ImagingOptions>(provider).OpenedExtensions)
+            .AddCandidates(
+                opened: provider => Of<ImagingOptions>(provider).OpenedExtensions,
+                keepsRejected: provider => Of<WritingOptions>(provider).Drops)
             .AddInputs(
                 fromArchive: provider => Of<DownloadOptions>(provider).FromArchive,
                 spool: provider => Path.Combine(Of<WritingOptions>(provider).Path, "state"))

@@ -23,4 +23,7 @@ public static class FileRole
 
     /// <summary>The metadata of each row for an index over the vectors, as Parquet, in the order of the rows.</summary>
     public const string EmbeddingMetadata = "embedding-metadata";
+
+    /// <summary>Dropped rows, as Parquet. The only file of its commit, which lists no kept row.</summary>
+    public const string Dropped = "dropped";
 }

@@ -20,6 +20,11 @@ public sealed record ManifestEntry(
     IReadOnlyList<ManifestFile> Files,
     [property: JsonPropertyName("shards")] IReadOnlyDictionary<int, string> RowsByFile)
 {
+    /// <summary>Rows of the file of role <see cref="FileRole.Dropped"/>; their outcomes are in the ledger's records of this commit.</summary>
+    /// <value>0 for a commit of kept rows, whose line does not have the field.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Dropped { get; init; }
+
     /// <summary>The file of a role, or null when the commit has none.</summary>
     /// <param name="role">The role, such as <see cref="FileRole.Rows"/>.</param>
     public ManifestFile? FileOf(string role) => Files.FirstOrDefault(file => file.Role == role);

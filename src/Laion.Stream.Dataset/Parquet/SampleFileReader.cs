@@ -81,6 +81,17 @@ public sealed class SampleFileReader : IAsyncDisposable
         return [.. all];
     }
 
+    /// <summary>Reads one column of whole numbers, some pages in memory at a time.</summary>
+    /// <param name="column">Its name.</param>
+    /// <param name="abort">Cancels the enumeration.</param>
+    /// <exception cref="InvalidDataException">There is no such column, or a page is damaged.</exception>
+    public async IAsyncEnumerable<long?> ReadNumbersAsync(string column, [EnumeratorCancellation] CancellationToken abort = default)
+    {
+        int place = PlaceOf(column, type => type == typeof(long) || type == typeof(int))
+            ?? throw new InvalidDataException($"The file has no column '{column}' of whole numbers.");
+        await foreach ((ListParquetRows rows, int row) in RowsAsync([place], abort)) { yield return rows.Number(place, row); }
+    }
+
     /// <summary>Reads one column of text, some pages in memory at a time.</summary>
     /// <param name="column">Its name.</param>
     /// <param name="abort">Cancels the enumeration.</param>

@@ -9,7 +9,10 @@ internal static class CandidateServices
     /// <summary>Adds the rules by which a link becomes a candidate.</summary>
     /// <param name="services">Receives them.</param>
     /// <param name="opened">Extensions that the settings of pictures open.</param>
-    public static IServiceCollection AddCandidates(this IServiceCollection services, Func<IServiceProvider, IEnumerable<string>> opened) => services
+    /// <param name="keepsRejected">Whether the run writes dropped rows.</param>
+    public static IServiceCollection AddCandidates(
+        this IServiceCollection services, Func<IServiceProvider, IEnumerable<string>> opened, Func<IServiceProvider, bool> keepsRejected) => services
+        .AddSingleton(provider => new RejectedLinks(keepsRejected(provider)))
         .AddSingleton(provider => new CaptionRules(provider.GetRequiredService<IOptions<CandidateOptions>>().Value))
         .AddSingleton(provider =>
             new UrlRules(provider.GetRequiredService<IOptions<CandidateOptions>>().Value, provider.GetRequiredService<TimeProvider>(), opened(provider)));

@@ -21,10 +21,13 @@ internal sealed class UrlRules(CandidateOptions options, TimeProvider? clock = n
     /// <summary>Extensions that are blocked unless the settings name others.</summary>
     public static readonly string[] DefaultExtensions = [".svg", ".gif", ".ico"];
 
-    private readonly string[] _extensions = [.. (options.BlockedExtensions ?? DefaultExtensions).Except(opened ?? [], StringComparer.OrdinalIgnoreCase)];
+    private readonly string[] _extensions = [.. BlockedBy(options).Except(opened ?? [], StringComparer.OrdinalIgnoreCase)];
     private readonly DomainBlockList? _domains = options.BlockedDomainsFile is { Length: > 0 } file
         ? new DomainBlockList(file, clock ?? TimeProvider.System)
         : null;
+
+    /// <summary>The extensions that settings block.</summary>
+    public static IReadOnlyCollection<string> BlockedBy(CandidateOptions options) => options.BlockedExtensions ?? DefaultExtensions;
 
     /// <summary>How often the changed domain list could not be read; it then stays as it was.</summary>
     public int FailedReloads => _domains?.FailedReloads ?? 0;

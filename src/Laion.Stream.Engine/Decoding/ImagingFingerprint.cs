@@ -6,6 +6,18 @@ namespace LaionStream.Engine.Decoding;
 /// <summary>The settings of <see cref="ImagingOptions"/> that shape the rows.</summary>
 internal static class ImagingFingerprint
 {
+    /// <summary>
+    /// Lists the switches that also decide which links become candidates: those of formats whose extensions are blocked unless the switch opens them. A switch
+    /// without that effect is stored as off: it may change.
+    /// </summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="blocked">The extensions that the settings of candidates block.</param>
+    public static IReadOnlyList<FingerprintEntry> OfCandidates(ImagingOptions options, IReadOnlyCollection<string> blocked) =>
+    [
+        .. options.Switches.Select(format => FingerprintEntry.Of(
+            $"Imaging:{format.Key}", format.IsOn && format.Extensions.Intersect(blocked, StringComparer.OrdinalIgnoreCase).Any(), false)),
+    ];
+
     /// <summary>Lists them.</summary>
     public static IReadOnlyList<FingerprintEntry> Of(ImagingOptions options) =>
     [

@@ -65,11 +65,9 @@ public sealed class ImagingOptions
     public bool Heic { get; set; }
 
     /// <summary>Extensions of the formats that are switched on.</summary>
-    internal IEnumerable<string> OpenedExtensions =>
-    [
-        .. Gif ? [".gif"] : Array.Empty<string>(),
-        .. Avif ? [".avif"] : Array.Empty<string>(),
-        .. Tiff ? [".tif", ".tiff"] : Array.Empty<string>(),
-        .. Heic ? [".heic", ".heif"] : Array.Empty<string>(),
-    ];
+    internal IEnumerable<string> OpenedExtensions => Switches.Where(format => format.IsOn).SelectMany(format => format.Extensions);
+
+    /// <summary>The formats that are decoded only behind a switch: its key, its value, and the extensions that it opens.</summary>
+    internal IReadOnlyList<(string Key, bool IsOn, string[] Extensions)> Switches =>
+        [(nameof(Gif), Gif, [".gif"]), (nameof(Avif), Avif, [".avif"]), (nameof(Tiff), Tiff, [".tif", ".tiff"]), (nameof(Heic), Heic, [".heic", ".heif"])];
 }

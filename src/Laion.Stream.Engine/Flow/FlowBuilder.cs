@@ -23,6 +23,7 @@ internal sealed class FlowBuilder : IDisposable
     private readonly FlowMetrics? _metrics;
     private readonly List<Task> _completions = [];
     private readonly List<Task> _tickers = [];
+    private Func<IRow, DropOutcome, ValueTask>? _record;
     private Exception? _firstFault;
 
     /// <summary>Starts an empty graph.</summary>
@@ -97,7 +98,7 @@ internal sealed class FlowBuilder : IDisposable
             if (limit is not null) { work.Enter(); } // costs an execution context per row
             try
             {
-                return Record(gauge, row.Key, (row as IPayloadRow)?.Payload, await run(row, Abort)) is { } kept ? [kept] : [];
+                return await RecordAsync(gauge, row, row.Key, (row as IPayloadRow)?.Payload, await run(row, Abort)) is { } kept ? [kept] : [];
             }
             catch (OperationCanceledException e) when (!Abort.IsCancellationRequested)
             {
@@ -165,7 +166,7 @@ internal sealed class FlowBuilder : IDisposable
                 var kept = new List<TOut>(keys.Length);
                 for (int i = 0; i < keys.Length; i++)
                 {
-                    if (Record(gauge, keys[i], payloads[i], steps[i]) is { } row) { kept.Add(row); }
+                    if (await RecordAsync(gauge, batch[i], keys[i], payloads[i], steps[i]) is { } row) { kept.Add(row); }
                 }
 
                 return kept;
@@ -223,6 +224,42 @@ internal sealed class FlowBuilder : IDisposable
             }
         }
     }
+
+    /// <summary>Whether every dropped row also goes to a sink, which records its outcome once the row is durable.</summary>
+    public bool RecordsDrops => _record is not null;
+
+    /// <summary>
+    /// Sends every row that is dropped from now on to a sink, which records its outcome in place of this class. Called after all blocks were created: the sink
+    /// ends after them. It depends on nothing but the disk, so that a stage that waits for it, holding neither message nor memory, always goes on.
+    /// </summary>
+    /// <param name="name">Its name in gauges, logs and faults.</param>
+    /// <param name="capacity">Rows it may hold.</param>
+    /// <param name="recordOf">Takes from a message what is recorded of its row; the stage has returned what the message owned.</param>
+    /// <param name="write">Writes a row.</param>
+    /// <param name="every">Time between ticks.</param>
+    /// <param name="tick">As for <see cref="Sink"/>.</param>
+    public void RecordDrops<T>(string name, int capacity, Func<IRow, DropOutcome, T> recordOf, Func<T, CancellationToken, ValueTask> write, TimeSpan every,
+        Func<CancellationToken, ValueTask> tick)
+        where T : class, IRow
+    {
+        Task sources = Task.WhenAll(_completions);
+        ITargetBlock<T> sink = Sink(name, capacity, write, every, tick);
+        _tickers.Add(CompleteAfterAsync(sources, sink));
+        _record = async (row, outcome) =>
+        {
+            using WorkWait wait = StageWork.Wait();
+            if (await sink.SendAsync(recordOf(row, outcome), Abort)) { return; }
+
+            await ((Task)sink.Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (sink.Completion.Exception is { } fault) { Fault(fault); } // the cause, which would otherwise race with the following
+            Abort.ThrowIfCancellationRequested();
+            throw new InvalidOperationException($"'{name}' declined row {row.Key}: it ended before its sources did.");
+        };
+    }
+
+    /// <summary>Sends a row that ends before it enters the graph to the sink of dropped rows. The head must not have been completed.</summary>
+    public ValueTask RecordDropAsync(IRow row, DropOutcome outcome) =>
+        (_record ?? throw new InvalidOperationException("Dropped rows are not recorded."))(row, outcome);
 
     /// <summary>Links one source to one target.</summary>
     public void Link<T>(ISourceBlock<T> source, ITargetBlock<T> target) => source.LinkTo(target, new DataflowLinkOptions { PropagateCompletion = true });
@@ -284,13 +321,13 @@ internal sealed class FlowBuilder : IDisposable
         return work;
     }
 
-    private TOut? Record<TOut>(StageGauge gauge, RowKey key, IDisposable? payload, Step<TOut> step)
+    private ValueTask<TOut?> RecordAsync<TOut>(StageGauge gauge, IRow message, RowKey key, IDisposable? payload, Step<TOut> step)
         where TOut : class
     {
         if (step.Row is { } row)
         {
             gauge.CountKept();
-            return row;
+            return ValueTask.FromResult<TOut?>(row);
         }
 
         if (step.Drop.Reason == DropReason.None)
@@ -299,8 +336,16 @@ internal sealed class FlowBuilder : IDisposable
         }
         payload?.Dispose();
         gauge.CountDropped(step.Drop.Reason);
+        if (_record is not null) { return SendDropAsync(_record, message, step.Drop); }
+
         _ledger.Drop(key, step.Drop);
-        return null;
+        return default;
+
+        static async ValueTask<TOut?> SendDropAsync(Func<IRow, DropOutcome, ValueTask> record, IRow message, DropOutcome drop)
+        {
+            await record(message, drop);
+            return null;
+        }
     }
 
     private IPropagatorBlock<TIn, TOut> Watch<TIn, TOut>(IPropagatorBlock<TIn, TOut> block, StageGauge gauge)
@@ -359,6 +404,12 @@ internal sealed class FlowBuilder : IDisposable
         await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (all.Exception is { } fault) { target.Fault(fault); }
         else { target.Complete(); }
+    }
+
+    private static async Task CompleteAfterAsync(Task sources, IDataflowBlock sink)
+    {
+        await sources;
+        sink.Complete();
     }
 
     private async Task CompleteAsync()

@@ -1,6 +1,7 @@
 using System.Threading.Tasks.Dataflow;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Flow;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Inputs.Records;
@@ -22,6 +23,7 @@ namespace LaionStream.Engine.Inputs;
 /// <param name="graph">Receives the candidates.</param>
 /// <param name="clock">Measures the time per file.</param>
 /// <param name="log">Logs files opened, sealed and damaged.</param>
+/// <param name="record">Takes the rejected rows of a run that writes dropped rows, and records their outcomes; null for the ledger.</param>
 internal sealed partial class InputPump(
     Func<InputFile, InputHealth, CancellationToken, ValueTask<InputFile>> begin,
     Action<InputFile, InputHealth> began,
@@ -30,7 +32,8 @@ internal sealed partial class InputPump(
     IRowLedger ledger,
     ITargetBlock<Candidate> graph,
     TimeProvider clock,
-    ILogger<InputPump> log)
+    ILogger<InputPump> log,
+    Func<IRow, DropOutcome, ValueTask>? record = null)
 {
     /// <summary>Reads the file to its end, or until <paramref name="stop"/>.</summary>
     /// <returns>Whether the end was reached, so that the file is sealed.</returns>
@@ -82,13 +85,13 @@ internal sealed partial class InputPump(
         if (ledger.HasOutcome(key)) { return; }
         if (outcome.Candidate is not { } candidate)
         {
-            ledger.Reject(key, outcome.Drop);
+            await RejectAsync(key, outcome.Rejected, outcome.Drop);
             return;
         }
 
         if (!claim(candidate))
         {
-            ledger.Reject(key, new DropOutcome(DropReason.Duplicate));
+            await RejectAsync(key, candidate, new DropOutcome(DropReason.Duplicate));
             return;
         }
 
@@ -98,6 +101,18 @@ internal sealed partial class InputPump(
             abort.ThrowIfCancellationRequested();
             throw new GraphEndedException(key.ToString());
         }
+    }
+
+    private ValueTask RejectAsync(RowKey key, IRow? row, DropOutcome outcome)
+    {
+        if (record is null)
+        {
+            ledger.Reject(key, outcome);
+            return ValueTask.CompletedTask;
+        }
+
+        ledger.Hold(key);
+        return record(row ?? throw new InvalidOperationException($"Row {key} was rejected, and its reader kept nothing of it."), outcome);
     }
 
     private bool Stopped(InputFile file, long read)

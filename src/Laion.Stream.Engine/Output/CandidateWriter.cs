@@ -8,7 +8,7 @@ namespace LaionStream.Engine.Output;
 /// <summary>Writes <c>extract</c>'s output under <c>candidates/</c>.</summary>
 internal sealed class CandidateWriter(
     RunState state, WritingOptions options, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<ExtraColumn> extras, TimeProvider clock)
-    : PartWriter<CandidateRow>(state, SetName, options,
+    : PartWriter<CandidateRow>(state, SetName, RotationPolicy.From(options),
         [RowsFile<CandidateRow, CandidateRow>.Kind(new CandidateColumns(extras), row => row, metadata, options)], clock)
 {
     /// <summary>The folder and set of candidates.</summary>

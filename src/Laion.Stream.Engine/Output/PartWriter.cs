@@ -9,13 +9,12 @@ namespace LaionStream.Engine.Output;
 /// <remarks>One caller at a time: the block that owns it, ticks included. No file is open while there are no rows.</remarks>
 /// <param name="state">The output.</param>
 /// <param name="set">The output set.</param>
-/// <param name="options">When a part is finished.</param>
+/// <param name="policy">When a part is finished.</param>
 /// <param name="kinds">The files of each part; one holds the rows.</param>
 /// <param name="clock">For the age of a part.</param>
-internal abstract class PartWriter<TRow>(RunState state, string set, WritingOptions options, IReadOnlyList<PartFileKind<TRow>> kinds, TimeProvider clock)
+internal abstract class PartWriter<TRow>(RunState state, string set, RotationPolicy policy, IReadOnlyList<PartFileKind<TRow>> kinds, TimeProvider clock)
     : IPartWriter
 {
-    private readonly RotationPolicy _policy = RotationPolicy.From(options);
     private OpenPart<TRow>? _part;
 
     /// <summary>The output set.</summary>
@@ -25,7 +24,7 @@ internal abstract class PartWriter<TRow>(RunState state, string set, WritingOpti
     public async ValueTask TickAsync(CancellationToken abort)
     {
         abort.ThrowIfCancellationRequested();
-        if (_part is { } part && _policy.IsFull(part.Rows, part.Bytes, part.Age)) { await CompleteAsync(); }
+        if (_part is { } part && policy.IsFull(part.Rows, part.Bytes, part.Age)) { await CompleteAsync(); }
     }
 
     /// <inheritdoc/>
@@ -35,7 +34,7 @@ internal abstract class PartWriter<TRow>(RunState state, string set, WritingOpti
 
         IReadOnlyList<PendingFile> files = await part.CompleteAsync();
         _part = null; // once its commit has begun, only a start can tell whether the files still are temp files: they are not deleted here
-        using (part) { await part.CommitAsync(files); }
+        using (part) { await CommitAsync(part, files); }
     }
 
     /// <inheritdoc/>
@@ -46,6 +45,11 @@ internal abstract class PartWriter<TRow>(RunState state, string set, WritingOpti
         _part = null;
         using (part) { await part.DeleteAsync(); }
     }
+
+    /// <summary>Makes the files of a part visible, and the outcomes of its rows durable.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="files">Its files, complete.</param>
+    protected virtual ValueTask CommitAsync(OpenPart<TRow> part, IReadOnlyList<PendingFile> files) => part.CommitAsync(files);
 
     /// <summary>Adds a row to the open part, opening one if need be; commits the part when that fills it.</summary>
     protected async ValueTask AddAsync(RowKey key, TRow row, CancellationToken abort)

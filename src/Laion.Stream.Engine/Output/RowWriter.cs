@@ -12,7 +12,7 @@ namespace LaionStream.Engine.Output;
 /// <param name="kinds">The files of each part.</param>
 /// <param name="clock">For the age of a part.</param>
 internal sealed class RowWriter(RunState state, string set, WritingOptions options, IReadOnlyList<PartFileKind<KeptRow>> kinds, TimeProvider clock)
-    : PartWriter<KeptRow>(state, set, options, kinds, clock)
+    : PartWriter<KeptRow>(state, set, RotationPolicy.From(options), kinds, clock)
 {
     /// <summary>A writer of the files that <see cref="OutputFiles"/> lists.</summary>
     public RowWriter(

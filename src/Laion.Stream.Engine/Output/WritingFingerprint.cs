@@ -22,8 +22,12 @@ internal static class WritingFingerprint
             Entry("Writing:Resize:Format", resizes, options.Resize.Format),
             Entry("Writing:Resize:Quality", resizes, options.Resize.Quality),
             Entry("Writing:Embeddings", options.Embeddings != KeptVectors.None, options.Embeddings),
+            OfDrops(options),
         ];
     }
+
+    /// <summary>Whether dropped rows are written: of a dataset and of candidates.</summary>
+    public static FingerprintEntry OfDrops(WritingOptions options) => FingerprintEntry.Of("Writing:Drops", options.Drops, false);
 
     private static FingerprintEntry Entry<T>(string key, bool matters, T value) => FingerprintEntry.Of<object?>(key, matters ? value : null, null);
 }

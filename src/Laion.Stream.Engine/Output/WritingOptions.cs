@@ -50,6 +50,13 @@ public sealed class WritingOptions
     /// <value>Default none.</value>
     public KeptVectors Embeddings { get; set; }
 
+    /// <summary>
+    /// Whether dropped rows are written too, under <c>dropped/</c>: address, caption, reason, and what was known by then. Part of the fingerprint: an output has
+    /// all of its dropped rows or none. An outcome is then durable with its part, not after <see cref="LedgerFlush"/>.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool Drops { get; set; }
+
     /// <summary>Bytes of a row group before compression.</summary>
     /// <value>Default 64 MiB.</value>
     [Range(1024, 1 << 30)]

@@ -1,3 +1,4 @@
+using System.Threading.Tasks.Dataflow;
 using LaionStream.Dataset.Parquet;
 using LaionStream.Dataset.Summary;
 using LaionStream.Engine.Candidates;
@@ -17,9 +18,13 @@ internal sealed class CandidateGraph(
     /// <inheritdoc/>
     public AssembledGraph Assemble(IReadOnlyList<ExtraColumn> extras)
     {
-        var writer = new CandidateWriter(state, writing.Value, DatasetMetadata.OfRules(output.Fingerprint), extras, clock);
+        Dictionary<string, string> metadata = DatasetMetadata.OfRules(output.Fingerprint);
+        var writer = new CandidateWriter(state, writing.Value, metadata, extras, clock);
+        DropWriter? dropped = writing.Value.Drops ? new DropWriter(state, writing.Value, metadata, null, extras, clock) : null;
         var set = new SetWriter<Candidate>(CandidateWriter.SetName, writer.WriteAsync, writer.TickAsync);
-        return new AssembledGraph(PipelineGraph.AssembleExtract(flow, language.RunAsync, set, options.Language, options.WriterCapacity), [writer], []);
+        ITargetBlock<Candidate> head =
+            PipelineGraph.AssembleExtract(flow, language.RunAsync, set, options.Language, options.WriterCapacity, DropRecorder.For(dropped));
+        return new AssembledGraph(head, dropped is null ? [writer] : [writer, dropped], []);
     }
 
     /// <inheritdoc/>

@@ -32,6 +32,7 @@ internal sealed class DatasetGraph(
     public AssembledGraph Assemble(IReadOnlyList<ExtraColumn> extras)
     {
         IReadOnlyList<RowWriter> writers = sets.Open(extras);
+        DropWriter? dropped = sets.OpenDropped(extras);
         var stages = new GraphStages(
             language.RunAsync,
             download.Stage.RunAsync,
@@ -39,11 +40,13 @@ internal sealed class DatasetGraph(
             models.Sessions,
             similarity.RunAsync,
             limits.RunAsync,
-            [.. writers.Select(writer => new SetWriter<KeptRow>(writer.Set, writer.WriteAsync, writer.TickAsync))]);
+            [.. writers.Select(writer => new SetWriter<KeptRow>(writer.Set, writer.WriteAsync, writer.TickAsync))],
+            DropRecorder.For(dropped));
         InferenceMetrics.Observe(meters, models.Meters);
         flow.Gauges.TakesFrom(PipelineGraph.Download, budgets.Bodies);
         flow.Gauges.TakesFrom(PipelineGraph.Decode, budgets.Pixels);
-        return new AssembledGraph(PipelineGraph.Assemble(flow, stages, bounds), writers, [budgets.Bodies, budgets.Pixels]);
+        return new AssembledGraph(
+            PipelineGraph.Assemble(flow, stages, bounds), dropped is null ? writers : [.. writers, dropped], [budgets.Bodies, budgets.Pixels]);
     }
 
     /// <inheritdoc/>

@@ -21,6 +21,12 @@ internal sealed class DatasetWriters(
         return [.. Sets.Select(name => new RowWriter(state, name, writing.Value, OfSet(metadata, name), models.Scores, extras, clock))];
     }
 
+    /// <summary>The writer of dropped rows; null when none are written.</summary>
+    /// <param name="extras">Columns of the lists among the inputs.</param>
+    public DropWriter? OpenDropped(IReadOnlyList<ExtraColumn> extras) => writing.Value.Drops
+        ? new DropWriter(state, writing.Value, DatasetMetadata.OfFile(models, filtering.Value, output.Fingerprint), models.Scores, extras, clock)
+        : null;
+
     private IReadOnlyDictionary<string, string> OfSet(IReadOnlyDictionary<string, string> metadata, string set) =>
         writing.Value.Embeddings == KeptVectors.None ? metadata : DatasetMetadata.WithEmbeddings(metadata, models, set);
 }

@@ -15,6 +15,7 @@ namespace LaionStream.Engine.Run;
 /// <param name="Similarity">Drops the rows that CLIP's scores alone exclude.</param>
 /// <param name="Limits">Keeps or drops by all scores.</param>
 /// <param name="Writers">One per output set; the last also receives sets without a writer.</param>
+/// <param name="Drops">Writes dropped rows; null when none are written.</param>
 internal sealed record GraphStages(
     Func<Candidate, CancellationToken, ValueTask<Step<Candidate>>> Language,
     Func<Candidate, CancellationToken, ValueTask<Step<FetchedImage>>> Download,
@@ -22,4 +23,5 @@ internal sealed record GraphStages(
     IReadOnlyList<IScoringSession> Sessions,
     Func<ComparedImage, CancellationToken, ValueTask<Step<ComparedImage>>> Similarity,
     Func<ScoredImage, CancellationToken, ValueTask<Step<KeptRow>>> Limits,
-    IReadOnlyList<SetWriter<KeptRow>> Writers);
+    IReadOnlyList<SetWriter<KeptRow>> Writers,
+    DropRecorder? Drops = null);

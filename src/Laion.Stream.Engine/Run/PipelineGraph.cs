@@ -24,6 +24,7 @@ internal static class PipelineGraph
     //   InputPump ─► language ─► download ─► decode ─► clip batch ─┬─► clip 0 ─┬─► similarity ─► scores batch ─┬─► scores 0 ─┬─► limits ─┬─► writer en
     //                                                              │           │                               │             │           ├─► writer multi
     //                                                              └─► clip N ─┘                               └─► scores N ─┘           └─► writer nolang
+    //   the pump and every stage ─► writer dropped (only where dropped rows are written)
     internal static ITargetBlock<Candidate> Assemble(FlowBuilder flow, GraphStages stages, GraphOptions o)
     {
         var language = flow.Stage<Candidate, Candidate>("language", o.Language, stages.Language);
@@ -48,6 +49,7 @@ internal static class PipelineGraph
         flow.Link(decode, clipBatch);
         flow.Link(download, decode);
         flow.Link(language, download);
+        Record(flow, stages.Drops, o.WriterCapacity);
         return language;
     }
 
@@ -59,12 +61,19 @@ internal static class PipelineGraph
         Func<Candidate, CancellationToken, ValueTask<Step<Candidate>>> languageStage,
         SetWriter<Candidate> candidates,
         QueueOptions languageQueue,
-        int writerCapacity)
+        int writerCapacity,
+        DropRecorder? drops = null)
     {
         var language = flow.Stage<Candidate, Candidate>("language", languageQueue, languageStage);
         var writer = flow.Sink<Candidate>("writer candidates", writerCapacity, candidates.WriteAsync, WriterTick, candidates.TickAsync);
 
         flow.Link(language, writer);
+        Record(flow, drops, writerCapacity);
         return language;
+    }
+
+    private static void Record(FlowBuilder flow, DropRecorder? drops, int capacity)
+    {
+        if (drops is not null) { flow.RecordDrops($"writer {drops.Set.Name}", capacity, drops.Of, drops.Set.WriteAsync, WriterTick, drops.Set.TickAsync); }
     }
 }

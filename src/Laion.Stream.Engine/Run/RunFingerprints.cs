@@ -15,9 +15,22 @@ namespace LaionStream.Engine.Run;
 /// <summary>Combines the fingerprint of a run from the entries of each module. Pure.</summary>
 internal static class RunFingerprints
 {
-    /// <summary>The fingerprint of candidates: only the rules by which links become candidates.</summary>
-    public static RunFingerprint OfCandidates(InputOptions input, CandidateOptions candidates, OptOutPolicy optOuts) =>
-        new([Kind("candidates"), .. InputFingerprint.Of(input), .. CandidateFingerprint.Of(candidates, optOuts)]);
+    /// <summary>The fingerprint of candidates: only the rules by which links become candidates, and which files are written.</summary>
+    /// <param name="input">Which columns of lists are used.</param>
+    /// <param name="candidates">Which links become candidates.</param>
+    /// <param name="optOuts">Which pages' objections are obeyed.</param>
+    /// <param name="imaging">Which extensions its switches open; null for the defaults.</param>
+    /// <param name="writing">Which files are written; null for the defaults.</param>
+    public static RunFingerprint OfCandidates(
+        InputOptions input, CandidateOptions candidates, OptOutPolicy optOuts, ImagingOptions? imaging = null, WritingOptions? writing = null) =>
+        new(
+        [
+            Kind("candidates"),
+            .. InputFingerprint.Of(input),
+            .. CandidateFingerprint.Of(candidates, optOuts),
+            .. ImagingFingerprint.OfCandidates(imaging ?? new(), UrlRules.BlockedBy(candidates)),
+            WritingFingerprint.OfDrops(writing ?? new()),
+        ]);
 
     /// <summary>The fingerprint of a dataset: rules, limits, thresholds, switches and models.</summary>
     /// <param name="input">Which columns of lists are used.</param>

@@ -75,7 +75,8 @@ internal sealed partial class RunSession(
             state.Ledger,
             graph.Head,
             clock,
-            logs.CreateLogger<InputPump>());
+            logs.CreateLogger<InputPump>(),
+            flow.RecordsDrops ? flow.RecordDropAsync : null);
         var queue = new StaticInputQueue(inputs.Files);
         var held = new HeldInputs(queue, state.IsDone, clock);
         var pumps = new InputPumps(held, pump.PumpAsync, logs.CreateLogger<InputPumps>());

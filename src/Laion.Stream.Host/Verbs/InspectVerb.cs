@@ -15,15 +15,32 @@ internal static class InspectVerb
     {
         var path = new Argument<string>("PATH") { Description = "A Parquet file, or an output folder." };
         var rows = new Option<int?>("--rows") { Description = "Print nothing but that many rows, one JSON object a line.", HelpName = "N" };
-        var command = new Command("inspect", "Schema, rows, funnel and histograms of a Parquet file or an output folder.") { path, rows };
-        command.SetAction((parsed, abort) => RunAsync(parsed.GetRequiredValue(path), parsed.GetValue(rows), Console.Out, abort));
+        var dropped = new Option<bool>("--dropped")
+        {
+            Description = "Print the dropped rows of an output that was made with Laion:Writing:Drops, one JSON object a line, as each ended last.",
+        };
+        var reasons = new Option<string[]>("--reason") { Description = "With --dropped: only rows dropped for these reasons.", HelpName = "REASON", AllowMultipleArgumentsPerToken = true };
+        var command = new Command("inspect", "Schema, rows, funnel and histograms of a Parquet file or an output folder.") { path, rows, dropped, reasons };
+        command.SetAction((parsed, abort) =>
+        {
+            IReadOnlySet<string> named = DroppedRows.Reasons(parsed.GetValue(reasons) ?? []);
+            if (named.Count > 0 && !parsed.GetValue(dropped)) { throw new UsageException(["inspect --reason: goes with --dropped."]); }
+            DroppedRows? drops = parsed.GetValue(dropped) ? new DroppedRows(parsed.GetRequiredValue(path), named) : null;
+            return RunAsync(parsed.GetRequiredValue(path), parsed.GetValue(rows), drops, Console.Out, abort);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, int? rows, TextWriter result, CancellationToken abort)
+    private static async Task<int> RunAsync(string path, int? rows, DroppedRows? dropped, TextWriter result, CancellationToken abort)
     {
         try
         {
+            if (dropped is not null)
+            {
+                await dropped.PrintAsync(rows, result, Console.Error, abort);
+                return ExitCode.Done;
+            }
+
             string[] files = Files(path);
             if (rows is { } most)
             {

@@ -162,6 +162,8 @@ public sealed class InputPumpTests
 
         public List<(RowKey Key, DropReason Reason)> Rejected { get; } = [];
 
+        public List<RowKey> Held { get; } = [];
+
         public (int FileNumber, long Read)? Sealed { get; private set; }
 
         public bool HasOutcome(RowKey key) => Settled.Contains(key);
@@ -169,6 +171,8 @@ public sealed class InputPumpTests
         public void Admit(RowKey key) => Admitted.Add(key);
 
         public void Reject(RowKey key, DropOutcome outcome) => Rejected.Add((key, outcome.Reason));
+
+        public void Hold(RowKey key) => Held.Add(key);
 
         public void Seal(int fileNumber, long read) => Sealed = (fileNumber, read);
 

@@ -27,6 +27,8 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
 {
     public static readonly RunFingerprint Fingerprint = new([new FingerprintEntry("Candidates:Rules", "default", FingerprintEntry.None)]);
 
+    private static readonly RunFingerprint WithDrops = new([new FingerprintEntry("Candidates:Rules", "default", FingerprintEntry.None), WritingFingerprint.OfDrops(new() { Drops = true })]);
+
     private static readonly DropReason[] Reasons = [DropReason.Timeout, DropReason.HttpStatus, DropReason.LowSimilarity, DropReason.DecodeFailed];
     private static readonly string[] Sets = ["en", "multi", "nolang"];
 
@@ -41,6 +43,9 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     /// <summary>Rows that entered the graph in the last session.</summary>
     public List<RowKey> Admitted { get; } = [];
 
+    /// <summary>Whether dropped rows are written.</summary>
+    public bool WritesDrops { get; init; }
+
     /// <summary>Files of each part in addition to its rows; they come first in the manifest.</summary>
     public IReadOnlyList<PartFileKind<KeptRow>> MoreFiles { get; init; } = [];
 
@@ -52,7 +57,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     public IReadOnlyList<string> Inputs => [.. Enumerable.Range(0, files).Select(i => $"file{i}.wat.gz")];
 
     public RunState Open(IDisk? disk = null, bool again = false) =>
-        RunState.Open(folder, Fingerprint, again ? [] : Inputs, Tuning, Clock, NullLoggerFactory.Instance, disk);
+        RunState.Open(folder, WritesDrops ? WithDrops : Fingerprint, again ? [] : Inputs, Tuning, Clock, NullLoggerFactory.Instance, disk);
 
     /// <summary>Runs to the end, or to the crash that the disk simulates.</summary>
     public async Task RunAsync(IDisk? disk = null)
@@ -94,6 +99,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
     {
         var dedupe = new DedupeIndex(state, CandidateRuleSet.Default);
         var writers = Sets.ToDictionary(set => set, set => CreateWriter(state, set, Options));
+        DropWriter? dropped = WritesDrops ? new DropWriter(state, Options, new Dictionary<string, string>(), ScoreSchema.Standard, [], Clock) : null;
         var late = new List<(RowKey Key, long Hash)>();
         var order = new Random(seed);
         int step = 0;
@@ -108,11 +114,11 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
 
                 if (PumpOutcome(key) is { } reason)
                 {
-                    state.Ledger.Reject(key, new DropOutcome(reason));
+                    await RejectAsync(state, dropped, key, reason);
                 }
                 else if (!dedupe.TryClaim(HashOf(key), key))
                 {
-                    state.Ledger.Reject(key, new DropOutcome(DropReason.Duplicate));
+                    await RejectAsync(state, dropped, key, DropReason.Duplicate);
                 }
                 else
                 {
@@ -121,15 +127,16 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
                     late.Add((key, HashOf(key)));
                 }
 
-                if (late.Count > 9) { await EndAsync(state, writers, late, order.Next(late.Count), isRetry); }
+                if (late.Count > 9) { await EndAsync(state, writers, dropped, late, order.Next(late.Count), isRetry); }
                 if (++step % 23 == 0) { await state.FlushAsync(); }
             }
 
             state.Ledger.Seal(file, rowsPerFile);
         }
 
-        while (late.Count > 0) { await EndAsync(state, writers, late, order.Next(late.Count), isRetry); }
+        while (late.Count > 0) { await EndAsync(state, writers, dropped, late, order.Next(late.Count), isRetry); }
         foreach (RowWriter writer in writers.Values) { await writer.CompleteAsync(); }
+        if (dropped is not null) { await dropped.CompleteAsync(); }
     }
 
     public RowWriter CreateWriter(RunState state, string set, WritingOptions options) =>
@@ -186,7 +193,58 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
         ? new DropOutcome(reason, 400 + (int)((ulong)hash % 200))
         : new DropOutcome(reason);
 
-    private async Task EndAsync(RunState state, Dictionary<string, RowWriter> writers, List<(RowKey Key, long Hash)> late, int which, bool isRetry)
+    /// <summary>The current drops of an undisturbed run, or of a <c>retry</c> after it, and at which attempt each was dropped.</summary>
+    public IReadOnlyDictionary<RowKey, (DropOutcome Outcome, int Attempt)> ExpectedDrops(bool isRetried = false)
+    {
+        IReadOnlyDictionary<RowKey, string> kept = Expected(isRetried);
+        var owners = new Dictionary<long, RowKey>();
+        var dropped = new Dictionary<RowKey, (DropOutcome, int)>();
+        foreach (RowKey key in AllRows())
+        {
+            DropOutcome outcome = PumpOutcome(key) is { } reason ? new DropOutcome(reason)
+                : !owners.TryAdd(HashOf(key), key) ? new DropOutcome(DropReason.Duplicate) : OutcomeOf(HashOf(key));
+            bool again = isRetried && outcome.IsRetryable();
+            if (!kept.ContainsKey(key)) { dropped[key] = again ? (new DropOutcome(DropReason.HttpStatus, 404), 2) : (outcome, 1); }
+        }
+
+        return dropped;
+    }
+
+    /// <summary>The rows in the visible files of dropped rows, by row and attempt; throws for one that occurs twice.</summary>
+    public async Task<IReadOnlyDictionary<(RowKey Key, int Attempt), DropOutcome>> ReadDroppedAsync()
+    {
+        var rows = new Dictionary<(RowKey, int), DropOutcome>();
+        if (!Directory.Exists(Path.Combine(folder, DropWriter.Folder))) { return rows; }
+
+        foreach (string path in Directory.EnumerateFiles(Path.Combine(folder, DropWriter.Folder), "*.parquet"))
+        {
+            await using SampleFileReader reader = await SampleFileReader.OpenAsync(path);
+            await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync())
+            {
+                Dictionary<string, object?> values = row.ToDictionary();
+                long id = (long)values["SAMPLE_ID"]!;
+                Assert.True(DropReasonNames.TryParse((string)values["reason"]!, out DropReason reason));
+                rows.Add((new RowKey((int)(id >> 32), (int)id), (int)values["attempt"]!), new DropOutcome(reason, (int?)values["status"] ?? 0));
+            }
+        }
+
+        return rows;
+    }
+
+    private static async Task RejectAsync(RunState state, DropWriter? dropped, RowKey key, DropReason reason)
+    {
+        if (dropped is null)
+        {
+            state.Ledger.Reject(key, new DropOutcome(reason));
+            return;
+        }
+
+        state.Ledger.Hold(key);
+        await dropped.WriteAsync(dropped.Of(new RejectedLink(key, "http://example.org/?", null, null, $"file{key.FileNumber}"), new DropOutcome(reason)), default);
+    }
+
+    private async Task EndAsync(
+        RunState state, Dictionary<string, RowWriter> writers, DropWriter? dropped, List<(RowKey Key, long Hash)> late, int which, bool isRetry)
     {
         (RowKey key, long hash) = late[which];
         late.RemoveAt(which);
@@ -196,7 +254,13 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
         }
         else
         {
-            state.Ledger.Drop(key, isRetry ? new DropOutcome(DropReason.HttpStatus, 404) : OutcomeOf(hash));
+            DropOutcome outcome = isRetry ? new DropOutcome(DropReason.HttpStatus, 404) : OutcomeOf(hash);
+            if (dropped is null) { state.Ledger.Drop(key, outcome); }
+            else
+            {
+                var candidate = new Candidate(key, $"http://example.org/{hash}", "a caption", "?", null, $"file{key.FileNumber}", hash);
+                await dropped.WriteAsync(dropped.Of(candidate, outcome), CancellationToken.None);
+            }
         }
     }
 

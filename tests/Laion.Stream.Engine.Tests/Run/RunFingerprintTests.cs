@@ -34,7 +34,7 @@ public sealed class RunFingerprintTests
         "Filtering:MaxWatermark", "Filtering:MinAesthetic", "Filtering:MinSimilarity:En", "Filtering:MinSimilarity:Multi", "Filtering:MinSimilarity:Nolang",
         "Filtering:Off", "Imaging:Avif", "Imaging:Compat", "Imaging:DecodeTimeout", "Imaging:Gif", "Imaging:Heic", "Imaging:Jpeg", "Imaging:MaxAspectRatio", "Imaging:MaxPixels",
         "Imaging:MinSide", "Imaging:Tiff", "Inference:Precision", "Input:CaptionColumn", "Input:KeepColumns", "Input:UrlColumn", "Kind", "OptOut:ContentSignal",
-        "OptOut:ContentUsage", "OptOut:Embedded", "OptOut:Page", "OptOut:TdmRep", "Writing:Embeddings", "Writing:Images",
+        "OptOut:ContentUsage", "OptOut:Embedded", "OptOut:Page", "OptOut:TdmRep", "Writing:Drops", "Writing:Embeddings", "Writing:Images",
         "Writing:Resize:Format", "Writing:Resize:Mode", "Writing:Resize:OnlyIfBigger", "Writing:Resize:Quality", "Writing:Resize:Size", "Writing:RowsPerShard",
     ];
 
@@ -75,6 +75,31 @@ public sealed class RunFingerprintTests
             ["Writing:Images: the output has none, this run Original", "Writing:RowsPerShard: the output has none, this run 10000"],
             OfWriting(original).DifferencesFrom(RunFingerprint.Parse(Default().ToJson())));
     }
+
+    [Theory]
+    [InlineData("Gif", null, true)]
+    [InlineData("Gif", ".svg", false)] // .gif is not blocked anyway: the switch changes nothing
+    [InlineData("Gif", ".GIF", true)]
+    [InlineData("Avif", null, false)]
+    [InlineData("Avif", ".avif", true)]
+    [InlineData("Tiff", ".tiff", true)]
+    [InlineData("Heic", ".heif", true)]
+    public void OfCandidates_SwitchOfAFormat_CountsWhereItOpensABlockedExtension(string format, string? blocked, bool counts)
+    {
+        var candidates = new CandidateOptions { BlockedExtensions = blocked is null ? null : [blocked] };
+        var on = new ImagingOptions();
+        typeof(ImagingOptions).GetProperty(format)!.SetValue(on, true);
+        RunFingerprint off = RunFingerprints.OfCandidates(new(), candidates, OptOutPolicy.Of(new()));
+
+        IReadOnlyList<string> differences = RunFingerprints.OfCandidates(new(), candidates, OptOutPolicy.Of(new()), on).DifferencesFrom(RunFingerprint.Parse(off.ToJson()));
+
+        Assert.Equal(counts ? [$"Imaging:{format}: the output has False, this run True"] : [], differences);
+    }
+
+    [Fact]
+    public void DifferencesFrom_DroppedRows_OfAnOutputWithoutThem_IsNamed() => Assert.Equal(
+        ["Writing:Drops: the output has False, this run True"],
+        OfWriting(new() { Drops = true }).DifferencesFrom(new Dictionary<string, string> { ["Kind"] = "dataset" }));
 
     [Fact]
     public void DifferencesFrom_ModelAddedRemovedChanged_EachIsNamed()

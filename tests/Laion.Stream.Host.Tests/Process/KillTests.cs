@@ -13,7 +13,7 @@ public sealed class KillTests(ITestOutputHelper report)
     private const int KilledBySignal = 128 + 9;
 
     /// <summary>Columns that tell when a row was fetched and in which part it lies.</summary>
-    private static readonly HashSet<string> OfTheRun = new(StringComparer.Ordinal) { "fetched_at", "shard", "key" };
+    private static readonly HashSet<string> OfTheRun = new(StringComparer.Ordinal) { "fetched_at", "shard", "key", "dropped_at" };
 
     [Theory]
     [InlineData(20, 1)]
@@ -100,7 +100,7 @@ public sealed class KillTests(ITestOutputHelper report)
         foreach (string part in visible.Where(seen.Add))
         {
             await using SampleFileReader reader = await SampleFileReader.OpenAsync(part);
-            Assert.Equal(reader.Rows, (await reader.ReadLongsAsync("hash")).Length);
+            Assert.Equal(reader.Rows, (await reader.ReadLongsAsync("SAMPLE_ID")).Length);
             if (!Path.GetFileName(part).StartsWith("part-", StringComparison.Ordinal)) { continue; }
 
             string folder = Path.GetDirectoryName(part)!;
@@ -133,6 +133,12 @@ public sealed class KillTests(ITestOutputHelper report)
         Dictionary<long, IReadOnlyList<KeyValuePair<string, object?>>> killed = await world.RowsAsync("killed");
         Assert.Equal(undisturbed.Keys.Order(), killed.Keys.Order());
         foreach ((long id, IReadOnlyList<KeyValuePair<string, object?>> row) in undisturbed) { AssertSame(row, killed[id]); }
+
+        Dictionary<(long, int), IReadOnlyList<KeyValuePair<string, object?>>> drops = await world.DroppedAsync("undisturbed");
+        Dictionary<(long, int), IReadOnlyList<KeyValuePair<string, object?>>> others = await world.DroppedAsync("killed");
+        Assert.True(drops.Count >= expected.Dropped.Values.Sum(), $"{drops.Count} dropped rows");
+        Assert.Equal(drops.Keys.Order(), others.Keys.Order());
+        foreach (((long, int) row, IReadOnlyList<KeyValuePair<string, object?>> cells) in drops) { AssertSame(cells, others[row]); }
     }
 
     private static void AssertSame(IReadOnlyList<KeyValuePair<string, object?>> expected, IReadOnlyList<KeyValuePair<string, object?>> found)

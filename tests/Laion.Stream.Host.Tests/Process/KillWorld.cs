@@ -68,6 +68,7 @@ internal sealed class KillWorld : IAsyncDisposable
             ["Laion:Writing:MaxRows"] = "4",
             ["Laion:Writing:Images"] = "original", // every role of file is written, and lives or dies with its rows
             ["Laion:Writing:Embeddings"] = "both",
+            ["Laion:Writing:Drops"] = "true",
             ["Laion:Writing:MaxAge"] = "00:00:01",
             ["Laion:Writing:LedgerFlush"] = "00:00:00.05",
             ["Laion:Writing:LedgerSegmentBytes"] = "4096",
@@ -90,20 +91,28 @@ internal sealed class KillWorld : IAsyncDisposable
     ];
 
     /// <summary>The rows of an output by SAMPLE_ID; throws for a row that occurs twice.</summary>
-    public async Task<Dictionary<long, IReadOnlyList<KeyValuePair<string, object?>>>> RowsAsync(string output)
+    public Task<Dictionary<long, IReadOnlyList<KeyValuePair<string, object?>>>> RowsAsync(string output) =>
+        ReadAsync(output, "part-*.parquet", row => (long)Cell(row, "SAMPLE_ID"));
+
+    /// <summary>The dropped rows of an output by SAMPLE_ID and attempt; throws for a row that occurs twice.</summary>
+    public Task<Dictionary<(long SampleId, int Attempt), IReadOnlyList<KeyValuePair<string, object?>>>> DroppedAsync(string output) =>
+        ReadAsync(output, "dropped-*.parquet", row => ((long)Cell(row, "SAMPLE_ID"), (int)Cell(row, "attempt")));
+
+    private async Task<Dictionary<TKey, IReadOnlyList<KeyValuePair<string, object?>>>> ReadAsync<TKey>(
+        string output, string files, Func<IReadOnlyList<KeyValuePair<string, object?>>, TKey> keyOf)
+        where TKey : notnull
     {
-        var rows = new Dictionary<long, IReadOnlyList<KeyValuePair<string, object?>>>();
-        foreach (string part in Directory.EnumerateFiles(Output(output), "part-*.parquet", SearchOption.AllDirectories))
+        var rows = new Dictionary<TKey, IReadOnlyList<KeyValuePair<string, object?>>>();
+        foreach (string part in Directory.EnumerateFiles(Output(output), files, SearchOption.AllDirectories))
         {
             await using SampleFileReader reader = await SampleFileReader.OpenAsync(part);
-            await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync())
-            {
-                rows.Add((long)row.First(cell => cell.Key == "SAMPLE_ID").Value!, row);
-            }
+            await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync()) { rows.Add(keyOf(row), row); }
         }
 
         return rows;
     }
+
+    private static object Cell(IReadOnlyList<KeyValuePair<string, object?>> row, string name) => row.First(cell => cell.Key == name).Value!;
 
     public async Task<RunSummary> SummaryAsync(string output) => RunSummary.Parse(await File.ReadAllBytesAsync(Path.Combine(Output(output), "summary.json")));
 

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace LaionStream.Engine.Inputs.Lists;
 
 /// <summary>Tables of addresses and captions. All lists of a run are read with the columns that they share.</summary>
-internal sealed class ListKind(IInputOpener opener, CaptionRules captions, UrlRules urls, IOptions<InputOptions> options, ILogger<ListReader> log) : IInputKind
+internal sealed class ListKind(
+    IInputOpener opener, CaptionRules captions, UrlRules urls, IOptions<InputOptions> options, RejectedLinks rejected, ILogger<ListReader> log) : IInputKind
 {
     private readonly ListFiles _files = new(opener, ListColumnChoice.Of(options.Value));
     private ListReader? _reader;
@@ -31,7 +32,7 @@ internal sealed class ListKind(IInputOpener opener, CaptionRules captions, UrlRu
     public async ValueTask<IReadOnlyList<ExtraColumn>> PrepareAsync(IReadOnlyList<InputFile> files, bool captionRequired, CancellationToken stop)
     {
         IReadOnlyList<ExtraColumn> extras = await ListSchema.ReadAsync(_files, files, captionRequired, stop);
-        _reader = new ListReader(_files, ListRules.Of(captions, urls), extras, captionRequired, log);
+        _reader = new ListReader(_files, ListRules.Of(captions, urls), extras, captionRequired, log, rejected);
         return extras;
     }
 }

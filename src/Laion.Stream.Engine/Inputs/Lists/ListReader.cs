@@ -18,9 +18,12 @@ namespace LaionStream.Engine.Inputs.Lists;
 /// <param name="extras">The run's other columns, as <see cref="ListSchema.ReadAsync"/> found them.</param>
 /// <param name="captionRequired">Whether captions are scored, so that a list without captions is refused.</param>
 /// <param name="log">Logs columns that cannot be copied to the output.</param>
+/// <param name="rejected">Makes the outcomes of rejected rows.</param>
 internal sealed partial class ListReader(
-    ListFiles files, ListRules rules, IReadOnlyList<ExtraColumn> extras, bool captionRequired, ILogger<ListReader> log) : ICandidateReader
+    ListFiles files, ListRules rules, IReadOnlyList<ExtraColumn> extras, bool captionRequired, ILogger<ListReader> log, RejectedLinks? rejected = null)
+    : ICandidateReader
 {
+    private readonly RejectedLinks _rejected = rejected ?? RejectedLinks.NotKept;
     private const int RowsAtATime = 1000;
 
     // LICENSE of a picture whose page is unknown; a list's own licence column is copied as an extra column.
@@ -104,45 +107,66 @@ internal sealed partial class ListReader(
 
     private LinkOutcome Judge(ListRows rows, ListColumns columns, int[] places, InputFile file, int ordinal, InputHealth health)
     {
+        var key = new RowKey(file.Number, ordinal);
         if (rows.IsMalformed)
         {
             health.SkipRecord("a row cannot be parsed");
-            return new LinkOutcome(DropReason.BadUrl, null);
+            return _rejected.Of(DropReason.BadUrl, key, [], [], null, file.Name);
         }
 
+        DropReason reason = Judge(rows, columns, health, out string? url, out string? text);
+        if (reason != DropReason.None)
+        {
+            return _rejected.Keeps ? Reject(rows, columns, places, reason, key, file) : new LinkOutcome(reason, null);
+        }
+
+        return new LinkOutcome(DropReason.None, new Candidate(key, url!, text, NoLicense, Page(rows, columns), file.Name, rules.Hash(url!, text))
+        {
+            Extras = Values(rows, places),
+        });
+    }
+
+    private LinkOutcome Reject(ListRows rows, ListColumns columns, int[] places, DropReason reason, RowKey key, InputFile file)
+    {
+        LinkOutcome outcome = _rejected.Of(
+            reason, key, rows.Text(columns.Url), columns.Caption >= 0 ? rows.Text(columns.Caption) : [], Page(rows, columns), file.Name);
+        return outcome with { Rejected = outcome.Rejected! with { Extras = Values(rows, places) } };
+    }
+
+    private DropReason Judge(ListRows rows, ListColumns columns, InputHealth health, out string? url, out string? text)
+    {
+        url = text = null;
         if (columns.Caption >= 0 && rows.Text(columns.Caption).IsEmpty)
         {
-            return new LinkOutcome(DropReason.NoAlt, null);
+            return DropReason.NoAlt;
         }
 
         ReadOnlySpan<char> href = rows.Text(columns.Url);
         if (href.IsEmpty)
         {
             health.SkipRecord("a row has no address");
-            return new LinkOutcome(DropReason.BadUrl, null);
+            return DropReason.BadUrl;
         }
 
-        DropReason reason = rules.Resolve(href, out string? url);
-        if (reason != DropReason.None)
+        DropReason reason = rules.Resolve(href, out url);
+        if (reason == DropReason.None && columns.Caption >= 0)
         {
-            return new LinkOutcome(reason, null);
+            rules.TryClean(rows.Text(columns.Caption), out text, out reason);
         }
 
-        string? text = null;
-        if (columns.Caption >= 0 && !rules.TryClean(rows.Text(columns.Caption), out text, out reason))
-        {
-            return new LinkOutcome(reason, null);
-        }
-
-        string? page = columns.Page >= 0 && rows.Text(columns.Page) is { IsEmpty: false } named ? named.ToString() : null;
-        return new LinkOutcome(DropReason.None, new Candidate(new RowKey(file.Number, ordinal), url!, text, NoLicense, page, file.Name, rules.Hash(url!, text))
-        {
-            Extras = places.Length == 0 ? null : Values(rows, places),
-        });
+        return reason;
     }
 
-    private object?[] Values(ListRows rows, int[] places)
+    private static string? Page(ListRows rows, ListColumns columns) =>
+        columns.Page >= 0 && rows.Text(columns.Page) is { IsEmpty: false } named ? named.ToString() : null;
+
+    private object?[]? Values(ListRows rows, int[] places)
     {
+        if (places.Length == 0)
+        {
+            return null;
+        }
+
         var values = new object?[places.Length];
         for (int i = 0; i < places.Length; i++)
         {

@@ -28,6 +28,7 @@ namespace LaionStream.Engine.Inputs.Warc;
 /// Whether the archive's own picture responses answer its links (<c>Laion:Download:FromArchive</c>). Local files only: they are read twice.
 /// </param>
 /// <param name="log">Logs pages that could not be parsed.</param>
+/// <param name="rejected">Makes the outcomes of rejected links.</param>
 internal sealed partial class WarcReader(
     IInputOpener opener,
     CaptionRules captions,
@@ -36,8 +37,10 @@ internal sealed partial class WarcReader(
     IOptions<CandidateOptions> candidates,
     IOptions<WatOptions> options,
     bool fromArchive,
-    ILogger<WarcReader> log) : ICandidateReader
+    ILogger<WarcReader> log,
+    RejectedLinks? rejected = null) : ICandidateReader
 {
+    private readonly RejectedLinks _rejected = rejected ?? RejectedLinks.NotKept;
     private readonly LinkJudge _judge = new(captions, urls);
     private readonly HtmlPageParser _parser = new(optOuts.Agent, candidates.Value.FigureCaptions);
     private readonly int _maxRecordBytes = options.Value.MaxRecordBytes;
@@ -205,6 +208,8 @@ internal sealed partial class WarcReader(
             }
         }
 
-        return best is null ? new LinkOutcome(first, null) { Signal = objection } : new LinkOutcome(DropReason.None, best);
+        return best is null
+            ? _rejected.Of(first, key, image.Addresses.Count > 0 ? image.Addresses[0] : "", image.Alt, address, source) with { Signal = objection }
+            : new LinkOutcome(DropReason.None, best);
     }
 }

@@ -8,7 +8,7 @@ using LaionStream.Text.Urls;
 namespace LaionStream.Engine.Inputs.Wat;
 
 /// <summary>Applies the default rules to the links of one WAT file's records. Its buffers are reused for every page.</summary>
-internal sealed class DefaultOutcomes(LinkJudge judge, InputFile file, OptOutJudge optOuts) : IRecordOutcomes
+internal sealed class DefaultOutcomes(LinkJudge judge, InputFile file, OptOutJudge optOuts, RejectedLinks rejected) : IRecordOutcomes
 {
     private readonly ScannedPage _scanned = new();
     private readonly JsonText _href = new();
@@ -40,17 +40,19 @@ internal sealed class DefaultOutcomes(LinkJudge judge, InputFile file, OptOutJud
         foreach (ScannedLink link in _scanned.Links)
         {
             var key = new RowKey(file.Number, _ordinal++);
-            if (pageUrl is null && link.Alt.End.Value > link.Alt.Start.Value && objection == OptOutSignal.None)
+            if (pageUrl is null && (rejected.Keeps || (link.Alt.End.Value > link.Alt.Start.Value && objection == OptOutSignal.None)))
             {
                 ReadOnlySpan<byte> address = ScannedLink.Has(_scanned.TargetUri) ? json[_scanned.TargetUri] : recordUri;
                 pageUrl = PageAddress.Of(_href.Decode(address)).ToString();
                 baseUrl = WebUrl.ResolveBase(pageUrl, _href.Decode(json[_scanned.Base]));
             }
 
-            DropReason reason = judge.Judge(_href.Decode(json[link.Url]), _alt.Decode(json[link.Alt]), objection != OptOutSignal.None, baseUrl, out string? url, out string? caption);
+            ReadOnlySpan<char> href = _href.Decode(json[link.Url]);
+            ReadOnlySpan<char> alt = _alt.Decode(json[link.Alt]);
+            DropReason reason = judge.Judge(href, alt, objection != OptOutSignal.None, baseUrl, out string? url, out string? caption);
             if (reason != DropReason.None)
             {
-                Links.Add(new LinkOutcome(reason, null) { Signal = objection });
+                Links.Add(rejected.Of(reason, key, href, alt, pageUrl, file.Name) with { Signal = objection });
                 continue;
             }
 

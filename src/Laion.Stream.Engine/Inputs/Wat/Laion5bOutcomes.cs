@@ -10,7 +10,7 @@ namespace LaionStream.Engine.Inputs.Wat;
 /// whatever its path; a licence link applies to itself and the links after it on the page; bases and opt-outs are ignored.
 /// The first rule that fails gives the drop reason: bad_url, url_blocked, short_caption.
 /// </summary>
-internal sealed class Laion5bOutcomes(CaptionRules captions, InputFile file) : IRecordOutcomes
+internal sealed class Laion5bOutcomes(CaptionRules captions, InputFile file, RejectedLinks rejected) : IRecordOutcomes
 {
     private const int MaxLicense = 80;
 
@@ -57,7 +57,7 @@ internal sealed class Laion5bOutcomes(CaptionRules captions, InputFile file) : I
         DropReason reason = Laion5bUrlRules.Resolve(href, pageUrl, out string? url);
         if (reason != DropReason.None || !captions.TryClean(alt, out string? caption, out reason))
         {
-            return new LinkOutcome(reason, null);
+            return rejected.Of(reason, key, href, alt, pageUrl, file.Name);
         }
 
         string text = captions.Stored(caption);

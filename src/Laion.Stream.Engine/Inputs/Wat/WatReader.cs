@@ -14,9 +14,16 @@ namespace LaionStream.Engine.Inputs.Wat;
 /// counted. Records without <c>IMG@</c> are not parsed, so their JSON is not validated either.
 /// </summary>
 internal sealed class WatReader(
-    IInputOpener opener, CaptionRules captions, UrlRules urls, OptOutJudge optOuts, IOptions<CandidateOptions> candidates, IOptions<WatOptions> options)
+    IInputOpener opener,
+    CaptionRules captions,
+    UrlRules urls,
+    OptOutJudge optOuts,
+    IOptions<CandidateOptions> candidates,
+    IOptions<WatOptions> options,
+    RejectedLinks? rejected = null)
     : ICandidateReader
 {
+    private readonly RejectedLinks _rejected = rejected ?? RejectedLinks.NotKept;
     private readonly LinkJudge _judge = new(captions, urls);
     private readonly int _maxRecordBytes = options.Value.MaxRecordBytes;
 
@@ -51,7 +58,9 @@ internal sealed class WatReader(
     }
 
     private IRecordOutcomes CreateOutcomes(InputFile file) =>
-        candidates.Value.Rules == CandidateRuleSet.Laion5b ? new Laion5bOutcomes(captions, file) : new DefaultOutcomes(_judge, file, optOuts);
+        candidates.Value.Rules == CandidateRuleSet.Laion5b
+            ? new Laion5bOutcomes(captions, file, _rejected)
+            : new DefaultOutcomes(_judge, file, optOuts, _rejected);
 
     private static bool TryRead(RecordReader records, IRecordOutcomes outcomes)
     {

@@ -50,7 +50,7 @@ internal sealed class HashRunBuilder(IDisk disk, string stateFolder)
     {
         switch (entry)
         {
-            case LedgerOutcomes { IsSnapshot: false } outcomes:
+            case LedgerOutcomes { IsSnapshot: false } outcomes when outcomes.Commit is not { } commit || isCommitted(commit):
                 foreach (LedgerGroup group in outcomes.Groups) { Array.ForEach(group.Hashes, add); }
                 break;
             case LedgerKeptHashes kept when isCommitted(kept.Commit):

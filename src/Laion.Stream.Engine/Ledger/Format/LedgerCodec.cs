@@ -10,6 +10,7 @@ internal static class LedgerCodec
     private const byte KeptHashesKind = 4;
     private const byte SnapshotKind = 5;
     private const byte NamesKind = 6;
+    private const byte CommittedOutcomesKind = 7;
 
     private const int RowsOfRecord = 1 << 20; // a record is read into memory as a whole
 
@@ -32,17 +33,27 @@ internal static class LedgerCodec
     }
 
     /// <summary>Writes drops of one file, in as many records as needed. Sorts <paramref name="outcomes"/>.</summary>
-    public static void WriteOutcomes(RecordBuffer to, int fileNumber, DateTimeOffset at, List<PendingOutcome> outcomes)
+    /// <param name="to">The buffer to add the records to.</param>
+    /// <param name="fileNumber">The file.</param>
+    /// <param name="at">The time of writing.</param>
+    /// <param name="outcomes">The drops.</param>
+    /// <param name="commit">The commit of the part of dropped rows that has these rows; null when the rows are written nowhere.</param>
+    public static void WriteOutcomes(RecordBuffer to, int fileNumber, DateTimeOffset at, List<PendingOutcome> outcomes, long? commit = null)
     {
         outcomes.Sort(static (a, b) => (a.Code, a.Hash is null, a.Ordinal).CompareTo((b.Code, b.Hash is null, b.Ordinal)));
-        for (int i = 0; i < outcomes.Count; i += RowsOfRecord) { WriteOutcomes(to, fileNumber, at, outcomes, i, Math.Min(outcomes.Count, i + RowsOfRecord)); }
+        for (int i = 0; i < outcomes.Count; i += RowsOfRecord) 
+        {
+            to.Begin(commit is null ? OutcomesKind : CommittedOutcomesKind);
+            to.Number(fileNumber);
+            if (commit is { } number) { to.Number(number); }
+            to.Number(at.ToUnixTimeSeconds());
+            WriteGroups(to, outcomes, i, Math.Min(outcomes.Count, i + RowsOfRecord));
+            to.End();
+        }
     }
 
-    private static void WriteOutcomes(RecordBuffer to, int fileNumber, DateTimeOffset at, List<PendingOutcome> outcomes, int start, int stop)
+    private static void WriteGroups(RecordBuffer to, List<PendingOutcome> outcomes, int start, int stop)
     {
-        to.Begin(OutcomesKind);
-        to.Number(fileNumber);
-        to.Number(at.ToUnixTimeSeconds());
         for (int i = start; i < stop;)
         {
             int end = i;
@@ -53,7 +64,6 @@ internal static class LedgerCodec
         }
 
         to.Number(0); // ends the groups: no group has code 0
-        to.End();
     }
 
     /// <summary>Writes a snapshot of one file: its current outcomes, without hashes, which the hash runs hold.</summary>
@@ -121,7 +131,7 @@ internal static class LedgerCodec
         return kind switch
         {
             BaseKind => ReadBase(ref reader),
-            OutcomesKind or NumberedSnapshotKind or SnapshotKind => ReadOutcomes(ref reader, kind),
+            OutcomesKind or NumberedSnapshotKind or SnapshotKind or CommittedOutcomesKind => ReadOutcomes(ref reader, kind),
             KeptHashesKind => ReadKeptHashes(ref reader),
             NamesKind => new LedgerNames(reader.Number(), ReadTexts(ref reader)),
             _ => throw new OutputRefusedException($"The ledger of this output has records of kind {kind}: a newer version wrote it."),
@@ -132,7 +142,7 @@ internal static class LedgerCodec
     public static int? FileOfOutcomes(ReadOnlySpan<byte> payload)
     {
         var reader = new RecordReader(payload);
-        return reader.Byte() == OutcomesKind ? (int)reader.Number() : null;
+        return reader.Byte() is OutcomesKind or CommittedOutcomesKind ? (int)reader.Number() : null;
     }
 
     private static void WriteGroup(RecordBuffer to, List<PendingOutcome> outcomes, int start, int end)
@@ -187,6 +197,7 @@ internal static class LedgerCodec
     private static LedgerOutcomes ReadOutcomes(ref RecordReader reader, byte kind)
     {
         int fileNumber = (int)reader.Number();
+        long? commit = kind == CommittedOutcomesKind ? reader.Number() : null;
         DateTimeOffset at = DateTimeOffset.FromUnixTimeSeconds(reader.Number());
         string[]? sets = kind == SnapshotKind ? ReadTexts(ref reader) : null;
         var groups = new List<LedgerGroup>();
@@ -210,7 +221,7 @@ internal static class LedgerCodec
             groups.Add(new LedgerGroup(code, ranges, hashes));
         }
 
-        return new LedgerOutcomes(fileNumber, at, kind != OutcomesKind, groups) { Sets = sets };
+        return new LedgerOutcomes(fileNumber, at, kind is NumberedSnapshotKind or SnapshotKind, groups) { Commit = commit, Sets = sets };
     }
 
     private static LedgerKeptHashes ReadKeptHashes(ref RecordReader reader)

@@ -17,6 +17,9 @@ internal sealed record LedgerBase(long ManifestBytes, long NextCommit, IReadOnly
 /// <param name="Groups">The outcomes.</param>
 internal sealed record LedgerOutcomes(int FileNumber, DateTimeOffset At, bool IsSnapshot, IReadOnlyList<LedgerGroup> Groups) : LedgerEntry
 {
+    /// <summary>The commit of the rows' part of dropped rows: the record counts only if the manifest lists it. Null for a record that counts by itself.</summary>
+    public long? Commit { get; init; }
+
     /// <summary>The output sets by their number in the codes of kept rows; null when the record does not name them.</summary>
     public IReadOnlyList<string>? Sets { get; init; }
 }

@@ -58,8 +58,8 @@ internal sealed class LedgerReader : IDisposable
 
     private bool TryFill(int bytes)
     {
-        if (_end - _start >= bytes) { return true; }
         if (bytes > _length - Position) { return false; } // checked before allocating: a torn length field may hold any number
+        if (_end - _start >= bytes) { return true; } // what is buffered may go beyond the end that was asked for
 
         byte[] target = bytes > _buffer.Length ? new byte[(int)Math.Min(Array.MaxLength, Math.Max(bytes, 2L * _buffer.Length))] : _buffer;
         _buffer.AsSpan(_start, _end - _start).CopyTo(target);

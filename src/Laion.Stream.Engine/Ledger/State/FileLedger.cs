@@ -16,6 +16,7 @@ internal sealed class FileLedger(int number, TimeProvider clock)
     private readonly OutcomeCounts _counts = new();
     private readonly Dictionary<int, long> _claims = [];
     private readonly Dictionary<int, ushort> _oldOutcomes = [];
+    private readonly Dictionary<int, int> _attempts = []; // of rows that are tried for the third time or more, in runs that write dropped rows
     private readonly RowSet _retried = new();
     private ushort[]?[] _pages = new ushort[]?[16];
     private List<PendingOutcome> _pending = [];
@@ -101,6 +102,51 @@ internal sealed class FileLedger(int number, TimeProvider clock)
             Set(ordinal, code);
             Record(ordinal, code, null);
         }
+    }
+
+    /// <summary>Records that the row waits for the commit of a part of dropped rows without having entered the graph.</summary>
+    /// <exception cref="InvalidOperationException">The row has an outcome, or is in the graph.</exception>
+    public void Hold(int ordinal)
+    {
+        lock (_gate)
+        {
+            if (Get(ordinal) != OutcomeCode.None) { throw Broken(ordinal, "was rejected although it is in the graph or has an outcome"); }
+
+            Set(ordinal, OutcomeCode.InFlight);
+            _inFlight++;
+        }
+    }
+
+    /// <summary>Records a drop that is durable, in the ledger and in a visible file.</summary>
+    /// <exception cref="InvalidOperationException">The row is neither in the graph nor held.</exception>
+    public void Settle(int ordinal, ushort code)
+    {
+        lock (_gate)
+        {
+            ushort settled = CodeOf(ordinal, code);
+            Leave(ordinal, settled);
+            _claims.Remove(ordinal);
+            _counts.Add(settled);
+            Volatile.Write(ref _progress, clock.GetTimestamp());
+        }
+    }
+
+    /// <summary>What the ledger's record has of a row that is about to be settled.</summary>
+    public PendingOutcome ToSettle(int ordinal, ushort code)
+    {
+        lock (_gate) { return new PendingOutcome(ordinal, CodeOf(ordinal, code), _claims.TryGetValue(ordinal, out long hash) ? hash : null); }
+    }
+
+    /// <summary>How often the row has been tried, this time included.</summary>
+    public int AttemptOf(int ordinal)
+    {
+        lock (_gate) { return _attempts.GetValueOrDefault(ordinal, _oldOutcomes.ContainsKey(ordinal) ? 2 : 1); }
+    }
+
+    /// <summary>Records that a row that is tried again was dropped more than once before.</summary>
+    public void NoteAttempt(int ordinal)
+    {
+        lock (_gate) { _attempts[ordinal] = _attempts.GetValueOrDefault(ordinal, 2) + 1; }
     }
 
     /// <summary>Records that the row was dropped in the graph.</summary>
@@ -213,6 +259,8 @@ internal sealed class FileLedger(int number, TimeProvider clock)
         lock (_gate) { total.Add(_counts); }
     }
 
+    private ushort CodeOf(int ordinal, ushort code) => OutcomeCode.IsOwner(Get(ordinal)) ? OutcomeCode.WithOwner(code) : code;
+
     private bool AddPage(int page, List<OutcomeRange> ranges)
     {
         lock (_gate)
@@ -238,6 +286,7 @@ internal sealed class FileLedger(int number, TimeProvider clock)
         Set(ordinal, code);
         _inFlight--;
         _retried.Set(ordinal, 1, false);
+        _attempts.Remove(ordinal);
         if (_oldOutcomes.Remove(ordinal, out ushort old)) { _counts.Add(old, -1); }
     }
 

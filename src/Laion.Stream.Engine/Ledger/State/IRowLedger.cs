@@ -18,6 +18,11 @@ public interface IRowLedger : IDropSink
     /// <summary>Records the pump's outcome for a row that never enters the graph, such as <c>no_alt</c> or <c>duplicate</c>.</summary>
     void Reject(RowKey key, DropOutcome outcome);
 
+    /// <summary>
+    /// Records that the pump rejects a row in a run that writes dropped rows: it has no outcome until the part that contains it is committed.
+    /// </summary>
+    void Hold(RowKey key);
+
     /// <summary>Records that the file has been read to its end: no further row will be admitted or rejected.</summary>
     /// <param name="fileNumber">The file's number.</param>
     /// <param name="read">Rows read: admitted, rejected, or with a durable outcome from before.</param>

@@ -46,11 +46,13 @@ internal sealed class OutcomeTally
         }
     }
 
-    /// <summary>Adds a commit.</summary>
+    /// <summary>Adds a commit; one of dropped rows has its outcomes in the ledger.</summary>
     /// <param name="entry">Its manifest line.</param>
     /// <param name="again">Called for each row that an earlier commit already contains.</param>
     public void Add(ManifestEntry entry, Action again)
     {
+        if (entry.Dropped > 0) { return; }
+
         ushort code = OutcomeCode.OfKept(_sets.NumberOf(entry.Set));
         foreach ((int number, string ranges) in entry.RowsByFile)
         {

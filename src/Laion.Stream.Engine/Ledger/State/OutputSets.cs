@@ -6,6 +6,11 @@ namespace LaionStream.Engine.Ledger.State;
 /// <summary>The output sets of a run by their number in outcome codes (the order in which they were first committed to), and their part numbers.</summary>
 internal sealed class OutputSets
 {
+    /// <summary>How the names of files of dropped rows begin: not as those of rows, so that a pattern for these never matches them.</summary>
+    public const string DroppedPrefix = "dropped-";
+
+    private const string RowsPrefix = "part-";
+
     private readonly Lock _gate = new();
     private readonly List<string> _names = [];
     private readonly Dictionary<string, int> _nextParts = new(StringComparer.Ordinal);
@@ -63,7 +68,9 @@ internal sealed class OutputSets
         lock (_gate) { _nextParts[set] = Math.Max(_nextParts.GetValueOrDefault(set), part + 1); }
     }
 
-    /// <summary>The part number of a committed file is taken. Only names that begin with <c>part-</c> tell it: each commit has one, that of its rows.</summary>
+    /// <summary>
+    /// The part number of a committed file is taken. Only names that begin with <c>part-</c> or <c>dropped-</c> tell it: each commit has one, that of its rows.
+    /// </summary>
     /// <param name="path">Relative to the output folder, with forward slashes: its first folder is the set's.</param>
     public void SkipPart(string path)
     {
@@ -72,13 +79,13 @@ internal sealed class OutputSets
         if (part >= 0 && slash > 0) { SkipPart(path[..slash], part); }
     }
 
-    /// <summary>The number in a name like <c>part-00012.parquet</c>, or -1.</summary>
+    /// <summary>The number in a name like <c>part-00012.parquet</c> or <c>dropped-00012.parquet</c>, or -1.</summary>
     public static int PartOf(string fileName)
     {
         ReadOnlySpan<char> name = fileName.AsSpan().TrimStart('.');
-        if (!name.StartsWith("part-", StringComparison.Ordinal)) { return -1; }
-
+        int start = name.StartsWith(RowsPrefix, StringComparison.Ordinal) ? RowsPrefix.Length
+            : name.StartsWith(DroppedPrefix, StringComparison.Ordinal) ? DroppedPrefix.Length : int.MaxValue;
         int dot = name.IndexOf('.');
-        return dot > 5 && int.TryParse(name[5..dot], NumberStyles.None, CultureInfo.InvariantCulture, out int part) ? part : -1;
+        return dot > start && int.TryParse(name[start..dot], NumberStyles.None, CultureInfo.InvariantCulture, out int part) ? part : -1;
     }
 }

@@ -44,6 +44,9 @@ internal sealed partial class RowLedger : IRowLedger
     public void Reject(RowKey key, DropOutcome outcome) => Of(key.FileNumber).Reject(key.Ordinal, OutcomeCode.Of(outcome));
 
     /// <inheritdoc/>
+    public void Hold(RowKey key) => Of(key.FileNumber).Hold(key.Ordinal);
+
+    /// <inheritdoc/>
     public void Drop(RowKey key, DropOutcome outcome)
     {
         if (outcome.Reason == DropReason.None) { throw new ArgumentException($"Row {key} was dropped without a reason.", nameof(outcome)); }
@@ -64,6 +67,15 @@ internal sealed partial class RowLedger : IRowLedger
         ushort code = OutcomeCode.OfKept(set);
         foreach (RowKey key in keys) { Of(key.FileNumber).Commit(key.Ordinal, code); }
     }
+
+    /// <summary>Records that the rows are durable in a visible file of dropped rows, and their outcomes in the ledger.</summary>
+    public void Settle(IReadOnlyList<PendingDrop> drops)
+    {
+        foreach (PendingDrop drop in drops) { Of(drop.Key.FileNumber).Settle(drop.Key.Ordinal, OutcomeCode.Of(drop.Outcome)); }
+    }
+
+    /// <summary>How often the row has been tried, this time included.</summary>
+    public int AttemptOf(RowKey key) => _open.TryGetValue(key.FileNumber, out FileLedger? file) ? file.AttemptOf(key.Ordinal) : 1;
 
     /// <summary>Records that the row has claimed a hash; it is written to disk with the row's outcome.</summary>
     public void Claim(RowKey key, long hash) => Of(key.FileNumber).Claim(key.Ordinal, hash);

@@ -17,7 +17,7 @@ internal sealed partial class RunState
             Dictionary<int, FileLedger> loaded = [];
             Guarded(() =>
             {
-                Flush(commit: null);
+                Flush();
                 loaded = LoadFinished(StateIndex.Of(_state, files), [.. files]);
                 Reopen(loaded);
             });

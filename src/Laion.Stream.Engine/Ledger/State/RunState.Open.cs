@@ -165,7 +165,8 @@ internal sealed partial class RunState
         HashSet<int> unnamed = [];
         foreach (LedgerEntry entry in LedgerFile.Read(_state, _ledgerFile.Segment, isClosed: false))
         {
-            if (entry is LedgerOutcomes outcomes) { LoadOutcomes(outcomes, start, unnamed); }
+            if (entry is LedgerOutcomes { Commit: { } commit }) { _nextCommit = Math.Max(_nextCommit, commit + 1); }
+            if (entry is LedgerOutcomes outcomes && Counts(outcomes)) { LoadOutcomes(outcomes, start, unnamed); }
             if (entry is LedgerKeptHashes kept) { _nextCommit = Math.Max(_nextCommit, kept.Commit + 1); }
             if (entry is LedgerNames names) { TakeNames(names); }
             HashRunBuilder.AddHashes(entry, _commits.Contains, hash => Claims.TryAdd(hash));
@@ -176,6 +177,9 @@ internal sealed partial class RunState
             LoadKept(ManifestReader.Read(Path.Combine(_state, ManifestName)), file => unnamed.Contains(file) ? Ledger.Of(file) : null);
         }
     }
+
+    /// <summary>Whether a record's outcomes are durable: those of a part of dropped rows are with the manifest line of its commit.</summary>
+    private bool Counts(LedgerOutcomes outcomes) => outcomes.Commit is not { } commit || _commits.Contains(commit);
 
     /// <exception cref="OutputRefusedException">A file of the commit is visible, so its manifest line was written once; it is gone now.</exception>
     private void TakeNames(LedgerNames names)
@@ -238,7 +242,7 @@ internal sealed partial class RunState
     /// <summary>Loads the kept rows of the files for which <paramref name="ledgerOf"/> returns a ledger.</summary>
     private void LoadKept(IEnumerable<ManifestEntry> entries, Func<int, FileLedger?> ledgerOf)
     {
-        foreach (ManifestEntry entry in entries)
+        foreach (ManifestEntry entry in entries.Where(entry => entry.Dropped == 0)) // dropped rows have their outcomes in the ledger, and no set
         {
             ushort code = OutcomeCode.OfKept(_sets.NumberOf(entry.Set));
             foreach ((int number, string rows) in entry.RowsByFile)

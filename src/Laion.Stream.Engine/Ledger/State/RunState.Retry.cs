@@ -78,7 +78,7 @@ internal sealed partial class RunState
 
     private void AskAgain(RetryPlan plan, IReadOnlySet<int> files)
     {
-        Flush(commit: null);
+        Flush();
         Dictionary<int, RowSet> rows = plan.Find(files);
         Reopen(LoadFinished(plan.Index, [.. rows.Keys.Where(IsDone)]));
         foreach ((int number, RowSet asked) in rows)
@@ -86,6 +86,28 @@ internal sealed partial class RunState
             FileLedger file = Ledger.Of(number);
             foreach (int ordinal in asked.Rows) { file.AskAgain(ordinal); }
             Log.Reopened(_log, number, asked.Count);
+        }
+
+        if (plan.Index.HasDropped) { CountAttempts(plan, rows); }
+    }
+
+    /// <summary>Finds the rows that were dropped more than once before: each time wrote a row of its own into a part of dropped rows.</summary>
+    private void CountAttempts(RetryPlan plan, Dictionary<int, RowSet> rows)
+    {
+        var once = rows.Keys.ToDictionary(number => number, _ => new RowSet());
+        foreach (LedgerOutcomes outcomes in plan.Index.Outcomes(rows.Keys.ToHashSet()))
+        {
+            FileLedger shard = Ledger.Of(outcomes.FileNumber);
+            RowSet seen = once[outcomes.FileNumber];
+            foreach ((int first, int count) in outcomes.Groups.SelectMany(group => group.Ranges))
+            {
+                for (int ordinal = first; ordinal < first + count; ordinal++)
+                {
+                    if (!rows[outcomes.FileNumber].Contains(ordinal)) { continue; }
+                    if (seen.Contains(ordinal)) { shard.NoteAttempt(ordinal); }
+                    seen.Set(ordinal, 1, true);
+                }
+            }
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed partial class RunState
         if (!_gate.Wait(patience)) { return false; }
 
         // The gate is never given back.
-        Guarded(() => Flush(commit: null));
+        Guarded(() => Flush());
         _fault = ClosedByForce;
         return true;
     }

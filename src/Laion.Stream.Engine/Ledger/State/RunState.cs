@@ -185,6 +185,26 @@ internal sealed partial class RunState : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Makes a finished temp file of dropped rows part of the output, and its rows' outcomes durable: both or neither, as <see cref="CommitAsync"/> does.
+    /// </summary>
+    /// <param name="set">The folder.</param>
+    /// <param name="file">The file, of role <see cref="FileRole.Dropped"/>, flushed and closed.</param>
+    /// <param name="drops">The rows inside and their outcomes, in any order.</param>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public async ValueTask CommitDropsAsync(string set, PendingFile file, IReadOnlyList<PendingDrop> drops)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            Guarded(() => CommitDrops(set, file, drops));
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>Makes every outcome so far durable, and writes the done lines of the input files that are complete by it.</summary>
     /// <exception cref="IOException">The disk refused.</exception>
     public async ValueTask FlushAsync()
@@ -192,7 +212,7 @@ internal sealed partial class RunState : IAsyncDisposable
         await _gate.WaitAsync();
         try
         {
-            Guarded(() => Flush(commit: null));
+            Guarded(() => Flush());
         }
         finally
         {
@@ -247,6 +267,46 @@ internal sealed partial class RunState : IAsyncDisposable
     private void Commit(string set, IReadOnlyList<PendingFile> files, IReadOnlyList<RowKey> rows)
     {
         int setNumber = _sets.NumberOf(set);
+        ManifestEntry entry = Publish(files, new ManifestEntry(0, set, default, rows.Count, [], ByFile(rows)), commit =>
+        {
+            List<long> hashes = [];
+            foreach (RowKey row in rows)
+            {
+                if (Ledger.ClaimOf(row) is { } hash) { hashes.Add(hash); }
+            }
+
+            LedgerCodec.WriteKeptHashes(_records, commit, hashes);
+        });
+        _sizes.Add(entry);
+
+        Ledger.Commit(rows, setNumber);
+        WriteDoneLines();
+        Log.Committed(_log, set, rows.Count, entry.FileOf(FileRole.Rows)!.Path, entry.Files.Sum(file => file.Bytes));
+    }
+
+    private void CommitDrops(string set, PendingFile file, IReadOnlyList<PendingDrop> drops)
+    {
+        ManifestEntry entry = Publish([file], new ManifestEntry(0, set, default, 0, [], NoFiles) { Dropped = drops.Count }, commit =>
+        {
+            foreach (IGrouping<int, PendingDrop> ofFile in drops.GroupBy(drop => drop.Key.FileNumber))
+            {
+                FileLedger ledger = Ledger.Of(ofFile.Key);
+                List<PendingOutcome> outcomes = [.. ofFile.Select(drop => ledger.ToSettle(drop.Key.Ordinal, OutcomeCode.Of(drop.Outcome)))];
+                LedgerCodec.WriteOutcomes(_records, ofFile.Key, _clock.GetUtcNow(), outcomes, commit);
+            }
+        });
+
+        Ledger.Settle(drops);
+        WriteDoneLines();
+        Log.Committed(_log, set, drops.Count, file.Path, file.Bytes);
+    }
+
+    /// <summary>Makes files visible: temp names, the ledger's records, the manifest line, names.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="content">The line, but for its number, its time and its files.</param>
+    /// <param name="write">Writes the ledger's records of the commit, which count only if the manifest lists it.</param>
+    private ManifestEntry Publish(IReadOnlyList<PendingFile> files, ManifestEntry content, Action<long> write)
+    {
         long commit = _nextCommit++;
         ManifestFile[] listed =
             [.. files.Select(file => new ManifestFile(file.Path, TempNames.Of(file.Path, commit), file.Bytes, file.Sha256) { Role = file.Role })];
@@ -255,40 +315,32 @@ internal sealed partial class RunState : IAsyncDisposable
         // POSIX lets a new file's name get lost although its bytes are flushed: the temp names are durable before the line that counts on them.
         foreach ((PendingFile file, ManifestFile owned) in files.Zip(listed)) { _disk.Rename(Path.Combine(_root, file.Temp), Path.Combine(_root, owned.Temp)); }
         foreach (string folder in folders) { _disk.FlushFolder(folder); }
-        Flush((commit, [.. files.Select(file => file.Path)], rows));
+        AppendPending(() =>
+        {
+            LedgerCodec.WriteNames(_records, commit, [.. files.Select(file => file.Path)]);
+            write(commit);
+        });
 
-        var entry = new ManifestEntry(commit, set, _clock.GetUtcNow(), rows.Count, listed, ByFile(rows));
+        ManifestEntry entry = content with { Commit = commit, At = _clock.GetUtcNow(), Files = listed };
         _commits.Add(commit);
         _manifest.Append([.. entry.ToLine(), (byte)'\n']); // the commit point
 
         foreach (ManifestFile file in RowsLast(listed)) { _disk.Rename(Path.Combine(_root, file.Temp), Path.Combine(_root, file.Path)); }
         foreach (string folder in folders) { _disk.FlushFolder(folder); }
-        _sizes.Add(entry);
-
-        Ledger.Commit(rows, setNumber);
-        WriteDoneLines();
-        Log.Committed(_log, set, rows.Count, entry.FileOf(FileRole.Rows)!.Path, listed.Sum(file => file.Bytes));
+        return entry;
     }
 
-    /// <summary>Writes all pending drops, and with a commit its names and the hashes of its rows; then done lines, then perhaps a new segment.</summary>
-    private void Flush((long Number, IReadOnlyList<string> Paths, IReadOnlyList<RowKey> Rows)? commit)
+    /// <summary>Writes all pending drops to the ledger, and what else belongs to the same flush.</summary>
+    private void AppendPending(Action? more = null) => _ledgerFile.Append(_records, () =>
     {
-        _ledgerFile.Append(_records, () =>
-        {
-            foreach (FileLedger file in Ledger.Open) { WritePending(file); }
-            if (commit is not var (number, paths, rows)) { return; }
+        foreach (FileLedger file in Ledger.Open) { WritePending(file); }
+        more?.Invoke();
+    });
 
-            LedgerCodec.WriteNames(_records, number, paths);
-            List<long> hashes = [];
-            foreach (RowKey row in rows)
-            {
-                if (Ledger.ClaimOf(row) is { } hash) { hashes.Add(hash); }
-            }
-
-            LedgerCodec.WriteKeptHashes(_records, number, hashes);
-        });
-        if (commit is not null) { return; } // its manifest line comes first: no new segment may begin between the two
-
+    /// <summary>Writes all pending drops; then done lines, then perhaps a new segment: never between a commit's records and its manifest line.</summary>
+    private void Flush()
+    {
+        AppendPending();
         WriteDoneLines();
         if (_ledgerFile.Bytes - _ledgerFile.BaseBytes >= _tuning.SegmentBytes) { Roll(); }
     }

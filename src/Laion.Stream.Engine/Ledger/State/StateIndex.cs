@@ -13,9 +13,13 @@ internal sealed class StateIndex
 
     private readonly Dictionary<int, List<Chunk>> _ledger = [];
     private readonly Dictionary<int, List<long>> _manifest = [];
+    private readonly HashSet<long> _dropped = []; // commits of dropped rows
     private readonly string _state;
 
     private StateIndex(string stateFolder) => _state = stateFolder;
+
+    /// <summary>Whether the output has parts of dropped rows.</summary>
+    public bool HasDropped => _dropped.Count > 0;
 
     private string ManifestPath => Path.Combine(_state, "manifest.jsonl");
 
@@ -31,6 +35,7 @@ internal sealed class StateIndex
 
         foreach ((long at, ManifestEntry entry) in ManifestReader.ReadPlaced(index.ManifestPath))
         {
+            if (entry.Dropped > 0) { index._dropped.Add(entry.Commit); }
             foreach (int fileNumber in entry.RowsByFile.Keys.Where(fileNumbers.Contains)) { ListOf(index._manifest, fileNumber).Add(at); }
         }
 
@@ -51,7 +56,7 @@ internal sealed class StateIndex
             using var reader = new LedgerReader(LedgerFile.PathOf(_state, segment), Math.Max(read, chunk.From), chunk.To);
             while (Next(reader, fileNumbers, out LedgerOutcomes? outcomes))
             {
-                if (outcomes is not null) { yield return outcomes; }
+                if (outcomes is not null && (outcomes.Commit is not { } commit || _dropped.Contains(commit))) { yield return outcomes; }
             }
 
             read = chunk.To;

@@ -25,6 +25,7 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
 {
     private readonly string _root = Path.GetFullPath(outputFolder);
     private readonly List<string> _problems = [];
+    private readonly HashSet<string> _wholeDrops = new(StringComparer.Ordinal);
     private int _away;
 
     private string StatePath(string name) => Path.Combine(RunState.StateFolder(_root), name);
@@ -37,19 +38,20 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         if (!File.Exists(StatePath("manifest.jsonl"))) { throw new OutputRefusedException($"'{_root}' is no output folder: it has no state/manifest.jsonl."); }
 
         List<ManifestEntry> entries = ReadManifest();
-        if (IsByUrl()) { CheckDuplicates(await CheckFilesAsync(entries, ReadUrlsAsync, abort), "URL"); }
+        IReadOnlyDictionary<string, string> settings = ReadSettings();
+        if (settings.GetValueOrDefault("Candidates:Rules") == "Laion5b") { CheckDuplicates(await CheckFilesAsync(entries, ReadUrlsAsync, abort), "URL"); }
         else { CheckDuplicates(await CheckFilesAsync(entries, static (reader, abort) => reader.ReadLongsAsync("hash", abort), abort), "hash"); }
         CheckStrangers(entries);
         CheckSizes(entries);
 
         Dictionary<int, DoneLine> done = ReadDone();
-        OutcomeTally tally = Recount(entries);
+        OutcomeTally tally = await RecountAsync(entries, settings.GetValueOrDefault("Writing:Drops") == "True", abort);
         CheckDone(done, tally);
         RunSummary? summary = await ReadSummaryAsync(abort);
         if (summary is not null) { CheckSummary(summary, tally); }
         int known = summary?.Files.Known ?? (File.Exists(StatePath("inputs.txt")) ? await CountLinesAsync(StatePath("inputs.txt"), abort) : 0);
         return new VerifyReport(entries.Sum(entry => entry.Files.Count), entries.Sum(entry => entry.Rows), tally.Total.Links, done.Count, known, _away,
-            _problems);
+            _problems) { Dropped = entries.Sum(entry => entry.Dropped) };
     }
 
     private List<ManifestEntry> ReadManifest()
@@ -65,16 +67,16 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         }
     }
 
-    private bool IsByUrl()
+    private IReadOnlyDictionary<string, string> ReadSettings()
     {
         try
         {
-            return RunFingerprint.Parse(File.ReadAllBytes(StatePath("run.json"))).GetValueOrDefault("Candidates:Rules") == "Laion5b";
+            return RunFingerprint.Parse(File.ReadAllBytes(StatePath("run.json")));
         }
         catch (Exception e) when (e is OutputRefusedException or FileNotFoundException)
         {
             Wrong(e.Message);
-            return false;
+            return new Dictionary<string, string>();
         }
     }
 
@@ -97,24 +99,26 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
             var whole = new List<ManifestFile>();
             if (!IsSet(entry))
             {
-                Wrong(FormattableString.Invariant($"commit {entry.Commit} does not list one file of rows and at most one of each other role"));
+                Wrong(FormattableString.Invariant(
+                    $"commit {entry.Commit} does not list one file of rows and at most one of each other role, or one file of dropped rows and no other"));
             }
             foreach (ManifestFile file in entry.Files)
             {
                 if (!await CheckBytesAsync(file, abort)) { continue; }
 
                 whole.Add(file);
+                if (file.Role == FileRole.Dropped) { _wholeDrops.Add(file.Path); }
                 if (file.Role == FileRole.Rows) { rows.AddRange(await CheckRowsAsync(entry, file.Path, read, abort)); }
             }
 
-            if (IsSet(entry)) { await alignment.CheckAsync(entry, whole, abort); }
+            if (IsSet(entry) && entry.Dropped == 0) { await alignment.CheckAsync(entry, whole, abort); }
         }
 
         return [.. rows];
     }
 
-    private static bool IsSet(ManifestEntry entry) =>
-        entry.FileOf(FileRole.Rows) is not null && entry.Files.DistinctBy(file => file.Role).Count() == entry.Files.Count;
+    private static bool IsSet(ManifestEntry entry) => DroppedCheck.IsAlone(entry) || (entry.Dropped == 0 && entry.FileOf(FileRole.Dropped) is null
+        && entry.FileOf(FileRole.Rows) is not null && entry.Files.DistinctBy(file => file.Role).Count() == entry.Files.Count);
 
     private async Task<bool> CheckBytesAsync(ManifestFile file, CancellationToken abort)
     {
@@ -231,9 +235,10 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         return done;
     }
 
-    private OutcomeTally Recount(List<ManifestEntry> entries)
+    private async Task<OutcomeTally> RecountAsync(List<ManifestEntry> entries, bool writesDrops, CancellationToken abort)
     {
         var tally = new OutcomeTally();
+        var dropped = new DroppedCheck(_root, entries, _problems.Add);
         try
         {
             int last = LedgerFile.LastSegment(RunState.StateFolder(_root));
@@ -241,9 +246,11 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
             {
                 foreach (LedgerOutcomes outcomes in LedgerFile.Read(RunState.StateFolder(_root), segment, isClosed: segment < last).OfType<LedgerOutcomes>())
                 {
-                    tally.Add(outcomes);
+                    if (await dropped.AddAsync(outcomes, _wholeDrops, abort)) { tally.Add(outcomes); }
                 }
             }
+
+            await dropped.EndAsync(writesDrops, _wholeDrops, abort);
         }
         catch (OutputRefusedException e)
         {

@@ -10,12 +10,15 @@ namespace LaionStream.Engine.Ledger.Verify;
 /// <param name="Problems">What is not whole; empty when all is.</param>
 internal sealed record VerifyReport(int Parts, long Rows, long Links, int FilesDone, int FilesKnown, int Away, IReadOnlyList<string> Problems)
 {
+    /// <summary>Rows in parts of dropped rows, those that a retry replaced included.</summary>
+    public long Dropped { get; init; }
+
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsWhole => Problems.Count == 0;
 
     /// <summary>The outcome in one line.</summary>
     public string Line => IsWhole
         ? FormattableString.Invariant(
-            $"whole: {Rows} rows in {Parts} files{(Away > 0 ? FormattableString.Invariant($" ({Away} of them not here: counted by the manifest)") : "")}, {Links} links accounted for, {FilesDone} of {FilesKnown} input files done")
+            $"whole: {Rows} rows in {Parts} files{(Away > 0 ? FormattableString.Invariant($" ({Away} of them not here: counted by the manifest)") : "")}{(Dropped > 0 ? FormattableString.Invariant($", {Dropped} dropped rows") : "")}, {Links} links accounted for, {FilesDone} of {FilesKnown} input files done")
         : FormattableString.Invariant($"not whole: {string.Join("; ", Problems.Take(5))}{(Problems.Count > 5 ? $"; and {Problems.Count - 5} more" : "")}");
 }
