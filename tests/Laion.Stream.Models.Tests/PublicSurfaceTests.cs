@@ -8,7 +8,7 @@ public sealed class PublicSurfaceTests
     private static readonly string[] Approved =
     [
         "ClipModel", "ImageFormat", "ImagingCompat", "InferenceOptions", "InferenceProvider", "JpegDecoding", "ModelException", "ModelFailure", "ModelOptions", "ModelRunException", "PictureDecoder",
-        "PictureException", "PixelFit", "PixelInput", "PixelSpec", "PixelTransfer", "ResizeMode", "ResizeOptions", "StoredFormat",
+        "PictureException", "PictureLibrary", "PixelFit", "PixelInput", "PixelSpec", "PixelTransfer", "ResizeMode", "ResizeOptions", "StoredFormat",
     ];
 
     [Fact]

@@ -7,7 +7,6 @@ using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Resampling;
 using LaionStream.Models.Pictures.Storing;
 using Microsoft.Extensions.Logging;
-using NetVips;
 
 namespace LaionStream.Engine.Decoding;
 
@@ -53,7 +52,7 @@ internal sealed partial class DecodeStage(
             Log.EncodeFailed(log, image.Key, e.Message);
             return DropReason.EncodeFailed;
         }
-        catch (Exception e) when (e is VipsException or DecodeException)
+        catch (DecodeException e)
         {
             abort.ThrowIfCancellationRequested(); // the decode was cancelled; the picture is not at fault
             Log.DecodeFailed(log, image.Key, e.Message);

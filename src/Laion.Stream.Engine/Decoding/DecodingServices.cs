@@ -1,4 +1,5 @@
 using LaionStream.Engine.Flow;
+using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Resampling;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,8 @@ internal static class DecodingServices
     /// <param name="keeps">What the run's output stores of a picture.</param>
     public static IServiceCollection AddDecoding(this IServiceCollection services, Func<IServiceProvider, PictureKeeper> keeps) => services
         .AddSingleton(new DecodeHooks(ImageHeader.Read))
+        .AddSingleton<VipsProbe>(static () => VipsLibrary.Loads)
+        .AddSingleton<IPostConfigureOptions<ImagingOptions>, DecoderFallback>()
         .AddScoped(keeps)
         .AddScoped(run => new DecodeStage(
             run.GetRequiredService<IOptions<ImagingOptions>>().Value,

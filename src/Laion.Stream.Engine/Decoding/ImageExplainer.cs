@@ -4,7 +4,6 @@ using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Pictures.Resampling;
-using NetVips;
 
 namespace LaionStream.Engine.Decoding;
 
@@ -27,11 +26,12 @@ internal sealed class ImageExplainer(ImagingOptions options, IReadOnlyList<Pixel
         deadline.CancelAfter(options.DecodeTimeout);
         try
         {
-            using DecodedPixels decoded = ImageDecoder.Decode(body, header, options.Compat == ImagingCompat.None, deadline.Token, options.Jpeg);
+            using DecodedPixels decoded = ImageDecoder.Decode(
+                body, header, options.Compat == ImagingCompat.None, deadline.Token, options.Jpeg, options.Decoder);
             (PixelInput[] inputs, string phash) = ImagePreparation.Prepare(decoded, header, options.Compat, specs);
             return Describe(header, reason, md5, phash, inputs);
         }
-        catch (Exception e) when (e is VipsException or DecodeException)
+        catch (DecodeException)
         {
             abort.ThrowIfCancellationRequested();
             return Describe(header, reason ?? DropReason.DecodeFailed, md5, null, []);

@@ -1,4 +1,5 @@
 using LaionStream.Dataset.Rows;
+using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Headers;
 
 namespace LaionStream.Engine.Decoding;
@@ -43,14 +44,34 @@ internal static class ImageRules
     /// </summary>
     /// <param name="header">A header that <see cref="Reject"/> accepted.</param>
     /// <param name="bodyBytes">Bytes of the file: a JPEG's scans are copied without their stuffing.</param>
-    public static long DecodeBytes(in ImageHeader header, int bodyBytes)
+    /// <param name="library">The decoder of other formats than JPEG.</param>
+    public static long DecodeBytes(in ImageHeader header, int bodyBytes, PictureLibrary library = PictureLibrary.Vips)
     {
+        if (library == PictureLibrary.ImageSharp && header.Format != ImageFormat.Jpeg) { return SharpBytes(header, bodyBytes); }
+
         int bytesPerComponent = header.BitsPerComponent > 8 ? 2 : 1;
         int bands = header.Indexed ? 4 : header.Components + (header.Format == ImageFormat.Png ? 1 : 0); // a colour key becomes alpha
         if (header.Format is not (ImageFormat.Jpeg or ImageFormat.Png)) { bands = Math.Max(bands, 3); }
         long decoded = header.Pixels * bands * bytesPerComponent;
         long oriented = header.Orientation > 1 ? header.Pixels * 3 : 0;
         return decoded + Math.Max(InsideBytes(header, decoded, bodyBytes), oriented) + (decoded / 16) + FixedBytes;
+    }
+
+    /// <summary>ImageSharp decodes into a picture of its own, from which the pixels are copied; PNGs are decoded without it.</summary>
+    private static long SharpBytes(in ImageHeader header, int bodyBytes)
+    {
+        int bands = header.Indexed ? 4 : Math.Max(header.Components, header.Format == ImageFormat.Png ? 1 : 3);
+        if (header is { Format: ImageFormat.Png, Alpha: false, Indexed: false }) { bands++; } // a colour key becomes alpha
+        long decoded = header.Pixels * bands * (header is { Format: ImageFormat.Png, BitsPerComponent: > 8 } ? 2 : 1);
+        long inside = header.Format switch
+        {
+            ImageFormat.Png => 0,
+            ImageFormat.WebP => Math.Max(decoded, header.Pixels * 9),
+            ImageFormat.Tiff => Math.Max(decoded, header.Pixels * header.Components * header.BitsPerComponent / 8), // a strip may be the whole picture
+            _ => decoded,
+        };
+        long oriented = header.Orientation > 1 ? header.Pixels * 3 : 0;
+        return decoded + Math.Max(inside, oriented) + (decoded / 16) + bodyBytes + FixedBytes;
     }
 
     private static long InsideBytes(in ImageHeader header, long decoded, int bodyBytes) => header.Format switch
@@ -69,10 +90,10 @@ internal static class ImageRules
     private static bool IsTaken(ImageFormat format, ImagingOptions options) => format switch
     {
         ImageFormat.Jpeg or ImageFormat.Png or ImageFormat.WebP => true,
-        ImageFormat.Avif => options.Avif,
+        ImageFormat.Avif => options.Avif && options.Decoder == PictureLibrary.Vips,
         ImageFormat.Gif => options.Gif,
         ImageFormat.Tiff => options.Tiff,
-        ImageFormat.Heic => options.Heic,
+        ImageFormat.Heic => options.Heic && options.Decoder == PictureLibrary.Vips,
         _ => false,
     };
 }

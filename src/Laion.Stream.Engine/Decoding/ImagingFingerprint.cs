@@ -28,6 +28,7 @@ internal static class ImagingFingerprint
         FingerprintEntry.Of("Imaging:DecodeTimeout", options.DecodeTimeout, TimeSpan.FromSeconds(30)),
         // Outputs from before the key existed were made with libvips. The pixels are bit-identical, so outputs made with the default can be continued.
         FingerprintEntry.Of("Imaging:Jpeg", options.Jpeg, JpegDecoding.Own),
+        FingerprintEntry.Of("Imaging:Decoder", options.Decoder, PictureLibrary.Vips),
         FingerprintEntry.Of("Imaging:Avif", options.Avif, false),
         FingerprintEntry.Of("Imaging:Gif", options.Gif, false),
         FingerprintEntry.Of("Imaging:Tiff", options.Tiff, false),

@@ -30,6 +30,13 @@ public sealed class ImagingOptions
     /// <value>Default <see cref="ImagingCompat.None"/>; <c>openai</c> is the other.</value>
     public ImagingCompat Compat { get; set; } = ImagingCompat.None;
 
+    /// <summary>The library that decodes what our own decoders do not.</summary>
+    /// <value>
+    /// Default <see cref="PictureLibrary.Vips"/>; <c>imagesharp</c> is managed code only: no AVIF and HEIC, and colour profiles of look-up tables are not
+    /// applied. Where libvips does not load, <c>imagesharp</c> is used instead, with a warning.
+    /// </value>
+    public PictureLibrary Decoder { get; set; } = PictureLibrary.Vips;
+
     /// <summary>The decoder of JPEGs.</summary>
     /// <value>Default <see cref="JpegDecoding.Own"/>; <c>vips</c> is the other.</value>
     public JpegDecoding Jpeg { get; set; } = JpegDecoding.Own;

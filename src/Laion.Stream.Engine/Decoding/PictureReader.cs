@@ -14,7 +14,7 @@ namespace LaionStream.Engine.Decoding;
 /// <param name="resize">How to make the picture that the output stores; null to make none.</param>
 internal sealed class PictureReader(ImagingOptions options, IReadOnlyList<PixelSpec> specs, HeaderReader readHeader, ResizeOptions? resize = null)
 {
-    private readonly PictureStorage? _storage = resize is null ? null : new PictureStorage(resize);
+    private readonly PictureStorage? _storage = resize is null ? null : new PictureStorage(resize, options.Decoder);
 
     /// <summary>Reads the header and applies the rules. The header is as untrusted as the pixels: reading it counts towards the same time limit.</summary>
     /// <exception cref="DecodeException">It took the whole time.</exception>
@@ -31,7 +31,8 @@ internal sealed class PictureReader(ImagingOptions options, IReadOnlyList<PixelS
     /// <summary>Memory that <see cref="Prepare"/> needs.</summary>
     /// <param name="header">A header that the rules accepted.</param>
     /// <param name="bodyBytes">Size of the file.</param>
-    public long BytesFor(in ImageHeader header, int bodyBytes) => ImageRules.DecodeBytes(header, bodyBytes) + (_storage?.MostBytes(header) ?? 0);
+    public long BytesFor(in ImageHeader header, int bodyBytes) =>
+        ImageRules.DecodeBytes(header, bodyBytes, options.Decoder) + (_storage?.MostBytes(header) ?? 0);
 
     /// <summary>Decodes a picture that the rules accepted, and prepares the inputs.</summary>
     /// <param name="body">The file.</param>
@@ -44,7 +45,8 @@ internal sealed class PictureReader(ImagingOptions options, IReadOnlyList<PixelS
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(abort);
         deadline.CancelAfter(head.Left);
-        using DecodedPixels pixels = ImageDecoder.Decode(body, head.Header, options.Compat == ImagingCompat.None, deadline.Token, options.Jpeg);
+        using DecodedPixels pixels = ImageDecoder.Decode(body, head.Header, options.Compat == ImagingCompat.None, deadline.Token, options.Jpeg,
+            options.Decoder);
         decoded?.Invoke();
 
         (PixelInput[] inputs, string phash) = ImagePreparation.Prepare(pixels, head.Header, options.Compat, specs);

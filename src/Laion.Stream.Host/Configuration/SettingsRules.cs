@@ -1,4 +1,5 @@
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
@@ -47,6 +48,7 @@ internal static class SettingsRules
             .Concat(Get<InferenceOptions>("Inference").Devices is []
                 ? ["Laion:Inference:Devices: the list names no device; 0 is the first."]
                 : Array.Empty<string>())
+            .Concat(ImagingOptionsRules.Errors(Get<ImagingOptions>("Imaging")))
             .Concat(FilterOptionsRules.Errors(Get<FilterOptions>("Filtering")))
             .Concat(new DownloadOptionsRules().Validate(null, download).Failures ?? []);
     }

@@ -1,7 +1,6 @@
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Pictures.Resampling;
-using NetVips;
 
 namespace LaionStream.Models.Pictures;
 
@@ -9,7 +8,9 @@ namespace LaionStream.Models.Pictures;
 /// <param name="compat">Whether orientation and colour profiles are applied (<see cref="ImagingCompat.None"/>), or CLIP's own transform is reproduced to the
 /// byte.</param>
 /// <param name="maxPixels">Most pixels of a picture, width × height in its header; a decoded pixel takes up to 8 bytes. The default is PIL's limit.</param>
-public sealed class PictureDecoder(ImagingCompat compat = ImagingCompat.None, long maxPixels = 89_478_484)
+/// <param name="library">The decoder of what our own decoders do not decode; where libvips does not load, ImageSharp is used instead.</param>
+public sealed class PictureDecoder(ImagingCompat compat = ImagingCompat.None, long maxPixels = 89_478_484,
+    PictureLibrary library = PictureLibrary.Vips)
 {
     /// <summary>Decodes the first frame of a file and fits it to a model's input.</summary>
     /// <param name="file">The whole file.</param>
@@ -30,10 +31,11 @@ public sealed class PictureDecoder(ImagingCompat compat = ImagingCompat.None, lo
 
         try
         {
-            using DecodedPixels decoded = ImageDecoder.Decode(file, header, compat == ImagingCompat.None, abort);
+            using DecodedPixels decoded = ImageDecoder.Decode(
+                file, header, compat == ImagingCompat.None, abort, library: PictureLibraries.Available(library));
             return ImagePreparation.Prepare(decoded, header, compat, [form]).Inputs[0];
         }
-        catch (Exception e) when (e is VipsException or DecodeException)
+        catch (DecodeException e)
         {
             abort.ThrowIfCancellationRequested();
             throw new PictureException($"The picture does not decode: {e.Message}", e);

@@ -12,6 +12,9 @@ internal static class VipsLibrary
     // Referenced for the process' life: the native side keeps only the pointer.
     private static readonly Log.LogDelegate Silence = static (_, _, _) => { };
 
+    /// <summary>Whether the native library loads on this machine. The first call loads it.</summary>
+    public static bool Loads => ModuleInitializer.VipsInitialized;
+
     /// <summary>Configures on the first call; later ones cost nothing.</summary>
     /// <exception cref="DllNotFoundException">The native library does not load on this machine.</exception>
     public static void EnsureReady() => _ = Ready.Value;

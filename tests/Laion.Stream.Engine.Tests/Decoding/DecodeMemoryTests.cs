@@ -23,7 +23,6 @@ public sealed class DecodeMemoryTests(ITestOutputHelper output)
     /// <summary>Memory that does not belong to a picture: what the heap keeps of earlier ones, and the runtime's own.</summary>
     private const long Slack = 40 << 20;
 
-    private static readonly ImagingOptions All = new() { Avif = true, Gif = true, Tiff = true, Heic = true };
 
     // LAION_MEGAPIXELS=89 gives the figures of README.md and appsettings.json.
     private static readonly int Side =
@@ -62,13 +61,35 @@ public sealed class DecodeMemoryTests(ITestOutputHelper output)
     [InlineData("avif 12")]
     [InlineData("avif")]
     [InlineData("avif alpha")]
-    public async Task RunAsync_LargePicture_TakesWhatIsReserved(string kind)
+    public Task RunAsync_LargePicture_TakesWhatIsReserved(string kind) => MeasureAsync(kind, PictureLibrary.Vips);
+
+    [SkippableTheory]
+    [InlineData("jpeg progressive cmyk turned")]
+    [InlineData("png")]
+    [InlineData("png alpha")]
+    [InlineData("png 16")]
+    [InlineData("png palette")]
+    [InlineData("png interlaced 16")]
+    [InlineData("webp")]
+    [InlineData("webp alpha")]
+    [InlineData("webp lossless")]
+    [InlineData("webp lossless alpha")]
+    [InlineData("gif")]
+    [InlineData("gif interlaced")]
+    [InlineData("tiff")]
+    [InlineData("tiff alpha")]
+    [InlineData("tiff 16")]
+    [InlineData("tiff one strip")]
+    public Task RunAsync_LargePictureWithImageSharp_TakesWhatIsReserved(string kind) => MeasureAsync(kind, PictureLibrary.ImageSharp);
+
+    private async Task MeasureAsync(string kind, PictureLibrary library)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Peaks are read from /proc.");
         byte[] body = Make(kind);
         ImageHeader header = ImageHeader.Read(body);
-        long reserved = ImageRules.DecodeBytes(header, body.Length);
-        var stage = new DecodeStage(All, [PixelSpec.Clip224], new ByteBudget("pixels", 1L << 40), NullLogger<DecodeStage>.Instance);
+        var options = new ImagingOptions { Avif = true, Gif = true, Tiff = true, Heic = true, Decoder = library };
+        long reserved = ImageRules.DecodeBytes(header, body.Length, library);
+        var stage = new DecodeStage(options, [PixelSpec.Clip224], new ByteBudget("pixels", 1L << 40), NullLogger<DecodeStage>.Instance);
         GC.Collect();
         await RunAsync(stage, MadePictures.Encode(ImageFormat.Png, 320, 240)); // loads what is loaded only once
 
@@ -80,7 +101,7 @@ public sealed class DecodeMemoryTests(ITestOutputHelper output)
         long taken = Read("VmHWM") - before;
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{kind}: {header.Width} x {header.Height}, {body.Length >> 20} MiB of file, reserved {reserved >> 20} MiB, taken {taken >> 20} MiB, {(double)taken / header.Pixels:F2} bytes a pixel; {step.Drop.Reason}"));
+            $"{kind} {library}: {header.Width} x {header.Height}, {body.Length >> 20} MiB of file, reserved {reserved >> 20} MiB, taken {taken >> 20} MiB, {(double)taken / header.Pixels:F2} bytes a pixel; {step.Drop.Reason}"));
         Assert.NotNull(step.Row);
         Assert.InRange(taken, 0, reserved + Slack);
         Assert.InRange(reserved, 0, 2 * (taken + Slack)); // memory that is reserved but not used is missing elsewhere

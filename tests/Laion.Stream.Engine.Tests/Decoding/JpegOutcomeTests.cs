@@ -3,8 +3,8 @@ using LaionStream.Engine.Decoding;
 using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Pixels;
-using LaionStream.TestWorld;
 using NetVips;
+using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Decoding;
 
@@ -171,7 +171,7 @@ public sealed class JpegOutcomeTests
             for (int y = 0; y < pixels.Height; y++) { hash.AppendData(pixels.Row(y)); }
             return $"{pixels.Width} x {pixels.Height} x {pixels.Bands} {pixels.Cmyk} {pixels.Colours is not null} {Convert.ToHexStringLower(hash.GetHashAndReset())}";
         }
-        catch (Exception e) when (e is VipsException or DecodeException)
+        catch (DecodeException)
         {
             return Failed;
         }

@@ -4,7 +4,6 @@ using LaionStream.Models.Pictures.Colour;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Jpeg;
 using LaionStream.Models.Pictures.Pixels;
-using NetVips;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
@@ -14,16 +13,9 @@ internal static class PictureParsers
     private const int MostPixels = 1 << 18; // for damaged pictures that are decoded
     private static readonly TimeSpan DecodeTimeout = TimeSpan.FromMilliseconds(500);
 
-    private static readonly ImagingOptions Lenient = new()
-    {
-        MinSide = 1,
-        MaxPixels = MostPixels,
-        MaxAspectRatio = 1000,
-        Avif = true,
-        Gif = true,
-        Tiff = true,
-        Heic = true,
-    };
+    private static readonly ImagingOptions Lenient = MakeLenient(PictureLibrary.Vips);
+
+    private static readonly ImagingOptions LenientManaged = MakeLenient(PictureLibrary.ImageSharp);
 
     /// <summary>The parsers.</summary>
     public static IEnumerable<ByteParser> All { get; } =
@@ -43,20 +35,35 @@ internal static class PictureParsers
         {
             Allowed = [typeof(JpegException)], MostBytes = 32 << 20, SweptPlaces = 40, Rounds = 1500,
         },
-        Whole("decode jpeg", () => PictureSeeds.Jpegs.Value),
-        Whole("decode png", () => PictureSeeds.Pngs.Value),
-        Whole("decode webp", () => PictureSeeds.WebPs.Value),
-        Whole("decode gif", () => PictureSeeds.Gifs.Value),
-        Whole("decode tiff", () => PictureSeeds.Tiffs.Value),
-        Whole("decode avif", () => PictureSeeds.Boxes),
+        .. Whole("jpeg", () => PictureSeeds.Jpegs.Value),
+        .. Whole("png", () => PictureSeeds.Pngs.Value),
+        .. Whole("webp", () => PictureSeeds.WebPs.Value),
+        .. Whole("gif", () => PictureSeeds.Gifs.Value),
+        .. Whole("tiff", () => PictureSeeds.Tiffs.Value),
+        .. Whole("avif", () => PictureSeeds.Boxes),
     ];
 
-    private static ByteParser Whole(string name, Func<IReadOnlyList<byte[]>> seeds) => new(name, seeds, Decode)
+    /// <summary>The whole path from header to pixels, with either decoder.</summary>
+    private static IEnumerable<ByteParser> Whole(string format, Func<IReadOnlyList<byte[]>> seeds) =>
+        Enum.GetValues<PictureLibrary>().Select(library => new ByteParser(
+            library == PictureLibrary.Vips ? $"decode {format}" : $"decode {format} managed", seeds, file => Decode(file, library))
+        {
+            Allowed = [typeof(DecodeException)],
+            MostBytes = 8 << 20,
+            SweptPlaces = 40,
+            Rounds = 400,
+        });
+
+    private static ImagingOptions MakeLenient(PictureLibrary library) => new()
     {
-        Allowed = [typeof(VipsException), typeof(DecodeException)],
-        MostBytes = 8 << 20,
-        SweptPlaces = 40,
-        Rounds = 400,
+        MinSide = 1,
+        MaxPixels = MostPixels,
+        MaxAspectRatio = 1000,
+        Avif = true,
+        Gif = true,
+        Tiff = true,
+        Heic = true,
+        Decoder = library,
     };
 
     private static void Header(byte[] file)
@@ -82,14 +89,15 @@ internal static class PictureParsers
         matrix.ToSrgb(pixels);
     }
 
-    private static void Decode(byte[] file)
+    private static void Decode(byte[] file, PictureLibrary library)
     {
         ImageHeader header = ImageHeader.Read(file);
-        if (ImageRules.Reject(header, Lenient) is not null) { return; }
+        if (ImageRules.Reject(header, library == PictureLibrary.Vips ? Lenient : LenientManaged) is not null) { return; }
 
         using var deadline = new CancellationTokenSource(DecodeTimeout);
-        using DecodedPixels pixels = ImageDecoder.Decode(file, header, applyProfile: true, deadline.Token);
+        using DecodedPixels pixels = ImageDecoder.Decode(file, header, applyProfile: true, deadline.Token, library: library);
         long bytes = (long)pixels.Stride * pixels.Height;
-        Assert.True(bytes <= ImageRules.DecodeBytes(header, file.Length), $"{bytes} bytes of pixels, {ImageRules.DecodeBytes(header, file.Length)} reserved");
+        long reserved = ImageRules.DecodeBytes(header, file.Length, library);
+        Assert.True(bytes <= reserved, $"{bytes} bytes of pixels, {reserved} reserved");
     }
 }

@@ -7,6 +7,7 @@ using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.OptOuts;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Run;
+using LaionStream.Models.Pictures;
 
 namespace LaionStream.Engine.Tests.Run;
 
@@ -32,7 +33,7 @@ public sealed class RunFingerprintTests
         "Candidates:MaxCaption", "Candidates:MinCaption", "Candidates:Rules", "Download:BlockLists:Bytes", "Download:BlockLists:Urls", "Download:FromArchive",
         "Download:MaxBytes", "Download:MinBytes", "Download:RespectHeaders", "Download:Robots", "Filtering:MaxQ16", "Filtering:MaxToxicity", "Filtering:MaxUnsafe",
         "Filtering:MaxWatermark", "Filtering:MinAesthetic", "Filtering:MinSimilarity:En", "Filtering:MinSimilarity:Multi", "Filtering:MinSimilarity:Nolang",
-        "Filtering:Off", "Imaging:Avif", "Imaging:Compat", "Imaging:DecodeTimeout", "Imaging:Gif", "Imaging:Heic", "Imaging:Jpeg", "Imaging:MaxAspectRatio", "Imaging:MaxPixels",
+        "Filtering:Off", "Imaging:Avif", "Imaging:Compat", "Imaging:DecodeTimeout", "Imaging:Decoder", "Imaging:Gif", "Imaging:Heic", "Imaging:Jpeg", "Imaging:MaxAspectRatio", "Imaging:MaxPixels",
         "Imaging:MinSide", "Imaging:Tiff", "Inference:Precision", "Input:CaptionColumn", "Input:KeepColumns", "Input:UrlColumn", "Kind", "OptOut:ContentSignal",
         "OptOut:ContentUsage", "OptOut:Embedded", "OptOut:Page", "OptOut:TdmRep", "Writing:Drops", "Writing:Embeddings", "Writing:Images",
         "Writing:Resize:Format", "Writing:Resize:Mode", "Writing:Resize:OnlyIfBigger", "Writing:Resize:Quality", "Writing:Resize:Size", "Writing:RowsPerShard",
@@ -61,6 +62,15 @@ public sealed class RunFingerprintTests
         RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), new ImagingOptions { MinSide = 1 }, new(), new(), Earlier, Models([]));
 
         Assert.Equal(["Imaging:MinSide: the output has 64, this run 1"], run.DifferencesFrom(new Dictionary<string, string> { ["Kind"] = "dataset" }));
+    }
+
+    [Fact]
+    public void DifferencesFrom_OutputFromBeforeTheDecoderCouldBeChosen_WasMadeWithLibvips()
+    {
+        var managed = new ImagingOptions { Decoder = PictureLibrary.ImageSharp };
+        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), managed, new(), new(), Earlier, Models([]));
+
+        Assert.Equal(["Imaging:Decoder: the output has Vips, this run ImageSharp"], run.DifferencesFrom(RunFingerprint.Parse(Encoding.UTF8.GetBytes(Stored010))));
     }
 
     [Fact]

@@ -6,7 +6,6 @@ using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Pictures.Storing;
-using NetVips;
 
 namespace LaionStream.Engine.Decoding.Isolation;
 
@@ -23,7 +22,7 @@ internal sealed class DecodeLoop(ChildSetup setup, HeaderReader readHeader, Stre
     /// <param name="closed">Whether the kernel refuses sockets.</param>
     public void Run(bool closed)
     {
-        VipsLibrary.EnsureReady(); // before it reports that it is ready: a decoder's initial memory is not the picture's
+        ImageDecoder.EnsureReady(setup.Options.Decoder); // before it reports that it is ready: a decoder's initial memory is not the picture's
         ChildFrames.Write(output, ChildFrames.Ready);
         output.WriteByte(closed ? (byte)1 : (byte)0);
         output.Flush();
@@ -59,7 +58,7 @@ internal sealed class DecodeLoop(ChildSetup setup, HeaderReader readHeader, Stre
         {
             ChildFrames.WriteText(output, ChildFrames.Dropped, DropReason.EncodeFailed, e.Message);
         }
-        catch (Exception e) when (e is VipsException or DecodeException)
+        catch (DecodeException e)
         {
             ChildFrames.WriteText(output, ChildFrames.Dropped, DropReason.DecodeFailed, e.Message);
         }

@@ -5,8 +5,8 @@ namespace LaionStream.Models.Pictures.Png;
 /// <summary>Number of bytes of a PNG's rows, with filter bytes (W3C PNG, 7.2 and 8.1).</summary>
 internal static class PngRows
 {
-    // Adam7: first column and row of each pass, and the steps between its columns and rows.
-    private static readonly (int X, int Y, int Right, int Down)[] Passes =
+    /// <summary>Adam7: first column and row of each pass, and the steps between its columns and rows.</summary>
+    public static IReadOnlyList<(int X, int Y, int Right, int Down)> Passes { get; } =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
     /// <summary>Bytes of the whole picture.</summary>

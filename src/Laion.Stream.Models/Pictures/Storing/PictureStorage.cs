@@ -7,7 +7,8 @@ namespace LaionStream.Models.Pictures.Storing;
 /// Makes the picture that a dataset stores from decoded pixels: upright, sRGB, alpha on white, resized, encoded. Safe to use from several threads.
 /// </summary>
 /// <param name="options">Size and encoding.</param>
-internal sealed class PictureStorage(ResizeOptions options)
+/// <param name="library">The encoder.</param>
+internal sealed class PictureStorage(ResizeOptions options, PictureLibrary library = PictureLibrary.Vips)
 {
     /// <summary>
     /// Upper limit of the bytes that <see cref="Make"/> needs in addition to the decoded pixels: the resized picture, a rotated or padded copy, and the file.
@@ -17,7 +18,8 @@ internal sealed class PictureStorage(ResizeOptions options)
     {
         StoredShape shape = ShapeOf(header);
         long pixels = Math.Max((long)shape.Width * shape.Height, (long)shape.OutWidth * shape.OutHeight);
-        return pixels * 3 * (header.Orientation > 1 ? 3 : 2);
+        long encoder = library == PictureLibrary.ImageSharp && options.Format == StoredFormat.Webp ? pixels * SharpEncoder.WebpBytesPerPixel : 0;
+        return (pixels * 3 * (header.Orientation > 1 ? 3 : 2)) + encoder;
     }
 
     /// <summary>Makes the file.</summary>
@@ -37,6 +39,9 @@ internal sealed class PictureStorage(ResizeOptions options)
         using DecodedPixels turned = Orientation.Upright(view, header.Orientation, new byte[view.ScratchBytes]);
         return Frame(turned, shape);
     }
+
+    private byte[] Encode(DecodedPixels picture) =>
+        library == PictureLibrary.Vips ? VipsEncoder.Encode(picture, options) : SharpEncoder.Encode(picture, options);
 
     private StoredShape ShapeOf(in ImageHeader header) => Orientation.Transposes(header.Orientation)
         ? StoredShape.Of(header.Height, header.Width, options)
@@ -63,7 +68,7 @@ internal sealed class PictureStorage(ResizeOptions options)
     {
         if (shape.OutWidth == picture.Width && shape.OutHeight == picture.Height)
         {
-            return new StoredFile(PictureEncoder.Encode(picture, options), picture.Width, picture.Height);
+            return new StoredFile(Encode(picture), picture.Width, picture.Height);
         }
 
         using DecodedPixels framed = DecodedPixels.Allocate(shape.OutWidth, shape.OutHeight, 3);
@@ -80,6 +85,6 @@ internal sealed class PictureStorage(ResizeOptions options)
             from.Slice(Math.Max(0, -left) * 3, width).CopyTo(to[(Math.Max(0, left) * 3)..]);
         }
 
-        return new StoredFile(PictureEncoder.Encode(framed, options), framed.Width, framed.Height);
+        return new StoredFile(Encode(framed), framed.Width, framed.Height);
     }
 }

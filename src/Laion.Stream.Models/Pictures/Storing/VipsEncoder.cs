@@ -4,7 +4,7 @@ using NetVips;
 namespace LaionStream.Models.Pictures.Storing;
 
 /// <summary>Encodes RGB pixels with libvips, without metadata.</summary>
-internal static class PictureEncoder
+internal static class VipsEncoder
 {
     /// <summary>Encodes a picture.</summary>
     /// <param name="pixels">8-bit RGB.</param>
