@@ -15,6 +15,9 @@ namespace LaionStream.Engine.Decoding;
 public sealed record ImageExplanation(
     string? Format, int Width, int Height, int Orientation, DropReason? Reason, string Md5, string? PHash, IReadOnlyList<PixelInput> Inputs) : IDisposable
 {
+    /// <summary>What the file itself objects to, whether or not that is obeyed.</summary>
+    public IReadOnlyList<OptOutSignal> Objections { get; init; } = [];
+
     /// <inheritdoc/>
     public void Dispose()
     {

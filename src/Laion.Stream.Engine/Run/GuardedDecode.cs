@@ -4,6 +4,7 @@ using LaionStream.Engine.Decoding.Isolation;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.OptOuts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,13 +13,14 @@ namespace LaionStream.Engine.Run;
 
 /// <summary>
 /// The decode stage, protected so that one picture cannot end every run: the rows inside it are recorded, those that were inside when a process died are
-/// decoded in another process, and pictures that ended such a process are dropped at once.
+/// decoded in another process, and pictures that ended such a process are dropped at once. So are pictures that forbid their use.
 /// </summary>
 internal sealed partial class GuardedDecode
 {
     private readonly KnownPoison _poison;
     private readonly RowSlots? _slots;
     private readonly DecodeStage _decode;
+    private readonly OptOutJudge _optOuts;
     private readonly HashSet<RowKey> _suspects;
     private readonly Lazy<IsolatedDecode>? _isolated;
     private readonly bool _always;
@@ -26,10 +28,10 @@ internal sealed partial class GuardedDecode
     private readonly ILogger _log;
 
     /// <summary>Finds the suspects of earlier runs, and opens the file of rows inside the stage.</summary>
-    public GuardedDecode(DecodeStage decode, RunState state, KnownPoison poison, IOptions<ImagingOptions> options, IServiceProvider run,
+    public GuardedDecode(DecodeStage decode, RunState state, KnownPoison poison, OptOutJudge optOuts, IOptions<ImagingOptions> options, IServiceProvider run,
         ILogger<SuspectGate> gateLog, ILogger<GuardedDecode> log)
     {
-        (_decode, _poison, _log) = (decode, poison, log);
+        (_decode, _poison, _optOuts, _log) = (decode, poison, optOuts, log);
         _suspects = SuspectRules.Suspects(state.Suspects, PipelineGraph.Decode);
         _slots = state.OpenSlots(PipelineGraph.Decode);
         DecodeIsolation isolation = options.Value.Isolation;
@@ -50,6 +52,12 @@ internal sealed partial class GuardedDecode
             Log.KnownPoison(_log, image.Key);
             image.Dispose();
             return ValueTask.FromResult<Step<PreparedImage>>(DropReason.Poison);
+        }
+
+        if (_optOuts.DecideRow(PictureOptOuts.Find(image.Body.Memory)) is not OptOutSignal.None and var signal)
+        {
+            image.Dispose();
+            return ValueTask.FromResult<Step<PreparedImage>>(signal.Outcome());
         }
 
         if (_isolated is null || !(_always || _suspects.Contains(image.Key))) { return _here(image, abort); }

@@ -3,6 +3,7 @@ using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Colour;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Jpeg;
+using LaionStream.Models.Pictures.Metadata;
 using LaionStream.Models.Pictures.Pixels;
 
 namespace LaionStream.Engine.Tests.Fuzz;
@@ -25,6 +26,10 @@ internal static class PictureParsers
             MostBytes = 1 << 16, SweptPlaces = 600, Rounds = 40_000,
         },
         new("exif", () => PictureSeeds.ExifBlocks, file => Assert.InRange(ExifOrientation.Of(file), 1, 8)) { MostBytes = 1 << 14, Rounds = 20_000 },
+        new("picture metadata", () => MetadataSeeds.Files, file => PictureStatement.Of(file)) { MostBytes = 40 << 20, SweptPlaces = 400, Rounds = 10_000 },
+        new("metadata bombs", () => MetadataSeeds.Bombs.Value, file => PictureStatement.Of(file)) { MostBytes = 64 << 20, SweptPlaces = 2, Rounds = 60 },
+        new("xmp", () => MetadataSeeds.Packets, packet => DataMining.IsProhibited(packet)) { MostBytes = 8 << 20, SweptPlaces = 100, Rounds = 10_000 },
+        new("c2pa store", () => MetadataSeeds.Stores, store => Jumbf.Find(store).Any(assertion => assertion.Forbids)) { MostBytes = 4 << 20, SweptPlaces = 400, Rounds = 20_000 },
         new("icc profile", () => PictureSeeds.Profiles, Profile) { MostBytes = 1 << 16, Rounds = 5000 },
         new("jpeg cleaning", () => PictureSeeds.Jpegs.Value, Cleaning) { MostBytes = 1 << 18, Rounds = 5000 },
         new("jpeg profile", () => PictureSeeds.Jpegs.Value, file => Assert.InRange(JpegProfile.Read(file)?.Length ?? 0, 0, file.Length))

@@ -4,6 +4,7 @@ using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Host.Configuration;
 using LaionStream.Models.Onnx;
 using LaionStream.Text.Languages;
@@ -35,7 +36,9 @@ internal sealed class Explainer : IDisposable
         _addresses = new AddressExplainer(new AddressGuard([.. Of<DownloadOptions>().AllowPrivate.Select(network => IPNetwork.Parse(network))]));
         _robots = new RobotsExplainer(candidates.Agent);
         _headers = new HeadersExplainer(candidates.Agent);
-        _pictures = new PictureExplainer(Of<ImagingOptions>(), models, crops, services.GetRequiredService<ILogger<PictureExplainer>>());
+        var optOuts = new OptOutJudge(
+            OptOutPolicy.Of(Of<OptOutOptions>(), Of<DownloadOptions>().RespectHeaders, Of<DownloadOptions>().Robots), candidates.Agent);
+        _pictures = new PictureExplainer(Of<ImagingOptions>(), models, optOuts, crops, services.GetRequiredService<ILogger<PictureExplainer>>());
         _pairs = new PairExplainer(_texts, _pictures, Of<FilterOptions>(), models);
     }
 

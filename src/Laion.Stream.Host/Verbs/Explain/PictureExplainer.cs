@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Decoding;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Models.Heads;
 using LaionStream.Models.ModelSets;
 using LaionStream.Models.Pictures;
@@ -11,9 +12,10 @@ namespace LaionStream.Host.Verbs.Explain;
 /// <summary>The outcome of the decode stage and the models for a picture file. The rules of the download, such as the minimum size, are not applied.</summary>
 /// <param name="options">The run's limits and picture handling.</param>
 /// <param name="models">Loaded with the first picture.</param>
+/// <param name="optOuts">Decides about pictures that object to their use.</param>
 /// <param name="crops">Folder for crops, named by the picture's MD5; null for none.</param>
 /// <param name="log">Logs pictures that break the decoder in unknown ways.</param>
-internal sealed partial class PictureExplainer(ImagingOptions options, ExplainModels models, string? crops, ILogger<PictureExplainer> log)
+internal sealed partial class PictureExplainer(ImagingOptions options, ExplainModels models, OptOutJudge optOuts, string? crops, ILogger<PictureExplainer> log)
 {
     /// <summary>Explains a picture alone.</summary>
     /// <param name="path">Path of the file.</param>
@@ -57,6 +59,7 @@ internal sealed partial class PictureExplainer(ImagingOptions options, ExplainMo
             { "md5", picture.Md5 },
             { "phash", picture.PHash },
         };
+        if (picture.Objections.Count > 0) { answer.Add("signals", picture.Objections.Select(signal => signal.Name()).ToArray()); }
         if (crops is not null) { answer.Add("crop", seen.Crop); }
         if (models.Set is not { } loaded) { return answer; }
 
@@ -82,7 +85,7 @@ internal sealed partial class PictureExplainer(ImagingOptions options, ExplainMo
     {
         try
         {
-            return new ImageExplainer(options, specs).Explain(body, stop);
+            return new ImageExplainer(options, specs, optOuts).Explain(body, stop);
         }
         catch (Exception e) when (e is not (OperationCanceledException or DllNotFoundException))
         {
