@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Download.Robots;
+using LaionStream.Engine.Download.Policies;
 using LaionStream.Text.Urls;
 
 namespace LaionStream.Benchmarks;

@@ -44,6 +44,7 @@ internal static class CommandLine
             ExtractVerb.Command(settings),
             RetryVerb.Command(settings),
             VerifyVerb.Command(),
+            ReexamineVerb.Command(settings),
             InspectVerb.Command(),
             ModelsVerb.Command(settings),
             DoctorVerb.Command(settings),

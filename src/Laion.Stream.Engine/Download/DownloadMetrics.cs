@@ -38,7 +38,7 @@ internal sealed class DownloadMetrics
         meter.CreateObservableGauge("laion.download.waiting", () => module.GateCounters.Waiting, "{row}", "Rows waiting for a host or a slot.");
         meter.CreateObservableGauge("laion.download.hosts", () => module.GateCounters.Hosts, "{host}", "Hosts remembered.");
         meter.CreateObservableGauge("laion.download.dns.cached", () => module.DnsCounters.Cached, "{name}", "Names in the cache.");
-        meter.CreateObservableGauge("laion.download.robots.cached", () => module.RobotsCached, "{origin}", "Sites whose robots.txt is cached.");
+        meter.CreateObservableGauge("laion.download.robots.cached", () => module.PoliciesCached, "{origin}", "Files of sites (robots.txt, tdmrep.json) that are cached.");
         meter.CreateObservableGauge("laion.download.hosts.down", () => module.GateCounters.Down, "{host}", "Hosts whose breaker is open.");
     }
 

@@ -6,7 +6,7 @@ using LaionStream.Engine.Download.Dns;
 using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Download.Hosts;
 using LaionStream.Engine.Download.Network;
-using LaionStream.Engine.Download.Robots;
+using LaionStream.Engine.Download.Policies;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.OptOuts;
@@ -37,7 +37,7 @@ internal sealed partial class DownloadModule : IDisposable
     private readonly HttpMessageInvoker _http;
     private readonly HashBlockList _blocked;
     private readonly NetworkWatch _network;
-    private readonly RobotsCache _robots;
+    private readonly PolicyCache _policies;
     private readonly ILogger<DownloadModule> _log;
     private readonly ITimer _report;
 
@@ -72,12 +72,14 @@ internal sealed partial class DownloadModule : IDisposable
         _http = new HttpMessageInvoker(hooks.Http ?? new LiveHandler(Live, _dialer, flawed));
         _blocked = new HashBlockList(options.BlockLists, clock, logs.CreateLogger<HashBlockList>());
         var fetcher = new Fetcher(_http, flawed, _dialer, _connections, _handles, _gate, _network, bodies, Statistics, clock);
-        _robots = new RobotsCache(new RobotsFetch(fetcher, Live, hooks.Jitter, clock).FetchAsync, clock);
+        _policies = new PolicyCache(new PolicyFetch(fetcher, Live, hooks.Jitter, clock).FetchAsync, clock);
         _names.Answered = _network.NoteWeakSign;
         _network.Probe = hooks.Probe?.Invoke(_network) ?? _dialer.ProbeAsync;
         _network.Recovered = ForgetFailures;
         Metrics = new DownloadMetrics(meters, this);
-        Stage = new DownloadStage(fetcher, _network, _robots, _blocked, bodies, Statistics, Metrics, Live, optOutsOf, hooks.Jitter, clock);
+        var origins = new OriginPolicies(_policies);
+        Reexaminer = new Reexaminer(origins, fetcher, Live, optOutsOf, clock);
+        Stage = new DownloadStage(fetcher, _network, origins, _blocked, bodies, Statistics, Metrics, Live, optOutsOf, hooks.Jitter, clock);
 
         _log = logs.CreateLogger<DownloadModule>();
         _report = clock.CreateTimer(static module => ((DownloadModule)module!).Report(), this, ReportPeriod, ReportPeriod);
@@ -110,8 +112,11 @@ internal sealed partial class DownloadModule : IDisposable
     /// <summary>Whether anything can be reached.</summary>
     public NetworkWatch Network => _network;
 
-    /// <summary>Sites whose robots.txt is cached now.</summary>
-    public int RobotsCached => _robots.Count;
+    /// <summary>Asks again about pictures that were fetched before.</summary>
+    public Reexaminer Reexaminer { get; }
+
+    /// <summary>Files of origins (robots.txt, tdmrep.json) that are cached now.</summary>
+    public int PoliciesCached => _policies.Count;
 
     private DownloadMetrics Metrics { get; }
 
@@ -125,7 +130,7 @@ internal sealed partial class DownloadModule : IDisposable
         _network.Dispose();
         _driver.Dispose();
         _gate.Dispose();
-        _robots.Dispose();
+        _policies.Dispose();
         _blocked.Dispose();
         _http.Dispose();
         _names.Dispose();
@@ -136,7 +141,7 @@ internal sealed partial class DownloadModule : IDisposable
     private void ForgetFailures()
     {
         _names.ForgetFailures();
-        _robots.ForgetFailures();
+        _policies.ForgetFailures();
         _gate.ForgetFailures();
     }
 

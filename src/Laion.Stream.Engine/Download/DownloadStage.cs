@@ -5,7 +5,6 @@ using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Download.BlockLists;
 using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Download.Network;
-using LaionStream.Engine.Download.Robots;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.OptOuts;
@@ -19,7 +18,7 @@ namespace LaionStream.Engine.Download;
 internal sealed class DownloadStage(
     Fetcher fetcher,
     NetworkWatch network,
-    RobotsCache robots,
+    OriginPolicies origins,
     HashBlockList blocked,
     ByteBudget bodies,
     DownloadStatistics statistics,
@@ -82,11 +81,12 @@ internal sealed class DownloadStage(
         if (candidate.Url != url.Href && blocked.BlocksUrl(candidate.Url)) { return (DropReason.HashBlocked, false); }
         while (true)
         {
-            DropOutcome forbidden = await ForbiddenAsync(url, optOuts, deadline.Abort);
-            if (forbidden.Reason != DropReason.None) { return (forbidden, false); }
+            OriginVerdict verdict = await AskOriginAsync(url, optOuts, deadline.Abort);
+            if (verdict.Forbidden.Reason != DropReason.None) { return (verdict.Forbidden, false); }
 
+            plan = plan with { IsReserved = verdict.IsReserved };
             FetchResult result = await fetcher.FetchAsync(url, plan, options, deadline);
-            objections = objections.And(result.Objections);
+            objections = objections.And(verdict.Objections).And(result.Objections);
             if (result.Body is { } body) { return (Accept(candidate, url, body, options, optOuts, objections), false); }
 
             if (result.Location is { } location)
@@ -110,16 +110,14 @@ internal sealed class DownloadStage(
         }
     }
 
-    private async ValueTask<DropOutcome> ForbiddenAsync(WebUrl url, OptOutJudge optOuts, CancellationToken abort)
+    private async ValueTask<OriginVerdict> AskOriginAsync(WebUrl url, OptOutJudge optOuts, CancellationToken abort)
     {
-        if (blocked.BlocksUrl(url.Href)) { return new DropOutcome(DropReason.HashBlocked); }
-        if (!optOuts.Policy.AsksRobots) { return default; }
+        if (blocked.BlocksUrl(url.Href)) { return new OriginVerdict(new DropOutcome(DropReason.HashBlocked)); }
+        if (!optOuts.Policy.AsksRobots && !optOuts.Policy.AsksTdmFile) { return default; }
 
-        // Fetching robots.txt has its own deadline and serves every row of its host: it does not count towards this row's time.
+        // Fetching the files has its own deadline and serves every row of its host: it does not count towards this row's time.
         using WorkWait wait = StageWork.Wait();
-        RobotsFile rules = await robots.GetAsync(url.Origin.ToString(), abort);
-        if (rules.IsAllowed(optOuts.Agent, url.PathAndQuery)) { return default; }
-        return rules.Unreachable.Reason != DropReason.None ? rules.Unreachable : OptOutSignal.RobotsDisallow.Outcome();
+        return await origins.AskAsync(url, optOuts, abort);
     }
 
     private Step<FetchedImage> Accept(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LaionStream.Dataset.Rows;
 using LaionStream.Dataset.Summary;
 
 namespace LaionStream.Host.Verbs;
@@ -19,15 +20,32 @@ internal static class Funnel
         foreach ((string reason, long rows) in summary.Dropped.Where(pair => pair.Value > 0).OrderByDescending(pair => pair.Value)
             .ThenBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            Line(text, "  " + reason, rows, summary.Links, null);
+            Line(text, "  " + reason, rows, summary.Links, Signals(summary, reason));
         }
 
         long dropped = summary.Dropped.Values.Sum();
         text.Append(CultureInfo.InvariantCulture,
             $"links = kept + dropped: {summary.Links:N0} = {summary.Kept:N0} + {dropped:N0}{(summary.Links == summary.Kept + dropped ? "" : "  NOT BALANCED")}\n");
+        AddSeen(text, summary);
         text.Append(CultureInfo.InvariantCulture,
             $"files: {summary.Files.Done} of {summary.Files.Known} done{(summary.Complete ? "" : "; run again with the same output to go on")}\n");
         return text.ToString();
+    }
+
+    /// <summary>How those said no whom the rows were dropped for.</summary>
+    private static string? Signals(RunSummary summary, string reason)
+    {
+        string[] signals = [.. summary.OptOuts
+            .Where(pair => pair.Value.Dropped > 0 && OptOutSignals.TryParse(pair.Key, out OptOutSignal signal) && signal.Reason().Name() == reason)
+            .Select(pair => $"{pair.Key} {pair.Value.Dropped.ToString("N0", CultureInfo.InvariantCulture)}")];
+        return signals.Length == 0 ? null : string.Join("  ", signals);
+    }
+
+    /// <summary>Objections that no switch of this session obeyed.</summary>
+    private static void AddSeen(StringBuilder text, RunSummary summary)
+    {
+        string[] seen = [.. summary.OptOuts.Where(pair => pair.Value.Seen > 0).Select(pair => $"{pair.Key} {pair.Value.Seen.ToString("N0", CultureInfo.InvariantCulture)}")];
+        if (seen.Length > 0) { text.Append(CultureInfo.InvariantCulture, $"objections that were not obeyed (last session): {string.Join("  ", seen)}\n"); }
     }
 
     private static void Line(StringBuilder text, string name, long rows, long links, string? note)

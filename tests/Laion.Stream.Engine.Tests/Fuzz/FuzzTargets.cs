@@ -24,6 +24,7 @@ internal static class FuzzTargets
         new("parquet lists", 40, ListFuzz.ParquetAsync),
         FuzzTarget.Of("caption", 100, seed => new CaptionFuzzTests().Fuzz(seed, 200)),
         FuzzTarget.Of("robots", 100, OptOutFuzz.Robots),
+        FuzzTarget.Of("content usage", 100, OptOutFuzz.ContentUsage),
         FuzzTarget.Of("opt-out headers", 100, OptOutFuzz.Headers),
         FuzzTarget.Of("dns responses", 200, DnsFuzz.Responses),
     ];

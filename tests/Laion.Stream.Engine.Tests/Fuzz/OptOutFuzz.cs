@@ -1,6 +1,8 @@
 using System.Text;
 using LaionStream.Engine.Download.Fetching;
-using LaionStream.Engine.Download.Robots;
+using LaionStream.Engine.Download.Policies;
+using LaionStream.Engine.OptOuts;
+using LaionStream.Text.StructuredFields;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 
@@ -11,11 +13,14 @@ internal static class OptOutFuzz
 
     private static readonly string[] RobotsPieces =
         ["User-agent:", "Disallow:", "Allow", ":", " ", "\n", "\r", "*", "$", "/", "%", "%2", "%41", "ü", "#", "\0", "\uFEFF", "index.html", "?", "bot", "/a",
-            "/a*b$", "User-agent: bot\n", "Disallow: /\n"];
+            "/a*b$", "User-agent: bot\n", "Disallow: /\n", "Content-Usage:", "Content-Signal:", "train-ai=n", "ai-train=no", ", ", "search=y;x=(a \"b\")"];
 
     private static readonly string[] HeaderPieces =
         ["noai", "noimageai", "NoIndex", "none", "all", ",", ":", " ", "bot", "otherbot", "unavailable_after", "25 Jun 2030 15:00:00 GMT", "max-snippet", "-1",
             "\t", "é", ";", "\"", "="];
+
+    private static readonly string[] UsagePieces =
+        ["train-ai", "bots", "=", "y", "n", ",", " ", "\t", ";", "\"", "\\", "(", ")", "1", ".", "-", ":", "aGk=", "?1", "@", "%\"", "%c3%bc", "*", "A", "é"];
 
     public static void Robots(int seed)
     {
@@ -31,7 +36,23 @@ internal static class OptOutFuzz
             RobotsFile file = RobotsFile.Parse(body);
             Assert.True(file.IsAllowed("bot", "/robots.txt"));
             string path = "/" + Glue(RobotsPieces, random, 6);
-            Assert.Equal(file.IsAllowed("bot", path), file.IsAllowed("BOT", path));
+            Assert.Equal(file.Objections("bot", path), file.Objections("BOT", path));
+        }
+    }
+
+    public static void ContentUsage(int seed)
+    {
+        var random = new Random(seed);
+        for (int round = 0; round < PerRound; round++)
+        {
+            string value = Glue(UsagePieces, random, 12);
+            bool isDictionary = StructuredDictionary.TryParse(value, out IReadOnlyDictionary<string, StructuredMember>? members);
+
+            // What follows a dictionary does not change what it says, and what breaks it makes it say nothing.
+            Assert.Equal(isDictionary, StructuredDictionary.TryParse(value + (members is { Count: > 0 } ? ", last=1" : ""), out _));
+            Assert.False(StructuredDictionary.TryParse(value + ",", out _));
+            Assert.Equal(isDictionary, LaionStream.Engine.OptOuts.ContentUsage.Of(value) is not null);
+            if (members is { Count: > 0 }) { Assert.Equal(UsagePreference.Disallowed, LaionStream.Engine.OptOuts.ContentUsage.Of(value + ", train-ai=n")); }
         }
     }
 

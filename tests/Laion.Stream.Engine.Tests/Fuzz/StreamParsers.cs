@@ -5,7 +5,7 @@ using System.Text;
 using LaionStream.Dataset.Parquet;
 using LaionStream.Engine.Download.Dns;
 using LaionStream.Engine.Download.Fetching;
-using LaionStream.Engine.Download.Robots;
+using LaionStream.Engine.Download.Policies;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Records;
 using LaionStream.Engine.Inputs.Warc;

@@ -32,7 +32,7 @@ public sealed class ModulesTests
         [
             "Handles", "Codings", "Flow", "Ledger.Format", "Ledger.Claims", "Ledger.State", "Ledger.Verify", "OptOuts", "Candidates", "Inputs.Opening", "Inputs.Queue", "Inputs.Records", "Inputs.Pages",
             "Inputs.Wat", "Inputs.Warc", "Inputs.Lists", "Inputs", "Language", "Download.Settings", "Download.Dns", "Download.Hosts", "Download.BlockLists", "Download.Connections", "Download.Network",
-            "Download.Fetching", "Download.Robots", "Download", "Decoding", "Decoding.Isolation", "Scoring", "Filtering", "Output", "Run", "",
+            "Download.Fetching", "Download.Policies", "Download", "Decoding", "Decoding.Isolation", "Scoring", "Filtering", "Output", "Run", "",
         ],
         ["Laion.Stream.Demo"] = [""],
         ["Laion.Stream.Host"] = ["Configuration", "Hosting", "Verbs", "Verbs.Explain", "Verbs.Doctor", ""],

@@ -25,6 +25,9 @@ internal sealed class SmallRun : IAsyncDisposable
 
     public string Output { get; set; } = "";
 
+    /// <summary>Address of the web.</summary>
+    public string EndPoint => _server.EndPoint.ToString();
+
     public List<string> Inputs { get; } = [];
 
     /// <summary>The answer of every address.</summary>

@@ -22,20 +22,23 @@ internal sealed record FetchPlan(string Accept, int MinBytes, int MaxBytes, bool
     /// <summary>Maximum size of each coded form of a body, in bytes: data that cannot be compressed grow by a few bytes per block.</summary>
     public long MaxCodedBytes => MaxBytes + (MaxBytes / 8L) + 65_536;
 
+    /// <summary>Whether only the headers are requested (HEAD).</summary>
+    public bool HeadersOnly { get; init; }
+
     /// <summary>Whether the origin's tdmrep.json reserves what is fetched.</summary>
     public bool IsReserved { get; init; }
 
     private const string Pictures = "image/jpeg,image/png,image/webp,image/*;q=0.8,*/*;q=0.5";
-    private const int RobotsBytes = 512 * 1024; // RFC 9309 2.5 requires at least 500 KiB
+    private const int PolicyBytes = 512 * 1024; // RFC 9309 2.5 requires at least 500 KiB
 
     /// <summary>The plan for pictures.</summary>
     public static FetchPlan ForPictures(DownloadOptions options, OptOutJudge optOuts) => new(
         Pictures, options.MinBytes, options.MaxBytes, false, optOuts, options.MinThroughput, options.ThroughputWindow)
     { Progress = ProgressOf(options) };
 
-    /// <summary>The plan for robots.txt.</summary>
-    public static FetchPlan ForRobots(DownloadOptions options) =>
-        new("text/plain,*/*;q=0.5", 0, RobotsBytes, true, null, options.MinThroughput, options.ThroughputWindow) { Progress = ProgressOf(options) };
+    /// <summary>The plan for robots.txt and the like.</summary>
+    public static FetchPlan ForPolicies(DownloadOptions options) =>
+        new("text/plain,application/json,*/*;q=0.5", 0, PolicyBytes, true, null, options.MinThroughput, options.ThroughputWindow) { Progress = ProgressOf(options) };
 
     private static int ProgressOf(DownloadOptions options) => (int)Math.Clamp(options.MinThroughput * options.StallAfter.TotalSeconds, 1, 64 * 1024);
 }

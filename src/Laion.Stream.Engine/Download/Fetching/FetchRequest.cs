@@ -7,8 +7,8 @@ namespace LaionStream.Engine.Download.Fetching;
 /// <summary>A request that records how far its own connection got, to determine the reason of a failure.</summary>
 internal sealed class FetchRequest : HttpRequestMessage
 {
-    /// <summary>Creates a GET request with our headers.</summary>
-    public FetchRequest(Uri target, string agent, FetchPlan plan, ConnectionLease lease) : base(HttpMethod.Get, target)
+    /// <summary>Creates a GET request, or a HEAD request, with our headers.</summary>
+    public FetchRequest(Uri target, string agent, FetchPlan plan, ConnectionLease lease) : base(plan.HeadersOnly ? HttpMethod.Head : HttpMethod.Get, target)
     {
         Lease = lease;
         // TLS may agree on HTTP/2; plain HTTP stays with 1.1, whose connections carry one request at a time.

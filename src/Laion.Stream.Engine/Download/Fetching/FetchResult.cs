@@ -14,6 +14,9 @@ internal readonly record struct FetchResult(PooledBody? Body, string? Location, 
     /// <summary>Whether resolvers say that the host's name does not exist.</summary>
     public bool IsNameMissing { get; init; }
 
+    /// <summary>How long the answer is fresh, as its server says (RFC 9111, 4.2.1); null where it says nothing.</summary>
+    public TimeSpan? Freshness { get; init; }
+
     /// <summary>What the answer's headers object to.</summary>
     public OptOutFindings Objections { get; init; }
 

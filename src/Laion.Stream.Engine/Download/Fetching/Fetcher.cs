@@ -235,7 +235,9 @@ internal sealed class Fetcher(
         BodyFraming framing = BodyFraming.Of(response);
         OptOutFindings objections = ResponseRules.Objections(response, plan);
         DropOutcome outcome = ResponseRules.Reject(response, framing, plan, objections);
-        if (outcome.Reason != DropReason.None) { return new FetchResult(null, null, outcome, status); }
+        TimeSpan? freshness = plan.Truncates ? ResponseRules.Freshness(response) : null; // of files that are cached
+        if (outcome.Reason != DropReason.None) { return new FetchResult(null, null, outcome, status) { Freshness = freshness }; }
+        if (plan.HeadersOnly) { return new FetchResult(null, null, default, status) { Objections = objections }; }
 
         using var reader = new BodyReader(lease, deadline, gate, slot, network);
         try
@@ -243,7 +245,7 @@ internal sealed class Fetcher(
             PooledBody? body = await ReadAsync(reader, response, framing, plan, deadline.Token);
             return body is null
                 ? FetchResult.Failed(DropReason.TooLarge, status)
-                : new FetchResult(body, null, default, status) { Objections = objections };
+                : new FetchResult(body, null, default, status) { Objections = objections, Freshness = freshness };
         }
         catch (OperationCanceledException) when (!deadline.Abort.IsCancellationRequested)
         {

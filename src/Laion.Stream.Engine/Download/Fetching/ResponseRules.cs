@@ -41,6 +41,14 @@ internal static class ResponseRules
             : null;
     }
 
+    /// <summary>How long the answer is fresh for a shared cache, less its age; null where its server says nothing.</summary>
+    public static TimeSpan? Freshness(HttpResponseMessage response)
+    {
+        if (response.Headers.CacheControl is not { } control) { return null; }
+        if (control.NoStore || control.NoCache) { return TimeSpan.Zero; }
+        return (control.SharedMaxAge ?? control.MaxAge) - (response.Headers.Age ?? TimeSpan.Zero);
+    }
+
     /// <summary>What the headers object to: the use of the body, or of the redirect's target.</summary>
     /// <param name="response">The response; its headers have been read.</param>
     /// <param name="plan">Holds our agent name, to which headers may refer.</param>

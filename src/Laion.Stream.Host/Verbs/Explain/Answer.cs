@@ -1,5 +1,6 @@
 using System.Collections;
 using LaionStream.Dataset.Rows;
+using LaionStream.Engine.OptOuts;
 
 namespace LaionStream.Host.Verbs.Explain;
 
@@ -10,6 +11,10 @@ internal sealed class Answer : IEnumerable<KeyValuePair<string, object?>>
 
     /// <summary>An answer that is only yes or no.</summary>
     public static Answer Allowed(bool allowed) => new() { { "allowed", allowed } };
+
+    /// <summary>Whether something may be used, and the signal that decided; null when nothing objects.</summary>
+    public static Answer Judged(OptOutFindings found) =>
+        new() { { "allowed", found.IsEmpty }, { "signal", found.IsEmpty ? null : (object)found.First.Name() } };
 
     /// <summary>Adds a field.</summary>
     public void Add(string name, object? value) => _fields.Add(new(name, value));

@@ -21,8 +21,9 @@ internal static class ExplainVerb
               {"text"} {"text", "raw": true}   caption, language, set; with --models (a vocabulary will do) its tokens
               {"url"} {"url", "base"}          the URL that would be fetched
               {"address"}                      whether the address guard lets an address or host pass
-              {"robots", "agent", "url"}       whether a robots.txt lets the URL be fetched
-              {"headers", "agent"}             whether response headers let the body be used
+              {"robots", "agent", "url"}       whether a robots.txt lets the URL be fetched and used, and the signal that decides
+              {"tdmrep", "headers", "url"}     whether a tdmrep.json lets the URL be used; headers take precedence
+              {"headers", "agent"}             whether response headers let the body be used, and the signal that decides
               {"image"} {"image", "text"}      what becomes of a picture file, alone or with a caption
             """) { models, config, crops };
         command.SetAction(async (parsed, _) =>

@@ -21,6 +21,7 @@ internal sealed class Explainer : IDisposable
     private readonly AddressExplainer _addresses;
     private readonly RobotsExplainer _robots;
     private readonly HeadersExplainer _headers;
+    private readonly TdmExplainer _reservations;
     private readonly PictureExplainer _pictures;
     private readonly PairExplainer _pairs;
     private readonly ExplainModels _models;
@@ -36,6 +37,7 @@ internal sealed class Explainer : IDisposable
         _addresses = new AddressExplainer(new AddressGuard([.. Of<DownloadOptions>().AllowPrivate.Select(network => IPNetwork.Parse(network))]));
         _robots = new RobotsExplainer(candidates.Agent);
         _headers = new HeadersExplainer(candidates.Agent);
+        _reservations = new TdmExplainer(candidates.Agent);
         var optOuts = new OptOutJudge(
             OptOutPolicy.Of(Of<OptOutOptions>(), Of<DownloadOptions>().RespectHeaders, Of<DownloadOptions>().Robots), candidates.Agent);
         _pictures = new PictureExplainer(Of<ImagingOptions>(), models, optOuts, crops, services.GetRequiredService<ILogger<PictureExplainer>>());
@@ -87,10 +89,12 @@ internal sealed class Explainer : IDisposable
         { Image: { } image, Text: { } text } => await _pairs.ExplainAsync(image, text, question.Raw, stop),
         { Image: { } image } => await _pictures.ExplainAsync(image, stop),
         { Robots: { } robots } => _robots.Explain(robots, question.Agent, question.Url ?? throw new QuestionException("'robots' wants a 'url'")),
+        { Tdmrep: { } reservations } => _reservations.Explain(
+            reservations, question.Headers, question.Agent, question.Url ?? throw new QuestionException("'tdmrep' wants a 'url'")),
         { Headers: { } headers } => _headers.Explain(headers, question.Agent),
         { Address: { } address } => _addresses.Explain(address),
         { Text: { } text } => _texts.Explain(text, question.Raw),
         { Url: { } url } => _urls.Explain(url, question.Base),
-        _ => throw new QuestionException("the line asks nothing: one of text, url, address, robots, headers, image is wanted"),
+        _ => throw new QuestionException("the line asks nothing: one of text, url, address, robots, tdmrep, headers, image is wanted"),
     };
 }

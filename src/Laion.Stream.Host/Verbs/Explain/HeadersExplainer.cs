@@ -10,5 +10,5 @@ internal sealed class HeadersExplainer(string ourAgent)
     /// <param name="headers">In the order received.</param>
     /// <param name="agent">The agent's name; null for ours.</param>
     public Answer Explain(IReadOnlyList<(string Name, string Value)> headers, string? agent) =>
-        Answer.Allowed(OptOutHeaders.IsAllowed(headers, agent ?? ourAgent));
+        Answer.Judged(OptOutHeaders.Find(headers, agent ?? ourAgent, OptOutHeaders.DefaultWords));
 }

@@ -21,6 +21,9 @@ internal sealed record Question
     /// <summary>Content of a robots.txt.</summary>
     public string? Robots { get; init; }
 
+    /// <summary>Content of a tdmrep.json.</summary>
+    public string? Tdmrep { get; init; }
+
     /// <summary>The crawler that rules may be addressed to; null for ours.</summary>
     public string? Agent { get; init; }
 

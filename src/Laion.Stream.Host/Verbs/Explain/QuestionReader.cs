@@ -51,6 +51,7 @@ internal sealed class QuestionReader
             case "base": return question with { Base = String(name, ref value) };
             case "address": return question with { Address = String(name, ref value) };
             case "robots": return question with { Robots = String(name, ref value) };
+            case "tdmrep": return question with { Tdmrep = Json(name, ref value) };
             case "agent": return question with { Agent = String(name, ref value) };
             case "headers": return question with { Headers = Headers(ref value) };
             case "image": return question with { Image = String(name, ref value) };
@@ -66,6 +67,14 @@ internal sealed class QuestionReader
         JsonTokenType.Null => null,
         _ => throw new QuestionException($"'{name}' is not a string"),
     };
+
+    /// <summary>A JSON document, as itself or as a text.</summary>
+    private string? Json(string name, ref Utf8JsonReader value)
+    {
+        if (value.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject)) { return String(name, ref value); }
+        using JsonDocument document = JsonDocument.ParseValue(ref value);
+        return document.RootElement.GetRawText();
+    }
 
     private static bool Flag(string name, ref Utf8JsonReader value) => value.TokenType switch
     {

@@ -1,10 +1,10 @@
 using System.Text;
-using LaionStream.Engine.Download.Robots;
+using LaionStream.Engine.Download.Policies;
 using LaionStream.Text.Urls;
 
 namespace LaionStream.Host.Verbs.Explain;
 
-/// <summary>Whether a robots.txt allows an agent to fetch a URL, whether or not the settings obey robots.txt.</summary>
+/// <summary>Whether a robots.txt allows an agent to fetch a URL and to train with it, whether or not the settings obey robots.txt.</summary>
 /// <param name="ourAgent">The default agent.</param>
 internal sealed class RobotsExplainer(string ourAgent)
 {
@@ -16,6 +16,6 @@ internal sealed class RobotsExplainer(string ourAgent)
     {
         RobotsFile file = RobotsFile.Parse(Encoding.UTF8.GetBytes(robots));
         agent ??= ourAgent;
-        return Answer.Allowed(WebUrl.TryParse(target, null, out WebUrl? url) ? file.IsAllowed(agent, url) : file.IsAllowed(agent, target));
+        return Answer.Judged(file.Objections(agent, WebUrl.TryParse(target, null, out WebUrl? url) ? url.PathAndQuery : target));
     }
 }

@@ -8,12 +8,12 @@ using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
 
-namespace LaionStream.Engine.Tests.Download.Robots;
+namespace LaionStream.Engine.Tests.Download.Policies;
 
 /// <summary>
 /// The drop reason of a row whose host's robots.txt cannot be fetched: the reason of the fetch itself, so that <c>retry</c> takes up transient ones.
 /// </summary>
-public sealed class RobotsOutcomeTests
+public sealed class PolicyOutcomeTests
 {
     [Theory]
     [InlineData("http://nowhere.example/a.png", "dns_failed", true)]

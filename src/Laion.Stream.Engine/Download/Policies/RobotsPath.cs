@@ -1,4 +1,7 @@
-namespace LaionStream.Engine.Download.Robots;
+using System.Buffers;
+using System.Text;
+
+namespace LaionStream.Engine.Download.Policies;
 
 /// <summary>
 /// The normal form in which patterns and paths are compared (RFC 9309 2.2.2 and 2.2.3): escaped unreserved characters are decoded, characters that a URL must
@@ -49,6 +52,28 @@ internal static class RobotsPath
         }
 
         return length;
+    }
+
+    /// <summary>Normalises an address's path with query: without a fragment, and with a slash at its begin.</summary>
+    /// <param name="pathAndQuery">As found; empty means <c>/</c>.</param>
+    /// <param name="output">Receives the result; <see cref="MaxLength"/> of one byte more than the path's in UTF-8.</param>
+    /// <returns>Bytes written.</returns>
+    public static int NormalisePath(ReadOnlySpan<char> pathAndQuery, Span<byte> output)
+    {
+        int fragment = pathAndQuery.IndexOf('#');
+        pathAndQuery = fragment < 0 ? pathAndQuery : pathAndQuery[..fragment];
+        byte[] utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(pathAndQuery.Length) + 1);
+        try
+        {
+            utf8[0] = (byte)'/';
+            int start = pathAndQuery.StartsWith("/", StringComparison.Ordinal) ? 0 : 1;
+            int end = start + Encoding.UTF8.GetBytes(pathAndQuery, utf8.AsSpan(start));
+            return Normalise(utf8.AsSpan(0, end), isPattern: false, output);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(utf8);
+        }
     }
 
     private static bool IsUnreserved(byte b) => char.IsAsciiLetterOrDigit((char)b) || IsOneOf(Unreserved, b);

@@ -1,17 +1,17 @@
-namespace LaionStream.Engine.Download.Robots;
+namespace LaionStream.Engine.Download.Policies;
 
-/// <summary>One origin's entry in the cache, created when its file is first requested.</summary>
-/// <param name="origin">Scheme, host and port.</param>
-internal sealed class RobotsCacheEntry(string origin)
+/// <summary>One file's entry in the cache, created when it is first requested.</summary>
+/// <param name="key">The file.</param>
+internal sealed class PolicyCacheEntry(PolicyKey key)
 {
     // Continuations run asynchronously: completing a fetch must not run the rows that waited for it on the same stack.
-    private readonly TaskCompletionSource<RobotsFile> _file = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IPolicyFile> _file = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Scheme, host and port.</summary>
-    public string Origin { get; } = origin;
+    /// <summary>The file.</summary>
+    public PolicyKey Key { get; } = key;
 
     /// <summary>The rules, once fetched.</summary>
-    public Task<RobotsFile> File => _file.Task;
+    public Task<IPolicyFile> File => _file.Task;
 
     /// <summary>When the answer expires; a pending answer never expires.</summary>
     public DateTimeOffset ExpiresAt { get; set; } = DateTimeOffset.MaxValue;
@@ -23,7 +23,7 @@ internal sealed class RobotsCacheEntry(string origin)
     public bool HasExpired(DateTimeOffset now) => now >= ExpiresAt;
 
     /// <summary>Passes the rules to all waiting callers.</summary>
-    public void Complete(RobotsFile file) => _file.SetResult(file);
+    public void Complete(IPolicyFile file) => _file.SetResult(file);
 
     /// <summary>Passes a failure to all waiting callers.</summary>
     public void Fail(Exception cause)

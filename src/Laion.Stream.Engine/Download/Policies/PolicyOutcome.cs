@@ -1,7 +1,7 @@
-namespace LaionStream.Engine.Download.Robots;
+namespace LaionStream.Engine.Download.Policies;
 
 /// <summary>What the fetch of a robots.txt means for its host (RFC 9309 2.3.1).</summary>
-internal enum RobotsOutcome
+internal enum PolicyOutcome
 {
     /// <summary>The body is a robots.txt; its rules decide.</summary>
     Parse,

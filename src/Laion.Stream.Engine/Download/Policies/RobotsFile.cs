@@ -1,15 +1,16 @@
 using System.Buffers;
 using System.Text;
 using LaionStream.Dataset.Rows;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Text.Urls;
 
-namespace LaionStream.Engine.Download.Robots;
+namespace LaionStream.Engine.Download.Policies;
 
 /// <summary>
 /// A parsed robots.txt by RFC 9309, with the leniency of Google's parser: a missing colon and common misspellings are accepted,
 /// and allowing <c>index.html</c> allows its folder too.
 /// </summary>
-internal sealed class RobotsFile
+internal sealed class RobotsFile : IPolicyFile
 {
     /// <summary>Number of bytes of a file that are read; the rest is ignored (RFC 9309 2.5).</summary>
     public const int MaxBytes = 500 * 1024;
@@ -18,14 +19,11 @@ internal sealed class RobotsFile
 
     internal RobotsFile(Dictionary<string, RobotsGroup> groups) => _groups = groups;
 
-    /// <summary>Approximate size of the rules in memory, in bytes.</summary>
+    /// <inheritdoc/>
     public long Weight => _groups.Sum(group => group.Key.Length + group.Value.Weight);
 
-    /// <summary>Why the file could not be fetched, which forbids everything for the time being; the default if it was fetched.</summary>
+    /// <inheritdoc/>
     public DropOutcome Unreachable { get; private init; }
-
-    /// <summary>Whether the file could not be fetched.</summary>
-    public bool IsUnreachable => Unreachable.Reason != DropReason.None;
 
     /// <summary>A file that forbids nothing.</summary>
     public static RobotsFile AllowAll { get; } = new([]);
@@ -38,10 +36,10 @@ internal sealed class RobotsFile
     public static RobotsFile Parse(ReadOnlySpan<byte> body) => RobotsParser.Parse(body[..Math.Min(body.Length, MaxBytes)]);
 
     /// <summary>The rules that follow from a fetch's result.</summary>
-    public static RobotsFile From(RobotsFetchResult result) => result.Outcome switch
+    public static RobotsFile From(PolicyFetchResult result) => result.Outcome switch
     {
-        RobotsOutcome.Parse => Parse(result.Body.Span),
-        RobotsOutcome.Deny => new RobotsFile(DenyAll._groups) { Unreachable = result.Unreachable },
+        PolicyOutcome.Parse => Parse(result.Body.Span),
+        PolicyOutcome.Deny => new RobotsFile(DenyAll._groups) { Unreachable = result.Unreachable },
         _ => AllowAll,
     };
 
@@ -53,26 +51,27 @@ internal sealed class RobotsFile
     /// <param name="pathAndQuery">Path with query; empty means <c>/</c>.</param>
     public bool IsAllowed(string agent, ReadOnlySpan<char> pathAndQuery)
     {
-        if (GroupOf(agent) is not { } group)
-        {
-            return true;
-        }
+        return !Objections(agent, pathAndQuery).Has(OptOutSignal.RobotsDisallow);
+    }
 
-        int fragment = pathAndQuery.IndexOf('#');
-        pathAndQuery = fragment < 0 ? pathAndQuery : pathAndQuery[..fragment];
-        byte[] utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(pathAndQuery.Length) + 1);
-        byte[] normalised = ArrayPool<byte>.Shared.Rent(RobotsPath.MaxLength(utf8.Length));
+    /// <summary>What the file objects to: to the fetch, or to training with what lies there.</summary>
+    /// <param name="agent">As for <see cref="IsAllowed(string, ReadOnlySpan{char})"/>.</param>
+    /// <param name="pathAndQuery">Path with query; empty means <c>/</c>.</param>
+    public OptOutFindings Objections(string agent, ReadOnlySpan<char> pathAndQuery)
+    {
+        if (GroupOf(agent) is not { } group) { return default; }
+
+        byte[] normalised = ArrayPool<byte>.Shared.Rent(RobotsPath.MaxLength(Encoding.UTF8.GetMaxByteCount(pathAndQuery.Length) + 1));
         try
         {
-            utf8[0] = (byte)'/';
-            int start = pathAndQuery.StartsWith("/", StringComparison.Ordinal) ? 0 : 1;
-            int end = start + Encoding.UTF8.GetBytes(pathAndQuery, utf8.AsSpan(start));
-            ReadOnlySpan<byte> path = normalised.AsSpan(0, RobotsPath.Normalise(utf8.AsSpan(0, end), isPattern: false, normalised));
-            return path.SequenceEqual("/robots.txt"u8) || group.IsAllowed(path);
+            ReadOnlySpan<byte> path = normalised.AsSpan(0, RobotsPath.NormalisePath(pathAndQuery, normalised));
+            return path.SequenceEqual("/robots.txt"u8) ? default : default(OptOutFindings)
+                .With(OptOutSignal.RobotsDisallow, !group.IsAllowed(path))
+                .With(OptOutSignal.RobotsContentUsage, group.Usage(path) == UsagePreference.Disallowed)
+                .With(OptOutSignal.RobotsContentSignal, group.Signal(path) == UsagePreference.Disallowed);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(utf8);
             ArrayPool<byte>.Shared.Return(normalised);
         }
     }

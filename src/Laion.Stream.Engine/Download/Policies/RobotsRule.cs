@@ -1,4 +1,4 @@
-namespace LaionStream.Engine.Download.Robots;
+namespace LaionStream.Engine.Download.Policies;
 
 /// <summary>One Allow or Disallow line, prepared for matching.</summary>
 internal sealed class RobotsRule
@@ -9,7 +9,7 @@ internal sealed class RobotsRule
 
     /// <summary>Creates a rule from a pattern.</summary>
     /// <param name="allow">Whether the line says Allow.</param>
-    /// <param name="pattern">The line's value as in the file; not empty.</param>
+    /// <param name="pattern">The line's value as in the file; every path matches the empty one.</param>
     public RobotsRule(bool allow, ReadOnlySpan<byte> pattern)
     {
         IsAllow = allow;

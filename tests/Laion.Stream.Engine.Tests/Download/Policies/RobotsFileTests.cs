@@ -3,12 +3,12 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using LaionStream.Dataset.Rows;
-using LaionStream.Engine.Download.Robots;
+using LaionStream.Engine.Download.Policies;
 using LaionStream.Engine.Tests.Download.Golden;
 using LaionStream.TestWorld;
 using LaionStream.Text.Urls;
 
-namespace LaionStream.Engine.Tests.Download.Robots;
+namespace LaionStream.Engine.Tests.Download.Policies;
 
 public sealed class RobotsFileTests
 {
@@ -68,9 +68,9 @@ public sealed class RobotsFileTests
     [Fact]
     public void From_FetchResults_AllowOrDenyAll()
     {
-        Assert.True(RobotsFile.From(new RobotsFetchResult(404, default)).IsAllowed("bot", "/x"));
-        Assert.False(RobotsFile.From(RobotsFetchResult.Failed(DropReason.Timeout)).IsAllowed("bot", "/x"));
-        Assert.False(RobotsFile.From(new RobotsFetchResult(200, Encoding.UTF8.GetBytes("User-agent: *\nDisallow: /x"))).IsAllowed("bot", "/x"));
+        Assert.True(RobotsFile.From(new PolicyFetchResult(404, default)).IsAllowed("bot", "/x"));
+        Assert.False(RobotsFile.From(PolicyFetchResult.Failed(DropReason.Timeout)).IsAllowed("bot", "/x"));
+        Assert.False(RobotsFile.From(new PolicyFetchResult(200, Encoding.UTF8.GetBytes("User-agent: *\nDisallow: /x"))).IsAllowed("bot", "/x"));
     }
 
     [SkippableFact]
@@ -128,15 +128,15 @@ public sealed class RobotsFileTests
         return WebUrl.TryParse(target, null, out WebUrl? url) ? file.IsAllowed(agent, url) : file.IsAllowed(agent, target);
     }
 
-    private static RobotsFetchResult Result(JsonElement result) => result.ValueKind == JsonValueKind.Number
-        ? new RobotsFetchResult(result.GetInt32(), default)
+    private static PolicyFetchResult Result(JsonElement result) => result.ValueKind == JsonValueKind.Number
+        ? new PolicyFetchResult(result.GetInt32(), default)
         : result.GetString() switch
         {
-            "timeout" => RobotsFetchResult.Failed(DropReason.Timeout),
-            "dns_failed" => RobotsFetchResult.Failed(DropReason.DnsFailed),
-            "connect_failed" => RobotsFetchResult.Failed(DropReason.ConnectFailed),
-            "redirect_loop" => RobotsFetchResult.Failed(DropReason.TooManyRedirects),
-            "body_over_500_KiB" => new RobotsFetchResult(200, new byte[RobotsFile.MaxBytes + 1]),
+            "timeout" => PolicyFetchResult.Failed(DropReason.Timeout),
+            "dns_failed" => PolicyFetchResult.Failed(DropReason.DnsFailed),
+            "connect_failed" => PolicyFetchResult.Failed(DropReason.ConnectFailed),
+            "redirect_loop" => PolicyFetchResult.Failed(DropReason.TooManyRedirects),
+            "body_over_500_KiB" => new PolicyFetchResult(200, new byte[RobotsFile.MaxBytes + 1]),
             _ => throw new InvalidDataException($"The golden file knows a result we do not: {result}."),
         };
 

@@ -1,6 +1,7 @@
 using System.Text;
+using LaionStream.Engine.OptOuts;
 
-namespace LaionStream.Engine.Download.Robots;
+namespace LaionStream.Engine.Download.Policies;
 
 /// <summary>Reads the lines of a robots.txt into groups, as leniently as google/robotstxt.</summary>
 internal sealed class RobotsParser
@@ -66,7 +67,8 @@ internal sealed class RobotsParser
         int comment = line.IndexOf((byte)'#');
         line = Trim(comment < 0 ? line : line[..comment]);
         int separator = line.IndexOf((byte)':');
-        if (separator < 0)
+        bool hasColon = separator >= 0;
+        if (!hasColon)
         {
             // A line without a colon is accepted if it has two words.
             separator = line.IndexOfAny((byte)' ', (byte)'\t');
@@ -88,6 +90,15 @@ internal sealed class RobotsParser
         else if (StartsWithAny(key, DisallowNames))
         {
             ReadRule(allow: false, value);
+        }
+        else if (hasColon && Ascii.EqualsIgnoreCase(key, ContentUsage.Name))
+        {
+            _hasRules = true; // the draft makes it a rule of its group, which ends the run of user-agent lines
+            if (UsageRule.Read(value, static statement => ContentUsage.Of(statement)) is { } usage) { _current.ForEach(group => group.AddUsage(usage)); }
+        }
+        else if (hasColon && Ascii.EqualsIgnoreCase(key, ContentSignal.Name) && UsageRule.Read(value, static statement => ContentSignal.Of(statement)) is { } signal)
+        {
+            _current.ForEach(group => group.AddSignal(signal));
         }
     }
 
