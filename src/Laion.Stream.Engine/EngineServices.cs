@@ -45,7 +45,7 @@ public static class EngineServices
                 fromArchive: provider => Of<DownloadOptions>(provider).FromArchive,
                 spool: provider => Path.Combine(Of<WritingOptions>(provider).Path, "state"))
             .AddLanguage()
-            .AddDownload()
+            .AddDownload(output: provider => Of<WritingOptions>(provider).Path)
             .AddDecoding(keeps: provider => new PictureKeeper(Of<WritingOptions>(provider).Images, Of<WritingOptions>(provider).Resize))
             .AddDecodeIsolation()
             .AddScoring(mayBeNone: provider => Of<FilterOptions>(provider).Off, keeps: provider => Of<WritingOptions>(provider).Embeddings)

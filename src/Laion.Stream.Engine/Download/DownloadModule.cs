@@ -50,9 +50,10 @@ internal sealed partial class DownloadModule : IDisposable
     /// <param name="logs">Creates the module's loggers.</param>
     /// <param name="planner">Divides the handles that the process may open; null when there are enough.</param>
     /// <param name="hooks">Test hooks; null in production.</param>
+    /// <param name="withCookies">Whether a URL's redirects are sent the cookies that its answers set.</param>
     public DownloadModule(
         IOptionsMonitor<DownloadOptions> monitor, Func<DownloadOptions, OptOutJudge> optOutsOf, ByteBudget bodies, TimeProvider clock, IMeterFactory meters, ILoggerFactory logs,
-        HandlePlanner? planner = null, DownloadTestHooks? hooks = null)
+        HandlePlanner? planner = null, DownloadTestHooks? hooks = null, bool withCookies = true)
     {
         hooks ??= new DownloadTestHooks();
         planner ??= HandlePlanner.Unlimited;
@@ -79,7 +80,7 @@ internal sealed partial class DownloadModule : IDisposable
         Metrics = new DownloadMetrics(meters, this);
         var origins = new OriginPolicies(_policies);
         Reexaminer = new Reexaminer(origins, fetcher, Live, optOutsOf, clock);
-        Stage = new DownloadStage(fetcher, _network, origins, _blocked, bodies, Statistics, Metrics, Live, optOutsOf, hooks.Jitter, clock);
+        Stage = new DownloadStage(fetcher, _network, origins, _blocked, bodies, Statistics, Metrics, Live, optOutsOf, withCookies, hooks.Jitter, clock);
 
         _log = logs.CreateLogger<DownloadModule>();
         _report = clock.CreateTimer(static module => ((DownloadModule)module!).Report(), this, ReportPeriod, ReportPeriod);

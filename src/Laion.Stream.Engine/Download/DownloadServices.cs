@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.OptOuts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -16,8 +17,11 @@ internal static class DownloadServices
     /// Adds the download module of a run. The run provides its <see cref="FlightBudgets"/> and its <see cref="HandlePlanner"/>; tests replace
     /// <see cref="DownloadTestHooks"/>.
     /// </summary>
-    public static IServiceCollection AddDownload(this IServiceCollection services) => services
+    /// <param name="services">The collection to add to.</param>
+    /// <param name="output">The output folder: an output that was begun without cookies goes on without them.</param>
+    public static IServiceCollection AddDownload(this IServiceCollection services, Func<IServiceProvider, string> output) => services
         .AddSingleton(new DownloadTestHooks())
+        .AddScoped(run => CookieSwitch.Of(run.GetRequiredService<IOptions<DownloadOptions>>().Value.Cookies, RunFingerprint.Find(output(run))))
         .AddScoped(run =>
         {
             OptOutJudge optOuts = run.GetRequiredService<OptOutJudge>();
@@ -29,6 +33,7 @@ internal static class DownloadServices
                 run.GetRequiredService<IMeterFactory>(),
                 run.GetRequiredService<ILoggerFactory>(),
                 run.GetRequiredService<HandlePlanner>(),
-                run.GetRequiredService<DownloadTestHooks>());
+                run.GetRequiredService<DownloadTestHooks>(),
+                run.GetRequiredService<CookieSwitch>().IsOn);
         });
 }

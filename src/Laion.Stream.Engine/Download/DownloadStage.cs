@@ -25,6 +25,7 @@ internal sealed class DownloadStage(
     DownloadMetrics metrics,
     Func<DownloadOptions> live,
     Func<DownloadOptions, OptOutJudge> optOutsOf,
+    bool withCookies,
     Random jitter,
     TimeProvider clock)
 {
@@ -74,7 +75,7 @@ internal sealed class DownloadStage(
     {
         OptOutJudge optOuts = optOutsOf(options);
         OptOutFindings objections = default;
-        FetchPlan plan = FetchPlan.ForPictures(options, optOuts);
+        FetchPlan plan = FetchPlan.ForPictures(options, optOuts) with { Cookies = withCookies ? new ChainCookies(clock) : null };
         int redirects = 0;
         int attempts = 0;
         DropOutcome last = default;

@@ -28,6 +28,7 @@ internal sealed partial class DatasetPlan : IRunPlan
     /// <param name="filtering">Which rows are kept.</param>
     /// <param name="writing">Which files are written.</param>
     /// <param name="optOuts">Which opt-outs are obeyed.</param>
+    /// <param name="cookies">Whether cookies are sent back.</param>
     /// <param name="pipeline">The graph's options.</param>
     /// <param name="log">Logs settings that are rarely intended.</param>
     /// <exception cref="ModelException">A limit names a column that no model fills.</exception>
@@ -41,6 +42,7 @@ internal sealed partial class DatasetPlan : IRunPlan
         IOptions<FilterOptions> filtering,
         IOptions<WritingOptions> writing,
         OptOutPolicy optOuts,
+        CookieSwitch cookies,
         PipelineOptions pipeline,
         ILogger<DatasetRun> log)
     {
@@ -49,7 +51,8 @@ internal sealed partial class DatasetPlan : IRunPlan
         Inputs = handles.Inputs;
         CaptionRequired = !filtering.Value.Off;
         Fingerprint = RunFingerprints.OfDataset(
-            input.Value, candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, writing.Value, optOuts, models.Digests, models.Precision);
+            input.Value, candidates.Value, download.CurrentValue, imaging.Value, filtering.Value, writing.Value, optOuts, cookies, models.Digests,
+            models.Precision);
         if (optOuts.IsEarlier) { Log.EarlierOptOuts(log); }
         BlockingStages.Prepare(pipeline, models.Sessions.Count, log);
     }

@@ -40,6 +40,7 @@ internal static class RunFingerprints
     /// <param name="filtering">Which rows are kept.</param>
     /// <param name="writing">Which files are written.</param>
     /// <param name="optOuts">Which opt-outs are obeyed.</param>
+    /// <param name="cookies">Whether cookies are sent back.</param>
     /// <param name="models">Hex sha256 of each model file, by its role.</param>
     /// <param name="precision">What of them was converted to half precision.</param>
     public static RunFingerprint OfDataset(
@@ -50,6 +51,7 @@ internal static class RunFingerprints
         FilterOptions filtering,
         WritingOptions writing,
         OptOutPolicy optOuts,
+        CookieSwitch cookies,
         IReadOnlyDictionary<string, string> models,
         string precision = RunModels.AsIs) =>
         new(
@@ -57,7 +59,7 @@ internal static class RunFingerprints
             Kind("dataset"),
             .. InputFingerprint.Of(input),
             .. CandidateFingerprint.Of(candidates, optOuts),
-            .. DownloadFingerprint.Of(download, optOuts),
+            .. DownloadFingerprint.Of(download, optOuts, cookies),
             .. ImagingFingerprint.Of(imaging),
             .. FilterFingerprint.Of(filtering),
             .. WritingFingerprint.Of(writing),

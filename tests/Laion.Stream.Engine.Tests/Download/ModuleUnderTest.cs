@@ -44,7 +44,7 @@ internal sealed class ModuleUnderTest : IDisposable
         OptOuts = new OptOutJudge(OptOutPolicy.Of(optOut ?? new()), "laion-stream");
         Module = new DownloadModule(Monitor, now => optOut is null ? new OptOutJudge(OptOutPolicy.Of(new(), now.RespectHeaders, now.Robots), "laion-stream") : OptOuts, Bodies, clock ?? TimeProvider.System, _services.GetRequiredService<IMeterFactory>(), logs
             ?? NullLoggerFactory.Instance,
-            planner, new DownloadTestHooks { Dns = dns ?? NoSuchName, Http = http, Probe = probe, Jitter = new Random(7) });
+            planner, new DownloadTestHooks { Dns = dns ?? NoSuchName, Http = http, Probe = probe, Jitter = new Random(7) }, options.Cookies ?? true);
     }
 
     public StaticMonitor Monitor { get; }

@@ -124,5 +124,5 @@ public sealed class OptOutPolicyTests
     private static string Names(OptOutPolicy policy) => string.Join(' ', policy.Obeyed.All.Select(signal => signal.Name()));
 
     private static RunFingerprint Fingerprint(OptOutPolicy policy) =>
-        RunFingerprints.OfDataset(new(), new CandidateOptions(), new DownloadOptions(), new(), new(), new(), policy, new Dictionary<string, string>());
+        RunFingerprints.OfDataset(new(), new CandidateOptions(), new DownloadOptions(), new(), new(), new(), policy, new(false), new Dictionary<string, string>());
 }

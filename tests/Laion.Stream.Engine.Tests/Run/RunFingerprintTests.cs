@@ -30,7 +30,7 @@ public sealed class RunFingerprintTests
     private static readonly string[] Frozen =
     [
         "Candidates:Agent", "Candidates:BlockedDomainsFile", "Candidates:BlockedExtensions", "Candidates:DropBoilerplate", "Candidates:FigureCaptions",
-        "Candidates:MaxCaption", "Candidates:MinCaption", "Candidates:Rules", "Download:BlockLists:Bytes", "Download:BlockLists:Urls", "Download:FromArchive",
+        "Candidates:MaxCaption", "Candidates:MinCaption", "Candidates:Rules", "Download:BlockLists:Bytes", "Download:BlockLists:Urls", "Download:Cookies", "Download:FromArchive",
         "Download:MaxBytes", "Download:MinBytes", "Download:RespectHeaders", "Download:Robots", "Filtering:MaxQ16", "Filtering:MaxToxicity", "Filtering:MaxUnsafe",
         "Filtering:MaxWatermark", "Filtering:MinAesthetic", "Filtering:MinSimilarity:En", "Filtering:MinSimilarity:Multi", "Filtering:MinSimilarity:Nolang",
         "Filtering:Off", "Imaging:Avif", "Imaging:Compat", "Imaging:DecodeTimeout", "Imaging:Decoder", "Imaging:Gif", "Imaging:Heic", "Imaging:Jpeg", "Imaging:MaxAspectRatio", "Imaging:MaxPixels",
@@ -59,7 +59,7 @@ public sealed class RunFingerprintTests
     [Fact]
     public void DifferencesFrom_AbsentKeyAndAnotherValueThanBefore_IsNamed()
     {
-        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), new ImagingOptions { MinSide = 1 }, new(), new(), Earlier, Models([]));
+        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), new ImagingOptions { MinSide = 1 }, new(), new(), Earlier, new(false), Models([]));
 
         Assert.Equal(["Imaging:MinSide: the output has 64, this run 1"], run.DifferencesFrom(new Dictionary<string, string> { ["Kind"] = "dataset" }));
     }
@@ -68,7 +68,7 @@ public sealed class RunFingerprintTests
     public void DifferencesFrom_OutputFromBeforeTheDecoderCouldBeChosen_WasMadeWithLibvips()
     {
         var managed = new ImagingOptions { Decoder = PictureLibrary.ImageSharp };
-        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), managed, new(), new(), Earlier, Models([]));
+        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), managed, new(), new(), Earlier, new(false), Models([]));
 
         Assert.Equal(["Imaging:Decoder: the output has Vips, this run ImageSharp"], run.DifferencesFrom(RunFingerprint.Parse(Encoding.UTF8.GetBytes(Stored010))));
     }
@@ -114,7 +114,7 @@ public sealed class RunFingerprintTests
     [Fact]
     public void DifferencesFrom_ModelAddedRemovedChanged_EachIsNamed()
     {
-        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), new(), new(), new(), Earlier, Models([("clip text", "aa"), ("punsafe", "bb")]));
+        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), new(), new(), new(), Earlier, new(false), Models([("clip text", "aa"), ("punsafe", "bb")]));
         var stored = new Dictionary<string, string> { ["Kind"] = "dataset", ["Models:clip text"] = "ab", ["Models:aesthetic"] = "cc" };
 
         Assert.Equal(
@@ -129,7 +129,7 @@ public sealed class RunFingerprintTests
     [Fact]
     public void DifferencesFrom_OutputFromBeforeHalfPrecision_WasInTheModelsOwn()
     {
-        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), new(), new(), new(), Earlier, Models([]), "fp16 (clip text, clip visual)");
+        RunFingerprint run = RunFingerprints.OfDataset(new(), new(), new(), new(), new(), new(), Earlier, new(false), Models([]), "fp16 (clip text, clip visual)");
 
         Assert.Equal(
             ["Inference:Precision: the output has as-is, this run fp16 (clip text, clip visual)"],
@@ -142,10 +142,25 @@ public sealed class RunFingerprintTests
             ["Imaging:Sharpen: the output has 2, this run none"],
             Default().DifferencesFrom(new Dictionary<string, string> { ["Kind"] = "dataset", ["Imaging:Sharpen"] = "2" }));
 
-    private static RunFingerprint OfWriting(WritingOptions writing) => RunFingerprints.OfDataset(new(), new(), new(), new(), new(), writing, Earlier, Models([]));
+    [Theory]
+    [InlineData(null, null, true)] // a new output
+    [InlineData(null, "", false)] // of a version without the setting
+    [InlineData(null, "True", true)]
+    [InlineData(null, "False", false)]
+    [InlineData(true, "", true)] // refused: the fingerprints differ
+    [InlineData(false, "True", false)]
+    [InlineData(false, null, false)]
+    public void Cookies_UnlessSet_AreAsTheOutputWasBegun(bool? wanted, string? stored, bool expected)
+    {
+        Dictionary<string, string>? known = stored switch { null => null, "" => [], _ => new() { [CookieSwitch.Key] = stored } };
+
+        Assert.Equal(expected, CookieSwitch.Of(wanted, known).IsOn);
+    }
+
+    private static RunFingerprint OfWriting(WritingOptions writing) => RunFingerprints.OfDataset(new(), new(), new(), new(), new(), writing, Earlier, new(false), Models([]));
 
     private static RunFingerprint Default() =>
-        RunFingerprints.OfDataset(new(), new CandidateOptions(), new DownloadOptions(), new ImagingOptions(), new FilterOptions(), new(), Earlier, Models([]));
+        RunFingerprints.OfDataset(new(), new CandidateOptions(), new DownloadOptions(), new ImagingOptions(), new FilterOptions(), new(), Earlier, new(false), Models([]));
 
     private static Dictionary<string, string> Models((string Role, string Sha256)[] models) => models.ToDictionary(model => model.Role, model => model.Sha256);
 }

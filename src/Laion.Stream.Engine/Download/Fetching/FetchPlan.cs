@@ -16,6 +16,9 @@ internal sealed record FetchPlan(string Accept, int MinBytes, int MaxBytes, bool
     /// <summary>Whether the request uses a connection that it does not share with other requests (HTTP/1.1).</summary>
     public bool DedicatedConnection { get; init; }
 
+    /// <summary>The cookies of the URL's earlier answers; null when none are taken or sent.</summary>
+    public ChainCookies? Cookies { get; init; }
+
     /// <summary>Bytes that count as progress of a body: a request that receives fewer within <c>StallAfter</c> is stalled.</summary>
     public int Progress { get; init; }
 

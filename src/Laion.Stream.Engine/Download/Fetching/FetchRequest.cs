@@ -8,7 +8,8 @@ namespace LaionStream.Engine.Download.Fetching;
 internal sealed class FetchRequest : HttpRequestMessage
 {
     /// <summary>Creates a GET request, or a HEAD request, with our headers.</summary>
-    public FetchRequest(Uri target, string agent, FetchPlan plan, ConnectionLease lease) : base(plan.HeadersOnly ? HttpMethod.Head : HttpMethod.Get, target)
+    public FetchRequest(Uri target, string agent, FetchPlan plan, ConnectionLease lease, string? cookies = null)
+        : base(plan.HeadersOnly ? HttpMethod.Head : HttpMethod.Get, target)
     {
         Lease = lease;
         // TLS may agree on HTTP/2; plain HTTP stays with 1.1, whose connections carry one request at a time.
@@ -17,6 +18,7 @@ internal sealed class FetchRequest : HttpRequestMessage
         Headers.TryAddWithoutValidation("User-Agent", agent);
         Headers.TryAddWithoutValidation("Accept", plan.Accept);
         Headers.TryAddWithoutValidation("Accept-Encoding", ContentCodings.Accepted);
+        if (cookies is not null) { Headers.TryAddWithoutValidation("Cookie", cookies); }
     }
 
     /// <summary>The request's lease in the connection table.</summary>

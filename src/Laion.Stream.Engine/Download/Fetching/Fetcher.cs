@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Codings;
 using LaionStream.Engine.Download.Connections;
@@ -51,7 +52,7 @@ internal sealed class Fetcher(
             lease = await ReserveAsync(slot, BodySteps.First(bodies.Capacity, options.MostRequests, plan.MaxBytes), deadline);
             deadline.Run();
             FetchResult result;
-            (result, outcome) = await SendAsync(target, url.Origin.ToString(), plan, options, slot, lease, deadline);
+            (result, outcome) = await SendAsync(target, url, plan, options, slot, lease, deadline);
             body = result.Body;
             statistics.NoteRequestEnd(FailureRules.IsTrouble(result.Outcome.Reason, result.Status));
             return result;
@@ -129,9 +130,10 @@ internal sealed class Fetcher(
     /// response's head needs repair.
     /// </summary>
     private async ValueTask<(FetchResult Result, HostOutcome Outcome)> SendAsync(
-        Uri target, string origin, FetchPlan plan, DownloadOptions options, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
+        Uri target, WebUrl url, FetchPlan plan, DownloadOptions options, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
     {
         statistics.NoteRequest();
+        string origin = url.Origin.ToString();
         int refused = 0;
         for (int attempt = 0; ; attempt++)
         {
@@ -139,7 +141,7 @@ internal sealed class Fetcher(
             try
             {
                 ConnectionLease.Current = use;
-                return await SendOnceAsync(new FetchRequest(target, options.UserAgent, plan, use), plan, slot, lease, deadline,
+                return await SendOnceAsync(new FetchRequest(target, options.UserAgent, plan, use, plan.Cookies?.For(url)), url, plan, slot, lease, deadline,
                     mayRefuse: refused < MostRefusals);
             }
             catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.InvalidResponse && refused++ < MostRefusals)
@@ -176,7 +178,7 @@ internal sealed class Fetcher(
     /// <exception cref="IdleClosedException">The idle connection that was to carry the request had been closed by us.</exception>
     /// <exception cref="HandleShortageException">No handle or port was available for a connection.</exception>
     private async ValueTask<(FetchResult Result, HostOutcome Outcome)> SendOnceAsync(
-        FetchRequest sent, FetchPlan plan, FetchSlot slot, ByteLease lease, FetchDeadline deadline, bool mayRefuse)
+        FetchRequest sent, WebUrl url, FetchPlan plan, FetchSlot slot, ByteLease lease, FetchDeadline deadline, bool mayRefuse)
     {
         using FetchRequest request = sent;
         Uri target = request.RequestUri!;
@@ -207,6 +209,7 @@ internal sealed class Fetcher(
         using (response)
         {
             network.NoteAnswer();
+            if (plan.Cookies is { } cookies && response.Headers.NonValidated.TryGetValues("Set-Cookie", out HeaderStringValues lines)) { cookies.Take(url, lines); }
             int status = (int)response.StatusCode;
             if (response.Version.Major == 1) { request.Lease.NoteExclusive(); }
             if (status is 429 or 503) { gate.BackOff(slot, ResponseRules.RetryAfter(response, clock.GetUtcNow())); }

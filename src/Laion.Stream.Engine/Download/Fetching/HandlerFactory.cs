@@ -8,7 +8,7 @@ using LaionStream.Engine.Download.Settings;
 namespace LaionStream.Engine.Download.Fetching;
 
 /// <summary>
-/// Creates the HTTP handler of the download module, without any feature that could bypass the guard: no proxy, no cookies, no redirects, no certificate
+/// Creates the HTTP handler of the download module, without any feature that could bypass the guard: no proxy, no cookies shared between URLs, no redirects, no certificate
 /// downloads.
 /// </summary>
 internal static class HandlerFactory
@@ -56,6 +56,7 @@ internal static class HandlerFactory
         KeepAlivePingDelay = TimeSpan.FromSeconds(15),
         KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
         ActivityHeadersPropagator = null,
+        RequestHeaderEncodingSelector = static (name, _) => name == "Cookie" ? Encoding.Latin1 : null, // bytes of a cookie come back as they were
         ResponseHeaderEncodingSelector = static (name, _) => name.Equals("Location", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8 : null,
         SslOptions = new SslClientAuthenticationOptions
         {

@@ -156,6 +156,13 @@ public sealed class DownloadOptions
     public bool RespectHeaders { get; set; } = true;
 
     /// <summary>
+    /// Whether cookies that an answer sets are sent with the further requests for the same URL: redirects that set one and want it back are followed as a
+    /// browser does. Each URL begins without cookies. Part of the run's fingerprint, never live.
+    /// </summary>
+    /// <value>Default null: on in new outputs; an output that was begun without them goes on without them.</value>
+    public bool? Cookies { get; set; }
+
+    /// <summary>
     /// Whether a WARC's own picture responses answer the links of its pages, instead of the network. Local files only: they are read twice. Not live.
     /// </summary>
     /// <value>Default false.</value>
