@@ -67,7 +67,7 @@ internal static class ImageRules
         {
             ImageFormat.Png => 0,
             ImageFormat.WebP => Math.Max(decoded, header.Pixels * 9),
-            ImageFormat.Tiff => Math.Max(decoded, header.Pixels * header.Components * header.BitsPerComponent / 8), // a strip may be the whole picture
+            ImageFormat.Tiff => Math.Max(decoded, header.Pixels * Math.Max(4, header.Components * 2)), // a strip may be the whole picture
             _ => decoded,
         };
         long oriented = header.Orientation > 1 ? header.Pixels * 3 : 0;

@@ -34,7 +34,7 @@ internal static class SharpDecoder
 
             // ImageSharp fills missing pixels with black, without an error.
             if (header.Format == ImageFormat.Gif && !GifPixels.AreWhole(body.Span)) { throw new DecodeException("Pixels are missing."); }
-            return Load(body, header, colours, deadline);
+            return Load(header.Format == ImageFormat.Tiff ? TiffStill.Make(body.Span, header) : body, header, colours, deadline);
         }
         catch (OperationCanceledException)
         {

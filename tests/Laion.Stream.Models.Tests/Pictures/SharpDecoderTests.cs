@@ -108,29 +108,51 @@ public sealed class SharpDecoderTests(ITestOutputHelper output)
         Assert.Equal(Prepare(plain, header, ImagingCompat.None, PictureLibrary.Vips), Prepare(file, header, ImagingCompat.None, PictureLibrary.ImageSharp));
     }
 
-    /// <summary>A small GIF whose frame, and a small TIFF whose strip, is declared a thousand times as large as the picture.</summary>
-    [Theory]
-    [InlineData("gif rgb")]
-    [InlineData("tiff rgb")]
-    public void Decode_PartThatIsFarLargerThanThePicture_IsRefusedWithoutTheMemory(string kind)
+    /// <summary>A small GIF whose frame is declared a thousand times as large as the picture.</summary>
+    [Fact]
+    public void Decode_FrameThatIsFarLargerThanThePicture_IsRefusedWithoutTheMemory()
     {
-        byte[] file = Make(kind);
-        if (kind == "gif rgb")
-        {
-            int frame = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x2C, 0, 0, 0, 0, 45, 1, 203, 0]);
-            (file[frame + 6], file[frame + 8]) = (0xFF, 0xFF);
-        }
-        else
-        {
-            // RowsPerStrip, StripByteCounts
-            int rows = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x16, 1]);
-            file.AsSpan(rows + 8, 4).Fill(0x7F);
-        }
-
+        byte[] file = Make("gif rgb");
+        int frame = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x2C, 0, 0, 0, 0, 45, 1, 203, 0]);
+        (file[frame + 6], file[frame + 8]) = (0xFF, 0xFF);
         ImageHeader header = ImageHeader.Read(file);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Throws<DecodeException>(() => ImageDecoder.Decode(file, header, true, default, library: PictureLibrary.ImageSharp));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+    }
+
+    [Theory]
+    [InlineData(0x7F7F7F7F)]
+    [InlineData(-1)] // without a limit, TIFF 6.0
+    public void Decode_TiffWhoseStripsMayHaveMoreRowsThanThePicture_IsTheSamePicture(int rowsPerStrip)
+    {
+        byte[] file = Make("tiff one strip");
+        ImageHeader header = ImageHeader.Read(file);
+        byte[] clean = Prepare(file, header, ImagingCompat.None, PictureLibrary.Vips);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(EntryOf(file, 278) + 8), rowsPerStrip);
+        (file[EntryOf(file, 278) + 2], file[EntryOf(file, 278) + 3]) = (4, 0); // a long number
+
+        Assert.Equal(clean, Prepare(file, header, ImagingCompat.None, PictureLibrary.ImageSharp));
+    }
+
+    [Fact]
+    public async Task Decode_TiffWhosePagesAreACircle_ReturnsTheFirst()
+    {
+        byte[] file = Make("tiff rgb");
+        ImageHeader header = ImageHeader.Read(file);
+        byte[] clean = Prepare(file, header, ImagingCompat.None, PictureLibrary.Vips);
+        int directory = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(4));
+        int next = directory + 2 + (BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(directory)) * 12);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(next), directory);
+
+        Assert.Equal(clean, await Task.Run(() => Prepare(file, header, ImagingCompat.None, PictureLibrary.ImageSharp)).WaitAsync(TimeSpan.FromMinutes(1)));
+    }
+
+    private static int EntryOf(byte[] tiff, ushort tag)
+    {
+        int at = BinaryPrimitives.ReadInt32LittleEndian(tiff.AsSpan(4)) + 2;
+        while (BinaryPrimitives.ReadUInt16LittleEndian(tiff.AsSpan(at)) != tag) { at += 12; }
+        return at;
     }
 
     private static byte[] Prepare(byte[] file, in ImageHeader header, ImagingCompat compat, PictureLibrary library)
@@ -159,7 +181,7 @@ public sealed class SharpDecoderTests(ITestOutputHelper output)
             "png" => image.PngsaveBuffer(interlace: Has("interlaced"), palette: Has("palette"), bitdepth: Has("bilevel") ? 1 : null),
             "webp" => image.WebpsaveBuffer(lossless: Has("lossless")),
             "gif" => image.GifsaveBuffer(),
-            _ => image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Lzw),
+            _ => image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Lzw, tileHeight: Has("one strip") ? 203 : null),
         };
     }
 }
