@@ -48,7 +48,8 @@ public class PreprocessBenchmarks
         foreach (byte[] file in _files)
         {
             using DecodedPixels decoded = StagePictures.Decode(file);
-            using PixelInput input = Preprocess.Fit(UprightPicture.Of(decoded), PixelSpec.Clip224);
+            using var input = new PixelInput(PixelSpec.Clip224.Width, PixelSpec.Clip224.Height);
+            Preprocess.FitInto(UprightPicture.Of(decoded), PixelSpec.Clip224, input.Rgb);
             PixelPacking.WriteNormalised(input.Rgb, _tensor, PixelPacking.ClipMean, PixelPacking.ClipStd);
         }
 
@@ -72,6 +73,11 @@ public class PreprocessBenchmarks
     [Benchmark]
     public void Resample()
     {
-        foreach (DecodedPixels decoded in _decoded) { Preprocess.Fit(UprightPicture.Of(decoded), PixelSpec.Clip224).Dispose(); }
+        foreach (DecodedPixels decoded in _decoded)
+        {
+            using var input = new PixelInput(PixelSpec.Clip224.Width, PixelSpec.Clip224.Height);
+            Preprocess.FitInto(UprightPicture.Of(decoded), PixelSpec.Clip224, input.Rgb);
+        }
+
     }
 }

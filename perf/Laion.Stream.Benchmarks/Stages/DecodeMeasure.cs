@@ -52,7 +52,8 @@ internal static class DecodeMeasure
         foreach (byte[] file in files)
         {
             using DecodedPixels decoded = StagePictures.Decode(file);
-            using PixelInput input = Preprocess.Fit(UprightPicture.Of(decoded), PixelSpec.Clip224);
+            using var input = new PixelInput(PixelSpec.Clip224.Width, PixelSpec.Clip224.Height);
+            Preprocess.FitInto(UprightPicture.Of(decoded), PixelSpec.Clip224, input.Rgb);
             PixelPacking.WriteNormalised(input.Rgb, tensor, PixelPacking.ClipMean, PixelPacking.ClipStd);
         }
 

@@ -8,14 +8,7 @@ internal static class Preprocess
     /// <summary>Fits one picture to one specification.</summary>
     /// <param name="picture">The picture as shown.</param>
     /// <param name="spec">Size and fit; for <see cref="PixelFit.ShorterSideBicubicCrop"/> a square.</param>
-    public static PixelInput Fit(Picture picture, PixelSpec spec)
-    {
-        var input = new PixelInput(spec.Width, spec.Height);
-        FitInto(picture, spec, input.Rgb);
-        return input;
-    }
-
-    /// <summary>Fits one picture into a buffer of <paramref name="spec"/>'s width × height × 3 bytes.</summary>
+    /// <param name="rgb">Receives width × height × 3 bytes: RGB, interleaved, top row first.</param>
     public static void FitInto(Picture picture, PixelSpec spec, Span<byte> rgb)
     {
         switch (spec.Fit)

@@ -54,7 +54,8 @@ public sealed class ResamplerTests
         using DecodedPixels pixels = MadePictures.Pixels(300, 260, 3, samples);
         foreach (PixelFit fit in Enum.GetValues<PixelFit>())
         {
-            using PixelInput input = Preprocess.Fit(new Picture(pixels, null), new PixelSpec(224, 224, fit));
+            using var input = new PixelInput(224, 224);
+            Preprocess.FitInto(new Picture(pixels, null), new PixelSpec(224, 224, fit), input.Rgb);
             for (int i = 0; i < input.ByteCount; i += 3) { Assert.Equal([255, 7, 0], input.Rgb.Slice(i, 3).ToArray()); }
         }
     }
