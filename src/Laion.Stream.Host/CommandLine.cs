@@ -46,6 +46,7 @@ internal static class CommandLine
             VerifyVerb.Command(),
             ReexamineVerb.Command(settings),
             InspectVerb.Command(),
+            ReportVerb.Command(),
             ModelsVerb.Command(settings),
             DoctorVerb.Command(settings),
             EmbedVerb.Command(settings),

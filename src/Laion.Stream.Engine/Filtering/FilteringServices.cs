@@ -14,6 +14,7 @@ internal static class FilteringServices
             RunModels models = run.GetRequiredService<RunModels>();
             return new SimilarityRules(run.GetRequiredService<IOptions<FilterOptions>>().Value, models.Scores, models.HasMultilingualText);
         })
+        .AddScoped<SimilarityCounts>()
         .AddScoped<SimilarityStage>()
         .AddScoped<LimitsStage>();
 }

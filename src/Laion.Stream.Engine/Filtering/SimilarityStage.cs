@@ -9,13 +9,17 @@ namespace LaionStream.Engine.Filtering;
 /// Drops rows as soon as CLIP's scores decide it: by the under-age guard, the similarity, and the limits of scores from heads on CLIP's embeddings. Only the
 /// rows that remain go to the score models with towers of their own; <see cref="LimitsStage"/> applies the same rules again with their scores.
 /// </summary>
-internal sealed class SimilarityStage(SimilarityRules rules)
+/// <param name="rules">The thresholds and limits.</param>
+/// <param name="counts">Counts the similarity of every row.</param>
+internal sealed class SimilarityStage(SimilarityRules rules, SimilarityCounts counts)
 {
     /// <summary>Judges one row; disposes the pictures of one that it drops.</summary>
     public ValueTask<Step<ComparedImage>> RunAsync(ComparedImage image, CancellationToken abort)
     {
         abort.ThrowIfCancellationRequested();
-        DropReason reason = rules.Judge(SetOf(image.Candidate), image.Scores);
+        string set = SetOf(image.Candidate);
+        counts.Add(set, image.Scores.Similarity);
+        DropReason reason = rules.Judge(set, image.Scores);
         if (reason == DropReason.None) { return ValueTask.FromResult<Step<ComparedImage>>(image); }
 
         image.Dispose();

@@ -5,15 +5,17 @@ using LaionStream.Engine.Download;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Language;
+using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.OptOuts;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Scoring;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Engine.Run;
 
 /// <summary>From candidates to the dataset's sets: provides the stages for the diagram of <see cref="PipelineGraph"/>.</summary>
-internal sealed class DatasetGraph(
+internal sealed partial class DatasetGraph(
     FlowBuilder flow,
     GraphOptions bounds,
     FlightBudgets budgets,
@@ -22,17 +24,21 @@ internal sealed class DatasetGraph(
     GuardedDecode decode,
     RunModels models,
     SimilarityStage similarity,
+    SimilarityCounts similarities,
     LimitsStage limits,
     DatasetWriters sets,
     OptOutJudge optOuts,
     IOptions<FilterOptions> filtering,
-    IMeterFactory meters) : IRunGraph
+    RunState state,
+    IMeterFactory meters,
+    ILogger<DatasetGraph> log) : IRunGraph
 {
     /// <inheritdoc/>
     public AssembledGraph Assemble(IReadOnlyList<ExtraColumn> extras)
     {
         IReadOnlyList<RowWriter> writers = sets.Open(extras);
         DropWriter? dropped = sets.OpenDropped(extras);
+        AddEarlierSimilarities();
         var stages = new GraphStages(
             language.RunAsync,
             download.Stage.RunAsync,
@@ -58,6 +64,25 @@ internal sealed class DatasetGraph(
         Download = download.Summarise().ToReport(),
         Models = models.Digests,
         Thresholds = DatasetMetadata.Thresholds(filtering.Value, models.HasMultilingualText),
+        Similarity = similarities.Histograms(),
         Notes = models.Columns,
     };
+
+    private void AddEarlierSimilarities()
+    {
+        try
+        {
+            if (SummaryFile.Find(state.OutputFolder) is { } earlier) { similarities.AddEarlier(earlier.Similarity); }
+        }
+        catch (InvalidDataException e)
+        {
+            Log.SimilaritiesUnknown(log, e.Message);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(925, LogLevel.Warning, "The similarities of earlier sessions are not counted in this output's report: {Cause}")]
+        public static partial void SimilaritiesUnknown(ILogger log, string cause);
+    }
 }

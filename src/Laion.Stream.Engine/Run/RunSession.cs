@@ -58,7 +58,8 @@ internal sealed partial class RunSession(
         using IDisposable? live = pipeline.OnChange(graph.TakeLive);
         guard.Watch(flow, state, stop, abort);
         var record = new RunRecorder(origin, request.Verb, plan.Fingerprint, state.Snapshot, services.GetRequiredService<TimeProvider>(), log);
-        return await RunAsync(new OpenRun(services, state, flow, graph, assembled, request.ShareOf(state), record),
+        var history = new RunHistory(state.OutputFolder, flow.Gauges, log);
+        return await RunAsync(new OpenRun(services, state, flow, graph, assembled, request.ShareOf(state), record, history),
             Reader(services, state, flow, assembled, inputs), request, plan.Inputs, stop);
     }
 
@@ -88,7 +89,7 @@ internal sealed partial class RunSession(
     private async Task<RunReport> RunAsync(OpenRun open, PipelineRun run, RunRequest request, int parallel, CancellationToken stop)
     {
         using var ended = new CancellationTokenSource();
-        Write(Summarise(open, request.Verb, RunStates.Running), open.State, ranWell: false);
+        Write(Summarise(open, request.Verb, RunStates.Running), open, ranWell: false);
         Task monitoring = Task.WhenAll(Monitor(open).WatchAsync(ended.Token), SummariseEveryAsync(open, request.Verb, ended.Token));
         Task watching = FaultWithAsync(open.Flow, open.State.Watch);
         bool ranWell = false;
@@ -112,7 +113,7 @@ internal sealed partial class RunSession(
             await ended.CancelAsync();
             await monitoring;
             summary = Summarise(open, request.Verb, state);
-            Write(summary, open.State, ranWell);
+            Write(summary, open, ranWell);
         }
 
         if (watching.IsFaulted) { await watching; }
@@ -141,7 +142,7 @@ internal sealed partial class RunSession(
         {
             await ((Task)timer.WaitForNextTickAsync(ended).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (ended.IsCancellationRequested) { return; }
-            Write(Summarise(open, verb, RunStates.Running), open.State, ranWell: false);
+            Write(Summarise(open, verb, RunStates.Running), open, ranWell: false);
         }
     }
 
@@ -160,12 +161,14 @@ internal sealed partial class RunSession(
         };
     }
 
-    private void Write(RunSummary summary, RunState state, bool ranWell)
+    /// <summary>Writes the summary, and its numbers into the history.</summary>
+    private void Write(RunSummary summary, OpenRun open, bool ranWell)
     {
         try
         {
-            state.CheckLock(); // a process that lost its lock must not overwrite the other's summary
-            SummaryFile.Write(state.OutputFolder, summary);
+            open.State.CheckLock(); // a process that lost its lock must not overwrite the other's summary
+            SummaryFile.Write(open.State.OutputFolder, summary);
+            open.History.Note(summary);
         }
         catch (Exception e) when (!ranWell && e is (IOException or UnauthorizedAccessException))
         {
@@ -184,7 +187,7 @@ internal sealed partial class RunSession(
 
     /// <summary>A run that is ready to read its inputs.</summary>
     private sealed record OpenRun(IServiceProvider Services, RunState State, FlowBuilder Flow, IRunGraph Graph, AssembledGraph Assembled, string Share,
-        RunRecorder Record);
+        RunRecorder Record, RunHistory History);
 
     private static partial class Log
     {

@@ -28,6 +28,9 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <summary>The engine's services.</summary>
     public IServiceProvider Services => _services;
 
+    /// <summary>The folder that the verb writes.</summary>
+    public string OutputFolder => _services.GetRequiredService<IOptions<WritingOptions>>().Value.Path;
+
     /// <summary>Stop and abort, as requested by the operator.</summary>
     public Signals Signals { get; }
 

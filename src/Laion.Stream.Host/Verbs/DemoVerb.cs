@@ -34,12 +34,13 @@ internal static class DemoVerb
         foreach ((string key, string? value) in settings) { merged[key] = value; }
         await using EngineHost host = EngineHost.Start(config: null, merged, logsBesideOutput: true, needs: StartNeeds.Output);
         int exit = await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>()
-            .ExecuteAsync("demo", host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
+            .ExecuteAsync("demo", host.Signals.Stop, host.Signals.Abort), host.OutputFolder, Console.Out, Console.Error, host.Signals.Abort);
         await Console.Out.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
             Where to look:
               {folder}/en, multi, nolang   the rows, in Parquet: laion-stream inspect {folder} --rows 3
               {folder}/summary.json        the funnel above, for programs
+              {folder}/report.html         the same for people: open it in a browser
               {folder}/logs                what happened, as JSON lines
 
             """));

@@ -26,7 +26,7 @@ internal static class ExtractVerb
             await using EngineHost host =
                 EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.Inputs | StartNeeds.Output);
             return await Outcome.OfAsync(() => host.Services.GetRequiredService<ExtractRun>()
-                .ExecuteAsync(host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
+                .ExecuteAsync(host.Signals.Stop, host.Signals.Abort), host.OutputFolder, Console.Out, Console.Error, host.Signals.Abort);
         });
         return command;
     }

@@ -14,17 +14,19 @@ internal static class Outcome
 {
     /// <summary>Runs, prints the funnel to <paramref name="result"/>, and errors to <paramref name="error"/>.</summary>
     /// <param name="run">The run.</param>
+    /// <param name="output">Its output folder, where <c>report.html</c> is written when the run has ended well or was stopped.</param>
     /// <param name="result">Receives the funnel.</param>
     /// <param name="error">Receives the errors.</param>
     /// <param name="abort">Cancelled when the operator requested an abort, and not only a stop.</param>
     /// <exception cref="UsageException">The run could not start as requested.</exception>
-    public static async Task<int> OfAsync(Func<Task<RunReport>> run, TextWriter result, TextWriter error, CancellationToken abort)
+    public static async Task<int> OfAsync(Func<Task<RunReport>> run, string output, TextWriter result, TextWriter error, CancellationToken abort)
     {
         try
         {
             RunReport report = await run();
             await result.WriteAsync(Funnel.Of(report.Summary));
             foreach (string input in report.Unreadable) { await error.WriteLineAsync($"Not read: {input}"); }
+            await ReportVerb.AfterRunAsync(output, result, error, abort);
             return report.End switch
             {
                 RunEnd.Done => ExitCode.Done,

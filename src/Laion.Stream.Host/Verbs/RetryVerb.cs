@@ -43,7 +43,7 @@ internal static class RetryVerb
             await using EngineHost host =
                 EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.EarlierOutput | StartNeeds.Models);
             return await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>()
-                .RetryAsync(retry, host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
+                .RetryAsync(retry, host.Signals.Stop, host.Signals.Abort), host.OutputFolder, Console.Out, Console.Error, host.Signals.Abort);
         });
         return command;
     }

@@ -31,7 +31,7 @@ internal static class RunVerb
             await using EngineHost host =
                 EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.Inputs | StartNeeds.Output | StartNeeds.Models);
             return await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>()
-                .ExecuteAsync("run", host.Signals.Stop, host.Signals.Abort), Console.Out, Console.Error, host.Signals.Abort);
+                .ExecuteAsync("run", host.Signals.Stop, host.Signals.Abort), host.OutputFolder, Console.Out, Console.Error, host.Signals.Abort);
         });
         return command;
     }

@@ -14,14 +14,15 @@ public sealed class ModulesTests
         ["Laion.Stream.Text"] = [],
         ["Laion.Stream.Models"] = ["Laion.Stream.Dataset", "Laion.Stream.Text"],
         ["Laion.Stream.Engine"] = ["Laion.Stream.Dataset", "Laion.Stream.Models", "Laion.Stream.Text"],
+        ["Laion.Stream.Report"] = ["Laion.Stream.Dataset"],
         ["Laion.Stream.Demo"] = [],
-        ["Laion.Stream.Host"] = ["Laion.Stream.Dataset", "Laion.Stream.Demo", "Laion.Stream.Engine", "Laion.Stream.Models", "Laion.Stream.Text"],
+        ["Laion.Stream.Host"] = ["Laion.Stream.Dataset", "Laion.Stream.Demo", "Laion.Stream.Engine", "Laion.Stream.Models", "Laion.Stream.Report", "Laion.Stream.Text"],
     };
 
     // From the lowest to the highest; "" is the project's own folder.
     private static readonly Dictionary<string, string[]> Modules = new(StringComparer.Ordinal)
     {
-        ["Laion.Stream.Dataset"] = ["Rows", "Manifest", "Summary", "Vectors", "Parquet"],
+        ["Laion.Stream.Dataset"] = ["Rows", "Manifest", "Summary", "History", "Vectors", "Parquet"],
         ["Laion.Stream.Text"] = ["Unicode", "Idna", "Urls", "StructuredFields", "Captions.Tables", "Html", "Captions", "Charsets", "Languages"],
         ["Laion.Stream.Models"] =
         [
@@ -34,6 +35,7 @@ public sealed class ModulesTests
             "Inputs.Wat", "Inputs.Warc", "Inputs.Lists", "Inputs", "Language", "Download.Settings", "Download.Dns", "Download.Hosts", "Download.BlockLists", "Download.Connections", "Download.Network",
             "Download.Fetching", "Download.Policies", "Download", "Decoding", "Decoding.Isolation", "Scoring", "Filtering", "Output", "Run", "",
         ],
+        ["Laion.Stream.Report"] = ["Reading", "Charts", "Page", ""],
         ["Laion.Stream.Demo"] = [""],
         ["Laion.Stream.Host"] = ["Configuration", "Hosting", "Verbs", "Verbs.Explain", "Verbs.Doctor", ""],
     };

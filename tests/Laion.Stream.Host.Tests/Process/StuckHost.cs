@@ -71,6 +71,7 @@ internal static partial class StuckHost
                 "retry" => host.Services.GetRequiredService<DatasetRun>().RetryAsync(new Retry(new HashSet<DropReason>(), TimeSpan.Zero), stop, abort),
                 _ => host.Services.GetRequiredService<ExtractRun>().ExecuteAsync(stop, abort),
             },
+            host.OutputFolder,
             Console.Out,
             Console.Error,
             abort);
