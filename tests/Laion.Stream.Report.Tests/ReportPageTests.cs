@@ -124,7 +124,15 @@ public sealed partial class ReportPageTests
         Links = links,
         Kept = links / 3,
         Dropped = new Dictionary<string, long> { ["low_similarity"] = links / 2, ["timeout"] = links / 6 },
+        FilesDone = 0,
+        Fetched = links / 2,
+        Bytes = links * 1000,
+        LatencyP50 = 100,
+        LatencyP99 = 900,
+        CpuSeconds = seconds,
+        MemoryBytes = 300 << 20,
         Bottleneck = session == 0 ? "decode" : "another session",
+        Stages = new Dictionary<string, double> { ["decode"] = 0.5 },
     };
 
     private static RunSummary MadeSummary() => new()

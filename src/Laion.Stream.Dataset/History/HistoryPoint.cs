@@ -19,29 +19,29 @@ public sealed record HistoryPoint
     public required IReadOnlyDictionary<string, long> Dropped { get; init; }
 
     /// <summary>Input files that were done.</summary>
-    public int FilesDone { get; init; }
+    public required int FilesDone { get; init; }
 
     /// <summary>Pictures fetched in this session.</summary>
-    public long Fetched { get; init; }
+    public required long Fetched { get; init; }
 
     /// <summary>Bytes of pictures fetched in this session.</summary>
-    public long Bytes { get; init; }
+    public required long Bytes { get; init; }
 
     /// <summary>Median time of a fetch in this session so far, in milliseconds; 0 when nothing was fetched.</summary>
-    public double LatencyP50 { get; init; }
+    public required double LatencyP50 { get; init; }
 
     /// <summary>99th percentile likewise.</summary>
-    public double LatencyP99 { get; init; }
+    public required double LatencyP99 { get; init; }
 
     /// <summary>CPU time of the process, in seconds.</summary>
-    public double CpuSeconds { get; init; }
+    public required double CpuSeconds { get; init; }
 
     /// <summary>Physical memory of the process, in bytes.</summary>
-    public long MemoryBytes { get; init; }
+    public required long MemoryBytes { get; init; }
 
     /// <summary>What limited the run at that moment: a stage, <c>input</c> or <c>memory (…)</c>.</summary>
-    public string Bottleneck { get; init; } = "";
+    public required string Bottleneck { get; init; }
 
     /// <summary>How full each stage was: rows or batches held, as a share of what it may hold, 0..1.</summary>
-    public IReadOnlyDictionary<string, double> Stages { get; init; } = new Dictionary<string, double>();
+    public required IReadOnlyDictionary<string, double> Stages { get; init; }
 }

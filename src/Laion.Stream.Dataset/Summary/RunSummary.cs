@@ -49,8 +49,9 @@ public sealed record RunSummary
     /// <summary>Thresholds and limits that were applied, by name; none when the filter was off.</summary>
     public IReadOnlyDictionary<string, double> Thresholds { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>The similarity of every row that was scored for this output, by set, before the threshold; none in summaries of earlier versions.</summary>
-    public IReadOnlyDictionary<string, SimilarityHistogram> Similarity { get; init; } = new Dictionary<string, SimilarityHistogram>();
+    /// <summary>The similarity of every row that was scored for this output, by set, before the threshold; null where nothing is scored, and in summaries of earlier
+    /// versions.</summary>
+    public IReadOnlyDictionary<string, SimilarityHistogram>? Similarity { get; init; }
 
     /// <summary>Further notes, such as which model wrote <c>punsafe</c>.</summary>
     public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();

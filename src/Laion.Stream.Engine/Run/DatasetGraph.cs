@@ -72,7 +72,7 @@ internal sealed partial class DatasetGraph(
     {
         try
         {
-            if (SummaryFile.Find(state.OutputFolder) is { } earlier) { similarities.AddEarlier(earlier.Similarity); }
+            if (SummaryFile.Find(state.OutputFolder) is { } earlier) { similarities.AddEarlier(earlier.Similarity ?? new Dictionary<string, SimilarityHistogram>()); }
         }
         catch (InvalidDataException e)
         {

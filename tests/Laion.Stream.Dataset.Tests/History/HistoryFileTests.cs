@@ -52,5 +52,14 @@ public sealed class HistoryFileTests : IDisposable
         Links = i,
         Kept = 0,
         Dropped = new Dictionary<string, long> { ["timeout"] = i },
+        FilesDone = 0,
+        Fetched = 0,
+        Bytes = 0,
+        LatencyP50 = 0,
+        LatencyP99 = 0,
+        CpuSeconds = 0,
+        MemoryBytes = 0,
+        Bottleneck = "input",
+        Stages = new Dictionary<string, double>(),
     };
 }

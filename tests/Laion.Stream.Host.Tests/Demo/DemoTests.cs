@@ -1,10 +1,12 @@
 using System.Globalization;
 using DuckDB.NET.Data;
+using LaionStream.Dataset.History;
 using LaionStream.Dataset.Summary;
 using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Ledger.Verify;
 using LaionStream.Engine.Run;
 using LaionStream.Host.Hosting;
+using LaionStream.Host.Verbs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LaionStream.Host.Tests.Demo;
@@ -75,6 +77,24 @@ public sealed class DemoTests
         Assert.Equal(first.Summary.Kept, second.Summary.Kept);
         Assert.Equal(first.Summary.Dropped.Where(pair => pair.Value > 0).ToDictionary(), second.Summary.Dropped.Where(pair => pair.Value > 0).ToDictionary());
         Assert.Empty(second.Summary.Stages);
+    }
+
+    [Fact]
+    public async Task Report_AfterTwoSessions_HasTheCountsOfBothAndTheSimilarityOfEveryScoredRowOnce()
+    {
+        await using DemoRun run = await DemoRun.StartAsync();
+        await run.ExecuteAsync();
+        RunSummary summary = (await run.ExecuteAsync()).Summary;
+        using var output = new StringWriter();
+        await ReportVerb.AfterRunAsync(run.Output, output, output, default);
+
+        long scored = 71 + Dropped["low_similarity"];
+        Assert.Equal(scored, summary.Similarity!.Values.Sum(histogram => histogram.Counts.Sum()));
+        IReadOnlyList<HistoryPoint> history = HistoryFile.Read(HistoryFile.PathIn(run.Output));
+        Assert.Equal(2, history.Select(point => point.Session).Distinct().Count());
+        Assert.All(history.Skip(1), point => Assert.Equal((175, 71), (point.Links, point.Kept)));
+        Assert.Equal($"report: {Path.Combine(run.Output, "report.html")}{Environment.NewLine}", output.ToString());
+        Assert.Contains("175 = 71 + 104", await File.ReadAllTextAsync(Path.Combine(run.Output, "report.html")), StringComparison.Ordinal);
     }
 
     [Fact]
