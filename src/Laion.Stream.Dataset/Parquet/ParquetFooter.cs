@@ -10,6 +10,7 @@ internal ref struct ParquetFooter(ReadOnlySpan<byte> bytes)
 {
     private const int TailBytes = 8; // the footer's length and "PAR1"
     private const int MaxDepth = 32; // the format has eight levels
+    private const int MostBytes = 256 << 20; // files of thousands of row groups have a hundred megabytes
 
     // Types of the compact protocol.
     private const int True = 1, False = 2, Byte = 3, Double = 7, Binary = 8, List = 9, Set = 10, Struct = 12;
@@ -19,7 +20,7 @@ internal ref struct ParquetFooter(ReadOnlySpan<byte> bytes)
     /// <summary>Reads the footer and checks it. A file without one is left for the package to refuse.</summary>
     /// <param name="file">The file; its position changes.</param>
     /// <param name="stop">Cancels the read.</param>
-    /// <exception cref="InvalidDataException">The footer is damaged.</exception>
+    /// <exception cref="InvalidDataException">The footer is damaged, or too long.</exception>
     public static async ValueTask CheckAsync(Stream file, CancellationToken stop)
     {
         if (file.Length < TailBytes) { return; }
@@ -27,7 +28,8 @@ internal ref struct ParquetFooter(ReadOnlySpan<byte> bytes)
         file.Position = file.Length - TailBytes;
         await file.ReadExactlyAsync(tail, stop);
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(tail);
-        if (length > Math.Min(file.Length - TailBytes, Array.MaxLength)) { throw Damaged(); } // the package allocates memory for it first
+        if (length > file.Length - TailBytes) { throw Damaged(); } // the package allocates memory for it first
+        if (length > MostBytes) { throw new InvalidDataException($"its footer is longer than {MostBytes} bytes."); }
         if (!tail.AsSpan(sizeof(uint)).SequenceEqual("PAR1"u8)) { return; }
 
         byte[] footer = new byte[length];

@@ -37,6 +37,27 @@ public sealed class ParquetFooterTests
     }
 
     [Fact]
+    public async Task Check_FooterOfGigabytes_IsRefusedBeforeItIsRead()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            using FileStream file = File.Open(path, FileMode.Open);
+            file.SetLength(1L << 31); // sparse
+            file.Position = file.Length;
+            file.Write([.. BitConverter.GetBytes(1u << 30), .. "PAR1"u8]);
+
+            InvalidDataException e = await Assert.ThrowsAsync<InvalidDataException>(async () => await ParquetFooter.CheckAsync(file, CancellationToken.None));
+
+            Assert.Contains("footer is longer", e.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void Check_SoundFooter_Passes() =>
         ParquetFooter.Check([.. Version, 0x19, 0x1C, 0x48, 1, (byte)'a', 0, 0x16, 10, 0x19, 0x0C, 0x28, 1, (byte)'b', 0x59, 0x1C, 0x21, 0, 0]);
 }

@@ -12,13 +12,13 @@ namespace LaionStream.Engine.Inputs.Opening;
 /// <param name="log">Logs when a remote file is resumed.</param>
 internal sealed class InputOpener(HttpClient http, IOptions<WatOptions> options, TimeProvider clock, ILogger<InputOpener> log) : IInputOpener
 {
-    /// <summary>Creates a client that returns bytes as stored and leaves every deadline to <see cref="RemoteStream"/>.</summary>
+    /// <summary>Creates a client that returns bytes as stored and leaves deadlines and redirects to <see cref="RemoteStream"/>.</summary>
     public static HttpClient CreateClient() =>
         new(new SocketsHttpHandler
         {
             AutomaticDecompression = System.Net.DecompressionMethods.None,
             ConnectTimeout = TimeSpan.FromSeconds(30),
-            MaxAutomaticRedirections = 10,
+            AllowAutoRedirect = false, // RemoteStream follows them
             PooledConnectionLifetime = TimeSpan.FromMinutes(10), // a run lasts weeks: names have to be resolved again
         })
         {

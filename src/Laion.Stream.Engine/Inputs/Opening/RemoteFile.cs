@@ -127,7 +127,7 @@ internal sealed class RemoteFile : Stream
 
     private async ValueTask FetchAsync(long first, int count, CancellationToken stop)
     {
-        long end = Math.Min((first + count) * BlockBytes, _length);
+        long end = (first * BlockBytes) + Math.Min((long)count * BlockBytes, _length - (first * BlockBytes)); // a server may claim any length
         await using RemoteStream part = _open(new RemotePart(first * BlockBytes, end, _version));
         await part.OpenAsync(stop);
         if (_version is null)
@@ -137,7 +137,7 @@ internal sealed class RemoteFile : Stream
             end = Math.Min(end, _length);
         }
 
-        for (long block = first; block * BlockBytes < end; block++)
+        for (long block = first; end - (block * BlockBytes) > 0 && block < first + count; block++)
         {
             byte[] bytes = _spare.TryPop(out byte[]? spare) ? spare : new byte[BlockBytes];
             await part.ReadExactlyAsync(bytes.AsMemory(0, (int)Math.Min(BlockBytes, end - (block * BlockBytes))), stop);

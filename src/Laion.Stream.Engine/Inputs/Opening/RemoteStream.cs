@@ -159,13 +159,10 @@ internal sealed partial class RemoteStream(
         Exception? cause = null;
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            AskForTheRest(request.Headers);
             _silence = new CancellationTokenSource(options.RemoteSilence, clock);
             _either = CancellationTokenSource.CreateLinkedTokenSource(_silence.Token, stop);
             using WaitNotice.Wait wait = _notice.Begin();
-            HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _either.Token);
-            _response = response;
+            HttpResponseMessage response = _response = await SendAsync(_either.Token);
             if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent)
             {
                 await TakeAsync(response);
@@ -195,6 +192,31 @@ internal sealed partial class RemoteStream(
         Disconnect();
         await BackOffAsync(cause, retryAfter, stop);
         return false;
+    }
+
+    private async ValueTask<HttpResponseMessage> SendAsync(CancellationToken stop)
+    {
+        Uri target = address;
+        for (int hop = 0; hop <= RemoteRedirect.Most; hop++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, target);
+            AskForTheRest(request.Headers);
+            HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+            try
+            {
+                if (RemoteRedirect.Target(response, target) is not { } next) { return response; }
+                target = next;
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
+
+            response.Dispose();
+        }
+
+        throw new InputRefusedException($"Cannot read '{PublicLocation.Of(address)}': it redirects more than {RemoteRedirect.Most} times.");
     }
 
     private void AskForTheRest(HttpRequestHeaders headers)
@@ -274,8 +296,9 @@ internal sealed partial class RemoteStream(
         }
         else if (++_failures >= options.RemoteAttempts)
         {
+            string why = cause is OperationCanceledException ? $"Its server was silent for {options.RemoteSilence:c}." : cause?.Message ?? "";
             throw new InputRefusedException(
-                $"Cannot read '{PublicLocation.Of(address)}': no progress at byte {_position} after {_failures} attempts. {cause?.Message}", cause);
+                $"Cannot read '{PublicLocation.Of(address)}': no progress at byte {_position} after {_failures} attempts. {why}".TrimEnd(), cause);
         }
 
         double doubled = options.RemoteBackoff.TotalSeconds * Math.Pow(2, Math.Clamp(_failures - 1, 0, 30));

@@ -84,7 +84,7 @@ internal sealed class HubClient(HttpClient http)
     {
         if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location) { return null; }
 
-        Uri next = new(address, location);
+        if (!Uri.TryCreate(address, location, out Uri? next)) { throw new PullException($"{PublicLocation.Of(address)} redirects to something that is no address."); }
         return next.Scheme == Uri.UriSchemeHttps || next.Scheme == address.Scheme
             ? next
             : throw new PullException($"{PublicLocation.Of(address)} redirects to {next.Scheme}, which is less secure than the requested scheme.");

@@ -17,6 +17,8 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
     /// <summary>Digits of the digest in a part's name: a file that changed on the server starts over.</summary>
     private const int PartDigits = 16;
 
+    private const int LeastBytesASecond = 1024; // over PullOptions.Silence: a server this slow counts as silent
+
     private readonly HubClient _hub = new(http);
 
     /// <summary>Pulls every file of a set that does not exist yet.</summary>
@@ -73,7 +75,7 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
             $"pulled {file.To} ({new FileInfo(target).Length:N0} bytes, {(digest.Hex.Length == 64 ? "sha256" : "git")} {digest.Hex})"));
     }
 
-    /// <summary>Appends to the part until the server has no more; every byte received resets the number of attempts.</summary>
+    /// <summary>Appends to the part until the server has no more; an attempt that was fast enough resets their number.</summary>
     private async Task FillAsync(Uri address, string part, long? bytes, CancellationToken abort)
     {
         await using var file = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
@@ -83,6 +85,7 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
         while (bytes is null || file.Length < bytes)
         {
             long before = file.Length;
+            long start = clock.GetTimestamp();
             try
             {
                 if (await AppendAsync(address, file, bytes, abort)) { break; }
@@ -91,7 +94,8 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
             }
             catch (Exception e) when (IsPassing(e, abort))
             {
-                failures = file.Length > before ? 1 : failures + 1;
+                bool hasProgress = file.Length > before && !IsSlow(file.Length - before, clock.GetElapsedTime(start));
+                failures = hasProgress ? 1 : failures + 1;
                 await WaitAsync(address, failures, e, abort);
             }
         }
@@ -122,8 +126,17 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
         }
 
         var buffer = new byte[1 << 16];
+        (long start, long came) = (clock.GetTimestamp(), 0);
         for (int read; (read = await body.ReadAsync(buffer, either.Token)) > 0;)
         {
+            came += read;
+            TimeSpan took = clock.GetElapsedTime(start);
+            if (took >= options.Silence)
+            {
+                if (IsSlow(came, took)) { throw new HttpIOException(HttpRequestError.Unknown, $"less than {LeastBytesASecond} bytes a second"); }
+                (start, came) = (clock.GetTimestamp(), 0);
+            }
+
             // Checked before it is written: an endless body must not fill the disk.
             if (file.Length + read > (whole ?? options.MaxBytes))
             {
@@ -138,6 +151,8 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
         await file.FlushAsync(abort);
         return whole is null || file.Length >= whole;
     }
+
+    private static bool IsSlow(long bytes, TimeSpan took) => bytes < LeastBytesASecond * took.TotalSeconds;
 
     private async Task<T> PatientlyAsync<T>(Uri address, Func<CancellationToken, Task<T>> ask, CancellationToken abort)
     {

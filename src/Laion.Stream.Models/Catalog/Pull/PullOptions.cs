@@ -11,7 +11,7 @@ internal sealed class PullOptions
     /// <value>Default 16 GiB.</value>
     public long MaxBytes { get; set; } = 16L << 30;
 
-    /// <summary>Attempts in a row without a byte received before a file is given up.</summary>
+    /// <summary>Attempts in a row without progress before a file is given up.</summary>
     /// <value>Default 5.</value>
     public int Attempts { get; set; } = 5;
 
@@ -19,7 +19,7 @@ internal sealed class PullOptions
     /// <value>Default 1 s.</value>
     public TimeSpan Backoff { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longest time without a byte from a server.</summary>
+    /// <summary>Longest time without a byte from a server, or with less than 1,024 bytes a second.</summary>
     /// <value>Default 60 s.</value>
     public TimeSpan Silence { get; set; } = TimeSpan.FromSeconds(60);
 }

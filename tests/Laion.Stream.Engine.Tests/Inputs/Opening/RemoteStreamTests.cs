@@ -1,6 +1,7 @@
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Tests.Download.Fetching;
 using LaionStream.Engine.Tests.Inputs.Wat;
 using LaionStream.TestWorld.Wats;
 
@@ -78,6 +79,65 @@ public class RemoteStreamTests
         IOException e = await Assert.ThrowsAnyAsync<IOException>(() => ReadAllAsync(stream));
 
         Assert.Contains("changed", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("file:///etc/passwd", "no http(s) address")]
+    [InlineData("//", "no http(s) address")]
+    [InlineData("mailto:a@127.0.0.1", "no http(s) address")]
+    [InlineData("javascript:alert(1)", "no http(s) address")]
+    [InlineData("ftp://127.0.0.1/x", "no http(s) address")]
+    [InlineData("http://[", "answers 302")] // no address at all
+    [InlineData("/again", "redirects more than 10 times")]
+    public async Task Open_RedirectThatLeadsNowhere_IsRefused(string location, string expected)
+    {
+        await using RawAnswers server = RawAnswers.Start(_ => RawAnswers.Answer($"HTTP/1.1 302 Found\r\nLocation: {location}", default));
+        using HttpClient http = InputOpener.CreateClient();
+
+        InputRefusedException e = await Assert.ThrowsAsync<InputRefusedException>(async () =>
+            await WatFixture.CreateOpener(http, Impatient).OpenAsync(server.BaseAddress + "x.gz", new InputHealth(), default));
+
+        Assert.Contains(expected, e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(301)]
+    [InlineData(303)]
+    [InlineData(308)]
+    public async Task Open_Redirect_IsFollowed(int status)
+    {
+        await using RawAnswers server = RawAnswers.Start(request => request.StartsWith("GET /x.gz ", StringComparison.Ordinal)
+            ? RawAnswers.Answer($"HTTP/1.1 {status} Elsewhere\r\nLocation: there", default)
+            : RawAnswers.Answer("HTTP/1.1 200 OK", "bytes"u8));
+        using HttpClient http = InputOpener.CreateClient();
+
+        await using Stream stream = await WatFixture.CreateOpener(http, Impatient).OpenAsync(server.BaseAddress + "x.gz", new InputHealth(), default);
+
+        Assert.Equal("bytes"u8.ToArray(), await ReadAllAsync(stream));
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MaxValue - (1 << 20))]
+    [InlineData(1L << 62)]
+    public async Task Open_ServerThatClaimsAnyLength_IsReadToItsEnd(long claimed)
+    {
+        await using RawAnswers server = RawAnswers.Start(request =>
+        {
+            long[] range = [.. request.Split("Range: bytes=")[1].Split("\r\n")[0].Split('-').Select(long.Parse)];
+            return [.. System.Text.Encoding.ASCII.GetBytes(
+                $"HTTP/1.1 206 Partial\r\nContent-Range: bytes {range[0]}-{range[1]}/{claimed}\r\nContent-Length: {range[1] - range[0] + 1}\r\n\r\n"),
+                .. Enumerable.Repeat((byte)7, (int)(range[1] - range[0] + 1))];
+        });
+        using HttpClient http = InputOpener.CreateClient();
+        await using RemoteFile file = await WatFixture.CreateOpener(http, Impatient).OpenPartsAsync(server.BaseAddress + "x.parquet", new InputHealth(), default);
+        var tail = new byte[8];
+
+        file.Position = file.Length - tail.Length;
+        await file.ReadExactlyAsync(tail);
+
+        Assert.Equal(claimed, file.Length);
+        Assert.All(tail, value => Assert.Equal(7, value));
     }
 
     [Fact]

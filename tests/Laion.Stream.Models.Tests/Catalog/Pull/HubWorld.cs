@@ -27,6 +27,9 @@ internal sealed class HubWorld : IAsyncDisposable
 
     public ConcurrentDictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Where the hub sends its clients instead of its store; null for the store.</summary>
+    public string? RedirectsTo { get; set; }
+
     /// <summary>The offsets of requested bodies, in order.</summary>
     public ConcurrentQueue<long> Ranges { get; } = new();
 
@@ -47,6 +50,9 @@ internal sealed class HubWorld : IAsyncDisposable
     public bool Endless { get; set; }
 
     public bool Stalls { get; set; }
+
+    /// <summary>Bodies come a byte at a time, ten in a second.</summary>
+    public bool Drips { get; set; }
 
     public Uri Base => new(_app.Urls.First());
 
@@ -85,7 +91,7 @@ internal sealed class HubWorld : IAsyncDisposable
             }
 
             response.StatusCode = 302;
-            response.Headers.Location = "/store" + path;
+            response.Headers.Location = RedirectsTo ?? "/store" + path;
             return;
         }
 
@@ -108,6 +114,14 @@ internal sealed class HubWorld : IAsyncDisposable
             await response.Body.FlushAsync(context.RequestAborted);
             await Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return;
+        }
+
+        for (int at = (int)from; Drips && !context.RequestAborted.IsCancellationRequested; at++)
+        {
+            if (at == from && from > 0) { (response.StatusCode, response.Headers.ContentRange) = (206, $"bytes {from}-{file.Length - 1}/{file.Length}"); }
+            await response.Body.WriteAsync(file.AsMemory(at, 1), context.RequestAborted);
+            await response.Body.FlushAsync(context.RequestAborted);
+            await Task.Delay(100, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         response.StatusCode = from > 0 ? 206 : 200;

@@ -173,6 +173,34 @@ public sealed class ModelPullerTests
     }
 
     [Fact]
+    public async Task PullAsync_ServerThatSendsAByteNowAndThen_IsGivenUp()
+    {
+        await using HubWorld hub = await StartAsync();
+        hub.Drips = true;
+        using var folder = new TempFolder();
+
+        PullException e = await Assert.ThrowsAsync<PullException>(() => PullAsync(hub, folder, attempts: 2).WaitAsync(TimeSpan.FromSeconds(60)));
+
+        Assert.Contains("less than 1024 bytes a second", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("//")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("mailto:a@b.example")]
+    [InlineData("javascript:alert(1)")]
+    public async Task PullAsync_RedirectToNoWebAddress_IsRefused(string target)
+    {
+        await using HubWorld hub = await StartAsync();
+        hub.RedirectsTo = target;
+        using var folder = new TempFolder();
+
+        PullException e = await Assert.ThrowsAsync<PullException>(() => PullAsync(hub, folder));
+
+        Assert.Contains("redirects to", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PullAsync_ListNamesAnotherDigestThanTheHub_IsRefusedBeforeTheDownload()
     {
         await using HubWorld hub = await StartAsync();
