@@ -15,6 +15,7 @@ internal static class LocalInputs
         if (InputKinds.IsPathList(path))
         {
             if (!File.Exists(path)) { throw new InputException($"Laion:Input:Paths: '{path}' is not there."); }
+            Plain(path);
             return;
         }
 
@@ -30,7 +31,7 @@ internal static class LocalInputs
     /// <exception cref="InputException">There are none.</exception>
     public static IReadOnlyList<string> Expand(string path)
     {
-        if (File.Exists(path)) { return [Path.GetFullPath(path)]; }
+        if (File.Exists(path)) { return [Plain(path)]; }
         if (path.Contains("://", StringComparison.Ordinal))
         {
             throw new InputException($"Laion:Input:Paths: '{PublicLocation.Of(path)}': http and https addresses can be read, and files of s3://commoncrawl/.");
@@ -64,6 +65,19 @@ internal static class LocalInputs
         $"Laion:Input:Paths: '{PublicLocation.Of(location)}' is of no known kind{more}. {InputKinds.Endings} are read, WAT, WARC and text lists also as .gz or .zst. "
         + "Laion:Input:Format says what it is, whatever its name.",
         cause);
+
+    private static string Plain(string path)
+    {
+        try
+        {
+            PlainFile.Demand(path);
+            return Path.GetFullPath(path);
+        }
+        catch (InputRefusedException e)
+        {
+            throw new InputException($"Laion:Input:Paths: {e.Message}", e);
+        }
+    }
 
     private static IEnumerable<string> Directory(string folder, string pattern, bool named)
     {

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
@@ -23,6 +24,31 @@ public sealed class InputExpansionTests : IDisposable
         foreach (string name in new[] { "b.wat.gz", "a.warc.wat.gz", "notes.md", "sub/c.warc", "z.parquet" }) { Touch(name); }
 
         Assert.Equal(["a.warc.wat.gz", "b.wat.gz", "sub/c.warc", "z.parquet"], Names(await ExpandAsync(_folder.FullName)));
+    }
+
+    // To open a pipe that nobody writes to would block for ever, deaf to the stop.
+    [SkippableTheory]
+    [InlineData("a.paths", true)]
+    [InlineData("a.csv", true)]
+    [InlineData("a.wat.gz", true)]
+    [InlineData("a", true)]
+    [InlineData("a.csv", false)] // a path list names it
+    public async Task Expand_PipeWithoutAWriter_IsRefusedAtOnce(string name, bool isNamed)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "needs named pipes");
+        string pipe = Path.Combine(_folder.FullName, name);
+        Assert.Equal(0, MakePipe(pipe, 0x1B4));
+        string list = Path.Combine(_folder.FullName, "list.paths");
+        File.WriteAllText(list, pipe + "\n");
+
+        Task<string?> refused = Task.Run(async () =>
+        {
+            if (isNamed) { return (await Assert.ThrowsAsync<InputException>(() => ExpandAsync(pipe))).Message; }
+            string file = Assert.Single(await ExpandAsync(list));
+            return (await Assert.ThrowsAsync<InputRefusedException>(async () => await Opener.OpenAsync(file, new InputHealth(), default))).Message;
+        })!;
+
+        Assert.Contains($"'{pipe}' is a pipe or a device", await refused.WaitAsync(TimeSpan.FromMinutes(1)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -153,9 +179,14 @@ public sealed class InputExpansionTests : IDisposable
         File.WriteAllText(path, string.Empty);
     }
 
+    private IInputOpener Opener => WatFixture.CreateOpener(_http, new WatOptions { RemoteAttempts = 1 });
+
     private Task<IReadOnlyList<string>> ExpandAsync(params string[] paths) =>
-        new InputExpansion(WatFixture.CreateOpener(_http, new WatOptions { RemoteAttempts = 1 }), TimeProvider.System,
+        new InputExpansion(Opener, TimeProvider.System,
             new StandardInput(() => Stream.Null, ".")).ExpandAsync(new InputOptions { Paths = paths }, CancellationToken.None);
+
+    [DllImport("libc", EntryPoint = "mkfifo", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    private static extern int MakePipe(string path, int mode);
 
     private IEnumerable<string> Names(IEnumerable<string> files) => files.Select(file => Path.GetRelativePath(_folder.FullName, file));
 }

@@ -36,7 +36,8 @@ internal readonly record struct DnsResponse(DnsResponseKind Kind, DnsReply Reply
         if ((flags & IsResponse) == 0 || (flags & Opcode) != 0) { return Of(DnsResponseKind.Foreign); }
 
         int at = DnsQuestion.HeaderBytes;
-        bool hasNoQuestion = Word(message, 4) == 0; // a server that could not parse the question may omit it from its refusal
+        // A server that could not parse the question may omit it from its refusal, and may leave its number as it was.
+        bool hasNoQuestion = Word(message, 4) == 0 || message.Length == DnsQuestion.HeaderBytes;
         if (hasNoQuestion ? code is NoError or NoSuchName : !Repeats(message, ref at, question)) { return Of(DnsResponseKind.Foreign); }
         if ((flags & IsTruncated) != 0 && code is NoError or NoSuchName) { return Of(DnsResponseKind.Truncated); }
 

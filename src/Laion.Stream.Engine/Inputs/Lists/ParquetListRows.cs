@@ -27,6 +27,7 @@ internal sealed class ParquetListRows : ListRows
     /// <exception cref="ListSchemaException">The list has no url column.</exception>
     public static async ValueTask<ParquetListRows> OpenAsync(string path, ListColumnChoice choice, InputHealth health, CancellationToken stop)
     {
+        PlainFile.Demand(path);
         ListParquetReader reader = await ListParquetReader.OpenAsync(path, stop);
         health.Bytes += new FileInfo(path).Length;
         return await OverAsync(path, reader, choice, health);

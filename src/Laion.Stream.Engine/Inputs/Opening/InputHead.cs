@@ -19,6 +19,7 @@ internal static class InputHead
         if (!File.Exists(path)) { return []; }
 
         byte[] stored = new byte[Bytes];
+        PlainFile.Demand(path);
         using FileStream file = File.OpenRead(path);
         return Unpack(stored, file.ReadAtLeast(stored, stored.Length, throwOnEndOfStream: false));
     }

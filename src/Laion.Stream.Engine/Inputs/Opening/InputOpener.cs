@@ -43,6 +43,7 @@ internal sealed class InputOpener(HttpClient http, IOptions<WatOptions> options,
             }
         }
 
+        PlainFile.Demand(location);
         try
         {
             // The window of the gzip reader has its own large buffer.

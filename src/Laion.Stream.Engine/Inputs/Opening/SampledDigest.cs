@@ -20,6 +20,7 @@ internal static class SampledDigest
     /// <exception cref="IOException">The file cannot be read, or is shorter.</exception>
     public static string Of(string path, long bytes)
     {
+        PlainFile.Demand(path);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[StretchBytes];

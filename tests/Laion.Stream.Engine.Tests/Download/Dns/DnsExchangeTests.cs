@@ -150,6 +150,8 @@ public sealed class DnsExchangeTests
     [Theory]
     [InlineData("FORMERR")]
     [InlineData("FORMERR without a question")]
+    [InlineData("FORMERR of a header that counts its question")]
+    [InlineData("NOTIMP of a header that counts all")]
     [InlineData("NOTIMP")]
     [InlineData("BADVERS")]
     public async Task QueryAsync_ServerWithoutEdns_IsAskedAgainWithoutIt(string refusal)
@@ -162,6 +164,8 @@ public sealed class DnsExchangeTests
             {
                 "FORMERR" => Response(query, [], 1),
                 "FORMERR without a question" => [.. query[..2], 0x81, 0x81, 0, 0, 0, 0, 0, 0, 0, 0],
+                "FORMERR of a header that counts its question" => [.. query[..2], 0x81, 0x81, 0, 1, 0, 0, 0, 0, 0, 0],
+                "NOTIMP of a header that counts all" => [.. query[..2], 0x81, 0x84, .. query[4..12]],
                 "NOTIMP" => Response(query, [], 4),
                 _ => Response(query, [], additional: [Opt(1)]),
             }];
