@@ -65,7 +65,8 @@ public enum DropReason : byte
     TooSlow = 13,
 
     /// <summary>
-    /// The body is not what its header announces: it ends early, runs on, its length or content coding is not valid, or its header cannot be read.
+    /// The body is not what its header announces: it ends early, runs on, its length or content coding is not valid, or its header cannot be read. Of a
+    /// picture on this machine: it does not exist, may not be read, or ends early.
     /// </summary>
     /// <remarks>Decided by the download stage.</remarks>
     IncompleteBody = 14,

@@ -5,7 +5,7 @@ namespace LaionStream.Engine.Candidates;
 
 /// <summary>One image link with its caption, after the candidate rules.</summary>
 /// <param name="Key">Input file and ordinal.</param>
-/// <param name="Url">Absolute http or https URL, as in the URL column.</param>
+/// <param name="Url">Absolute http or https URL, as in the URL column; a file URL for a picture of this machine whose address is not known.</param>
 /// <param name="Text">Caption, as in the TEXT column.</param>
 /// <param name="License">First Creative Commons licence link of the page, else <c>?</c>.</param>
 /// <param name="PageUrl">Address of the page that contained the link; null for lists that give none.</param>
@@ -27,4 +27,7 @@ public sealed record Candidate(RowKey Key, string Url, string? Text, string Lice
 
     /// <summary>The headers by which the archived response may forbid its use, as received.</summary>
     public IReadOnlyList<(string Name, string Value)> ArchivedHeaders { get; init; } = [];
+
+    /// <summary>Where the picture is stored on this machine, which is then used instead of its URL; null for one that is fetched.</summary>
+    public LocalPicture? Local { get; init; }
 }

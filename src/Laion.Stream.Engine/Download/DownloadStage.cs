@@ -29,20 +29,28 @@ internal sealed class DownloadStage(
     Random jitter,
     TimeProvider clock)
 {
+    private const string LocalFiles = "(this machine)"; // takes the place of a host in statistics
+
     /// <summary>Fetches one row.</summary>
     /// <param name="candidate">A row whose URL has passed the URL rules.</param>
     /// <param name="abort">The abort of the run.</param>
     /// <returns>The bytes, or the reason why there are none.</returns>
     public async ValueTask<Step<FetchedImage>> RunAsync(Candidate candidate, CancellationToken abort)
     {
+        if (candidate.Local is { } local) { return Noted(LocalFiles, await TakeLocalAsync(candidate, local, live(), abort), TimeSpan.Zero); }
         if (!WebUrl.TryParse(candidate.Url, null, out WebUrl? url)) { return Dropped("", new DropOutcome(DropReason.BadUrl), TimeSpan.Zero); }
 
         (Step<FetchedImage> step, TimeSpan used) = candidate.Archived is { } archived
             ? (await TakeArchivedAsync(candidate, url, archived, live(), abort), TimeSpan.Zero)
             : await FetchAsync(candidate, url, abort);
-        if (step.Row is not { } fetched) { return Dropped(url.Host, step.Drop, used); }
+        return Noted(url.Host, step, used);
+    }
 
-        statistics.NoteFetched(url.Host, fetched.Body.Length, used);
+    private Step<FetchedImage> Noted(string host, Step<FetchedImage> step, TimeSpan used)
+    {
+        if (step.Row is not { } fetched) { return Dropped(host, step.Drop, used); }
+
+        statistics.NoteFetched(host, fetched.Body.Length, used);
         metrics.NoteFetched(fetched.Body.Length, used);
         return step;
     }
@@ -88,7 +96,7 @@ internal sealed class DownloadStage(
             plan = plan with { IsReserved = verdict.IsReserved };
             FetchResult result = await fetcher.FetchAsync(url, plan, options, deadline);
             objections = objections.And(verdict.Objections).And(result.Objections);
-            if (result.Body is { } body) { return (Accept(candidate, url, body, options, optOuts, objections), false); }
+            if (result.Body is { } body) { return (Accept(candidate, url.Href, body, options, optOuts, objections), false); }
 
             if (result.Location is { } location)
             {
@@ -122,14 +130,14 @@ internal sealed class DownloadStage(
     }
 
     private Step<FetchedImage> Accept(
-        Candidate candidate, WebUrl url, PooledBody body, DownloadOptions options, OptOutJudge optOuts, OptOutFindings objections)
+        Candidate candidate, string url, PooledBody body, DownloadOptions options, OptOutJudge optOuts, OptOutFindings objections)
     {
         DropReason reason = body.Length < options.MinBytes ? DropReason.TooSmallBytes
             : blocked.BlocksBytes(body.Memory.Span) ? DropReason.HashBlocked : DropReason.None;
         if (reason == DropReason.None)
         {
             optOuts.Note(objections); // none of them is obeyed
-            return new FetchedImage(candidate, new FetchFacts(url.Href, clock.GetUtcNow()), body);
+            return new FetchedImage(candidate, new FetchFacts(url, clock.GetUtcNow()), body);
         }
 
         body.Dispose();
@@ -149,7 +157,16 @@ internal sealed class DownloadStage(
         ByteLease lease = await bodies.ReserveAsync(archived.Length, abort);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(archived.Length);
         archived.CopyTo(buffer);
-        return Accept(candidate, url, new PooledBody(buffer, archived.Length, lease), options, optOuts, objections);
+        return Accept(candidate, url.Href, new PooledBody(buffer, archived.Length, lease), options, optOuts, objections);
+    }
+
+    // The picture is on this machine: the rules on addresses and bytes apply, and the network is not used.
+    private async ValueTask<Step<FetchedImage>> TakeLocalAsync(Candidate candidate, LocalPicture picture, DownloadOptions options, CancellationToken abort)
+    {
+        if (blocked.BlocksUrl(candidate.Url)) { return DropReason.HashBlocked; }
+
+        Step<PooledBody> read = await LocalFile.ReadAsync(picture, options.MaxBytes, bodies, abort);
+        return read.Row is { } body ? Accept(candidate, candidate.Url, body, options, optOutsOf(options), default) : read.Drop;
     }
 
     private Step<FetchedImage> Dropped(string host, DropOutcome outcome, TimeSpan time)

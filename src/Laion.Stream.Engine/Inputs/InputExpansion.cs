@@ -1,5 +1,6 @@
 using System.Globalization;
 using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Pictures;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Text.Urls;
 
@@ -9,7 +10,8 @@ namespace LaionStream.Engine.Inputs;
 /// <param name="opener">Opens path lists, and files whose names do not determine their kind.</param>
 /// <param name="clock">Measures their timeouts.</param>
 /// <param name="standardInput">The data piped into the process.</param>
-internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock, StandardInput standardInput)
+/// <param name="pictures">Lists the pictures of folders and globs.</param>
+internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock, StandardInput standardInput, PictureListing pictures)
 {
     private const int MaxListDepth = 3;
     private const int Looks = 16;
@@ -66,7 +68,12 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock, St
     /// <summary>Refuses files of unknown kind. When a name does not determine it the first bytes are read, of several files at a time.</summary>
     private async Task CheckKindsAsync(IReadOnlyList<string> files, InputOptions options, CancellationToken stop)
     {
-        if (InputKinds.Named(options.Format) is not null) { return; }
+        InputKinds.Entry? format = InputKinds.Named(options.Format);
+        if (files.FirstOrDefault(file => PublicLocation.IsRemote(file) && IsLocalOnly(format, file)) is { } remote)
+        {
+            throw new InputException($"Laion:Input:Paths: '{PublicLocation.Of(remote)}' is remote: pictures and tars of them are read from this machine only.");
+        }
+        if (format is not null) { return; }
 
         string? strange = null;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Looks, CancellationToken = stop };
@@ -87,6 +94,9 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock, St
         if (strange is not null) { throw LocalInputs.OfNoKind(strange); }
     }
 
+    private static bool IsLocalOnly(InputKinds.Entry? format, string file) =>
+        (format ?? (InputKinds.ByName(file) is [var only] ? only : null))?.Signature.IsLocal == true;
+
     private async Task<IEnumerable<string>> ExpandOneAsync(string path, InputOptions options, CancellationToken stop)
     {
         if (path == StandardInput.Name) { return [await standardInput.StoreAsync(options.UrlColumn, stop)]; }
@@ -99,7 +109,8 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock, St
             return listed;
         }
 
-        return PublicLocation.IsRemote(path) ? [path] : LocalInputs.Expand(path);
+        if (PublicLocation.IsRemote(path)) { return [path]; }
+        return LocalInputs.IsOfPictures(path, options) ? [pictures.Update(path, stop)] : LocalInputs.Expand(path, options);
     }
 
     /// <summary>Expands a path list, and the lists that it contains.</summary>

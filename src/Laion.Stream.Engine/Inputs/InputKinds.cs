@@ -1,5 +1,7 @@
 using LaionStream.Engine.Inputs.Lists;
+using LaionStream.Engine.Inputs.Pictures;
 using LaionStream.Engine.Inputs.Records;
+using LaionStream.Engine.Inputs.Tars;
 using LaionStream.Engine.Inputs.Warc;
 using LaionStream.Engine.Inputs.Wat;
 using LaionStream.Text.Urls;
@@ -21,10 +23,14 @@ internal static class InputKinds
         Entry.Of<WatKind, WatReader>(WatKind.Signature),
         Entry.Of<WarcKind>(WarcKind.Signature),
         Entry.Of<ListKind>(ListKind.Signature),
+        Entry.Of<PicturesKind>(PicturesKind.Signature),
+        Entry.Of<WebDatasetKind>(WebDatasetKind.Signature),
     ];
 
     /// <summary>The known extensions, for messages.</summary>
-    public static string Endings { get; } = string.Join(' ', All.SelectMany(kind => kind.Signature.Endings).Distinct(StringComparer.Ordinal));
+    public static string Endings { get; } = string.Join(' ', All
+        .Where(kind => kind.Signature != PicturesKind.Signature) // its files are our own
+        .SelectMany(kind => kind.Signature.Endings).Distinct(StringComparer.Ordinal));
 
     /// <summary>The names of formats, for messages.</summary>
     public static string Formats { get; } = string.Join(", ", All.Select(kind => kind.Signature.Name).Prepend(Auto));

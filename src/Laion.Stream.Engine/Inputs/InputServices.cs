@@ -1,7 +1,9 @@
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Pictures;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Inputs.Warc;
+using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Ledger.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -14,7 +16,7 @@ internal static class InputServices
     /// <summary>Adds what expands, opens and reads input files.</summary>
     /// <param name="services">The collection to add to.</param>
     /// <param name="fromArchive">Whether the pictures of WARC files are used for their links.</param>
-    /// <param name="spool">The folder for data that is piped in.</param>
+    /// <param name="spool">The folder for data that is piped in, and for lists of pictures.</param>
     public static IServiceCollection AddInputs(this IServiceCollection services, Func<IServiceProvider, bool> fromArchive, Func<IServiceProvider, string> spool)
     {
         // If no scheduler gives it, InputCheck has refused the setting.
@@ -28,6 +30,7 @@ internal static class InputServices
         services.AddSingleton(_ => InputOpener.CreateClient());
         services.AddSingleton<IInputOpener, InputOpener>();
         services.AddSingleton(provider => new StandardInput(Console.OpenStandardInput, spool(provider)));
+        services.AddSingleton(provider => new PictureListing(spool(provider), new LocalDisk()));
         services.AddSingleton<InputExpansion>();
         // a run's opt-outs depend on its output
         services.AddScoped(provider => ActivatorUtilities.CreateInstance<WarcReader>(provider, fromArchive(provider)));

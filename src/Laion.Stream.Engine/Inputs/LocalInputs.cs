@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Pictures;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Text.Urls;
 
@@ -19,7 +20,13 @@ internal static class LocalInputs
             return;
         }
 
-        IReadOnlyList<string> files = Expand(path);
+        if (IsOfPictures(path, options))
+        {
+            if (!PictureFolder.Exists(path)) { throw new InputException($"Laion:Input:Paths: '{path}' is not there."); }
+            return;
+        }
+
+        IReadOnlyList<string> files = Expand(path, options);
         if (InputKinds.Named(options.Format) is not null) { return; }
         if (files.FirstOrDefault(file => InputKinds.ByName(file).Count == 0 && InputKinds.ByContent([], InputHead.Of(file)) is null) is { } strange)
         {
@@ -27,9 +34,13 @@ internal static class LocalInputs
         }
     }
 
+    /// <summary>Whether a path leads to pictures that have to be listed. A list that the user gives is one already.</summary>
+    public static bool IsOfPictures(string path, InputOptions options) =>
+        InputKinds.Named(options.Format)?.Signature == PicturesKind.Signature && !(File.Exists(path) && InputKinds.ByName(path).Count > 0);
+
     /// <summary>The files of a path, a folder or a glob, in ordinal order.</summary>
     /// <exception cref="InputException">There are none.</exception>
-    public static IReadOnlyList<string> Expand(string path)
+    public static IReadOnlyList<string> Expand(string path, InputOptions options)
     {
         if (File.Exists(path)) { return [Plain(path)]; }
         if (path.Contains("://", StringComparison.Ordinal))
@@ -39,8 +50,9 @@ internal static class LocalInputs
 
         if (System.IO.Directory.Exists(path))
         {
-            string[] files = [.. Directory(Path.GetFullPath(path), "*", named: true)];
-            return files.Length > 0 ? files : throw new InputException($"Laion:Input:Paths: the folder '{path}' holds no .wat, .warc or list file.");
+            string[] files = OfFormat([.. Directory(Path.GetFullPath(path), "*", named: true)], InputKinds.Named(options.Format));
+            return files.Length > 0 ? files : throw new InputException(
+                $"Laion:Input:Paths: the folder '{path}' holds no .wat, .warc, .tar or list file; Laion:Input:Format=pictures reads pictures.");
         }
 
         if (path.AsSpan().ContainsAny('*', '?'))
@@ -79,6 +91,13 @@ internal static class LocalInputs
         }
     }
 
+    /// <summary>The files with an extension of the configured format, else all: shards lie beside tables that describe them.</summary>
+    private static string[] OfFormat(string[] files, InputKinds.Entry? format)
+    {
+        string[] own = [.. files.Where(file => format is not null && InputKinds.ByName(file).Contains(format))];
+        return own.Length > 0 ? own : files;
+    }
+
     private static IEnumerable<string> Directory(string folder, string pattern, bool named)
     {
         string root = Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar;
@@ -88,7 +107,7 @@ internal static class LocalInputs
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
             ShouldRecursePredicate = (ref FileSystemEntry entry) =>
-                (entry.Attributes & FileAttributes.ReparsePoint) == 0 || LeadsElsewhere(entry.ToFullPath(), root, linked),
+                (entry.Attributes & FileAttributes.ReparsePoint) == 0 || FolderLinks.LeadsElsewhere(entry.ToFullPath(), root, linked),
         };
         return files
             .Where(file => named
@@ -96,12 +115,4 @@ internal static class LocalInputs
                 : FileSystemName.MatchesSimpleExpression(pattern, Path.GetRelativePath(folder, file), ignoreCase: false))
             .Order(StringComparer.Ordinal);
     }
-
-    /// <summary>
-    /// Whether a linked folder has to be searched: not if it is also reached without the link, or was searched already; links may form a cycle.
-    /// </summary>
-    private static bool LeadsElsewhere(string link, string root, HashSet<string> linked) =>
-        System.IO.Directory.ResolveLinkTarget(link, returnFinalTarget: true) is { } target
-        && Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar is var folder
-        && !folder.StartsWith(root, StringComparison.Ordinal) && !root.StartsWith(folder, StringComparison.Ordinal) && linked.Add(folder);
 }

@@ -1,10 +1,12 @@
 using System.Net;
 using LaionStream.Dataset.Rows;
 using LaionStream.Demo;
+using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Dns;
 using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Flow;
+using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Download;
 
@@ -205,6 +207,58 @@ public sealed class DownloadStageTests
         step.Row.Dispose();
         Assert.Equal(0, module.Bodies.Held);
         Assert.Equal(0, module.Module.Summarise().Requests);
+    }
+
+    [Theory]
+    [InlineData(0L, null, "ok")]
+    [InlineData(100L, 6000L, "ok")]
+    [InlineData(0L, 4999L, "too_small_bytes")]
+    [InlineData(0L, 0L, "too_small_bytes")]
+    [InlineData(0L, 6001L, "too_large")]
+    [InlineData(0L, long.MaxValue, "too_large")]
+    [InlineData(9000L, 5500L, "incomplete_body")]
+    [InlineData(20_000L, null, "incomplete_body")]
+    public async Task RunAsync_PictureOfThisMachine_IsReadWithinTheLimitsAndNothingIsAsked(long start, long? bytes, string expected)
+    {
+        using var folder = new TempFolder();
+        byte[] file = new byte[bytes is null && start == 0 ? 5500 : 10_000];
+        Random.Shared.NextBytes(file);
+        await File.WriteAllBytesAsync(folder.At("a.jpg"), file);
+        using var module = new ModuleUnderTest(options => (options.MinBytes, options.MaxBytes) = (5000, 6000));
+
+        Step<FetchedImage> step = await module.Module.Stage.RunAsync(
+            ModuleUnderTest.Row("file:///a.jpg") with { Local = new LocalPicture(folder.At("a.jpg"), start, bytes) }, default);
+
+        Assert.Equal(expected, ModuleUnderTest.Name(step));
+        if (step.Row is { } row)
+        {
+            Assert.Equal(file.AsSpan((int)start, (int)(bytes ?? file.Length)), row.Body.Memory.Span);
+            Assert.Equal("file:///a.jpg", row.Fetch.FinalUrl);
+            Assert.Equal(row.Body.Length, module.Bodies.Held);
+            row.Dispose();
+        }
+        Assert.Equal(0, module.Bodies.Held);
+        Assert.Equal(0, module.Module.Summarise().Requests);
+    }
+
+    [Theory]
+    [InlineData("nowhere.jpg", "incomplete_body")]
+    [InlineData("folder", "incomplete_body")]
+    [InlineData("pipe", "too_small_bytes")]
+    [InlineData("/dev/zero", "too_small_bytes")]
+    [InlineData("/proc/self/mem", "too_small_bytes")]
+    public async Task RunAsync_NoFileOfPictures_NeverHangs(string name, string expected)
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.At("folder"));
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", folder.At("pipe"))) { await mkfifo.WaitForExitAsync(); }
+        using var module = new ModuleUnderTest();
+
+        Step<FetchedImage> step = await module.Module.Stage.RunAsync(
+            ModuleUnderTest.Row("file:///a.jpg") with { Local = new LocalPicture(folder.At(name)) }, default).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(expected, ModuleUnderTest.Name(step));
+        Assert.Equal(0, module.Bodies.Held);
     }
 
     [Fact]

@@ -2,7 +2,9 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Pictures;
 using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Tests.Inputs.Wat;
 
 namespace LaionStream.Engine.Tests.Inputs;
@@ -122,7 +124,7 @@ public sealed class InputExpansionTests : IDisposable
             Assert.Contains(".parquet", e.Message, StringComparison.Ordinal);
             Assert.DoesNotContain("secret", e.Message, StringComparison.Ordinal);
             var opener = WatFixture.CreateOpener(_http, new WatOptions());
-            Assert.Single(await new InputExpansion(opener, TimeProvider.System, new StandardInput(() => Stream.Null, "."))
+            Assert.Single(await new InputExpansion(opener, TimeProvider.System, new StandardInput(() => Stream.Null, "."), new PictureListing(".", new LocalDisk()))
                 .ExpandAsync(new InputOptions { Paths = [path], Format = "WAT" }, default));
         }
     }
@@ -183,7 +185,7 @@ public sealed class InputExpansionTests : IDisposable
 
     private Task<IReadOnlyList<string>> ExpandAsync(params string[] paths) =>
         new InputExpansion(Opener, TimeProvider.System,
-            new StandardInput(() => Stream.Null, ".")).ExpandAsync(new InputOptions { Paths = paths }, CancellationToken.None);
+            new StandardInput(() => Stream.Null, "."), new PictureListing(".", new LocalDisk())).ExpandAsync(new InputOptions { Paths = paths }, CancellationToken.None);
 
     [DllImport("libc", EntryPoint = "mkfifo", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     private static extern int MakePipe(string path, int mode);

@@ -114,7 +114,7 @@ internal sealed partial class ListReader(
             return _rejected.Of(DropReason.BadUrl, key, [], [], null, file.Name);
         }
 
-        DropReason reason = Judge(rows, columns, health, out string? url, out string? text);
+        DropReason reason = Judge(rows, columns, file, health, out string? url, out string? text, out LocalPicture? local);
         if (reason != DropReason.None)
         {
             return _rejected.Keeps ? Reject(rows, columns, places, reason, key, file) : new LinkOutcome(reason, null);
@@ -123,6 +123,7 @@ internal sealed partial class ListReader(
         return new LinkOutcome(DropReason.None, new Candidate(key, url!, text, NoLicense, Page(rows, columns), file.Name, rules.Hash(url!, text))
         {
             Extras = Values(rows, places),
+            Local = local,
         });
     }
 
@@ -133,10 +134,12 @@ internal sealed partial class ListReader(
         return outcome with { Rejected = outcome.Rejected! with { Extras = Values(rows, places) } };
     }
 
-    private DropReason Judge(ListRows rows, ListColumns columns, InputHealth health, out string? url, out string? text)
+    private DropReason Judge(
+        ListRows rows, ListColumns columns, InputFile file, InputHealth health, out string? url, out string? text, out LocalPicture? local)
     {
-        url = text = null;
-        if (columns.Caption >= 0 && rows.Text(columns.Caption).IsEmpty)
+        (url, text, local) = (null, null, null);
+        bool hasCaption = columns.Caption >= 0 && !rows.Text(columns.Caption).IsEmpty;
+        if (columns.Caption >= 0 && !hasCaption && (captionRequired || rules.Find is null))
         {
             return DropReason.NoAlt;
         }
@@ -148,13 +151,22 @@ internal sealed partial class ListReader(
             return DropReason.BadUrl;
         }
 
-        DropReason reason = rules.Resolve(href, out url);
-        if (reason == DropReason.None && columns.Caption >= 0)
+        DropReason reason = Resolve(file, href, out url, out local);
+        if (reason == DropReason.None && hasCaption)
         {
             rules.TryClean(rows.Text(columns.Caption), out text, out reason);
         }
 
         return reason;
+    }
+
+    private DropReason Resolve(InputFile file, ReadOnlySpan<char> href, out string? url, out LocalPicture? local)
+    {
+        local = null;
+        if (rules.Find is not { } find) { return rules.Resolve(href, out url); }
+
+        local = find(file.Location, href, out url);
+        return local is null ? DropReason.BadUrl : DropReason.None;
     }
 
     private static string? Page(ListRows rows, ListColumns columns) =>

@@ -23,7 +23,8 @@ public sealed class InputOptions
     public string BaseUrl { get; set; } = "https://data.commoncrawl.org/";
 
     /// <summary>
-    /// The kind of the inputs: <c>auto</c> (by name, and by the first bytes when the name is not enough), <c>wat</c>, <c>warc</c> or <c>list</c>.
+    /// The kind of the inputs: <c>auto</c> (by name, and by the first bytes when the name is not enough), <c>wat</c>, <c>warc</c>, <c>list</c>,
+    /// <c>webdataset</c> (tars of pictures) or <c>pictures</c> (folders and globs of pictures, and lists of their paths); the last two need no network.
     /// </summary>
     /// <value>Default <c>auto</c>.</value>
     [Required]

@@ -9,6 +9,10 @@ namespace LaionStream.Engine.Inputs.Records;
 /// <param name="Holds">Whether a file that starts like this, decompressed, has the kind; called when the name alone does not determine it.</param>
 internal sealed record InputSignature(string Name, IReadOnlyList<string> Endings, InputSignature.LooksAt Holds)
 {
+    /// <summary>Whether only files of this machine can be read.</summary>
+    /// <value>Default false.</value>
+    public bool IsLocal { get; init; }
+
     /// <summary>Tests the first bytes of a file.</summary>
     public delegate bool LooksAt(ReadOnlySpan<byte> head);
 }

@@ -4,7 +4,9 @@ using System.Text;
 using LaionStream.Demo;
 using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Inputs.Opening;
+using LaionStream.Engine.Inputs.Pictures;
 using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Tests.Download;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -282,7 +284,7 @@ public sealed class PathListTests : IDisposable
     {
         var patience = new WatOptions { RemoteBackoff = TimeSpan.FromMilliseconds(100), RemoteAttempts = 8, RemoteSilence = TimeSpan.FromSeconds(60) };
         var opener = new InputOpener(_http, Options.Create(patience), TimeProvider.System, new Logger<InputOpener>(_logs));
-        return new InputExpansion(opener, TimeProvider.System, new StandardInput(() => Stream.Null, "."))
+        return new InputExpansion(opener, TimeProvider.System, new StandardInput(() => Stream.Null, "."), new PictureListing(".", new LocalDisk()))
             .ExpandAsync(new InputOptions { Paths = paths, PathLists = limits }, stop).WaitAsync(Patience);
     }
 }
