@@ -13,6 +13,6 @@ internal sealed partial class SuspectGate
 
         [LoggerMessage(EventId = 1511, Level = LogLevel.Warning,
             Message = "Row {Row} did not come back from the decoder within its time limit twice, the second time alone: it is dropped as poison")]
-        public static partial void Poison(ILogger log, RowKey row);
+        public static partial void SuspectDropped(ILogger log, RowKey row);
     }
 }

@@ -33,7 +33,7 @@ internal sealed partial class SuspectGate(
         if (poison.Contains(row))
         {
             image.Dispose();
-            Log.Poison(log, row);
+            Log.SuspectDropped(log, row);
             return DropReason.Poison;
         }
 

@@ -7,11 +7,11 @@ internal sealed partial class DownloadModule
     private static partial class Log
     {
         [LoggerMessage(1300, LogLevel.Information, "Downloads: {Concurrency} concurrent, {Timeout} per URL, resolvers {Resolvers}.")]
-        public static partial void Opened(ILogger log, string concurrency, TimeSpan timeout, string resolvers);
+        public static partial void DownloadsBegin(ILogger log, object concurrency, TimeSpan timeout, string resolvers);
 
         [LoggerMessage(1302, LogLevel.Information,
             "Downloads: {Fetched} fetched ({Success:P1}), {MegaBytes} MB; limit {Limit}, {Active} in progress, {Stalled} stalled, {Waiting} waiting; p50 {P50Ms:F0} ms, p99 {P99Ms:F0} ms; names without a query {DnsHits:P1}, connections reused {Reuse:P1}; most failures: {Causes}.")]
-        public static partial void Progress(
+        public static partial void DownloadProgress(
             ILogger log, long fetched, double success, long megaBytes, int limit, int active, int stalled, int waiting, double p50Ms, double p99Ms, double dnsHits, double reuse, string causes);
 
         [LoggerMessage(1301, LogLevel.Warning,

@@ -84,7 +84,7 @@ internal sealed partial class DownloadModule : IDisposable
 
         _log = logs.CreateLogger<DownloadModule>();
         _report = clock.CreateTimer(static module => ((DownloadModule)module!).Report(), this, ReportPeriod, ReportPeriod);
-        Log.Opened(_log, options.Concurrency, options.Timeout, string.Join(", ", servers.Select(server => server.ToString())));
+        Log.DownloadsBegin(_log, int.TryParse(options.Concurrency, out int fixedLimit) ? fixedLimit : options.Concurrency, options.Timeout, string.Join(", ", servers.Select(server => server.ToString())));
         if (options.UserAgent == DownloadOptions.DefaultUserAgent) { Log.NoContact(_log); }
         if (options.IgnoreCertificate) { Log.NoCertificates(_log); }
     }
@@ -151,7 +151,7 @@ internal sealed partial class DownloadModule : IDisposable
         if (Statistics.Requests == 0 || !_log.IsEnabled(LogLevel.Information)) { return; }
         DownloadSummary now = Summarise();
         string causes = string.Join(", ", now.Dropped.OrderByDescending(cause => cause.Value).Take(CausesShown).Select(cause => $"{cause.Key} {cause.Value}"));
-        Log.Progress(
+        Log.DownloadProgress(
             _log, now.Fetched, now.SuccessRate, now.Bytes >> 20, now.Gate.Limit, now.Gate.Active, now.Gate.Stalled, now.Gate.Waiting,
             now.LatencyP50.TotalMilliseconds, now.LatencyP99.TotalMilliseconds, now.DnsHitRate, now.ConnectionReuse, causes.Length == 0 ? "none" : causes);
     }

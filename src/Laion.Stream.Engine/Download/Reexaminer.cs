@@ -21,7 +21,7 @@ internal sealed class Reexaminer(
 
         DownloadOptions options = live();
         OptOutJudge optOuts = optOutsOf(options);
-        FetchPlan plan = FetchPlan.ForPictures(options, optOuts) with { HeadersOnly = true };
+        FetchPlan plan = FetchPlan.ForPictures(options, optOuts) with { HeadersOnly = true, Cookies = new ChainCookies(clock) };
         using var deadline = new FetchDeadline(options.Timeout, clock, abort);
         for (int redirects = 0; ; redirects++)
         {

@@ -187,7 +187,7 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
         switch (options.Changed)
         {
             case ChangedInput.Again when options.Share == "1/1":
-                Log.Again(log, PublicLocation.Of(location), change);
+                Log.ReadAgain(log, PublicLocation.Of(location), change);
                 await state.BeginAnewAsync(number);
                 break;
             case ChangedInput.Again:
@@ -227,7 +227,7 @@ internal sealed partial class InputWatch(RunState state, CandidateReaders reader
         public static partial void Grown(ILogger log, string location, long bytes);
 
         [LoggerMessage(941, LogLevel.Warning, "{Location} changed ({Change}): it is read from its beginning as a new input")]
-        public static partial void Again(ILogger log, string location, string change);
+        public static partial void ReadAgain(ILogger log, string location, string change);
 
         [LoggerMessage(942, LogLevel.Warning, "{Location} changed ({Change}): it is treated as the same file, as Laion:Input:Changed says")]
         public static partial void Same(ILogger log, string location, string change);

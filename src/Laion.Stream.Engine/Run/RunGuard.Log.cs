@@ -21,7 +21,7 @@ internal sealed partial class RunGuard
 
         [LoggerMessage(906, LogLevel.Warning,
             "A commit or a flush is in progress and does not return: the outcomes of the last seconds are not written, and the next start determines how far the commit came")]
-        public static partial void NotClosed(ILogger log);
+        public static partial void OutputNotClosed(ILogger log);
 
         [LoggerMessage(907, LogLevel.Warning, "The rows inside stages could not be recorded for the next start: {Cause}")]
         public static partial void NotNoted(ILogger log, string cause, Exception fault);

@@ -132,7 +132,7 @@ internal sealed partial class RunGuard(PipelineOptions options, IProcessEnd? end
         Log.EndedByForce(log, cause, options.AbortGrace, rows);
         try
         {
-            if (!state.TryClose(CommitPatience)) { Log.NotClosed(log); }
+            if (!state.TryClose(CommitPatience)) { Log.OutputNotClosed(log); }
 
             // Read again: a row inside a stage now cannot get an outcome any more.
             IReadOnlyList<Overrun> works = watch.AtWork();

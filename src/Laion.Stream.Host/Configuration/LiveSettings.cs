@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace LaionStream.Host.Configuration;
 
 /// <summary>
@@ -78,7 +79,7 @@ internal sealed partial class LiveSettings(
             string? value = next.GetValueOrDefault(key);
             if (!IsLive(key))
             {
-                Log.NeedsRestart(log, key, value);
+                Log.NeedsRestart(log, key, Logged(value));
                 continue;
             }
 
@@ -86,12 +87,16 @@ internal sealed partial class LiveSettings(
             if (value is null) { continue; }
             Set(key, value);
             changed = true;
-            Log.Taken(log, key, value);
+            Log.Taken(log, key, Logged(value));
         }
 
         _current = next;
         if (changed) { OnReload(); }
     }
+
+    /// <summary>A setting's value as the log has it: a number as a number.</summary>
+    private static object? Logged(string? value) =>
+        decimal.TryParse(value, NumberStyles.Float & ~NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out decimal number) ? number : value;
 
     private static Dictionary<string, string?> Flatten(IConfiguration configuration) =>
         configuration.GetSection("Laion").AsEnumerable().Where(pair => pair.Value is not null)
@@ -104,10 +109,10 @@ internal sealed partial class LiveSettings(
     private static partial class Log
     {
         [LoggerMessage(100, LogLevel.Information, "Setting applied: {Key} = {Value}")]
-        public static partial void Taken(ILogger log, string key, string value);
+        public static partial void Taken(ILogger log, string key, object? value);
 
         [LoggerMessage(101, LogLevel.Warning, "Setting changed but not applied: {Key} = {Value} needs a restart")]
-        public static partial void NeedsRestart(ILogger log, string key, string? value);
+        public static partial void NeedsRestart(ILogger log, string key, object? value);
 
         [LoggerMessage(102, LogLevel.Error, "{File} is not valid and changes nothing: {Errors}")]
         public static partial void Refused(ILogger log, string? file, string errors);

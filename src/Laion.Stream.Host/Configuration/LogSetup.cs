@@ -29,12 +29,12 @@ internal static class LogSetup
                 formatProvider: System.Globalization.CultureInfo.InvariantCulture)));
         if (hasFile)
         {
-            logger.WriteTo.Async(sinks => sinks.File(
+            logger.WriteTo.Async(sinks => sinks.Logger(file => file.Enrich.With<DurationSeconds>().WriteTo.File(
                 new PublicFormatter(new CompactJsonFormatter()),
                 Path.Combine(output!, options.File),
                 rollingInterval: RollingInterval.Day,
                 rollOnFileSizeLimit: true,
-                retainedFileCountLimit: options.RetainedFiles));
+                retainedFileCountLimit: options.RetainedFiles)));
         }
 
         return logger.CreateLogger();

@@ -7,7 +7,7 @@ internal sealed partial class ModelSet
     private static partial class Log
     {
         [LoggerMessage(1700, LogLevel.Information, "CLIP {Backbone}: {Width} numbers, pictures by {Visual}, captions by {Text} at lengths {Lengths}")]
-        public static partial void Found(ILogger log, string backbone, int width, string visual, string text, string lengths);
+        public static partial void Found(ILogger log, string backbone, int width, string visual, string text, int[] lengths);
 
         [LoggerMessage(1701, LogLevel.Information, "No model for {Columns}: these columns stay empty")]
         public static partial void EmptyColumns(ILogger log, string columns);

@@ -121,7 +121,7 @@ internal sealed partial class ModelSet : IDisposable
     {
         DeviceModels models = Devices[0].Models;
         Log.Found(log, Plan.Backbone
-            ?? "unnamed", EmbeddingWidth, Path.GetFileName(Plan.Visual), Path.GetFileName(Plan.Text), string.Join(", ", models.Text.Lengths.Lengths));
+            ?? "unnamed", EmbeddingWidth, Path.GetFileName(Plan.Visual), Path.GetFileName(Plan.Text), [.. models.Text.Lengths.Lengths]);
         if (models.Text.WhyFullLength is { } why) { Log.FullLength(log, Path.GetFileName(Plan.Text), why); }
 
         string[] empty = [.. Scores.Columns.Select(column => column.Name).Append(ModelEntry.TagColumn).Where(name => !Columns.ContainsKey(name))];

@@ -83,7 +83,7 @@ internal sealed partial class ReopeningRunner(IModelRunner first, Func<IModelRun
             throw lost;
         }
 
-        Log.Reopened(log, Name, device);
+        Log.ModelReopened(log, Name, device);
         return _inner;
     }
 
@@ -115,7 +115,7 @@ internal sealed partial class ReopeningRunner(IModelRunner first, Func<IModelRun
         public static partial void Lost(ILogger log, string model, string device, TimeSpan wait, string cause);
 
         [LoggerMessage(1611, LogLevel.Information, "{Model} is open again on {Device}")]
-        public static partial void Reopened(ILogger log, string model, string device);
+        public static partial void ModelReopened(ILogger log, string model, string device);
 
         [LoggerMessage(1612, LogLevel.Warning, "{Model} ran out of memory on {Device} with {Rows} rows; its batches are halved from here on: {Cause}")]
         public static partial void OutOfMemory(ILogger log, string model, string device, long rows, string cause);

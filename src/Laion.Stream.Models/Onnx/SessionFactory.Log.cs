@@ -15,6 +15,6 @@ internal sealed partial class SessionFactory
 
         [LoggerMessage(1600, LogLevel.Information,
             "Models run on {Provider}, device {Devices}, {Sessions} sessions each, {Threads} threads a session, batches of {Rows}: {Reason}")]
-        public static partial void Chosen(ILogger log, string provider, string devices, int sessions, int threads, int rows, string reason);
+        public static partial void Chosen(ILogger log, string provider, int[] devices, int sessions, int threads, int rows, string reason);
     }
 }

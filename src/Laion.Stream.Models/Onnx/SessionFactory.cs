@@ -61,7 +61,7 @@ internal sealed partial class SessionFactory
                 : "the best in this build";
             int sessions = options.SessionsOf(provider);
             int threads = ProviderRules.Threads(provider, options.Threads, Environment.ProcessorCount, devices.Count * sessions);
-            Log.Chosen(log, ProviderRules.Name(provider), string.Join(", ", devices), sessions, threads, options.RowsOf(provider), reason);
+            Log.Chosen(log, ProviderRules.Name(provider), [.. devices], sessions, threads, options.RowsOf(provider), reason);
             return new SessionFactory(new ProviderChoice(provider, devices, sessions, reason), threads, options.RowsOf(provider), gpu, EngineCache.In(cache),
                 log);
         }

@@ -24,6 +24,16 @@ public sealed partial class EventIdsTests
         Assert.True(shared.Length == 0, string.Join(Environment.NewLine, shared));
     }
 
+    /// <summary>Programs that read the log select events by name.</summary>
+    [Fact]
+    public void EventNames_OfAllModules_AreUnique()
+    {
+        string[] shared = [.. Messages().GroupBy(message => message.EventName).Where(group => group.Count() > 1)
+            .Select(group => $"{group.Key}: {string.Join(", ", group)}")];
+
+        Assert.True(shared.Length == 0, string.Join(Environment.NewLine, shared));
+    }
+
     [Fact]
     public void EventIds_OfAModule_AreInItsBlock()
     {
@@ -57,7 +67,7 @@ public sealed partial class EventIdsTests
         from method in type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
         let attribute = method.GetCustomAttribute<LoggerMessageAttribute>()
         where attribute is not null
-        select new Message(attribute.EventId, type.Namespace!, $"{type.FullName}.{method.Name}");
+        select new Message(attribute.EventId, attribute.EventName ?? method.Name, type.Namespace!, $"{type.FullName}.{method.Name}");
 
     private static IEnumerable<(string Module, int First)> Blocks([CallerFilePath] string thisFile = "") =>
         File.ReadLines(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "docs", "architecture.md")))
@@ -68,7 +78,7 @@ public sealed partial class EventIdsTests
     [GeneratedRegex(@"^\| `([\w/]+)` \| (\d+) \|$")]
     private static partial Regex TableRow();
 
-    private sealed record Message(int Id, string Namespace, string Name)
+    private sealed record Message(int Id, string EventName, string Namespace, string Name)
     {
         public override string ToString() => Name;
     }

@@ -37,7 +37,7 @@ internal sealed partial class DecodeChildren(IDecodeProgram program, ChildSetup 
             try
             {
                 DecodeChild child = DecodeChild.Start(Command(), _watch, setup);
-                if (!child.IsClosed && OperatingSystem.IsLinux() && Interlocked.Exchange(ref _toldOpen, 1) == 0) { Log.NotClosed(log); }
+                if (!child.IsClosed && OperatingSystem.IsLinux() && Interlocked.Exchange(ref _toldOpen, 1) == 0) { Log.SocketsNotClosed(log); }
                 return child;
             }
             catch (Exception e) when (e is ChildDiedException or Win32Exception or IOException)
@@ -88,6 +88,6 @@ internal sealed partial class DecodeChildren(IDecodeProgram program, ChildSetup 
         public static partial void NotStarted(ILogger log, string cause);
 
         [LoggerMessage(1521, LogLevel.Warning, "The kernel does not accept the filter that prevents decoding processes from opening sockets")]
-        public static partial void NotClosed(ILogger log);
+        public static partial void SocketsNotClosed(ILogger log);
     }
 }

@@ -45,7 +45,7 @@ internal sealed partial class IsolatedDecode(
                     // The end may have been caused by a picture before this one, or from outside: then a new process decides.
                     bool certain = child.Pictures == 1 && !e.End.FromOutside;
                     if (certain || attempt == Attempts) { return Poison(image, e); }
-                    Log.Again(log, image.Key, e.End);
+                    Log.DecodedAgain(log, image.Key, e.End);
                 }
                 finally
                 {
@@ -87,13 +87,13 @@ internal sealed partial class IsolatedDecode(
             return DropReason.Poison;
         }
 
-        if (answer.Reason == DropReason.DecodeFailed) { Log.DecodeFailed(log, image.Key, answer.Cause); }
+        if (answer.Reason == DropReason.DecodeFailed) { Log.IsolatedDecodeFailed(log, image.Key, answer.Cause); }
         return answer.Reason!.Value;
     }
 
     private DropReason Poison(FetchedImage image, ChildDiedException death)
     {
-        Log.Poison(log, image.Key, death.End, KnownPoison.Digest(image.Body.Memory.Span));
+        Log.ProcessEnded(log, image.Key, death.End, KnownPoison.Digest(image.Body.Memory.Span));
         note(image, death.End);
         _poison.Spend(death);
         return DropReason.Poison;
@@ -102,15 +102,15 @@ internal sealed partial class IsolatedDecode(
     private static partial class Log
     {
         [LoggerMessage(1522, LogLevel.Warning, "Row {Row} ended its decoding process ({End}): it is dropped as poison. SHA-256 of the picture: {Digest}")]
-        public static partial void Poison(ILogger log, RowKey row, ChildEnd end, string digest);
+        public static partial void ProcessEnded(ILogger log, RowKey row, ChildEnd end, string digest);
 
         [LoggerMessage(1523, LogLevel.Information, "The process that decoded row {Row} ended ({End}): the row is decoded once more in a process of its own")]
-        public static partial void Again(ILogger log, RowKey row, ChildEnd end);
+        public static partial void DecodedAgain(ILogger log, RowKey row, ChildEnd end);
 
         [LoggerMessage(1524, LogLevel.Warning, "Row {Row} broke the decoder: {Cause}")]
         public static partial void Broke(ILogger log, RowKey row, string cause);
 
         [LoggerMessage(1525, LogLevel.Debug, "Row {Row} does not decode: {Cause}")]
-        public static partial void DecodeFailed(ILogger log, RowKey row, string cause);
+        public static partial void IsolatedDecodeFailed(ILogger log, RowKey row, string cause);
     }
 }

@@ -7,7 +7,7 @@ internal sealed partial class RemoteStream
     private static partial class Log
     {
         [LoggerMessage(1101, LogLevel.Information, "Remote input on {Site} resumed at byte {Position}")]
-        public static partial void Resumed(ILogger logger, string site, long position);
+        public static partial void RemoteResumed(ILogger logger, string site, long position);
 
         [LoggerMessage(1102, LogLevel.Warning, "Remote input on {Site} broke off at byte {Position}; next attempt in {ElapsedMs} ms")]
         public static partial void WaitingToResume(ILogger logger, string site, long position, double elapsedMs, Exception? cause);

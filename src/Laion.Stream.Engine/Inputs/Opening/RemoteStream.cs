@@ -270,7 +270,7 @@ internal sealed partial class RemoteStream(
         }
 
         health.Resumed++;
-        Log.Resumed(log, address.Host, _position);
+        Log.RemoteResumed(log, address.Host, _position);
     }
 
     private async ValueTask SkipAsync(long bytes)

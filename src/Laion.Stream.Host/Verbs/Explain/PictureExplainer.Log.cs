@@ -5,6 +5,6 @@ internal sealed partial class PictureExplainer
     private static partial class Log
     {
         [LoggerMessage(200, LogLevel.Warning, "{Image} broke the decoder in an unknown way")]
-        public static partial void Poison(ILogger log, string image, Exception e);
+        public static partial void DecoderBroken(ILogger log, string image, Exception e);
     }
 }

@@ -90,7 +90,7 @@ internal sealed partial class PictureExplainer(ImagingOptions options, ExplainMo
         catch (Exception e) when (e is not (OperationCanceledException or DllNotFoundException))
         {
             // As in the decode stage, such a picture is an outcome of the row and never ends the others.
-            Log.Poison(log, path, e);
+            Log.DecoderBroken(log, path, e);
             return new ImageExplanation(null, 0, 0, 1, DropReason.Poison, Convert.ToHexStringLower(MD5.HashData(body)), null, []);
         }
     }
