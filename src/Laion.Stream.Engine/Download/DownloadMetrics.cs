@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Flow;
 
 namespace LaionStream.Engine.Download;
 
@@ -13,11 +14,16 @@ internal sealed class DownloadMetrics
     public DownloadMetrics(IMeterFactory meters, DownloadModule module)
     {
         Meter meter = meters.Create("Laion.Stream");
-        _duration = meter.CreateHistogram<double>("laion.download.duration", "s", "Time of one URL; waiting for our own limits does not count.");
-        _size = meter.CreateHistogram<long>("laion.download.size", "By", "Bytes of a fetched picture.");
+        _duration = meter.CreateHistogram("laion.download.duration", "s", "Time of one URL; waiting for our own limits does not count.",
+            tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = MetricBuckets.Seconds });
+        _size = meter.CreateHistogram("laion.download.size", "By", "Bytes of a fetched picture.",
+            tags: null, new InstrumentAdvice<long> { HistogramBucketBoundaries = MetricBuckets.Bytes });
         meter.CreateObservableCounter("laion.download.bytes", () => module.Statistics.Bytes, "By", "Bytes of fetched pictures.");
         meter.CreateObservableCounter("laion.download.requests", () => module.Statistics.Requests, "{request}", "Requests sent.");
         meter.CreateObservableCounter("laion.download.retries", () => module.Statistics.Retries, "{request}", "Requests sent again after a transient failure.");
+        meter.CreateObservableCounter("laion.download.requests.troubled", () => module.Statistics.RequestsTroubled, "{request}",
+            "Requests that broke, got no answer in time, or were answered with 429 or 503.");
+        meter.CreateObservableCounter("laion.download.statuses", () => Statuses(module), "{row}", "Rows dropped for their HTTP status, by its first digit.");
         meter.CreateObservableCounter("laion.download.redirects", () => module.Statistics.Redirects, "{redirect}", "Redirects followed.");
         meter.CreateObservableCounter("laion.download.connections", () => module.Connections, "{connection}", "Connections opened.");
         meter.CreateObservableCounter("laion.download.connections.idle_closed", () => module.ConnectionCounters.IdleClosed, "{connection}",
@@ -31,6 +37,12 @@ internal sealed class DownloadMetrics
         meter.CreateObservableGauge("laion.process.handles", () => module.Handles.InUse, "{handle}", "Files and sockets that the process has open.");
         meter.CreateObservableCounter("laion.download.dns.lookups", () => Dns(module), "{lookup}", "Name lookups by result.");
         meter.CreateObservableCounter("laion.download.dns.queries", () => module.DnsCounters.Queries, "{query}", "Questions sent to resolvers.");
+        meter.CreateObservableCounter("laion.download.dns.failovers", () => module.DnsCounters.Failovers, "{query}",
+            "Questions sent again, to another resolver or to the only one.");
+        meter.CreateObservableGauge("laion.download.network.down", () => module.Network.IsDown ? 1 : 0, "{network}",
+            "1 while nothing can be reached and no row starts.");
+        meter.CreateObservableCounter("laion.download.network.outages", () => module.Network.Outages, "{outage}", "Times that the network was down.");
+        meter.CreateObservableGauge("laion.download.network.waiting", () => module.Network.Waiting, "{row}", "Rows that wait for the network.");
         meter.CreateObservableGauge("laion.download.limit", () => module.GateCounters.Limit, "{request}", "Concurrent requests allowed.");
         meter.CreateObservableGauge("laion.download.active", () => module.GateCounters.Active, "{request}", "Requests in progress that hold a slot.");
         meter.CreateObservableGauge("laion.download.stalled", () => module.GateCounters.Stalled, "{request}",
@@ -54,6 +66,9 @@ internal sealed class DownloadMetrics
     {
         if (_duration.Enabled) { _duration.Record(time.TotalSeconds, KeyValuePair.Create<string, object?>("reason", reason.Name())); }
     }
+
+    private static IEnumerable<Measurement<long>> Statuses(DownloadModule module) => module.Statistics.StatusClasses().Select(pair =>
+        new Measurement<long>(pair.Value, KeyValuePair.Create<string, object?>("status", pair.Key)));
 
     private static IEnumerable<Measurement<long>> Dns(DownloadModule module)
     {

@@ -9,6 +9,9 @@ public sealed class FlowGauges
     /// <summary>The stages, from the source to the sinks.</summary>
     public IReadOnlyList<StageGauge> Stages => _stages;
 
+    /// <summary>The slices of the memory budget that rows of some stage reserve bytes from.</summary>
+    public IEnumerable<ByteBudget> Budgets => _budgets.Select(one => one.Budget);
+
     /// <summary>
     /// What limits the run: the last full stage before one that is not full, or <c>memory (…)</c> if rows of that stage or of a later one wait for bytes.
     /// When no stage is full and no row waits, the source is the limit (<c>input</c>).

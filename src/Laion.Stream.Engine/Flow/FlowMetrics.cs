@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using LaionStream.Dataset.Rows;
 
 namespace LaionStream.Engine.Flow;
 
@@ -18,12 +19,22 @@ internal sealed class FlowMetrics : IDisposable
     {
         _gauges = gauges;
         Meter meter = meters.Create("Laion.Stream");
-        _duration = meter.CreateHistogram<double>("laion.stage.duration", "s", "Time of one call of a stage for a row or a batch, its waits included.");
+        _duration = meter.CreateHistogram("laion.stage.duration", "s", "Time of one call of a stage for a row or a batch, its waits included.",
+            tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = MetricBuckets.Seconds });
         meter.CreateObservableCounter("laion.stage.rows", Rows, "{row}", "Rows that a stage passed on (kept) or ended (dropped).");
         meter.CreateObservableGauge("laion.stage.queued", () => Each(stage => stage.Waiting + stage.Unread), "{message}",
             "Rows or batches that wait before a stage, or for the next one to take them.");
         meter.CreateObservableGauge("laion.stage.active", () => Each(stage => stage.Active), "{message}", "Rows or batches that a stage works on.");
         meter.CreateObservableGauge("laion.stage.capacity", () => Each(stage => stage.Capacity), "{message}", "Rows or batches that a stage may hold.");
+        meter.CreateObservableGauge("laion.stage.overdue", () => Each(stage => stage.Overdue), "{message}",
+            "Calls of a stage that exceed their time limit now.");
+        meter.CreateObservableCounter("laion.stage.drops", Drops, "{row}", "Rows that a stage ended, by reason.");
+        meter.CreateObservableGauge("laion.stage.bottleneck", Bottleneck, "{stage}",
+            "1 for what limits the run: the last full stage before one that is not, a slice of the memory budget, or the input.");
+        meter.CreateObservableGauge("laion.memory.held", () => Slices(slice => slice.Held), "By", "Bytes of the memory budget that rows in flight hold.");
+        meter.CreateObservableGauge("laion.memory.peak", () => Slices(slice => slice.Peak), "By", "Most bytes of the memory budget held at once so far.");
+        meter.CreateObservableGauge("laion.memory.capacity", () => Slices(slice => slice.Capacity), "By", "Bytes of the memory budget.");
+        meter.CreateObservableGauge("laion.memory.waiting", () => Slices(slice => slice.Waiting), "{row}", "Rows that wait for bytes of the memory budget.");
     }
 
     /// <summary>A call of a stage ended.</summary>
@@ -43,6 +54,18 @@ internal sealed class FlowMetrics : IDisposable
             yield return new Measurement<long>(stage.Dropped, stage.Tag, KeyValuePair.Create<string, object?>("outcome", "dropped"));
         }
     }
+
+    private IEnumerable<Measurement<long>> Drops() =>
+        from stage in _gauges?.Stages ?? []
+        from reason in DropReasonNames.All
+        where stage.DroppedFor(reason) > 0
+        select new Measurement<long>(stage.DroppedFor(reason), stage.Tag, KeyValuePair.Create<string, object?>("reason", reason.Name()));
+
+    private IEnumerable<Measurement<int>> Bottleneck() =>
+        _gauges is { } gauges ? [new Measurement<int>(1, KeyValuePair.Create<string, object?>("stage", gauges.Bottleneck))] : [];
+
+    private IEnumerable<Measurement<long>> Slices(Func<ByteBudget, long> read) => (_gauges?.Budgets ?? []).Select(slice =>
+        new Measurement<long>(read(slice), KeyValuePair.Create<string, object?>("slice", slice.Name)));
 
     private IEnumerable<Measurement<int>> Each(Func<StageGauge, int> read) =>
         (_gauges?.Stages ?? []).Select(stage => new Measurement<int>(read(stage), stage.Tag));

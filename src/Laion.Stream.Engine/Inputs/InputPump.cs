@@ -111,7 +111,7 @@ internal sealed partial class InputPump(
             return ValueTask.CompletedTask;
         }
 
-        ledger.Hold(key);
+        ledger.Hold(key, outcome.Reason);
         return record(row ?? throw new InvalidOperationException($"Row {key} was rejected, and its reader kept nothing of it."), outcome);
     }
 

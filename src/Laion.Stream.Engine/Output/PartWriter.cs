@@ -15,10 +15,13 @@ namespace LaionStream.Engine.Output;
 internal abstract class PartWriter<TRow>(RunState state, string set, RotationPolicy policy, IReadOnlyList<PartFileKind<TRow>> kinds, TimeProvider clock)
     : IPartWriter
 {
-    private OpenPart<TRow>? _part;
+    private volatile OpenPart<TRow>? _part;
 
-    /// <summary>The output set.</summary>
+    /// <inheritdoc/>
     public string Set => set;
+
+    /// <inheritdoc/>
+    public (long Rows, TimeSpan Age) Open => _part is { } part ? (part.Rows, part.Age) : default;
 
     /// <summary>Commits the open part when it is old enough. Called now and then by the block that owns the writer.</summary>
     public async ValueTask TickAsync(CancellationToken abort)

@@ -13,7 +13,8 @@ namespace LaionStream.Engine.Run;
 
 /// <summary>From candidates to the files of <c>extract</c>: provides the stages for the diagram of <see cref="PipelineGraph"/>.</summary>
 internal sealed class CandidateGraph(
-    FlowBuilder flow, RunState state, OutputRequest output, PipelineOptions options, LanguageStage language, OptOutJudge optOuts, IOptions<WritingOptions> writing, TimeProvider clock) : IRunGraph
+    FlowBuilder flow, RunState state, OutputRequest output, PipelineOptions options, LanguageStage language, OptOutJudge optOuts,
+    IOptions<WritingOptions> writing, TimeProvider clock, RunMetrics metrics) : IRunGraph
 {
     /// <inheritdoc/>
     public AssembledGraph Assemble(IReadOnlyList<ExtraColumn> extras)
@@ -24,7 +25,9 @@ internal sealed class CandidateGraph(
         var set = new SetWriter<Candidate>(CandidateWriter.SetName, writer.WriteAsync, writer.TickAsync);
         ITargetBlock<Candidate> head =
             PipelineGraph.AssembleExtract(flow, language.RunAsync, set, options.Language, options.WriterCapacity, DropRecorder.For(dropped));
-        return new AssembledGraph(head, dropped is null ? [writer] : [writer, dropped], []);
+        var graph = new AssembledGraph(head, dropped is null ? [writer] : [writer, dropped], []);
+        metrics.Observe(graph);
+        return graph;
     }
 
     /// <inheritdoc/>

@@ -31,6 +31,7 @@ internal sealed partial class DatasetGraph(
     IOptions<FilterOptions> filtering,
     RunState state,
     IMeterFactory meters,
+    RunMetrics metrics,
     ILogger<DatasetGraph> log) : IRunGraph
 {
     /// <inheritdoc/>
@@ -51,8 +52,10 @@ internal sealed partial class DatasetGraph(
         InferenceMetrics.Observe(meters, models.Meters);
         flow.Gauges.TakesFrom(PipelineGraph.Download, budgets.Bodies);
         flow.Gauges.TakesFrom(PipelineGraph.Decode, budgets.Pixels);
-        return new AssembledGraph(
+        var graph = new AssembledGraph(
             PipelineGraph.Assemble(flow, stages, bounds), dropped is null ? writers : [.. writers, dropped], [budgets.Bodies, budgets.Pixels]);
+        metrics.Observe(graph);
+        return graph;
     }
 
     /// <inheritdoc/>

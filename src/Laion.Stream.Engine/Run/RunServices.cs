@@ -20,9 +20,9 @@ internal static class RunServices
     /// <summary>Adds the verbs, their common session, and both kinds of run.</summary>
     public static IServiceCollection AddRun(this IServiceCollection services)
     {
-        services.AddSingleton(RunOrigin.Unknown).AddSingleton<DatasetRun>().AddSingleton<ExtractRun>().AddSingleton<RunSession>();
+        services.AddSingleton(RunOrigin.Unknown).AddSingleton<RunReadiness>().AddSingleton<DatasetRun>().AddSingleton<ExtractRun>().AddSingleton<RunSession>();
         services.AddScoped<DatasetPlan>().AddScoped<DatasetGraph>().AddScoped<DatasetWriters>().AddScoped<GuardedDecode>();
-        services.AddScoped<CandidatePlan>().AddScoped<CandidateGraph>();
+        services.AddScoped<CandidatePlan>().AddScoped<CandidateGraph>().AddScoped<RunMetrics>();
         return services.AddContext().AddLimits().AddWatches();
     }
 

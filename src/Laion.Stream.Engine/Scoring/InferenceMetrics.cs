@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using LaionStream.Engine.Flow;
 using LaionStream.Models.Onnx;
 
 namespace LaionStream.Engine.Scoring;
@@ -17,6 +18,7 @@ internal static class InferenceMetrics
         Counter("laion.gpu.busy", "s", "Time a session's part had a batch in progress; both parts run concurrently.", session => session.Busy.TotalSeconds);
         Counter("laion.gpu.run", "s", "Time a session spent inside its models.", session => session.Inside.TotalSeconds);
         Counter("laion.gpu.rows", "{row}", "Rows scored, without padding.", session => session.Rows);
+        ObserveBatches(meter, sessions);
         Counter("laion.gpu.batches", "{batch}", "Batches scored.", session => session.Batches);
         if (sessions.All(session => session.KnowsProcessor))
         {
@@ -30,5 +32,24 @@ internal static class InferenceMetrics
                 read(session), KeyValuePair.Create<string, object?>("device", session.Device), KeyValuePair.Create<string, object?>("part", session.Part))),
             unit,
             description);
+    }
+
+    /// <summary>Sizes and times of batches: a mean would hide that half of them are almost empty.</summary>
+    private static void ObserveBatches(Meter meter, IReadOnlyList<SessionMeter> sessions)
+    {
+        Histogram<int> rows = meter.CreateHistogram("laion.gpu.batch.rows", "{row}", "Rows of a batch, without padding.",
+            tags: null, new InstrumentAdvice<int> { HistogramBucketBoundaries = MetricBuckets.Rows });
+        Histogram<double> duration = meter.CreateHistogram("laion.gpu.batch.duration", "s", "Time from the start of a batch to its end.",
+            tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = MetricBuckets.Seconds });
+        foreach (SessionMeter session in sessions)
+        {
+            var device = KeyValuePair.Create<string, object?>("device", session.Device);
+            var part = KeyValuePair.Create<string, object?>("part", session.Part);
+            session.BatchEnded = (count, time) =>
+            {
+                if (rows.Enabled) { rows.Record(count, device, part); }
+                if (duration.Enabled) { duration.Record(time.TotalSeconds, device, part); }
+            };
+        }
     }
 }

@@ -10,7 +10,11 @@ internal static class KnownKeys
 {
     /// <summary>Section name below <c>Laion</c> and the class bound to it.</summary>
     public static IReadOnlyDictionary<string, Type> Sections { get; } =
-        new Dictionary<string, Type>(EngineSections.Types, StringComparer.OrdinalIgnoreCase) { ["Log"] = typeof(LogOptions) };
+        new Dictionary<string, Type>(EngineSections.Types, StringComparer.OrdinalIgnoreCase)
+        {
+            ["Log"] = typeof(LogOptions),
+            ["Metrics"] = typeof(MetricsOptions),
+        };
 
     /// <summary>Every full key, including groups of keys.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Sections.SelectMany(section => Below($"Laion:{section.Key}", section.Value))];

@@ -50,6 +50,7 @@ internal static class SettingsRules
                 : Array.Empty<string>())
             .Concat(ImagingOptionsRules.Errors(Get<ImagingOptions>("Imaging")))
             .Concat(FilterOptionsRules.Errors(Get<FilterOptions>("Filtering")))
+            .Concat(MetricsOptionsRules.Errors(Get<MetricsOptions>("Metrics")))
             .Concat(new DownloadOptionsRules().Validate(null, download).Failures ?? []);
     }
 }

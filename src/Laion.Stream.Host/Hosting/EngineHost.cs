@@ -1,9 +1,11 @@
+using System.Net.Sockets;
 using LaionStream.Engine;
 using LaionStream.Engine.Decoding.Isolation;
 using LaionStream.Engine.Handles;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Run;
 using LaionStream.Host.Configuration;
+using LaionStream.Host.Telemetry;
 using Microsoft.Extensions.Options;
 using Serilog.Core;
 
@@ -16,9 +18,11 @@ internal sealed class EngineHost : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly Logger _logger;
     private readonly Task _watching;
+    private readonly MetricsExport? _metrics;
 
-    private EngineHost(ServiceProvider services, Logger logger, LiveSettings live, Signals signals)
+    private EngineHost(ServiceProvider services, Logger logger, LiveSettings live, Signals signals, MetricsExport? metrics)
     {
+        _metrics = metrics;
         Signals = signals;
         _services = services;
         _logger = logger;
@@ -54,6 +58,9 @@ internal sealed class EngineHost : IAsyncDisposable
 
         LogOptions logOptions = checkedOnce.GetSection("Laion:Log").Get<LogOptions>() ?? new LogOptions();
         WritingOptions writing = checkedOnce.GetSection("Laion:Writing").Get<WritingOptions>() ?? new WritingOptions();
+        MetricsOptions metrics = checkedOnce.GetSection("Laion:Metrics").Get<MetricsOptions>() ?? new MetricsOptions();
+        bool hasMetrics = logsBesideOutput && MetricsExport.IsAsked(metrics);
+        Socket? socket = hasMetrics ? MetricsExport.Listen(metrics) : null;
         var level = new LoggingLevelSwitch();
         Logger logger = LogSetup.Create(logOptions, logsBesideOutput ? writing.Path : null, level);
         ILoggerFactory logs = new Serilog.Extensions.Logging.SerilogLoggerFactory(logger);
@@ -83,7 +90,10 @@ internal sealed class EngineHost : IAsyncDisposable
         ServiceProvider provider = services.BuildServiceProvider();
         provider.GetRequiredService<IOptionsMonitor<LogOptions>>().OnChange(options => level.MinimumLevel = options.Level);
         PipelineOptions pipeline = checkedOnce.GetSection("Laion:Pipeline").Get<PipelineOptions>() ?? new PipelineOptions();
-        return new EngineHost(provider, logger, live, new Signals(ProcessEnd.OfProgram, pipeline.AbortGrace));
+        MetricsExport? export = hasMetrics
+            ? MetricsExport.Start(metrics, socket, provider.GetRequiredService<RunReadiness>(), logs.CreateLogger<MetricsExport>())
+            : null;
+        return new EngineHost(provider, logger, live, new Signals(ProcessEnd.OfProgram, pipeline.AbortGrace), export);
     }
 
     /// <inheritdoc/>
@@ -91,6 +101,7 @@ internal sealed class EngineHost : IAsyncDisposable
     {
         await _ended.CancelAsync();
         await _watching;
+        if (_metrics is not null) { await _metrics.DisposeAsync(); }
         await _services.DisposeAsync();
         try
         {

@@ -40,6 +40,9 @@ internal sealed class SessionMeter(string device, string part, int threads)
     /// <summary>Time from the start of the first batch to the end of the last.</summary>
     public TimeSpan Span => Stopwatch.GetElapsedTime(Volatile.Read(ref _first), Volatile.Read(ref _last));
 
+    /// <summary>Told the rows and the time of each batch; null when nothing listens.</summary>
+    public Action<int, TimeSpan>? BatchEnded { get; set; }
+
     /// <summary>Rows scored, without padding.</summary>
     public long Rows => Volatile.Read(ref _rows);
 
@@ -74,6 +77,7 @@ internal sealed class SessionMeter(string device, string part, int threads)
         Interlocked.Add(ref _busy, now - begun);
         Interlocked.Add(ref _rows, rows);
         Interlocked.Increment(ref _batches);
+        BatchEnded?.Invoke(rows, Stopwatch.GetElapsedTime(begun, now));
     }
 
     /// <summary>Records a run of a model. Runs before the first batch, while models are loaded and probed, are not counted.</summary>

@@ -34,6 +34,9 @@ internal sealed class StageMeasurements : IDisposable
 
     public double Dropped(string stage) => _read.GetValueOrDefault(("laion.stage.rows", stage, "dropped"));
 
+    /// <summary>The drops of a stage by reason, added up.</summary>
+    public double Reasons(string stage) => _read.Where(pair => pair.Key.Instrument == "laion.stage.drops" && pair.Key.Stage == stage).Sum(pair => pair.Value);
+
     public double RowsIn(string stage) => Kept(stage) + Dropped(stage);
 
     public double Calls(string stage) => Of("duration", stage);
@@ -50,8 +53,9 @@ internal sealed class StageMeasurements : IDisposable
 
     private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        string? outcome = instrument.Name == "laion.stage.rows" ? (string)tags[1].Value! : null;
-        Assert.Equal(outcome is null ? ["stage"] : ["stage", "outcome"], tags.ToArray().Select(tag => tag.Key));
+        string? second = instrument.Name switch { "laion.stage.rows" => "outcome", "laion.stage.drops" => "reason", _ => null };
+        Assert.Equal(second is null ? ["stage"] : ["stage", second], tags.ToArray().Select(tag => tag.Key));
+        string? outcome = second is null ? null : (string)tags[1].Value!;
         var key = (instrument.Name, (string)tags[0].Value!, outcome);
         if (instrument.IsObservable) { _read[key] = value; }
         else { _read.AddOrUpdate(key, value, (_, sum) => sum + value); }

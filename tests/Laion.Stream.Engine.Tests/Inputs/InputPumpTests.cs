@@ -172,7 +172,7 @@ public sealed class InputPumpTests
 
         public void Reject(RowKey key, DropOutcome outcome) => Rejected.Add((key, outcome.Reason));
 
-        public void Hold(RowKey key) => Held.Add(key);
+        public void Hold(RowKey key, DropReason reason) => Held.Add(key);
 
         public void Seal(int fileNumber, long read) => Sealed = (fileNumber, read);
 

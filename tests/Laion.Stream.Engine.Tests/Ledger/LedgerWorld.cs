@@ -239,7 +239,7 @@ internal sealed class LedgerWorld(string folder, int files = 3, int rowsPerFile 
             return;
         }
 
-        state.Ledger.Hold(key);
+        state.Ledger.Hold(key, reason);
         await dropped.WriteAsync(dropped.Of(new RejectedLink(key, "http://example.org/?", null, null, $"file{key.FileNumber}"), new DropOutcome(reason)), default);
     }
 

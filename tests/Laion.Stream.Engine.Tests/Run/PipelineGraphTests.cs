@@ -85,6 +85,7 @@ public sealed class PipelineGraphTests
         Assert.Equal(seen.Kept("scores 0") + seen.Kept("scores 1"), seen.RowsIn("limits"));
         Assert.Equal(seen.Kept("limits"), seen.RowsIn("writer en") + seen.RowsIn("writer multi") + seen.RowsIn("writer nolang"));
         Assert.Equal(world.Dropped.Count, seen.Stages.Sum(seen.Dropped));
+        Assert.All(seen.Stages, stage => Assert.Equal(seen.Dropped(stage), seen.Reasons(stage)));
         Assert.All(world.Flow.Gauges.Stages.Where(stage => !IsBatch(stage.Name)), stage => Assert.Equal(stage.Received, seen.RowsIn(stage.Name)));
         Assert.All(seen.Stages.Where(stage => !stage.StartsWith("clip", StringComparison.Ordinal) && !stage.StartsWith("scores", StringComparison.Ordinal)),
             stage => Assert.Equal(seen.RowsIn(stage), seen.Calls(stage)));

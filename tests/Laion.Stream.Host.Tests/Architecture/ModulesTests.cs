@@ -37,7 +37,7 @@ public sealed class ModulesTests
         ],
         ["Laion.Stream.Report"] = ["Reading", "Charts", "Page", ""],
         ["Laion.Stream.Demo"] = [""],
-        ["Laion.Stream.Host"] = ["Configuration", "Hosting", "Verbs", "Verbs.Explain", "Verbs.Doctor", ""],
+        ["Laion.Stream.Host"] = ["Configuration", "Telemetry", "Hosting", "Verbs", "Verbs.Explain", "Verbs.Doctor", ""],
     };
 
     public static TheoryData<string> Projects => [.. ProjectEdges.Keys];

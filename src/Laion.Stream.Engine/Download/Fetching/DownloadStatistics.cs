@@ -1,3 +1,4 @@
+using System.Globalization;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Download.Connections;
 using LaionStream.Engine.Download.Dns;
@@ -79,6 +80,12 @@ internal sealed class DownloadStatistics
         if (outcome.Reason == DropReason.HttpStatus) { Interlocked.Increment(ref _statuses[Math.Clamp(outcome.Detail, 0, Statuses - 1)]); }
         _failing.Note(host);
     }
+
+    /// <summary>Rows dropped for their status, by its first digit (<c>4xx</c>); only digits that occurred.</summary>
+    public IEnumerable<KeyValuePair<string, long>> StatusClasses() => Enumerable.Range(0, Statuses).GroupBy(static status => status / 100)
+        .Select(group => KeyValuePair.Create(string.Create(CultureInfo.InvariantCulture, $"{group.Key}xx"),
+            group.Sum(status => Interlocked.Read(ref _statuses[status]))))
+        .Where(static pair => pair.Value > 0);
 
     /// <summary>All figures so far.</summary>
     /// <param name="connections">Connections opened.</param>

@@ -60,6 +60,9 @@ internal sealed partial class NetworkWatch : IDisposable
     /// <summary>Times that the network was down.</summary>
     public int Outages => Volatile.Read(ref _outages);
 
+    /// <summary>Whether the network is down: no row starts.</summary>
+    public bool IsDown => _doubt is { IsDown: true };
+
     /// <summary>Rows that wait for the network.</summary>
     public int Waiting
     {

@@ -21,7 +21,9 @@ public interface IRowLedger : IDropSink
     /// <summary>
     /// Records that the pump rejects a row in a run that writes dropped rows: it has no outcome until the part that contains it is committed.
     /// </summary>
-    void Hold(RowKey key);
+    /// <param name="key">The row.</param>
+    /// <param name="reason">What the pump rejects it for; counted only.</param>
+    void Hold(RowKey key, DropReason reason);
 
     /// <summary>Records that the file has been read to its end: no further row will be admitted or rejected.</summary>
     /// <param name="fileNumber">The file's number.</param>

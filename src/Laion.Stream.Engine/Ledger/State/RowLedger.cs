@@ -11,9 +11,11 @@ internal sealed partial class RowLedger : IRowLedger
     private readonly ConcurrentDictionary<int, FileLedger> _open = new();
     private readonly ConcurrentDictionary<int, bool> _done = new();
     private readonly OutcomeCounts _finished = new();
+    private readonly long[] _rejected = new long[byte.MaxValue + 1];
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
+    private long _admitted;
 
     /// <summary>Creates an empty ledger.</summary>
     public RowLedger(TimeProvider clock, ILogger<RowLedger> log)
@@ -28,6 +30,12 @@ internal sealed partial class RowLedger : IRowLedger
     /// <summary>Number of finished files.</summary>
     public int DoneCount => _done.Count;
 
+    /// <summary>Links that entered the graph in this session.</summary>
+    public long Admitted => Volatile.Read(ref _admitted);
+
+    /// <summary>Links that were read in this session and never entered the graph, for a reason.</summary>
+    public long Rejected(DropReason reason) => Volatile.Read(ref _rejected[(int)reason]);
+
     /// <summary>Whether every row of the file has a durable outcome, so that the file need not be read.</summary>
     public bool IsDone(int fileNumber) => _done.ContainsKey(fileNumber);
 
@@ -38,13 +46,25 @@ internal sealed partial class RowLedger : IRowLedger
     public bool HasOutcome(RowKey key) => IsDone(key.FileNumber) || (_open.TryGetValue(key.FileNumber, out FileLedger? file) && file.HasOutcome(key.Ordinal));
 
     /// <inheritdoc/>
-    public void Admit(RowKey key) => Of(key.FileNumber).Admit(key.Ordinal);
+    public void Admit(RowKey key)
+    {
+        Of(key.FileNumber).Admit(key.Ordinal);
+        Interlocked.Increment(ref _admitted);
+    }
 
     /// <inheritdoc/>
-    public void Reject(RowKey key, DropOutcome outcome) => Of(key.FileNumber).Reject(key.Ordinal, OutcomeCode.Of(outcome));
+    public void Reject(RowKey key, DropOutcome outcome)
+    {
+        Of(key.FileNumber).Reject(key.Ordinal, OutcomeCode.Of(outcome));
+        Interlocked.Increment(ref _rejected[(int)outcome.Reason]);
+    }
 
     /// <inheritdoc/>
-    public void Hold(RowKey key) => Of(key.FileNumber).Hold(key.Ordinal);
+    public void Hold(RowKey key, DropReason reason)
+    {
+        Of(key.FileNumber).Hold(key.Ordinal);
+        Interlocked.Increment(ref _rejected[(int)reason]);
+    }
 
     /// <inheritdoc/>
     public void Drop(RowKey key, DropOutcome outcome)

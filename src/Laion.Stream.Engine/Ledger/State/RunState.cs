@@ -51,6 +51,7 @@ internal sealed partial class RunState : IAsyncDisposable
     private readonly HashSet<int> _reopened = [];
     private HashSet<long> _commits; // commits of the current segment and of those whose run is not made yet
     private long _nextCommit;
+    private long _ledgerBytes;
     private Exception? _fault;
     private readonly InputNames _sources = new();
     private string _newInputs;
@@ -84,6 +85,12 @@ internal sealed partial class RunState : IAsyncDisposable
         if (_newInputs.Length > 0) { InputList.Append(_disk, _state, _newInputs); }
         _newInputs = "";
     }
+
+    /// <summary>The commits of this session.</summary>
+    public CommitTally Committed { get; } = new();
+
+    /// <summary>Bytes written to the ledger in this session.</summary>
+    public long LedgerBytes => Volatile.Read(ref _ledgerBytes);
 
     /// <summary>Bytes of the ledger's current segment.</summary>
     public long SegmentBytes => _ledgerFile.Bytes;
@@ -327,15 +334,21 @@ internal sealed partial class RunState : IAsyncDisposable
 
         foreach (ManifestFile file in RowsLast(listed)) { _disk.Rename(Path.Combine(_root, file.Temp), Path.Combine(_root, file.Path)); }
         foreach (string folder in folders) { _disk.FlushFolder(folder); }
+        Committed.Add(entry);
         return entry;
     }
 
     /// <summary>Writes all pending drops to the ledger, and what else belongs to the same flush.</summary>
-    private void AppendPending(Action? more = null) => _ledgerFile.Append(_records, () =>
+    private void AppendPending(Action? more = null)
     {
-        foreach (FileLedger file in Ledger.Open) { WritePending(file); }
-        more?.Invoke();
-    });
+        long before = _ledgerFile.Bytes;
+        _ledgerFile.Append(_records, () =>
+        {
+            foreach (FileLedger file in Ledger.Open) { WritePending(file); }
+            more?.Invoke();
+        });
+        Interlocked.Add(ref _ledgerBytes, _ledgerFile.Bytes - before);
+    }
 
     /// <summary>Writes all pending drops; then done lines, then perhaps a new segment: never between a commit's records and its manifest line.</summary>
     private void Flush()
@@ -390,6 +403,7 @@ internal sealed partial class RunState : IAsyncDisposable
         });
         _ledgerFile.Dispose();
         _ledgerFile = next;
+        Interlocked.Add(ref _ledgerBytes, next.Bytes);
         _commits = [];
         Log.SegmentBegun(_log, next.Segment, next.Bytes);
         _background = MakeRunAfterAsync(_background, closed, commits);
