@@ -4,6 +4,7 @@ using LaionStream.Engine.Decoding.Isolation;
 using LaionStream.Host.Hosting;
 using LaionStream.Soak;
 using LaionStream.Soak.Day;
+using LaionStream.Soak.Gpu;
 
 if (args is [DecodeProgram.Verb]) { return DecodeProgram.Run(); }
 
@@ -42,6 +43,27 @@ var day = new Command("day", "The rows of a day against a web in memory: what li
 day.SetAction((parsed, abort) => DayRun.ExecuteAsync(
     parsed.GetValue(dayRows), parsed.GetValue(factor), Path.GetFullPath(parsed.GetRequiredValue(output)), settings, abort));
 root.Subcommands.Add(day);
+var results = new Option<string>("--results") { Description = "Folder of the result.", DefaultValueFactory = _ => Path.Combine("perf", "results") };
+var dryRun = new Option<bool>("--dry-run") { Description = "Small shapes on the processor: shows that it runs." };
+var limit = new Option<double>("--limit") { Description = "Seconds for everything.", DefaultValueFactory = _ => 540 };
+var gpu = new Command("gpu", "Models on a GPU, layer by layer, into gpu.md (perf/gpu starts it).") { models, results, dryRun, limit };
+gpu.SetAction((parsed, _) => GpuRun.ExecuteAsync(new GpuPlan(
+    parsed.GetValue(models) is { } folder ? Path.GetFullPath(folder) : null,
+    Path.GetFullPath(parsed.GetRequiredValue(results)),
+    parsed.GetValue(dryRun),
+    TimeSpan.FromSeconds(parsed.GetValue(limit)))));
+root.Subcommands.Add(gpu);
+var library = new Argument<string>("library");
+var architecture = new Option<int>("--arch") { Description = "The architecture to keep, such as 90.", Required = true };
+var slim = new Command("gpu-slim", "Blanks the code of other cards in a CUDA library, for perf/gpu pack.") { library, architecture };
+slim.SetAction(parsed =>
+{
+    byte[] bytes = File.ReadAllBytes(parsed.GetRequiredValue(library));
+    (long kept, long blanked) = FatBinary.KeepOnly(bytes, parsed.GetRequiredValue(architecture));
+    File.WriteAllBytes(parsed.GetRequiredValue(library), bytes);
+    Console.WriteLine($"kept {kept >> 20} MiB of device code, blanked {blanked >> 20} MiB");
+});
+root.Subcommands.Add(slim);
 root.SetAction((parsed, abort) => SoakRun.ExecuteAsync(
     new SoakPlan(
         parsed.GetValue(rows),

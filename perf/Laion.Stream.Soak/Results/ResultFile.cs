@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using LaionStream.Engine.Run;
 
 namespace LaionStream.Soak.Results;
 
@@ -81,8 +82,11 @@ internal static class ResultFile
         }
     }
 
+    /// <summary>The working tree's commit; where this runs without one, the commit that it was built from.</summary>
     private static string Commit()
     {
+        if (!Directory.Exists(PerfFolder())) { return BuildInfo.Commit is { Length: > 0 } built ? built[..Math.Min(8, built.Length)] : "unknown"; }
+
         using Process? git =
             Process.Start(new ProcessStartInfo("git", ["describe", "--always", "--dirty"]) { RedirectStandardOutput = true, WorkingDirectory = PerfFolder() });
         string commit = git?.StandardOutput.ReadToEnd().Trim() ?? "";

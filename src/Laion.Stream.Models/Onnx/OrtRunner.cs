@@ -28,6 +28,9 @@ internal sealed class OrtRunner : IModelRunner
     /// <inheritdoc/>
     public ModelSignature Signature { get; }
 
+    /// <summary>The runtime's session, for measurements.</summary>
+    internal InferenceSession Session => _session;
+
     /// <inheritdoc/>
     public TensorBuffer Buffer(TensorSpec tensor) => new(tensor.Name, tensor.Type, _memory);
 
