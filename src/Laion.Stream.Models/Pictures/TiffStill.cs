@@ -94,7 +94,7 @@ internal static class TiffStill
         return Number(values[(index * size)..], type, little);
     }
 
-    private static byte[] Append(ReadOnlySpan<byte> body, ICollection<byte[]> entries, bool little)
+    private static byte[] Append(ReadOnlySpan<byte> body, SortedDictionary<ushort, byte[]>.ValueCollection entries, bool little)
     {
         int start = body.Length + (body.Length & 1), length = 2 + (entries.Count * EntryBytes) + 4;
         byte[] file = new byte[start + length];

@@ -1,5 +1,4 @@
 using System.Text;
-using LaionStream.TestWorld.Makers;
 
 namespace LaionStream.Engine.Tests.Fuzz;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using LaionStream.Text.Urls;
@@ -15,6 +16,8 @@ internal static class InputIdentity
 {
     private const char Mark = '#'; // begins a fragment, which no stored address has
     private const int DigestDigits = 16;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     private static readonly string[] SigningPrefixes = ["X-Amz-", "X-Goog-", "X-Oss-", "X-Cos-"];
 
@@ -43,7 +46,7 @@ internal static class InputIdentity
 
     private static bool IsLine(string location) => PublicLocation.IsRemote(location) && location.Length > DigestDigits
         && location[^(DigestDigits + 1)] == Mark && !location.Contains('?', StringComparison.Ordinal)
-        && !location.AsSpan(location.Length - DigestDigits).ContainsAnyExcept("0123456789abcdef");
+        && !location.AsSpan(location.Length - DigestDigits).ContainsAnyExcept(HexDigits);
 
     private static string Query(string location)
     {

@@ -105,7 +105,7 @@ internal sealed class DroppedCheck(string root, IEnumerable<ManifestEntry> entri
             {
                 await statuses.MoveNextAsync();
                 await details.MoveNextAsync();
-                DropReasonNames.TryParse(name ?? "", out DropReason reason);
+                DropReason reason = DropReasonNames.TryParse(name ?? "", out DropReason known) ? known : DropReason.None; // no row of the ledger has it
                 int detail = OptOutSignals.TryParse(details.Current ?? "", out OptOutSignal signal) ? (int)signal : (int)(statuses.Current ?? 0);
                 rows.Add((ids[rows.Count], OutcomeCode.Of(new DropOutcome(reason, detail))));
             }

@@ -1,5 +1,4 @@
 using LaionStream.Models.Pictures.Metadata;
-using LaionStream.TestWorld.Makers;
 
 namespace LaionStream.Models.Tests.Pictures.Metadata;
 
