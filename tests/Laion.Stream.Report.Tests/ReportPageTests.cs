@@ -19,6 +19,7 @@ public sealed partial class ReportPageTests
 
         Assert.Contains("links = kept + dropped: 1,000 = 300 + 700", page, StringComparison.Ordinal);
         Assert.Contains("low_similarity", page, StringComparison.Ordinal);
+        Assert.Contains("<td>tdm_file</td><td class=\"n\">0</td><td class=\"n\">25</td>", page, StringComparison.Ordinal);
         Assert.Contains("threshold 0.28", page, StringComparison.Ordinal);
         Assert.Contains("another session", page, StringComparison.Ordinal); // a bottleneck of the history
         Assert.DoesNotContain("NOT BALANCED", page, StringComparison.Ordinal);
@@ -143,6 +144,7 @@ public sealed partial class ReportPageTests
         Candidates = 900,
         Kept = 300,
         Dropped = new Dictionary<string, long> { ["low_similarity"] = 600, ["timeout"] = 90, ["robots_txt"] = 10 },
+        OptOuts = new Dictionary<string, OptOutCount> { ["robots_disallow"] = new(10, 0), ["tdm_file"] = new(0, 25) },
         Sets = new Dictionary<string, long> { ["en"] = 200, ["multi"] = 100 },
         Stages = [new StageSummary("language", 900, 900, 0)],
         Files = new FilesSummary(1, 1),

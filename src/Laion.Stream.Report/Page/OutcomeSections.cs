@@ -8,14 +8,6 @@ namespace LaionStream.Report.Page;
 /// <summary>What became of the links: the funnel, the reasons of drops, and who opted out by which signal.</summary>
 internal static class OutcomeSections
 {
-    private static readonly Dictionary<string, string> OptOuts = new(StringComparer.Ordinal)
-    {
-        ["page_opt_out"] = "the page",
-        ["header_opt_out"] = "the picture's HTTP header",
-        ["image_opt_out"] = "the picture's own metadata",
-        ["robots_txt"] = "robots.txt",
-    };
-
     /// <summary>Writes the sections.</summary>
     public static void Write(StringBuilder page, OutputFacts output)
     {
@@ -41,12 +33,25 @@ internal static class OutcomeSections
         ReportPage.Close(page);
     }
 
+    /// <summary>Who objected and by which signal, obeyed or not: shows that objections were honoured, and what another switch would cost.</summary>
     private static void WriteOptOuts(StringBuilder page, RunSummary summary)
     {
-        ReportPage.Open(page, "Opt-outs honoured, by who said so");
-        BarList.Write(page,
-            [.. OptOuts.Select(signal => (signal.Value, summary.Dropped.GetValueOrDefault(signal.Key))).Where(bar => bar.Item2 > 0).OrderByDescending(bar => bar.Item2)],
-            summary.Links, "d");
+        ReportPage.Open(page, "Opt-outs, by signal", "Dropped: links of the output that a signal excluded. Not obeyed: rows of the last session that it would have excluded too if its switch had been on.");
+        if (summary.OptOuts is not { Count: > 0 } signals)
+        {
+            BarList.Write(page, [], 0);
+        }
+        else
+        {
+            page.Line($"<div class=\"scroll\"><table><tr><th>signal</th><th class=\"n\">dropped</th><th class=\"n\">not obeyed</th></tr>");
+            foreach ((string name, OptOutCount count) in signals.OrderByDescending(pair => pair.Value.Dropped + pair.Value.Seen).ThenBy(pair => pair.Key, StringComparer.Ordinal))
+            {
+                page.Line($"<tr><td>{Markup.Text(name)}</td><td class=\"n\">{Markup.Count(count.Dropped)}</td><td class=\"n\">{Markup.Count(count.Seen)}</td></tr>");
+            }
+
+            page.Line($"</table></div>");
+        }
+
         ReportPage.Close(page);
     }
 
