@@ -46,12 +46,14 @@ public static class EngineServices
                 spool: provider => Path.Combine(Of<WritingOptions>(provider).Path, "state"))
             .AddLanguage()
             .AddDownload(output: provider => Of<WritingOptions>(provider).Path)
-            .AddDecoding(keeps: provider => new PictureKeeper(Of<WritingOptions>(provider).Images, Of<WritingOptions>(provider).Resize))
+            .AddDecoding(keeps: provider => KeeperOf(Of<WritingOptions>(provider)))
             .AddDecodeIsolation()
             .AddScoring(mayBeNone: provider => Of<FilterOptions>(provider).Off, keeps: provider => Of<WritingOptions>(provider).Embeddings)
             .AddFiltering()
             .AddRun();
     }
+
+    private static PictureKeeper KeeperOf(WritingOptions writing) => new(writing.Images, writing.Resize, writing.PictureColumns);
 
     private static T Of<T>(IServiceProvider provider) where T : class => provider.GetRequiredService<IOptions<T>>().Value;
 }

@@ -10,7 +10,8 @@ public sealed class DroppedColumns : RowColumns<DroppedRow>
     /// <summary>Creates empty columns.</summary>
     /// <param name="scores">The run's score columns; null for a run without models.</param>
     /// <param name="extras">A list's other columns.</param>
-    public DroppedColumns(ScoreSchema? scores, IReadOnlyList<ExtraColumn>? extras = null)
+    /// <param name="pictures">Columns about the pictures' files.</param>
+    public DroppedColumns(ScoreSchema? scores, IReadOnlyList<ExtraColumn>? extras = null, PictureColumns? pictures = null)
     {
         Value("SAMPLE_ID", row => row.SampleId);
         Text("URL", row => row.Url, isNullable: true);
@@ -22,7 +23,7 @@ public sealed class DroppedColumns : RowColumns<DroppedRow>
         RepeatedText("LANGUAGE", row => row.Language, isNullable: true);
         RepeatedText("LICENSE", row => row.License, isNullable: true);
         Value("hash", row => row.Hash);
-        if (scores is not null) { AddFacts(scores); }
+        if (scores is not null) { AddFacts(scores, pictures ?? PictureColumns.None); }
 
         RepeatedText("page_url", row => row.PageUrl, isNullable: true);
         RepeatedText("source", row => row.Source);
@@ -33,12 +34,14 @@ public sealed class DroppedColumns : RowColumns<DroppedRow>
 
     /// <summary>Names of the columns that the files of kept rows may not have.</summary>
     /// <param name="scores">The run's score columns; null for a run without models.</param>
-    public static IEnumerable<string> OwnNames(ScoreSchema? scores) => OnlyHere.Concat(scores?.Columns.Select(column => column.Name) ?? []);
+    /// <param name="pictures">Columns about the pictures' files.</param>
+    public static IEnumerable<string> OwnNames(ScoreSchema? scores, PictureColumns pictures) =>
+        OnlyHere.Concat(scores?.Columns.Select(column => column.Name).Concat(pictures.Names) ?? []);
 
     private static string? DetailOf(DropOutcome outcome) => OptOutSignals.Of(outcome) is not OptOutSignal.None and var signal ? signal.Name() : null;
 
     /// <summary>What download, decode and models found before the row was dropped.</summary>
-    private void AddFacts(ScoreSchema scores)
+    private void AddFacts(ScoreSchema scores, PictureColumns pictures)
     {
         Value("WIDTH", row => row.Picture?.Width);
         Value("HEIGHT", row => row.Picture?.Height);
@@ -52,6 +55,11 @@ public sealed class DroppedColumns : RowColumns<DroppedRow>
 
         Text("md5", row => row.Picture?.Md5, isNullable: true);
         Text("phash", row => row.Picture?.PHash, isNullable: true);
+        foreach ((string name, Func<PictureFacts, string?> of) in pictures.Columns)
+        {
+            Text(name, row => row.Picture is { } picture ? of(picture) : null, isNullable: true);
+        }
+
         Text("final_url", row => row.Fetch?.FinalUrl, isNullable: true);
     }
 }

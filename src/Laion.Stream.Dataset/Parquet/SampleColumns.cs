@@ -9,11 +9,13 @@ public sealed class SampleColumns : RowColumns<SampleRow>
     /// <param name="scores">The run's score columns.</param>
     /// <param name="extras">A list's other columns.</param>
     /// <param name="withShards">Whether the rows tell where their pictures are stored.</param>
-    public SampleColumns(ScoreSchema scores, IReadOnlyList<ExtraColumn>? extras = null, bool withShards = false) : this(scores.Columns, extras, withShards)
+    /// <param name="pictures">Columns about the pictures' files.</param>
+    public SampleColumns(ScoreSchema scores, IReadOnlyList<ExtraColumn>? extras = null, bool withShards = false, PictureColumns? pictures = null)
+        : this(scores.Columns, extras, withShards, pictures ?? PictureColumns.None)
     {
     }
 
-    private SampleColumns(IReadOnlyList<ScoreColumn> scores, IReadOnlyList<ExtraColumn>? extras, bool withShards)
+    private SampleColumns(IReadOnlyList<ScoreColumn> scores, IReadOnlyList<ExtraColumn>? extras, bool withShards, PictureColumns pictures)
     {
         Value("SAMPLE_ID", row => row.SampleId);
         Text("URL", row => row.Url);
@@ -33,6 +35,7 @@ public sealed class SampleColumns : RowColumns<SampleRow>
 
         Text("md5", row => row.Picture.Md5);
         Text("phash", row => row.Picture.PHash);
+        foreach ((string name, Func<PictureFacts, string?> of) in pictures.Columns) { Text(name, row => of(row.Picture), isNullable: true); }
         RepeatedText("page_url", row => row.PageUrl, isNullable: true);
         Text("final_url", row => row.Fetch.FinalUrl);
         RepeatedText("source", row => row.Source);
@@ -51,10 +54,11 @@ public sealed class SampleColumns : RowColumns<SampleRow>
     /// <summary>Names of the columns that only some runs have.</summary>
     /// <param name="scores">The run's score columns.</param>
     /// <param name="withShards">Whether the rows tell where their pictures are stored.</param>
-    public static IEnumerable<string> OwnNames(ScoreSchema scores, bool withShards) =>
-        scores.Columns.Select(column => column.Name).Concat(withShards ? ["shard", "key"] : []);
+    /// <param name="pictures">Columns about the pictures' files.</param>
+    public static IEnumerable<string> OwnNames(ScoreSchema scores, bool withShards, PictureColumns pictures) =>
+        scores.Columns.Select(column => column.Name).Concat(pictures.Names).Concat(withShards ? ["shard", "key"] : []);
 
     /// <summary>Names of the columns, in order.</summary>
     internal static IReadOnlyList<string> Names(IReadOnlyList<ScoreColumn> scores) =>
-        [.. new SampleColumns(scores, null, withShards: false).All.Select(column => column.Field.Name)];
+        [.. new SampleColumns(scores, null, withShards: false, PictureColumns.None).All.Select(column => column.Field.Name)];
 }

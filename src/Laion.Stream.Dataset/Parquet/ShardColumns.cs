@@ -12,7 +12,8 @@ public sealed class ShardColumns : RowColumns<ShardRow>
     /// <param name="ofIndex">
     /// Whether the file is for clip-retrieval: it also needs the key under the name <c>image_path</c>, and key and caption first.
     /// </param>
-    public ShardColumns(ScoreSchema scores, IReadOnlyList<ExtraColumn>? extras, bool ofIndex)
+    /// <param name="pictures">Columns about the pictures' files.</param>
+    public ShardColumns(ScoreSchema scores, IReadOnlyList<ExtraColumn>? extras, bool ofIndex, PictureColumns? pictures = null)
     {
         if (ofIndex)
         {
@@ -29,14 +30,14 @@ public sealed class ShardColumns : RowColumns<ShardRow>
         Value("height", row => row.Height);
         Value("original_width", row => row.Row.Picture.Width);
         Value("original_height", row => row.Row.Picture.Height);
-        AppendOurs(scores.Columns);
+        AppendOurs(scores.Columns, pictures ?? PictureColumns.None);
         Append(extras, row => row.Row.Extras);
     }
 
     /// <summary>Names of the columns, in order, without a list's.</summary>
-    public static IReadOnlyList<string> Names(ScoreSchema scores) => [.. new ShardColumns(scores, null, ofIndex: true).All.Select(column => column.Field.Name)];
+    public static IReadOnlyList<string> Names(ScoreSchema scores, PictureColumns pictures) => [.. new ShardColumns(scores, null, ofIndex: true, pictures).All.Select(column => column.Field.Name)];
 
-    private void AppendOurs(IReadOnlyList<ScoreColumn> scores)
+    private void AppendOurs(IReadOnlyList<ScoreColumn> scores, PictureColumns pictures)
     {
         Value("SAMPLE_ID", row => row.Row.SampleId);
         RepeatedText("LICENSE", row => row.Row.License);
@@ -52,6 +53,7 @@ public sealed class ShardColumns : RowColumns<ShardRow>
 
         Text("md5", row => row.Row.Picture.Md5);
         Text("phash", row => row.Row.Picture.PHash);
+        foreach ((string name, Func<PictureFacts, string?> of) in pictures.Columns) { Text(name, row => of(row.Row.Picture), isNullable: true); }
         RepeatedText("page_url", row => row.Row.PageUrl, isNullable: true);
         Text("final_url", row => row.Row.Fetch.FinalUrl);
         RepeatedText("source", row => row.Row.Source);

@@ -167,4 +167,8 @@ public enum DropReason : byte
     /// </summary>
     /// <remarks>Decided by the decode stage, before the picture is decoded.</remarks>
     ImageOptOut = 36,
+
+    /// <summary>The fetched bytes have another digest than the list's <c>Input:HashColumn</c> names, or the row names none.</summary>
+    /// <remarks>Decided by the download stage.</remarks>
+    HashMismatch = 37,
 }

@@ -22,6 +22,9 @@ public sealed record Candidate(RowKey Key, string Url, string? Text, string Lice
     /// <summary>Values of a list's other columns, in the order of the run's extra-column schema; null for WAT and WARC.</summary>
     public IReadOnlyList<object?>? Extras { get; init; }
 
+    /// <summary>What a list says about the digest of the bytes, as it stands there; null unless the run verifies digests.</summary>
+    public string? ExpectedDigest { get; init; }
+
     /// <summary>The picture's bytes when the input itself contains them (a WARC's own response), else null.</summary>
     public ReadOnlyMemory<byte>? Archived { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Flow;
@@ -73,11 +72,11 @@ internal sealed partial class DecodeStage(
     private PreparedImage Prepare(FetchedImage image, in PictureHead head, ByteLease lease, CancellationToken abort)
     {
         ReadPicture picture;
-        string md5;
+        FileFacts file;
         try
         {
             ReadOnlyMemory<byte> body = image.Body.Memory;
-            md5 = Convert.ToHexStringLower(MD5.HashData(body.Span));
+            file = _keeper.FactsOf(body.Span);
             picture = _reader.Prepare(body, head, abort, _keeper.KeepsAny ? null : image.Dispose);
         }
         catch (Exception)
@@ -86,6 +85,6 @@ internal sealed partial class DecodeStage(
             throw;
         }
 
-        return _keeper.Join(image, picture, md5, lease);
+        return _keeper.Join(image, picture, file, lease);
     }
 }

@@ -1,3 +1,4 @@
+using LaionStream.Dataset.Parquet;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Fetching;
@@ -10,7 +11,8 @@ namespace LaionStream.Engine.Decoding;
 /// <summary>Keeps what the output stores of a picture, with the budget bytes that it occupies.</summary>
 /// <param name="kind">What is stored.</param>
 /// <param name="options">How resized pictures are made.</param>
-internal sealed class PictureKeeper(KeptPictures kind, ResizeOptions options)
+/// <param name="columns">What is recorded of a picture's file; null for no more than always.</param>
+internal sealed class PictureKeeper(KeptPictures kind, ResizeOptions options, PictureColumns? columns = null)
 {
     /// <summary>Keeps nothing.</summary>
     public static PictureKeeper None { get; } = new(KeptPictures.None, new ResizeOptions());
@@ -21,17 +23,21 @@ internal sealed class PictureKeeper(KeptPictures kind, ResizeOptions options)
     /// <summary>How the picture to store is made from the pixels; null when it is not made from them.</summary>
     public ResizeOptions? Resize => kind == KeptPictures.Resized ? options : null;
 
+    /// <summary>What is recorded of a picture's file.</summary>
+    public FileFacts FactsOf(ReadOnlySpan<byte> body) => FileFacts.Of(body, columns ?? PictureColumns.None);
+
     /// <summary>Joins a fetched picture with its prepared form.</summary>
     /// <param name="image">The fetched picture. Its bytes or its lease go to the result if the output stores pictures.</param>
     /// <param name="picture">Its prepared form; owned by the result.</param>
-    /// <param name="md5">Hex MD5 of the fetched bytes.</param>
+    /// <param name="file">What is recorded of the fetched bytes.</param>
     /// <param name="pixels">The lease of its pixels, which are gone: goes to the result as far as the stored picture needs it, and is disposed
     /// otherwise.</param>
-    public PreparedImage Join(FetchedImage image, ReadPicture picture, string md5, ByteLease pixels)
+    public PreparedImage Join(FetchedImage image, ReadPicture picture, in FileFacts file, ByteLease pixels)
     {
         StoredPicture? stored = Keep(image, picture, pixels);
         if (stored?.Owner is not StoredLease) { pixels.Dispose(); }
-        return new PreparedImage(image.Candidate, image.Fetch, new PictureFacts(picture.Width, picture.Height, md5, picture.PHash), picture.Inputs, stored);
+        var facts = new PictureFacts(picture.Width, picture.Height, file.Md5, picture.PHash) { Sha256 = file.Sha256, Sha512 = file.Sha512, Exif = file.Exif };
+        return new PreparedImage(image.Candidate, image.Fetch, facts, picture.Inputs, stored);
     }
 
     private StoredPicture? Keep(FetchedImage image, ReadPicture picture, ByteLease pixels)

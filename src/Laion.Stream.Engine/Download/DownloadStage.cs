@@ -133,7 +133,8 @@ internal sealed class DownloadStage(
         Candidate candidate, string url, PooledBody body, DownloadOptions options, OptOutJudge optOuts, OptOutFindings objections)
     {
         DropReason reason = body.Length < options.MinBytes ? DropReason.TooSmallBytes
-            : blocked.BlocksBytes(body.Memory.Span) ? DropReason.HashBlocked : DropReason.None;
+            : blocked.BlocksBytes(body.Memory.Span) ? DropReason.HashBlocked
+            : candidate.ExpectedDigest is { } expected && !ExpectedDigest.Matches(expected, body.Memory.Span) ? DropReason.HashMismatch : DropReason.None;
         if (reason == DropReason.None)
         {
             optOuts.Note(objections); // none of them is obeyed

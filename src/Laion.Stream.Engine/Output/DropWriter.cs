@@ -25,7 +25,7 @@ internal sealed class DropWriter(
     : PartWriter<EndedRow>(state, Folder, new RotationPolicy(options.MaxRows, options.MaxBytes, options.MaxAge),
         [
             RowsFile<EndedRow, DroppedRow>.KindOf(FileRole.Dropped, new PartName("", OutputSets.DroppedPrefix, ".parquet"),
-                new DroppedColumns(scores, SampleSchema.Distinguish(extras, DroppedColumns.OwnNames(scores))), _ => row => row.Row, metadata, options),
+                new DroppedColumns(scores, SampleSchema.Distinguish(extras, DroppedColumns.OwnNames(scores, options.PictureColumns)), options.PictureColumns), _ => row => row.Row, metadata, options),
         ], clock)
 {
     /// <summary>The folder of dropped rows.</summary>

@@ -29,7 +29,8 @@ internal static class EmbeddingFiles
 
         yield return VectorFile.Kind(FileRole.ImageEmbeddings, Images, payload => payload.Image);
         if (options.Embeddings == KeptVectors.Both) { yield return VectorFile.Kind(FileRole.TextEmbeddings, Texts, payload => payload.Text); }
-        var columns = new ShardColumns(scores, SampleSchema.Distinguish(extras, ShardColumns.Names(scores)), ofIndex: true);
+        var columns = new ShardColumns(
+            scores, SampleSchema.Distinguish(extras, ShardColumns.Names(scores, options.PictureColumns)), ofIndex: true, options.PictureColumns);
         yield return RowsFile<KeptRow, ShardRow>.KindOf(FileRole.EmbeddingMetadata, Metadata, columns, part => ShardFiles.ToRow(keys.Count(part)), metadata,
             options);
     }

@@ -20,7 +20,8 @@ internal static class OutputFiles
     {
         var keys = new SampleKeys(options.MostRows);
         bool stores = options.Images != KeptPictures.None;
-        var columns = new SampleColumns(scores, SampleSchema.Distinguish(extras, SampleColumns.OwnNames(scores, stores)), stores);
+        var columns = new SampleColumns(scores, SampleSchema.Distinguish(extras, SampleColumns.OwnNames(scores, stores, options.PictureColumns)), stores,
+            options.PictureColumns);
         return
         [
             .. ShardFiles.Of(options, keys, metadata, scores, extras),

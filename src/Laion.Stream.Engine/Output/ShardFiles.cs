@@ -28,10 +28,10 @@ internal static class ShardFiles
     {
         if (options.Images == KeptPictures.None) { yield break; }
 
-        IReadOnlyList<ExtraColumn> others = SampleSchema.Distinguish(extras, ShardColumns.Names(scores));
-        yield return ShardTar.Kind(Tars, new ShardJson(scores, others), part => ToRow(keys.Count(part)));
+        IReadOnlyList<ExtraColumn> others = SampleSchema.Distinguish(extras, ShardColumns.Names(scores, options.PictureColumns));
+        yield return ShardTar.Kind(Tars, new ShardJson(scores, others, options.PictureColumns), part => ToRow(keys.Count(part)));
         yield return RowsFile<KeptRow, ShardRow>.KindOf(
-            FileRole.ImageMetadata, Sidecars, new ShardColumns(scores, others, ofIndex: false), part => ToRow(keys.Count(part)), metadata, options);
+            FileRole.ImageMetadata, Sidecars, new ShardColumns(scores, others, ofIndex: false, options.PictureColumns), part => ToRow(keys.Count(part)), metadata, options);
         yield return ShardStats.Kind(Stats);
     }
 

@@ -8,7 +8,8 @@ namespace LaionStream.Engine.Output;
 /// <summary>Writes the <c>.json</c> entry of a sample: the columns of <see cref="ShardColumns"/>, with the same names and in the same order.</summary>
 /// <param name="scores">The run's score columns.</param>
 /// <param name="extras">A list's other columns, under their names in the output.</param>
-internal sealed class ShardJson(ScoreSchema scores, IReadOnlyList<ExtraColumn> extras)
+/// <param name="pictures">Columns about the pictures' files.</param>
+internal sealed class ShardJson(ScoreSchema scores, IReadOnlyList<ExtraColumn> extras, PictureColumns pictures)
 {
     // The file is not embedded in a page: only characters that JSON itself requires are escaped.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -51,6 +52,7 @@ internal sealed class ShardJson(ScoreSchema scores, IReadOnlyList<ExtraColumn> e
 
         json.WriteString("md5", row.Picture.Md5);
         json.WriteString("phash", row.Picture.PHash);
+        foreach ((string name, Func<PictureFacts, string?> of) in pictures.Columns) { json.WriteString(name, of(row.Picture)); }
         json.WriteString("page_url", row.PageUrl);
         json.WriteString("final_url", row.Fetch.FinalUrl);
         json.WriteString("source", row.Source);

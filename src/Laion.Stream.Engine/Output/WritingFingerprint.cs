@@ -22,6 +22,8 @@ internal static class WritingFingerprint
             Entry("Writing:Resize:Format", resizes, options.Resize.Format),
             Entry("Writing:Resize:Quality", resizes, options.Resize.Quality),
             Entry("Writing:Embeddings", options.Embeddings != KeptVectors.None, options.Embeddings),
+            FingerprintEntry.Of("Writing:Digests", options.PictureColumns.Names.Where(name => name != "exif").Prepend("md5"), ["md5"]),
+            FingerprintEntry.Of("Writing:Exif", options.Exif, false),
             OfDrops(options),
         ];
     }

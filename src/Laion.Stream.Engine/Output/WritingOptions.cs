@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LaionStream.Dataset.Parquet;
 using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Scoring;
 using LaionStream.Models.Pictures.Storing;
@@ -50,6 +51,18 @@ public sealed class WritingOptions
     /// <value>Default none.</value>
     public KeptVectors Embeddings { get; set; }
 
+    /// <summary>Which digests of the fetched bytes are columns, separated by commas: <c>md5</c>, which every output has, <c>sha256</c>, <c>sha512</c>.</summary>
+    /// <value>Default <c>md5</c>.</value>
+    [Required]
+    [RegularExpression("^ *(md5|sha256|sha512)( *, *(md5|sha256|sha512))* *$", ErrorMessage = "Digests are md5, sha256 and sha512, separated by commas.")]
+    public string Digests { get; set; } = "md5";
+
+    /// <summary>
+    /// Whether the pictures' EXIF is a column, as JSON text: JPEG, PNG, WebP, TIFF. It may tell who took a picture, when and where.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool Exif { get; set; }
+
     /// <summary>
     /// Whether dropped rows are written too, under <c>dropped/</c>: address, caption, reason, and what was known by then. Part of the fingerprint: an output has
     /// all of its dropped rows or none. An outcome is then durable with its part, not after <see cref="LedgerFlush"/>.
@@ -71,6 +84,16 @@ public sealed class WritingOptions
     /// <value>Default 64 MiB.</value>
     [Range(4096, 1L << 32)]
     public long LedgerSegmentBytes { get; set; } = 64 << 20;
+
+    /// <summary>The columns about pictures' files.</summary>
+    internal PictureColumns PictureColumns
+    {
+        get
+        {
+            string[] digests = Digests.Split(',', StringSplitOptions.TrimEntries);
+            return new PictureColumns(digests.Contains("sha256"), digests.Contains("sha512"), Exif);
+        }
+    }
 
     /// <summary>Maximum rows of a part, whatever its files.</summary>
     internal int MostRows => Images == KeptPictures.None ? MaxRows : Math.Min(MaxRows, RowsPerShard);

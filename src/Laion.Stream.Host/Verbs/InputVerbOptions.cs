@@ -24,6 +24,12 @@ internal sealed class InputVerbOptions
         new("--url-col") { Description = "Column of a list that holds the addresses (Laion:Input:UrlColumn).", HelpName = "NAME" };
     private readonly Option<string> _caption =
         new("--caption-col") { Description = "Column of a list that holds the captions (Laion:Input:CaptionColumn).", HelpName = "NAME" };
+    private readonly Option<string> _hash = new("--hash-col")
+    {
+        Description = "Column of a list that holds the md5, sha256 or sha512 of each picture; rows with other bytes are dropped (Laion:Input:HashColumn).",
+        HelpName = "NAME",
+    };
+
     private readonly Option<string> _kept = new("--keep-columns")
     {
         Description = "Other columns of lists that are copied to the output: names with commas between, all or none (Laion:Input:KeepColumns).",
@@ -38,6 +44,7 @@ internal sealed class InputVerbOptions
         command.Add(_forget);
         command.Add(_url);
         command.Add(_caption);
+        command.Add(_hash);
         command.Add(_kept);
     }
 
@@ -50,6 +57,7 @@ internal sealed class InputVerbOptions
         Put("Laion:Input:Sample", _sample);
         Put("Laion:Input:UrlColumn", _url);
         Put("Laion:Input:CaptionColumn", _caption);
+        Put("Laion:Input:HashColumn", _hash);
         Put("Laion:Input:KeepColumns", _kept);
 
         void Put(string key, Option<string> option)

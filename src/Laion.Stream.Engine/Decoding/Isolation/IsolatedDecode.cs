@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Flow;
@@ -68,9 +67,10 @@ internal sealed partial class IsolatedDecode(
             ChildAnswer answer = child.Prepare(image.Body.Memory.Length, head.Bytes, abort);
             if (answer.Picture is not { } picture) { return Drop(image, answer); }
 
-            string md5 = Convert.ToHexStringLower(MD5.HashData(image.Body.Memory.Span));
+            PictureKeeper keeps = keeper ?? PictureKeeper.None;
+            FileFacts file = keeps.FactsOf(image.Body.Memory.Span);
             joined = true;
-            return (keeper ?? PictureKeeper.None).Join(image, picture, md5, lease);
+            return keeps.Join(image, picture, file, lease);
         }
         finally
         {

@@ -65,9 +65,11 @@ internal sealed class DelimitedRows : ListRows
     /// <summary>Opens a list with one URL per line.</summary>
     /// <param name="location">For messages.</param>
     /// <param name="stream">Decompressed; disposed with the rows.</param>
+    /// <param name="choice">Which columns the settings name.</param>
     /// <param name="maxRecord">Maximum length of a line, in characters.</param>
-    public static DelimitedRows OpenLines(string location, Stream stream, int maxRecord) =>
-        new(stream, '\n', Quoting.None, maxRecord, trims: true) { _columns = ListColumns.OfLines(location) };
+    /// <exception cref="ListSchemaException">The settings name a column that such a list cannot have.</exception>
+    public static DelimitedRows OpenLines(string location, Stream stream, ListColumnChoice choice, int maxRecord) =>
+        new(stream, '\n', Quoting.None, maxRecord, trims: true) { _columns = ListColumns.OfLines(location, choice) };
 
     /// <inheritdoc/>
     public override async ValueTask<bool> NextAsync(CancellationToken stop)

@@ -11,6 +11,9 @@ internal sealed record ListColumnChoice(string Url, IReadOnlyList<string> Captio
 {
     private static readonly string[] UsualCaptions = ["caption", "text", "alt"];
 
+    /// <summary>The column of expected digests; null when none are verified.</summary>
+    public string? Digest { get; init; }
+
     /// <summary>The choice where the settings name nothing.</summary>
     public static ListColumnChoice Usual { get; } = new("url", UsualCaptions, false, null);
 
@@ -19,7 +22,7 @@ internal sealed record ListColumnChoice(string Url, IReadOnlyList<string> Captio
         options.UrlColumn is { Length: > 0 } url ? url : Usual.Url,
         options.CaptionColumn is { Length: > 0 } caption ? [caption] : UsualCaptions,
         options.CaptionColumn is { Length: > 0 },
-        Split(options.KeepColumns));
+        Split(options.KeepColumns)) { Digest = options.HashColumn is { Length: > 0 } digest ? digest : null };
 
     /// <summary>Whether another column is copied to the output.</summary>
     public bool Keeps(string name) => Kept is null || Kept.Contains(name, StringComparer.OrdinalIgnoreCase);

@@ -13,6 +13,7 @@ internal sealed class ListColumns
     {
         (_location, _choice, Url, Caption) = (location, choice, url, caption);
         Page = Place(columns, "page_url");
+        Digest = choice.Digest is { } digest ? Place(columns, digest) : -1;
         _extraPlaces = [.. Enumerable.Range(0, columns.Count)
             .Where(i => i != url && i != caption && columns[i].Kind is not null && choice.Keeps(columns[i].Name))];
         IReadOnlyList<string> names = SampleSchema.OutputNames(_extraPlaces.Select(i => columns[i].Name));
@@ -30,6 +31,9 @@ internal sealed class ListColumns
     /// <summary>Index of <c>page_url</c>, or −1.</summary>
     public int Page { get; }
 
+    /// <summary>Index of the column of expected digests; −1 when none are verified.</summary>
+    public int Digest { get; }
+
     /// <summary>The other columns that are kept, with their names in the output.</summary>
     public IReadOnlyList<ExtraColumn> Extras { get; }
 
@@ -43,7 +47,7 @@ internal sealed class ListColumns
     /// <param name="location">The file, for messages.</param>
     /// <param name="columns">The columns in order.</param>
     /// <param name="choice">Which are used.</param>
-    /// <exception cref="ListSchemaException">There is no column of addresses, or not the column of captions that the settings name.</exception>
+    /// <exception cref="ListSchemaException">There is no column of addresses, or not the columns of captions or digests that the settings name.</exception>
     public static ListColumns Of(string location, IReadOnlyList<ListColumn> columns, ListColumnChoice choice)
     {
         int url = Place(columns, choice.Url);
@@ -51,11 +55,18 @@ internal sealed class ListColumns
 
         int caption = choice.Captions.Select(name => Place(columns, name)).FirstOrDefault(place => place >= 0, -1);
         if (caption < 0 && choice.IsCaptionNamed) { throw Without(location, columns, choice.Captions[0], "Laion:Input:CaptionColumn"); }
+        if (choice.Digest is { } digest && Place(columns, digest) < 0) { throw Without(location, columns, digest, "Laion:Input:HashColumn"); }
         return new ListColumns(location, choice, columns, url, caption);
     }
 
     /// <summary>The columns of a list with one address per line and no heading.</summary>
-    public static ListColumns OfLines(string location) => new(location, ListColumnChoice.Usual, [ListColumn.OfText("url")], 0, -1);
+    /// <exception cref="ListSchemaException">Digests are verified, and such a list has none.</exception>
+    public static ListColumns OfLines(string location, ListColumnChoice choice)
+    {
+        ListColumn[] columns = [ListColumn.OfText("url")];
+        return choice.Digest is { } digest ? throw Without(location, columns, digest, "Laion:Input:HashColumn")
+            : new ListColumns(location, ListColumnChoice.Usual, columns, 0, -1);
+    }
 
     /// <summary>The index in this file of each extra column of the run; −1 for one that it lacks.</summary>
     /// <param name="run">The run's extra columns, in any order.</param>

@@ -98,7 +98,7 @@ internal sealed class ListFiles(IInputOpener opener, ListColumnChoice choice)
     {
         ".csv" => await DelimitedRows.OpenAsync(location, stream, choice, ',', Quoting.Field, MaxRecord, stop),
         ".tsv" => await DelimitedRows.OpenAsync(location, stream, choice, '\t', Quoting.Line, MaxRecord, stop),
-        ".txt" => DelimitedRows.OpenLines(location, stream, MaxRecord),
+        ".txt" => DelimitedRows.OpenLines(location, stream, choice, MaxRecord),
         _ => await JsonRows.OpenAsync(location, stream, choice, health, MaxRecord, stop),
     };
 

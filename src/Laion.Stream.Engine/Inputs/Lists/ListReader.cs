@@ -124,6 +124,7 @@ internal sealed partial class ListReader(
         {
             Extras = Values(rows, places),
             Local = local,
+            ExpectedDigest = columns.Digest < 0 ? null : rows.Text(columns.Digest).ToString(),
         });
     }
 

@@ -10,6 +10,7 @@ internal static class InputFingerprint
     [
         FingerprintEntry.Of("Input:UrlColumn", options.UrlColumn.ToLowerInvariant(), "url"),
         FingerprintEntry.Of("Input:CaptionColumn", options.CaptionColumn?.ToLowerInvariant(), null),
+        FingerprintEntry.Of("Input:HashColumn", options.HashColumn?.ToLowerInvariant(), null),
         FingerprintEntry.Of("Input:KeepColumns", options.KeepColumns.ToLowerInvariant(), "all"),
     ];
 }

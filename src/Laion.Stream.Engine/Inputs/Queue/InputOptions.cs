@@ -57,6 +57,13 @@ public sealed class InputOptions
     public string? CaptionColumn { get; set; }
 
     /// <summary>
+    /// The column of a list with the expected digest of each picture's bytes, in any case: hex of MD5, SHA-256 or SHA-512, told by its length. A row with
+    /// other bytes, or without a digest, is dropped as <c>hash_mismatch</c>; a list without the column is refused.
+    /// </summary>
+    /// <value>Default none: nothing is verified.</value>
+    public string? HashColumn { get; set; }
+
+    /// <summary>
     /// Which other columns of lists are copied to the output: <c>all</c>, which requires the same columns in every list of a run; names separated by commas,
     /// null in lists that lack one; or <c>none</c>.
     /// </summary>

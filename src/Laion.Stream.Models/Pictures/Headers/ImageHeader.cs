@@ -24,6 +24,12 @@ internal readonly record struct ImageHeader
     /// <summary>EXIF orientation 1 to 8; 1 when none is given or it is invalid.</summary>
     public int Orientation { get; init; }
 
+    /// <summary>Where the EXIF block begins in the file: at its byte order mark.</summary>
+    public int ExifStart { get; init; }
+
+    /// <summary>Length of the EXIF block in bytes; 0 when there is none.</summary>
+    public int ExifLength { get; init; }
+
     /// <summary>Colour components as stored, alpha included; 1 for indexed pictures.</summary>
     public int Components { get; init; }
 

@@ -46,7 +46,7 @@ internal static class JpegHeader
             }
             else if (marker == App1 && !oriented && segment.StartsWith("Exif\0"u8) && segment.Length > 6)
             {
-                header = header with { Orientation = ExifOrientation.Of(segment[6..]) };
+                header = header with { Orientation = ExifOrientation.Of(segment[6..]), ExifStart = at + 10, ExifLength = segment.Length - 6 };
                 oriented = true;
             }
 

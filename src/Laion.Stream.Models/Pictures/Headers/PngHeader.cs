@@ -29,7 +29,7 @@ internal static class PngHeader
             }
             else if (whole && name.SequenceEqual("eXIf"u8))
             {
-                header = header with { Orientation = ExifOrientation.Of(chunk.Slice(8, (int)length)) };
+                header = header with { Orientation = ExifOrientation.Of(chunk.Slice(8, (int)length)), ExifStart = (int)at + 8, ExifLength = (int)length };
             }
 
             at += ChunkOverhead + (long)length;

@@ -41,7 +41,8 @@ internal static class WebPHeader
             }
             else if (name.SequenceEqual("EXIF"u8))
             {
-                header = header with { Orientation = ExifOrientation.Of(data.StartsWith("Exif\0\0"u8) ? data[6..] : data) };
+                int prefix = data.StartsWith("Exif\0\0"u8) ? 6 : 0;
+                header = header with { Orientation = ExifOrientation.Of(data[prefix..]), ExifStart = (int)at + 8 + prefix, ExifLength = data.Length - prefix };
             }
 
             at += 8L + length + (length & 1); // chunks are padded to an even length; in 32 bits a length of FFFFFFF8 would not advance at all

@@ -1,0 +1,24 @@
+using LaionStream.Dataset.Rows;
+
+namespace LaionStream.Dataset.Parquet;
+
+/// <summary>Columns about a picture's file that only some runs have.</summary>
+/// <param name="Sha256">Whether there is <c>sha256</c>.</param>
+/// <param name="Sha512">Whether there is <c>sha512</c>.</param>
+/// <param name="Exif">Whether there is <c>exif</c>.</param>
+public sealed record PictureColumns(bool Sha256 = false, bool Sha512 = false, bool Exif = false)
+{
+    /// <summary>None of them.</summary>
+    public static PictureColumns None { get; } = new();
+
+    /// <summary>Their names and values, in order; each may be null.</summary>
+    public IReadOnlyList<(string Name, Func<PictureFacts, string?> Of)> Columns { get; } =
+    [
+        .. Sha256 ? [("sha256", picture => picture.Sha256)] : Array.Empty<(string, Func<PictureFacts, string?>)>(),
+        .. Sha512 ? [("sha512", picture => picture.Sha512)] : Array.Empty<(string, Func<PictureFacts, string?>)>(),
+        .. Exif ? [("exif", picture => picture.Exif)] : Array.Empty<(string, Func<PictureFacts, string?>)>(),
+    ];
+
+    /// <summary>Their names, in order.</summary>
+    public IEnumerable<string> Names => Columns.Select(column => column.Name);
+}
