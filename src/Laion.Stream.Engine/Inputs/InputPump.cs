@@ -59,7 +59,7 @@ internal sealed partial class InputPump(
                 for (int i = 0; i < page.Count; i++)
                 {
                     if (stop.IsCancellationRequested) { return Stopped(file, read); }
-                    await TakeAsync(new RowKey(file.Number, page.FirstOrdinal + i), page.Outcomes[i], abort);
+                    await TakeAsync(file, new RowKey(file.Number, page.FirstOrdinal + i), page.Outcomes[i], abort);
                     read++;
                 }
             }
@@ -80,18 +80,18 @@ internal sealed partial class InputPump(
         return true;
     }
 
-    private async ValueTask TakeAsync(RowKey key, LinkOutcome outcome, CancellationToken abort)
+    private async ValueTask TakeAsync(InputFile file, RowKey key, LinkOutcome outcome, CancellationToken abort)
     {
         if (ledger.HasOutcome(key)) { return; }
         if (outcome.Candidate is not { } candidate)
         {
-            await RejectAsync(key, outcome.Rejected, outcome.Drop);
+            await RejectAsync(file, key, outcome.Rejected, outcome.Drop);
             return;
         }
 
         if (!claim(candidate))
         {
-            await RejectAsync(key, candidate, new DropOutcome(DropReason.Duplicate));
+            await RejectAsync(file, key, candidate, new DropOutcome(DropReason.Duplicate));
             return;
         }
 
@@ -103,7 +103,7 @@ internal sealed partial class InputPump(
         }
     }
 
-    private ValueTask RejectAsync(RowKey key, IRow? row, DropOutcome outcome)
+    private ValueTask RejectAsync(InputFile file, RowKey key, IRow? row, DropOutcome outcome)
     {
         if (record is null)
         {
@@ -112,7 +112,7 @@ internal sealed partial class InputPump(
         }
 
         ledger.Hold(key, outcome.Reason);
-        return record(row ?? throw new InvalidOperationException($"Row {key} was rejected, and its reader kept nothing of it."), outcome);
+        return record(row ?? new RejectedLink(key, null, null, null, file.Name), outcome);
     }
 
     private bool Stopped(InputFile file, long read)
