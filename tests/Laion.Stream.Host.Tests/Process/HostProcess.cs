@@ -18,6 +18,11 @@ internal sealed class HostProcess : IDisposable
 
     public static HostProcess Start(params string[] args) => Start("laion-stream.dll", args, default);
 
+    /// <summary>A copy of the executable in another folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="args">The verb and its options.</param>
+    public static HostProcess StartCopy(string folder, params string[] args) => Start(Path.Combine(folder, "laion-stream.dll"), args, default);
+
     /// <summary>The same with stages that never return for marked rows (<see cref="StuckHost"/>).</summary>
     public static HostProcess StartStuck(string verb, IReadOnlyDictionary<string, string?> settings, (string Name, string Value) variable = default) =>
         Start("Laion.Stream.Host.Tests.dll", [verb, .. Keys(settings)], variable);

@@ -3,7 +3,6 @@ using System.Formats.Tar;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using LaionStream.Dataset.Parquet;
 using LaionStream.Dataset.Summary;
 using LaionStream.Host.Tests.Faults;
 
@@ -14,8 +13,6 @@ public sealed class PoisonTests
 {
     private static readonly int[] One = [20];
     private static readonly int[] Three = [19, 31, 43];
-
-    private static readonly HashSet<string> SaidOnce = new(StringComparer.Ordinal) { "fetched_at" };
 
     [Theory]
     [InlineData("suspects", 3)]
@@ -96,7 +93,7 @@ public sealed class PoisonTests
             }
 
             Assert.Equal(0, await RestartUntilDoneAsync(run, 0));
-            Assert.Equal(await RowsAsync(first), await RowsAsync(run.Output));
+            Assert.Equal(await OutputRows.ReadAsync(first), await OutputRows.ReadAsync(run.Output));
         }
     }
 
@@ -196,7 +193,7 @@ public sealed class PoisonTests
         run.Settings["Laion:Imaging:DecodeTimeout"] = "00:02:00";
         using HostProcess process = HostProcess.StartStuck("run", run.AllSettings());
         await process.UntilAsync(() => Stuck(process.Id) is not null);
-        int[] children = [.. Children(process.Id)];
+        int[] children = [.. ProcessTree.Children(process.Id)];
         await process.SignalAsync("KILL");
         await process.EndAsync();
         long start = Stopwatch.GetTimestamp();
@@ -275,49 +272,13 @@ public sealed class PoisonTests
         return Enumerable.Range(1, (slots.Length / 64) - 1).Count(slot => slots[slot * 64] == 1);
     }
 
-    private static async Task<List<string>> RowsAsync(string output)
-    {
-        List<string> rows = [];
-        foreach (string part in Directory.EnumerateFiles(output, "part-*.parquet", SearchOption.AllDirectories))
-        {
-            await using SampleFileReader reader = await SampleFileReader.OpenAsync(part);
-            await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync())
-            {
-                rows.Add(string.Join('|', row.Where(cell => !SaidOnce.Contains(cell.Key))
-                    .Select(cell => string.Create(CultureInfo.InvariantCulture, $"{cell.Key}={cell.Value}"))));
-            }
-        }
-
-        rows.Sort(StringComparer.Ordinal);
-        return rows;
-    }
-
-    private static IEnumerable<int> Children(int parent) =>
-        File.ReadAllText($"/proc/{parent}/task/{parent}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(id => int.Parse(id, CultureInfo.InvariantCulture))
-            .Concat(Directory.EnumerateDirectories($"/proc/{parent}/task")
-                .Where(task => Path.GetFileName(task) != parent.ToString(CultureInfo.InvariantCulture)).SelectMany(ChildrenOf));
-
-    private static IEnumerable<int> ChildrenOf(string task)
-    {
-        try
-        {
-            return [.. File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                .Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
-        }
-        catch (IOException)
-        {
-            return []; // the thread has just ended
-        }
-    }
-
     /// <summary>A child that holds a picture for longer than any sound one takes.</summary>
     private static int? Stuck(int parent)
     {
-        int[] before = [.. Children(parent)];
+        int[] before = [.. ProcessTree.Children(parent)];
         if (before.Length == 0) { return null; }
         Thread.Sleep(1500);
-        int[] after = [.. Children(parent)];
+        int[] after = [.. ProcessTree.Children(parent)];
         return before.Intersect(after).Cast<int?>().FirstOrDefault();
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Handles;
@@ -9,6 +10,7 @@ using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
 using LaionStream.Models.Catalog;
 using LaionStream.Models.Onnx;
+using LaionStream.Models.Pictures;
 using LaionStream.Text.Urls;
 
 namespace LaionStream.Host.Verbs.Doctor;
@@ -59,6 +61,7 @@ internal static class DoctorVerb
             yield return finding;
         }
 
+        yield return DecoderCheckup.Look(Bound<ImagingOptions>(configuration, "Imaging").Decoder, static () => VipsLibrary.Loads);
         yield return MachineCheckup.Handles(HandleLimit.Most(), download, RunFiles.Parallel(input));
         foreach (Finding finding in await NetworkCheckup.LookAsync(download.Dns, new Uri(input.BaseUrl).Host, abort)) { yield return finding; }
 
