@@ -18,6 +18,12 @@ if (args is ["jpeg", ..])
     return 0;
 }
 
+if (args is ["decoders"])
+{
+    DecodersBeside.Run(StagePictures.Create(made: 20));
+    return 0;
+}
+
 if (args is ["digests"])
 {
     DigestBenchmarks.Run();

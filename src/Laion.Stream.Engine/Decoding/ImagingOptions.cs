@@ -71,6 +71,14 @@ public sealed class ImagingOptions
     /// <value>Default false, as LAION-5B.</value>
     public bool Heic { get; set; }
 
+    /// <summary>A copy with another time limit.</summary>
+    internal ImagingOptions With(TimeSpan decodeTimeout)
+    {
+        var copy = (ImagingOptions)MemberwiseClone();
+        copy.DecodeTimeout = decodeTimeout;
+        return copy;
+    }
+
     /// <summary>Extensions of the formats that are switched on.</summary>
     internal IEnumerable<string> OpenedExtensions => Switches.Where(format => format.IsOn).SelectMany(format => format.Extensions);
 

@@ -47,6 +47,7 @@ public sealed class PoisonTests
     {
         await using SmallRun run = await StartAsync(System.Text.Encoding.ASCII.GetBytes(how), One);
         run.Settings["Laion:Imaging:Isolation"] = "always";
+        run.Settings["Laion:Imaging:DecodeTimeout"] = "00:00:05";
         Assert.Equal(0, await RestartUntilDoneAsync(run, 0));
         await AssertPoisonAsync(run, One, why, null);
     }
@@ -225,7 +226,7 @@ public sealed class PoisonTests
         run.PictureOf = path => marked.GetValueOrDefault(path, run.Picture);
         run.Settings["Laion:Pipeline:Decode:Parallelism"] = "2";
         run.Settings["Laion:Pipeline:Decode:Capacity"] = "16";
-        run.Settings["Laion:Imaging:DecodeTimeout"] = "00:00:01";
+        run.Settings["Laion:Imaging:DecodeTimeout"] = "00:00:20"; // on a busy machine a new process needs seconds for its first picture
         run.Settings["Laion:Download:Timeout"] = "00:01:00";
         run.Settings["Laion:Download:MinThroughput"] = "0";
         return run;

@@ -16,7 +16,14 @@ namespace LaionStream.Engine.Decoding.Isolation;
 /// <param name="output">To the run.</param>
 internal sealed class DecodeLoop(ChildSetup setup, HeaderReader readHeader, Stream input, Stream output)
 {
-    private readonly PictureReader _reader = new(setup.Options, setup.Specs, readHeader, setup.Resize);
+    /// <summary>
+    /// Added to the time limit of a process's first picture, whose decoder is compiled and loaded meanwhile: a row must not be dropped in a new process for
+    /// what takes milliseconds in the run's. The run ends the process later than this (<see cref="ChildLimits"/>).
+    /// </summary>
+    private static readonly TimeSpan ColdStart = TimeSpan.FromSeconds(4);
+
+    private readonly PictureReader _warm = new(setup.Options, setup.Specs, readHeader, setup.Resize);
+    private PictureReader _reader = new(setup.Options.With(setup.Options.DecodeTimeout + ColdStart), setup.Specs, readHeader, setup.Resize);
 
     /// <summary>Runs until the input ends.</summary>
     /// <param name="closed">Whether the kernel refuses sockets.</param>
@@ -33,6 +40,7 @@ internal sealed class DecodeLoop(ChildSetup setup, HeaderReader readHeader, Stre
             input.ReadExactly(body, 0, length);
             Answer(body.AsMemory(0, length));
             ArrayPool<byte>.Shared.Return(body);
+            _reader = _warm;
         }
     }
 
