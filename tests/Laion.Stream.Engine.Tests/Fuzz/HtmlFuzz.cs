@@ -39,11 +39,11 @@ internal static class HtmlFuzz
         }
 
         var parser = new HtmlPageParser("laion-stream", figureCaptions: true);
-        Assert.All(parser.Parse(html.ToString()).Images, image => Assert.DoesNotContain(image.Addresses, string.IsNullOrWhiteSpace));
+        Assert.All(parser.Parse(html.ToString(), CancellationToken.None).Images, image => Assert.DoesNotContain(image.Addresses, string.IsNullOrWhiteSpace));
         if (seed % 10 == 0 && Pages.Value.Length > 0)
         {
             string page = HtmlCharset.Decode(Damage.Random(Pages.Value[random.Next(Pages.Value.Length)], random), "");
-            Assert.True(HtmlDepth.Exceeds(page) || parser.Parse(page).Images.Count >= 0);
+            Assert.True(HtmlDepth.Exceeds(page) || parser.Parse(page, CancellationToken.None).Images.Count >= 0);
         }
     }
 

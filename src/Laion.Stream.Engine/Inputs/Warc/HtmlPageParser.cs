@@ -13,6 +13,9 @@ namespace LaionStream.Engine.Inputs.Warc;
 /// <param name="figureCaptions">Whether a figure's caption replaces a missing alt.</param>
 internal sealed class HtmlPageParser(string agent, bool figureCaptions)
 {
+    private const int MostSources = 100; // children of a <picture>
+    private const int MostAttributes = 200; // of an <img>
+
     // The attributes in which lazysizes, jQuery Lazy, WordPress plug-ins, Cloudflare and others store the real address.
     private static readonly string[] LazySetAttributes = ["data-srcset", "data-lazy-srcset"];
     private static readonly string[] LazyAttributes =
@@ -27,24 +30,25 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
 
     /// <summary>Parses a page.</summary>
     /// <param name="html">The decoded page.</param>
-    public HtmlPage Parse(string html)
+    /// <param name="stop">Ends the parse.</param>
+    /// <exception cref="InvalidDataException">The page becomes too many elements.</exception>
+    /// <exception cref="OperationCanceledException">The parse was stopped.</exception>
+    public HtmlPage Parse(string html, CancellationToken stop)
     {
-        using IHtmlDocument document = new HtmlParser().ParseDocument(html);
+        var limit = new ParseLimit(html.Length, stop);
+        using IHtmlDocument document = new HtmlParser(new HtmlParserOptions { OnToken = (_, _) => limit.Check() }).ParseDocument(html);
+        (IElement? Figure, string? Caption) figure = default;
         string? baseHref = null;
         string? license = null;
         OptOutFindings objections = default;
         var images = new List<HtmlImage>();
-        for (INode? node = document.DocumentElement; node is not null; node = Next(node, document))
+        foreach (IElement element in ElementsOf(document))
         {
-            if (node is not IElement element)
-            {
-                continue;
-            }
-
             switch (element.LocalName)
             {
                 case "img":
-                    images.Add(new HtmlImage(AltOf(element), AddressesOf(element)));
+                    stop.ThrowIfCancellationRequested();
+                    images.Add(new HtmlImage(AltOf(element, ref figure), AddressesOf(element)));
                     break;
                 case "base":
                     baseHref ??= element.GetAttribute("href");
@@ -66,23 +70,22 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
         return new HtmlPage(baseHref ?? string.Empty, license ?? LicenseLink.None, objections, images);
     }
 
-    /// <summary>The next node in document order. Not recursive, because pages may nest tens of thousands of elements.</summary>
-    private static INode? Next(INode node, INode root)
+    /// <summary>
+    /// The elements in document order. Not recursive, because pages may nest thousands of elements; and by index, because to find a node's next sibling the
+    /// library searches all of them.
+    /// </summary>
+    private static IEnumerable<IElement> ElementsOf(INode root)
     {
-        if (node.FirstChild is { } child)
+        var open = new Stack<(INodeList Children, int Next)>();
+        open.Push((root.ChildNodes, 0));
+        while (open.TryPop(out (INodeList Children, int Next) level))
         {
-            return child;
+            if (level.Next == level.Children.Length) { continue; }
+            open.Push((level.Children, level.Next + 1));
+            INode node = level.Children[level.Next];
+            if (node is IElement element) { yield return element; }
+            if (node.HasChildNodes) { open.Push((node.ChildNodes, 0)); }
         }
-
-        for (INode? at = node; at is not null && at != root; at = at.Parent)
-        {
-            if (at.NextSibling is { } sibling)
-            {
-                return sibling;
-            }
-        }
-
-        return null;
     }
 
     private static List<string> AddressesOf(IElement image)
@@ -105,7 +108,8 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
 
     private static void AddSources(List<string> addresses, IElement? picture, string[] names)
     {
-        foreach (IElement child in picture?.Children ?? Enumerable.Empty<IElement>())
+        // Every picture of a <picture> looks at its sources: without a limit the work for a page would be quadratic.
+        foreach (IElement child in picture?.Children.Take(MostSources) ?? [])
         {
             if (child.LocalName == "source")
             {
@@ -125,7 +129,7 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
     /// <summary>Adds values of any <c>data-</c> attribute that look like a picture's address.</summary>
     private static void AddUnknown(List<string> addresses, IElement image)
     {
-        foreach (IAttr attribute in image.Attributes)
+        foreach (IAttr attribute in image.Attributes.Take(MostAttributes))
         {
             if (attribute.Name.StartsWith("data-", StringComparison.Ordinal) && attribute.Name.AsSpan().ContainsAny(LazyWords))
             {
@@ -159,13 +163,16 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
         }
     }
 
-    private string? AltOf(IElement image)
+    private string? AltOf(IElement image, ref (IElement? Figure, string? Caption) last)
     {
         string? alt = image.GetAttribute("alt");
-        return string.IsNullOrWhiteSpace(alt) && figureCaptions ? FigureCaption(image) ?? alt : alt;
+        return string.IsNullOrWhiteSpace(alt) && figureCaptions ? FigureCaption(image, ref last) ?? alt : alt;
     }
 
-    private static string? FigureCaption(IElement image)
+    /// <summary>The caption of a picture's figure.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="last">The figure of the last such picture, whose caption is not collected again for each of its pictures.</param>
+    private static string? FigureCaption(IElement image, ref (IElement? Figure, string? Caption) last)
     {
         IElement? figure = image.ParentElement;
         while (figure is not null && figure.LocalName != "figure")
@@ -173,14 +180,8 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
             figure = figure.ParentElement;
         }
 
-        foreach (IElement child in figure?.Children ?? Enumerable.Empty<IElement>())
-        {
-            if (child.LocalName == "figcaption")
-            {
-                return child.TextContent;
-            }
-        }
-
-        return null;
+        if (figure is null) { return null; }
+        if (figure != last.Figure) { last = (figure, figure.Children.FirstOrDefault(child => child.LocalName == "figcaption")?.TextContent); }
+        return last.Caption;
     }
 }

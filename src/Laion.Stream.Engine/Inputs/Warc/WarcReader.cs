@@ -73,7 +73,7 @@ internal sealed partial class WarcReader(
                 continue;
             }
 
-            HtmlPage? page = TryParse(html, file, health);
+            HtmlPage? page = TryParse(html, file, health, stop);
             if (page is null || page.Images.Count == 0)
             {
                 continue;
@@ -118,7 +118,7 @@ internal sealed partial class WarcReader(
     }
 
     /// <summary>The page, or null when the parser fails on it: the record counts as bad, and reading continues.</summary>
-    private HtmlPage? TryParse(string html, InputFile file, InputHealth health)
+    private HtmlPage? TryParse(string html, InputFile file, InputHealth health, CancellationToken stop)
     {
         if (HtmlDepth.Exceeds(html))
         {
@@ -128,9 +128,9 @@ internal sealed partial class WarcReader(
 
         try
         {
-            return _parser.Parse(html);
+            return _parser.Parse(html, stop);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not OutOfMemoryException && !(e is OperationCanceledException && stop.IsCancellationRequested))
         {
             // Third-party code on hostile input: no exception of the parser on a single page may end a run of days.
             Log.PageUnreadable(log, health.Records, file.Number, e);
