@@ -1,4 +1,5 @@
 using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Inputs;
 
@@ -28,11 +29,12 @@ internal static class InputCheck
         {
             errors.Add(error);
         }
-        foreach (string path in options.Paths.Where(path => path != StandardInput.Name && !InputExpansion.IsRemote(path)))
+        foreach (string path in options.Paths.Where(path => path != StandardInput.Name))
         {
             try
             {
-                LocalInputs.Check(path, options);
+                if (PublicLocation.IsRemote(path)) { InputExpansion.Address(path); }
+                else if (!InputExpansion.IsRemote(path)) { LocalInputs.Check(path, options); }
             }
             catch (InputException e)
             {

@@ -49,6 +49,12 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock, St
     public static string LocationOf(string path, InputOptions options) =>
         CrawlFile(path, options) ?? (PublicLocation.IsRemote(path) ? path : Path.GetFullPath(path));
 
+    /// <summary>An address of an input, checked.</summary>
+    /// <exception cref="InputException">It is malformed.</exception>
+    public static string Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Host.Length > 0
+        ? text
+        : throw new InputException($"Laion:Input:Paths: '{PublicLocation.Of(text)}' is a malformed address.");
+
     /// <summary>Whether an input is not one of this machine's files.</summary>
     public static bool IsRemote(string path) =>
         PublicLocation.IsRemote(path) || Buckets.Any(bucket => path.StartsWith(bucket, StringComparison.OrdinalIgnoreCase));
@@ -109,7 +115,7 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock, St
             return listed;
         }
 
-        if (PublicLocation.IsRemote(path)) { return [path]; }
+        if (PublicLocation.IsRemote(path)) { return [Address(path)]; }
         return LocalInputs.IsOfPictures(path, options) ? [pictures.Update(path, stop)] : LocalInputs.Expand(path, options);
     }
 
@@ -148,7 +154,7 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock, St
     /// <summary>The file that a line of a list names. A remote list never names files of this machine, because its server is not trusted.</summary>
     private static string Resolve(string list, string line, InputOptions options)
     {
-        if (PublicLocation.IsRemote(line)) { return line; }
+        if (PublicLocation.IsRemote(line)) { return Address(line); }
         string crawls = options.BaseUrl.TrimEnd('/') + "/";
         if (CrawlFile(line, options) is { } file) { return file; }
         if (line.Contains("://", StringComparison.Ordinal))

@@ -13,6 +13,7 @@ internal static class SettingsCheck
     /// <param name="type">The options class.</param>
     public static IEnumerable<SettingError> Errors(IConfigurationSection section, Type type)
     {
+        if (section.Value is { Length: > 0 } text) { yield return new SettingError(section.Path, $"'{text}' stands where a group of keys is wanted."); }
         foreach (IConfigurationSection child in section.GetChildren())
         {
             PropertyInfo? property = KnownKeys.Settable(type).FirstOrDefault(known => known.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
@@ -31,6 +32,7 @@ internal static class SettingsCheck
 
     private static IEnumerable<SettingError> ValueErrors(IConfigurationSection node, Type type)
     {
+        bool mayBeEmpty = !type.IsValueType || Nullable.GetUnderlyingType(type) is not null;
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsArray)
         {
@@ -48,16 +50,14 @@ internal static class SettingsCheck
             return node.GetChildren().SelectMany(child => ValueErrors(child, item));
         }
 
-        if (TypeDescriptor.GetConverter(type) is { } converter && converter.CanConvertFrom(typeof(string))) { return ScalarErrors(node, type, converter); }
-        return node.GetChildren().Any() || string.IsNullOrEmpty(node.Value)
-            ? Errors(node, type)
-            : [new SettingError(node.Path, $"'{node.Value}' stands where a group of keys is wanted.")];
+        if (TypeDescriptor.GetConverter(type) is { } converter && converter.CanConvertFrom(typeof(string))) { return ScalarErrors(node, type, converter, mayBeEmpty); }
+        return Errors(node, type);
     }
 
-    private static IEnumerable<SettingError> ScalarErrors(IConfigurationSection node, Type type, TypeConverter converter)
+    private static IEnumerable<SettingError> ScalarErrors(IConfigurationSection node, Type type, TypeConverter converter, bool mayBeEmpty)
     {
         if (node.Value is not { } value) { return node.GetChildren().Any() ? [new SettingError(node.Path, $"a single {Wanted(type)} is wanted.")] : []; }
-        if (value.Length == 0 && type != typeof(string)) { return []; }
+        if (value.Length == 0) { return mayBeEmpty ? [] : [new SettingError(node.Path, $"a value is wanted: {Wanted(type)}.")]; }
 
         // The runtime reads a bare number as days, which nobody intends.
         if (type == typeof(TimeSpan) && value.All(char.IsAsciiDigit) && value.Trim('0').Length > 0)

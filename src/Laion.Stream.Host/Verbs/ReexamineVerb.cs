@@ -36,6 +36,7 @@ internal static class ReexamineVerb
         {
             string root = parsed.GetRequiredValue(folder);
             if (!Directory.Exists(root)) { throw new UsageException([$"reexamine: there is no folder '{root}'."]); }
+            if (!Parts(root).Any()) { throw new UsageException([$"reexamine: '{root}' is no output folder: it holds no part-*.parquet."]); }
 
             await using EngineHost host = EngineHost.Start(parsed.GetValue(config), VerbOptions.Merge(settings, null, null, null), logsBesideOutput: false);
             return await RunAsync(host, root, parsed.GetValue(age), parsed.GetValue(headers));
@@ -97,9 +98,11 @@ internal static class ReexamineVerb
             services.GetRequiredService<IMeterFactory>(), services.GetRequiredService<ILoggerFactory>());
     }
 
+    private static IEnumerable<string> Parts(string root) => Directory.EnumerateFiles(root, "part-*.parquet", SearchOption.AllDirectories);
+
     private static async IAsyncEnumerable<ExaminedRow> RowsAsync(string root, DateTime youngest)
     {
-        foreach (string part in Directory.EnumerateFiles(root, "part-*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (string part in Parts(root).Order(StringComparer.Ordinal))
         {
             await using SampleFileReader reader = await SampleFileReader.OpenAsync(part);
             await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync())

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using LaionStream.Host.Hosting;
 
 namespace LaionStream.Host.Verbs;
@@ -19,7 +20,9 @@ internal sealed class SuperviseOption
     {
         _restarts.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < 0) { result.AddError($"{Name}: N is a number of restarts, 0 or more."); }
+            // Whether it is a number at all is the parser's own error.
+            bool isNumber = int.TryParse(result.Tokens.FirstOrDefault()?.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int restarts);
+            if (isNumber && restarts < 0) { result.AddError($"{Name}: N is a number of restarts, 0 or more."); }
         });
         command.Options.Add(_restarts);
     }

@@ -5,6 +5,8 @@ namespace LaionStream.Engine.Inputs.Lists;
 /// <summary>The roles of a list's columns. Names are compared ignoring case.</summary>
 internal sealed class ListColumns
 {
+    private const int MostShown = 400; // characters
+
     private readonly string _location;
     private readonly ListColumnChoice _choice;
     private readonly int[] _extraPlaces;
@@ -101,7 +103,14 @@ internal sealed class ListColumns
     }
 
     private static ListSchemaException Without(string location, IReadOnlyList<ListColumn> columns, string name, string key) =>
-        new($"'{location}' has no text column named {name} ({key}); its columns are {string.Join(", ", columns.Select(column => column.Name))}.");
+        new($"'{location}' has no text column named {name} ({key}); its columns are {Shown(columns)}.");
+
+    private static string Shown(IReadOnlyList<ListColumn> columns)
+    {
+        string names = string.Join(", ", columns.Select(column => column.Name));
+        string start = names[..Math.Min(names.Length, MostShown)];
+        return new string([.. start.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter)]) + (names.Length > MostShown ? " …" : "");
+    }
 
     private static int Place(IReadOnlyList<ListColumn> columns, string name)
     {

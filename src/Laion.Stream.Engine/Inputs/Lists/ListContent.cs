@@ -28,7 +28,7 @@ internal static class ListContent
         if (head.StartsWith<byte>([0xFF, 0xFE]) || head.StartsWith<byte>([0xFE, 0xFF])) { return; } // UTF-16, which is full of zeros
 
         ReadOnlySpan<byte> text = (head.StartsWith<byte>([0xEF, 0xBB, 0xBF]) ? head[3..] : head).TrimStart(" \t\r\n"u8);
-        bool isPacked = IsMarked(head);
+        bool isPacked = IsMarked(head) || text.StartsWith("\0"u8);
         bool isPage = text.StartsWith("<"u8) || (text.StartsWith("{"u8) && kind is ".csv" or ".tsv" or ".txt");
         bool isNoAddress = kind == ".txt" && !text.IsEmpty && !HasAddress(text);
         if (!isPacked && !isPage && !isNoAddress) { return; }

@@ -38,7 +38,7 @@ public sealed class InputOptions
     /// <value>Default <c>all</c>.</value>
     [Required]
     [RegularExpression("^(all|first:[1-9][0-9]{0,8}|random:([1-9][0-9]{0,8}|all)(@[0-9]{1,18})?)$",
-        ErrorMessage = "Sample is 'all', 'first:N', 'random:N' or 'random:N@seed'.")]
+        ErrorMessage = "one of all, first:N, random:N, random:N@seed, random:all")]
     public string Sample { get; set; } = "all";
 
     /// <summary>

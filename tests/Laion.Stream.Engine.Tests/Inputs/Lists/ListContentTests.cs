@@ -27,6 +27,7 @@ public sealed class ListContentTests : IDisposable
     [InlineData("a.txt", Json)]
     [InlineData("a.txt", "404: Not Found")]
     [InlineData("a.txt", "error code: 1020\nhello\n")]
+    [InlineData("a.csv", "\0\0\0\0\0\0\0\0")]
     [InlineData("a.jsonl", Page)]
     [InlineData("a.json", Xml)]
     [InlineData("a.parquet", Page)]
