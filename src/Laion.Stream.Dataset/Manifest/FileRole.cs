@@ -9,7 +9,13 @@ public static class FileRole
     /// <summary>The pictures with captions and metadata, as a tar: three entries per row, in the order of the rows.</summary>
     public const string Images = "images";
 
-    /// <summary>The contents of the tar's <c>.json</c> entries, as Parquet, in the order of the rows.</summary>
+    /// <summary>
+    /// The pictures with captions and metadata, as a folder of loose files: three per row, named by keys in the order of the rows. Its size is that of all
+    /// files, its digest covers their names and bytes (docs/output-format.md).
+    /// </summary>
+    public const string ImageFolder = "image-folder";
+
+    /// <summary>The contents of the tar's <c>.json</c> entries, as Parquet, in the order of the rows; with a column of the pictures when there is no tar.</summary>
     public const string ImageMetadata = "image-metadata";
 
     /// <summary>The tar's number of samples and the time it was made, as JSON.</summary>

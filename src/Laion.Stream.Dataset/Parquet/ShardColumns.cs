@@ -13,7 +13,9 @@ public sealed class ShardColumns : RowColumns<ShardRow>
     /// Whether the file is for clip-retrieval: it also needs the key under the name <c>image_path</c>, and key and caption first.
     /// </param>
     /// <param name="pictures">Columns about the pictures' files.</param>
-    public ShardColumns(ScoreSchema scores, IReadOnlyList<ExtraColumn>? extras, bool ofIndex, PictureColumns? pictures = null)
+    /// <param name="bytes">Name of the column of the pictures themselves, the last one; null for none.</param>
+    public ShardColumns(ScoreSchema scores, IReadOnlyList<ExtraColumn>? extras, bool ofIndex, PictureColumns? pictures = null,
+        string? bytes = null)
     {
         if (ofIndex)
         {
@@ -32,6 +34,7 @@ public sealed class ShardColumns : RowColumns<ShardRow>
         Value("original_height", row => row.Row.Picture.Height);
         AppendOurs(scores.Columns, pictures ?? PictureColumns.None);
         Append(extras, row => row.Row.Extras);
+        if (bytes is not null) { Append(new BytesColumn(bytes), (column, row) => column.Add(row.Picture.Span)); }
     }
 
     /// <summary>Names of the columns, in order, without a list's.</summary>

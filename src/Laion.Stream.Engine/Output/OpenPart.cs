@@ -12,7 +12,7 @@ internal sealed class OpenPart<TRow> : IDisposable
     private readonly string _set;
     private readonly TimeProvider _clock;
     private readonly long _opened;
-    private readonly List<OpenPartFile<TRow>> _files = [];
+    private readonly List<IOpenFile<TRow>> _files = [];
     private readonly List<RowKey> _rows = [];
 
     /// <summary>A part without files yet.</summary>
@@ -39,7 +39,10 @@ internal sealed class OpenPart<TRow> : IDisposable
         int part = _state.TakePart(_set, [.. kinds.Select(kind => kind.Name)]);
         foreach (PartFileKind<TRow> kind in kinds)
         {
-            var file = new OpenPartFile<TRow>(_state, kind, kind.Name.PathOf(_set, part));
+            string path = kind.Name.PathOf(_set, part);
+            IOpenFile<TRow> file = kind.BeginFolder is { } begin
+                ? new OpenPartFolder<TRow>(_state, kind.Role, path, begin)
+                : new OpenPartFile<TRow>(_state, kind, path);
             _files.Add(file);
             await file.BeginAsync(part);
         }
@@ -48,7 +51,7 @@ internal sealed class OpenPart<TRow> : IDisposable
     /// <summary>Adds a row to every file.</summary>
     public async ValueTask AddAsync(RowKey key, TRow row, CancellationToken abort)
     {
-        foreach (OpenPartFile<TRow> file in _files) { await file.AddAsync(row, abort); }
+        foreach (IOpenFile<TRow> file in _files) { await file.AddAsync(row, abort); }
         _rows.Add(key);
     }
 
@@ -57,7 +60,7 @@ internal sealed class OpenPart<TRow> : IDisposable
     public async ValueTask<IReadOnlyList<PendingFile>> CompleteAsync()
     {
         List<PendingFile> pending = [];
-        foreach (OpenPartFile<TRow> file in _files) { pending.Add(await file.CompleteAsync()); }
+        foreach (IOpenFile<TRow> file in _files) { pending.Add(await file.CompleteAsync()); }
         return pending;
     }
 
@@ -68,12 +71,12 @@ internal sealed class OpenPart<TRow> : IDisposable
     /// <summary>Gives all files up and deletes them.</summary>
     public async ValueTask DeleteAsync()
     {
-        foreach (OpenPartFile<TRow> file in _files) { await file.DeleteAsync(); }
+        foreach (IOpenFile<TRow> file in _files) { await file.DeleteAsync(); }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (OpenPartFile<TRow> file in _files) { file.Dispose(); }
+        foreach (IOpenFile<TRow> file in _files) { file.Dispose(); }
     }
 }

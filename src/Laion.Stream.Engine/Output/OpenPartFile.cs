@@ -6,7 +6,7 @@ namespace LaionStream.Engine.Output;
 
 /// <summary>A file of an open part, under its temp name.</summary>
 /// <typeparam name="TRow">A row of the part.</typeparam>
-internal sealed class OpenPartFile<TRow> : IDisposable
+internal sealed class OpenPartFile<TRow> : IOpenFile<TRow>
 {
     private readonly RunState _state;
     private readonly PartFileKind<TRow> _kind;

@@ -13,4 +13,14 @@ internal sealed record PartFileKind<TRow>(string Role, PartName Name, Func<Strea
     /// <summary>Whether the file's first bytes depend on its rows: they are written over once it is complete (<see cref="IPartFile{TRow}.Head"/>).</summary>
     /// <value>Default false.</value>
     public bool HasHead { get; init; }
+
+    /// <summary>Begins the folder of the part of a number, for a kind that is a folder; null for a file.</summary>
+    public Func<LooseFiles, int, IPartFile<TRow>>? BeginFolder { get; private init; }
+
+    /// <summary>A folder that every part of a set has.</summary>
+    /// <param name="role">What it holds.</param>
+    /// <param name="name">How it is named.</param>
+    /// <param name="begin">Begins the folder of the part of a number.</param>
+    public static PartFileKind<TRow> OfFolder(string role, PartName name, Func<LooseFiles, int, IPartFile<TRow>> begin) =>
+        new(role, name, (_, _) => throw new InvalidOperationException($"'{role}' is a folder.")) { BeginFolder = begin };
 }

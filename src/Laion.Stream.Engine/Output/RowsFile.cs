@@ -33,10 +33,12 @@ internal sealed class RowsFile<TRow, TRecord> : IPartFile<TRow>
     /// <param name="recordOf">By a part's number, what takes from a row, called once a row in their order, what the columns need.</param>
     /// <param name="metadata">Key-value metadata of each file.</param>
     /// <param name="options">Bytes of a row group.</param>
+    /// <param name="rowGroupBytes">Bytes of a row group where they are not the options'.</param>
     public static PartFileKind<TRow> KindOf(
-        string role, PartName name, RowColumns<TRecord> columns, Func<int, Func<TRow, TRecord>> recordOf, IReadOnlyDictionary<string, string> metadata, WritingOptions options) =>
-        new(role, name, async (output, part) =>
-            new RowsFile<TRow, TRecord>(await PartFileWriter<TRecord>.CreateAsync(output, columns, metadata, options.RowGroupBytes), recordOf(part)));
+        string role, PartName name, RowColumns<TRecord> columns, Func<int, Func<TRow, TRecord>> recordOf, IReadOnlyDictionary<string, string> metadata, WritingOptions options,
+        int? rowGroupBytes = null) =>
+        new(role, name, async (output, part) => new RowsFile<TRow, TRecord>(
+            await PartFileWriter<TRecord>.CreateAsync(output, columns, metadata, rowGroupBytes ?? options.RowGroupBytes), recordOf(part)));
 
     /// <inheritdoc/>
     public ValueTask AddAsync(TRow row, CancellationToken abort) => _file.AddAsync(_recordOf(row), abort);

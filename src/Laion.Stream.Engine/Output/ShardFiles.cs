@@ -9,11 +9,19 @@ using LaionStream.Engine.Scoring;
 namespace LaionStream.Engine.Output;
 
 /// <summary>
-/// The files that store the pictures of a set as a folder of shards in img2dataset's layout: the tar, its metadata as Parquet, and its counts.
+/// The files that store the pictures of a set as a folder of shards in img2dataset's layouts: the tar or the loose files, their metadata as Parquet, which
+/// may hold the pictures themselves, and their counts.
 /// </summary>
 internal static class ShardFiles
 {
+    // A row group of pictures is in memory, outside the budget, until it is written.
+    private const int PictureGroupBytes = 16 << 20;
+
+    // As img2dataset names the column where it does not encode, whatever the format.
+    private const string OriginalColumn = "jpg";
+
     private static readonly PartName Tars = new(ShardSizes.Folder, "", ".tar");
+    private static readonly PartName Folders = new(ShardSizes.Folder, "", "");
     private static readonly PartName Sidecars = new(ShardSizes.Folder, "", ".parquet");
     private static readonly PartName Stats = new(ShardSizes.Folder, "", "_stats.json");
 
@@ -28,10 +36,22 @@ internal static class ShardFiles
     {
         if (options.Images == KeptPictures.None) { yield break; }
 
-        IReadOnlyList<ExtraColumn> others = SampleSchema.Distinguish(extras, ShardColumns.Names(scores, options.PictureColumns));
-        yield return ShardTar.Kind(Tars, new ShardJson(scores, others, options.PictureColumns), part => ToRow(keys.Count(part)));
+        string? column = options.Container != PictureContainer.Parquet ? null
+            : options.Images == KeptPictures.Resized ? options.Resize.Extension : OriginalColumn;
+        IReadOnlyList<string> names = ShardColumns.Names(scores, options.PictureColumns);
+        IReadOnlyList<ExtraColumn> others =
+            SampleSchema.Distinguish(extras, column is null ? names : [.. names, column]);
+        var json = new ShardJson(scores, others, options.PictureColumns);
+        switch (options.Container)
+        {
+            case PictureContainer.Tar: yield return ShardTar.Kind(Tars, json, part => ToRow(keys.Count(part))); break;
+            case PictureContainer.Files: yield return ShardFolder.Kind(Folders, json, part => ToRow(keys.Count(part))); break;
+        }
+
         yield return RowsFile<KeptRow, ShardRow>.KindOf(
-            FileRole.ImageMetadata, Sidecars, new ShardColumns(scores, others, ofIndex: false, options.PictureColumns), part => ToRow(keys.Count(part)), metadata, options);
+            FileRole.ImageMetadata, Sidecars, new ShardColumns(scores, others, ofIndex: false, options.PictureColumns, column),
+            part => column is null ? ToRow(keys.Count(part)) : WithPicture(ToRow(keys.Count(part))), metadata, options,
+            column is null ? options.RowGroupBytes : Math.Min(options.RowGroupBytes, PictureGroupBytes));
         yield return ShardStats.Kind(Stats);
     }
 
@@ -40,6 +60,8 @@ internal static class ShardFiles
     public static Func<KeptRow, ShardRow> ToRow(Func<string> nextKey) => row => row.Payload is RowPayload { Picture: { } stored }
         ? new ShardRow(row.Row, nextKey(), stored.Width, stored.Height)
         : new ShardRow(row.Row, nextKey(), row.Row.Picture.Width, row.Row.Picture.Height);
+
+    private static Func<KeptRow, ShardRow> WithPicture(Func<KeptRow, ShardRow> toRow) => row => toRow(row) with { Picture = PictureOf(row).Bytes };
 
     /// <summary>Sets where the pictures of a part's rows are stored, in the order of the rows.</summary>
     /// <param name="part">The part's number.</param>

@@ -15,6 +15,7 @@ internal static class WritingFingerprint
         return
         [
             Entry("Writing:Images", stores, options.Images),
+            Entry("Writing:Container", stores && options.Container != PictureContainer.Tar, options.Container),
             Entry("Writing:RowsPerShard", stores, options.RowsPerShard),
             Entry("Writing:Resize:Size", resizes, options.Resize.Size),
             Entry("Writing:Resize:Mode", resizes, options.Resize.Mode),

@@ -35,6 +35,13 @@ public sealed class WritingOptions
     /// <value>Default none.</value>
     public KeptPictures Images { get; set; }
 
+    /// <summary>
+    /// What pictures are stored in: tar; files (a folder of loose files per part); or parquet (a column <c>jpg</c> of <c>images/NNNNN.parquet</c>, named after
+    /// <c>Resize:Format</c> for resized pictures). The layouts are img2dataset's.
+    /// </summary>
+    /// <value>Default tar.</value>
+    public PictureContainer Container { get; set; }
+
     /// <summary>How resized pictures are made.</summary>
     [Required]
     public ResizeOptions Resize { get; set; } = new();

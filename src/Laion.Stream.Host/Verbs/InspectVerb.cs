@@ -164,7 +164,7 @@ internal static class InspectVerb
     private static async Task PrintOtherRolesAsync(string root, TextWriter result)
     {
         IEnumerable<ManifestFile> others = ManifestReader.Read(ManifestOf(root)).SelectMany(entry => entry.Files)
-            .Where(file => file.Role != FileRole.Rows && File.Exists(Path.Combine(root, file.Path)));
+            .Where(file => file.Role != FileRole.Rows && Path.Exists(Path.Combine(root, file.Path)));
         foreach (IGrouping<string, ManifestFile> role in others.GroupBy(file => file.Role).OrderBy(role => role.Key, StringComparer.Ordinal))
         {
             await result.WriteLineAsync($"{role.Key}: {role.Count()} files, {role.Sum(file => file.Bytes)} bytes");
@@ -177,7 +177,7 @@ internal static class InspectVerb
         foreach (ManifestEntry entry in ManifestReader.Read(ManifestOf(root)))
         {
             (files, rows) = (files + entry.Files.Count, rows + entry.Rows);
-            away += entry.Files.Count(file => !File.Exists(Path.Combine(root, file.Path)));
+            away += entry.Files.Count(file => !Path.Exists(Path.Combine(root, file.Path)));
         }
 
         if (away > 0) { await result.WriteLineAsync($"{files} files, {rows} rows by the manifest; {away} of the files are not here"); }

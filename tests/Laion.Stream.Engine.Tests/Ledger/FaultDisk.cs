@@ -55,14 +55,25 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
         _flushed[counted.Path] = counted.Inner.Length;
     });
 
-    public void Rename(string from, string to) => Step(() =>
+    public void FlushFiles(string folder) => Step(() =>
     {
-        File.Move(from, to, overwrite: true);
-        _renamed.Add((from, to));
-        if (_flushed.Remove(from, out long length)) { _flushed[to] = length; }
+        foreach (string path in Directory.EnumerateFiles(folder))
+        {
+            _flushed[path] = new FileInfo(path).Length;
+            _unnamed.Remove(path);
+        }
     });
 
-    public void Delete(string path) => Step(() => File.Delete(path));
+    public void Rename(string from, string to) => Step(() =>
+    {
+        Move(from, to);
+        _renamed.Add((from, to));
+    });
+
+    public void Delete(string path) => Step(() =>
+    {
+        if (Directory.Exists(path)) { Directory.Delete(path, recursive: true); } else { File.Delete(path); }
+    });
 
     public void Truncate(string path, long length) => Step(() =>
     {
@@ -76,6 +87,19 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
         _renamed.RemoveAll(pair => Path.GetDirectoryName(pair.To) == path);
         _unnamed.RemoveWhere(file => Path.GetDirectoryName(file) == path);
     });
+
+    /// <summary>Renames a file or a folder, and what is known of it and of what is in it.</summary>
+    private void Move(string from, string to)
+    {
+        if (Directory.Exists(from)) { Directory.Move(from, to); } else { File.Move(from, to, overwrite: true); }
+        foreach (string path in _flushed.Keys.Concat(_unnamed).Where(path => path == from || path.StartsWith(from + "/", StringComparison.Ordinal)).Distinct()
+            .ToArray())
+        {
+            string now = to + path[from.Length..];
+            if (_flushed.Remove(path, out long length)) { _flushed[now] = length; }
+            if (path != from && _unnamed.Remove(path)) { _unnamed.Add(now); }
+        }
+    }
 
     private void Step(Action effect)
     {
@@ -108,8 +132,7 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
         {
             for (int i = _renamed.Count - 1; i >= 0; i--)
             {
-                File.Move(_renamed[i].To, _renamed[i].From, overwrite: true);
-                if (_flushed.Remove(_renamed[i].To, out long length)) { _flushed[_renamed[i].From] = length; }
+                Move(_renamed[i].To, _renamed[i].From);
             }
 
             foreach ((string path, long length) in _flushed)

@@ -35,7 +35,7 @@ public sealed class RunFingerprintTests
         "Filtering:MaxWatermark", "Filtering:MinAesthetic", "Filtering:MinSimilarity:En", "Filtering:MinSimilarity:Multi", "Filtering:MinSimilarity:Nolang",
         "Filtering:Off", "Imaging:Avif", "Imaging:Compat", "Imaging:DecodeTimeout", "Imaging:Decoder", "Imaging:Gif", "Imaging:Heic", "Imaging:Jpeg", "Imaging:MaxAspectRatio", "Imaging:MaxPixels",
         "Imaging:MinSide", "Imaging:Tiff", "Inference:Precision", "Input:CaptionColumn", "Input:HashColumn", "Input:KeepColumns", "Input:UrlColumn", "Kind", "OptOut:ContentSignal",
-        "OptOut:ContentUsage", "OptOut:Embedded", "OptOut:Page", "OptOut:TdmRep", "Writing:Digests", "Writing:Drops", "Writing:Embeddings", "Writing:Exif", "Writing:Images",
+        "OptOut:ContentUsage", "OptOut:Embedded", "OptOut:Page", "OptOut:TdmRep", "Writing:Container", "Writing:Digests", "Writing:Drops", "Writing:Embeddings", "Writing:Exif", "Writing:Images",
         "Writing:Resize:Format", "Writing:Resize:Mode", "Writing:Resize:OnlyIfBigger", "Writing:Resize:Quality", "Writing:Resize:Size", "Writing:RowsPerShard",
     ];
 
@@ -76,7 +76,7 @@ public sealed class RunFingerprintTests
     [Fact]
     public void DifferencesFrom_SettingOfPicturesThatAreNotStored_Nothing()
     {
-        WritingOptions other = new() { RowsPerShard = 7, Resize = new() { Size = 99, Quality = 1 } };
+        WritingOptions other = new() { RowsPerShard = 7, Container = PictureContainer.Files, Resize = new() { Size = 99, Quality = 1 } };
         WritingOptions original = new() { Images = KeptPictures.Original, Resize = new() { Size = 99 } };
 
         Assert.Empty(OfWriting(other).DifferencesFrom(RunFingerprint.Parse(Default().ToJson())));

@@ -58,6 +58,46 @@ public sealed class ShardOutputTests
         }
     }
 
+    [Theory]
+    [InlineData("original", "jpg")]
+    [InlineData("resized", "webp")]
+    public async Task Run_PicturesInParquet_DuckDbReadsTheBytesOfEachRow(string images, string column)
+    {
+        await using DemoRun run = await DemoRun.StartAsync(("Laion:Writing:Images", images), ("Laion:Writing:Container", "parquet"),
+            ("Laion:Writing:Resize:Format", "webp"), ("Laion:Writing:RowsPerShard", "30"));
+        await AssertWholeAsync(run);
+
+        Assert.Empty(Tars(run));
+        await AssertSidecarsAsync(run);
+        await using var duck = new DuckDBConnection("Data Source=:memory:");
+        await duck.OpenAsync();
+        await using DuckDBCommand command = duck.CreateCommand();
+        command.CommandText = $"SELECT count(*) FROM (SELECT *, typeof({column}) AS kind FROM read_parquet('{run.Output}/*/images/*.parquet')) WHERE kind = 'BLOB' AND "
+            + (images == "original" ? $"md5({column}) = md5" : $"hex({column}) LIKE '52494646________57454250%'");
+        Assert.Equal(71L, await command.ExecuteScalarAsync());
+        Assert.True(new FileInfo(Directory.EnumerateFiles(run.Output, "00000.parquet", SearchOption.AllDirectories).First()).Length > 5000);
+    }
+
+    [Fact]
+    public async Task Run_LooseFiles_AreThoseOfTheTarAndGoWithTheirRows()
+    {
+        await using DemoRun run = await DemoRun.StartAsync(
+            ("Laion:Writing:Images", "original"), ("Laion:Writing:Container", "files"), ("Laion:Writing:RowsPerShard", "30"));
+        await AssertWholeAsync(run);
+
+        Assert.Empty(Tars(run));
+        foreach (Dictionary<string, object?> row in await run.RowsAsync())
+        {
+            string folder = Assert.Single(Directory.EnumerateDirectories(run.Output, (string)row["shard"]!, SearchOption.AllDirectories),
+                folder => File.Exists(Path.Combine(folder, $"{row["key"]}.txt")) && File.ReadAllText(Path.Combine(folder, $"{row["key"]}.txt")) == (string?)row["TEXT"]);
+            string[] files = [.. Directory.EnumerateFiles(folder, $"{row["key"]}.*")];
+            Assert.Equal(3, files.Length);
+            Assert.Single(files, file => Convert.ToHexStringLower(MD5.HashData(File.ReadAllBytes(file))) == (string)row["md5"]!);
+            using JsonDocument json = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, $"{row["key"]}.json")));
+            Assert.Equal(row["URL"], json.RootElement.GetProperty("url").GetString());
+        }
+    }
+
     [SkippableFact]
     public async Task Run_ResizedPictures_WebdatasetReadsThem()
     {
@@ -82,11 +122,7 @@ public sealed class ShardOutputTests
     /// <summary>Runs, checks what holds of every such output, and reads the tars.</summary>
     private static async Task<List<(string Name, byte[] Bytes)>> RunAsync(DemoRun run)
     {
-        RunReport report = await run.ExecuteAsync();
-        Assert.Equal((RunEnd.Done, 71L), (report.End, report.Summary.Kept));
-        VerifyReport verified = await new RunVerifier(run.Output).VerifyAsync(default);
-        Assert.True(verified.IsWhole, verified.Line);
-
+        await AssertWholeAsync(run);
         var entries = new List<(string Name, byte[] Bytes)>();
         foreach (string path in Tars(run))
         {
@@ -102,7 +138,16 @@ public sealed class ShardOutputTests
 
         Assert.Equal(3 * 71, entries.Count);
         await AssertSidecarsAsync(run);
+        await AssertSizesAsync(run);
         return entries;
+    }
+
+    private static async Task AssertWholeAsync(DemoRun run)
+    {
+        RunReport report = await run.ExecuteAsync();
+        Assert.Equal((RunEnd.Done, 71L), (report.End, report.Summary.Kept));
+        VerifyReport verified = await new RunVerifier(run.Output).VerifyAsync(default);
+        Assert.True(verified.IsWhole, verified.Line);
     }
 
     private static string[] Tars(DemoRun run) => [.. Directory.EnumerateFiles(run.Output, "*.tar", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
@@ -115,6 +160,10 @@ public sealed class ShardOutputTests
         command.CommandText = $"SELECT count(*) FROM read_parquet('{run.Output}/*/part-*.parquet') r JOIN read_parquet('{run.Output}/*/images/*.parquet') s "
             + "ON r.SAMPLE_ID = s.SAMPLE_ID AND r.key = s.key AND r.URL = s.url AND r.TEXT = s.caption AND s.status = 'success' AND r.WIDTH = s.original_width";
         Assert.Equal(71L, await command.ExecuteScalarAsync());
+    }
+
+    private static async Task AssertSizesAsync(DemoRun run)
+    {
         int listed = 0;
         foreach (IGrouping<string, string> folder in Tars(run).GroupBy(path => Path.GetDirectoryName(path)!))
         {

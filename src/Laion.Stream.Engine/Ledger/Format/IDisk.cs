@@ -17,10 +17,13 @@ internal interface IDisk
     /// <summary>Flushes a stream of this disk to stable storage.</summary>
     void Flush(Stream stream);
 
-    /// <summary>Renames a file within the output; an existing target is replaced.</summary>
+    /// <summary>Flushes every file of a folder that was written through this disk, and their names, to stable storage.</summary>
+    void FlushFiles(string folder);
+
+    /// <summary>Renames a file or a folder within the output; an existing target is replaced.</summary>
     void Rename(string from, string to);
 
-    /// <summary>Deletes a file; does nothing when it is missing.</summary>
+    /// <summary>Deletes a file, or a folder with what is in it; does nothing when it is missing.</summary>
     void Delete(string path);
 
     /// <summary>Truncates a file to a length, durably.</summary>

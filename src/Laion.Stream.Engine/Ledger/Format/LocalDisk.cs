@@ -24,10 +24,39 @@ internal sealed partial class LocalDisk : IDisk
     public void Flush(Stream stream) => ((DiskFile)stream).FlushToDisk();
 
     /// <inheritdoc/>
-    public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
+    public void FlushFiles(string folder)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            OnFolder(folder, SyncFileSystem, "syncfs"); // one call for thousands of files; it flushes the whole file system
+            return;
+        }
+
+        foreach (string path in Directory.EnumerateFiles(folder))
+        {
+            using FileStream file = HandleShortage.Retry(() => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 0));
+            file.Flush(flushToDisk: true);
+        }
+    }
 
     /// <inheritdoc/>
-    public void Delete(string path) => File.Delete(path);
+    public void Rename(string from, string to)
+    {
+        if (!Directory.Exists(from))
+        {
+            File.Move(from, to, overwrite: true);
+            return;
+        }
+
+        if (Directory.Exists(to)) { Directory.Delete(to, recursive: true); }
+        Directory.Move(from, to);
+    }
+
+    /// <inheritdoc/>
+    public void Delete(string path)
+    {
+        if (Directory.Exists(path)) { Directory.Delete(path, recursive: true); } else { File.Delete(path); }
+    }
 
     /// <inheritdoc/>
     public void Truncate(string path, long length)
@@ -41,14 +70,17 @@ internal sealed partial class LocalDisk : IDisk
     public void FlushFolder(string path)
     {
         // .NET cannot open folders. Windows journals names with the file itself and macOS flushes them with F_FULLFSYNC of the file.
-        if (!OperatingSystem.IsLinux()) { return; }
+        if (OperatingSystem.IsLinux()) { OnFolder(path, Sync, "fsync"); }
+    }
 
+    private static void OnFolder(string path, Func<int, int> flush, string call)
+    {
         int flags = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? ReadOnlyFolderArm64 : ReadOnlyFolder;
         int folder = HandleShortage.Retry(() => Open(path, flags) is >= 0 and int handle ? handle : throw Failure("open", path));
 
         try
         {
-            if (Sync(folder) != 0) { throw Failure("fsync", path); }
+            if (flush(folder) != 0) { throw Failure(call, path); }
         }
         finally
         {
@@ -78,6 +110,9 @@ internal sealed partial class LocalDisk : IDisk
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Sync(int handle);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int SyncFileSystem(int handle);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int handle);

@@ -18,9 +18,9 @@ internal static class TempNames
     /// <param name="commit">The commit's number.</param>
     public static string Of(string path, long commit) => Of(path, string.Create(CultureInfo.InvariantCulture, $".{commit}"));
 
-    /// <summary>Every temp file of this program below a folder.</summary>
+    /// <summary>Every temp file and temp folder of this program below a folder.</summary>
     public static IEnumerable<string> FindBelow(string folder) =>
-        Directory.EnumerateFiles(folder, $".*{Ending}",
+        Directory.EnumerateFileSystemEntries(folder, $".*{Ending}",
             new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint });
 
     private static string Of(string path, string owner)

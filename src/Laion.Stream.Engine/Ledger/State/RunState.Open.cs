@@ -275,13 +275,13 @@ internal sealed partial class RunState
         {
             _sets.SkipPart(file.Path);
             var visible = new FileInfo(Path.Combine(_root, file.Path));
-            if (!visible.Exists)
+            if (!Path.Exists(visible.FullName))
             {
                 away++;
                 continue;
             }
 
-            if (visible.Length != file.Bytes) { Log.PartReplaced(_log, file.Path, visible.Length, file.Bytes); }
+            if (visible.Exists && visible.Length != file.Bytes) { Log.PartReplaced(_log, file.Path, visible.Length, file.Bytes); }
             folders.Add(visible.DirectoryName!); // a rename before the crash may not be durable yet
         }
 
@@ -295,18 +295,18 @@ internal sealed partial class RunState
     private bool IsRightTemp(ManifestFile file)
     {
         string temp = Path.Combine(_root, file.Temp);
-        if (!File.Exists(temp)) { return false; }
+        if (!Path.Exists(temp)) { return false; }
 
         string path = Path.Combine(_root, file.Path);
         bool isRight = PartFiles.Has(temp, file);
-        if (isRight && File.Exists(path) && !PartFiles.Has(path, file))
+        if (isRight && Path.Exists(path) && !PartFiles.Has(path, file))
         {
             throw new OutputRefusedException(
                 $"'{file.Path}' is not the file that the manifest lists under this name; that one is '{file.Temp}'. Move '{file.Path}' out of the output.");
         }
 
         // Temp names of version 0.1.0 have no commit number: such a file may be another session's, and is deleted like every leftover.
-        if (!isRight && !File.Exists(path) && file.Temp != TempNames.Of(file.Path))
+        if (!isRight && !Path.Exists(path) && file.Temp != TempNames.Of(file.Path))
         {
             throw new OutputRefusedException(
                 $"'{file.Temp}' has other bytes than were committed (size {file.Bytes} and sha256 {file.Sha256} are listed), and '{file.Path}' is not there. "

@@ -113,13 +113,22 @@ internal sealed partial class RunState : IAsyncDisposable
     public int TakePart(string set, IReadOnlyList<PartName> names)
     {
         int part;
-        do { part = _sets.TakePart(set); } while (names.Any(name => File.Exists(Path.Combine(_root, name.PathOf(set, part)))));
+        do { part = _sets.TakePart(set); } while (names.Any(name => Path.Exists(Path.Combine(_root, name.PathOf(set, part)))));
         return part;
     }
 
     /// <summary>Creates the temp file of a file to come.</summary>
     /// <param name="path">Its name once it is committed, relative to the output folder, with forward slashes.</param>
     public Stream CreateTemp(string path) => _disk.Create(Path.Combine(_root, TempNames.Of(path)));
+
+    /// <summary>Creates a file in the temp folder of a folder to come.</summary>
+    /// <param name="folder">The folder's name once it is committed, relative to the output folder, with forward slashes.</param>
+    /// <param name="name">The file's name.</param>
+    public Stream CreateInTemp(string folder, string name) => _disk.Create(Path.Combine(_root, TempNames.Of(folder), name));
+
+    /// <summary>Flushes the files of a temp folder to the disk.</summary>
+    /// <param name="folder">The folder's name once it is committed, relative to the output folder, with forward slashes.</param>
+    public void FlushTempFolder(string folder) => _disk.FlushFiles(Path.Combine(_root, TempNames.Of(folder)));
 
     /// <summary>Flushes a temp file to the disk.</summary>
     public void FlushTemp(Stream file) => _disk.Flush(file);

@@ -36,6 +36,10 @@ internal sealed class PartAlignment(string root, Action<string> wrong)
                     string[]? keys = rows is null ? null : await ReadAsync(entry.FileOf(FileRole.Rows)!, ReadKeysAsync, abort);
                     Guard(file, path => Compare(entry, file, [.. ShardCheck.KeysOf(path)], keys));
                     break;
+                case FileRole.ImageFolder:
+                    string[]? names = rows is null ? null : await ReadAsync(entry.FileOf(FileRole.Rows)!, ReadKeysAsync, abort);
+                    Guard(file, path => Compare(entry, file, [.. ShardCheck.KeysIn(path)], names));
+                    break;
                 case FileRole.ImageStats:
                     Guard(file, path => Compare(entry, file, ShardCheck.SuccessesOf(path)));
                     break;

@@ -51,7 +51,8 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         if (summary is not null) { CheckSummary(summary, tally); }
         int known = summary?.Files.Known ?? (File.Exists(StatePath("inputs.txt")) ? await CountLinesAsync(StatePath("inputs.txt"), abort) : 0);
         return new VerifyReport(entries.Sum(entry => entry.Files.Count), entries.Sum(entry => entry.Rows), tally.Total.Links, done.Count, known, _away,
-            _problems) { Dropped = entries.Sum(entry => entry.Dropped) };
+            _problems)
+        { Dropped = entries.Sum(entry => entry.Dropped) };
     }
 
     private List<ManifestEntry> ReadManifest()
@@ -123,13 +124,17 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
     private async Task<bool> CheckBytesAsync(ManifestFile file, CancellationToken abort)
     {
         string path = Path.Combine(_root, file.Path);
-        if (!File.Exists(path) && isShipped)
+        if (!Path.Exists(path) && isShipped)
         {
             _away++;
             return false;
         }
 
-        if (!File.Exists(path)) { return Wrong($"{file.Path} is missing"); }
+        if (!Path.Exists(path)) { return Wrong($"{file.Path} is missing"); }
+        if (file.Role == FileRole.ImageFolder)
+        {
+            return (Directory.Exists(path) && PartFiles.Has(path, file)) || Wrong($"{file.Path} has other files or bytes than were committed");
+        }
 
         long bytes = new FileInfo(path).Length;
         if (bytes != file.Bytes) { return Wrong(FormattableString.Invariant($"{file.Path} has {bytes} bytes instead of {file.Bytes}")); }
@@ -179,11 +184,13 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
     private void CheckStrangers(List<ManifestEntry> entries)
     {
         HashSet<string> listed = [.. entries.SelectMany(entry => entry.Files).Select(file => file.Path)];
+        HashSet<string> folders = [.. entries.Select(entry => entry.FileOf(FileRole.ImageFolder)?.Path).OfType<string>().Select(path => path[..path.LastIndexOf('/')])];
         foreach (IGrouping<string, string> folder in listed.GroupBy(path => path[..path.LastIndexOf('/')])
             .Where(folder => Directory.Exists(Path.Combine(_root, folder.Key))))
         {
             HashSet<string> endings = [.. folder.Select(path => Path.GetExtension(path))];
             IEnumerable<string> found = Directory.EnumerateFiles(Path.Combine(_root, folder.Key)).Where(path => endings.Contains(Path.GetExtension(path)));
+            if (folders.Contains(folder.Key)) { found = found.Concat(Directory.EnumerateDirectories(Path.Combine(_root, folder.Key))); }
             foreach (string path in found.Select(path => $"{folder.Key}/{Path.GetFileName(path)}")
                 .Where(path => !listed.Contains(path) && !ShardSizes.IsOne(path)))
             {

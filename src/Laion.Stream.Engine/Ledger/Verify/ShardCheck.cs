@@ -47,6 +47,27 @@ internal static class ShardCheck
         }
     }
 
+    /// <summary>The keys of the samples in a folder of loose files, in order.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="InvalidDataException">A sample has other files than a picture, a <c>.txt</c> and a <c>.json</c>; the message names it.</exception>
+    public static IReadOnlyList<string> KeysIn(string folder)
+    {
+        var keys = new List<string>();
+        foreach (IGrouping<string, string> sample in Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)!)
+            .GroupBy(name => Split(name).Key).OrderBy(sample => sample.Key, StringComparer.Ordinal))
+        {
+            string[] endings = [.. sample.Select(name => Split(name).Ending)];
+            if (endings.Length != EntriesOfASample || !endings.Contains("txt") || !endings.Contains("json"))
+            {
+                throw new InvalidDataException($"sample '{sample.Key}' is not a picture, a .txt and a .json");
+            }
+
+            keys.Add(sample.Key);
+        }
+
+        return keys;
+    }
+
     /// <summary>The count of samples in a <c>_stats.json</c>.</summary>
     /// <exception cref="InvalidDataException">It is not such a file.</exception>
     public static long SuccessesOf(string path)

@@ -6,6 +6,7 @@ using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Ledger.Verify;
+using LaionStream.Engine.Output;
 using LaionStream.Engine.Scoring;
 using LaionStream.Engine.Tests.Output;
 using LaionStream.TestWorld;
@@ -52,6 +53,86 @@ public sealed class AllRolesTests
         }
 
         Assert.True(steps > 50, $"{steps} steps");
+    }
+
+    [Theory]
+    [InlineData(nameof(PictureContainer.Files), nameof(FaultMode.Before))]
+    [InlineData(nameof(PictureContainer.Files), nameof(FaultMode.Torn))]
+    [InlineData(nameof(PictureContainer.Files), nameof(FaultMode.PowerLoss))]
+    [InlineData(nameof(PictureContainer.Files), nameof(FaultMode.Full))]
+    [InlineData(nameof(PictureContainer.Parquet), nameof(FaultMode.Torn))]
+    [InlineData(nameof(PictureContainer.Parquet), nameof(FaultMode.PowerLoss))]
+    [InlineData(nameof(PictureContainer.Parquet), nameof(FaultMode.Full))]
+    public async Task RunThenRetry_NoTars_PicturesAreThereWithTheirRowsOrNotAtAll(string container, string mode)
+    {
+        PictureContainer kind = Enum.Parse<PictureContainer>(container);
+        int steps;
+        using (var folder = new TempFolder())
+        {
+            FaultDisk disk = FaultDisk.Immortal();
+            await Small(folder, kind).RunAsync(disk);
+            steps = disk.Steps;
+        }
+
+        for (int step = 1; step <= steps; step += steps / 30)
+        {
+            using var folder = new TempFolder();
+            LedgerWorld world = Small(folder, kind);
+            await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
+            foreach (string part in Directory.EnumerateFiles(folder.Root, "part-*.parquet", SearchOption.AllDirectories))
+            {
+                // a reader that finds the rows finds the pictures
+                await AssertPicturesAsync(part, kind, $"{mode} at step {step}, crashed");
+            }
+
+            await world.RunAsync(FaultDisk.Immortal());
+            await RunStateCrashTests.CrashAsync(world.RetryAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
+            await world.RetryAsync(FaultDisk.Immortal());
+            await RunStateCrashTests.AssertSameAsync(world, $"{mode} at step {step}", isRetried: true);
+            string[] parts = [.. Directory.EnumerateFiles(folder.Root, "part-*.parquet", SearchOption.AllDirectories)];
+            foreach (string part in parts) { await AssertPicturesAsync(part, kind, $"{mode} at step {step}"); }
+            Assert.Equal(kind == PictureContainer.Files ? parts.Length : 0, FoldersOf(folder).Count());
+            await world.SummariseAsync();
+            VerifyReport report = await new RunVerifier(folder.Root).VerifyAsync(CancellationToken.None);
+            Assert.True(report.IsWhole, $"{mode} at step {step}: {report.Line}");
+        }
+    }
+
+    [Theory]
+    [InlineData("a byte", "has other files or bytes")]
+    [InlineData("a file less", "has other files or bytes")]
+    [InlineData("a file more", "has other files or bytes")]
+    [InlineData("another name", "has other files or bytes")]
+    [InlineData("a folder inside", "has other files or bytes")]
+    [InlineData("gone", "is missing")]
+    [InlineData("a file in its place", "has other files or bytes")]
+    [InlineData("a stranger", "is in the folder but not in the manifest")]
+    public async Task VerifyAsync_LooseFilesDiffer_SaysSo(string what, string expected)
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = Small(folder, PictureContainer.Files);
+        await world.RunAsync(FaultDisk.Immortal());
+        await world.SummariseAsync();
+        string path = FoldersOf(folder).Order(StringComparer.Ordinal).First();
+        string file = Directory.EnumerateFiles(path, "*.jpg").First();
+        switch (what)
+        {
+            case "a byte": await File.WriteAllTextAsync(file, "x" + (await File.ReadAllTextAsync(file))[1..]); break;
+            case "a file less": File.Delete(file); break;
+            case "a file more": await File.WriteAllTextAsync(Path.Combine(path, "z.jpg"), "x"); break;
+            case "another name": File.Move(file, file + "x"); break;
+            case "a folder inside": Directory.CreateDirectory(Path.Combine(path, "z")); break;
+            case "gone": Directory.Delete(path, recursive: true); break;
+            case "a file in its place":
+                Directory.Delete(path, recursive: true);
+                await File.WriteAllTextAsync(path, "x");
+                break;
+            case "a stranger": Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(path)!, "00777")); break;
+        }
+
+        VerifyReport report = await new RunVerifier(folder.Root).VerifyAsync(CancellationToken.None);
+
+        Assert.Contains(expected, Assert.Single(report.Problems), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -163,11 +244,36 @@ public sealed class AllRolesTests
         await RunStateCrashTests.AssertSameAsync(world, "opened again");
     }
 
-    private static LedgerWorld Small(TempFolder folder)
+    private static IEnumerable<string> FoldersOf(TempFolder folder) =>
+        Directory.EnumerateDirectories(folder.Root, "0*", SearchOption.AllDirectories);
+
+    private static async Task AssertPicturesAsync(string part, PictureContainer container, string when)
+    {
+        await using SampleFileReader reader = await SampleFileReader.OpenAsync(part);
+        string[] expected = [.. (await reader.ReadLongsAsync("SAMPLE_ID")).Select(id => Encoding.ASCII.GetString(LedgerWorld.PictureOf(new RowKey((int)(id >> 32), (int)id))))];
+        string others = Path.Combine(Path.GetDirectoryName(part)!, "images", Path.GetFileNameWithoutExtension(part)["part-".Length..]);
+        var found = new List<string>();
+        if (container == PictureContainer.Files)
+        {
+            foreach (string path in Directory.EnumerateFiles(others, "*.jpg").Order(StringComparer.Ordinal)) { found.Add(await File.ReadAllTextAsync(path)); }
+            Assert.Equal(3 * expected.Length, Directory.EnumerateFiles(others).Count());
+        }
+        else
+        {
+            await using SampleFileReader pictures = await SampleFileReader.OpenAsync(others + ".parquet");
+            Assert.Equal("jpg", pictures.Columns[^1].Name);
+            await foreach (string? picture in pictures.ReadTextsAsync("jpg")) { found.Add(picture!); }
+        }
+
+        Assert.True(expected.SequenceEqual(found), when);
+    }
+
+    private static LedgerWorld Small(TempFolder folder, PictureContainer container = PictureContainer.Tar)
     {
         var world = new LedgerWorld(folder.Root, files: 2, rowsPerFile: 24) { Tuning = new LedgerTuning(TimeSpan.FromHours(1), SegmentBytes: 250) };
         world.Options.Embeddings = KeptVectors.Both;
         world.Options.Images = KeptPictures.Original;
+        world.Options.Container = container;
         return world;
     }
 

@@ -141,6 +141,8 @@ public sealed class SuspectTests : IDisposable
             _inner.Flush(stream);
         }
 
+        public void FlushFiles(string folder) => _inner.FlushFiles(folder);
+
         public void Rename(string from, string to) => _inner.Rename(from, to);
 
         public void Delete(string path) => _inner.Delete(path);
