@@ -269,6 +269,20 @@ public sealed class ModelPullerTests
 
         Assert.Equal(2, PulledManifest.Merge([list.Find("clip-b32"), list.Find("multilingual-b32"), list.Find("heads-b32")])["models"]!.AsArray().Count);
         Assert.Throws<PullException>(() => list.Find("clip-b33"));
+
+        // Heads and the multilingual tower were trained on OpenAI's weights: no name makes them fit open_clip's.
+        string?[] openClip = [.. list.Sets.Where(set => set.Name.StartsWith("openclip-", StringComparison.Ordinal)).Select(BackboneOf)];
+        Assert.Equal(2, openClip.Length);
+        Assert.All(openClip, backbone => Assert.DoesNotContain(
+            list.Sets.Where(set => !set.Name.StartsWith("openclip-", StringComparison.Ordinal)), set => ModelPlanner.IsSameBackbone(BackboneOf(set), backbone)));
+    }
+
+    private static string? BackboneOf(PullSet set)
+    {
+        using var folder = new TempFolder();
+        PulledManifest.Write([set], folder.Root);
+        ModelManifest manifest = ModelManifest.Read(folder.Root);
+        return manifest.Clip?.Backbone ?? manifest.Multilingual?.Backbone ?? manifest.Models[0].Backbone;
     }
 
     private async Task<HubWorld> StartAsync()
