@@ -1,7 +1,6 @@
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Flow;
-using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Resampling;
 using LaionStream.Models.Pictures.Storing;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LaionStream.Models.Pictures.Headers;
 using NetVips;
 
 namespace LaionStream.Models.Pictures;

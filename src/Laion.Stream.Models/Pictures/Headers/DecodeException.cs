@@ -1,4 +1,4 @@
-namespace LaionStream.Models.Pictures;
+namespace LaionStream.Models.Pictures.Headers;
 
 /// <summary>A picture does not decode completely, or not in time: an outcome of the picture.</summary>
 /// <param name="message">What is wrong, for the log.</param>
