@@ -51,5 +51,6 @@ internal static class CommandLine
             DoctorVerb.Command(settings),
             EmbedVerb.Command(settings),
             ExplainVerb.Command(settings),
+            CompletionVerb.Command(),
         };
 }

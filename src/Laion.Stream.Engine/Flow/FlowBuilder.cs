@@ -82,7 +82,7 @@ internal sealed class FlowBuilder : IDisposable
         where TOut : class
     {
         // A block's parallelism is fixed when it is built: live changes act on a gate inside a block built with a higher parallelism.
-        int ceiling = Math.Min(queue.Capacity, queue.Parallelism * QueueOptions.LiveHeadroom);
+        int ceiling = Math.Min(queue.Capacity, queue.LiveMost);
         var gate = new ConcurrencyGate(() => queue.Parallelism);
         var gauge = new StageGauge(name, queue.Capacity, queue.Parallelism) { Limit = limit };
         var block = new TransformManyBlock<TIn, TOut>(RunOneAsync, Bounded(name, queue.Capacity, ceiling));

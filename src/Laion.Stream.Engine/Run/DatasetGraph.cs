@@ -32,6 +32,7 @@ internal sealed partial class DatasetGraph(
     RunState state,
     IMeterFactory meters,
     RunMetrics metrics,
+    TuneWatch tune,
     ILogger<DatasetGraph> log) : IRunGraph
 {
     /// <inheritdoc/>
@@ -55,6 +56,7 @@ internal sealed partial class DatasetGraph(
         var graph = new AssembledGraph(
             PipelineGraph.Assemble(flow, stages, bounds), dropped is null ? writers : [.. writers, dropped], [budgets.Bodies, budgets.Pixels]);
         metrics.Observe(graph);
+        tune.Start();
         return graph;
     }
 

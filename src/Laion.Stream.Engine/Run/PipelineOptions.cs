@@ -77,7 +77,12 @@ public sealed class PipelineOptions
         get
         {
             int parallelism = Decode.Parallelism > 0 ? Decode.Parallelism : Math.Max(2, Environment.ProcessorCount - 2);
-            return new QueueOptions { Parallelism = parallelism, Capacity = Math.Max(Decode.Capacity, 2 * parallelism) };
+            return new QueueOptions
+            {
+                Parallelism = parallelism,
+                Capacity = Math.Max(Decode.Capacity, 2 * parallelism),
+                LiveAtLeast = Environment.ProcessorCount, // a run that started with one decoder may be given every core
+            };
         }
     }
 

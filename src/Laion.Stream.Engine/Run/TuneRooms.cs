@@ -1,0 +1,52 @@
+using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Connections;
+using LaionStream.Engine.Download.Settings;
+using LaionStream.Engine.Inputs.Queue;
+using LaionStream.Engine.Scoring;
+using LaionStream.Models.Onnx;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Engine.Run;
+
+/// <summary>Reads from the live settings and the modules what could still be turned.</summary>
+internal sealed class TuneRooms(
+    IOptionsMonitor<PipelineOptions> pipeline,
+    IOptionsMonitor<DownloadOptions> download,
+    IOptionsMonitor<InferenceOptions> inference,
+    IOptions<InputOptions> input,
+    DownloadModule module,
+    HandlePlanner planner,
+    RunModels models,
+    TimeProvider clock)
+{
+    private long _lastTime = clock.GetTimestamp();
+    private TimeSpan _lastCpu = Environment.CpuUsage.TotalTime;
+
+    /// <summary>The room now; the processors' share counts from the call before.</summary>
+    public TuneRoom Read()
+    {
+        (TimeSpan cpu, long now) = (Environment.CpuUsage.TotalTime, clock.GetTimestamp());
+        double busy = (cpu - _lastCpu) / (clock.GetElapsedTime(_lastTime, now) * Environment.ProcessorCount);
+        (_lastCpu, _lastTime) = (cpu, now);
+        PipelineOptions options = pipeline.CurrentValue;
+        DownloadOptions fitted = planner.Fit(download.CurrentValue);
+        return new TuneRoom
+        {
+            Cores = Environment.ProcessorCount,
+            CoresBusy = double.IsFinite(busy) ? busy : 0,
+            Inputs = RunFiles.Parallel(input.Value),
+            Language = options.Language.Parallelism,
+            Decode = options.DecodeQueue.Parallelism,
+            Filter = options.Filter.Parallelism,
+            Requests = module.GateCounters.Limit,
+            RequestsActive = module.GateCounters.Active,
+            RequestsMost = fitted.MaxConcurrency,
+            PerHost = fitted.PerHost.Concurrency,
+            HasGpu = models.Meters.Any(session => !session.Device.StartsWith("cpu", StringComparison.Ordinal)),
+            BatchRows = models.BatchRows ?? inference.CurrentValue.RowsOf(InferenceProvider.Cpu),
+            Sessions = models.Sessions.Count,
+            MemoryBudget = options.MemoryBudget,
+            Memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+        };
+    }
+}
