@@ -60,7 +60,8 @@ internal static class DecodeMeasure
         return files.Count;
     }
 
-    private static async Task<double> StageAsync(DecodeStage stage, IReadOnlyList<byte[]> files)
+    /// <summary>The whole stage on each file.</summary>
+    internal static async Task<double> StageAsync(DecodeStage stage, IReadOnlyList<byte[]> files)
     {
         var candidate = new Candidate(new RowKey(0, 0), "http://h/0", "text", "?", null, "x.wat", 0);
         foreach (byte[] file in files)

@@ -25,11 +25,12 @@ internal static class StagesCommand
         try
         {
             if (Wanted("extract")) { figures.AddRange(await ExtractAsync(measure, wat, scratch)); }
-            if (Wanted("fetch") || Wanted("decode") || Wanted("store"))
+            if (Wanted("fetch") || Wanted("decode") || Wanted("store") || Wanted("opt-outs"))
             {
                 List<byte[]> pictures = StagePictures.Create(MadePictures);
                 if (Wanted("fetch")) { figures.AddRange(await FetchAsync(measure, pictures, scratch)); }
                 if (Wanted("decode")) { figures.AddRange(await DecodeMeasure.RunAsync(measure, pictures)); }
+                if (Wanted("opt-outs")) { figures.AddRange(await OptOutMeasure.RunAsync(measure, pictures)); }
                 if (Wanted("store")) { figures.AddRange(await StoreMeasure.RunAsync(measure, pictures)); }
             }
 

@@ -6,7 +6,8 @@ namespace LaionStream.Dataset.Parquet;
 /// <param name="Sha256">Whether there is <c>sha256</c>.</param>
 /// <param name="Sha512">Whether there is <c>sha512</c>.</param>
 /// <param name="Exif">Whether there is <c>exif</c>.</param>
-public sealed record PictureColumns(bool Sha256 = false, bool Sha512 = false, bool Exif = false)
+/// <param name="Rights">Whether there are <c>copyright</c>, <c>creator</c>, <c>web_statement</c> and <c>tdm_policy</c>.</param>
+public sealed record PictureColumns(bool Sha256 = false, bool Sha512 = false, bool Exif = false, bool Rights = false)
 {
     /// <summary>None of them.</summary>
     public static PictureColumns None { get; } = new();
@@ -17,6 +18,10 @@ public sealed record PictureColumns(bool Sha256 = false, bool Sha512 = false, bo
         .. Sha256 ? [("sha256", picture => picture.Sha256)] : Array.Empty<(string, Func<PictureFacts, string?>)>(),
         .. Sha512 ? [("sha512", picture => picture.Sha512)] : Array.Empty<(string, Func<PictureFacts, string?>)>(),
         .. Exif ? [("exif", picture => picture.Exif)] : Array.Empty<(string, Func<PictureFacts, string?>)>(),
+        .. Rights
+            ? [("copyright", picture => picture.Rights?.Copyright), ("creator", picture => picture.Rights?.Creator),
+                ("web_statement", picture => picture.Rights?.WebStatement), ("tdm_policy", picture => picture.TdmPolicy)]
+            : Array.Empty<(string, Func<PictureFacts, string?>)>(),
     ];
 
     /// <summary>Their names, in order.</summary>

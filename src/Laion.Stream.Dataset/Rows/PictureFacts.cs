@@ -15,4 +15,10 @@ public sealed record PictureFacts(int Width, int Height, string Md5, string PHas
 
     /// <summary>The EXIF as JSON text; null when there is none, or the run does not write it.</summary>
     public string? Exif { get; init; }
+
+    /// <summary>What the file says about its rights; null when it says nothing, or the run does not write it.</summary>
+    public PictureRights? Rights { get; init; }
+
+    /// <summary>Address of the conditions for text and data mining (<c>tdm-policy</c>); null when none is given.</summary>
+    public string? TdmPolicy { get; init; }
 }

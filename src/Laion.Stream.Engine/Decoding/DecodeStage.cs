@@ -75,7 +75,7 @@ internal sealed partial class DecodeStage(
         try
         {
             ReadOnlyMemory<byte> body = image.Body.Memory;
-            file = _keeper.FactsOf(body.Span);
+            file = _keeper.FactsOf(body);
             picture = _reader.Prepare(body, head, abort, _keeper.KeepsAny ? null : image.Dispose);
         }
         catch (Exception)

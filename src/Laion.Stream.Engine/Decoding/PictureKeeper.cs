@@ -24,7 +24,7 @@ internal sealed class PictureKeeper(KeptPictures kind, ResizeOptions options, Pi
     public ResizeOptions? Resize => kind == KeptPictures.Resized ? options : null;
 
     /// <summary>What is recorded of a picture's file.</summary>
-    public FileFacts FactsOf(ReadOnlySpan<byte> body) => FileFacts.Of(body, columns ?? PictureColumns.None);
+    public FileFacts FactsOf(ReadOnlyMemory<byte> body) => FileFacts.Of(body, columns ?? PictureColumns.None);
 
     /// <summary>Joins a fetched picture with its prepared form.</summary>
     /// <param name="image">The fetched picture. Its bytes or its lease go to the result if the output stores pictures.</param>
@@ -36,7 +36,14 @@ internal sealed class PictureKeeper(KeptPictures kind, ResizeOptions options, Pi
     {
         StoredPicture? stored = Keep(image, picture, pixels);
         if (stored?.Owner is not StoredLease) { pixels.Dispose(); }
-        var facts = new PictureFacts(picture.Width, picture.Height, file.Md5, picture.PHash) { Sha256 = file.Sha256, Sha512 = file.Sha512, Exif = file.Exif };
+        var facts = new PictureFacts(picture.Width, picture.Height, file.Md5, picture.PHash)
+        {
+            Sha256 = file.Sha256,
+            Sha512 = file.Sha512,
+            Exif = file.Exif,
+            Rights = file.Rights,
+            TdmPolicy = image.Fetch.TdmPolicy,
+        };
         return new PreparedImage(image.Candidate, image.Fetch, facts, picture.Inputs, stored);
     }
 

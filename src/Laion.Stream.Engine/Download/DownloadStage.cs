@@ -83,6 +83,7 @@ internal sealed class DownloadStage(
     {
         OptOutJudge optOuts = optOutsOf(options);
         OptOutFindings objections = default;
+        string? tdmPolicy = null;
         FetchPlan plan = FetchPlan.ForPictures(options, optOuts) with { Cookies = withCookies ? new ChainCookies(clock) : null };
         int redirects = 0;
         int attempts = 0;
@@ -96,7 +97,8 @@ internal sealed class DownloadStage(
             plan = plan with { IsReserved = verdict.IsReserved };
             FetchResult result = await fetcher.FetchAsync(url, plan, options, deadline);
             objections = objections.And(verdict.Objections).And(result.Objections);
-            if (result.Body is { } body) { return (Accept(candidate, url.Href, body, options, optOuts, objections), false); }
+            tdmPolicy = result.TdmPolicy ?? verdict.TdmPolicy ?? tdmPolicy;
+            if (result.Body is { } body) { return (Accept(candidate, new Found(url.Href, tdmPolicy, objections), body, options, optOuts), false); }
 
             if (result.Location is { } location)
             {
@@ -130,15 +132,15 @@ internal sealed class DownloadStage(
     }
 
     private Step<FetchedImage> Accept(
-        Candidate candidate, string url, PooledBody body, DownloadOptions options, OptOutJudge optOuts, OptOutFindings objections)
+        Candidate candidate, Found found, PooledBody body, DownloadOptions options, OptOutJudge optOuts)
     {
         DropReason reason = body.Length < options.MinBytes ? DropReason.TooSmallBytes
             : blocked.BlocksBytes(body.Memory.Span) ? DropReason.HashBlocked
             : candidate.ExpectedDigest is { } expected && !ExpectedDigest.Matches(expected, body.Memory.Span) ? DropReason.HashMismatch : DropReason.None;
         if (reason == DropReason.None)
         {
-            optOuts.Note(objections); // none of them is obeyed
-            return new FetchedImage(candidate, new FetchFacts(url, clock.GetUtcNow()), body);
+            optOuts.Note(found.Objections); // none of them is obeyed
+            return new FetchedImage(candidate, new FetchFacts(found.Url, clock.GetUtcNow()) { TdmPolicy = found.TdmPolicy }, body);
         }
 
         body.Dispose();
@@ -158,7 +160,8 @@ internal sealed class DownloadStage(
         ByteLease lease = await bodies.ReserveAsync(archived.Length, abort);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(archived.Length);
         archived.CopyTo(buffer);
-        return Accept(candidate, url.Href, new PooledBody(buffer, archived.Length, lease), options, optOuts, objections);
+        string? policy = candidate.ArchivedHeaders.FirstOrDefault(header => header.Name.Equals(OptOutHeaderNames.TdmPolicy, StringComparison.OrdinalIgnoreCase)).Value;
+        return Accept(candidate, new Found(url.Href, policy, objections), new PooledBody(buffer, archived.Length, lease), options, optOuts);
     }
 
     // The picture is on this machine: the rules on addresses and bytes apply, and the network is not used.
@@ -167,7 +170,7 @@ internal sealed class DownloadStage(
         if (blocked.BlocksUrl(candidate.Url)) { return DropReason.HashBlocked; }
 
         Step<PooledBody> read = await LocalFile.ReadAsync(picture, options.MaxBytes, bodies, abort);
-        return read.Row is { } body ? Accept(candidate, candidate.Url, body, options, optOutsOf(options), default) : read.Drop;
+        return read.Row is { } body ? Accept(candidate, new Found(candidate.Url, null, default), body, options, optOutsOf(options)) : read.Drop;
     }
 
     private Step<FetchedImage> Dropped(string host, DropOutcome outcome, TimeSpan time)
@@ -176,4 +179,10 @@ internal sealed class DownloadStage(
         metrics.NoteDropped(outcome.Reason, time);
         return outcome;
     }
+
+    /// <summary>What is known of a picture besides its bytes.</summary>
+    /// <param name="Url">Its address after all redirects.</param>
+    /// <param name="TdmPolicy">Address of its conditions; null when none is given.</param>
+    /// <param name="Objections">Objections that are not obeyed.</param>
+    private readonly record struct Found(string Url, string? TdmPolicy, OptOutFindings Objections);
 }

@@ -22,8 +22,9 @@ internal static class WritingFingerprint
             Entry("Writing:Resize:OnlyIfBigger", resizes, options.Resize.OnlyIfBigger),
             Entry("Writing:Resize:Format", resizes, options.Resize.Format),
             Entry("Writing:Resize:Quality", resizes, options.Resize.Quality),
+            Entry("Writing:Rights", options.Rights, options.Rights),
             Entry("Writing:Embeddings", options.Embeddings != KeptVectors.None, options.Embeddings),
-            FingerprintEntry.Of("Writing:Digests", options.PictureColumns.Names.Where(name => name != "exif").Prepend("md5"), ["md5"]),
+            FingerprintEntry.Of("Writing:Digests", options.PictureColumns.Names.Where(name => name is "sha256" or "sha512").Prepend("md5"), ["md5"]),
             FingerprintEntry.Of("Writing:Exif", options.Exif, false),
             OfDrops(options),
         ];

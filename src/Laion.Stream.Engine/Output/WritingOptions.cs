@@ -52,6 +52,13 @@ public sealed class WritingOptions
     public int RowsPerShard { get; set; } = 10_000;
 
     /// <summary>
+    /// Whether the rows get the columns <c>copyright</c>, <c>creator</c> and <c>web_statement</c> (from the pictures' XMP and EXIF) and <c>tdm_policy</c> (the
+    /// address in the TDM Reservation Protocol's header or file).
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool Rights { get; set; }
+
+    /// <summary>
     /// Which embeddings each part gets beside its rows, as float16 of length 1 in the folders that clip-retrieval reads: none, image, or both (picture and
     /// caption). Needs models.
     /// </summary>
@@ -98,7 +105,7 @@ public sealed class WritingOptions
         get
         {
             string[] digests = Digests.Split(',', StringSplitOptions.TrimEntries);
-            return new PictureColumns(digests.Contains("sha256"), digests.Contains("sha512"), Exif);
+            return new PictureColumns(digests.Contains("sha256"), digests.Contains("sha512"), Exif, Rights);
         }
     }
 

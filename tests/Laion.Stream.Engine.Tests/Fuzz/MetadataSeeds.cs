@@ -38,6 +38,9 @@ internal static class MetadataSeeds
         [.. "GIF89a"u8, .. new byte[7], .. Packets[0]],
     ];
 
+    /// <summary>Picture files with rights fields.</summary>
+    public static IReadOnlyList<byte[]> Rights { get; } = [MetadataFiles.Jpeg(MetadataFiles.Exif(true), MetadataFiles.Xmp(MetadataFiles.Rights)), MetadataFiles.Jpeg(MetadataFiles.Exif(false))];
+
     /// <summary>A megabyte of metadata each, meant to cost as much as possible.</summary>
     public static Lazy<IReadOnlyList<byte[]>> Bombs { get; } = new(() =>
     [

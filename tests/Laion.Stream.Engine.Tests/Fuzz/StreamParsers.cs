@@ -14,6 +14,7 @@ using LaionStream.Engine.Tests.Download.Dns;
 using LaionStream.Engine.Tests.Inputs.Lists;
 using LaionStream.Engine.Tests.Inputs.Wat;
 using LaionStream.Text.Charsets;
+using LaionStream.Text.StructuredFields;
 using ZstdSharp;
 
 namespace LaionStream.Engine.Tests.Fuzz;
@@ -69,6 +70,21 @@ internal static class StreamParsers
             .IsAllowed("bot", "/aaaaaaaaaaaab"))
         {
             Rounds = 5000, SweptPlaces = 50,
+        },
+        new("usage rules", () => [[.. "User-agent: *\nContent-Usage: /a*b$ train-ai=n;x=(a 1);y\nContent-Signal: /a ai-train=no, search=yes\nUser-agent: bot\n"u8]],
+            file => Assert.InRange(RobotsFile.Parse(file).Objections("bot", "/aaaaaaaaaaaab").All.Count(), 0, 3))
+        {
+            Rounds = 5000, SweptPlaces = 100,
+        },
+        new("structured dictionary", () => [[.. """train-ai=n;q="a\"b";r=:aGk=:, b=(x "y" 1.5;z ?1);w, c=%"f%c3%bc", d=@1659578233"""u8]],
+            file => StructuredDictionary.TryParse(Encoding.Latin1.GetString(file), out _))
+        {
+            Rounds = 20_000, SweptPlaces = 100,
+        },
+        new("tdm file", () => [[.. """[{"location":"/a*/b$","tdm-reservation":1,"tdm-policy":"https://a.example/p"},{"location":"/","tdm-reservation":0}]"""u8]],
+            file => TdmFile.Parse(file).Find("/aaaaaaaaaaaab"))
+        {
+            Rounds = 10_000, SweptPlaces = 120,
         },
         new("charset", () => [Html, [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("<p>é")]], file => HtmlCharset.Decode(file, ""))
         {

@@ -36,7 +36,8 @@ public sealed class RunFingerprintTests
         "Filtering:Off", "Imaging:Avif", "Imaging:Compat", "Imaging:DecodeTimeout", "Imaging:Decoder", "Imaging:Gif", "Imaging:Heic", "Imaging:Jpeg", "Imaging:MaxAspectRatio", "Imaging:MaxPixels",
         "Imaging:MinSide", "Imaging:Tiff", "Inference:Precision", "Input:CaptionColumn", "Input:HashColumn", "Input:KeepColumns", "Input:UrlColumn", "Kind", "OptOut:ContentSignal",
         "OptOut:ContentUsage", "OptOut:Embedded", "OptOut:Page", "OptOut:TdmRep", "Writing:Container", "Writing:Digests", "Writing:Drops", "Writing:Embeddings", "Writing:Exif", "Writing:Images",
-        "Writing:Resize:Format", "Writing:Resize:Mode", "Writing:Resize:OnlyIfBigger", "Writing:Resize:Quality", "Writing:Resize:Size", "Writing:RowsPerShard",
+        "Writing:Resize:Format", "Writing:Resize:Mode", "Writing:Resize:OnlyIfBigger", "Writing:Resize:Quality", "Writing:Resize:Size", "Writing:Rights",
+        "Writing:RowsPerShard",
     ];
 
     // What is obeyed for an output of version 0.1.0.

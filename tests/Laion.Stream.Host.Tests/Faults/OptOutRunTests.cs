@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LaionStream.Dataset.Parquet;
 using LaionStream.Dataset.Summary;
 using LaionStream.Demo;
 using LaionStream.Engine.Ledger.Verify;
@@ -48,6 +49,26 @@ public sealed class OptOutRunTests
         Assert.Equal(new OptOutCount(0, 10), report.Summary.OptOuts["c2pa_training_mining"]);
         string json = await File.ReadAllTextAsync(Path.Combine(run.Output, "summary.json"));
         Assert.Contains("\"optOuts\": {", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_RightsWanted_AreColumnsOfTheRows()
+    {
+        await using SmallRun run = await SmallRun.StartAsync(files: 1);
+        run.Picture = MetadataFiles.IntoPng(
+            LoopbackFaults.SoundPicture.ToArray(), "iTXt", MetadataFiles.Text(Encoding.UTF8.GetBytes(MetadataFiles.Rights), isCompressed: true));
+        run.Settings["Laion:Writing:Rights"] = "true";
+
+        await run.ExecuteAsync();
+
+        string part = Directory.EnumerateFiles(run.Output, "part-*.parquet", SearchOption.AllDirectories).First();
+        await using SampleFileReader reader = await SampleFileReader.OpenAsync(part);
+        await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync())
+        {
+            Dictionary<string, object?> cells = row.ToDictionary();
+            Assert.Equal(("All rights", "Ada; Bob", "https://a.example/rights", null),
+                (cells["copyright"], cells["creator"], cells["web_statement"], cells["tdm_policy"]));
+        }
     }
 
     // Of each six links the first has no alt text, the second an XMP that prohibits, the third an assertion.

@@ -29,6 +29,25 @@ internal static class MetadataFiles
     /// <summary>A packet with a value of plus:DataMining.</summary>
     public static string Mining(string key) => Packet($"""plus:DataMining="{Vocabulary}{key}" """);
 
+    /// <summary>A packet with rights fields.</summary>
+    public static string Rights => Packet(
+        "xmpRights:WebStatement='https://a.example/rights'",
+        """
+        <dc:rights><rdf:Alt><rdf:li xml:lang='de'>Alle Rechte</rdf:li><rdf:li xml:lang='x-default'>All rights</rdf:li></rdf:Alt></dc:rights>
+        <dc:creator><rdf:Seq><rdf:li>Ada</rdf:li><rdf:li>Bob</rdf:li></rdf:Seq></dc:creator>
+        """);
+
+    /// <summary>EXIF with an artist, and a copyright notice in two parts.</summary>
+    public static byte[] Exif(bool little)
+    {
+        byte[] Short(int value) => little ? [(byte)value, (byte)(value >> 8)] : [(byte)(value >> 8), (byte)value];
+        byte[] Long(int value) => little ? Little(value) : Big(value);
+        byte[] artist = [.. "Eve\0"u8];
+        byte[] notice = [.. "(c) Eve\0(c) Ed\0"u8];
+        return Segment(0xE1, [.. "Exif\0\0"u8, .. little ? "II"u8 : "MM"u8, .. Short(42), .. Long(8), .. Short(2),
+            .. Short(0x013B), .. Short(2), .. Long(artist.Length), .. artist, .. Short(0x8298), .. Short(2), .. Long(notice.Length), .. Long(38), .. Long(0), .. notice]);
+    }
+
     /// <summary>A JPEG of segments without a scan.</summary>
     public static byte[] Jpeg(params byte[][] segments) => [0xFF, 0xD8, .. segments.SelectMany(segment => segment), 0xFF, 0xD9];
 

@@ -68,7 +68,7 @@ internal sealed partial class IsolatedDecode(
             if (answer.Picture is not { } picture) { return Drop(image, answer); }
 
             PictureKeeper keeps = keeper ?? PictureKeeper.None;
-            FileFacts file = keeps.FactsOf(image.Body.Memory.Span);
+            FileFacts file = keeps.FactsOf(image.Body.Memory);
             joined = true;
             return keeps.Join(image, picture, file, lease);
         }

@@ -17,6 +17,9 @@ internal readonly record struct FetchResult(PooledBody? Body, string? Location, 
     /// <summary>How long the answer is fresh, as its server says (RFC 9111, 4.2.1); null where it says nothing.</summary>
     public TimeSpan? Freshness { get; init; }
 
+    /// <summary>Address of the conditions in the answer's <c>tdm-policy</c>; null when it has none.</summary>
+    public string? TdmPolicy { get; init; }
+
     /// <summary>What the answer's headers object to.</summary>
     public OptOutFindings Objections { get; init; }
 

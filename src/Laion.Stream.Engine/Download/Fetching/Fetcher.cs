@@ -229,7 +229,7 @@ internal sealed class Fetcher(
         OptOutFindings objections = ResponseRules.Objections(response, plan);
         return plan.OptOuts?.Decide(objections) is > OptOutSignal.None and { } signal
             ? new FetchResult(null, null, signal.Outcome(), status)
-            : new FetchResult(null, location, default, status) { Objections = objections };
+            : new FetchResult(null, location, default, status) { Objections = objections, TdmPolicy = ResponseRules.TdmPolicy(response) };
     }
 
     private async ValueTask<FetchResult> ReadAsync(HttpResponseMessage response, FetchPlan plan, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
@@ -248,7 +248,7 @@ internal sealed class Fetcher(
             PooledBody? body = await ReadAsync(reader, response, framing, plan, deadline.Token);
             return body is null
                 ? FetchResult.Failed(DropReason.TooLarge, status)
-                : new FetchResult(body, null, default, status) { Objections = objections, Freshness = freshness };
+                : new FetchResult(body, null, default, status) { Objections = objections, Freshness = freshness, TdmPolicy = ResponseRules.TdmPolicy(response) };
         }
         catch (OperationCanceledException) when (!deadline.Abort.IsCancellationRequested)
         {

@@ -49,6 +49,10 @@ internal static class ResponseRules
         return (control.SharedMaxAge ?? control.MaxAge) - (response.Headers.Age ?? TimeSpan.Zero);
     }
 
+    /// <summary>Address of the conditions in <c>tdm-policy</c>; null when there is none.</summary>
+    public static string? TdmPolicy(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues(OptOutHeaderNames.TdmPolicy, out HeaderStringValues values) ? First(values)?.Trim() : null;
+
     /// <summary>What the headers object to: the use of the body, or of the redirect's target.</summary>
     /// <param name="response">The response; its headers have been read.</param>
     /// <param name="plan">Holds our agent name, to which headers may refer.</param>

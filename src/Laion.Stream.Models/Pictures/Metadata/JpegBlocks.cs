@@ -53,5 +53,6 @@ internal static class JpegBlocks
         ReadOnlySpan<byte> xmp = "http://ns.adobe.com/xap/1.0/\0"u8;
         if (segment.Span.StartsWith(xmp)) { blocks.AddXmp(segment[xmp.Length..]); }
         else if (segment.Span.StartsWith(ExtendedXmp.Name)) { (extension ??= new ExtendedXmp()).Add(segment); }
+        else if (segment.Length > 6 && segment.Span.StartsWith("Exif\0"u8)) { blocks.TakeExif(segment[6..]); }
     }
 }

@@ -26,6 +26,9 @@ internal sealed class MetadataBlocks
     /// <summary>C2PA stores: JUMBF boxes.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> C2pa => _c2pa;
 
+    /// <summary>The EXIF block from its byte order mark on; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> Exif { get; private set; }
+
     /// <summary>Finds the blocks of a file. Never throws: what is damaged is not found.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="format">Its format.</param>
@@ -49,6 +52,12 @@ internal sealed class MetadataBlocks
 
     /// <summary>Adds a C2PA store.</summary>
     public void AddC2pa(ReadOnlyMemory<byte> store) => Add(_c2pa, store);
+
+    /// <summary>Takes an EXIF block; the first counts.</summary>
+    public void TakeExif(ReadOnlyMemory<byte> block)
+    {
+        if (Exif.IsEmpty) { Exif = block; }
+    }
 
     private static void Add(List<ReadOnlyMemory<byte>> list, ReadOnlyMemory<byte> block)
     {

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace LaionStream.Models.Pictures.Metadata;
 
-/// <summary>Finds XMP in <c>iTXt</c>, compressed or not, and C2PA in <c>caBX</c> chunks of a PNG.</summary>
+/// <summary>Finds XMP in <c>iTXt</c>, compressed or not, EXIF in <c>eXIf</c>, and C2PA in <c>caBX</c> chunks of a PNG.</summary>
 internal static class PngBlocks
 {
     private const int SignatureLength = 8;
@@ -23,6 +23,7 @@ internal static class PngBlocks
             ReadOnlyMemory<byte> data = file.Slice((int)at + 8, (int)length);
             if (name.SequenceEqual("iTXt"u8)) { TakeText(data, blocks); }
             else if (name.SequenceEqual("caBX"u8)) { blocks.AddC2pa(data); }
+            else if (name.SequenceEqual("eXIf"u8)) { blocks.TakeExif(data); }
             else if (name.SequenceEqual("IEND"u8)) { break; }
             at += ChunkOverhead + (long)length;
         }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace LaionStream.Models.Pictures.Metadata;
 
-/// <summary>Finds XMP and C2PA in the chunks of a WebP (RFC 9649; C2PA 2.2, A.3.4).</summary>
+/// <summary>Finds XMP, EXIF and C2PA in the chunks of a WebP (RFC 9649; C2PA 2.2, A.3.4).</summary>
 internal static class WebPBlocks
 {
     /// <summary>Adds what is there.</summary>
@@ -17,6 +17,7 @@ internal static class WebPBlocks
             ReadOnlySpan<byte> name = chunk[..4];
             if (name.SequenceEqual("XMP "u8) || name.SequenceEqual("XMP\0"u8)) { blocks.AddXmp(data); }
             else if (name.SequenceEqual("C2PA"u8)) { blocks.AddC2pa(data); }
+            else if (name.SequenceEqual("EXIF"u8)) { blocks.TakeExif(data.Span.StartsWith("Exif\0\0"u8) ? data[6..] : data); }
             at += 8L + length + (length & 1);
         }
     }

@@ -52,6 +52,15 @@ public sealed class OriginPolicyTests
     }
 
     [Fact]
+    public async Task RunAsync_TdmPolicy_IsKeptFromTheFile()
+    {
+        using ModuleUnderTest module = Module(new() { TdmRep = true }, null, Reserved, header: "0");
+
+        Assert.Equal("https://a.example/p", (await StepAsync(module, "/a.png")).Row!.Fetch.TdmPolicy);
+        Assert.Null((await StepAsync(module, "/open/a.png")).Row!.Fetch.TdmPolicy);
+    }
+
+    [Fact]
     public async Task RunAsync_ContentSignalOnly_CountsTheDisallowThatItDoesNotObey()
     {
         using ModuleUnderTest module = Module(new() { ContentSignal = true }, "User-agent: *\nDisallow: /a", null);
