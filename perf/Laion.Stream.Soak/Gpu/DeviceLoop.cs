@@ -39,21 +39,31 @@ internal sealed class DeviceLoop : IDisposable
             ? new OrtMemoryInfo("Cuda", OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default)
             : new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default);
         using var copier = (OrtRunner)_plain.Open(Identity(), 0);
-        using IDisposableReadOnlyCollection<OrtValue> there = Copy(copier, Filled(copier, new TensorSpec("x", _input.Type, []), rows), memory);
+        using IDisposableReadOnlyCollection<OrtValue> there = Copy(copier, Filled(copier, new TensorSpec("x", _input.Type, _input.Dims), rows), memory);
+        OrtValue[] others = [.. Inputs(rows).Skip(1).Select(buffer => buffer.View())];
         using OrtIoBinding binding = _runner.Session.CreateIoBinding();
         using var options = new RunOptions();
         binding.BindInput(_input.Name, there[0]);
+        foreach ((TensorSpec spec, OrtValue value) in Others().Zip(others)) { binding.BindInput(spec.Name, value); }
+
         binding.BindOutputToDevice(_output.Name, memory);
-        return Loop(rows, time, () => _runner.Session.RunWithBinding(options, binding));
+        try
+        {
+            return Loop(rows, time, () => _runner.Session.RunWithBinding(options, binding));
+        }
+        finally
+        {
+            foreach (OrtValue value in others) { value.Dispose(); }
+        }
     }
 
     /// <summary>Rows a second from the processor's memory and back, one run after the other.</summary>
     public (double PerSecond, double CpuMilliseconds) FromHost(int rows, TimeSpan time)
     {
-        TensorBuffer input = Filled(_runner, _input, rows);
+        TensorBuffer[] inputs = [.. Inputs(rows)];
         TensorBuffer output = _runner.Buffer(_output);
-        output.Reshape(_runner.Probe([input], _output.Name));
-        return Loop(rows, time, () => _runner.Run([input], output, CancellationToken.None));
+        output.Reshape(_runner.Probe(inputs, _output.Name));
+        return Loop(rows, time, () => _runner.Run(inputs, output, CancellationToken.None));
     }
 
     /// <inheritdoc/>
@@ -94,10 +104,24 @@ internal sealed class DeviceLoop : IDisposable
         return binding.GetOutputValues();
     }
 
+    /// <summary>All inputs: the pictures or the ids, then the others (masks, and what the other half of a combined model takes).</summary>
+    private IEnumerable<TensorBuffer> Inputs(int rows)
+    {
+        TensorSpec[] used = [_input, .. Others().Where(IsUsed)];
+        Dictionary<string, TensorBuffer> idle = IdleInputs.For(_runner.Signature, used).ToDictionary(buffer => buffer.Name, StringComparer.Ordinal);
+        return Others().Prepend(_input).Select(spec => idle.GetValueOrDefault(spec.Name) ?? Filled(_runner, spec, rows));
+    }
+
+    private IEnumerable<TensorSpec> Others() => _runner.Signature.Inputs.Where(spec => spec != _input);
+
+    private bool IsUsed(TensorSpec other) => _input.IsInteger && other.IsInteger;
+
     private TensorBuffer Filled(OrtRunner owner, TensorSpec spec, int rows)
     {
         TensorBuffer buffer = owner.Buffer(spec);
-        buffer.Reshape(_input.IsInteger ? [rows, _input.Fixed(1) ?? TextLength] : [rows, .. _input.Dims.Skip(1).Select(dim => (long)dim)]);
+        TextInput role = spec.IsInteger && spec.Name != "x" ? SignatureRules.Role(spec, _input) : TextInput.Ids;
+        int length = role == TextInput.LastPlace ? 1 : _input.Fixed(1) ?? TextLength;
+        buffer.Reshape(!spec.IsInteger ? [rows, .. spec.Dims.Skip(1).Select(dim => (long)dim)] : spec.Dims.Count == 1 ? [rows] : [rows, length]);
         var random = new Random(1);
         switch (spec.Type)
         {
@@ -111,7 +135,13 @@ internal sealed class DeviceLoop : IDisposable
                 foreach (ref System.Half value in buffer.As<System.Half>()) { value = (System.Half)((random.NextSingle() * 4) - 2); }
                 break;
             default:
-                buffer.WriteIds(0, [.. Enumerable.Range(0, buffer.Count).Select(_ => random.Next(1, LargestId))]);
+                buffer.WriteIds(0, [.. Enumerable.Range(0, buffer.Count).Select(_ => role switch
+                {
+                    TextInput.Ids => random.Next(1, LargestId),
+                    TextInput.Mask => 1,
+                    TextInput.LastPlace => (_input.Fixed(1) ?? TextLength) - 1,
+                    _ => 0,
+                })]);
                 break;
         }
 

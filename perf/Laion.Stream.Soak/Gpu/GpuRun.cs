@@ -127,10 +127,14 @@ internal sealed class GpuRun
         };
         using ModelSet models = ModelSet.Load(folder, new ModelOptions { Fallback = "" }, options, NullLoggerFactory.Instance);
         string note = precision == "as-is" || models.Halved.Count == 2 ? "" : "not all converted to half precision";
+        BatchShape shape = models.Devices[0].Models.Visual.Shape;
+        IReadOnlyList<int> batches = shape.Sizes.Count == 1 ? [shape.Max] : _plan.Batches; // some files have a batch of one
+        int graphBatch = batches.Contains(_plan.GraphBatch) ? _plan.GraphBatch : batches[^1];
+        int textBatch = models.Devices[0].Models.Text.Shape is { Sizes.Count: 1 } only ? only.Max : graphBatch;
         var ceilings = new Dictionary<int, double>();
         using (DeviceLoop pictures = Bare(models.Plan.Visual, options, models.Plan.Scale))
         {
-            foreach (int batch in _plan.Batches)
+            foreach (int batch in batches)
             {
                 (double perSecond, double cpu) = pictures.OnDevice(batch, _plan.LoopTime);
                 ceilings[batch] = perSecond;
@@ -143,18 +147,18 @@ internal sealed class GpuRun
         double captions;
         using (DeviceLoop texts = Bare(models.Plan.Text, options, null))
         {
-            (captions, double cpu) = texts.OnDevice(_plan.GraphBatch, _plan.LoopTime);
-            _report.Add(new GpuFigure(model, mode, "captions of 32 tokens: bare loop, input on the device", _plan.GraphBatch, captions, null, cpu));
+            (captions, double cpu) = texts.OnDevice(textBatch, _plan.LoopTime);
+            _report.Add(new GpuFigure(model, mode, "captions of 32 tokens: bare loop, input on the device", textBatch, captions, null, cpu));
         }
 
-        List<PixelInput> decoded = [.. Enumerable.Range(0, _plan.Batches[^1]).Select(i => Pixels(models, i))];
-        foreach (int batch in _plan.Batches)
+        List<PixelInput> decoded = [.. Enumerable.Range(0, batches[^1]).Select(i => Pixels(models, i))];
+        foreach (int batch in batches)
         {
             (double perSecond, double cpu) = SessionLoop.Run(models, decoded[..batch], _plan.LoopTime);
             _report.Add(new GpuFigure(model, mode, "pictures: our sessions alone", batch, perSecond, ceilings[batch], cpu));
         }
 
-        double pictureCeiling = ceilings[_plan.GraphBatch];
+        double pictureCeiling = ceilings[graphBatch];
         double pairCeiling = 1 / ((1 / pictureCeiling) + (1 / captions));
         await GraphAsync("pictures: whole graph, decode stubbed", new GraphLoop(models, _files, decoded, null), pictureCeiling);
         await GraphAsync("pairs: whole graph, decode stubbed", new GraphLoop(models, _files, decoded, Caption), pairCeiling);
@@ -163,8 +167,8 @@ internal sealed class GpuRun
 
         async Task GraphAsync(string what, GraphLoop graph, double ceiling)
         {
-            (double perSecond, double cpu, double idle) = await graph.RunAsync(_plan.GraphBatch, _plan.GraphTime);
-            _report.Add(new GpuFigure(model, mode, what, _plan.GraphBatch, perSecond, ceiling, cpu, idle));
+            (double perSecond, double cpu, double idle) = await graph.RunAsync(graphBatch, _plan.GraphTime);
+            _report.Add(new GpuFigure(model, mode, what, graphBatch, perSecond, ceiling, cpu, idle));
         }
     }
 

@@ -164,7 +164,7 @@ internal sealed partial class ModelTuning(SessionFactory factory, InferenceOptio
         [LoggerMessage(1721, LogLevel.Warning, "{Model} keeps {What}: {Why}")]
         public static partial void KeepsPart(ILogger log, string model, string what, string why);
 
-        [LoggerMessage(1722, LogLevel.Information, "{Model} runs in half precision: its answers to a probe have a cosine of {Cosine} to the file's")]
+        [LoggerMessage(1722, LogLevel.Information, "{Model} runs in half precision: its answers to a probe have a cosine of {Cosine:F6} to the file's")]
         public static partial void Halved(ILogger log, string model, double cosine);
     }
 }

@@ -1,3 +1,4 @@
+using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Scoring;
 using LaionStream.Models.Catalog;
@@ -44,6 +45,20 @@ public sealed class RealModelSessionTests
         {
             Assert.NotNull((await session.ScoreAsync([TestPictures.Plain(200, "a white square")], CancellationToken.None))[0].Row);
         }
+    }
+
+    [Theory]
+    [InlineData("fp16", "fp16 (clip text, clip visual, punsafe)")]
+    [InlineData("as-is", "as-is")]
+    [InlineData("auto", "as-is")] // on the processor
+    public void Precision_OfARun_NamesWhatWasConverted(string precision, string expected)
+    {
+        using RunModels models = RunModels.Load(
+            new ModelOptions { Path = BundledModels.TinyClip, Fallback = BundledModels.Nsfw },
+            new InferenceOptions { Provider = InferenceProvider.Cpu, Precision = precision },
+            filterOff: false, CandidateRuleSet.Default, NullLoggerFactory.Instance);
+
+        Assert.Equal(expected, models.Precision);
     }
 
     private static ModelSet Load(string folder, string? fallback) =>

@@ -36,6 +36,30 @@ public sealed class GpuRunTests
         }
     }
 
+    /// <summary>Both towers in one file with a mask, and files with a batch of one.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ExecuteAsync_ModelsOfOtherLayouts_AreMeasured(bool isCombined)
+    {
+        using var folder = new TempFolder();
+        MadeClip.Vocabulary(folder.At("clip"));
+        if (isCombined)
+        {
+            MadeClip.Combined(folder.At("clip", "onnx", "model.onnx"));
+        }
+        else
+        {
+            MadeClip.Visual(folder.At("clip", "visual.onnx"), "input", "output", batch: 1);
+            MadeClip.Text(folder.At("clip", "text.onnx"), "input", "output", batch: 1, ids: OnnxWriter.Element.Int32);
+        }
+
+        Assert.Equal(ExitCode.Done, await GpuRun.ExecuteAsync(new GpuPlan(folder.At("clip"), folder.At("out"), DryRun: true, TimeSpan.FromMinutes(5))));
+
+        string text = File.ReadAllText(folder.At("out", "dry-run", "gpu.md"));
+        Assert.Contains("| clip | cpu fp32 | pairs: whole graph, decode stubbed |", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ExecuteAsync_NoTime_SkipsAndSaysSo()
     {

@@ -3,6 +3,7 @@ using LaionStream.Models.Catalog;
 using LaionStream.Models.Heads;
 using LaionStream.Models.ModelSets;
 using LaionStream.Models.Onnx;
+using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Pictures.Resampling;
 using LaionStream.Models.Towers;
 using LaionStream.TestWorld;
@@ -131,6 +132,33 @@ public sealed class LayoutTests
     }
 
     public static TheoryData<string> Names => [.. Layouts.Keys];
+
+    /// <summary>Bytes and floats give the same: within 1e-5, in half precision within 1e-3.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Load_LayoutWithBytes_GivesTheAnswersOfFloats(string layout)
+    {
+        using var folder = new TempFolder();
+        Layouts[layout](folder);
+        double tolerance = layout.Contains("half", StringComparison.Ordinal) ? 1e-3 : 1e-5;
+        float[][] answers = [.. new[] { PixelTransfer.Floats, PixelTransfer.Bytes }.Select(pixels =>
+        {
+            using ModelSet models =
+                ModelSet.Load(folder.Root, new ModelOptions { Fallback = "" }, new InferenceOptions { Pixels = pixels }, NullLoggerFactory.Instance);
+            Assert.Equal(pixels == PixelTransfer.Bytes, models.Devices[0].Models.Visual.TakesBytes);
+            PixelInput[] pictures = [.. Enumerable.Range(0, 5).Select(seed => Noise(models.PixelSpecs[0], seed))];
+            return models.Devices[0].EmbedPictures(pictures);
+        })];
+
+        Assert.All(answers[0].Zip(answers[1]), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+    }
+
+    private static PixelInput Noise(PixelSpec spec, int seed)
+    {
+        var picture = new PixelInput(spec.Width, spec.Height);
+        new Random(seed).NextBytes(picture.Rgb);
+        return picture;
+    }
 
     [Theory]
     [MemberData(nameof(Names))]

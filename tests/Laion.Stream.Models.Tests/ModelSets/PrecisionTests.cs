@@ -186,6 +186,15 @@ public sealed class PrecisionTests
         }
     }
 
+    [Theory]
+    [InlineData("auto", InferenceProvider.Cpu, false)]
+    [InlineData("Auto", InferenceProvider.Cuda, true)]
+    [InlineData("auto", InferenceProvider.TensorRt, true)]
+    [InlineData("AS-IS", InferenceProvider.Cuda, false)]
+    [InlineData("fp16", InferenceProvider.Cpu, true)]
+    public void WantsHalf_Setting_DependsOnTheProviderOnlyWhenAuto(string precision, InferenceProvider provider, bool half) =>
+        Assert.Equal(half, new InferenceOptions { Precision = precision }.WantsHalf(provider));
+
     private static void AssertSameDirections(ModelSet whole, ModelSet half)
     {
         PixelInput[] pictures = [.. Enumerable.Range(0, 13).Select(seed => Noise(whole, seed))];
