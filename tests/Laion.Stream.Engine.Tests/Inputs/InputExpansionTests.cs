@@ -181,7 +181,7 @@ public sealed class InputExpansionTests : IDisposable
         File.WriteAllText(path, string.Empty);
     }
 
-    private IInputOpener Opener => WatFixture.CreateOpener(_http, new WatOptions { RemoteAttempts = 1 });
+    private InputOpener Opener => WatFixture.CreateOpener(_http, new WatOptions { RemoteAttempts = 1 });
 
     private Task<IReadOnlyList<string>> ExpandAsync(params string[] paths) =>
         new InputExpansion(Opener, TimeProvider.System,
