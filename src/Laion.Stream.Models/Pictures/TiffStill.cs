@@ -15,8 +15,8 @@ internal static class TiffStill
     private const ushort Short = 3, Long = 4;
 
     /// <summary>
-    /// Size, bits, compression, photometric interpretation, fill order, strips, samples, planes, options of fax, predictor, palette, extra samples, sample format,
-    /// JPEG tables, and the three tags of YCbCr.
+    /// Size, bits, compression, photometric interpretation, fill order, strips, samples, planes, options of fax, predictor, palette, extra samples, sample
+    /// format, JPEG tables, and the three tags of YCbCr.
     /// </summary>
     private static readonly HashSet<ushort> Needed =
         [Width, Height, 258, 259, 262, 266, StripOffsets, 277, RowsPerStrip, StripByteCounts, 284, 292, 293, 317, 320, 338, 339, 347, 529, 530, 532];
@@ -78,11 +78,13 @@ internal static class TiffStill
         rows = Math.Clamp(rows, 1, header.Height);
         entries[RowsPerStrip] = Entry(RowsPerStrip, (uint)rows, little);
         long strips = Number(offsets.AsSpan(4), Long, little);
-        if (strips != Number(counts.AsSpan(4), Long, little) || strips < (header.Height + rows - 1) / rows) { throw new DecodeException("Strips are missing."); }
+        bool whole = strips == Number(counts.AsSpan(4), Long, little) && strips >= (header.Height + rows - 1) / rows;
+        if (!whole) { throw new DecodeException("Strips are missing."); }
 
         for (int i = 0; i < strips; i++)
         {
-            if (Value(offsets, i, body, little) + Value(counts, i, body, little) > body.Length) { throw new DecodeException("A strip is not inside the file."); }
+            long end = Value(offsets, i, body, little) + Value(counts, i, body, little);
+            if (end > body.Length) { throw new DecodeException("A strip is not inside the file."); }
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class PngHead
     /// <summary>256 colours of three bytes; those that the file does not have are black.</summary>
     public byte[] Palette { get; }
 
-    /// <summary>The data of <c>tRNS</c>: the alpha of the first colours, or the transparent grey or colour as numbers of 16 bits. Null when it has no effect.</summary>
+    /// <summary>The data of <c>tRNS</c>: the alpha of the first colours, or the transparent colour as numbers of 16 bits. Null when it has no effect.</summary>
     public byte[]? Transparency { get; }
 
     /// <summary>Reads the chunks.</summary>

@@ -66,7 +66,8 @@ internal static class PngPixels
             if (deadline.IsCancellationRequested) { throw new DecodeException("The decode took too long."); }
 
             stream.ReadExactly(row);
-            if (!PngFilters.TryUndo(row[0], row.AsSpan(1), above.AsSpan(1), Math.Max(1, bits / 8))) { throw new DecodeException($"There is no filter {row[0]}."); }
+            bool known = PngFilters.TryUndo(row[0], row.AsSpan(1), above.AsSpan(1), Math.Max(1, bits / 8));
+            if (!known) { throw new DecodeException($"There is no filter {row[0]}."); }
 
             Span<byte> to = pixels.Row(place.Y + (y * place.Down));
             if (place.Right == 1) { samples.Convert(row.AsSpan(1), to); }

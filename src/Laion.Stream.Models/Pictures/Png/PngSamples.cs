@@ -4,7 +4,7 @@ using LaionStream.Models.Pictures.Headers;
 
 namespace LaionStream.Models.Pictures.Png;
 
-/// <summary>Converts the rows of a PNG to samples of 8 or 16 bits: grey, grey and alpha, RGB, or RGB and alpha. Palettes and colour keys are resolved.</summary>
+/// <summary>Converts a PNG's rows to samples of 8 or 16 bits: grey, grey and alpha, RGB, or RGB and alpha. Palettes and colour keys are resolved.</summary>
 /// <param name="header">The file's header.</param>
 /// <param name="head">Its palette and transparency.</param>
 internal sealed class PngSamples(ImageHeader header, PngHead head)

@@ -30,7 +30,12 @@ internal static class SharpEncoder
         {
             StoredFormat.Jpg => new JpegEncoder { Quality = Math.Max(options.Quality, 1), ColorType = JpegColorType.YCbCrRatio420 },
             StoredFormat.Webp => new WebpEncoder { FileFormat = WebpFileFormatType.Lossy, Quality = options.Quality },
-            _ => new PngEncoder { CompressionLevel = (PngCompressionLevel)Math.Min(options.Quality, 9), ColorType = PngColorType.Rgb, BitDepth = PngBitDepth.Bit8 },
+            _ => new PngEncoder
+            {
+                CompressionLevel = (PngCompressionLevel)Math.Min(options.Quality, 9),
+                ColorType = PngColorType.Rgb,
+                BitDepth = PngBitDepth.Bit8,
+            },
         };
         try
         {

@@ -35,6 +35,12 @@ public sealed class DecodeChildrenTests
     [InlineData("exit 0", "exit")]
     [InlineData("exit 3", "exit")]
     [InlineData("kill -SEGV $$", "SIGSEGV")]
+    [InlineData("kill -ABRT $$", "SIGABRT")]
+    [InlineData("kill -BUS $$", "SIGBUS")]
+    [InlineData("kill -ILL $$", "SIGILL")]
+    [InlineData("kill -FPE $$", "SIGFPE")]
+    [InlineData("head -c 100000 /dev/urandom | tr 'KNDX' '....'", "protocol")] // noise of no kind
+    [InlineData("printf 'N\\000\\000'; exec 1>&-", "protocol")] // half an answer, and the pipe is closed while it lives
     [InlineData("kill -KILL $$", "SIGKILL")] // three times: whoever sends it, no fourth process is started
     public async Task RunAsync_ChildAnswersGarbage_TheRowIsPoisonAndNothingIsHeld(string answer, string why)
     {
