@@ -21,7 +21,8 @@ internal sealed class SuperviseOption
         _restarts.Validators.Add(result =>
         {
             // Whether it is a number at all is the parser's own error.
-            bool isNumber = int.TryParse(result.Tokens.FirstOrDefault()?.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int restarts);
+            string? given = result.Tokens is [var token, ..] ? token.Value : null;
+            bool isNumber = int.TryParse(given, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int restarts);
             if (isNumber && restarts < 0) { result.AddError($"{Name}: N is a number of restarts, 0 or more."); }
         });
         command.Options.Add(_restarts);
