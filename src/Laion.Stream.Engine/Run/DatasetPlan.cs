@@ -68,7 +68,7 @@ internal sealed partial class DatasetPlan : IRunPlan
 
     private static partial class Log
     {
-        [LoggerMessage(926, LogLevel.Information,
+        [LoggerMessage(927, LogLevel.Information,
             "This output was begun before the switches of Laion:OptOut: where none is set, it is continued with the opt-outs that that version obeyed (X-Robots-Tag and tdm-reservation headers, noai in pages). A new output obeys more.")]
         public static partial void EarlierOptOuts(ILogger log);
     }
