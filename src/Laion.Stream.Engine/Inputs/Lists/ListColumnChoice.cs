@@ -22,7 +22,8 @@ internal sealed record ListColumnChoice(string Url, IReadOnlyList<string> Captio
         options.UrlColumn is { Length: > 0 } url ? url : Usual.Url,
         options.CaptionColumn is { Length: > 0 } caption ? [caption] : UsualCaptions,
         options.CaptionColumn is { Length: > 0 },
-        Split(options.KeepColumns)) { Digest = options.HashColumn is { Length: > 0 } digest ? digest : null };
+        Split(options.KeepColumns))
+    { Digest = options.HashColumn is { Length: > 0 } digest ? digest : null };
 
     /// <summary>Whether another column is copied to the output.</summary>
     public bool Keeps(string name) => Kept is null || Kept.Contains(name, StringComparer.OrdinalIgnoreCase);

@@ -41,7 +41,7 @@ internal static class LedgerCodec
     public static void WriteOutcomes(RecordBuffer to, int fileNumber, DateTimeOffset at, List<PendingOutcome> outcomes, long? commit = null)
     {
         outcomes.Sort(static (a, b) => (a.Code, a.Hash is null, a.Ordinal).CompareTo((b.Code, b.Hash is null, b.Ordinal)));
-        for (int i = 0; i < outcomes.Count; i += RowsOfRecord) 
+        for (int i = 0; i < outcomes.Count; i += RowsOfRecord)
         {
             to.Begin(commit is null ? OutcomesKind : CommittedOutcomesKind);
             to.Number(fileNumber);
