@@ -49,9 +49,9 @@ public sealed record RunSummary
     /// <summary>Thresholds and limits that were applied, by name; none when the filter was off.</summary>
     public IReadOnlyDictionary<string, double> Thresholds { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>The similarity of every row that was scored for this output, by set, before the threshold; null where nothing is scored, and in summaries of earlier
-    /// versions.</summary>
-    public IReadOnlyDictionary<string, SimilarityHistogram>? Similarity { get; init; }
+    /// <summary>The similarity of every row that was scored for this output, by set, before the threshold; none where nothing is scored, and in summaries of
+    /// earlier versions.</summary>
+    public IReadOnlyDictionary<string, SimilarityHistogram> Similarity { get; init; } = new Dictionary<string, SimilarityHistogram>();
 
     /// <summary>Further notes, such as which model wrote <c>punsafe</c>.</summary>
     public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
@@ -68,11 +68,22 @@ public sealed record RunSummary
     {
         try
         {
-            return JsonSerializer.Deserialize(json, SummaryJson.Default.RunSummary) ?? throw new InvalidDataException("summary.json is empty.");
+            return Whole(JsonSerializer.Deserialize(json, SummaryJson.Default.RunSummary) ?? throw new InvalidDataException("summary.json is empty."));
         }
         catch (JsonException e)
         {
             throw new InvalidDataException($"summary.json cannot be read: {e.Message}", e);
         }
     }
+
+    /// <summary>Generated readers leave a property null that an earlier version did not write, whatever its initial value.</summary>
+    private static RunSummary Whole(RunSummary read) => read with
+    {
+        Stages = read.Stages ?? [],
+        OptOuts = read.OptOuts ?? new Dictionary<string, OptOutCount>(),
+        Models = read.Models ?? new Dictionary<string, string>(),
+        Thresholds = read.Thresholds ?? new Dictionary<string, double>(),
+        Similarity = read.Similarity ?? new Dictionary<string, SimilarityHistogram>(),
+        Notes = read.Notes ?? new Dictionary<string, string>(),
+    };
 }

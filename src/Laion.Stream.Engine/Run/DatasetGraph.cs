@@ -77,7 +77,7 @@ internal sealed partial class DatasetGraph(
     {
         try
         {
-            if (SummaryFile.Find(state.OutputFolder) is { } earlier) { similarities.AddEarlier(earlier.Similarity ?? new Dictionary<string, SimilarityHistogram>()); }
+            if (SummaryFile.Find(state.OutputFolder) is { } earlier) { similarities.AddEarlier(earlier.Similarity); }
         }
         catch (InvalidDataException e)
         {

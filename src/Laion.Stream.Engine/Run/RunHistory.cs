@@ -54,7 +54,7 @@ internal sealed partial class RunHistory(string output, FlowGauges gauges, ILogg
 
     private static partial class Log
     {
-        [LoggerMessage(926, LogLevel.Warning, "state/history.jsonl could not be written; reports lack this minute: {Cause}")]
+        [LoggerMessage(924, LogLevel.Warning, "state/history.jsonl could not be written; reports lack this minute: {Cause}")]
         public static partial void NotRecorded(ILogger log, string cause);
     }
 }

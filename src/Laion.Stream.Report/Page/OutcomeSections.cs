@@ -37,7 +37,8 @@ internal static class OutcomeSections
     private static void WriteOptOuts(StringBuilder page, RunSummary summary)
     {
         ReportPage.Open(page, "Opt-outs, by signal", "Dropped: links of the output that a signal excluded. Not obeyed: rows of the last session that it would have excluded too if its switch had been on.");
-        if (summary.OptOuts is not { Count: > 0 } signals)
+        IReadOnlyDictionary<string, OptOutCount> signals = summary.OptOuts;
+        if (signals.Count == 0)
         {
             BarList.Write(page, [], 0);
         }

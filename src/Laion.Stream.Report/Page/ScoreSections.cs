@@ -14,7 +14,7 @@ internal static class ScoreSections
     /// <summary>Writes the sections.</summary>
     public static void Write(StringBuilder page, OutputFacts output)
     {
-        foreach ((string set, SimilarityHistogram histogram) in (output.Summary.Similarity ?? new Dictionary<string, SimilarityHistogram>()).OrderByDescending(pair => pair.Value.Counts.Sum()))
+        foreach ((string set, SimilarityHistogram histogram) in output.Summary.Similarity.OrderByDescending(pair => pair.Value.Counts.Sum()))
         {
             WriteSimilarity(page, set, histogram, ThresholdOf(output.Summary, set));
         }

@@ -89,7 +89,7 @@ public sealed class DemoTests
         await ReportVerb.AfterRunAsync(run.Output, output, output, default);
 
         long scored = 71 + Dropped["low_similarity"];
-        Assert.Equal(scored, summary.Similarity!.Values.Sum(histogram => histogram.Counts.Sum()));
+        Assert.Equal(scored, summary.Similarity.Values.Sum(histogram => histogram.Counts.Sum()));
         IReadOnlyList<HistoryPoint> history = HistoryFile.Read(HistoryFile.PathIn(run.Output));
         Assert.Equal(2, history.Select(point => point.Session).Distinct().Count());
         Assert.All(history.Skip(1), point => Assert.Equal((175, 71), (point.Links, point.Kept)));
