@@ -1,5 +1,4 @@
 using System.Globalization;
-using LaionStream.Benchmarks.Stages;
 using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Pixels;

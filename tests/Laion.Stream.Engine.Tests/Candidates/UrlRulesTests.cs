@@ -1,7 +1,7 @@
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.OptOuts;
 using LaionStream.Engine.Decoding;
+using LaionStream.Engine.OptOuts;
 using LaionStream.Text.Urls;
 using Microsoft.Extensions.Time.Testing;
 

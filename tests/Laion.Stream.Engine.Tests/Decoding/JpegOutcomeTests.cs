@@ -3,8 +3,8 @@ using LaionStream.Engine.Decoding;
 using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Pixels;
-using NetVips;
 using LaionStream.TestWorld;
+using NetVips;
 
 namespace LaionStream.Engine.Tests.Decoding;
 

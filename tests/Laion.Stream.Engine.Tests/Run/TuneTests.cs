@@ -102,7 +102,7 @@ public sealed class TuneTests
         Pass(TimeSpan.FromMinutes(50));
         Assert.Single(_logs.Lines);
         Pass(TimeSpan.FromMinutes(15));
-        Assert.Equal(2, _logs.Lines.Count());
+        Assert.Equal(2, _logs.Lines.Count);
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 extern alias perf;
 
 using LaionStream.Host.Hosting;
-using perf::LaionStream.Soak.Gpu;
 using LaionStream.TestWorld;
+using perf::LaionStream.Soak.Gpu;
 
 namespace LaionStream.Host.Tests.Perf;
 

@@ -1,5 +1,5 @@
-using LaionStream.Models.Onnx.Editing;
 using LaionStream.Models.ModelSets;
+using LaionStream.Models.Onnx.Editing;
 
 namespace LaionStream.Models.Tests.ModelSets;
 

@@ -1,7 +1,7 @@
 using LaionStream.Models.Catalog;
+using LaionStream.Models.ModelSets;
 using LaionStream.Models.Onnx;
 using LaionStream.Models.Pictures.Pixels;
-using LaionStream.Models.ModelSets;
 using LaionStream.Models.Towers;
 using LaionStream.TestWorld;
 using static LaionStream.TestWorld.OnnxWriter;

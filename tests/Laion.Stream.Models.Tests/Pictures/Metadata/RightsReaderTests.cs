@@ -1,6 +1,5 @@
 using LaionStream.Dataset.Rows;
 using LaionStream.Models.Pictures.Metadata;
-using LaionStream.TestWorld.Makers;
 
 namespace LaionStream.Models.Tests.Pictures.Metadata;
 
