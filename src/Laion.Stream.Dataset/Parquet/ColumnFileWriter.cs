@@ -9,8 +9,13 @@ namespace LaionStream.Dataset.Parquet;
 /// <summary>Writes row groups of columns to one Parquet file, zstd-compressed.</summary>
 /// <remarks>
 /// Reads two private fields of Parquet.Net, because the writer has no public way to correct a column's bounds, with which readers skip rows,
-/// or to mark UTF-8 bytes as text. ParquetSharp 25 might make that unnecessary, but is not used yet: it is a native library with other memory use and speed,
-/// and has not been measured against this one.
+/// or to mark UTF-8 bytes as text.
+/// <para>
+/// ParquetSharp 25.0.1 needs no private field. Measured on 29 November 2026, 118,093 rows of ten columns: 0.70 to 0.74 µs of CPU a row against 0.94 to 1.04
+/// here, and at most 200 MiB of memory against 360 to 610. It is not used, because it only writes synchronously, reports a full disk without its cause (the
+/// run has to tell that from other errors), writes on when it is disposed after a fault, and adds 28 MB beside Parquet.Net, which the readers need. If the
+/// memory of writers becomes a limit, it is the way to halve it.
+/// </para>
 /// </remarks>
 internal sealed class ColumnFileWriter
 {
