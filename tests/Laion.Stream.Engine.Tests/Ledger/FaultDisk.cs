@@ -1,4 +1,5 @@
 using LaionStream.Engine.Ledger.Format;
+using LaionStream.TestWorld;
 
 namespace LaionStream.Engine.Tests.Ledger;
 
@@ -22,6 +23,15 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
 
     /// <summary>A disk that never fails.</summary>
     public static FaultDisk Immortal() => new(int.MaxValue, FaultMode.Before);
+
+    /// <summary>The steps that a session takes which nothing disturbs, in a folder of its own.</summary>
+    public static async Task<int> StepsOfAsync(Func<TempFolder, FaultDisk, Task> session)
+    {
+        using var folder = new TempFolder();
+        FaultDisk disk = Immortal();
+        await session(folder, disk);
+        return disk.Steps;
+    }
 
     public Stream Create(string path)
     {

@@ -25,13 +25,7 @@ public sealed class AllRolesTests
     [InlineData(nameof(FaultMode.Full))]
     public async Task RunThenRetry_DieAtManySteps_EveryFileHasExactlyTheRows(string mode)
     {
-        int steps;
-        using (var folder = new TempFolder())
-        {
-            FaultDisk disk = FaultDisk.Immortal();
-            await Small(folder).RunAsync(disk);
-            steps = disk.Steps;
-        }
+        int steps = await FaultDisk.StepsOfAsync((folder, disk) => Small(folder).RunAsync(disk));
 
         for (int step = 1; step <= steps; step += 5)
         {
@@ -66,13 +60,7 @@ public sealed class AllRolesTests
     public async Task RunThenRetry_NoTars_PicturesAreThereWithTheirRowsOrNotAtAll(string container, string mode)
     {
         PictureContainer kind = Enum.Parse<PictureContainer>(container);
-        int steps;
-        using (var folder = new TempFolder())
-        {
-            FaultDisk disk = FaultDisk.Immortal();
-            await Small(folder, kind).RunAsync(disk);
-            steps = disk.Steps;
-        }
+        int steps = await FaultDisk.StepsOfAsync((folder, disk) => Small(folder, kind).RunAsync(disk));
 
         for (int step = 1; step <= steps; step += steps / 30)
         {

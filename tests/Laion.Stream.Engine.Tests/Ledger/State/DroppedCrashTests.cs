@@ -19,13 +19,7 @@ public sealed class DroppedCrashTests
     [InlineData(nameof(FaultMode.Full))]
     public async Task Run_DiesAtEveryStep_EachDropHasOneRow(string mode)
     {
-        int steps;
-        using (var folder = new TempFolder())
-        {
-            FaultDisk disk = FaultDisk.Immortal();
-            await Small(folder).RunAsync(disk);
-            steps = disk.Steps;
-        }
+        int steps = await FaultDisk.StepsOfAsync((folder, disk) => Small(folder).RunAsync(disk));
 
         Assert.True(steps > 100, $"{steps} steps");
         for (int step = 1; step <= steps; step++)
@@ -45,16 +39,13 @@ public sealed class DroppedCrashTests
     [InlineData(nameof(FaultMode.Full), 1 << 20, false)]
     public async Task Retry_DiesAtEveryStep_TheLastAttemptOfEachRowIsItsOutcome(string mode, int segment, bool runsBetween)
     {
-        int steps;
-        using (var folder = new TempFolder())
+        int steps = await FaultDisk.StepsOfAsync(async (folder, disk) =>
         {
-            FaultDisk disk = FaultDisk.Immortal();
             LedgerWorld world = Small(folder, segment);
             await world.RunAsync(FaultDisk.Immortal());
             await world.RetryAsync(disk);
-            steps = disk.Steps;
             Assert.Contains(world.ExpectedDrops(isRetried: true).Values, drop => drop.Attempt == 2);
-        }
+        });
 
         Assert.True(steps > 30, $"{steps} steps");
         for (int step = 1; step <= steps; step++)

@@ -29,13 +29,7 @@ public sealed class RetryCrashTests
     [InlineData(nameof(FaultMode.Before), 1 << 20, true)]
     public async Task Retry_DiesAtEveryStep_NextRetryEndsWithTheSameRows(string mode, int segment, bool runsBetween)
     {
-        int steps;
-        using (var folder = new TempFolder())
-        {
-            FaultDisk disk = FaultDisk.Immortal();
-            await (await FinishedAsync(folder, segment)).RetryAsync(disk);
-            steps = disk.Steps;
-        }
+        int steps = await FaultDisk.StepsOfAsync(async (folder, disk) => await (await FinishedAsync(folder, segment)).RetryAsync(disk));
 
         Assert.True(steps > 30, $"{steps} steps");
         for (int step = 1; step <= steps; step++)

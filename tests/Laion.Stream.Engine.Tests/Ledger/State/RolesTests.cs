@@ -18,13 +18,8 @@ public sealed class RolesTests
     [InlineData(nameof(FaultMode.Full))]
     public async Task Run_DiesAtEveryStep_BothFilesOfAPartAreThereOrNone(string mode)
     {
-        (int steps, int halves) = (0, 0);
-        using (var folder = new TempFolder())
-        {
-            FaultDisk disk = FaultDisk.Immortal();
-            await Small(folder).RunAsync(disk);
-            steps = disk.Steps;
-        }
+        int steps = await FaultDisk.StepsOfAsync((folder, disk) => Small(folder).RunAsync(disk));
+        int halves = 0;
 
         for (int step = 1; step <= steps; step++)
         {

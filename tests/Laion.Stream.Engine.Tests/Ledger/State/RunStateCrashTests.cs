@@ -27,13 +27,7 @@ public sealed class RunStateCrashTests
     [InlineData(nameof(FaultMode.Full))]
     public async Task Run_DiesAtEveryStep_NextRunEndsWithTheSameRows(string mode)
     {
-        int steps;
-        using (var folder = new TempFolder())
-        {
-            FaultDisk disk = FaultDisk.Immortal();
-            await Small(folder).RunAsync(disk);
-            steps = disk.Steps;
-        }
+        int steps = await FaultDisk.StepsOfAsync((folder, disk) => Small(folder).RunAsync(disk));
 
         Assert.True(steps > 50, $"{steps} steps");
         for (int step = 1; step <= steps; step++)
