@@ -125,7 +125,6 @@ public sealed partial class ReportPageTests
         Links = links,
         Kept = links / 3,
         Dropped = new Dictionary<string, long> { ["low_similarity"] = links / 2, ["timeout"] = links / 6 },
-        FilesDone = 0,
         Fetched = links / 2,
         Bytes = links * 1000,
         LatencyP50 = 100,
@@ -133,7 +132,6 @@ public sealed partial class ReportPageTests
         CpuSeconds = seconds,
         MemoryBytes = 300 << 20,
         Bottleneck = session == 0 ? "decode" : "another session",
-        Stages = new Dictionary<string, double> { ["decode"] = 0.5 },
     };
 
     private static RunSummary MadeSummary() => new()

@@ -17,12 +17,12 @@ internal static class CompareSections
         WriteTotals(page, outputs);
         page.Line($"<div class=\"grid\">");
         WriteTable(page, outputs);
-        ReportPage.Open(page, "Dropped, by reason", "Sums over the outputs; shares are of all links.");
+        Section.Open(page, "Dropped, by reason", "Sums over the outputs; shares are of all links.");
         BarList.Write(page, Sum(outputs, output => output.Summary.Dropped), outputs.Sum(output => output.Summary.Links), "e");
-        ReportPage.Close(page);
-        ReportPage.Open(page, "Kept, by set");
+        Section.Close(page);
+        Section.Open(page, "Kept, by set");
         BarList.Write(page, Sum(outputs, output => output.Summary.Sets), outputs.Sum(output => output.Summary.Links));
-        ReportPage.Close(page);
+        Section.Close(page);
         WriteRates(page, outputs);
         WriteFingerprints(page, outputs);
         page.Line($"</div>");
@@ -31,16 +31,19 @@ internal static class CompareSections
     private static void WriteTotals(StringBuilder page, IReadOnlyList<OutputFacts> outputs)
     {
         long links = outputs.Sum(output => output.Summary.Links);
-        page.Line($"<ul class=\"tiles\"><li><b>{links:N0}</b><span>links</span></li>");
         long kept = outputs.Sum(output => output.Summary.Kept);
-        page.Line($"<li><b>{kept:N0}</b><span>rows kept, {Markup.Share(kept, links)}</span></li>");
-        page.Line($"<li><b>{outputs.Sum(output => output.Summary.Files.Done):N0} / {outputs.Sum(output => output.Summary.Files.Known):N0}</b><span>input files done</span></li>");
-        page.Line($"<li><b>{outputs.Count(output => output.Summary.Complete)} / {outputs.Count}</b><span>outputs complete</span></li></ul>");
+        Section.WriteFigures(page,
+        [
+            (Markup.Count(links), "links"),
+            (Markup.Count(kept), $"rows kept, {Markup.Share(kept, links)}"),
+            ($"{Markup.Count(outputs.Sum(output => output.Summary.Files.Done))} / {Markup.Count(outputs.Sum(output => output.Summary.Files.Known))}", "input files done"),
+            ($"{outputs.Count(output => output.Summary.Complete)} / {outputs.Count}", "outputs complete"),
+        ]);
     }
 
     private static void WriteTable(StringBuilder page, IReadOnlyList<OutputFacts> outputs)
     {
-        ReportPage.Open(page, "Outputs", isWide: true);
+        Section.Open(page, "Outputs", isWide: true);
         page.Line($"<div class=\"scroll\"><table><tr><th>output</th><th>state</th><th>share</th><th class=\"n\">files</th><th class=\"n\">links</th><th class=\"n\">kept</th><th class=\"n\">kept of links</th><th class=\"n\">links/s</th><th class=\"n\">fetched</th><th class=\"n\">memory</th></tr>");
         foreach (OutputFacts output in outputs)
         {
@@ -49,7 +52,7 @@ internal static class CompareSections
         }
 
         page.Line($"</table></div>");
-        ReportPage.Close(page);
+        Section.Close(page);
     }
 
     private static void WriteRates(StringBuilder page, IReadOnlyList<OutputFacts> outputs)
@@ -58,21 +61,21 @@ internal static class CompareSections
         if (shown.Length == 0) { return; }
 
         string? note = outputs.Count > shown.Length ? $"{shown.Length} of {outputs.Count} outputs." : null;
-        ReportPage.Open(page, "Links a second", note);
+        Section.Open(page, "Links a second", note);
         TimeChart.WriteLines(page, [.. shown.Select(output => HistorySections.Rate(output.Name, output.History, point => point.Links))], Markup.Short);
-        ReportPage.Close(page);
-        ReportPage.Open(page, "Rows kept a second", note);
+        Section.Close(page);
+        Section.Open(page, "Rows kept a second", note);
         TimeChart.WriteLines(page, [.. shown.Select(output => HistorySections.Rate(output.Name, output.History, point => point.Kept))], Markup.Short);
-        ReportPage.Close(page);
+        Section.Close(page);
     }
 
     private static void WriteFingerprints(StringBuilder page, IReadOnlyList<OutputFacts> outputs)
     {
         int different = outputs.Select(output => output.Summary.Run?.Fingerprint).Distinct(StringComparer.Ordinal).Count();
-        ReportPage.Open(page, "Rules");
+        Section.Open(page, "Rules");
         string text = different == 1 ? "All outputs were made by the same rules, thresholds and models." : $"The outputs were made by {different} different sets of rules, thresholds or models.";
         page.Line($"<p class=\"{(different == 1 ? "note" : "bad")}\">{Markup.Text(text)}</p>");
-        ReportPage.Close(page);
+        Section.Close(page);
     }
 
     private static (string, long)[] Sum(IReadOnlyList<OutputFacts> outputs, Func<OutputFacts, IReadOnlyDictionary<string, long>> counts) =>

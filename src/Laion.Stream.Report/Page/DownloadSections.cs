@@ -13,12 +13,12 @@ internal static class DownloadSections
     {
         if (summary.Download is not { } download) { return; }
 
-        ReportPage.Open(page, "Time of a fetch, distribution",
+        Section.Open(page, "Time of a fetch, distribution",
             $"Pictures by time in milliseconds: median {Markup.Short(download.Latency.P50)}, 90 % {Markup.Short(download.Latency.P90)}, 99 % {Markup.Short(download.Latency.P99)}.");
         BarList.Write(page, [.. download.Latency.Histogram.Select(bucket => ("up to " + Markup.Short(bucket.UpToMs) + " ms", bucket.Rows))], download.Fetched);
-        ReportPage.Close(page);
+        Section.Close(page);
 
-        ReportPage.Open(page, "Fetch errors", $"{Markup.Share(download.SuccessRate, 1)} of the rows that reached the download were fetched.");
+        Section.Open(page, "Fetch errors", $"{Markup.Share(download.SuccessRate, 1)} of the rows that reached the download were fetched.");
         BarList.Write(page, [.. download.Dropped.Where(pair => pair.Value > 0).OrderByDescending(pair => pair.Value).Select(pair => (pair.Key, pair.Value))], download.Dropped.Values.Sum(), "e");
         if (download.Statuses.Count > 0)
         {
@@ -27,11 +27,11 @@ internal static class DownloadSections
                 [.. download.Statuses.OrderByDescending(pair => pair.Value).Take(12).Select(pair => (pair.Key.ToString(CultureInfo.InvariantCulture), pair.Value))], download.Statuses.Values.Sum(), "e");
         }
 
-        ReportPage.Close(page);
+        Section.Close(page);
         WriteHosts(page, "Hosts with the most failures", download.FailingHosts, "e");
         WriteHosts(page, "Hosts with the most pictures", download.BusiestHosts, "f");
 
-        ReportPage.Open(page, "Connections");
+        Section.Open(page, "Connections");
         WriteFigures(page,
         [
             ("requests", Markup.Count(download.Requests)), ("retries", Markup.Count(download.Retries)), ("redirects", Markup.Count(download.Redirects)),
@@ -39,7 +39,7 @@ internal static class DownloadSections
             ("names looked up", Markup.Count(download.DnsLookups)), ("look-ups without a query", Markup.Share(download.DnsHitRate, 1)),
             ("waits for a handle", Markup.Count(download.HandleShortages)), ("bytes fetched", Markup.Bytes(download.Bytes)),
         ]);
-        ReportPage.Close(page);
+        Section.Close(page);
     }
 
     /// <summary>A table of names and figures.</summary>
@@ -53,8 +53,8 @@ internal static class DownloadSections
     private static void WriteHosts(StringBuilder page, string title, IReadOnlyList<HostCount> hosts, string colour)
     {
         if (hosts.Count == 0) { return; }
-        ReportPage.Open(page, title);
+        Section.Open(page, title);
         BarList.Write(page, [.. hosts.Take(15).Select(host => (host.Host, host.Rows))], 0, colour);
-        ReportPage.Close(page);
+        Section.Close(page);
     }
 }

@@ -15,29 +15,29 @@ internal static class HistorySections
     {
         if (history.Count < FewestPoints) { return; }
 
-        ReportPage.Open(page, "Rates", "Per second, between the points of the history. A gap separates two sessions.");
+        Section.Open(page, "Rates", "Per second, between the points of the history. A gap separates two sessions.");
         TimeChart.WriteLines(page, [Rate("links", history, p => p.Links), Rate("pictures fetched", history, p => p.Fetched), Rate("rows kept", history, p => p.Kept)], Markup.Short);
-        ReportPage.Close(page);
+        Section.Close(page);
 
-        ReportPage.Open(page, "Bandwidth", "Bytes of pictures fetched per second.");
+        Section.Open(page, "Bandwidth", "Bytes of pictures fetched per second.");
         TimeChart.WriteLines(page, [Rate("pictures", history, p => p.Bytes)], Markup.Bytes);
-        ReportPage.Close(page);
+        Section.Close(page);
 
-        ReportPage.Open(page, "Drop reasons over time", "Shares of the links dropped between two points.");
+        Section.Open(page, "Drop reasons over time", "Shares of the links dropped between two points.");
         TimeChart.WriteShares(page, Reasons(history));
-        ReportPage.Close(page);
+        Section.Close(page);
 
-        ReportPage.Open(page, "Time of a fetch", "Median and 99th percentile of the session so far, in milliseconds.");
+        Section.Open(page, "Time of a fetch", "Median and 99th percentile of the session so far, in milliseconds.");
         TimeChart.WriteLines(page, [Value("p50", history, p => p.LatencyP50), Value("p99", history, p => p.LatencyP99)], value => Markup.Short(value) + " ms");
-        ReportPage.Close(page);
+        Section.Close(page);
 
-        ReportPage.Open(page, "Memory");
+        Section.Open(page, "Memory");
         TimeChart.WriteLines(page, [Value("of the process", history, p => p.MemoryBytes)], Markup.Bytes);
-        ReportPage.Close(page);
+        Section.Close(page);
 
-        ReportPage.Open(page, "Processor", "Cores in use.");
+        Section.Open(page, "Processor", "Cores in use.");
         TimeChart.WriteLines(page, [Rate("cores", history, p => p.CpuSeconds)], Markup.Short);
-        ReportPage.Close(page);
+        Section.Close(page);
 
         WriteStages(page, history);
     }
@@ -73,10 +73,10 @@ internal static class HistorySections
 
     private static void WriteStages(StringBuilder page, IReadOnlyList<HistoryPoint> history)
     {
-        ReportPage.Open(page, "What limited the run", "Share of the recorded points at which a stage was the last full one before one that was not; input: nothing was full.");
+        Section.Open(page, "What limited the run", "Share of the recorded points at which a stage was the last full one before one that was not; input: nothing was full.");
         BarList.Write(page,
             [.. history.Where(point => point.Bottleneck.Length > 0).GroupBy(point => point.Bottleneck).Select(group => (group.Key, (long)group.Count())).OrderByDescending(bar => bar.Item2)],
             history.Count, "b");
-        ReportPage.Close(page);
+        Section.Close(page);
     }
 }

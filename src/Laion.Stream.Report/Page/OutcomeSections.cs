@@ -13,9 +13,9 @@ internal static class OutcomeSections
     {
         RunSummary summary = output.Summary;
         WriteFunnel(page, summary);
-        ReportPage.Open(page, "Dropped, by reason", "Shares are of all links. docs/drop-reasons.md defines each reason.");
+        Section.Open(page, "Dropped, by reason", "Shares are of all links. docs/drop-reasons.md defines each reason.");
         BarList.Write(page, [.. Dropped(summary)], summary.Links, "e");
-        ReportPage.Close(page);
+        Section.Close(page);
         WriteOptOuts(page, summary);
     }
 
@@ -23,20 +23,20 @@ internal static class OutcomeSections
     {
         long dropped = summary.Dropped.Values.Sum();
         bool balances = summary.Links == summary.Kept + dropped;
-        ReportPage.Open(page, "Funnel", "Rows after each stage are those of the last session; links, candidates and kept rows are the output's.");
+        Section.Open(page, "Funnel", "Rows after each stage are those of the last session; links, candidates and kept rows are the output's.");
         List<(string Name, long Count)> bars = [("links", summary.Links), ("candidates", summary.Candidates)];
         bars.AddRange(summary.Stages.Where(stage => !stage.Name.StartsWith("writer", StringComparison.Ordinal)).Select(stage => ("after " + stage.Name, stage.Kept)));
         bars.Add(("kept", summary.Kept));
         bars.AddRange(summary.Sets.OrderByDescending(set => set.Value).Select(set => ("kept in " + set.Key, set.Value)));
         BarList.Write(page, bars, summary.Links);
         page.Line($"<p class=\"{(balances ? "note" : "bad")}\">links = kept + dropped: {summary.Links:N0} = {summary.Kept:N0} + {dropped:N0}{(balances ? "" : ": NOT BALANCED, run verify")}</p>");
-        ReportPage.Close(page);
+        Section.Close(page);
     }
 
     /// <summary>Who objected and by which signal, obeyed or not: shows that objections were honoured, and what another switch would cost.</summary>
     private static void WriteOptOuts(StringBuilder page, RunSummary summary)
     {
-        ReportPage.Open(page, "Opt-outs, by signal", "Dropped: links of the output that a signal excluded. Not obeyed: rows of the last session that it would have excluded too if its switch had been on.");
+        Section.Open(page, "Opt-outs, by signal", "Dropped: links of the output that a signal excluded. Not obeyed: rows of the last session that it would have excluded too if its switch had been on.");
         IReadOnlyDictionary<string, OptOutCount> signals = summary.OptOuts;
         if (signals.Count == 0)
         {
@@ -53,7 +53,7 @@ internal static class OutcomeSections
             page.Line($"</table></div>");
         }
 
-        ReportPage.Close(page);
+        Section.Close(page);
     }
 
     private static IEnumerable<(string Name, long Count)> Dropped(RunSummary summary) => summary.Dropped.Where(pair => pair.Value > 0)

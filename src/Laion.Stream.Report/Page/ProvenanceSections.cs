@@ -28,10 +28,10 @@ internal static class ProvenanceSections
     {
         (string Name, string Value)[] all = [.. rows];
         if (all.Length == 0) { return; }
-        ReportPage.Open(page, title, note, isWide: all.Any(row => row.Value.Length > 40));
+        Section.Open(page, title, note, isWide: all.Any(row => row.Value.Length > 40));
         page.Line($"<div class=\"scroll\"><table>");
         foreach ((string name, string value) in all) { page.Line($"<tr><td>{Markup.Text(name)}</td><td>{Markup.Text(value)}</td></tr>"); }
         page.Line($"</table></div>");
-        ReportPage.Close(page);
+        Section.Close(page);
     }
 }

@@ -25,18 +25,8 @@ internal static class ReportPage
         return page.ToString();
     }
 
-    /// <summary>Opens a section.</summary>
-    internal static void Open(StringBuilder page, string title, string? note = null, bool isWide = false)
-    {
-        page.Line($"<section{(isWide ? " class=\"wide\"" : "")}><h2>{Markup.Text(title)}</h2>");
-        if (note is not null) { page.Line($"<p class=\"note\">{Markup.Text(note)}</p>"); }
-    }
-
-    /// <summary>Closes a section.</summary>
-    internal static void Close(StringBuilder page) => page.Line($"</section>");
-
     /// <summary>One sentence on how a run stands.</summary>
-    internal static string State(RunSummary summary) => summary.Run switch
+    private static string State(RunSummary summary) => summary.Run switch
     {
         null => $"Written {Markup.Time(summary.WrittenAt)}",
         { State: RunStates.Running } run => $"{summary.Verb}: running since {Markup.Time(run.StartedAt)}, as of {Markup.Time(summary.WrittenAt)}",
@@ -46,7 +36,7 @@ internal static class ReportPage
     private static void WriteOne(StringBuilder page, OutputFacts output)
     {
         page.Line($"<p class=\"lead\">{Markup.Text(State(output.Summary))}</p>");
-        KeyFigures.Write(page, output);
+        KeyFigures.Write(page, output.Summary);
         page.Line($"<div class=\"grid\">");
         OutcomeSections.Write(page, output);
         HistorySections.Write(page, output.History);

@@ -19,15 +19,15 @@ internal static class RowSections
         WriteTop(page, rows, "Languages", "language", of, "c");
         WriteTop(page, rows, "Licences", "licence", of, "g");
         WriteTop(page, rows, "Domains", "domain", $"{of} {Markup.Count(rows.Distinct("domain"))} different hosts.", "f");
-        ReportPage.Open(page, "Shorter side, in pixels", of);
+        Section.Open(page, "Shorter side, in pixels", of);
         BarList.Write(page, rows.ShorterSides, rows.Read);
-        ReportPage.Close(page);
+        Section.Close(page);
     }
 
     private static void WriteTop(StringBuilder page, RowFacts rows, string title, string column, string note, string colour)
     {
-        ReportPage.Open(page, title, note);
+        Section.Open(page, title, note);
         BarList.Write(page, rows.Top(column, Most), rows.Read, colour);
-        ReportPage.Close(page);
+        Section.Close(page);
     }
 }

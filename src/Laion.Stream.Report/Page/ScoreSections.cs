@@ -21,9 +21,9 @@ internal static class ScoreSections
 
         foreach ((string column, ScoreFacts score) in output.Rows.Scores)
         {
-            ReportPage.Open(page, column, $"Of {Markup.Count(score.Rows)} kept rows with this score.");
+            Section.Open(page, column, $"Of {Markup.Count(score.Rows)} kept rows with this score.");
             Columns.Write(page, score.Bins(), score.Width, column, Limits(output.Summary, column));
-            ReportPage.Close(page);
+            Section.Close(page);
         }
     }
 
@@ -34,7 +34,7 @@ internal static class ScoreSections
     private static void WriteSimilarity(StringBuilder page, string set, SimilarityHistogram histogram, double? threshold)
     {
         long scored = histogram.Counts.Sum();
-        ReportPage.Open(page, $"Similarity, {set}", $"Of {Markup.Count(scored)} rows that were scored, before the threshold{(threshold is null ? "; the filter was off" : "")}.");
+        Section.Open(page, $"Similarity, {set}", $"Of {Markup.Count(scored)} rows that were scored, before the threshold{(threshold is null ? "; the filter was off" : "")}.");
         (double, string)[] marks = threshold is { } at ? [(at, "threshold " + Markup.Place(at))] : [];
         Columns.Write(page, [.. histogram.Counts.Select((count, i) => (histogram.From + (i * histogram.Width), count))], histogram.Width, "similarity", marks,
             from => threshold is { } limit && from < limit - 1e-9);
@@ -46,7 +46,7 @@ internal static class ScoreSections
         }
 
         page.Line($"</table></div>");
-        ReportPage.Close(page);
+        Section.Close(page);
     }
 
     /// <summary>Rows at or above a threshold, by whole bins of 0.01.</summary>
