@@ -18,9 +18,6 @@ public sealed record HistoryPoint
     /// <summary>Links dropped, by reason.</summary>
     public required IReadOnlyDictionary<string, long> Dropped { get; init; }
 
-    /// <summary>Input files that were done.</summary>
-    public required int FilesDone { get; init; }
-
     /// <summary>Pictures fetched in this session.</summary>
     public required long Fetched { get; init; }
 
@@ -41,7 +38,4 @@ public sealed record HistoryPoint
 
     /// <summary>What limited the run at that moment: a stage, <c>input</c> or <c>memory (…)</c>.</summary>
     public required string Bottleneck { get; init; }
-
-    /// <summary>How full each stage was: rows or batches held, as a share of what it may hold, 0..1.</summary>
-    public required IReadOnlyDictionary<string, double> Stages { get; init; }
 }

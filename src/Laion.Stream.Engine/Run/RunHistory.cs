@@ -38,7 +38,6 @@ internal sealed partial class RunHistory(string output, FlowGauges gauges, ILogg
         Links = summary.Links,
         Kept = summary.Kept,
         Dropped = summary.Dropped,
-        FilesDone = summary.Files.Done,
         Fetched = summary.Download?.Fetched ?? 0,
         Bytes = summary.Download?.Bytes ?? 0,
         LatencyP50 = summary.Download?.Latency.P50 ?? 0,
@@ -46,11 +45,7 @@ internal sealed partial class RunHistory(string output, FlowGauges gauges, ILogg
         CpuSeconds = run.CpuSeconds,
         MemoryBytes = Environment.WorkingSet,
         Bottleneck = gauges.Bottleneck,
-        Stages = gauges.Stages.ToDictionary(stage => stage.Name, Fill, StringComparer.Ordinal),
     };
-
-    private static double Fill(StageGauge stage) =>
-        stage.Capacity <= 0 ? 0 : Math.Round(Math.Min(1, (stage.Waiting + stage.Active + stage.Unread) / (double)stage.Capacity), 2);
 
     private static partial class Log
     {

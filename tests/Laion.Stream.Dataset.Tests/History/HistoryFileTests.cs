@@ -52,7 +52,6 @@ public sealed class HistoryFileTests : IDisposable
         Links = i,
         Kept = 0,
         Dropped = new Dictionary<string, long> { ["timeout"] = i },
-        FilesDone = 0,
         Fetched = 0,
         Bytes = 0,
         LatencyP50 = 0,
@@ -60,6 +59,5 @@ public sealed class HistoryFileTests : IDisposable
         CpuSeconds = 0,
         MemoryBytes = 0,
         Bottleneck = "input",
-        Stages = new Dictionary<string, double>(),
     };
 }
