@@ -91,13 +91,13 @@ internal sealed class DownloadStage(
         if (candidate.Url != url.Href && blocked.BlocksUrl(candidate.Url)) { return (DropReason.HashBlocked, false); }
         while (true)
         {
-            OriginVerdict verdict = await AskOriginAsync(url, optOuts, deadline.Abort);
-            if (verdict.Forbidden.Reason != DropReason.None) { return (verdict.Forbidden, false); }
+            OriginOutcome outcome = await AskOriginAsync(url, optOuts, deadline.Abort);
+            if (outcome.Forbidden.Reason != DropReason.None) { return (outcome.Forbidden, false); }
 
-            plan = plan with { IsReserved = verdict.IsReserved };
+            plan = plan with { IsReserved = outcome.IsReserved };
             FetchResult result = await fetcher.FetchAsync(url, plan, options, deadline);
-            objections = objections.And(verdict.Objections).And(result.Objections);
-            tdmPolicy = result.TdmPolicy ?? verdict.TdmPolicy ?? tdmPolicy;
+            objections = objections.And(outcome.Objections).And(result.Objections);
+            tdmPolicy = result.TdmPolicy ?? outcome.TdmPolicy ?? tdmPolicy;
             if (result.Body is { } body) { return (Accept(candidate, new Found(url.Href, tdmPolicy, objections), body, options, optOuts), false); }
 
             if (result.Location is { } location)
@@ -121,9 +121,9 @@ internal sealed class DownloadStage(
         }
     }
 
-    private async ValueTask<OriginVerdict> AskOriginAsync(WebUrl url, OptOutJudge optOuts, CancellationToken abort)
+    private async ValueTask<OriginOutcome> AskOriginAsync(WebUrl url, OptOutJudge optOuts, CancellationToken abort)
     {
-        if (blocked.BlocksUrl(url.Href)) { return new OriginVerdict(new DropOutcome(DropReason.HashBlocked)); }
+        if (blocked.BlocksUrl(url.Href)) { return new OriginOutcome(new DropOutcome(DropReason.HashBlocked)); }
         if (!optOuts.Policy.AsksRobots && !optOuts.Policy.AsksTdmFile) { return default; }
 
         // Fetching the files has its own deadline and serves every row of its host: it does not count towards this row's time.

@@ -13,24 +13,24 @@ internal sealed class OriginPolicies(PolicyCache files)
     /// <param name="url">The address.</param>
     /// <param name="optOuts">Decides what is obeyed.</param>
     /// <param name="abort">The abort of the run.</param>
-    public async ValueTask<OriginVerdict> AskAsync(WebUrl url, OptOutJudge optOuts, CancellationToken abort)
+    public async ValueTask<OriginOutcome> AskAsync(WebUrl url, OptOutJudge optOuts, CancellationToken abort)
     {
         OptOutFindings objections = default;
         if (optOuts.Policy.AsksRobots)
         {
             var robots = (RobotsFile)await files.GetAsync(new PolicyKey(PolicyKind.Robots, url.Origin.ToString()), abort);
-            if (robots.Unreachable.Reason != DropReason.None) { return new OriginVerdict(robots.Unreachable); }
+            if (robots.Unreachable.Reason != DropReason.None) { return new OriginOutcome(robots.Unreachable); }
 
             objections = robots.Objections(optOuts.Agent, url.PathAndQuery);
-            if (optOuts.Decide(objections) is not OptOutSignal.None and var signal) { return new OriginVerdict(signal.Outcome()); }
+            if (optOuts.Decide(objections) is not OptOutSignal.None and var signal) { return new OriginOutcome(signal.Outcome()); }
         }
 
-        if (!optOuts.Policy.AsksTdmFile) { return new OriginVerdict(default, objections); }
+        if (!optOuts.Policy.AsksTdmFile) { return new OriginOutcome(default, objections); }
 
         var tdm = (TdmFile)await files.GetAsync(new PolicyKey(PolicyKind.Tdm, url.Origin.ToString()), abort);
-        if (tdm.Unreachable.Reason != DropReason.None) { return new OriginVerdict(tdm.Unreachable); }
+        if (tdm.Unreachable.Reason != DropReason.None) { return new OriginOutcome(tdm.Unreachable); }
 
         TdmRule? rule = tdm.Find(url.PathAndQuery);
-        return new OriginVerdict(default, objections, rule is { IsReserved: true }, rule?.Policy);
+        return new OriginOutcome(default, objections, rule is { IsReserved: true }, rule?.Policy);
     }
 }

@@ -25,11 +25,11 @@ internal sealed class Reexaminer(
         using var deadline = new FetchDeadline(options.Timeout, clock, abort);
         for (int redirects = 0; ; redirects++)
         {
-            OriginVerdict verdict = await origins.AskAsync(url, optOuts, abort);
-            if (verdict.Forbidden.Reason != DropReason.None) { return verdict.Forbidden; }
-            if (!headers) { return verdict.IsReserved ? OptOutSignal.TdmFile.Outcome() : default; }
+            OriginOutcome outcome = await origins.AskAsync(url, optOuts, abort);
+            if (outcome.Forbidden.Reason != DropReason.None) { return outcome.Forbidden; }
+            if (!headers) { return outcome.IsReserved ? OptOutSignal.TdmFile.Outcome() : default; }
 
-            FetchResult result = await fetcher.FetchAsync(url, plan with { IsReserved = verdict.IsReserved }, options, deadline);
+            FetchResult result = await fetcher.FetchAsync(url, plan with { IsReserved = outcome.IsReserved }, options, deadline);
             if (result.Location is not { } location) { return result.Outcome; }
             if (redirects == options.MaxRedirects) { return new DropOutcome(DropReason.TooManyRedirects); }
             if (!WebUrl.TryParse(location, url, out url)) { return new DropOutcome(DropReason.BadUrl); }

@@ -53,10 +53,10 @@ internal static class RunServices
     private static IServiceCollection AddWatches(this IServiceCollection services) => services
         .AddScoped(run => new RunGuard(
             run.GetRequiredService<PipelineOptions>(), run.GetService<IProcessEnd>(), run.GetRequiredService<TimeProvider>(), run.GetRequiredService<ILogger<RunGuard>>()))
-        .AddScoped<TuneRooms>()
+        .AddScoped<TuneHeadroomReader>()
         .AddScoped(run => new TuneWatch(
             () => run.GetRequiredService<FlowBuilder>().Gauges.Bottleneck,
-            run.GetRequiredService<TuneRooms>().Read,
+            run.GetRequiredService<TuneHeadroomReader>().Read,
             run.GetRequiredService<TimeProvider>(),
             run.GetRequiredService<ILogger<TuneWatch>>()))
         .AddScoped(run => new InputWatch(

@@ -6,10 +6,10 @@ namespace LaionStream.Engine.Run;
 /// Logs what to turn when the same thing has limited the run for ten minutes. Says it again after an hour, or when something else limits the run.
 /// </summary>
 /// <param name="bottleneck">Names what limits the run now.</param>
-/// <param name="room">Tells what could still be turned.</param>
+/// <param name="headroom">Tells what could still be turned.</param>
 /// <param name="clock">Schedules the looks.</param>
 /// <param name="log">Receives the sentence.</param>
-internal sealed partial class TuneWatch(Func<string> bottleneck, Func<TuneRoom> room, TimeProvider clock, ILogger<TuneWatch> log) : IDisposable
+internal sealed partial class TuneWatch(Func<string> bottleneck, Func<TuneHeadroom> headroom, TimeProvider clock, ILogger<TuneWatch> log) : IDisposable
 {
     private const int Looks = 40; // ten minutes
     private const int Same = 36; // a single look may fall between two batches
@@ -35,7 +35,7 @@ internal sealed partial class TuneWatch(Func<string> bottleneck, Func<TuneRoom> 
 
         IGrouping<string, string> most = _seen.GroupBy(name => name).MaxBy(group => group.Count())!;
         if (most.Count() < Same || (most.Key == _said && clock.GetElapsedTime(_saidAt) < Again)) { return; }
-        if (TuneAdvice.For(most.Key, room()) is not { } advice) { return; }
+        if (TuneAdvice.For(most.Key, headroom()) is not { } advice) { return; }
         (_said, _saidAt) = (most.Key, clock.GetTimestamp());
         Log.Tune(log, most.Key, advice);
     }

@@ -32,7 +32,7 @@ internal static class Funnel
         return text.ToString();
     }
 
-    /// <summary>How those said no whom the rows were dropped for.</summary>
+    /// <summary>The opt-out signals that rows of a reason were dropped for, with their counts; null for other reasons.</summary>
     private static string? Signals(RunSummary summary, string reason)
     {
         string[] signals = [.. summary.OptOuts

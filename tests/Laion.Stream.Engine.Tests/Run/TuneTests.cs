@@ -8,7 +8,7 @@ namespace LaionStream.Engine.Tests.Run;
 
 public sealed class TuneTests
 {
-    private static readonly TuneRoom Room = new()
+    private static readonly TuneHeadroom Headroom = new()
     {
         Cores = 8,
         CoresBusy = 0.5,
@@ -47,7 +47,7 @@ public sealed class TuneTests
     [InlineData("memory (pixels)", "Laion:Pipeline:MemoryBudget")]
     public void For_EveryBottleneckWithRoom_NamesTheSettingInOneSentence(string bottleneck, string expected)
     {
-        string advice = TuneAdvice.For(TuneAdvice.KindOf(bottleneck), Room)!;
+        string advice = TuneAdvice.For(TuneAdvice.KindOf(bottleneck), Headroom)!;
 
         Assert.Contains(expected, advice, StringComparison.Ordinal);
         Assert.EndsWith(".", advice, StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public sealed class TuneTests
     [Fact]
     public void For_NothingLeftToTurn_SaysNothing()
     {
-        TuneRoom full = Room with
+        TuneHeadroom full = Headroom with
         {
             Inputs = 16,
             Language = 8,
@@ -76,18 +76,18 @@ public sealed class TuneTests
     [Fact]
     public void For_AllCoresBusy_DoesNotAskForMoreOfThem()
     {
-        TuneRoom busy = Room with { CoresBusy = 0.97 };
+        TuneHeadroom busy = Headroom with { CoresBusy = 0.97 };
 
         Assert.All((string[])["input", "language", "decode", "similarity"], kind => Assert.Null(TuneAdvice.For(kind, busy)));
     }
 
     [Fact]
     public void For_DownloadWhoseSlotsAreFree_PointsAtTheHosts() => Assert.Contains("Laion:Download:PerHost:Concurrency above 8",
-        TuneAdvice.For("download", Room with { RequestsActive = 90 })!, StringComparison.Ordinal);
+        TuneAdvice.For("download", Headroom with { RequestsActive = 90 })!, StringComparison.Ordinal);
 
     [Fact]
     public void For_OneSessionOnAGpu_AsksForASecond() => Assert.Contains("SessionsPerDevice",
-        TuneAdvice.For("clip", Room with { BatchRows = 256, Sessions = 1 })!, StringComparison.Ordinal);
+        TuneAdvice.For("clip", Headroom with { BatchRows = 256, Sessions = 1 })!, StringComparison.Ordinal);
 
     [Fact]
     public void Watch_SameBottleneckForTenMinutes_SaysSoOnceAnHour()
@@ -132,7 +132,7 @@ public sealed class TuneTests
 
     private TuneWatch Started()
     {
-        var watch = new TuneWatch(() => _now, () => Room, _clock, _logs.CreateLogger<TuneWatch>());
+        var watch = new TuneWatch(() => _now, () => Headroom, _clock, _logs.CreateLogger<TuneWatch>());
         watch.Start();
         return watch;
     }

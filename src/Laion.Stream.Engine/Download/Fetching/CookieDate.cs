@@ -7,7 +7,7 @@ internal static class CookieDate
 {
     private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-    /// <summary>The date; null for text that is none.</summary>
+    /// <summary>The date; null when the text is not a date.</summary>
     public static DateTimeOffset? Parse(string text)
     {
         (TimeSpan? time, int day, int month, int year) = (null, -1, -1, -1);

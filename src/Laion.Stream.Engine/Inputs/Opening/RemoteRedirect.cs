@@ -8,7 +8,7 @@ internal static class RemoteRedirect
     /// <summary>Redirects in a row that are followed.</summary>
     public const int Most = 10;
 
-    /// <summary>The target of a redirect; null when the answer is none, or names no target.</summary>
+    /// <summary>The target of a redirect; null when the answer is not a redirect, or names no target.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="from">The address that gave it.</param>
     /// <exception cref="InputRefusedException">The target is no http(s) address, or is less secure than the address.</exception>

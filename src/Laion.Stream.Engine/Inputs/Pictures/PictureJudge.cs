@@ -35,7 +35,7 @@ internal sealed class PictureJudge(CaptionRules captions, UrlRules urls, Rejecte
 
         if (Address(texts.Url, out string? url) == DropReason.UrlBlocked) { return Reject(DropReason.UrlBlocked, key, fileUrl, texts, source); }
 
-        url ??= fileUrl; // an address that is none does not matter: the picture is here
+        url ??= fileUrl; // an invalid address does not matter: the picture is here
         return new LinkOutcome(DropReason.None,
             new Candidate(key, url, text, texts.License ?? NoLicense, texts.Page, source, CandidateHash.Of(url, text)) { Local = picture });
     }

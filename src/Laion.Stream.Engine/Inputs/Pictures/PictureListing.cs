@@ -44,7 +44,7 @@ internal sealed class PictureListing(string folder, IDisk disk)
         }
     }
 
-    /// <summary>The path in a line of a list; null for a line that is none.</summary>
+    /// <summary>The path in a line of a list; null when the line is not a path.</summary>
     public static string? PathIn(string line)
     {
         try

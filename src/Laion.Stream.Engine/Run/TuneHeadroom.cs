@@ -1,7 +1,7 @@
 namespace LaionStream.Engine.Run;
 
 /// <summary>What could still be turned at this moment.</summary>
-internal sealed record TuneRoom
+internal sealed record TuneHeadroom
 {
     /// <summary>Processors of this machine.</summary>
     public required int Cores { get; init; }

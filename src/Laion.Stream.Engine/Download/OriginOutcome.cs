@@ -8,4 +8,4 @@ namespace LaionStream.Engine.Download;
 /// <param name="Objections">Objections that are not obeyed.</param>
 /// <param name="IsReserved">Whether tdmrep.json reserves it, unless the answer's header says otherwise.</param>
 /// <param name="TdmPolicy">Address of the conditions in tdmrep.json; null when there are none.</param>
-internal readonly record struct OriginVerdict(DropOutcome Forbidden, OptOutFindings Objections = default, bool IsReserved = false, string? TdmPolicy = null);
+internal readonly record struct OriginOutcome(DropOutcome Forbidden, OptOutFindings Objections = default, bool IsReserved = false, string? TdmPolicy = null);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace LaionStream.Engine.Run;
 
 /// <summary>Reads from the live settings and the modules what could still be turned.</summary>
-internal sealed class TuneRooms(
+internal sealed class TuneHeadroomReader(
     IOptionsMonitor<PipelineOptions> pipeline,
     IOptionsMonitor<DownloadOptions> download,
     IOptionsMonitor<InferenceOptions> inference,
@@ -22,15 +22,15 @@ internal sealed class TuneRooms(
     private long _lastTime = clock.GetTimestamp();
     private TimeSpan _lastCpu = Environment.CpuUsage.TotalTime;
 
-    /// <summary>The room now; the processors' share counts from the call before.</summary>
-    public TuneRoom Read()
+    /// <summary>The headroom now; the processors' share counts from the call before.</summary>
+    public TuneHeadroom Read()
     {
         (TimeSpan cpu, long now) = (Environment.CpuUsage.TotalTime, clock.GetTimestamp());
         double busy = (cpu - _lastCpu) / (clock.GetElapsedTime(_lastTime, now) * Environment.ProcessorCount);
         (_lastCpu, _lastTime) = (cpu, now);
         PipelineOptions options = pipeline.CurrentValue;
         DownloadOptions fitted = planner.Fit(download.CurrentValue);
-        return new TuneRoom
+        return new TuneHeadroom
         {
             Cores = Environment.ProcessorCount,
             CoresBusy = double.IsFinite(busy) ? busy : 0,
