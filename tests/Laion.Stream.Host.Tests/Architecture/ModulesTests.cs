@@ -15,8 +15,14 @@ public sealed class ModulesTests
         ["Laion.Stream.Models"] = ["Laion.Stream.Dataset", "Laion.Stream.Text"],
         ["Laion.Stream.Engine"] = ["Laion.Stream.Dataset", "Laion.Stream.Models", "Laion.Stream.Text"],
         ["Laion.Stream.Report"] = ["Laion.Stream.Dataset"],
+        ["Laion.Stream.Search"] = ["Laion.Stream.Dataset", "Laion.Stream.Models"],
+        ["Laion.Stream.Explorer"] = ["Laion.Stream.Dataset", "Laion.Stream.Models", "Laion.Stream.Search"],
         ["Laion.Stream.Demo"] = [],
-        ["Laion.Stream.Host"] = ["Laion.Stream.Dataset", "Laion.Stream.Demo", "Laion.Stream.Engine", "Laion.Stream.Models", "Laion.Stream.Report", "Laion.Stream.Text"],
+        ["Laion.Stream.Host"] =
+        [
+            "Laion.Stream.Dataset", "Laion.Stream.Demo", "Laion.Stream.Engine", "Laion.Stream.Explorer", "Laion.Stream.Models", "Laion.Stream.Report", "Laion.Stream.Search",
+            "Laion.Stream.Text",
+        ],
     };
 
     // From the lowest to the highest; "" is the project's own folder.
@@ -36,6 +42,8 @@ public sealed class ModulesTests
             "Download.Fetching", "Download.Policies", "Download", "Decoding", "Decoding.Isolation", "Scoring", "Filtering", "Output", "Run", "",
         ],
         ["Laion.Stream.Report"] = ["Reading", "Charts", "Page", ""],
+        ["Laion.Stream.Search"] = ["Outputs", ""],
+        ["Laion.Stream.Explorer"] = [""],
         ["Laion.Stream.Demo"] = [""],
         ["Laion.Stream.Host"] = ["Configuration", "Telemetry", "Hosting", "Verbs", "Verbs.Explain", "Verbs.Doctor", ""],
     };
