@@ -34,6 +34,28 @@ internal struct BitState
         Count |= 56;
     }
 
+    /// <summary>The same for a state in local variables, which the compiler keeps in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Refill(ref byte data, ref ulong bits, ref int count, ref nint position)
+    {
+        bits |= BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref data, position))) >> count;
+        position += (63 - count) >> 3;
+        count |= 56;
+    }
+
+    /// <summary>The same for a state in local variables.</summary>
+    /// <param name="bits">The next bits.</param>
+    /// <param name="count">Their number.</param>
+    /// <param name="size">1 to 15.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int TakeSigned(ref ulong bits, ref int count, int size)
+    {
+        int value = (int)(bits >> (64 - size));
+        bits <<= size;
+        count -= size;
+        return value - (((1 << size) - 1) & ((value >> (size - 1)) - 1));
+    }
+
     /// <summary>Skips bits that are loaded.</summary>
     /// <param name="count">0 to 32.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -61,20 +83,5 @@ internal struct BitState
         // A leading 0 means value - 2^size + 1.
         int value = Take(size);
         return value - (((1 << size) - 1) & ((value >> (size - 1)) - 1));
-    }
-
-    /// <summary>
-    /// Finds a code of more than <see cref="HuffmanTable.LookupBits"/> bits; consumes nothing. The bits are passed by value, so that the caller's state stays
-    /// in registers.
-    /// </summary>
-    /// <param name="bits">The next bits, at least 17.</param>
-    /// <param name="table">The codes.</param>
-    /// <returns>The code's length plus the symbol times 256; when no code matches, a length of 17, as in libjpeg, with symbol 0.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static int FindLongCode(ulong bits, HuffmanTable table)
-    {
-        int length = HuffmanTable.LookupBits + 1;
-        while ((int)(bits >> (64 - length)) > table.LargestCodes[length]) { length++; }
-        return length > 16 ? 17 : (table.SymbolOf((int)(bits >> (64 - length)), length) << 8) | length;
     }
 }

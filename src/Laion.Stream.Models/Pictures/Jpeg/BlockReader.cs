@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
-/// Decodes the Huffman codes of one block. All state is local and only rare long codes cause a call, so that the bit buffer stays in registers.
+/// Decodes the Huffman codes of one block. All state is in local variables and nothing is called, so that the bit buffer stays in registers.
 /// </summary>
 /// <remarks>
 /// Bounds, whatever the data contains: a look-up index has 10 bits and tables have 1,024 entries; a zigzag index is at most 63 + 15 and
@@ -24,49 +24,63 @@ internal static class BlockReader
         ref BitState state, ref byte data, HuffmanTable dcTable, HuffmanTable acTable, ref short block, ref int prediction)
     {
         BlockFault fault = BlockFault.None;
-        BitState bits = state;
-        bits.Refill(ref data);
-        int difference = ReadDifference(ref bits, dcTable, ref fault);
-        prediction += difference;
+        BitState start = state;
+        start.Refill(ref data);
+        prediction += ReadDifference(ref start, dcTable, ref fault);
         block = (short)prediction;
 
+        ulong bits = start.Bits;
+        int count = start.Count, k = 1;
+        nint position = start.Position;
         ref int lookup = ref MemoryMarshal.GetArrayDataReference(acTable.Lookup);
         ref byte offsets = ref MemoryMarshal.GetReference(ZigZag.Offsets);
-        for (int k = 1; k < 64; k++)
+        do
         {
-            bits.Refill(ref data);
-            int entry = Unsafe.Add(ref lookup, (int)(bits.Bits >> (64 - HuffmanTable.LookupBits)));
+            // 56 bits are enough for two complete entries of at most 10 bits and then any code with its value.
+            BitState.Refill(ref data, ref bits, ref count, ref position);
+            int entry = Unsafe.Add(ref lookup, (nint)(bits >> (64 - HuffmanTable.LookupBits)));
             if ((entry & HuffmanTable.Complete) != 0)
             {
-                k += (entry >> 12) & 15;
-                bits.Skip(entry & HuffmanTable.LengthMask);
-                Unsafe.Add(ref block, Unsafe.Add(ref offsets, k)) = (short)(entry >> 16);
-                if (k > 63) { fault |= BlockFault.Coefficient; }
-                continue;
+                Store(entry, ref bits, ref count, ref k, ref offsets, ref block);
+                if (k > 63) { break; }
+                entry = Unsafe.Add(ref lookup, (nint)(bits >> (64 - HuffmanTable.LookupBits)));
+                if ((entry & HuffmanTable.Complete) != 0)
+                {
+                    Store(entry, ref bits, ref count, ref k, ref offsets, ref block);
+                    if (k > 63) { break; }
+                    entry = Unsafe.Add(ref lookup, (nint)(bits >> (64 - HuffmanTable.LookupBits)));
+                    if ((entry & HuffmanTable.Complete) != 0)
+                    {
+                        Store(entry, ref bits, ref count, ref k, ref offsets, ref block);
+                        continue;
+                    }
+                }
             }
 
             if (entry == 0)
             {
-                entry = BitState.FindLongCode(bits.Bits, acTable);
-                if ((entry & HuffmanTable.LengthMask) == 17) { fault |= BlockFault.Code; }
+                entry = acTable.FindLongCode(bits);
+                if (entry == 17) { fault |= BlockFault.Code; }
             }
 
-            bits.Skip(entry & HuffmanTable.LengthMask);
+            bits <<= entry;
+            count -= entry & HuffmanTable.LengthMask;
             int run = (entry >> 12) & 15, size = (entry >> 8) & 15;
             if (size == 0)
             {
                 if (run != 15) { break; }
-                k += 15;
+                k = Math.Min(k + 16, 64); // zeros beyond the block are no fault
                 continue;
             }
 
             k += run;
-            Unsafe.Add(ref block, Unsafe.Add(ref offsets, k)) = (short)bits.TakeSigned(size);
-            if (k > 63) { fault |= BlockFault.Coefficient; }
+            Unsafe.Add(ref block, (nint)Unsafe.Add(ref offsets, k)) = (short)BitState.TakeSigned(ref bits, ref count, size);
+            k++;
         }
+        while (k <= 63);
 
-        state = bits;
-        return fault;
+        (state.Bits, state.Count, state.Position) = (bits, count, (int)position);
+        return k > 64 ? fault | BlockFault.Coefficient : fault;
     }
 
     /// <summary>Reads the first bits of a DC coefficient (T.81 G.1.2.1).</summary>
@@ -100,57 +114,95 @@ internal static class BlockReader
         ref int endOfBands)
     {
         BlockFault fault = BlockFault.None;
-        BitState bits = state;
-        int last = scan.Last, low = scan.Low;
-        ulong known = mask;
+        ulong bits = state.Bits, known = mask;
+        int count = state.Count, k = scan.First, last = scan.Last, low = scan.Low;
+        nint position = state.Position;
         ref int lookup = ref MemoryMarshal.GetArrayDataReference(table.Lookup);
         ref byte offsets = ref MemoryMarshal.GetReference(ZigZag.Offsets);
-        for (int k = scan.First; k <= last; k++)
+        do
         {
-            bits.Refill(ref data);
-            int entry = Unsafe.Add(ref lookup, (int)(bits.Bits >> (64 - HuffmanTable.LookupBits)));
+            BitState.Refill(ref data, ref bits, ref count, ref position);
+            int entry = Unsafe.Add(ref lookup, (nint)(bits >> (64 - HuffmanTable.LookupBits)));
             if ((entry & HuffmanTable.Complete) != 0)
             {
-                k += (entry >> 12) & 15;
-                bits.Skip(entry & HuffmanTable.LengthMask);
-                short value = (short)((entry >> 16) << low);
-                Unsafe.Add(ref block, Unsafe.Add(ref offsets, k)) = value;
-                known |= value != 0 ? 1UL << (63 - k) : 0;
-                if (k > last) { fault |= BlockFault.Coefficient; }
-                continue;
+                StoreShifted(entry, low, ref bits, ref count, ref k, ref offsets, ref block, ref known);
+                if (k > last) { break; }
+                entry = Unsafe.Add(ref lookup, (nint)(bits >> (64 - HuffmanTable.LookupBits)));
+                if ((entry & HuffmanTable.Complete) != 0)
+                {
+                    StoreShifted(entry, low, ref bits, ref count, ref k, ref offsets, ref block, ref known);
+                    continue;
+                }
             }
 
             if (entry == 0)
             {
-                entry = BitState.FindLongCode(bits.Bits, table);
-                if ((entry & HuffmanTable.LengthMask) == 17) { fault |= BlockFault.Code; }
+                entry = table.FindLongCode(bits);
+                if (entry == 17) { fault |= BlockFault.Code; }
             }
 
-            bits.Skip(entry & HuffmanTable.LengthMask);
+            bits <<= entry;
+            count -= entry & HuffmanTable.LengthMask;
             int run = (entry >> 12) & 15, size = (entry >> 8) & 15;
             if (size != 0)
             {
                 k += run;
-                short value = (short)(bits.TakeSigned(size) << low);
-                Unsafe.Add(ref block, Unsafe.Add(ref offsets, k)) = value;
-                known |= value != 0 ? 1UL << (63 - k) : 0;
-                if (k > last) { fault |= BlockFault.Coefficient; }
+                Mark((short)(BitState.TakeSigned(ref bits, ref count, size) << low), k, ref offsets, ref block, ref known);
+                k++;
             }
             else if (run == 15)
             {
-                k += 15;
+                k = Math.Min(k + 16, last + 1);
             }
             else
             {
                 endOfBands = 1 << run;
-                if (run > 0) { endOfBands += bits.Take(run); }
+                if (run > 0)
+                {
+                    endOfBands += (int)(bits >> (64 - run));
+                    bits <<= run;
+                    count -= run;
+                }
+
                 break;
             }
         }
+        while (k <= last);
 
         mask = known;
-        state = bits;
-        return fault;
+        (state.Bits, state.Count, state.Position) = (bits, count, (int)position);
+        return k > last + 1 ? fault | BlockFault.Coefficient : fault;
+    }
+
+    /// <summary>Consumes a complete entry and stores its value at index <paramref name="k"/> plus its run; <paramref name="k"/> is then the next index.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(int entry, ref ulong bits, ref int count, ref int k, ref byte offsets, ref short block)
+    {
+        bits <<= entry;
+        count -= entry & HuffmanTable.LengthMask;
+        k += (entry >> 12) & 15;
+        Unsafe.Add(ref block, (nint)Unsafe.Add(ref offsets, k)) = (short)(entry >> 16);
+        k++;
+    }
+
+    /// <summary>The same for the first bits of a coefficient, with its mark in the block's word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreShifted(
+        int entry, int low, ref ulong bits, ref int count, ref int k, ref byte offsets, ref short block, ref ulong known)
+    {
+        bits <<= entry;
+        count -= entry & HuffmanTable.LengthMask;
+        k += (entry >> 12) & 15;
+        Mark((short)((entry >> 16) << low), k, ref offsets, ref block, ref known);
+        k++;
+    }
+
+    /// <summary>Stores a coefficient; an index beyond the block is coefficient 63, as in <see cref="ZigZag.Offsets"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Mark(short value, int k, ref byte offsets, ref short block, ref ulong known)
+    {
+        Unsafe.Add(ref block, (nint)Unsafe.Add(ref offsets, k)) = value;
+        known |= (value != 0 ? 1UL : 0) << (63 - Math.Min(k, 63));
     }
 
     /// <summary>The DC difference in the next bits; 56 must be loaded, of which at most 32 are consumed.</summary>
@@ -166,8 +218,8 @@ internal static class BlockReader
 
         if (entry == 0)
         {
-            entry = BitState.FindLongCode(bits.Bits, table);
-            if ((entry & HuffmanTable.LengthMask) == 17) { fault |= BlockFault.Code; }
+            entry = table.FindLongCode(bits.Bits);
+            if (entry == 17) { fault |= BlockFault.Code; }
         }
 
         bits.Skip(entry & HuffmanTable.LengthMask);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
@@ -10,28 +12,26 @@ internal sealed class HuffmanTable
     public const int LookupBits = 10;
 
     /// <summary>In an entry: it contains the value, and its length includes the value's bits.</summary>
-    public const int Complete = 0x20;
+    public const int Complete = 0x80;
 
-    /// <summary>In an entry: bits to consume.</summary>
-    public const int LengthMask = 0x1F;
+    /// <summary>
+    /// In an entry: bits to consume, at most 32. A shift by the whole entry shifts by them, because a shift of 64 bits uses the lowest six bits of its count.
+    /// </summary>
+    public const int LengthMask = 0x3F;
 
-    private readonly byte[] _values;
+    private readonly byte[] _symbols;
+    private readonly int[] _largestCodes = new int[18]; // of each length, -1 when there is none; the last entry ends every search
+    private readonly int[] _indexOffsets = new int[17]; // added to a code of each length, gives the index of its symbol
 
-    private HuffmanTable(byte[] values)
+    private HuffmanTable(byte[] symbols)
     {
-        _values = values;
+        _symbols = symbols;
     }
 
     /// <summary>
-    /// 1,024 entries: bits 0 to 4 length, bit 5 <see cref="Complete"/>, bits 8 to 15 the symbol, bits 16 to 31 the value. 0: the code is longer than 10 bits.
+    /// 1,024 entries: bits 0 to 5 length, bit 7 <see cref="Complete"/>, bits 8 to 15 the symbol, bits 16 to 31 the value. 0: the code is longer than 10 bits.
     /// </summary>
     public int[] Lookup { get; } = new int[1 << LookupBits];
-
-    /// <summary>The largest code of each length, -1 when there is none; the last entry ends every search.</summary>
-    public int[] LargestCodes { get; } = new int[18];
-
-    /// <summary>Added to a code of each length, gives the index of its symbol.</summary>
-    private int[] IndexOffsets { get; } = new int[17];
 
     /// <summary>Builds a table from the counts and symbols of a DHT segment.</summary>
     /// <param name="counts">Codes of each length 1 to 16.</param>
@@ -49,22 +49,30 @@ internal sealed class HuffmanTable
             if (used && more && code + count >= 1 << length) { return null; } // no code may be all ones
             if (dc && symbols.AsSpan(index, count).ContainsAnyExceptInRange((byte)0, (byte)15)) { return null; }
 
-            table.IndexOffsets[length] = index - code;
-            table.LargestCodes[length] = count == 0 ? -1 : code + count - 1;
+            table._indexOffsets[length] = index - code;
+            table._largestCodes[length] = count == 0 ? -1 : code + count - 1;
             for (int i = 0; i < count && length <= LookupBits; i++) { table.Enter(code + i, length, symbols[index + i], dc); }
 
             code += count;
             index += count;
         }
 
-        table.LargestCodes[17] = int.MaxValue;
+        table._largestCodes[17] = int.MaxValue;
         return table;
     }
 
-    /// <summary>The symbol of a code that <see cref="LargestCodes"/> found.</summary>
-    /// <param name="code">The code's bits.</param>
-    /// <param name="length">Their number, at most 16.</param>
-    public byte SymbolOf(int code, int length) => _values[(code + IndexOffsets[length]) & 255];
+    /// <summary>
+    /// Finds a code of more than <see cref="LookupBits"/> bits. It is compiled into its callers: a call would force their state out of registers.
+    /// </summary>
+    /// <param name="bits">The next bits, at least 17.</param>
+    /// <returns>An entry that is not complete; when no code matches, one of a length of 17, as in libjpeg, with symbol 0.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int FindLongCode(ulong bits)
+    {
+        int length = LookupBits + 1;
+        while ((int)(bits >> (64 - length)) > _largestCodes[length]) { length++; }
+        return length > 16 ? 17 : (_symbols[((int)(bits >> (64 - length)) + _indexOffsets[length]) & 255] << 8) | length;
+    }
 
     private void Enter(int code, int length, byte symbol, bool dc)
     {

@@ -11,6 +11,10 @@ namespace LaionStream.Models.Pictures.Jpeg;
 /// </summary>
 internal static class RefinementReader
 {
+    private const int SizeMask = 0xF00;
+    private const int SizeOne = 0x100;
+    private const int RunMask = 0xF000;
+
     /// <summary>The mask bits of coefficients <paramref name="first"/> to 63.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong From(int first) => first > 63 ? 0 : ulong.MaxValue >> first;
@@ -26,61 +30,93 @@ internal static class RefinementReader
     public static BlockFault Read(ref BitState state, ref byte data, HuffmanTable table, ref short block, ref ulong mask, JpegScan scan, ref int endOfBands)
     {
         BlockFault fault = BlockFault.None;
-        BitState bits = state;
-        int k = scan.First, last = scan.Last, plus = 1 << scan.Low;
-        ulong within = ~From(last + 1), known = mask, added = 0;
+        ulong bits = state.Bits, rest = From(scan.First) & ~From(scan.Last + 1), known = mask & rest, corrections = 0, added = 0;
+        int count = state.Count, low = scan.Low, left = endOfBands;
+        nint position = state.Position;
         ref int lookup = ref MemoryMarshal.GetArrayDataReference(table.Lookup);
-        while (endOfBands == 0 && k <= last)
+        ref byte offsets = ref MemoryMarshal.GetReference(ZigZag.Offsets);
+        while (left == 0 && rest != 0)
         {
-            bits.Refill(ref data);
-            int entry = Unsafe.Add(ref lookup, (int)(bits.Bits >> (64 - HuffmanTable.LookupBits)));
-            if (entry == 0)
+            BitState.Refill(ref data, ref bits, ref count, ref position);
+            int entry = Unsafe.Add(ref lookup, (nint)(bits >> (64 - HuffmanTable.LookupBits))), value;
+            if ((entry & (HuffmanTable.Complete | SizeMask)) == (HuffmanTable.Complete | SizeOne))
             {
-                entry = BitState.FindLongCode(bits.Bits, table);
-                if ((entry & HuffmanTable.LengthMask) == 17) { fault |= BlockFault.Code; }
+                bits <<= entry;
+                count -= entry & HuffmanTable.LengthMask;
+                value = (entry >> 16) << low;
+            }
+            else
+            {
+                if (entry == 0)
+                {
+                    entry = table.FindLongCode(bits);
+                    if (entry == 17) { fault |= BlockFault.Code; }
+                }
+
+                // The length of a complete entry includes the value's bits, of which there is one here whatever the size says.
+                int size = (entry >> 8) & 15, length = (entry & HuffmanTable.LengthMask) - ((entry & HuffmanTable.Complete) != 0 ? size : 0);
+                bits <<= length;
+                count -= length;
+                if (size == 0 && (entry & RunMask) != RunMask)
+                {
+                    int extra = (entry >> 12) & 15;
+                    left = (1 << extra) + (int)(bits >> 1 >> (63 - extra));
+                    bits <<= extra;
+                    count -= extra;
+                    break;
+                }
+
+                value = 0;
+                if (size != 0)
+                {
+                    if (size != 1) { fault |= BlockFault.Coefficient; }
+                    value = ((int)(bits >> 63 << 1) - 1) << low;
+                    bits <<= 1;
+                    count--;
+                }
             }
 
-            int run = (entry >> 12) & 15, size = (entry >> 8) & 15;
+            ulong zeros = rest & ~known;
+            int after = BitOperations.PopCount(zeros) - 1 - ((entry >> 12) & 15);
+            if (after < 0)
+            {
+                Append(known & rest, ref corrections, ref data, ref bits, ref count, ref position);
+                rest = 0;
+                if (value != 0)
+                {
+                    fault |= BlockFault.Coefficient;
+                    Correct(ref block, Deposit(corrections, known), 1 << low);
+                    (known, corrections) = (0, 0);
+                    int beyond = Math.Min(scan.Last + 1, 63);
+                    Unsafe.Add(ref block, (nint)Unsafe.Add(ref offsets, beyond)) = (short)value;
+                    added |= 1UL << (63 - beyond);
+                }
 
-            // The length of a complete entry includes the value's bits, which are not part of the code here.
-            bits.Skip((entry & HuffmanTable.LengthMask) - ((entry & HuffmanTable.Complete) != 0 ? size : 0));
-            int value = 0;
-            if (size != 0)
-            {
-                if (size != 1) { fault |= BlockFault.Coefficient; }
-                value = bits.Take(1) != 0 ? plus : -plus;
-            }
-            else if (run != 15)
-            {
-                endOfBands = (1 << run) + (run > 0 ? bits.Take(run) : 0);
                 break;
             }
 
-            ulong rest = From(k) & within, zeros = ~known & rest;
-            int count = BitOperations.PopCount(zeros);
-            int next = run < count ? BitOperations.LeadingZeroCount(Deposit(1UL << (count - 1 - run), zeros)) : last + 1;
-            ulong passed = known & rest & ~From(next);
-            if (passed != 0) { Correct(ref bits, ref data, ref block, passed, plus); }
+            ulong place = Deposit(1UL << after, zeros);
+            Append(known & rest & ~((place << 1) - 1), ref corrections, ref data, ref bits, ref count, ref position);
+            rest &= place - 1;
             if (value != 0)
             {
-                if (next > last) { fault |= BlockFault.Coefficient; }
-                next = Math.Min(next, 63);
-                Unsafe.Add(ref block, ZigZag.Offsets[next]) = (short)value;
-                added |= 1UL << (63 - next);
+                Unsafe.Add(ref block, (nint)Unsafe.Add(ref offsets, BitOperations.LeadingZeroCount(place))) = (short)value;
+                added |= place;
             }
-
-            k = next + 1;
         }
 
-        if (endOfBands > 0)
+        if (left > 0)
         {
-            ulong passed = known & From(k) & within;
-            if (passed != 0) { Correct(ref bits, ref data, ref block, passed, plus); }
-            endOfBands--;
+            BitState.Refill(ref data, ref bits, ref count, ref position);
+            Append(known & rest, ref corrections, ref data, ref bits, ref count, ref position);
+            left--;
         }
 
-        mask = known | added;
-        state = bits;
+        // Each coefficient that was not zero has now had its bit, in order.
+        Correct(ref block, Deposit(corrections, known), 1 << low);
+        mask |= added;
+        endOfBands = left;
+        (state.Bits, state.Count, state.Position) = (bits, count, (int)position);
         return fault;
     }
 
@@ -100,25 +136,35 @@ internal static class RefinementReader
         return spread;
     }
 
-    /// <summary>Reads a bit for each coefficient of <paramref name="passed"/>, at most 63, and increases the magnitude of those with a 1.</summary>
+    /// <summary>Reads a bit for each coefficient of <paramref name="passed"/>, at most 63; 32 bits must be loaded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Correct(ref BitState bits, ref byte data, ref short block, ulong passed, int plus)
+    private static void Append(ulong passed, ref ulong corrections, ref byte data, ref ulong bits, ref int count, ref nint position)
     {
-        int count = BitOperations.PopCount(passed);
-        ulong corrections = 0;
-        bits.Refill(ref data);
-        if (count > 32)
+        int more = BitOperations.PopCount(passed);
+        if (more > 32)
         {
-            corrections = (ulong)(uint)bits.Take(count - 32) << 32;
-            bits.Refill(ref data);
-            count = 32;
+            corrections = (corrections << 32) | (bits >> 32);
+            bits <<= 32;
+            count -= 32;
+            more -= 32;
+            BitState.Refill(ref data, ref bits, ref count, ref position);
         }
 
-        corrections |= (uint)bits.Take(count);
-        for (ulong grow = Deposit(corrections, passed); grow != 0; grow &= grow - 1)
+        corrections = (corrections << more) | (bits >> 1 >> (63 - more));
+        bits <<= more;
+        count -= more;
+    }
+
+    /// <summary>Increases the magnitude of coefficients that do not have the bit yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Correct(ref short block, ulong grow, int plus)
+    {
+        ref byte offsets = ref MemoryMarshal.GetReference(ZigZag.Offsets);
+        for (; grow != 0; grow &= grow - 1)
         {
-            ref short coefficient = ref Unsafe.Add(ref block, ZigZag.Offsets[63 - BitOperations.TrailingZeroCount(grow)]);
-            if ((coefficient & plus) == 0) { coefficient += (short)(coefficient >= 0 ? plus : -plus); }
+            ref short coefficient = ref Unsafe.Add(ref block, (nint)Unsafe.Add(ref offsets, 63 - BitOperations.TrailingZeroCount(grow)));
+            int value = coefficient, sign = value >> 31; // signs are random: a branch on them would be mispredicted half the time
+            if ((value & plus) == 0) { coefficient = (short)(value + ((plus ^ sign) - sign)); }
         }
     }
 }

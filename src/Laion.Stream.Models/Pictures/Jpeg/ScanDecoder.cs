@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal sealed class ScanDecoder
     private readonly EntropyData _entropy;
     private readonly JpegWarningLog _warnings;
     private readonly ScanPart[] _parts;
+    private readonly McuBlock[] _blocks;
     private readonly int _interval;
     private int _leftInInterval;
     private int _nextRestart;
@@ -41,6 +44,7 @@ internal sealed class ScanDecoder
             planes[Array.IndexOf(frame.Components, part)],
             dc ? markers.Tables.Dc(part.DcTable, scan.Offset) : null,
             ac ? markers.Tables.Ac(part.AcTable, scan.Offset) : null))];
+        _blocks = Interleaved ? [.. _parts.SelectMany(McuBlock.Of)] : [];
         _interval = _leftInInterval = markers.RestartInterval;
         entropy.Begin(scan.DataOffset);
     }
@@ -84,18 +88,15 @@ internal sealed class ScanDecoder
     private BlockFault ReadMcu(int column, int planeRow)
     {
         BlockFault fault = BlockFault.None;
-        foreach (ScanPart part in _parts)
+        foreach (ref readonly McuBlock at in _blocks.AsSpan())
         {
-            (int across, int down) = (part.Component.Horizontal, part.Component.Vertical);
-            for (int y = 0; y < down; y++)
-            {
-                for (int x = 0; x < across; x++) { fault |= ReadBlock(part, (column * across) + x, (planeRow * down) + y); }
-            }
+            fault |= ReadBlock(at.Part, (column * at.Across) + at.X, (planeRow * at.Down) + at.Y);
         }
 
         return fault;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private BlockFault ReadBlock(ScanPart part, int column, int row)
     {
         ref short block = ref part.Plane.Block(row, column);
