@@ -43,7 +43,7 @@ internal static class CommandLine
             DemoVerb.Command(settings),
             ExtractVerb.Command(settings),
             RetryVerb.Command(settings),
-            VerifyVerb.Command(),
+            VerifyVerb.Command(settings),
             ReexamineVerb.Command(settings),
             InspectVerb.Command(),
             ReportVerb.Command(),

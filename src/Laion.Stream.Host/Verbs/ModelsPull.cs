@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
+using LaionStream.Host.Live;
 using LaionStream.Models.Catalog.Pull;
 
 namespace LaionStream.Host.Verbs;
@@ -17,6 +18,8 @@ internal static class ModelsPull
         var list = new Option<string>("--list") { Description = "Another list of models instead of the program's own.", HelpName = "FILE" };
         var command = new Command("pull",
             $"Fetches the usual models (CLIP, the multilingual tower, LAION's heads) and verifies their sha256; resumes interrupted downloads.{Environment.NewLine}{Environment.NewLine}Sets, with source and licence:{Environment.NewLine}{string.Join(Environment.NewLine, PullManifest.Read(null).Sets.Select(set => "  " + Line(set)))}") { names, models, mirror, list };
+        var plain = new PlainOption();
+        plain.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             PullManifest manifest;
@@ -41,7 +44,8 @@ internal static class ModelsPull
                 ?? throw new UsageException(["Laion:Models:Path: no folder is named: give --models a folder."]);
             Uri? address = parsed.GetValue(mirror) is { } text ? Mirror(text) : null;
             using var signals = new Signals(ProcessEnd.OfProgram, TimeSpan.Zero);
-            return await PullAsync(sets, folder, new PullOptions { Base = address }, Console.Out, Console.Error, signals.Stop);
+            using LiveProgress progress = LiveProgress.Start("models pull", "bytes", plain.IsAsked(parsed), settings);
+            return await PullAsync(sets, folder, new PullOptions { Base = address }, progress, signals.Stop);
         });
         return command;
     }
@@ -52,8 +56,7 @@ internal static class ModelsPull
         ? address
         : throw new UsageException(["--base: an http or https address is wanted."]);
 
-    private static async Task<int> PullAsync(IReadOnlyList<PullSet> sets, string folder, PullOptions options, TextWriter result, TextWriter error,
-        CancellationToken stop)
+    private static async Task<int> PullAsync(IReadOnlyList<PullSet> sets, string folder, PullOptions options, LiveProgress progress, CancellationToken stop)
     {
         // Redirects are followed by our own code because the digest is in the first response; and bodies are hashed as they are sent.
         using var http = new HttpClient(new SocketsHttpHandler
@@ -68,20 +71,24 @@ internal static class ModelsPull
         http.DefaultRequestHeaders.UserAgent.ParseAdd("laion-stream");
         try
         {
-            var puller = new ModelPuller(http, options, TimeProvider.System, result.WriteLine);
+            var puller = new ModelPuller(http, options, TimeProvider.System, progress.Say)
+            {
+                Begins = (file, bytes) => progress.Begin(file.To, bytes),
+                Arrived = here => progress.Set(here, progress.Total),
+            };
             foreach (PullSet set in sets) { await puller.PullAsync(set, folder, stop); }
 
-            await result.WriteLineAsync(PulledManifest.Write(sets, folder));
+            progress.Say(PulledManifest.Write(sets, folder));
             return ExitCode.Done;
         }
         catch (Exception e) when (e is PullException or IOException or UnauthorizedAccessException or UriFormatException)
         {
-            await error.WriteLineAsync(e.Message);
+            progress.Warn(e.Message);
             return ExitCode.Failed;
         }
         catch (OperationCanceledException)
         {
-            await error.WriteLineAsync("Stopped. Pull again to resume.");
+            progress.Warn("Stopped. Pull again to resume.");
             return ExitCode.Stopped;
         }
     }

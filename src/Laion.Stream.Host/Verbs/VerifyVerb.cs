@@ -3,19 +3,22 @@ using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Ledger.Verify;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
+using LaionStream.Host.Live;
 
 namespace LaionStream.Host.Verbs;
 
 /// <summary><c>verify</c>: recounts an output against its ledger, hashes and summary.</summary>
 internal static class VerifyVerb
 {
-    public static Command Command()
+    public static Command Command(IReadOnlyDictionary<string, string?> settings)
     {
         var path = new Argument<string>("DIR") { Description = "An output folder." };
         var shipped = new Option<bool>(
             "--shipped")
         { Description = "Parts that are not here were moved away on purpose: count them by the manifest, and say how many they are." };
         var command = new Command("verify", "Recounts an output against its ledger, hashes and summary; one line: whole, or what is not.") { path, shipped };
+        var plain = new PlainOption();
+        plain.AddTo(command);
         command.SetAction(async (parsed, abort) =>
         {
             string folder = parsed.GetRequiredValue(path);
@@ -27,7 +30,12 @@ internal static class VerifyVerb
 
             try
             {
-                VerifyReport report = await new RunVerifier(folder, parsed.GetValue(shipped)).VerifyAsync(abort);
+                VerifyReport report;
+                using (LiveProgress progress = LiveProgress.Start("verify", "bytes", plain.IsAsked(parsed), settings))
+                {
+                    report = await new RunVerifier(folder, parsed.GetValue(shipped)) { Progress = progress.Set }.VerifyAsync(abort);
+                }
+
                 await Console.Out.WriteLineAsync(report.Line);
                 return report.IsWhole ? ExitCode.Done : ExitCode.Failed;
             }

@@ -45,7 +45,7 @@ public sealed class ModulesTests
         ["Laion.Stream.Search"] = ["Outputs", ""],
         ["Laion.Stream.Explorer"] = [""],
         ["Laion.Stream.Demo"] = [""],
-        ["Laion.Stream.Host"] = ["Configuration", "Telemetry", "Hosting", "Verbs", "Verbs.Explain", "Verbs.Doctor", ""],
+        ["Laion.Stream.Host"] = ["Configuration", "Live", "Telemetry", "Hosting", "Verbs", "Verbs.Explain", "Verbs.Doctor", ""],
     };
 
     public static TheoryData<string> Projects => [.. ProjectEdges.Keys];

@@ -21,6 +21,12 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
 
     private readonly HubClient _hub = new(http);
 
+    /// <summary>Told of each file that is pulled: its size, or 0 when the server does not tell it.</summary>
+    public Action<PullFile, long>? Begins { get; init; }
+
+    /// <summary>Told of how many bytes of that file are here.</summary>
+    public Action<long>? Arrived { get; init; }
+
     /// <summary>Pulls every file of a set that does not exist yet.</summary>
     /// <exception cref="PullException">A file cannot be pulled; the files before it are complete.</exception>
     public async Task PullAsync(PullSet set, string folder, CancellationToken abort)
@@ -63,6 +69,7 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
 
         string part = $"{target}.{digest.Hex[..PartDigits]}.part";
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        Begins?.Invoke(file, file.Bytes ?? there.Bytes ?? 0);
         await FillAsync(address, part, file.Bytes ?? there.Bytes, abort);
         if (!await digest.FitsAsync(part, abort))
         {
@@ -145,6 +152,7 @@ internal sealed class ModelPuller(HttpClient http, PullOptions options, TimeProv
             }
 
             await file.WriteAsync(buffer.AsMemory(0, read), abort);
+            Arrived?.Invoke(file.Length);
             silence.CancelAfter(options.Silence);
         }
 
