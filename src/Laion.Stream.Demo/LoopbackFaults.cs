@@ -219,7 +219,13 @@ internal static class LoopbackFaults
     private static async Task EndlessAsync(HttpContext context)
     {
         context.Response.ContentType = "image/jpeg";
-        while (true) { await context.Response.Body.WriteAsync(Zeros, context.RequestAborted); }
+        while (true)
+        {
+            await context.Response.Body.WriteAsync(Zeros, context.RequestAborted);
+
+            // Writes to a closed connection complete at once, until the pool runs the callback that cancels the request: a loop that keeps its thread holds that up.
+            await Task.Yield();
+        }
     }
 
     private static async Task HugeAsync(HttpContext context)
