@@ -47,6 +47,7 @@ internal static class CommandLine
             ReexamineVerb.Command(settings),
             InspectVerb.Command(),
             ReportVerb.Command(),
+            ServeVerb.Command(settings),
             ModelsVerb.Command(settings),
             DoctorVerb.Command(settings),
             EmbedVerb.Command(settings),

@@ -1,3 +1,5 @@
+using LaionStream.Explorer.Settings;
+
 namespace LaionStream.Explorer.Tests;
 
 public sealed class ExplorerOptionsTests

@@ -2,6 +2,7 @@ using System.Collections;
 using System.ComponentModel;
 using System.Reflection;
 using LaionStream.Engine;
+using LaionStream.Explorer.Settings;
 
 namespace LaionStream.Host.Configuration;
 
@@ -14,6 +15,7 @@ internal static class KnownKeys
         {
             ["Log"] = typeof(LogOptions),
             ["Metrics"] = typeof(MetricsOptions),
+            ["Explorer"] = typeof(ExplorerOptions),
         };
 
     /// <summary>Every full key, including groups of keys.</summary>

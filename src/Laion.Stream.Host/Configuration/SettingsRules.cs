@@ -5,6 +5,7 @@ using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Run;
+using LaionStream.Explorer.Settings;
 using LaionStream.Models.Onnx;
 
 namespace LaionStream.Host.Configuration;
@@ -51,6 +52,9 @@ internal static class SettingsRules
             .Concat(ImagingOptionsRules.Errors(Get<ImagingOptions>("Imaging")))
             .Concat(FilterOptionsRules.Errors(Get<FilterOptions>("Filtering")))
             .Concat(MetricsOptionsRules.Errors(Get<MetricsOptions>("Metrics")))
+            .Concat(ListenAddress.Parse(Get<ExplorerOptions>("Explorer").Listen) is null
+                ? ["Laion:Explorer:Listen: neither a port nor address:port, such as 8080, 127.0.0.1:8080, [::1]:8080 or 0.0.0.0:8080."]
+                : Array.Empty<string>())
             .Concat(new DownloadOptionsRules().Validate(null, download).Failures ?? []);
     }
 }

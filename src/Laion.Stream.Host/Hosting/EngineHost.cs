@@ -4,6 +4,7 @@ using LaionStream.Engine.Decoding.Isolation;
 using LaionStream.Engine.Handles;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Run;
+using LaionStream.Explorer.Settings;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Telemetry;
 using Microsoft.Extensions.Options;
@@ -76,6 +77,7 @@ internal sealed class EngineHost : IAsyncDisposable
         services.AddSingleton(logs);
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddOptions<LogOptions>().Bind(configuration.GetSection("Laion:Log"));
+        services.AddOptions<ExplorerOptions>().Bind(configuration.GetSection("Laion:Explorer"));
         services.AddLaionEngine(configuration);
         services.AddSingleton(new RunOrigin(OwnSettings.Command(Environment.GetCommandLineArgs()), OwnSettings.Of(checkedOnce)));
         if (ProcessEnd.OfProgram is { } end)

@@ -11,7 +11,7 @@ public sealed partial class EventIdsTests
 {
     private const int BlockSize = 100;
     private static readonly string[] Assemblies =
-        ["Laion.Stream.Dataset", "Laion.Stream.Text", "Laion.Stream.Models", "Laion.Stream.Engine", "Laion.Stream.Demo", "laion-stream"];
+        ["Laion.Stream.Dataset", "Laion.Stream.Text", "Laion.Stream.Models", "Laion.Stream.Engine", "Laion.Stream.Demo", "Laion.Stream.Explorer", "laion-stream"];
 
     [Fact]
     public void EventIds_OfAllModules_AreUnique()

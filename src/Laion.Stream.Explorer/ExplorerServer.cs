@@ -1,0 +1,138 @@
+using System.Net;
+using LaionStream.Explorer.Api;
+using LaionStream.Explorer.Data;
+using LaionStream.Explorer.Http;
+using LaionStream.Explorer.Queries;
+using LaionStream.Explorer.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Explorer;
+
+/// <summary>The web service over an output folder: searches, rows, counts, clip-retrieval's contract, and the page.</summary>
+internal sealed partial class ExplorerServer : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(10);
+
+    private readonly WebApplication _app;
+    private readonly ExplorerData _data;
+    private readonly RequestGuard _guard;
+
+    private ExplorerServer(WebApplication app, ExplorerData data, RequestGuard guard) => (_app, _data, _guard) = (app, data, guard);
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Opens an output and begins to serve it.</summary>
+    /// <param name="folder">The output folder.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="abilities">What it can do beyond reading the output.</param>
+    /// <param name="logs">Receives what it says.</param>
+    /// <param name="clock">Measures times.</param>
+    /// <param name="abort">Ends the start.</param>
+    /// <exception cref="InvalidDataException">The folder is not the output of a run, or the keys cannot be used.</exception>
+    /// <exception cref="IOException">The address is in use.</exception>
+    public static async Task<ExplorerServer> StartAsync(
+        string folder, ExplorerOptions options, ExplorerAbilities abilities, ILoggerFactory logs, TimeProvider clock, CancellationToken abort)
+    {
+        IPEndPoint endPoint = ListenAddress.Parse(options.Listen) ?? throw new InvalidDataException($"'{options.Listen}' is neither a port nor address:port.");
+        var keys = new ApiKeys(options.KeyFile);
+        ExplorerData data = ExplorerData.Open(folder, logs.CreateLogger<ExplorerData>());
+        var guard = new RequestGuard(options, keys, clock);
+        ExplorerServer? server = null;
+        try
+        {
+            server = new ExplorerServer(Build(endPoint, options, abilities, data, guard, logs, clock), data, guard);
+            await server.StartAsync(endPoint, keys, options, logs.CreateLogger<ExplorerServer>(), clock, abort);
+            return server;
+        }
+        catch
+        {
+            if (server is not null) { await server.DisposeAsync(); }
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(new CancellationToken(canceled: true)); // answers on their way are cut off
+        await _app.DisposeAsync();
+        await _data.DisposeAsync();
+        _guard.Dispose();
+    }
+
+    private async Task StartAsync(IPEndPoint endPoint, ApiKeys keys, ExplorerOptions options, ILogger log, TimeProvider clock, CancellationToken abort)
+    {
+        // A large output is made searchable while the service runs already; a small one is complete when the first request comes.
+        Task first = _data.RefreshAsync(abort);
+        await Task.WhenAny(first, Task.Delay(FirstLook, clock, abort));
+        await _app.StartAsync(abort);
+        _data.Follow(options.Refresh, clock);
+        Log.Serves(log, Address.ToString());
+        if (!IPAddress.IsLoopback(endPoint.Address) && !keys.AreAsked) { Log.ServesEveryone(log, Address.ToString()); }
+    }
+
+    private static WebApplication Build(
+        IPEndPoint endPoint, ExplorerOptions options, ExplorerAbilities abilities, ExplorerData data, RequestGuard guard, ILoggerFactory logs, TimeProvider clock)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        builder.Services.AddRouting();
+        builder.Services.AddOpenApi();
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, QueriesJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Default);
+        });
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, endPoint, options));
+        WebApplication app = builder.Build();
+        app.UseMiddleware<ErrorAnswers>();
+        app.Use(next => context => DoubledSlashes.MergeAsync(context, next));
+        app.Use(next => context => guard.InvokeAsync(context, next));
+        app.UseRouting();
+        Map(app, options, abilities, data, clock);
+        return app;
+    }
+
+    private static void Limit(KestrelServerOptions kestrel, IPEndPoint endPoint, ExplorerOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+        kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(1024, TimeSpan.FromSeconds(5));
+        kestrel.Listen(endPoint);
+    }
+
+    private static void Map(WebApplication app, ExplorerOptions options, ExplorerAbilities abilities, ExplorerData data, TimeProvider clock)
+    {
+        var query = new QueryVector(abilities.Models, options.Fetch ? abilities.Fetch : null);
+        var searcher = new Searcher(data, query);
+        var page = new PageFiles();
+        app.MapOpenApi();
+        app.MapGet("/healthz", (HttpContext context) => context.Response.WriteAsync("ok\n")).ExcludeFromDescription();
+        new ExplorerApi(data, abilities, searcher, new Facets(data, searcher), clock).Map(app);
+        app.MapGet("/", (HttpContext context) => page.AnswerAsync(context, "index.html")).ExcludeFromDescription();
+        app.MapGet("/app/{**name}", (HttpContext context, string name) => page.AnswerAsync(context, name)).ExcludeFromDescription();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3100, LogLevel.Information, "The explorer listens on {Address}.")]
+        public static partial void Serves(ILogger log, string address);
+
+        [LoggerMessage(3102, LogLevel.Warning, "Everyone who reaches {Address} can read the output: Explorer:KeyFile asks for a key.")]
+        public static partial void ServesEveryone(ILogger log, string address);
+    }
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using LaionStream.Explorer.Data;
+using LaionStream.Explorer.Http;
+using LaionStream.Search.Rows;
+
+namespace LaionStream.Explorer.Queries;
+
+/// <summary>Answers searches. Safe to use from several threads.</summary>
+/// <param name="data">The output.</param>
+/// <param name="query">Makes vectors of queries.</param>
+internal sealed class Searcher(ExplorerData data, QueryVector query)
+{
+    private const int MostRows = 500;
+    private const int MostDepth = 10_000;
+
+    private readonly Known<(string, long), RowMask> _masks = new(32);
+    private readonly Known<ResultKey, IReadOnlyList<(VectorHit Hit, int Copies)>> _results = new(128);
+
+    /// <summary>Answers a search.</summary>
+    /// <exception cref="ApiException">The request has a mistake.</exception>
+    public async Task<SearchAnswer> SearchAsync(SearchRequest request, CancellationToken abort)
+    {
+        long began = Stopwatch.GetTimestamp();
+        int limit = request.Limit ?? 60;
+        if (limit is < 1 or > MostRows) { throw ApiException.Bad($"A limit from 1 to {MostRows} is wanted.", "limit"); }
+        var filter = new RowFilter(request.Filter, HidesUnsafe(request.Safe));
+        long place = Cursor.Read(request.Cursor);
+        using RowSnapshot rows = data.Rows.Acquire();
+        if (request.Query is not { Count: > 0 } terms) { return Walk(rows, filter, place, limit, began); }
+
+        IVectors vectors = IndexOf(request.Index);
+        if (place > MostDepth) { throw ApiException.Bad($"A search goes at most {MostDepth} rows deep.", "cursor"); }
+        float[] vector = await query.OfAsync(terms, vectors, abort);
+        return Page(await Task.Run(() => Find(vector, vectors, rows, filter, request.Distinct ?? true, (int)place + limit + 1, abort), abort), rows, (int)place, limit, began);
+    }
+
+    /// <summary>The rows that look most like a row, without itself and its copies.</summary>
+    /// <exception cref="ApiException">There is no such row, or it has no vector.</exception>
+    public async Task<SearchAnswer> SimilarAsync(long row, int limit, string? safe, CancellationToken abort)
+    {
+        long began = Stopwatch.GetTimestamp();
+        if (limit is < 1 or > MostRows) { throw ApiException.Bad($"A limit from 1 to {MostRows} is wanted.", "limit"); }
+        using RowSnapshot rows = data.Rows.Acquire();
+        if (rows.Find(row) is null) { throw ApiException.Missing("There is no such row."); }
+        IVectors vectors = IndexOf(null);
+        float[] vector = await query.OfAsync([new QueryTerm { Row = row }], vectors, abort);
+        IReadOnlyList<(VectorHit Hit, int Copies)> found = await Task.Run(() => Find(vector, vectors, rows, new RowFilter(null, HidesUnsafe(safe)), true, limit + 2, abort), abort);
+        return Page([.. found.Where(result => result.Hit.Row != row)], rows, 0, limit, began) with { Cursor = null };
+    }
+
+    /// <summary>The rows that a filter lets pass.</summary>
+    public RowMask MaskOf(RowSnapshot rows, RowFilter filter) => _masks.TryGet((filter.Key, rows.Version), out RowMask known)
+        ? known
+        : _masks.Keep((filter.Key, rows.Version), RowMask.Of(rows, filter.Bits));
+
+    /// <summary>An index by its name; the first without one.</summary>
+    /// <exception cref="ApiException">There is no such index.</exception>
+    public IVectors IndexOf(string? name)
+    {
+        IReadOnlyList<IVectors> all = data.Vectors;
+        if (all.Count == 0) { throw new ApiException(501, "This output has no vectors (Writing:Embeddings): its rows can be filtered, not searched."); }
+        return string.IsNullOrEmpty(name) ? all[0] : all.FirstOrDefault(vectors => vectors.Name == name)
+            ?? throw new ApiException(404, $"There is no index of that name; there are: {string.Join(", ", all.Select(vectors => vectors.Name))}.", "index");
+    }
+
+    /// <summary>Whether unsafe rows are left out.</summary>
+    /// <exception cref="ApiException">There is no such mode.</exception>
+    public static bool HidesUnsafe(string? safe) => safe switch
+    {
+        null or "hide" => true,
+        "blur" or "show" => false,
+        _ => throw ApiException.Bad("One of hide, blur and show is wanted.", "safe"),
+    };
+
+    private SearchAnswer Walk(RowSnapshot rows, RowFilter filter, long from, int limit, long began)
+    {
+        long[] found = [.. MaskOf(rows, filter).From(from).Take(limit + 1)];
+        RowAnswer[] answers = [.. found.Take(limit).Select(row => RowViews.Of(rows, row, null)).OfType<RowAnswer>()];
+        return new SearchAnswer(answers, found.Length > limit ? Cursor.Write(found[limit]) : null, Milliseconds(began));
+    }
+
+    /// <summary>Searches ever more results until enough rows are left, filtered and folded, or there are no more.</summary>
+    private IReadOnlyList<(VectorHit Hit, int Copies)> Find(
+        float[] vector, IVectors vectors, RowSnapshot rows, RowFilter filter, bool distinct, int wanted, CancellationToken abort)
+    {
+        RowMask? mask = filter.IsAll ? null : MaskOf(rows, filter);
+        for (int count = 256; ; count *= 4)
+        {
+            if (count < wanted) { continue; }
+            var key = new ResultKey(vectors.Name, vector, filter.Key, distinct, rows.Version, vectors.Count, count);
+            if (!_results.TryGet(key, out IReadOnlyList<(VectorHit Hit, int Copies)> results))
+            {
+                IReadOnlyList<VectorHit> hits = vectors.Search(vector, count, mask, abort);
+                bool isLast = hits.Count < count;
+                hits = [.. hits.Where(hit => rows.Find(hit.Row) is not null)]; // a vector may be known before its row is
+                results = distinct ? Folding.Fold(hits, rows, vectors, abort) : [.. hits.Select(hit => (hit, 0))];
+                if (results.Count < wanted && !isLast && count < MostDepth * 2) { continue; }
+                _results.Keep(key, results);
+            }
+
+            return results;
+        }
+    }
+
+    private static SearchAnswer Page(IReadOnlyList<(VectorHit Hit, int Copies)> results, RowSnapshot rows, int from, int limit, long began)
+    {
+        RowAnswer[] answers =
+        [
+            .. results.Skip(from).Take(limit).Select(result => RowViews.Of(rows, result.Hit.Row, result.Hit.Cosine, result.Copies)).OfType<RowAnswer>(),
+        ];
+        bool isMore = results.Count > from + limit && from + limit <= MostDepth;
+        return new SearchAnswer(answers, isMore ? Cursor.Write(from + limit) : null, Milliseconds(began));
+    }
+
+    private static double Milliseconds(long began) => Math.Round(Stopwatch.GetElapsedTime(began).TotalMilliseconds, 2);
+
+    /// <summary>What results depend on. Vectors are equal number by number.</summary>
+    private sealed record ResultKey(string Index, float[] Vector, string Filter, bool Distinct, long Version, long Vectors, int Count)
+    {
+        public bool Equals(ResultKey? other) => other is not null && Index == other.Index && Filter == other.Filter && Distinct == other.Distinct
+            && Version == other.Version && Vectors == other.Vectors && Count == other.Count && Vector.AsSpan().SequenceEqual(other.Vector);
+
+        public override int GetHashCode()
+        {
+            var hash = new HashCode();
+            hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(Vector.AsSpan()));
+            hash.Add(Filter, StringComparer.Ordinal);
+            hash.Add(Count);
+            return hash.ToHashCode();
+        }
+    }
+}

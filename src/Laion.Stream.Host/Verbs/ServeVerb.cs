@@ -1,0 +1,64 @@
+using System.CommandLine;
+using LaionStream.Explorer;
+using LaionStream.Explorer.Data;
+using LaionStream.Explorer.Settings;
+using LaionStream.Host.Configuration;
+using LaionStream.Host.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace LaionStream.Host.Verbs;
+
+/// <summary><c>serve</c>: an output to look at and to search, as a web service and a page.</summary>
+internal static class ServeVerb
+{
+    public static Command Command(IReadOnlyDictionary<string, string?> settings)
+    {
+        var folder = new Argument<string>("DIR") { Description = "Output folder of a run, finished or not." };
+        var listen = new Option<string>("--listen")
+        {
+            Description = "Port, which only this machine reaches, or address:port (Laion:Explorer:Listen).",
+            HelpName = "ADDRESS",
+        };
+        Option<string> models = VerbOptions.Models();
+        Option<string> config = VerbOptions.Config();
+        var command = new Command("serve", "An output to search and to look at: a page, an HTTP interface, and clip-retrieval's.") { folder, listen, models, config };
+        command.SetAction(async (parsed, _) =>
+        {
+            string path = Path.GetFullPath(parsed.GetRequiredValue(folder));
+            if (!Directory.Exists(path)) { throw new UsageException([$"serve: '{path}' is not there."]); }
+
+            Dictionary<string, string?> merged = VerbOptions.Merge(settings, null, path, parsed.GetValue(models));
+            if (parsed.GetValue(listen) is { } address) { merged["Laion:Explorer:Listen"] = address; }
+            await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: false);
+            return await ServeAsync(host, path, Console.Out, Console.Error);
+        });
+        return command;
+    }
+
+    /// <summary>Serves an output until the process is told to stop.</summary>
+    /// <param name="host">Settings and signals.</param>
+    /// <param name="folder">The output folder.</param>
+    /// <param name="result">Receives the address.</param>
+    /// <param name="error">Receives why it cannot be served.</param>
+    public static async Task<int> ServeAsync(EngineHost host, string folder, TextWriter result, TextWriter error)
+    {
+        try
+        {
+            await using ExplorerServer server = await ExplorerServer.StartAsync(
+                folder, host.Services.GetRequiredService<IOptions<ExplorerOptions>>().Value, new ExplorerAbilities(),
+                host.Services.GetRequiredService<ILoggerFactory>(), host.Services.GetRequiredService<TimeProvider>(), host.Signals.Stop);
+            await result.WriteLineAsync($"{server.Address} serves {folder}; Ctrl-C ends it.");
+            await Task.Delay(Timeout.InfiniteTimeSpan, host.Signals.Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (host.Signals.Stop.IsCancellationRequested)
+        {
+            return ExitCode.Done;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync(e.Message);
+            return ExitCode.Failed;
+        }
+    }
+}

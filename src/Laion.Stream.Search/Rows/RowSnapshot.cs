@@ -1,0 +1,63 @@
+namespace LaionStream.Search.Rows;
+
+/// <summary>
+/// The rows of an output at one moment. A row's number is its position among the rows of all committed parts, in the order of their commits, whether a part's
+/// file is still there or was moved away: it does not change while an output grows. Dispose it to let files go that the output no longer has.
+/// </summary>
+public sealed class RowSnapshot : IDisposable
+{
+    private readonly RowSpan[] _files;
+    private int _isLeft;
+
+    internal RowSnapshot(RowSpan[] files, long version)
+    {
+        (_files, Version) = (files, version);
+        foreach (RowSpan file in files) { file.File.Enter(); }
+    }
+
+    /// <summary>The files, by the number of their first row.</summary>
+    public IReadOnlyList<RowSpan> Files => _files;
+
+    /// <summary>Rows that can be read.</summary>
+    public long Rows => _files.Sum(file => (long)file.File.Rows);
+
+    /// <summary>The number after the last row's.</summary>
+    public long End => _files is [.., var last] ? last.First + last.File.Rows : 0;
+
+    /// <summary>Differs from that of every other state of the output.</summary>
+    public long Version { get; }
+
+    /// <summary>Finds a row.</summary>
+    /// <param name="row">Its number.</param>
+    /// <returns>Place of the file in <see cref="Files"/> and the position in it; null when there is no such row.</returns>
+    public (int File, int Row)? Find(long row)
+    {
+        (int low, int high) = (0, _files.Length - 1);
+        while (low <= high)
+        {
+            int middle = (low + high) >>> 1;
+            RowSpan file = _files[middle];
+            if (row < file.First) { high = middle - 1; }
+            else if (row >= file.First + file.File.Rows) { low = middle + 1; }
+            else { return (middle, (int)(row - file.First)); }
+        }
+
+        return null;
+    }
+
+    /// <summary>All values of a row.</summary>
+    /// <param name="row">Its number.</param>
+    /// <returns>Null when there is no such row.</returns>
+    /// <exception cref="InvalidDataException">The row's bytes are damaged.</exception>
+    public KeyValuePair<string, object?>[]? Read(long row) => Find(row) is var (file, at) ? _files[file].File.Read(at) : null;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isLeft, 1) != 0) { return; }
+        foreach (RowSpan file in _files) { file.File.Leave(); }
+    }
+
+    /// <summary>Another use of the same state.</summary>
+    internal RowSnapshot Again() => new(_files, Version);
+}

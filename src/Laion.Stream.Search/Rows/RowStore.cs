@@ -1,0 +1,229 @@
+using System.Text.Json;
+using LaionStream.Dataset.Manifest;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Search.Outputs;
+
+namespace LaionStream.Search.Rows;
+
+/// <summary>
+/// The rows of an output in a form that scattered rows, predicates and counts read without decoding Parquet: <c>index/rows</c> in the output, a file per part.
+/// It is derived from the parts and can be deleted; what is missing or damaged is made again. One process writes at a time, any number read.
+/// </summary>
+/// <remarks>A file is written under a temp name, flushed and renamed, then its line is appended to <c>rows.jsonl</c>: without the line it is made again.</remarks>
+public sealed class RowStore : IDisposable
+{
+    private const string ListName = "rows.jsonl";
+    private static long s_versions;
+
+    private readonly string _output;
+    private readonly string _folder;
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _building = new(1, 1);
+    private readonly Dictionary<string, RowFile> _open = new(StringComparer.Ordinal);
+    private RowSnapshot _now = new([], 0);
+
+    private RowStore(string output, string folder) => (_output, _folder) = (output, folder);
+
+    /// <summary>Opens the store of an output with the files that it has by now; <see cref="RefreshAsync"/> makes the others.</summary>
+    /// <param name="output">The output folder.</param>
+    /// <param name="folder">Where the files are; null for <c>index/rows</c> in the output.</param>
+    /// <exception cref="InvalidDataException">The folder is not the output of a run.</exception>
+    public static RowStore Open(string output, string? folder = null)
+    {
+        var store = new RowStore(output, folder ?? Path.Combine(output, "index", "rows"));
+        store.Publish(store.Listed(), OutputFolder.Parts(output).ToArray());
+        return store;
+    }
+
+    /// <summary>The rows as they are known now; the caller disposes it.</summary>
+    public RowSnapshot Acquire()
+    {
+        lock (_lock) { return _now.Again(); }
+    }
+
+    /// <summary>Makes the files of parts that were committed since, and forgets those of parts that are gone. Readers see each part as it is added.</summary>
+    /// <param name="abort">Ends the work; what is finished stays.</param>
+    /// <returns>Whether the rows changed.</returns>
+    /// <exception cref="IOException">The store cannot be written.</exception>
+    /// <exception cref="InvalidDataException">The manifest or a part is damaged.</exception>
+    public async Task<bool> RefreshAsync(CancellationToken abort)
+    {
+        await _building.WaitAsync(abort);
+        try
+        {
+            OutputPart[] parts = [.. OutputFolder.Parts(_output)];
+            Dictionary<string, RowFileEntry> listed = Listed();
+            bool changed = Publish(listed, parts);
+            OutputPart[] missing = [.. parts.Where(part => !_open.ContainsKey(Key(part)) && part.PathOf(FileRole.Rows) is not null)];
+            if (missing.Length == 0) { return changed; }
+
+            Directory.CreateDirectory(_folder);
+            await using FileStream only = new(Path.Combine(_folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            listed = Listed(); // another process may have made some meanwhile
+            foreach (OutputPart part in missing)
+            {
+                if (!listed.TryGetValue(Key(part), out RowFileEntry? entry) || !IsOpenable(entry)) { listed[Key(part)] = await MakeAsync(part, abort); }
+                changed |= Publish(listed, parts);
+            }
+
+            return changed;
+        }
+        finally
+        {
+            _building.Release();
+        }
+    }
+
+    /// <summary>Reads every file whole and removes those whose bytes are not those that were written; <see cref="RefreshAsync"/> makes them again.</summary>
+    /// <param name="abort">Ends the work.</param>
+    /// <returns>Names of the removed files.</returns>
+    public async Task<IReadOnlyList<string>> VerifyAsync(CancellationToken abort)
+    {
+        await _building.WaitAsync(abort);
+        try
+        {
+            var damaged = new List<string>();
+            foreach ((string key, RowFileEntry entry) in Listed())
+            {
+                abort.ThrowIfCancellationRequested();
+                string path = Path.Combine(_folder, entry.File);
+                if (!File.Exists(path) || await Task.Run(() => RowFile.IsWhole(path, entry), abort)) { continue; }
+
+                damaged.Add(entry.File);
+                File.Delete(path);
+                lock (_lock)
+                {
+                    if (_open.Remove(key, out RowFile? file)) { file.Leave(); }
+                }
+            }
+
+            return damaged;
+        }
+        finally
+        {
+            _building.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _now.Dispose();
+            _now = new RowSnapshot([], 0);
+            foreach (RowFile file in _open.Values) { file.Leave(); }
+            _open.Clear();
+        }
+
+        _building.Dispose();
+    }
+
+    private static string Key(OutputPart part) => FormattableString.Invariant($"{part.Entry.Commit}-{part.Entry.FileOf(FileRole.Rows)!.Sha256}");
+
+    private Dictionary<string, RowFileEntry> Listed()
+    {
+        string list = Path.Combine(_folder, ListName);
+        var listed = new Dictionary<string, RowFileEntry>(StringComparer.Ordinal);
+        if (!File.Exists(list)) { return listed; }
+
+        using var lines = new StreamReader(new FileStream(list, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        while (lines.ReadLine() is { } line)
+        {
+            if (Parse(line) is { } entry) { listed[FormattableString.Invariant($"{entry.Commit}-{entry.Source}")] = entry; }
+        }
+
+        return listed;
+    }
+
+    // A line that a crash tore names a file that is made again; a name with a folder in it is not one of ours.
+    private static RowFileEntry? Parse(string line)
+    {
+        try
+        {
+            RowFileEntry? entry = JsonSerializer.Deserialize(line, RowsJson.Default.RowFileEntry);
+            return entry is { File: not null, Source: not null, Sha256: not null, FooterSha256: not null } && Path.GetFileName(entry.File) == entry.File ? entry : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private bool IsOpenable(RowFileEntry entry)
+    {
+        if (TryOpen(entry) is not { } file) { return false; }
+        file.Leave();
+        return true;
+    }
+
+    private RowFile? TryOpen(RowFileEntry entry)
+    {
+        try
+        {
+            return RowFile.Open(Path.Combine(_folder, entry.File), entry);
+        }
+        catch (Exception e) when (e is InvalidDataException or FileNotFoundException or JsonException)
+        {
+            return null; // it is made again
+        }
+    }
+
+    private bool Publish(Dictionary<string, RowFileEntry> listed, OutputPart[] parts)
+    {
+        lock (_lock)
+        {
+            var files = new List<RowSpan>();
+            long first = 0;
+            foreach (OutputPart part in parts)
+            {
+                string key = Key(part);
+                if (!_open.TryGetValue(key, out RowFile? file) && listed.TryGetValue(key, out RowFileEntry? entry) && TryOpen(entry) is { } opened && opened.Rows == part.Entry.Rows)
+                {
+                    _open[key] = file = opened;
+                }
+
+                if (file is not null) { files.Add(new RowSpan(first, file)); }
+                first += part.Entry.Rows;
+            }
+
+            if (files.SequenceEqual(_now.Files)) { return false; }
+
+            RowSnapshot before = _now;
+            _now = new RowSnapshot([.. files], Interlocked.Increment(ref s_versions));
+            before.Dispose();
+            HashSet<string> wanted = [.. parts.Select(Key)];
+            foreach (string gone in _open.Keys.Where(key => !wanted.Contains(key)).ToArray())
+            {
+                _open[gone].Leave();
+                _open.Remove(gone);
+            }
+
+            return true;
+        }
+    }
+
+    private async Task<RowFileEntry> MakeAsync(OutputPart part, CancellationToken abort)
+    {
+        string name = FormattableString.Invariant($"{part.Entry.Commit:D10}.rows");
+        string path = Path.Combine(_folder, name);
+        string temp = path + ".tmp";
+        (long bytes, string sha256, string footer) = await WriteAsync(part, temp, abort);
+        File.Move(temp, path, overwrite: true);
+        var entry = new RowFileEntry(part.Entry.Commit, part.Entry.FileOf(FileRole.Rows)!.Sha256, name, bytes, sha256, footer);
+        await using var list = new FileStream(Path.Combine(_folder, ListName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        bool isTorn = list.Length > 0 && list.Seek(-1, SeekOrigin.End) >= 0 && list.ReadByte() != '\n';
+        list.Seek(0, SeekOrigin.End);
+        list.Write([.. isTorn ? "\n"u8 : [], .. JsonSerializer.SerializeToUtf8Bytes(entry, RowsJson.Default.RowFileEntry), (byte)'\n']);
+        list.Flush(flushToDisk: true);
+        return entry;
+    }
+
+    private static async Task<(long Bytes, string Sha256, string FooterSha256)> WriteAsync(OutputPart part, string temp, CancellationToken abort)
+    {
+        await using SampleFileReader reader = await SampleFileReader.OpenAsync(part.PathOf(FileRole.Rows)!);
+        using var writer = new RowFileWriter(temp, part.Entry.Set, reader.Columns);
+        await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync(abort)) { writer.Add(row); }
+        return writer.Complete();
+    }
+}
