@@ -1,0 +1,206 @@
+using LaionStream.Search.Vectors;
+
+namespace LaionStream.Search.Index;
+
+/// <summary>
+/// The vectors of the rows of one or several folders, for nearest-neighbour search. It shows the folders as they were when it was opened, also while a run
+/// goes on writing them, and needs no index to have been built: rows that no index covers are compared one by one.
+/// </summary>
+/// <remarks>
+/// <para><b>Row numbers.</b> The rows of an output are numbered from 0 in the order of its manifest, part by part, whether or not a part has vectors or is still
+/// there; folders are numbered one behind the other in the order given. A folder of embeddings by clip-retrieval or autofaiss is numbered in the order of its
+/// sorted file names. <see cref="PlaceOf"/> and <see cref="RowOf"/> translate. A number is below 2^53.</para>
+/// <para><b>Threads.</b> Every member may be called by any number of threads; <see cref="Dispose"/> waits for none of them: the files are unmapped when the last
+/// call has ended, and a later call throws <see cref="ObjectDisposedException"/>.</para>
+/// <para><b>Memory.</b> The vectors are mapped, not read: they occupy the page cache only.</para>
+/// </remarks>
+public sealed class VectorIndex : IDisposable
+{
+    private readonly VectorBlock[] _blocks;
+    private readonly long[] _firstRows;
+    private readonly UseCount _uses;
+
+    private VectorIndex(VectorKind kind, List<VectorBlock> blocks)
+    {
+        Kind = kind;
+        _blocks = [.. blocks];
+        _firstRows = Array.ConvertAll(_blocks, block => block.Part.FirstRow);
+        Parts = Array.ConvertAll(_blocks, block => block.Part);
+        RowLimit = _blocks.Length == 0 ? 0 : _blocks[^1].End;
+        Count = _blocks.Where(block => block.Vectors is not null).Sum(block => (long)block.Part.Rows);
+        Dimensions = _blocks.FirstOrDefault(block => block.Vectors is not null)?.Vectors!.Shape.Width ?? 0;
+        _uses = new UseCount(() => Close(_blocks));
+    }
+
+    /// <summary>Which vectors these are.</summary>
+    public VectorKind Kind { get; }
+
+    /// <summary>Numbers of a vector: 512 for ViT-B/32. 0 when no row has a vector yet.</summary>
+    public int Dimensions { get; }
+
+    /// <summary>Rows that have a vector here.</summary>
+    public long Count { get; }
+
+    /// <summary>Row numbers are from 0 to this, exclusive. More than <see cref="Count"/> where parts have no vectors.</summary>
+    public long RowLimit { get; }
+
+    /// <summary>The parts, in the order of their row numbers.</summary>
+    public IReadOnlyList<VectorPart> Parts { get; }
+
+    /// <summary>Opens one folder.</summary>
+    /// <inheritdoc cref="Open(IReadOnlyList{string}, VectorKind)"/>
+    /// <param name="folder">An output of this program, or a folder of embeddings by clip-retrieval or autofaiss.</param>
+    /// <param name="kind">Which vectors.</param>
+    public static VectorIndex Open(string folder, VectorKind kind = VectorKind.Image) => Open([folder], kind);
+
+    /// <summary>Opens folders.</summary>
+    /// <param name="folders">Outputs of this program, or folders of embeddings by clip-retrieval or autofaiss, in the order that row numbers are to have.</param>
+    /// <param name="kind">Which vectors.</param>
+    /// <exception cref="InvalidDataException">A folder has no such vectors, a file of vectors is broken, or vectors differ in their dimensions; the message names the file.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static VectorIndex Open(IReadOnlyList<string> folders, VectorKind kind = VectorKind.Image)
+    {
+        var blocks = new List<VectorBlock>();
+        try
+        {
+            foreach (string folder in folders)
+            {
+                foreach ((VectorPart part, MappedVectors? vectors) in FolderVectors.Open(folder, kind, blocks.Count == 0 ? 0 : blocks[^1].End))
+                {
+                    blocks.Add(new VectorBlock(part, vectors));
+                    CheckWidth(blocks, vectors);
+                }
+            }
+
+            return new VectorIndex(kind, blocks);
+        }
+        catch
+        {
+            Close(blocks);
+            throw;
+        }
+    }
+
+    /// <summary>Finds the rows whose vectors are nearest to a query.</summary>
+    /// <param name="query">A vector of <see cref="Dimensions"/> numbers; its length does not matter.</param>
+    /// <param name="k">How many rows at most.</param>
+    /// <param name="within">Only these rows; null for all.</param>
+    /// <param name="abort">Ends the search with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The best first; of equal scores the lower row number first. Fewer than <paramref name="k"/> only when there are no more.</returns>
+    /// <exception cref="ArgumentException">The query has other dimensions, is zero, or has numbers that are not finite.</exception>
+    public Hit[] Search(ReadOnlySpan<float> query, int k, RowSet? within = null, CancellationToken abort = default)
+    {
+        using UseCount.Use use = _uses.Enter();
+        float[] unit = UnitQuery(query);
+        if (k <= 0) { return []; }
+
+        var best = new NearestRows(k);
+        var scorer = new CosineScorer(unit);
+        foreach (VectorBlock block in _blocks)
+        {
+            foreach (Hit hit in ExactScan.Of(block, scorer, within, abort)) { best.Add(hit); }
+        }
+
+        return best.Sorted();
+    }
+
+    /// <summary>Every row at least as similar to a query as asked, found by comparing all rows.</summary>
+    /// <param name="query">As for <see cref="Search"/>.</param>
+    /// <param name="least">The lowest score that is returned.</param>
+    /// <param name="within">Only these rows; null for all.</param>
+    /// <param name="abort">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>In the order of row numbers, as they are found: any number in bounded memory.</returns>
+    /// <exception cref="ArgumentException">As for <see cref="Search"/>; thrown by the call, not by the enumeration.</exception>
+    public IEnumerable<Hit> AtLeast(ReadOnlySpan<float> query, float least, RowSet? within = null, CancellationToken abort = default) =>
+        AtLeast(UnitQuery(query), least, within, abort);
+
+    /// <summary>The score of one row, as a search would give it.</summary>
+    /// <param name="query">As for <see cref="Search"/>.</param>
+    /// <param name="row">A row number.</param>
+    /// <returns>NaN when the row has no vector, or one of zeros.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public float Score(ReadOnlySpan<float> query, long row)
+    {
+        using UseCount.Use use = _uses.Enter();
+        VectorBlock block = BlockOf(row);
+        return block.Vectors is { } vectors ? new CosineScorer(UnitQuery(query)).Score(vectors, row - block.Part.FirstRow) : float.NaN;
+    }
+
+    /// <summary>The vector of a row, as it is stored.</summary>
+    /// <param name="row">A row number.</param>
+    /// <returns><see cref="Dimensions"/> numbers; null when the row has none here.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public float[]? Vector(long row)
+    {
+        using UseCount.Use use = _uses.Enter();
+        VectorBlock block = BlockOf(row);
+        if (block.Vectors is not { } vectors) { return null; }
+
+        float[] vector = new float[Dimensions];
+        vectors.Copy(row - block.Part.FirstRow, vector);
+        return vector;
+    }
+
+    /// <summary>Where a row is stored.</summary>
+    /// <param name="row">A row number.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public RowPlace PlaceOf(long row)
+    {
+        VectorPart part = BlockOf(row).Part;
+        return new RowPlace(part, (int)(row - part.FirstRow));
+    }
+
+    /// <summary>The row number of a position in a part.</summary>
+    /// <param name="folder">A folder, as it was given to <see cref="Open(IReadOnlyList{string}, VectorKind)"/>.</param>
+    /// <param name="commit">The part's commit (<see cref="VectorPart.Commit"/>).</param>
+    /// <param name="position">Position in the part, from 0.</param>
+    /// <returns>−1 when there is no such row.</returns>
+    public long RowOf(string folder, long commit, int position) =>
+        Parts.FirstOrDefault(part => part.Commit == commit && part.Folder == folder) is { } part && position >= 0 && position < part.Rows ? part.FirstRow + position : -1;
+
+    /// <inheritdoc/>
+    public void Dispose() => _uses.Close();
+
+    private static void CheckWidth(List<VectorBlock> blocks, MappedVectors? vectors)
+    {
+        if (vectors is null || blocks.FirstOrDefault(block => block.Vectors is not null)?.Vectors is not { } first || first.Shape.Width == vectors.Shape.Width) { return; }
+
+        throw new InvalidDataException(
+            $"'{vectors.Path}' has vectors of {vectors.Shape.Width} numbers, '{first.Path}' of {first.Shape.Width}: vectors of different models cannot be searched together.");
+    }
+
+    private static void Close(IEnumerable<VectorBlock> blocks)
+    {
+        foreach (VectorBlock block in blocks) { block.Vectors?.Dispose(); }
+    }
+
+    private IEnumerable<Hit> AtLeast(float[] unit, float least, RowSet? within, CancellationToken abort)
+    {
+        using UseCount.Use use = _uses.Enter();
+        var scorer = new CosineScorer(unit);
+        foreach (Hit hit in _blocks.SelectMany(block => ExactScan.Of(block, scorer, within, abort)))
+        {
+            if (hit.Score >= least) { yield return hit; }
+        }
+    }
+
+    private float[] UnitQuery(ReadOnlySpan<float> query)
+    {
+        if (query.Length != Dimensions && Dimensions != 0)
+        {
+            throw new ArgumentException($"The query has {query.Length} numbers, the vectors have {Dimensions}: it was made by another model.", nameof(query));
+        }
+
+        return CosineScorer.Unit(query);
+    }
+
+    private VectorBlock BlockOf(long row)
+    {
+        if (row < 0 || row >= RowLimit) { throw new ArgumentOutOfRangeException(nameof(row), row, $"Row numbers are from 0 to {RowLimit - 1}."); }
+
+        int found = Array.BinarySearch(_firstRows, row);
+        int at = found >= 0 ? found : ~found - 1;
+        while (_blocks[at].End <= row) { at++; } // a file without vectors begins where the next one does
+        return _blocks[at];
+    }
+}
