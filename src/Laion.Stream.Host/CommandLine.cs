@@ -46,6 +46,7 @@ internal static class CommandLine
             VerifyVerb.Command(settings),
             ReexamineVerb.Command(settings),
             InspectVerb.Command(),
+            SubsetVerb.Command(settings),
             ReportVerb.Command(),
             ServeVerb.Command(settings),
             ModelsVerb.Command(settings),
