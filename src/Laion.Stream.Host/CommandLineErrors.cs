@@ -7,32 +7,46 @@ namespace LaionStream.Host;
 /// <summary>Describes the errors in a command line: each once, with the word that was probably meant.</summary>
 internal static class CommandLineErrors
 {
-    /// <summary>The error lines, then where to find help.</summary>
-    /// <param name="parsed">A result with errors.</param>
-    public static IEnumerable<string> Of(ParseResult parsed)
+    /// <summary>The error lines, then where to find help; none for a command line without errors.</summary>
+    /// <param name="parsed">The result of parsing.</param>
+    public static IReadOnlyList<string> Of(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
         string name = command is RootCommand ? "laion-stream" : $"laion-stream {string.Join(' ', Path(parsed.CommandResult))}";
-        string[] strange = [.. parsed.UnmatchedTokens];
-        string[] lines = strange.Length > 0 ? [.. Strange(command, strange)] : [.. parsed.Errors.Select(error => Plain(command, error))];
+        string[] asArguments = [.. OptionsAsArguments(parsed)];
+        if (parsed.Errors.Count == 0 && asArguments.Length == 0) { return []; }
+        string[] strange = [.. asArguments, .. parsed.UnmatchedTokens];
+        string[] lines = strange.Length > 0 ? [.. Strange(command, strange, name)] : [.. parsed.Errors.Select(error => Plain(command, error))];
         return [.. lines.Distinct(), $"See {name} --help."];
     }
 
+    // The parser takes an option that it does not know for the verb's argument. A word that begins so is given after --.
+    private static IEnumerable<string> OptionsAsArguments(ParseResult parsed)
+    {
+        bool isDelimited = parsed.Tokens.Any(token => token.Type is TokenType.DoubleDash or TokenType.Directive); // a directive completes a line
+        return parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+            .Where(word => !isDelimited && word is ['-', '-', >= 'a' and <= 'z', ..]);
+    }
+
     /// <summary>An unknown option is reported without its value: after a misspelled option, the next word is not a second error.</summary>
-    private static IEnumerable<string> Strange(Command command, string[] tokens)
+    private static IEnumerable<string> Strange(Command command, string[] tokens, string name)
     {
         string[] named = [.. tokens.Where(token => token.StartsWith('-'))];
-        if (named.Length > 0) { return named.Select(token => $"{token}: there is no such option{SettingsCheck.End(OptionHint(command, token))}"); }
+        if (named.Length > 0) { return named.Select(token => $"{token}: there is no such option{SettingsCheck.End(OptionHint(command, token, name))}"); }
 
         string[] verbs = [.. command.Subcommands.Select(verb => verb.Name)];
         return verbs.Length > 0
             ? [$"{tokens[0]}: there is no such verb{SettingsCheck.End(Spelling.Hint(tokens[0], verbs))}"]
-            : tokens.Select(token => $"{token}: this is one word too many.");
+            : tokens.Select(token => $"{token}: this is one word too many{SettingsCheck.End(ArgumentHint(command, token))}");
     }
 
-    private static string OptionHint(Command command, string token)
+    private static string ArgumentHint(Command command, string token) =>
+        command.Options.Any(option => option.Name == "--input") ? $"; did you mean --input {token}?" : "";
+
+    private static string OptionHint(Command command, string token, string name)
     {
         string word = token.TrimStart('-').Split('=')[0];
+        if (word == "output" && command.Arguments is [{ Name: "DIR" }, ..]) { return $"; the folder is given without an option: {name} DIR"; }
         string? key = KnownKeys.All.FirstOrDefault(key => key.Equals(word, StringComparison.OrdinalIgnoreCase)
             || key.Equals("Laion:" + word, StringComparison.OrdinalIgnoreCase));
         if (key is not null) { return $"; did you mean --{key}?"; }

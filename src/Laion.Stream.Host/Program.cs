@@ -14,9 +14,9 @@ DecodeCommand.OfProgram = new DecodeCommand();
 var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
 RootCommand root = CommandLine.Build(settings);
 ParseResult parsed = root.Parse(CommandLine.TakeSettings(args, settings));
-if (parsed.Errors.Count > 0)
+if (CommandLineErrors.Of(parsed) is { Count: > 0 } errors)
 {
-    foreach (string line in CommandLineErrors.Of(parsed)) { await Console.Error.WriteLineAsync(line); }
+    foreach (string line in errors) { await Console.Error.WriteLineAsync(line); }
     return ExitCode.Usage;
 }
 

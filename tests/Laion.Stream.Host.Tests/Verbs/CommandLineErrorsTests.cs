@@ -1,0 +1,23 @@
+namespace LaionStream.Host.Tests.Verbs;
+
+/// <summary>What a user reads after a mistake in the command line.</summary>
+public sealed class CommandLineErrorsTests
+{
+    [Theory]
+    [InlineData("verify --output out", "--output: there is no such option; the folder is given without an option: laion-stream verify DIR")]
+    [InlineData("verify --output=out", "--output=out: there is no such option; the folder is given without an option: laion-stream verify DIR")]
+    [InlineData("verify --shiped out", "--shiped: there is no such option; did you mean --shipped?")]
+    [InlineData("verify out more", "more: this is one word too many.")]
+    [InlineData("extract crawl.wat.gz --output out", "crawl.wat.gz: this is one word too many; did you mean --input crawl.wat.gz?")]
+    [InlineData("run --outptu out", "--outptu: there is no such option; did you mean --output?")]
+    [InlineData("verfy out", "verfy: there is no such verb; did you mean verify?")]
+    public void Of_Mistake_SaysWhatWasMeant(string line, string expected) => Assert.Equal(expected, Errors(line)[0]);
+
+    [Theory]
+    [InlineData("verify out --shipped")]
+    [InlineData("verify -- --out")]
+    public void Of_SoundLine_IsEmpty(string line) => Assert.Empty(Errors(line));
+
+    private static IReadOnlyList<string> Errors(string line) =>
+        CommandLineErrors.Of(CommandLine.Build(new Dictionary<string, string?>()).Parse(line.Split(' ')));
+}
