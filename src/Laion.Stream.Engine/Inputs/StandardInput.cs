@@ -66,13 +66,9 @@ internal sealed class StandardInput(Func<Stream> open, string folder)
     private static string EndingOf(string path, string urlColumn)
     {
         ReadOnlySpan<byte> head = InputHead.Of(path);
-        Span<byte> stored = stackalloc byte[4];
+        Span<byte> stored = stackalloc byte[InputHead.MagicBytes];
         using (FileStream file = File.OpenRead(path)) { stored = stored[..file.ReadAtLeast(stored, stored.Length, throwOnEndOfStream: false)]; }
-        string packing = stored.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])
-            ? ".gz"
-            : stored.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD])
-            ? ".zst"
-            : "";
+        string packing = InputHead.IsGzip(stored) ? ".gz" : InputHead.IsZstd(stored) ? ".zst" : "";
         if (InputKinds.ByContent([], head) is { } kind) { return kind.Signature.Endings[0] + packing; }
         if (head.StartsWith("PAR1"u8)) { return ".parquet"; }
 

@@ -6,7 +6,10 @@ using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Inputs.Lists;
 
-/// <summary>Opens URL lists by their extension: .parquet .csv .tsv .json .jsonl .ndjson .txt, the text formats also with .gz or .zst appended.</summary>
+/// <summary>
+/// Opens URL lists by their extension: .parquet .csv .tsv .json .jsonl .ndjson .txt, the text formats also with .gz or .zst appended. Whether one is compressed
+/// is decided by its first bytes: servers and tools take a .gz off, or leave it out.
+/// </summary>
 /// <param name="opener">Opens the files.</param>
 /// <param name="choice">Which of their columns are used.</param>
 internal sealed class ListFiles(IInputOpener opener, ListColumnChoice choice)
@@ -38,9 +41,10 @@ internal sealed class ListFiles(IInputOpener opener, ListColumnChoice choice)
                 $"'{location}' is no url list by its name: .parquet .csv .tsv .json .jsonl .txt are, the text kinds also as .gz or .zst.");
         }
 
-        Stream stream = Unpack(new CountedStream(await opener.OpenAsync(location, health, stop), health), packing);
+        Stream stream = new CountedStream(await opener.OpenAsync(location, health, stop), health);
         try
         {
+            stream = await UnpackAsync(stream, stop);
             return await OpenTextAsync(location, kind, await CheckAsync(location, kind, stream, stop), health, stop);
         }
         catch (Exception e) when (e is ListSchemaException or IOException or OperationCanceledException || IsDamage(e))
@@ -110,15 +114,26 @@ internal sealed class ListFiles(IInputOpener opener, ListColumnChoice choice)
         return peeked;
     }
 
-    private async ValueTask<Stream> OpenPieceAsync(string location, ListPiece piece, InputHealth health, CancellationToken stop) =>
-        new CountedStream(PieceStream.Of(await opener.OpenAsync(location, health, stop), piece.Start, piece.End), health);
-
-    private static Stream Unpack(Stream stream, string packing) => packing switch
+    private async ValueTask<Stream> OpenPieceAsync(string location, ListPiece piece, InputHealth health, CancellationToken stop)
     {
-        ".gz" => new GZipStream(stream, CompressionMode.Decompress),
-        ".zst" => new ZstdSharp.DecompressionStream(stream, leaveOpen: false),
-        _ => stream,
-    };
+        var stream = new CountedStream(PieceStream.Of(await opener.OpenAsync(location, health, stop), piece.Start, piece.End), health);
+        try
+        {
+            return await UnpackAsync(stream, stop);
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async ValueTask<Stream> UnpackAsync(Stream stream, CancellationToken stop)
+    {
+        PeekedStream stored = await PeekedStream.OpenAsync(stream, InputHead.MagicBytes, stop);
+        return InputHead.IsGzip(stored.Head) ? new GZipStream(stored, CompressionMode.Decompress)
+            : InputHead.IsZstd(stored.Head) ? new ZstdSharp.DecompressionStream(stored, leaveOpen: false) : stored;
+    }
 
     private static string Ending(string name) => Path.GetExtension(name).ToLowerInvariant();
 }

@@ -6,11 +6,16 @@ namespace LaionStream.Engine.Inputs.Opening;
 /// <summary>The first bytes of a file, decompressed: they determine its kind when its name does not.</summary>
 internal static class InputHead
 {
+    /// <summary>Bytes that tell whether a file is compressed.</summary>
+    public const int MagicBytes = 4;
+
     private const int Bytes = 64 << 10;
 
-    private static ReadOnlySpan<byte> GzipMagic => [0x1F, 0x8B];
+    /// <summary>Whether stored bytes begin a gzip member (RFC 1952).</summary>
+    public static bool IsGzip(ReadOnlySpan<byte> stored) => stored.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
 
-    private static ReadOnlySpan<byte> ZstdMagic => [0x28, 0xB5, 0x2F, 0xFD];
+    /// <summary>Whether stored bytes begin a Zstandard frame (RFC 8878).</summary>
+    public static bool IsZstd(ReadOnlySpan<byte> stored) => stored.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]);
 
     /// <summary>Reads the head of a local file; empty when there is none.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -42,8 +47,8 @@ internal static class InputHead
     {
         var bytes = new MemoryStream(stored, 0, length, writable: false);
         ReadOnlySpan<byte> start = stored.AsSpan(0, length);
-        if (start.StartsWith(GzipMagic)) { return Read(new GZipStream(bytes, CompressionMode.Decompress)); }
-        return start.StartsWith(ZstdMagic) ? Read(new ZstdSharp.DecompressionStream(bytes)) : start.ToArray();
+        if (IsGzip(start)) { return Read(new GZipStream(bytes, CompressionMode.Decompress)); }
+        return IsZstd(start) ? Read(new ZstdSharp.DecompressionStream(bytes)) : start.ToArray();
     }
 
     private static byte[] Read(Stream stream)

@@ -1,5 +1,6 @@
 using System.Text;
 using LaionStream.Dataset.Parquet;
+using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
 
@@ -43,11 +44,29 @@ public sealed class ListContentTests : IDisposable
     [InlineData("a.csv")]
     [InlineData("a.txt.gz")]
     [InlineData("a.jsonl")]
-    public async Task ReadAsync_GzipInsideTheName_CountsAsNotRead(string name)
+    public async Task ReadAsync_BrokenOrNestedGzip_CountsAsNotRead(string name)
     {
-        byte[] gzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, .. Encoding.UTF8.GetBytes("https://a/1\n")];
+        byte[] broken = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, .. Encoding.UTF8.GetBytes("https://a/1\n")];
+        byte[] nested = ListWorld.Gzip(ListWorld.Gzip(Encoding.UTF8.GetBytes("url\nhttps://a/1\n")));
 
-        await Assert.ThrowsAsync<InputRefusedException>(() => _world.ReadAsync(_world.Write(name, gzip), captionRequired: false));
+        await Assert.ThrowsAnyAsync<IOException>(() => _world.ReadAsync(_world.Write(name, broken), captionRequired: false));
+        await Assert.ThrowsAsync<InputRefusedException>(() => _world.ReadAsync(_world.Store("b" + name, nested), captionRequired: false));
+    }
+
+    [Theory]
+    [InlineData("a.csv", "url,text\nhttps://a/1,a black cat\nhttps://a/2,a white cat\n")]
+    [InlineData("a.tsv", "url\ttext\nhttps://a/1\ta black cat\nhttps://a/2\ta white cat\n")]
+    [InlineData("a.jsonl", "{\"url\":\"https://a/1\",\"text\":\"a black cat\"}\n{\"url\":\"https://a/2\",\"text\":\"a white cat\"}\n")]
+    public async Task ReadAsync_CompressionThatTheNameDoesNotSay_IsReadAll(string name, string content)
+    {
+        byte[] plain = Encoding.UTF8.GetBytes(content);
+        (string Name, byte[] Stored)[] files =
+            [("1" + name, ListWorld.Gzip(plain)), ("2" + name, ListWorld.Zstd(plain)), ("3" + name + ".gz", plain), ("4" + name + ".zst", ListWorld.Gzip(plain))];
+        foreach ((string stored, byte[] bytes) in files)
+        {
+            List<LinkOutcome> outcomes = await _world.ReadAsync(_world.Store(stored, bytes));
+            Assert.Equal(["a black cat", "a white cat"], outcomes.Select(outcome => outcome.Candidate!.Text));
+        }
     }
 
     [Fact]

@@ -38,9 +38,14 @@ internal sealed class ListWorld : IDisposable
 
     public InputFile Write(string name, string content) => Write(name, Encoding.UTF8.GetBytes(content));
 
-    public InputFile Write(string name, byte[] content)
+    /// <summary>Writes a file, compressed as its name says.</summary>
+    public InputFile Write(string name, byte[] content) =>
+        Store(name, Path.GetExtension(name) switch { ".gz" => Gzip(content), ".zst" => Zstd(content), _ => content });
+
+    /// <summary>Writes a file as it is.</summary>
+    public InputFile Store(string name, byte[] content)
     {
-        File.WriteAllBytes(PathOf(name), Path.GetExtension(name) switch { ".gz" => Gzip(content), ".zst" => Zstd(content), _ => content });
+        File.WriteAllBytes(PathOf(name), content);
         return new InputFile(3, PathOf(name));
     }
 
@@ -87,13 +92,13 @@ internal sealed class ListWorld : IDisposable
     }
 
     // Two frames, as written by tools that compress in parts.
-    private static byte[] Zstd(byte[] content)
+    public static byte[] Zstd(byte[] content)
     {
         using var compressor = new ZstdSharp.Compressor();
         return [.. compressor.Wrap(content.AsSpan(0, content.Length / 2)), .. compressor.Wrap(content.AsSpan(content.Length / 2))];
     }
 
-    private static byte[] Gzip(byte[] content)
+    public static byte[] Gzip(byte[] content)
     {
         using var to = new MemoryStream();
         using (var gzip = new GZipStream(to, CompressionLevel.Fastest))
