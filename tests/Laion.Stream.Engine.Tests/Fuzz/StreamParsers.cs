@@ -86,6 +86,10 @@ internal static class StreamParsers
         {
             Rounds = 10_000, SweptPlaces = 120,
         },
+        new("chunked trailer", () => ["5;x=y\r\nhello\r\n0\r\nX: y\r\nno colon\r\n\r\nHTTP/1.1 200 OK\r\n"u8.ToArray(), "1\nx\n000\n\n"u8.ToArray()], Trailer)
+        {
+            Rounds = 10_000, SweptPlaces = 40,
+        },
         new("charset", () => [Html, [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("<p>é")]], file => HtmlCharset.Decode(file, ""))
         {
             Rounds = 5000, SweptPlaces = 60,
@@ -111,6 +115,17 @@ internal static class StreamParsers
         byte[] repaired = HeaderRepair.Repair(file.AsSpan(0, length));
         Assert.Equal(repaired.Length, HeaderRepair.LengthOf(repaired));
         Assert.InRange(repaired.Length, 0, length + 64);
+    }
+
+    // However the connection cuts the bytes, the same are passed on.
+    private static void Trailer(byte[] file)
+    {
+        byte[] whole = [.. file];
+        int count = new ChunkedTrailer(1 << 20).PassOn(whole);
+        Assert.InRange(count, 0, file.Length);
+        var pieces = new ChunkedTrailer(1 << 20);
+        byte[] passed = [.. file.Where(one => pieces.PassOn([one]) == 1)];
+        Assert.Equal(whole[..count], passed);
     }
 
     private static void Gunzip(byte[] file)

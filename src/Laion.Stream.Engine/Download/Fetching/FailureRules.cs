@@ -79,6 +79,23 @@ internal static class FailureRules
         return reason is DropReason.TooLarge or DropReason.ConnectFailed or DropReason.IncompleteBody;
     }
 
+    /// <summary>The reason for a failure while a body was read.</summary>
+    /// <param name="failure">As thrown while the body was read.</param>
+    public static DropReason InBody(Exception failure)
+    {
+        for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is UnreadableAnswerException answer) { return answer.Reason; }
+        }
+
+        return DropReason.IncompleteBody;
+    }
+
+    /// <summary>Whether the handler refused the framing or the trailer of a body.</summary>
+    /// <param name="failure">As thrown while the body was read.</param>
+    public static bool IsInvalidResponse(Exception failure) =>
+        failure is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse };
+
     /// <summary>Whether the host answered, although its answer cannot be read: it is then not down.</summary>
     /// <param name="failure">As thrown by the handler, before the headers were complete.</param>
     public static bool IsAnswer(Exception failure)

@@ -127,7 +127,7 @@ internal sealed class Fetcher(
 
     /// <summary>
     /// Sends the request, and sends it again if only our own limits prevented it from being sent, which is the fault of neither the host nor the row, or if the
-    /// response's head needs repair.
+    /// response's head or trailer needs repair.
     /// </summary>
     private async ValueTask<(FetchResult Result, HostOutcome Outcome)> SendAsync(
         Uri target, WebUrl url, FetchPlan plan, DownloadOptions options, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
@@ -217,7 +217,7 @@ internal sealed class Fetcher(
 
             FetchResult result = ResponseRules.Location(response) is { } location
                 ? Redirected(response, location, plan)
-                : await ReadAsync(response, plan, slot, lease, deadline);
+                : await ReadAsync(response, plan, slot, lease, deadline, mayRefuse);
             return (result, status >= 500 ? HostOutcome.Failed : HostOutcome.Answered);
         }
     }
@@ -232,7 +232,8 @@ internal sealed class Fetcher(
             : new FetchResult(null, location, default, status) { Objections = objections, TdmPolicy = ResponseRules.TdmPolicy(response) };
     }
 
-    private async ValueTask<FetchResult> ReadAsync(HttpResponseMessage response, FetchPlan plan, FetchSlot slot, ByteLease lease, FetchDeadline deadline)
+    /// <exception cref="HttpRequestException">The trailer may be flawed, and <paramref name="mayRefuse"/> says that it is removed then.</exception>
+    private async ValueTask<FetchResult> ReadAsync(HttpResponseMessage response, FetchPlan plan, FetchSlot slot, ByteLease lease, FetchDeadline deadline, bool mayRefuse)
     {
         int status = (int)response.StatusCode;
         BodyFraming framing = BodyFraming.Of(response);
@@ -262,10 +263,14 @@ internal sealed class Fetcher(
         {
             throw new IdleClosedException();
         }
+        catch (Exception e) when (mayRefuse && response.Version.Major == 1 && FailureRules.IsInvalidResponse(e))
+        {
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, e.Message, e);
+        }
         catch (Exception e) when (e is HttpRequestException or IOException || ContentCodings.IsDamage(e))
         {
-            // Truncated, longer than announced, or not valid compressed data.
-            return FetchResult.Failed(DropReason.IncompleteBody, status) with { MayBeSharedConnection = response.Version.Major > 1 };
+            // Truncated, longer than announced, not valid compressed data, or with an endless trailer.
+            return FetchResult.Failed(FailureRules.InBody(e), status) with { MayBeSharedConnection = response.Version.Major > 1 };
         }
     }
 

@@ -11,7 +11,7 @@ namespace LaionStream.Engine.Download.Fetching;
 /// <remarks>
 /// A line whose name is not a token is removed with its continuation lines; blanks before the colon are removed (RFC 9112 5.1), folded lines joined (5.2), NUL
 /// and CR in values become blanks (RFC 9110 5.5). The status line is read as Chromium reads it: up to four bytes before it, any case, any version, any number
-/// of blanks, 200 where the number is missing. Transfer codings beside <c>chunked</c> become content codings, and remove <c>Content-Length</c> (RFC 9112 6.3).
+/// of blanks, 200 where the number is missing, zeros before a number of fewer than three digits and none before a longer one. Transfer codings beside <c>chunked</c> become content codings, and remove <c>Content-Length</c> (RFC 9112 6.3).
 /// </remarks>
 internal static class HeaderRepair
 {
@@ -42,6 +42,19 @@ internal static class HeaderRepair
     {
         ReadOnlySpan<byte> status = StatusOf(head[StartOf(head)..]);
         return status.Length == StatusDigits && status[0] == '1' && !status.SequenceEqual("101"u8);
+    }
+
+    /// <summary>Whether a complete head, sound or repaired, announces a chunked body.</summary>
+    public static bool IsChunked(ReadOnlySpan<byte> head)
+    {
+        foreach (Range range in head.Split((byte)'\n'))
+        {
+            ReadOnlySpan<byte> line = head[range];
+            int colon = line.IndexOf((byte)':');
+            if (colon > 0 && IsTransferEncoding(line[..colon])) { return true; }
+        }
+
+        return false;
     }
 
     /// <summary>Whether the parser takes a complete head as it is.</summary>
@@ -113,10 +126,11 @@ internal static class HeaderRepair
 
     private static string StatusLine(ReadOnlySpan<byte> line)
     {
-        ReadOnlySpan<byte> status = StatusOf(line);
+        ReadOnlySpan<byte> status = StatusOf(line).TrimStart((byte)'0');
+        bool isMissing = StatusOf(line).IsEmpty;
         ReadOnlySpan<byte> version = line[4..];
         bool isOld = !version.StartsWith("/"u8) || version.StartsWith("/0"u8) || version.StartsWith("/1.0"u8);
-        return string.Create(CultureInfo.InvariantCulture, $"HTTP/1.{(isOld ? 0 : 1)} {(status.IsEmpty ? "200" : Encoding.Latin1.GetString(status))} ");
+        return string.Create(CultureInfo.InvariantCulture, $"HTTP/1.{(isOld ? 0 : 1)} {(isMissing ? "200" : Encoding.Latin1.GetString(status).PadLeft(StatusDigits, '0'))} ");
     }
 
     // The lines with a sound name, as "Name: value", until the empty line.

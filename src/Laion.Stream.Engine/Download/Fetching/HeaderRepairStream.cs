@@ -5,20 +5,21 @@ using LaionStream.Dataset.Rows;
 namespace LaionStream.Engine.Download.Fetching;
 
 /// <summary>
-/// An HTTP/1.x connection whose responses' heads are repaired before the handler reads them (<see cref="HeaderRepair"/>), so that the same handler, guard,
-/// limits and deadlines serve hosts with flawed headers too.
+/// An HTTP/1.x connection whose responses' heads are repaired before the handler reads them (<see cref="HeaderRepair"/>), and the trailers of chunked bodies
+/// removed (<see cref="ChunkedTrailer"/>), so that the same handler, guard, limits and deadlines serve hosts with flawed headers too.
 /// </summary>
 /// <remarks>
 /// The handler never sends a request before it has read the whole response to the last one. So what follows a request is a head, and what follows that head is
-/// passed on as it is, whatever its framing. The read of a head may have begun before the request was written: the handler starts it to see whether an idle
+/// its body. The read of a head may have begun before the request was written: the handler starts it to see whether an idle
 /// connection has ended.
 /// </remarks>
 /// <param name="inner">The connection after TLS.</param>
-/// <param name="maxBytes">Maximum size of a head, in bytes.</param>
+/// <param name="maxBytes">Maximum size of a head, and of a trailer, in bytes.</param>
 internal sealed class HeaderRepairStream(Stream inner, int maxBytes) : Stream
 {
     private readonly ArrayBufferWriter<byte> _held = new();
     private ReadOnlyMemory<byte> _ready;
+    private ChunkedTrailer? _body; // of a chunked response
     private volatile bool _isHeadDue;
 
     /// <inheritdoc/>
@@ -41,7 +42,8 @@ internal sealed class HeaderRepairStream(Stream inner, int maxBytes) : Stream
     {
         if (!_ready.IsEmpty) { return ValueTask.FromResult(Give(buffer)); }
         ValueTask<int> reading = inner.ReadAsync(buffer, cancellationToken);
-        return buffer.IsEmpty || (!_isHeadDue && reading.IsCompletedSuccessfully) ? reading : PassOnAsync(reading, buffer, cancellationToken);
+        bool isAsItIs = !_isHeadDue && _body is null && reading.IsCompletedSuccessfully;
+        return buffer.IsEmpty || isAsItIs ? reading : PassOnAsync(reading, buffer, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -82,9 +84,15 @@ internal sealed class HeaderRepairStream(Stream inner, int maxBytes) : Stream
     {
         for (int read = await reading; ; read = await inner.ReadAsync(buffer, abort))
         {
-            if (!_isHeadDue) { return read; }
+            if (!_isHeadDue)
+            {
+                int passed = _body is null ? read : _body.PassOn(buffer.Span[..read]);
+                if (passed > 0 || read == 0) { return passed; }
+                continue;
+            }
+
             if (read == 0) { return End(buffer); }
-            if (_held.WrittenCount == 0 && PassesOn(buffer.Span[..read])) { return read; }
+            if (_held.WrittenCount == 0 && TryPassOn(buffer.Span[..read], out int count)) { return count; }
             _held.Write(buffer.Span[..read]);
             if (TryRepair()) { return Give(buffer); }
         }
@@ -101,12 +109,21 @@ internal sealed class HeaderRepairStream(Stream inner, int maxBytes) : Stream
     }
 
     // Nearly all heads are sound and come in one piece.
-    private bool PassesOn(ReadOnlySpan<byte> bytes)
+    private bool TryPassOn(Span<byte> bytes, out int count)
     {
         int length = HeaderRepair.LengthOf(bytes);
+        count = 0;
         if (length < 0 || !HeaderRepair.IsSound(bytes[..length]) || HeaderRepair.IsInterim(bytes)) { return false; }
-        _isHeadDue = false;
+        count = length + BeginBody(bytes[..length], bytes[length..]);
         return true;
+    }
+
+    /// <returns>How many bytes of the body to pass on; they stand at its start.</returns>
+    private int BeginBody(ReadOnlySpan<byte> head, Span<byte> body)
+    {
+        _isHeadDue = false;
+        _body = HeaderRepair.IsChunked(head) ? new ChunkedTrailer(maxBytes) : null;
+        return _body?.PassOn(body) ?? body.Length;
     }
 
     private bool TryRepair()
@@ -124,14 +141,12 @@ internal sealed class HeaderRepairStream(Stream inner, int maxBytes) : Stream
             if (length < 0) { break; }
 
             ReadOnlySpan<byte> head = held[..length];
-            repaired.Write(HeaderRepair.IsSound(head) ? head : HeaderRepair.Repair(head));
-            _isHeadDue = HeaderRepair.IsInterim(head);
             held = held[length..];
-        }
-
-        if (!_isHeadDue)
-        {
-            repaired.Write(held);
+            if (!HeaderRepair.IsSound(head)) { head = HeaderRepair.Repair(head); }
+            repaired.Write(head);
+            if (HeaderRepair.IsInterim(head)) { continue; }
+            byte[] body = held.ToArray();
+            repaired.Write(body.AsSpan(0, BeginBody(head, body)));
             held = default;
         }
 

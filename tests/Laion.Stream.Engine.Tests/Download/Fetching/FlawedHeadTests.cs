@@ -37,7 +37,10 @@ public sealed class FlawedHeadTests
         { "HTTP/1.1 200 OK|X-Robots-Tag: all,| noai", "header_opt_out" },
         { "HTTP/1.1 200 OK|X Y: z|Content-Length : 7", "incomplete_body" }, // in addition to the true length: two values
         { "HTTP/1.1 20000 OK", "incomplete_body" },
-        { "HTTP/1.1 2 OK", "incomplete_body" },
+        { "HTTP/1.1 0200 OK", "ok" },
+        { "HTTP/1.1 20 OK", "http_status 20" },
+        { "HTTP/1.1 2 OK", "http_status 2" },
+        { "HTTP/1.1 0404 Not Found", "http_status 404" },
         { "HTTP/1.1 302 Found|X Y: z|Location : /good", "ok" },
     };
 
@@ -108,6 +111,35 @@ public sealed class FlawedHeadTests
         using var module = new ModuleUnderTest(options => (options.Timeout, options.ConnectTimeout) = (Patience, Patience));
 
         Assert.Equal("ok", await module.EndOfAsync(server.BaseAddress + "a.png"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("X-Sum: abc|")]
+    [InlineData("no colon|")]
+    [InlineData("X Y: z|: nameless|A: b\0c| folded|")]
+    public async Task RunAsync_ChunkedBodyWithTrailer_IsWhole(string trailer)
+    {
+        string rest = (Picture.Length - 16).ToString("X", CultureInfo.InvariantCulture);
+        byte[] chunks = [.. Bytes("10;ext=1|"), .. Picture[..16], .. Bytes($"|00{rest}|"), .. Picture[16..], .. Bytes($"|0|{trailer}|")];
+        foreach (int piece in new[] { 0, 1, 2, 7 })
+        {
+            await using RawAnswers server = RawAnswers.Start(_ => [.. Bytes("HTTP/1.1 200 OK|Transfer-Encoding: chunked||"), .. chunks], piece: piece);
+            using var module = new ModuleUnderTest(options => (options.Timeout, options.ConnectTimeout, options.Retries) = (Patience, Patience, 0));
+
+            Assert.Equal("ok", await module.EndOfAsync(server.BaseAddress + "a.png"));
+            Assert.Equal("ok", await module.EndOfAsync(server.BaseAddress + "b.png")); // over the same connection
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_EndlessTrailer_IsTooLarge()
+    {
+        byte[] answer = [.. Bytes("HTTP/1.1 200 OK|Transfer-Encoding: chunked||1|x|0|X Y: z|"), .. Bytes(string.Concat(Enumerable.Repeat("X: " + new string('z', 1000) + "|", 40)))];
+        await using RawAnswers server = RawAnswers.Start(_ => answer);
+        using var module = new ModuleUnderTest(options => (options.Timeout, options.ConnectTimeout) = (Patience, Patience));
+
+        Assert.Equal("too_large", await module.EndOfAsync(server.BaseAddress + "a.png"));
     }
 
     private static byte[] Answer(string request, string head) =>
