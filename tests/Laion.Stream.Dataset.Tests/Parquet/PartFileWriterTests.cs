@@ -3,6 +3,7 @@ using DuckDB.NET.Data;
 using LaionStream.Dataset.Parquet;
 using LaionStream.Dataset.Rows;
 using LaionStream.TestWorld;
+using Parquet;
 
 namespace LaionStream.Dataset.Tests.Parquet;
 
@@ -124,6 +125,18 @@ public sealed class PartFileWriterTests : IDisposable
             Query(
                 $"SELECT stats_min_value, stats_max_value, stats_null_count FROM parquet_metadata('{_folder.At("a.parquet")}') WHERE path_in_schema = 'TEXT'",
                 r => (r.GetString(0), r.GetString(1), r.GetInt64(2))));
+    }
+
+    /// <summary>Without orders Arrow ignores the bounds of text columns (parquet.thrift, ColumnOrder).</summary>
+    [Fact]
+    public async Task CompleteAsync_AnyColumns_EachHasTheOrderOfItsType()
+    {
+        await WriteAsync("a.parquet", 3, 1 << 20);
+
+        await using FileStream file = File.OpenRead(_folder.At("a.parquet"));
+        await using ParquetReader reader = await ParquetReader.CreateAsync(file);
+        Assert.Equal(SampleSchema.SampleColumns.Count, reader.Metadata!.ColumnOrders!.Count);
+        Assert.All(reader.Metadata.ColumnOrders, order => Assert.NotNull(order.TYPEORDER));
     }
 
     [Fact]
