@@ -113,6 +113,7 @@ public sealed class JpegOutcomeTests
     [Trait("Category", "Soak")]
     public async Task Decode_WholeCorpusInParallel_GivesTheSameOutcome()
     {
+        Skip.IfNot(Soak.IsOn, Soak.OffReason);
         Skip.IfNot(SharedData.Exists, SharedData.MissingReason);
 
         await AssertSameAmongNeighboursAsync([.. Corpus(seeds: 10), .. SharedPictures.Below("images").Where(p => p.Bytes.Length < 4 << 20)], rounds: 10,

@@ -16,7 +16,7 @@ public sealed class KillTests(ITestOutputHelper report)
     private static readonly HashSet<string> OfTheRun = new(StringComparer.Ordinal) { "fetched_at", "shard", "key", "dropped_at" };
 
     [Theory]
-    [InlineData(20, 1)]
+    [InlineData(10, 1)]
     public Task Kill_AtRandomInstants_TheOutputIsThatOfAnUndisturbedRun(int kills, int seed) => KillAsync(kills, seed, pagesPerFile: 10);
 
     [SkippableTheory]

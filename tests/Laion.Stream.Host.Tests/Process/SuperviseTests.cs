@@ -60,7 +60,7 @@ public sealed class SuperviseTests
     public async Task Run_SignalsToTheSupervisor_ReachTheWorkerOnceEach(int signals, int expected)
     {
         await using SmallRun run = await StartAsync([]);
-        run.Settings["Laion:Download:PerHost:RequestsPerSecond"] = "0.1"; // the drain takes seconds
+        run.Settings["Laion:Download:PerHost:RequestsPerSecond"] = "0.4"; // the drain takes seconds
         using HostProcess process = HostProcess.Start(["run", "--supervise=3", .. HostProcess.Keys(run.AllSettings())]);
         int worker = await WorkerAsync(process, run);
         await Task.Delay(2000); // rows of the same host wait for each other now
