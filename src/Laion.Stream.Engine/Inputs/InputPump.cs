@@ -23,6 +23,7 @@ namespace LaionStream.Engine.Inputs;
 /// <param name="graph">Receives the candidates.</param>
 /// <param name="clock">Measures the time per file.</param>
 /// <param name="log">Logs files opened, sealed and damaged.</param>
+/// <param name="progress">Counts the bytes read.</param>
 /// <param name="record">Takes the rejected rows of a run that writes dropped rows, and records their outcomes; null for the ledger.</param>
 internal sealed partial class InputPump(
     Func<InputFile, InputHealth, CancellationToken, ValueTask<InputFile>> begin,
@@ -33,6 +34,7 @@ internal sealed partial class InputPump(
     ITargetBlock<Candidate> graph,
     TimeProvider clock,
     ILogger<InputPump> log,
+    InputProgress progress,
     Func<IRow, DropOutcome, ValueTask>? record = null)
 {
     /// <summary>Reads the file to its end, or until <paramref name="stop"/>.</summary>
@@ -46,6 +48,8 @@ internal sealed partial class InputPump(
         long read = 0;
         bool hasBegun = false;
         Log.Opened(log, file.Number, PublicLocation.Of(file.Location));
+        progress.Begin(file, health);
+        bool isWhole = false;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
         try
         {
@@ -63,10 +67,16 @@ internal sealed partial class InputPump(
                     read++;
                 }
             }
+
+            isWhole = true;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !abort.IsCancellationRequested)
         {
             return Stopped(file, read);
+        }
+        finally
+        {
+            progress.End(file, isWhole);
         }
 
         if (health.Missing is { } missing)

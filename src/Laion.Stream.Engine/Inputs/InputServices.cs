@@ -35,6 +35,7 @@ internal static class InputServices
         // a run's opt-outs depend on its output
         services.AddScoped(provider => ActivatorUtilities.CreateInstance<WarcReader>(provider, fromArchive(provider)));
 
+        services.AddScoped<InputProgress>();
         services.AddScoped<CandidateReaders>(); // lists are read with the columns that all lists of a run share
         services.AddScoped(provider =>
             new DedupeIndex(provider.GetRequiredService<RunState>(), provider.GetRequiredService<IOptions<CandidateOptions>>().Value.Rules));

@@ -3,6 +3,7 @@ using LaionStream.Dataset.Parquet;
 using LaionStream.Dataset.Summary;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Language;
 using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.OptOuts;
@@ -14,8 +15,10 @@ namespace LaionStream.Engine.Run;
 /// <summary>From candidates to the files of <c>extract</c>: provides the stages for the diagram of <see cref="PipelineGraph"/>.</summary>
 internal sealed class CandidateGraph(
     FlowBuilder flow, RunState state, OutputRequest output, PipelineOptions options, LanguageStage language, OptOutJudge optOuts,
-    IOptions<WritingOptions> writing, TimeProvider clock, RunMetrics metrics) : IRunGraph
+    IOptions<WritingOptions> writing, IOptions<InputOptions> input, TimeProvider clock, RunMetrics metrics) : IRunGraph
 {
+    private readonly CoreUse _cores = new(clock);
+
     /// <inheritdoc/>
     public AssembledGraph Assemble(IReadOnlyList<ExtraColumn> extras)
     {
@@ -29,6 +32,29 @@ internal sealed class CandidateGraph(
         metrics.Observe(graph);
         return graph;
     }
+
+    /// <inheritdoc/>
+    public RunTraffic? Traffic => null;
+
+    /// <inheritdoc/>
+    public TuneHeadroom Headroom() => new()
+    {
+        Cores = Environment.ProcessorCount,
+        CoresBusy = _cores.Read(),
+        Inputs = RunFiles.Parallel(input.Value),
+        Language = options.Language.Parallelism,
+        Decode = 0,
+        Filter = 0,
+        Requests = 0,
+        RequestsActive = 0,
+        RequestsMost = 0,
+        PerHost = 0,
+        HasGpu = false,
+        BatchRows = 0,
+        Sessions = 0,
+        MemoryBudget = options.MemoryBudget,
+        Memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+    };
 
     /// <inheritdoc/>
     public void TakeLive(PipelineOptions now) => options.Language.Parallelism = Math.Max(1, now.Language.Parallelism);

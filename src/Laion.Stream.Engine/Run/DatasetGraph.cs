@@ -33,8 +33,11 @@ internal sealed partial class DatasetGraph(
     IMeterFactory meters,
     RunMetrics metrics,
     TuneWatch tune,
+    TuneHeadroomReader headroom,
     ILogger<DatasetGraph> log) : IRunGraph
 {
+    private StageGauge? _downloadGauge;
+
     /// <inheritdoc/>
     public AssembledGraph Assemble(IReadOnlyList<ExtraColumn> extras)
     {
@@ -55,10 +58,17 @@ internal sealed partial class DatasetGraph(
         flow.Gauges.TakesFrom(PipelineGraph.Decode, budgets.Pixels);
         var graph = new AssembledGraph(
             PipelineGraph.Assemble(flow, stages, bounds), dropped is null ? writers : [.. writers, dropped], [budgets.Bodies, budgets.Pixels]);
+        _downloadGauge = flow.Gauges.Stages.First(stage => stage.Name == PipelineGraph.Download);
         metrics.Observe(graph);
         tune.Start();
         return graph;
     }
+
+    /// <inheritdoc/>
+    public RunTraffic? Traffic => new(download.Statistics.Fetched, _downloadGauge?.Dropped ?? 0, download.Statistics.Bytes);
+
+    /// <inheritdoc/>
+    public TuneHeadroom Headroom() => headroom.Read();
 
     /// <inheritdoc/>
     public void TakeLive(PipelineOptions now) => bounds.TakeLive(now);

@@ -13,6 +13,12 @@ internal interface IRunGraph
     /// <summary>Applies settings that may change while the graph runs.</summary>
     void TakeLive(PipelineOptions now);
 
+    /// <summary>What was fetched in this session; null for a graph without downloads.</summary>
+    RunTraffic? Traffic { get; }
+
+    /// <summary>What could still be turned now; the processors' share counts from the call before.</summary>
+    TuneHeadroom Headroom();
+
     /// <summary>Adds to the summary what only this kind of run has.</summary>
     RunSummary Describe(RunSummary summary);
 }

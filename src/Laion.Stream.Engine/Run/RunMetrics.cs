@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using LaionStream.Dataset.Rows;
 using LaionStream.Dataset.Summary;
+using LaionStream.Engine.Inputs;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Output;
@@ -18,6 +19,7 @@ internal sealed class RunMetrics : IDisposable
     private readonly IOptions<InputOptions> _input;
     private readonly WritingOptions _writing;
     private readonly RunReadiness _readiness;
+    private readonly InputProgress _progress;
     private readonly DriveInfo _disk;
     private volatile IReadOnlyList<IPartWriter>? _writers;
 
@@ -28,12 +30,13 @@ internal sealed class RunMetrics : IDisposable
     /// <param name="input">The part of the inputs that is read.</param>
     /// <param name="writing">When a part is committed.</param>
     /// <param name="readiness">Told that the run is ready, and that it has ended.</param>
+    /// <param name="progress">How far the inputs are read.</param>
     /// <param name="clock">For the start.</param>
     public RunMetrics(
         IMeterFactory meters, RunState state, OutputRequest output, IOptions<InputOptions> input, IOptions<WritingOptions> writing, RunReadiness readiness,
-        TimeProvider clock)
+        InputProgress progress, TimeProvider clock)
     {
-        (_state, _input, _writing, _readiness) = (state, input, writing.Value, readiness);
+        (_state, _input, _writing, _readiness, _progress) = (state, input, writing.Value, readiness, progress);
         _disk = new DriveInfo(Path.GetFullPath(state.OutputFolder));
         Meter meter = meters.Create("Laion.Stream");
         ObserveRun(meter, output.Fingerprint.Digest, clock.GetUtcNow());
@@ -70,6 +73,11 @@ internal sealed class RunMetrics : IDisposable
         Counter(meter, "laion.input.links", "{row}", "Links read in this session, by outcome: admitted to the graph, or the reason that kept them out.",
             () => Links());
         Gauge(meter, "laion.input.files", "{file}", "Input files of this machine's share: done, begun, or waiting.", Files);
+        Counter(meter, "laion.input.read", "By", "Bytes of the input files, as they are stored, read in this session.",
+            () => [new Measurement<double>(_progress.Read().Read)]);
+        Gauge(meter, "laion.input.size", "By", "Bytes of this machine's share of the input files, as far as their sizes are known.",
+            () => [new Measurement<double>(_progress.Read().Known)]);
+        Gauge(meter, "laion.input.lag", "By", "Bytes of those files that are still to be read.", () => [new Measurement<double>(_progress.Read().Left)]);
         Gauge(meter, "laion.input.idle", "s", "Longest time for which no row of an input file with rows in flight has had an outcome.",
             () => [new Measurement<double>(_state.Ledger.Stalled(TimeSpan.Zero).Select(file => file.Idle.TotalSeconds).DefaultIfEmpty(0).Max())]);
         Gauge(meter, "laion.input.in_flight", "{row}", "Rows without an outcome, those of open parts included.",

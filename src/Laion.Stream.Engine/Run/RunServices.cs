@@ -20,7 +20,7 @@ internal static class RunServices
     /// <summary>Adds the verbs, their common session, and both kinds of run.</summary>
     public static IServiceCollection AddRun(this IServiceCollection services)
     {
-        services.AddSingleton(RunOrigin.Unknown).AddSingleton<RunReadiness>().AddSingleton<DatasetRun>().AddSingleton<ExtractRun>().AddSingleton<RunSession>();
+        services.AddSingleton(RunOrigin.Unknown).AddSingleton<RunReadiness>().AddSingleton<RunGlances>().AddSingleton<DatasetRun>().AddSingleton<ExtractRun>().AddSingleton<RunSession>();
         services.AddScoped<DatasetPlan>().AddScoped<DatasetGraph>().AddScoped<DatasetWriters>().AddScoped<GuardedDecode>();
         services.AddScoped<CandidatePlan>().AddScoped<CandidateGraph>().AddScoped<RunMetrics>();
         return services.AddContext().AddLimits().AddWatches();
@@ -53,7 +53,7 @@ internal static class RunServices
     private static IServiceCollection AddWatches(this IServiceCollection services) => services
         .AddScoped(run => new RunGuard(
             run.GetRequiredService<PipelineOptions>(), run.GetService<IProcessEnd>(), run.GetRequiredService<TimeProvider>(), run.GetRequiredService<ILogger<RunGuard>>()))
-        .AddScoped<TuneHeadroomReader>()
+        .AddTransient<TuneHeadroomReader>() // each measures the processors between its own calls
         .AddScoped(run => new TuneWatch(
             () => run.GetRequiredService<FlowBuilder>().Gauges.Bottleneck,
             run.GetRequiredService<TuneHeadroomReader>().Read,

@@ -18,7 +18,8 @@ namespace LaionStream.Engine.Run;
 /// end.
 /// </remarks>
 internal sealed partial class RunSession(
-    IServiceScopeFactory scopes, IOptions<WritingOptions> writing, IOptionsMonitor<PipelineOptions> pipeline, RunOrigin origin, ILogger<RunSession> log)
+    IServiceScopeFactory scopes, IOptions<WritingOptions> writing, IOptionsMonitor<PipelineOptions> pipeline, RunOrigin origin, RunGlances glances,
+    ILogger<RunSession> log)
 {
     /// <summary>Runs until the inputs are done, the run is stopped, or a fault occurs.</summary>
     /// <typeparam name="TPlan">The kind of run, before its output is opened.</typeparam>
@@ -59,8 +60,21 @@ internal sealed partial class RunSession(
         guard.Watch(flow, state, stop, abort);
         var record = new RunRecorder(origin, request.Verb, plan.Fingerprint, state.Snapshot, services.GetRequiredService<TimeProvider>(), log);
         var history = new RunHistory(state.OutputFolder, flow.Gauges, log);
-        return await RunAsync(new OpenRun(services, state, flow, graph, assembled, request.ShareOf(state), record, history),
+        string share = request.ShareOf(state);
+        InputProgress progress = services.GetRequiredService<InputProgress>();
+        Expect(progress, state, inputs.Files, request.TakesNewInputs ? share : null);
+        var look = new RunLook(request.Verb, state, share, flow.Gauges, graph, assembled, progress, services.GetRequiredService<TimeProvider>());
+        return await RunAsync(new OpenRun(services, state, flow, graph, assembled, share, record, history, look),
             Reader(services, state, flow, assembled, inputs), request, plan.Inputs, stop);
+    }
+
+    /// <summary>Names the files to read, and those of the share that are done; a retry reads done files, and has none before it.</summary>
+    private static void Expect(InputProgress progress, RunState state, IReadOnlyList<InputFile> files, string? share)
+    {
+        IEnumerable<int> done = share is null ? [] : Enumerable.Range(0, state.KnownInputs.Count)
+            .Where(number => InputExpansion.IsInShare(share, number) && state.IsDone(number) && !state.IsWithdrawn(number));
+        progress.Expect(files, number => state.Marks.Find(number)?.Bytes,
+            done.Except(files.Select(file => file.Number)).Select(number => state.Marks.Find(number)?.Bytes).OfType<long>());
     }
 
     /// <summary>Creates the object that reads the inputs into the graph.</summary>
@@ -68,6 +82,7 @@ internal sealed partial class RunSession(
     {
         TimeProvider clock = services.GetRequiredService<TimeProvider>();
         ILoggerFactory logs = services.GetRequiredService<ILoggerFactory>();
+        InputProgress progress = services.GetRequiredService<InputProgress>();
         var pump = new InputPump(
             inputs.BeginAsync,
             inputs.Began,
@@ -77,6 +92,7 @@ internal sealed partial class RunSession(
             graph.Head,
             clock,
             logs.CreateLogger<InputPump>(),
+            progress,
             flow.RecordsDrops ? flow.RecordDropAsync : null);
         var queue = new StaticInputQueue(inputs.Files);
         var held = new HeldInputs(queue, state.IsDone, clock);
@@ -90,6 +106,7 @@ internal sealed partial class RunSession(
     {
         using var ended = new CancellationTokenSource();
         Write(Summarise(open, request.Verb, RunStates.Running), open, ranWell: false);
+        glances.Open(open.Look.Now);
         Task monitoring = Task.WhenAll(Monitor(open).WatchAsync(ended.Token), SummariseEveryAsync(open, request.Verb, ended.Token));
         Task watching = FaultWithAsync(open.Flow, open.State.Watch);
         bool ranWell = false;
@@ -110,6 +127,7 @@ internal sealed partial class RunSession(
         }
         finally
         {
+            glances.Close();
             await ended.CancelAsync();
             await monitoring;
             summary = Summarise(open, request.Verb, state);
@@ -124,8 +142,8 @@ internal sealed partial class RunSession(
     {
         PipelineOptions options = open.Services.GetRequiredService<PipelineOptions>();
         return new PipelineMonitor(
+            open.Look.Now,
             open.Flow.Gauges,
-            open.State.Snapshot,
             open.Assembled.Budgets,
             () => open.State.Ledger.Stalled(options.StallAfter),
             options.SummaryInterval,
@@ -187,7 +205,7 @@ internal sealed partial class RunSession(
 
     /// <summary>A run that is ready to read its inputs.</summary>
     private sealed record OpenRun(IServiceProvider Services, RunState State, FlowBuilder Flow, IRunGraph Graph, AssembledGraph Assembled, string Share,
-        RunRecorder Record, RunHistory History);
+        RunRecorder Record, RunHistory History, RunLook Look);
 
     private static partial class Log
     {

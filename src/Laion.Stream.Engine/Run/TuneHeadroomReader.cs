@@ -19,21 +19,17 @@ internal sealed class TuneHeadroomReader(
     RunModels models,
     TimeProvider clock)
 {
-    private long _lastTime = clock.GetTimestamp();
-    private TimeSpan _lastCpu = Environment.CpuUsage.TotalTime;
+    private readonly CoreUse _cores = new(clock);
 
     /// <summary>The headroom now; the processors' share counts from the call before.</summary>
     public TuneHeadroom Read()
     {
-        (TimeSpan cpu, long now) = (Environment.CpuUsage.TotalTime, clock.GetTimestamp());
-        double busy = (cpu - _lastCpu) / (clock.GetElapsedTime(_lastTime, now) * Environment.ProcessorCount);
-        (_lastCpu, _lastTime) = (cpu, now);
         PipelineOptions options = pipeline.CurrentValue;
         DownloadOptions fitted = planner.Fit(download.CurrentValue);
         return new TuneHeadroom
         {
             Cores = Environment.ProcessorCount,
-            CoresBusy = double.IsFinite(busy) ? busy : 0,
+            CoresBusy = _cores.Read(),
             Inputs = RunFiles.Parallel(input.Value),
             Language = options.Language.Parallelism,
             Decode = options.DecodeQueue.Parallelism,

@@ -6,6 +6,7 @@ using LaionStream.Engine.Output;
 using LaionStream.Engine.Run;
 using LaionStream.Explorer.Settings;
 using LaionStream.Host.Configuration;
+using LaionStream.Host.Live;
 using LaionStream.Host.Telemetry;
 using Microsoft.Extensions.Options;
 using Serilog.Core;
@@ -20,10 +21,12 @@ internal sealed class EngineHost : IAsyncDisposable
     private readonly Logger _logger;
     private readonly Task _watching;
     private readonly MetricsExport? _metrics;
+    private readonly LiveTerminal? _terminal;
+    private readonly LiveLog? _log;
 
-    private EngineHost(ServiceProvider services, Logger logger, LiveSettings live, Signals signals, MetricsExport? metrics)
+    private EngineHost(ServiceProvider services, Logger logger, LiveSettings live, Signals signals, MetricsExport? metrics, LiveTerminal? terminal, LiveLog? log)
     {
-        _metrics = metrics;
+        (_metrics, _terminal, _log) = (metrics, terminal, log);
         Signals = signals;
         _services = services;
         _logger = logger;
@@ -45,11 +48,12 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <param name="logsBesideOutput">Whether the JSON log is written below the output folder.</param>
     /// <param name="more">Services in addition to the engine's; the verbs need none.</param>
     /// <param name="needs">What the verb needs in addition to valid settings.</param>
+    /// <param name="terminal">The terminal that runs are shown on; null for log lines only.</param>
     /// <exception cref="UsageException">There are errors in the settings or in what the verb needs, or the process may open too few files and sockets. Nothing
     /// was created.</exception>
     public static EngineHost Start(
         string? config, IReadOnlyDictionary<string, string?> settings, bool logsBesideOutput, Action<IServiceCollection>? more = null, StartNeeds needs =
-            StartNeeds.None)
+            StartNeeds.None, LiveTerminal? terminal = null)
     {
         LaionConfiguration source = LaionConfiguration.Find(config, settings);
         IConfigurationRoot checkedOnce = source.Read();
@@ -63,7 +67,9 @@ internal sealed class EngineHost : IAsyncDisposable
         bool hasMetrics = logsBesideOutput && MetricsExport.IsAsked(metrics);
         Socket? socket = hasMetrics ? MetricsExport.Listen(metrics) : null;
         var level = new LoggingLevelSwitch();
-        Logger logger = LogSetup.Create(logOptions, logsBesideOutput ? writing.Path : null, level);
+        LiveLog? shown = null;
+        Logger logger = LogSetup.Create(logOptions, logsBesideOutput ? writing.Path : null, level,
+            terminal is null ? null : (console, template) => shown = new LiveLog(console, template));
         ILoggerFactory logs = new Serilog.Extensions.Logging.SerilogLoggerFactory(logger);
         StrangeVariables.Report(strange, logs.CreateLogger(typeof(StrangeVariables)));
 
@@ -95,7 +101,17 @@ internal sealed class EngineHost : IAsyncDisposable
         MetricsExport? export = hasMetrics
             ? MetricsExport.Start(metrics, socket, provider.GetRequiredService<RunReadiness>(), logs.CreateLogger<MetricsExport>())
             : null;
-        return new EngineHost(provider, logger, live, new Signals(ProcessEnd.OfProgram, pipeline.AbortGrace), export);
+        return new EngineHost(provider, logger, live, new Signals(ProcessEnd.OfProgram, pipeline.AbortGrace), export, terminal, shown);
+    }
+
+    /// <summary>Executes a run, and shows it where there is a terminal.</summary>
+    /// <param name="verb">The verb.</param>
+    /// <param name="run">Executes it.</param>
+    public async Task<RunReport> ShowAsync(string verb, Func<Task<RunReport>> run)
+    {
+        using LiveRun? view = _terminal is null || _log is null ? null
+            : new LiveRun(verb, _services.GetRequiredService<RunGlances>(), _terminal, _log, Signals.Stop);
+        return await run();
     }
 
     /// <inheritdoc/>

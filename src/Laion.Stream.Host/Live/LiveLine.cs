@@ -38,6 +38,13 @@ internal sealed class LiveLine
         return this;
     }
 
+    /// <summary>Appends another line.</summary>
+    public LiveLine Add(LiveLine line)
+    {
+        _segments.AddRange(line._segments);
+        return this;
+    }
+
     /// <summary>Appends blanks up to a cell.</summary>
     public LiveLine PadTo(int cell)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LaionStream.Engine.Run;
 
 namespace LaionStream.Host.Live;
 
@@ -27,8 +28,8 @@ internal sealed class LiveProgress : IDisposable
     private readonly Timer? _timer;
     private readonly Lock _reading = new();
     private readonly Lock _writing = new();
-    private LiveRate _doneRate = new();
-    private LiveRate _bytesRate = new();
+    private RecentRate _doneRate = new();
+    private RecentRate _bytesRate = new();
     private long _total;
     private long _done;
     private long _bytes;
@@ -65,7 +66,7 @@ internal sealed class LiveProgress : IDisposable
     {
         lock (_reading)
         {
-            (_doneRate, _bytesRate, Phase, Total) = (new LiveRate(), new LiveRate(), phase, total);
+            (_doneRate, _bytesRate, Phase, Total) = (new RecentRate(), new RecentRate(), phase, total);
             Interlocked.Exchange(ref _done, 0);
             Interlocked.Exchange(ref _bytes, 0);
         }
@@ -128,12 +129,12 @@ internal sealed class LiveProgress : IDisposable
 
     private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
 
-    private string Amount(long count) => IsBytes ? LiveText.Bytes(count) : LiveText.Count(count);
+    private string Amount(long count) => IsBytes ? RunText.Bytes(count) : RunText.Count(count);
 
     private string How()
     {
         (long done, long total) = (Interlocked.Read(ref _done), Total);
-        string of = total > 0 ? $"{LiveText.Percent((double)done / total)}, {Amount(done)} of {Amount(total)}" : Amount(done);
+        string of = total > 0 ? $"{RunText.Percent((double)done / total)}, {Amount(done)} of {Amount(total)}" : Amount(done);
         return IsBytes ? of : $"{of} {_unit}";
     }
 
@@ -144,10 +145,10 @@ internal sealed class LiveProgress : IDisposable
         {
             _doneRate.Take(elapsed, Interlocked.Read(ref _done));
             _bytesRate.Take(elapsed, Interlocked.Read(ref _bytes));
-            List<string> rates = [$"{LiveText.Time(elapsed)} gone"];
-            if (Total > 0 && _doneRate.Until(Total) is { } left) { rates.Add($"{LiveText.Time(left)} left"); }
-            rates.Add(IsBytes ? LiveText.MegabytesPerSecond(_doneRate.PerSecond) : $"{LiveText.Rate(_doneRate.PerSecond)} {_unit}/s");
-            if (Interlocked.Read(ref _bytes) > 0) { rates.Add(LiveText.MegabytesPerSecond(_bytesRate.PerSecond)); }
+            List<string> rates = [$"{RunText.Time(elapsed)} gone"];
+            if (Total > 0 && _doneRate.Until(Total) is { } left) { rates.Add($"{RunText.Time(left)} left"); }
+            rates.Add(IsBytes ? RunText.MegabytesPerSecond(_doneRate.PerSecond) : $"{RunText.Rate(_doneRate.PerSecond)} {_unit}/s");
+            if (Interlocked.Read(ref _bytes) > 0) { rates.Add(RunText.MegabytesPerSecond(_bytesRate.PerSecond)); }
             return rates;
         }
     }
@@ -160,7 +161,7 @@ internal sealed class LiveProgress : IDisposable
         var first = LiveLine.Of(_verb, LiveLine.Strong).Add("  ");
         if (Total > 0)
         {
-            (string filled, string empty) = LiveText.Bar((double)Interlocked.Read(ref _done) / Total, Math.Clamp(size.Columns / 4, 10, 40), _terminal!.IsUnicode);
+            (string filled, string empty) = LiveBar.Of((double)Interlocked.Read(ref _done) / Total, Math.Clamp(size.Columns / 4, 10, 40), _terminal!.IsUnicode);
             first.Add(filled, LiveLine.Good).Add(empty, LiveLine.Quiet).Add("  ");
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using LaionStream.Engine.Run;
 
 namespace LaionStream.Host.Live;
 
@@ -130,7 +131,7 @@ internal sealed class LiveScreen : IDisposable
         }
 
         frame.Append(_canvas.Draw(lines.Where(line => line.To is null).Select(line => line.Line), width: 0));
-        if (lost > 0) { frame.Append(_canvas.Draw([LiveLine.Of($"{LiveText.Count(lost)} lines were not shown: the terminal is too slow.")], 0)); }
+        if (lost > 0) { frame.Append(_canvas.Draw([LiveLine.Of($"{RunText.Count(lost)} lines were not shown: the terminal is too slow.")], 0)); }
         IReadOnlyList<LiveLine> view = isEnd ? [] : Fit(_view(size), size);
         frame.Append(_canvas.Draw(view, size.Columns - 1)).Append(ClearBelow).Append(EndFrame); // a full line would leave the cursor in an undefined place
         (_shown, _shownSize) = (view.Count, size);

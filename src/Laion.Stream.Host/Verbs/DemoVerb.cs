@@ -4,6 +4,7 @@ using LaionStream.Demo;
 using LaionStream.Engine.Run;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
+using LaionStream.Host.Live;
 
 namespace LaionStream.Host.Verbs;
 
@@ -20,11 +21,13 @@ internal static class DemoVerb
         };
         var command = new Command("demo",
             "The whole pipeline with nothing configured: a loopback web server that also misbehaves, a WAT of its pages, and the bundled small CLIP.") { output };
-        command.SetAction((parsed, _) => RunAsync(Path.GetFullPath(parsed.GetRequiredValue(output)), settings));
+        var plain = new PlainOption();
+        plain.AddTo(command);
+        command.SetAction((parsed, _) => RunAsync(Path.GetFullPath(parsed.GetRequiredValue(output)), settings, LiveTerminal.Find(plain.IsAsked(parsed))));
         return command;
     }
 
-    private static async Task<int> RunAsync(string folder, IReadOnlyDictionary<string, string?> settings)
+    private static async Task<int> RunAsync(string folder, IReadOnlyDictionary<string, string?> settings, LiveTerminal? terminal)
     {
         string[] refused = [.. StartCheck.OutputErrors(folder, mustExist: false)];
         if (refused.Length > 0) { throw new UsageException(refused); }
@@ -32,9 +35,9 @@ internal static class DemoVerb
         await using DemoWorld world = await StartAsync(folder);
         Dictionary<string, string?> merged = world.Settings();
         foreach ((string key, string? value) in settings) { merged[key] = value; }
-        await using EngineHost host = EngineHost.Start(config: null, merged, logsBesideOutput: true, needs: StartNeeds.Output);
-        int exit = await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>()
-            .ExecuteAsync("demo", host.Signals.Stop, host.Signals.Abort), host.OutputFolder, Console.Out, Console.Error, host.Signals.Abort);
+        await using EngineHost host = EngineHost.Start(config: null, merged, logsBesideOutput: true, needs: StartNeeds.Output, terminal: terminal);
+        int exit = await Outcome.OfAsync(() => host.ShowAsync("demo", () => host.Services.GetRequiredService<DatasetRun>()
+            .ExecuteAsync("demo", host.Signals.Stop, host.Signals.Abort)), host.OutputFolder, Console.Out, Console.Error, host.Signals.Abort);
         await Console.Out.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
             Where to look:

@@ -2,6 +2,7 @@ using System.CommandLine;
 using LaionStream.Engine.Run;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
+using LaionStream.Host.Live;
 
 namespace LaionStream.Host.Verbs;
 
@@ -18,15 +19,18 @@ internal static class ExtractVerb
             output, fresh, config };
         var inputs = new InputVerbOptions();
         inputs.AddTo(command);
+        var plain = new PlainOption();
+        plain.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, parsed.GetValue(input), parsed.GetValue(output), models: null);
             inputs.PutInto(merged, parsed);
             await VerbOptions.TakeFreshFolderAsync(parsed.GetValue(fresh), parsed.GetValue(config), merged);
             await using EngineHost host =
-                EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.Inputs | StartNeeds.Output);
-            return await Outcome.OfAsync(() => host.Services.GetRequiredService<ExtractRun>()
-                .ExecuteAsync(host.Signals.Stop, host.Signals.Abort), host.OutputFolder, Console.Out, Console.Error, host.Signals.Abort);
+                EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.Inputs | StartNeeds.Output,
+                    terminal: LiveTerminal.Find(plain.IsAsked(parsed)));
+            return await Outcome.OfAsync(() => host.ShowAsync("extract", () => host.Services.GetRequiredService<ExtractRun>()
+                .ExecuteAsync(host.Signals.Stop, host.Signals.Abort)), host.OutputFolder, Console.Out, Console.Error, host.Signals.Abort);
         });
         return command;
     }

@@ -3,6 +3,7 @@ using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Run;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
+using LaionStream.Host.Live;
 
 namespace LaionStream.Host.Verbs;
 
@@ -33,6 +34,8 @@ internal static class RetryVerb
         };
         var supervise = new SuperviseOption();
         supervise.AddTo(command);
+        var plain = new PlainOption();
+        plain.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             if (supervise.IsAsked(parsed)) { return await supervise.RunAsync(parsed, output: null); }
@@ -41,9 +44,10 @@ internal static class RetryVerb
             Dictionary<string, string?> merged =
                 VerbOptions.Merge(settings, parsed.GetValue(input), parsed.GetValue(output), parsed.GetValue(models));
             await using EngineHost host =
-                EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.EarlierOutput | StartNeeds.Models);
-            return await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>()
-                .RetryAsync(retry, host.Signals.Stop, host.Signals.Abort), host.OutputFolder, Console.Out, Console.Error, host.Signals.Abort);
+                EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.EarlierOutput | StartNeeds.Models,
+                    terminal: LiveTerminal.Find(plain.IsAsked(parsed)));
+            return await Outcome.OfAsync(() => host.ShowAsync("retry", () => host.Services.GetRequiredService<DatasetRun>()
+                .RetryAsync(retry, host.Signals.Stop, host.Signals.Abort)), host.OutputFolder, Console.Out, Console.Error, host.Signals.Abort);
         });
         return command;
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using LaionStream.Engine.Run;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
+using LaionStream.Host.Live;
 
 namespace LaionStream.Host.Verbs;
 
@@ -21,6 +22,8 @@ internal static class RunVerb
         inputs.AddTo(command);
         var supervise = new SuperviseOption();
         supervise.AddTo(command);
+        var plain = new PlainOption();
+        plain.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, parsed.GetValue(input), parsed.GetValue(output), parsed.GetValue(models));
@@ -29,9 +32,10 @@ internal static class RunVerb
             if (supervise.IsAsked(parsed)) { return await supervise.RunAsync(parsed, parsed.GetValue(fresh) ? merged["Laion:Writing:Path"] : null); }
 
             await using EngineHost host =
-                EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.Inputs | StartNeeds.Output | StartNeeds.Models);
-            return await Outcome.OfAsync(() => host.Services.GetRequiredService<DatasetRun>()
-                .ExecuteAsync("run", host.Signals.Stop, host.Signals.Abort), host.OutputFolder, Console.Out, Console.Error, host.Signals.Abort);
+                EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: true, needs: StartNeeds.Inputs | StartNeeds.Output | StartNeeds.Models,
+                    terminal: LiveTerminal.Find(plain.IsAsked(parsed)));
+            return await Outcome.OfAsync(() => host.ShowAsync("run", () => host.Services.GetRequiredService<DatasetRun>()
+                .ExecuteAsync("run", host.Signals.Stop, host.Signals.Abort)), host.OutputFolder, Console.Out, Console.Error, host.Signals.Abort);
         });
         return command;
     }

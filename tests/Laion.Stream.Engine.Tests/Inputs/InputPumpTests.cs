@@ -114,7 +114,7 @@ public sealed class InputPumpTests
 
     private InputPump CreatePump() =>
         new((file, _, _) => ValueTask.FromResult(file), (_, _) => { }, (_, _) => ValueTask.FromResult<ICandidateReader>(_reader),
-            row => _owners.TryAdd(row.Hash, row.Key) || _owners[row.Hash] == row.Key, _ledger, _graph, TimeProvider.System, new Logger<InputPump>(_logs));
+            row => _owners.TryAdd(row.Hash, row.Key) || _owners[row.Hash] == row.Key, _ledger, _graph, TimeProvider.System, new Logger<InputPump>(_logs), new InputProgress());
 
     private sealed class Reader : ICandidateReader
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LaionStream.Engine.Run;
 using LaionStream.Host.Live;
 
 namespace LaionStream.Host.Tests.Live;
@@ -15,7 +16,7 @@ public sealed class LiveTextTests
     [InlineData(12_345_678, "12.3 MB")]
     [InlineData(7.2e12, "7.20 TB")]
     [InlineData(9e21, "9000 EB")]
-    public void Bytes_AnySize_ThreeDigits(double bytes, string expected) => Assert.Equal(expected, LiveText.Bytes(bytes));
+    public void Bytes_AnySize_ThreeDigits(double bytes, string expected) => Assert.Equal(expected, RunText.Bytes(bytes));
 
     [Theory]
     [InlineData(0, "0")]
@@ -24,7 +25,7 @@ public sealed class LiveTextTests
     [InlineData(12_345, "12.3k")]
     [InlineData(999_949, "1M")]
     [InlineData(4_500_000, "4.5M")]
-    public void Short_AnyCount_FiveCharactersAtMost(double count, string expected) => Assert.Equal(expected, LiveText.Short(count));
+    public void Short_AnyCount_FiveCharactersAtMost(double count, string expected) => Assert.Equal(expected, RunText.Short(count));
 
     [Theory]
     [InlineData(0, "0.0%")]
@@ -33,14 +34,14 @@ public sealed class LiveTextTests
     [InlineData(1.2, "100.0%")]
     [InlineData(-1, "0.0%")]
     [InlineData(0.4316, "43.1%")]
-    public void Percent_AllButTheLast_IsNotAHundred(double share, string expected) => Assert.Equal(expected, LiveText.Percent(share));
+    public void Percent_AllButTheLast_IsNotAHundred(double share, string expected) => Assert.Equal(expected, RunText.Percent(share));
 
     [Theory]
     [InlineData("00:00:59", "00:00:59")]
     [InlineData("23:59:59", "23:59:59")]
     [InlineData("12.01:02:03", "12.01:02:03")]
     public void Time_FromADayOn_HasDays(string time, string expected) =>
-        Assert.Equal(expected, LiveText.Time(TimeSpan.Parse(time, CultureInfo.InvariantCulture)));
+        Assert.Equal(expected, RunText.Time(TimeSpan.Parse(time, CultureInfo.InvariantCulture)));
 
     [Theory]
     [InlineData(0, true, "", "········")]
@@ -51,7 +52,7 @@ public sealed class LiveTextTests
     [InlineData(7, true, "████████", "")]
     [InlineData(0.5, false, "####", "....")]
     public void Bar_AnyShare_FillsItsCells(double share, bool isUnicode, string filled, string empty) =>
-        Assert.Equal((filled, empty), LiveText.Bar(share, 8, isUnicode));
+        Assert.Equal((filled, empty), LiveBar.Of(share, 8, isUnicode));
 
     [Theory]
     [InlineData("xterm-256color", "", "de_DE.UTF-8", true, true)]
@@ -77,7 +78,7 @@ public sealed class LiveTextTests
     [Fact]
     public void PerSecond_RateThatChanges_IsThatOfTheLastTenSeconds()
     {
-        var rate = new LiveRate();
+        var rate = new RecentRate();
         for (int second = 0; second <= 100; second++) { rate.Take(TimeSpan.FromSeconds(second), second <= 50 ? second * 10 : 500 + ((second - 50) * 100)); }
 
         Assert.Equal(100, rate.PerSecond, 1e-9);
@@ -88,7 +89,7 @@ public sealed class LiveTextTests
     [Fact]
     public void Until_NothingHappens_IsUnknown()
     {
-        var rate = new LiveRate();
+        var rate = new RecentRate();
         Assert.Null(rate.Until(10));
         for (int second = 0; second < 5; second++) { rate.Take(TimeSpan.FromSeconds(second), 3); }
 

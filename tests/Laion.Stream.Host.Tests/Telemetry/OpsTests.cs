@@ -105,7 +105,7 @@ public sealed partial class OpsTests(MeteredRun run)
         string runbook = File.ReadAllText(Path.Combine(Tool.Root(), "docs", "runbook.md"));
         string[] alerts = [.. Alert().Matches(Rules).Select(match => match.Groups[1].Value)];
 
-        Assert.Equal(10, alerts.Length);
+        Assert.Equal(11, alerts.Length);
         Assert.All(alerts, alert =>
         {
             Assert.Contains($"alertname: {alert}\n", tests, StringComparison.Ordinal);

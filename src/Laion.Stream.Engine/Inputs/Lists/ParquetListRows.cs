@@ -16,8 +16,16 @@ internal sealed class ParquetListRows : ListRows
     private long _groupRows;
     private int _group = -1;
     private int _row;
+    private readonly long _bytes;
+    private readonly long _total;
+    private long _read;
+    private long _counted;
 
-    private ParquetListRows(ListParquetReader reader, InputHealth health, ListColumns columns) => (_reader, _health, _columns) = (reader, health, columns);
+    private ParquetListRows(ListParquetReader reader, InputHealth health, ListColumns columns, long bytes)
+    {
+        (_reader, _health, _columns, _bytes) = (reader, health, columns, bytes);
+        _total = Enumerable.Range(0, reader.GroupCount).Sum(group => (long)reader.RowsIn(group));
+    }
 
     /// <inheritdoc/>
     public override ListColumns? Columns => _columns;
@@ -29,8 +37,7 @@ internal sealed class ParquetListRows : ListRows
     {
         PlainFile.Demand(path);
         ListParquetReader reader = await ListParquetReader.OpenAsync(path, stop);
-        health.Bytes += new FileInfo(path).Length;
-        return await OverAsync(path, reader, choice, health);
+        return await OverAsync(path, reader, choice, health, new FileInfo(path).Length);
     }
 
     /// <summary>Opens a remote file.</summary>
@@ -40,14 +47,14 @@ internal sealed class ParquetListRows : ListRows
         CancellationToken stop)
     {
         ListParquetReader reader = await ListParquetReader.OpenAsync(PublicLocation.Of(location), file, file.LoadAsync, stop);
-        health.Bytes += file.Length;
-        return await OverAsync(location, reader, choice, health);
+        return await OverAsync(location, reader, choice, health, file.Length);
     }
 
     /// <inheritdoc/>
     public override async ValueTask<bool> NextAsync(CancellationToken stop)
     {
         _row++;
+        Count();
         try
         {
             while (_row >= _groupRows)
@@ -76,6 +83,13 @@ internal sealed class ParquetListRows : ListRows
         return true;
     }
 
+    /// <summary>Columns of a row lie in different places of the file: a row counts as its share of the bytes.</summary>
+    private void Count()
+    {
+        long counted = _total == 0 ? _bytes : (long)((double)_bytes * Math.Min(_read++, _total) / _total);
+        (_health.Bytes, _counted) = (_health.Bytes + counted - _counted, counted);
+    }
+
     /// <inheritdoc/>
     public override ReadOnlySpan<char> Text(int column) => _rows!.Text(column, _row) is { } text ? text.Span : default;
 
@@ -85,13 +99,13 @@ internal sealed class ParquetListRows : ListRows
     /// <inheritdoc/>
     public override ValueTask DisposeAsync() => _reader.DisposeAsync();
 
-    private static async ValueTask<ParquetListRows> OverAsync(string location, ListParquetReader reader, ListColumnChoice choice, InputHealth health)
+    private static async ValueTask<ParquetListRows> OverAsync(string location, ListParquetReader reader, ListColumnChoice choice, InputHealth health, long bytes)
     {
         try
         {
             return new ParquetListRows(reader, health,
                 ListColumns.Of(location, [.. reader.Columns.Select(column => new ListColumn(column.Name, column.Kind, column.Kind == ExtraColumnKind.Text))],
-                choice));
+                choice), bytes);
         }
         catch (ListSchemaException)
         {

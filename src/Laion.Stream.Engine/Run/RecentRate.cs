@@ -1,7 +1,7 @@
-namespace LaionStream.Host.Live;
+namespace LaionStream.Engine.Run;
 
 /// <summary>Rates of a count that grows, over its last seconds. Not thread-safe.</summary>
-internal sealed class LiveRate
+internal sealed class RecentRate
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Shown = TimeSpan.FromSeconds(10);

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace LaionStream.Host.Live;
+namespace LaionStream.Engine.Run;
 
 /// <summary>Numbers as people read them, the same in the view and in lines. Pure.</summary>
-internal static class LiveText
+internal static class RunText
 {
     private const double Kilo = 1000;
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
@@ -53,21 +53,6 @@ internal static class LiveText
     /// <summary>A duration: 02:13:04, with days before it from one day on.</summary>
     public static string Time(TimeSpan time) =>
         time.ToString(time.TotalDays >= 1 ? @"d\.hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture);
-
-    /// <summary>A bar.</summary>
-    /// <param name="share">Filled part, 0 to 1.</param>
-    /// <param name="cells">Its length.</param>
-    /// <param name="isUnicode">Whether eighths of a cell can be drawn.</param>
-    public static (string Filled, string Empty) Bar(double share, int cells, bool isUnicode)
-    {
-        double exact = Math.Clamp(double.IsFinite(share) ? share : 0, 0, 1) * cells;
-        int whole = (int)exact;
-        if (!isUnicode) { return (new string('#', whole), new string('.', cells - whole)); }
-
-        int eighths = (int)((exact - whole) * 8);
-        string filled = new string('█', whole) + (eighths > 0 ? ((char)('█' + (8 - eighths))).ToString() : "");
-        return (filled, new string('·', cells - filled.Length));
-    }
 
     private static string Invariant(string format, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.InvariantCulture, format, values);
 }
