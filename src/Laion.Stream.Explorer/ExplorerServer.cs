@@ -1,7 +1,9 @@
 using System.Net;
 using LaionStream.Explorer.Api;
+using LaionStream.Explorer.Clip;
 using LaionStream.Explorer.Data;
 using LaionStream.Explorer.Http;
+using LaionStream.Explorer.Pictures;
 using LaionStream.Explorer.Queries;
 using LaionStream.Explorer.Settings;
 using Microsoft.AspNetCore.Builder;
@@ -11,6 +13,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Explorer;
@@ -23,8 +26,9 @@ internal sealed partial class ExplorerServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ExplorerData _data;
     private readonly RequestGuard _guard;
+    private readonly WorkGate _gate;
 
-    private ExplorerServer(WebApplication app, ExplorerData data, RequestGuard guard) => (_app, _data, _guard) = (app, data, guard);
+    private ExplorerServer(WebApplication app, ExplorerData data, RequestGuard guard, WorkGate gate) => (_app, _data, _guard, _gate) = (app, data, guard, gate);
 
     /// <summary>Where it listens.</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -45,10 +49,11 @@ internal sealed partial class ExplorerServer : IAsyncDisposable
         var keys = new ApiKeys(options.KeyFile);
         ExplorerData data = ExplorerData.Open(folder, logs.CreateLogger<ExplorerData>());
         var guard = new RequestGuard(options, keys, clock);
+        var gate = new WorkGate(options);
         ExplorerServer? server = null;
         try
         {
-            server = new ExplorerServer(Build(endPoint, options, abilities, data, guard, logs, clock), data, guard);
+            server = new ExplorerServer(Build(endPoint, options, abilities, data, guard, gate, logs, clock), data, guard, gate);
             await server.StartAsync(endPoint, keys, options, logs.CreateLogger<ExplorerServer>(), clock, abort);
             return server;
         }
@@ -66,6 +71,7 @@ internal sealed partial class ExplorerServer : IAsyncDisposable
         await _app.DisposeAsync();
         await _data.DisposeAsync();
         _guard.Dispose();
+        _gate.Dispose();
     }
 
     private async Task StartAsync(IPEndPoint endPoint, ApiKeys keys, ExplorerOptions options, ILogger log, TimeProvider clock, CancellationToken abort)
@@ -80,13 +86,14 @@ internal sealed partial class ExplorerServer : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        IPEndPoint endPoint, ExplorerOptions options, ExplorerAbilities abilities, ExplorerData data, RequestGuard guard, ILoggerFactory logs, TimeProvider clock)
+        IPEndPoint endPoint, ExplorerOptions options, ExplorerAbilities abilities, ExplorerData data, RequestGuard guard, WorkGate gate, ILoggerFactory logs, TimeProvider clock)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>(); // the verb takes the signals
         builder.Services.AddRouting();
-        builder.Services.AddOpenApi();
+        builder.Services.AddOpenApi(ApiDescription.Complete);
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, QueriesJson.Default);
@@ -100,7 +107,7 @@ internal sealed partial class ExplorerServer : IAsyncDisposable
         app.Use(next => context => DoubledSlashes.MergeAsync(context, next));
         app.Use(next => context => guard.InvokeAsync(context, next));
         app.UseRouting();
-        Map(app, options, abilities, data, clock);
+        Map(app, options, abilities, data, gate, clock);
         return app;
     }
 
@@ -115,16 +122,24 @@ internal sealed partial class ExplorerServer : IAsyncDisposable
         kestrel.Listen(endPoint);
     }
 
-    private static void Map(WebApplication app, ExplorerOptions options, ExplorerAbilities abilities, ExplorerData data, TimeProvider clock)
+    private static void Map(WebApplication app, ExplorerOptions options, ExplorerAbilities abilities, ExplorerData data, WorkGate gate, TimeProvider clock)
     {
         var query = new QueryVector(abilities.Models, options.Fetch ? abilities.Fetch : null);
-        var searcher = new Searcher(data, query);
+        var searcher = new Searcher(data, query, gate);
         var page = new PageFiles();
         app.MapOpenApi();
         app.MapGet("/healthz", (HttpContext context) => context.Response.WriteAsync("ok\n")).ExcludeFromDescription();
-        new ExplorerApi(data, abilities, searcher, new Facets(data, searcher), clock).Map(app);
+        new ExplorerApi(data, abilities, searcher, new Facets(data, searcher, gate), new Thumbnails(data, abilities, options), clock).Map(app);
+        new ClipApi(data, searcher, query, gate, clock).Map(app);
         app.MapGet("/", (HttpContext context) => page.AnswerAsync(context, "index.html")).ExcludeFromDescription();
         app.MapGet("/app/{**name}", (HttpContext context, string name) => page.AnswerAsync(context, name)).ExcludeFromDescription();
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static partial class Log

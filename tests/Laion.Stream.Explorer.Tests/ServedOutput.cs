@@ -62,7 +62,7 @@ internal sealed class ServedOutput : IAsyncDisposable
     /// <summary>Asks and reads the answer's JSON, whatever the status.</summary>
     public async Task<(int Status, JsonElement Json)> AskAsync(HttpMethod method, string path, string? body = null, string? type = "application/json")
     {
-        using var request = new HttpRequestMessage(method, path);
+        using var request = new HttpRequestMessage(method, Address.GetLeftPart(UriPartial.Authority) + path); // joined as text: //x is a path here
         if (body is not null)
         {
             request.Content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body));

@@ -1,6 +1,8 @@
 using System.Globalization;
+using LaionStream.Dataset.Manifest;
 using LaionStream.Explorer.Data;
 using LaionStream.Explorer.Http;
+using LaionStream.Explorer.Pictures;
 using LaionStream.Explorer.Queries;
 using LaionStream.Search.Rows;
 using Microsoft.AspNetCore.Builder;
@@ -10,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 namespace LaionStream.Explorer.Api;
 
 /// <summary><c>/api/v1</c>: rows, searches and counts.</summary>
-internal sealed class ExplorerApi(ExplorerData data, ExplorerAbilities abilities, Searcher searcher, Facets facets, TimeProvider clock)
+internal sealed class ExplorerApi(ExplorerData data, ExplorerAbilities abilities, Searcher searcher, Facets facets, Thumbnails thumbnails, TimeProvider clock)
 {
     /// <summary>Adds the addresses.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -26,6 +28,8 @@ internal sealed class ExplorerApi(ExplorerData data, ExplorerAbilities abilities
             .Produces<RowDetail>().Produces<ErrorBody>(404).WithSummary("All that is known of a row.");
         api.MapGet("/rows/{id}/similar", SimilarAsync)
             .Produces<SearchAnswer>().Produces<ErrorBody>(404).WithSummary("The rows that look most like a row.");
+        api.MapGet("/rows/{id}/thumbnail", ThumbnailAsync)
+            .Produces(200, contentType: "image/jpeg").Produces<ErrorBody>(404).WithSummary("A row's picture, small.");
     }
 
     /// <summary>A whole number of an address's query.</summary>
@@ -78,6 +82,13 @@ internal sealed class ExplorerApi(ExplorerData data, ExplorerAbilities abilities
         return TypedResults.Json(answer, QueriesJson.Default.SearchAnswer);
     }
 
+    private async Task<IResult> ThumbnailAsync(HttpContext context, string id)
+    {
+        byte[] jpeg = await thumbnails.OfAsync(RowViews.IdOf(id), NumberOf(context, "size") ?? 256, RequestDeadline.Of(context));
+        context.Response.Headers.CacheControl = "private, max-age=3600";
+        return TypedResults.Bytes(jpeg, "image/jpeg");
+    }
+
     private RowDetail Row(string id)
     {
         long row = RowViews.IdOf(id);
@@ -90,7 +101,7 @@ internal sealed class ExplorerApi(ExplorerData data, ExplorerAbilities abilities
             Columns = RowViews.ColumnsOf(file, at),
             Why = RowViews.Why(RunFiles.Summary(data.Folder)?.Thresholds ?? new Dictionary<string, double>(), answer),
             Folder = data.Name,
-            Part = file.Commit,
+            Part = rows.Files[place].Part.Entry.FileOf(FileRole.Rows)!.Path,
             Position = at,
         };
     }

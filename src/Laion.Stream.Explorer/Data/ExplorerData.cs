@@ -1,4 +1,5 @@
 using LaionStream.Dataset.Manifest;
+using LaionStream.Search.Index;
 using LaionStream.Search.Outputs;
 using LaionStream.Search.Rows;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,8 @@ namespace LaionStream.Explorer.Data;
 internal sealed partial class ExplorerData : IAsyncDisposable
 {
     private readonly ILogger<ExplorerData> _log;
-    private readonly ExactVectors[] _vectors;
+    private readonly IndexedVectors[] _vectors;
+    private long _seen = -1;
     private readonly CancellationTokenSource _end = new();
     private Task _following = Task.CompletedTask;
     private string? _said;
@@ -17,7 +19,7 @@ internal sealed partial class ExplorerData : IAsyncDisposable
     private ExplorerData(string folder, RowStore rows, ILogger<ExplorerData> log)
     {
         (Folder, Rows, _log) = (folder, rows, log);
-        _vectors = [new ExactVectors("image", FileRole.ImageEmbeddings), new ExactVectors("text", FileRole.TextEmbeddings)];
+        _vectors = [new IndexedVectors(folder, VectorKind.Image), new IndexedVectors(folder, VectorKind.Text)];
     }
 
     /// <summary>The output folder.</summary>
@@ -79,7 +81,7 @@ internal sealed partial class ExplorerData : IAsyncDisposable
         await _end.CancelAsync();
         await _following;
         _end.Dispose();
-        foreach (ExactVectors vectors in _vectors) { vectors.Dispose(); }
+        foreach (IndexedVectors vectors in _vectors) { vectors.Dispose(); }
         Rows.Dispose();
     }
 
@@ -114,9 +116,12 @@ internal sealed partial class ExplorerData : IAsyncDisposable
 
     private void OpenVectors()
     {
+        long length = new FileInfo(Path.Combine(Folder, "state", "manifest.jsonl")).Length;
+        if (length == _seen) { return; } // nothing was committed since
         OutputPart[] parts = [.. OutputFolder.Parts(Folder)];
-        foreach (ExactVectors vectors in _vectors) { vectors.Refresh(parts); }
+        foreach (IndexedVectors vectors in _vectors) { vectors.Open(); }
         HasPictures = parts.Any(part => part.Entry.FileOf(FileRole.Images) is not null || part.Entry.FileOf(FileRole.ImageFolder) is not null);
+        _seen = length;
     }
 
     private static partial class Log

@@ -1,12 +1,14 @@
 namespace LaionStream.Explorer.Data;
 
 /// <summary>A bounded number of answers, the one that was not asked for longest leaving first. Safe to use from several threads.</summary>
-/// <param name="most">Most answers.</param>
-internal sealed class Known<TKey, TValue>(int most) where TKey : notnull
+/// <param name="most">Most answers, or their most weight.</param>
+/// <param name="weight">Weight of an answer; null: each counts 1.</param>
+internal sealed class Known<TKey, TValue>(long most, Func<TValue, long>? weight = null) where TKey : notnull
 {
     private readonly Dictionary<TKey, LinkedListNode<(TKey Key, TValue Value)>> _places = [];
     private readonly LinkedList<(TKey Key, TValue Value)> _order = new();
     private readonly Lock _lock = new();
+    private long _weight;
 
     /// <summary>Finds an answer.</summary>
     public bool TryGet(TKey key, out TValue value)
@@ -31,15 +33,21 @@ internal sealed class Known<TKey, TValue>(int most) where TKey : notnull
     {
         lock (_lock)
         {
-            if (_places.Remove(key, out LinkedListNode<(TKey Key, TValue Value)>? before)) { _order.Remove(before); }
+            if (_places.TryGetValue(key, out LinkedListNode<(TKey Key, TValue Value)>? before)) { Forget(before); }
             _places[key] = _order.AddFirst((key, value));
-            if (_order.Count > most)
-            {
-                _places.Remove(_order.Last!.Value.Key);
-                _order.RemoveLast();
-            }
+            _weight += WeightOf(value);
+            while (_weight > most) { Forget(_order.Last!); }
         }
 
         return value;
     }
+
+    private void Forget(LinkedListNode<(TKey Key, TValue Value)> place)
+    {
+        _places.Remove(place.Value.Key);
+        _order.Remove(place);
+        _weight -= WeightOf(place.Value.Value);
+    }
+
+    private long WeightOf(TValue value) => weight?.Invoke(value) ?? 1;
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using LaionStream.Search.Index;
 using LaionStream.Search.Rows;
 
 namespace LaionStream.Explorer.Data;
@@ -8,10 +9,12 @@ internal sealed class RowMask
 {
     private readonly RowSpan[] _files;
     private readonly ulong[][] _bits;
+    private readonly Lazy<RowSet> _rows;
 
     private RowMask(RowSpan[] files, ulong[][] bits)
     {
         (_files, _bits) = (files, bits);
+        _rows = new Lazy<RowSet>(ToSet);
         Count = bits.Sum(words => words.Sum(word => (long)BitOperations.PopCount(word)));
     }
 
@@ -26,22 +29,8 @@ internal sealed class RowMask
     /// <summary>The bits of a file by its place in the snapshot.</summary>
     public ReadOnlySpan<ulong> Bits(int file) => _bits[file];
 
-    /// <summary>Whether a row is in it.</summary>
-    public bool Contains(long row)
-    {
-        (int low, int high) = (0, _files.Length - 1);
-        while (low <= high)
-        {
-            int middle = (low + high) >>> 1;
-            long first = _files[middle].First;
-            long at = row - first;
-            if (at < 0) { high = middle - 1; }
-            else if (at >= (long)_bits[middle].Length * 64) { low = middle + 1; }
-            else { return ((_bits[middle][at >> 6] >> (int)(at & 63)) & 1) != 0; }
-        }
-
-        return false;
-    }
+    /// <summary>The same for a search of vectors.</summary>
+    public RowSet Rows => _rows.Value;
 
     /// <summary>The rows from a number on, ascending.</summary>
     public IEnumerable<long> From(long row)
@@ -59,5 +48,12 @@ internal sealed class RowMask
                 for (; left != 0; left &= left - 1) { yield return first + (word * 64L) + BitOperations.TrailingZeroCount(left); }
             }
         }
+    }
+
+    private RowSet ToSet()
+    {
+        var rows = new RowSet(_files is [.., var last] ? last.First + last.File.Rows : 0);
+        foreach (long row in From(0)) { rows.Add(row); }
+        return rows;
     }
 }

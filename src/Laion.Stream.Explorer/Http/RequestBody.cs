@@ -29,7 +29,7 @@ internal sealed record RequestBody(ReadOnlyMemory<byte> Bytes)
         (int length, bool isLarge) = (0, false);
         try
         {
-            for (int read; (read = await request.Body.ReadAsync(buffer.AsMemory(length), abort)) > 0;)
+            for (int read; (read = await ReadSomeAsync(request.Body, buffer.AsMemory(length), abort)) > 0;)
             {
                 length += read;
                 if (length > most) { throw TooLarge(most); }
@@ -61,6 +61,19 @@ internal sealed record RequestBody(ReadOnlyMemory<byte> Bytes)
         {
             string? field = e.Path is { Length: > 2 } path ? path[2..] : null;
             throw ApiException.Bad(MessageOf(e), field);
+        }
+    }
+
+    /// <summary>A body of broken framing, such as a chunk of 2^64 bytes, is the sender's mistake, whatever the server's reader throws on it.</summary>
+    private static async ValueTask<int> ReadSomeAsync(Stream body, Memory<byte> to, CancellationToken abort)
+    {
+        try
+        {
+            return await body.ReadAsync(to, abort);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or BadHttpRequestException or OutOfMemoryException))
+        {
+            throw ApiException.Bad("The browser (or proxy) sent a request that this server could not understand.");
         }
     }
 

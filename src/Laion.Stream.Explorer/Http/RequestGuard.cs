@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace LaionStream.Explorer.Http;
 
-/// <summary>Decides which requests are answered: host name, key, rate per key or address, and how many are worked on at once.</summary>
+/// <summary>Decides which requests are answered: by host name, key, and rate per key or address; and how long each may take.</summary>
 internal sealed class RequestGuard : IDisposable
 {
     private readonly ExplorerOptions _options;
@@ -14,7 +14,6 @@ internal sealed class RequestGuard : IDisposable
     private readonly TimeProvider _clock;
     private readonly HashSet<string> _hosts;
     private readonly PartitionedRateLimiter<string> _rates;
-    private readonly ConcurrencyLimiter _work;
 
     /// <summary>Prepares the limits.</summary>
     public RequestGuard(ExplorerOptions options, ApiKeys keys, TimeProvider clock)
@@ -28,8 +27,6 @@ internal sealed class RequestGuard : IDisposable
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             QueueLimit = 0,
         }));
-        int most = options.Concurrency > 0 ? options.Concurrency : Environment.ProcessorCount * 2;
-        _work = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = most, QueueLimit = options.Queue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
     }
 
     /// <summary>Lets a request pass, or throws.</summary>
@@ -57,19 +54,17 @@ internal sealed class RequestGuard : IDisposable
         using RateLimitLease rate = _rates.AttemptAcquire(who);
         if (!rate.IsAcquired) { throw new ApiException(StatusCodes.Status429TooManyRequests, "Too many requests; wait a moment."); }
         if (key < 0) { throw new ApiException(StatusCodes.Status401Unauthorized, "A key is needed: send it as X-API-Key."); }
-        await WorkAsync(context, next);
+        await AnswerInTimeAsync(context, next);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _rates.Dispose();
-        _work.Dispose();
-    }
+    public void Dispose() => _rates.Dispose();
 
-    /// <summary>What is answered without a key, rate or place: the page itself, its files and the sign of life.</summary>
-    private static bool IsFree(PathString path) => !path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
-        && path.Value is not ("/knn-service" or "/metadata" or "/indices-list" or "/metrics-summary") && !path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase);
+    /// <summary>
+    /// What is answered without a key, rate or place: the page's files and the sign of life. Whatever is not named here is asked for a key, however it is spelt:
+    /// routing does not mind case or a slash at the end.
+    /// </summary>
+    private static bool IsFree(PathString path) => path.Value is "/" or "/healthz" || path.StartsWithSegments("/app", StringComparison.Ordinal);
 
     // An IPv6 customer has a /64 and could take a new address for each request.
     private static string AddressOf(IPAddress? address)
@@ -80,16 +75,17 @@ internal sealed class RequestGuard : IDisposable
         return Convert.ToHexString(bytes.Length == 16 ? bytes.AsSpan(0, 8) : bytes);
     }
 
-    private async Task WorkAsync(HttpContext context, RequestDelegate next)
+    private async Task AnswerInTimeAsync(HttpContext context, RequestDelegate next)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         using ITimer timer = _clock.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), deadline, _options.Timeout, System.Threading.Timeout.InfiniteTimeSpan);
         context.Features.Set(new RequestDeadline(deadline.Token));
+        if (HttpMethods.IsPost(context.Request.Method))
+        {
+            context.Features.Set(await RequestBody.ReadAsync(context.Request, _options.MaxBodyBytes, deadline.Token));
+            context.Request.ContentType = "application/json"; // whatever the sender called it: routing would refuse other types
+        }
 
-        // The body is read before a place is taken, so that slow senders take none.
-        if (HttpMethods.IsPost(context.Request.Method)) { context.Features.Set(await RequestBody.ReadAsync(context.Request, _options.MaxBodyBytes, deadline.Token)); }
-        using RateLimitLease place = await _work.AcquireAsync(1, deadline.Token);
-        if (!place.IsAcquired) { throw new ApiException(StatusCodes.Status503ServiceUnavailable, "The service is busy; try again."); }
         await next(context);
     }
 
@@ -99,7 +95,7 @@ internal sealed class RequestGuard : IDisposable
     private bool IsOurHost(HttpContext context)
     {
         string host = context.Request.Host.Host.Trim('[', ']');
-        if (_hosts.Count > 0) { return _hosts.Contains(host) || IsFree(context.Request.Path) && context.Request.Path == "/healthz"; }
+        if (_hosts.Count > 0) { return _hosts.Contains(host) || context.Request.Path == "/healthz"; }
         return _keys.AreAsked
             || context.Connection.LocalIpAddress is not { } local
             || !IPAddress.IsLoopback(local)

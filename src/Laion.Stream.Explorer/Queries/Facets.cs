@@ -1,5 +1,6 @@
 using System.Numerics;
 using LaionStream.Explorer.Data;
+using LaionStream.Explorer.Http;
 using LaionStream.Search.Rows;
 
 namespace LaionStream.Explorer.Queries;
@@ -7,7 +8,8 @@ namespace LaionStream.Explorer.Queries;
 /// <summary>Counts the rows that a filter lets pass. Safe to use from several threads.</summary>
 /// <param name="data">The output.</param>
 /// <param name="searcher">Knows which rows pass.</param>
-internal sealed class Facets(ExplorerData data, Searcher searcher)
+/// <param name="gate">Limits how many counts run at once.</param>
+internal sealed class Facets(ExplorerData data, Searcher searcher, WorkGate gate)
 {
     private const int Bins = 64;
     private const int MostValues = 100;
@@ -18,11 +20,11 @@ internal sealed class Facets(ExplorerData data, Searcher searcher)
     private delegate ReadOnlySpan<T> ColumnOf<T>(RowFile file);
 
     /// <summary>Counts them.</summary>
-    /// <exception cref="Http.ApiException">The filter has a mistake.</exception>
+    /// <exception cref="ApiException">The filter has a mistake.</exception>
     public Task<FacetsAnswer> OfAsync(FilterBody? body, string? safe, CancellationToken abort)
     {
         var filter = new RowFilter(body, Searcher.HidesUnsafe(safe));
-        return Task.Run(() => Of(filter, abort), abort);
+        return gate.RunAsync(() => Of(filter, abort), abort);
     }
 
     private FacetsAnswer Of(RowFilter filter, CancellationToken abort)

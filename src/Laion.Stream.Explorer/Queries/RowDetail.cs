@@ -20,8 +20,8 @@ internal sealed record RowDetail : RowAnswer
     /// <summary>Name of the output.</summary>
     public string Folder { get; init; } = "";
 
-    /// <summary>Number of the commit that its part came with.</summary>
-    public long Part { get; init; }
+    /// <summary>The Parquet file that it is in, relative to the output.</summary>
+    public string Part { get; init; } = "";
 
     /// <summary>Its position in the part.</summary>
     public int Position { get; init; }

@@ -8,7 +8,8 @@ namespace LaionStream.Explorer.Queries;
 /// <summary>Answers searches. Safe to use from several threads.</summary>
 /// <param name="data">The output.</param>
 /// <param name="query">Makes vectors of queries.</param>
-internal sealed class Searcher(ExplorerData data, QueryVector query)
+/// <param name="gate">Limits how many searches run at once.</param>
+internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate gate)
 {
     private const int MostRows = 500;
     private const int MostDepth = 10_000;
@@ -26,12 +27,12 @@ internal sealed class Searcher(ExplorerData data, QueryVector query)
         var filter = new RowFilter(request.Filter, HidesUnsafe(request.Safe));
         long place = Cursor.Read(request.Cursor);
         using RowSnapshot rows = data.Rows.Acquire();
-        if (request.Query is not { Count: > 0 } terms) { return Walk(rows, filter, place, limit, began); }
+        if (request.Query is not { Count: > 0 } terms) { return await gate.RunAsync(() => Walk(rows, filter, place, limit, began), abort); }
 
         IVectors vectors = IndexOf(request.Index);
         if (place > MostDepth) { throw ApiException.Bad($"A search goes at most {MostDepth} rows deep.", "cursor"); }
         float[] vector = await query.OfAsync(terms, vectors, abort);
-        return Page(await Task.Run(() => Find(vector, vectors, rows, filter, request.Distinct ?? true, (int)place + limit + 1, abort), abort), rows, (int)place, limit, began);
+        return await gate.RunAsync(() => Page(Find(vector, vectors, rows, filter, request.Distinct ?? true, (int)place + limit + 1, abort), rows, (int)place, limit, began), abort);
     }
 
     /// <summary>The rows that look most like a row, without itself and its copies.</summary>
@@ -44,7 +45,7 @@ internal sealed class Searcher(ExplorerData data, QueryVector query)
         if (rows.Find(row) is null) { throw ApiException.Missing("There is no such row."); }
         IVectors vectors = IndexOf(null);
         float[] vector = await query.OfAsync([new QueryTerm { Row = row }], vectors, abort);
-        IReadOnlyList<(VectorHit Hit, int Copies)> found = await Task.Run(() => Find(vector, vectors, rows, new RowFilter(null, HidesUnsafe(safe)), true, limit + 2, abort), abort);
+        IReadOnlyList<(VectorHit Hit, int Copies)> found = await gate.RunAsync(() => Find(vector, vectors, rows, new RowFilter(null, HidesUnsafe(safe)), true, limit + 2, abort), abort);
         return Page([.. found.Where(result => result.Hit.Row != row)], rows, 0, limit, began) with { Cursor = null };
     }
 

@@ -19,21 +19,24 @@ internal static class DemoVerb
             HelpName = "DIR",
             DefaultValueFactory = _ => "demo-output",
         };
+        var serve = new Option<bool>("--serve") { Description = "Keep the pictures and their vectors too, and then open the result for searching, until Ctrl-C (Laion:Explorer)." };
         var command = new Command("demo",
-            "The whole pipeline with nothing configured: a loopback web server that also misbehaves, a WAT of its pages, and the bundled small CLIP.") { output };
+            "The whole pipeline with nothing configured: a loopback web server that also misbehaves, a WAT of its pages, and the bundled small CLIP.") { output, serve };
         var plain = new PlainOption();
         plain.AddTo(command);
-        command.SetAction((parsed, _) => RunAsync(Path.GetFullPath(parsed.GetRequiredValue(output)), settings, LiveTerminal.Find(plain.IsAsked(parsed))));
+        command.SetAction((parsed, _) => RunAsync(
+            Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetValue(serve), settings, LiveTerminal.Find(plain.IsAsked(parsed))));
         return command;
     }
 
-    private static async Task<int> RunAsync(string folder, IReadOnlyDictionary<string, string?> settings, LiveTerminal? terminal)
+    private static async Task<int> RunAsync(string folder, bool serves, IReadOnlyDictionary<string, string?> settings, LiveTerminal? terminal)
     {
         string[] refused = [.. StartCheck.OutputErrors(folder, mustExist: false)];
         if (refused.Length > 0) { throw new UsageException(refused); }
 
         await using DemoWorld world = await StartAsync(folder);
         Dictionary<string, string?> merged = world.Settings();
+        if (serves) { AddServed(merged); }
         foreach ((string key, string? value) in settings) { merged[key] = value; }
         await using EngineHost host = EngineHost.Start(config: null, merged, logsBesideOutput: true, needs: StartNeeds.Output, terminal: terminal);
         int exit = await Outcome.OfAsync(() => host.ShowAsync("demo", () => host.Services.GetRequiredService<DatasetRun>()
@@ -47,7 +50,19 @@ internal static class DemoVerb
               {folder}/logs                what happened, as JSON lines
 
             """));
-        return exit;
+        return serves && exit == ExitCode.Done ? await ServeVerb.ServeAsync(host, folder, Console.Out, Console.Error) : exit;
+    }
+
+    /// <summary>
+    /// What there is to look at: pictures, vectors of both kinds, and dropped rows. Nothing is fetched for it: the run may reach this machine's addresses, a
+    /// stranger's search must not.
+    /// </summary>
+    private static void AddServed(Dictionary<string, string?> settings)
+    {
+        settings["Laion:Writing:Images"] = "resized";
+        settings["Laion:Writing:Embeddings"] = "both";
+        settings["Laion:Writing:Drops"] = "true";
+        settings["Laion:Explorer:Fetch"] = "false";
     }
 
     private static async Task<DemoWorld> StartAsync(string folder)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LaionStream.Explorer;
-using LaionStream.Explorer.Data;
+using LaionStream.Host.Verbs.Serving;
+using LaionStream.Models.Onnx;
 using LaionStream.Explorer.Settings;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
@@ -44,9 +45,10 @@ internal static class ServeVerb
     {
         try
         {
+            ExplorerOptions options = host.Services.GetRequiredService<IOptions<ExplorerOptions>>().Value;
+            using ServedAbilities abilities = ServedAbilities.Load(host.Services, folder, options.Fetch);
             await using ExplorerServer server = await ExplorerServer.StartAsync(
-                folder, host.Services.GetRequiredService<IOptions<ExplorerOptions>>().Value, new ExplorerAbilities(),
-                host.Services.GetRequiredService<ILoggerFactory>(), host.Services.GetRequiredService<TimeProvider>(), host.Signals.Stop);
+                folder, options, abilities.All, host.Services.GetRequiredService<ILoggerFactory>(), host.Services.GetRequiredService<TimeProvider>(), host.Signals.Stop);
             await result.WriteLineAsync($"{server.Address} serves {folder}; Ctrl-C ends it.");
             await Task.Delay(Timeout.InfiniteTimeSpan, host.Signals.Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ExitCode.Done;
@@ -54,6 +56,10 @@ internal static class ServeVerb
         catch (OperationCanceledException) when (host.Signals.Stop.IsCancellationRequested)
         {
             return ExitCode.Done;
+        }
+        catch (ModelException e)
+        {
+            throw new UsageException([$"{e.Key}: {e.Message}"]);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,9 @@
+using LaionStream.Search.Outputs;
+
 namespace LaionStream.Search.Rows;
 
-/// <summary>A file of a snapshot and the number of its first row.</summary>
+/// <summary>A part of a snapshot and the number of its first row.</summary>
 /// <param name="First">Number of its first row in the output.</param>
-/// <param name="File">The file.</param>
-public readonly record struct RowSpan(long First, RowFile File);
+/// <param name="File">Its rows.</param>
+/// <param name="Part">Its files.</param>
+public readonly record struct RowSpan(long First, RowFile File, OutputPart Part);

@@ -183,11 +183,11 @@ public sealed class RowStore : IDisposable
                     _open[key] = file = opened;
                 }
 
-                if (file is not null) { files.Add(new RowSpan(first, file)); }
+                if (file is not null) { files.Add(new RowSpan(first, file, part)); }
                 first += part.Entry.Rows;
             }
 
-            if (files.SequenceEqual(_now.Files)) { return false; }
+            if (files.Select(file => (file.First, file.File)).SequenceEqual(_now.Files.Select(file => (file.First, file.File)))) { return false; }
 
             RowSnapshot before = _now;
             _now = new RowSnapshot([.. files], Interlocked.Increment(ref s_versions));

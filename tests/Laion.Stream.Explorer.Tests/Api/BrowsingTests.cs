@@ -108,7 +108,7 @@ public sealed class BrowsingTests
         Assert.Equal(200, status);
         Assert.Equal(2, row.GetProperty("id").GetInt64());
         Assert.Equal(MadeOutput.Row(2).Hash, row.GetProperty("columns").GetProperty("hash").GetInt64());
-        Assert.Equal((2, 1), (row.GetProperty("part").GetInt64(), row.GetProperty("position").GetInt32()));
+        Assert.Equal(("multi/part-00002.parquet", 1), (row.GetProperty("part").GetString(), row.GetProperty("position").GetInt32()));
         Assert.Equal(
             ["aesthetic min 4 False", "punsafe max 0.5 True", "similarity min 0.215 True"],
             row.GetProperty("why").EnumerateArray().Select(why => FormattableString.Invariant(

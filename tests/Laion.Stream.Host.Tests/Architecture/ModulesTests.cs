@@ -45,7 +45,7 @@ public sealed class ModulesTests
         ["Laion.Stream.Search"] = ["Sql", "Outputs", "Rows", "Native", "Vectors", "Index", "Subsets", ""],
         ["Laion.Stream.Explorer"] = ["Settings", "Http", "Data", "Queries", "Pictures", "Clip", "Api", ""],
         ["Laion.Stream.Demo"] = [""],
-        ["Laion.Stream.Host"] = ["Configuration", "Live", "Telemetry", "Hosting", "Verbs", "Verbs.Explain", "Verbs.Doctor", ""],
+        ["Laion.Stream.Host"] = ["Configuration", "Live", "Telemetry", "Hosting", "Verbs.Serving", "Verbs", "Verbs.Explain", "Verbs.Doctor", ""],
     };
 
     public static TheoryData<string> Projects => [.. ProjectEdges.Keys];
