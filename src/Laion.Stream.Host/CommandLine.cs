@@ -47,6 +47,7 @@ internal static class CommandLine
             ReexamineVerb.Command(settings),
             InspectVerb.Command(),
             SubsetVerb.Command(settings),
+            MergeVerb.Command(settings),
             ReportVerb.Command(),
             ServeVerb.Command(settings),
             ModelsVerb.Command(settings),

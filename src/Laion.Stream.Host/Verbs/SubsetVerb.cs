@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
-using LaionStream.Host.Live;
 using LaionStream.Search.Sql;
 using LaionStream.Search.Subsets;
 
@@ -11,9 +9,6 @@ namespace LaionStream.Host.Verbs;
 /// <summary><c>subset</c>: writes chosen rows of one or more outputs into a file, with a manifest beside it.</summary>
 internal sealed class SubsetVerb
 {
-    private static readonly TimeSpan AbortGrace = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
-
     private static readonly Dictionary<string, SubsetFormat> Endings = new(StringComparer.OrdinalIgnoreCase)
     {
         [".parquet"] = SubsetFormat.Parquet,
@@ -41,7 +36,6 @@ internal sealed class SubsetVerb
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace FILE if it exists." };
     private readonly Option<bool> _shipped = new("--shipped") { Description = "Parts that are not here were moved away on purpose: read the others." };
     private readonly QueryOptions _query = new();
-    private readonly PlainOption _plain = new();
 
     public static Command Command(IReadOnlyDictionary<string, string?> settings) => new SubsetVerb().Build(settings);
 
@@ -54,58 +48,23 @@ internal sealed class SubsetVerb
             The same inputs and options give the same bytes. Ctrl-C leaves nothing behind.
             """) { _inputs, _output, _to, _presets, _list, _sets, _where, _distinct, _perDomain, _sample, _seed, _columns, _overwrite, _shipped };
         _query.AddTo(command);
-        _plain.AddTo(command);
-        command.SetAction((parsed, _) => RunAsync(parsed, settings));
+        var running = new QueryRun("subset", settings);
+        running.AddTo(command);
+        command.SetAction(async (parsed, _) =>
+        {
+            if (!parsed.GetValue(_list)) { return await running.RunAsync(parsed, (progress, stop) => Write(Request(parsed), progress, stop)); }
+
+            foreach (SubsetPreset preset in SubsetPresets.All) { await Console.Out.WriteLineAsync(LineOf(preset)); }
+            return ExitCode.Done;
+        });
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, IReadOnlyDictionary<string, string?> settings)
+    private static string Write(SubsetRequest request, SubsetProgress progress, CancellationToken stop)
     {
-        if (parsed.GetValue(_list))
-        {
-            foreach (SubsetPreset preset in SubsetPresets.All) { await Console.Out.WriteLineAsync(LineOf(preset)); }
-            return ExitCode.Done;
-        }
-
-        using var signals = new Signals(ProcessEnd.OfProgram, AbortGrace);
-        try
-        {
-            SubsetRequest request = Request(parsed);
-            SubsetResult result;
-            using (LiveProgress shown = LiveProgress.Start("subset", "rows", _plain.IsAsked(parsed), settings))
-            {
-                result = await WriteAsync(request, shown, signals.Stop);
-            }
-
-            await Console.Out.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture, $"{result.Rows} of {result.Of} rows, {result.Bytes} bytes: {request.Output} (how it came about: {SubsetWriter.ManifestOf(request.Output)})"));
-            return ExitCode.Done;
-        }
-        catch (RequestException e)
-        {
-            throw new UsageException([.. e.Errors.Select(error => error.EndsWith('.') ? error : error + ".")]);
-        }
-        catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
-        {
-            await Console.Error.WriteLineAsync("Stopped; nothing was written.");
-            return ExitCode.Stopped;
-        }
-    }
-
-    /// <summary>Writes the subset, and meanwhile asks how far it is.</summary>
-    private static async Task<SubsetResult> WriteAsync(SubsetRequest request, LiveProgress shown, CancellationToken stop)
-    {
-        var progress = new SubsetProgress();
-        Task<SubsetResult> write = Task.Run(() => SubsetWriter.Write(request, progress, stop));
-        while (await Task.WhenAny(write, Task.Delay(Interval, CancellationToken.None)) != write)
-        {
-            if (progress.Now is not var (step, done, total)) { continue; }
-
-            if (shown.Phase != step) { shown.Begin(step, total); }
-            shown.Set(done, total);
-        }
-
-        return await write;
+        SubsetResult result = SubsetWriter.Write(request, progress, stop);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{result.Rows} of {result.Of} rows, {result.Bytes} bytes: {request.Output} (how it came about: {SubsetWriter.ManifestOf(request.Output)})");
     }
 
     private SubsetRequest Request(ParseResult parsed)

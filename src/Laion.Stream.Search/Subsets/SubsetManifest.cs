@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LaionStream.Search.Outputs;
 
 namespace LaionStream.Search.Subsets;
 
@@ -12,7 +13,7 @@ internal sealed record SubsetManifest
     public required string Version { get; init; }
 
     /// <summary>The file, with its size and digest.</summary>
-    public required SubsetFile File { get; init; }
+    public required FileRecord File { get; init; }
 
     /// <summary>What it is written as.</summary>
     public required string Format { get; init; }
@@ -27,28 +28,12 @@ internal sealed record SubsetManifest
     public required SubsetQuery Query { get; init; }
 
     /// <summary>Where they came from.</summary>
-    public required IReadOnlyList<SubsetInput> Inputs { get; init; }
+    public required IReadOnlyList<SourceRecord> Inputs { get; init; }
 }
-
-/// <summary>A file, as a manifest names it.</summary>
-/// <param name="Path">Relative to the folder that holds it.</param>
-/// <param name="Bytes">Its size.</param>
-/// <param name="Sha256">Lower-case hex SHA-256 of its bytes.</param>
-internal sealed record SubsetFile(string Path, long Bytes, string Sha256);
 
 /// <summary>Which rows were asked for.</summary>
 internal sealed record SubsetQuery(
     IReadOnlyList<string> Sets, IReadOnlyList<SubsetPreset> Presets, string? Where, string? Distinct, long? PerDomain, string? Sample, long Seed, IReadOnlyList<string> Columns);
-
-/// <summary>An input of a subset.</summary>
-/// <param name="Path">As it was named.</param>
-/// <param name="Away">Parts that had been moved away, and were not read.</param>
-/// <param name="Fingerprint">SHA-256 of the run's fingerprint; null outside an output folder.</param>
-/// <param name="Models">SHA-256 of the models of the run, by role.</param>
-/// <param name="Thresholds">What the rows were held to.</param>
-/// <param name="Files">The files that were read.</param>
-internal sealed record SubsetInput(
-    string Path, int Away, string? Fingerprint, IReadOnlyDictionary<string, string> Models, IReadOnlyDictionary<string, double> Thresholds, IReadOnlyList<SubsetFile> Files);
 
 /// <summary>How the manifest of a subset is written.</summary>
 [JsonSourceGenerationOptions(

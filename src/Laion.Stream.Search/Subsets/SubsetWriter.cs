@@ -1,10 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using LaionStream.Dataset.Summary;
 using LaionStream.Search.Outputs;
 using LaionStream.Search.Sql;
 
@@ -57,7 +53,7 @@ public static class SubsetWriter
 
             abort.ThrowIfCancellationRequested();
             (long bytes, string sha256) = DigestOf(AtomicFile.TempOf(output));
-            var written = new SubsetFile(Path.GetFileName(output), bytes, sha256);
+            var written = new FileRecord(Path.GetFileName(output), bytes, sha256);
             AtomicFile.Write(manifest, Describe(request, presets, inputs, files, written, rows, of));
             AtomicFile.Publish(output);
             return new SubsetResult(rows, of, bytes, output, manifest);
@@ -130,7 +126,7 @@ public static class SubsetWriter
     }
 
     private static byte[] Describe(
-        SubsetRequest request, SubsetPreset[] presets, IReadOnlyList<RowsInput> inputs, RowsFile[] files, SubsetFile written, long rows, long of)
+        SubsetRequest request, SubsetPreset[] presets, IReadOnlyList<RowsInput> inputs, RowsFile[] files, FileRecord written, long rows, long of)
     {
         HashSet<RowsFile> read = [.. files];
         var manifest = new SubsetManifest
@@ -143,30 +139,8 @@ public static class SubsetWriter
             Query = new SubsetQuery(
                 request.Sets, presets, request.Where, request.Distinct == DistinctBy.None ? null : request.Distinct.ToString().ToLower(CultureInfo.InvariantCulture),
                 request.PerDomain, request.Sample?.ToString(), request.Seed, request.Columns),
-            Inputs = [.. inputs.Select(input => Describe(input, read))],
+            Inputs = [.. inputs.Select(input => SourceRecord.Of(input, read.Contains))],
         };
-        using var json = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(json, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            JsonSerializer.Serialize(writer, manifest, SubsetJson.Default.SubsetManifest);
-        }
-
-        return [.. json.ToArray(), .. "\n"u8];
+        return JsonFile.Of(manifest, SubsetJson.Default.SubsetManifest);
     }
-
-    private static SubsetInput Describe(RowsInput input, HashSet<RowsFile> read)
-    {
-        string state = Path.Combine(input.Path, "state", "run.json");
-        string summary = Path.Combine(input.Path, "summary.json");
-        RunSummary? run = File.Exists(summary) ? RunSummary.Parse(File.ReadAllBytes(summary)) : null;
-        return new SubsetInput(
-            input.Path,
-            input.Away,
-            File.Exists(state) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(state))) : null,
-            new SortedDictionary<string, string>(run?.Models.ToDictionary() ?? [], StringComparer.Ordinal),
-            new SortedDictionary<string, double>(run?.Thresholds.ToDictionary() ?? [], StringComparer.Ordinal),
-            [.. input.Files.Where(read.Contains).Select(file => new SubsetFile(RelativeTo(input.Path, file.Path), file.Bytes, file.Sha256))]);
-    }
-
-    private static string RelativeTo(string input, string file) => File.Exists(input) ? Path.GetFileName(file) : Path.GetRelativePath(input, file);
 }

@@ -71,6 +71,20 @@ public sealed class SubsetVerbTests : IDisposable
         Assert.Equal(["in.parquet"], _folder.EnumerateFileSystemInfos().Select(file => file.Name));
     }
 
+    [SkippableFact]
+    public async Task OtherVerbs_Running_LoadNeitherSqlEngineNorVectorIndex()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Reads /proc.");
+        using HostProcess process = HostProcess.Start("explain");
+        string maps = "";
+        await process.UntilAsync(() => (maps = File.ReadAllText($"/proc/{process.Id}/maps")).Contains("libvips", StringComparison.Ordinal)); // by then the verb runs, and waits for its first question
+        await process.SignalAsync("KILL");
+        await process.EndAsync();
+
+        Assert.DoesNotContain("duckdb", maps, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("usearch", maps, StringComparison.OrdinalIgnoreCase);
+    }
+
     private string In(string name) => Path.Combine(_folder.FullName, name);
 
     private string Make(int rows)

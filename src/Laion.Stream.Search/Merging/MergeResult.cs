@@ -1,0 +1,7 @@
+namespace LaionStream.Search.Merging;
+
+/// <summary>What was written.</summary>
+/// <param name="Rows">Rows of the merged output.</param>
+/// <param name="Of">Rows of the inputs.</param>
+/// <param name="Parts">Parts of the merged output.</param>
+public sealed record MergeResult(long Rows, long Of, int Parts);
