@@ -49,7 +49,7 @@ public class PreprocessBenchmarks
         {
             using DecodedPixels decoded = StagePictures.Decode(file);
             using var input = new PixelInput(PixelSpec.Clip224.Width, PixelSpec.Clip224.Height);
-            Preprocess.FitInto(UprightPicture.Of(decoded), PixelSpec.Clip224, input.Rgb);
+            Preprocess.FitInto(UprightPicture.Of(decoded), PixelSpec.Clip224, input.Memory);
             PixelPacking.WriteNormalised(input.Rgb, _tensor, PixelPacking.ClipMean, PixelPacking.ClipStd);
         }
 
@@ -76,7 +76,7 @@ public class PreprocessBenchmarks
         foreach (DecodedPixels decoded in _decoded)
         {
             using var input = new PixelInput(PixelSpec.Clip224.Width, PixelSpec.Clip224.Height);
-            Preprocess.FitInto(UprightPicture.Of(decoded), PixelSpec.Clip224, input.Rgb);
+            Preprocess.FitInto(UprightPicture.Of(decoded), PixelSpec.Clip224, input.Memory);
         }
 
     }

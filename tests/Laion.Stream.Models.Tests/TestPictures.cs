@@ -25,8 +25,6 @@ internal static class TestPictures
     /// <summary>A file's picture in each form requested.</summary>
     public static PixelInput[] Inputs(byte[] file, ImagingCompat compat, IReadOnlyList<PixelSpec> specs, PictureLibrary library = PictureLibrary.Vips)
     {
-        ImageHeader header = ImageHeader.Read(file);
-        using DecodedPixels decoded = ImageDecoder.Decode(file, header, compat == ImagingCompat.None, CancellationToken.None, library: library);
-        return ImagePreparation.Prepare(decoded, header, compat, specs).Inputs;
+        return new PicturePass(compat, specs, library: library).Read(file, ImageHeader.Read(file), CancellationToken.None).Inputs;
     }
 }

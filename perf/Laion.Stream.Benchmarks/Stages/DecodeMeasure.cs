@@ -51,9 +51,8 @@ internal static class DecodeMeasure
         var tensor = new float[3 * 224 * 224];
         foreach (byte[] file in files)
         {
-            using DecodedPixels decoded = StagePictures.Decode(file);
             using var input = new PixelInput(PixelSpec.Clip224.Width, PixelSpec.Clip224.Height);
-            Preprocess.FitInto(UprightPicture.Of(decoded), PixelSpec.Clip224, input.Rgb);
+            StagePictures.Stream(file, header => Preprocess.Begin(header.Width, header.Height, PixelSpec.Clip224, input.Memory));
             PixelPacking.WriteNormalised(input.Rgb, tensor, PixelPacking.ClipMean, PixelPacking.ClipStd);
         }
 

@@ -53,6 +53,22 @@ internal static class StagePictures
     /// <summary>Decodes as a run does.</summary>
     public static DecodedPixels Decode(byte[] file) => ImageDecoder.Decode(file, ImageHeader.Read(file), true, CancellationToken.None);
 
+    /// <summary>Decodes as a run does, into a sink, which is disposed after <paramref name="finish"/>.</summary>
+    public static void Stream(byte[] file, Func<ImageHeader, IRowSink> begin, Action? finish = null)
+    {
+        ImageHeader header = ImageHeader.Read(file);
+        IRowSink? sink = null;
+        if (!ImageDecoder.TryStream(file, header, true, () => [sink = begin(header)], CancellationToken.None))
+        {
+            using DecodedPixels decoded = Decode(file);
+            sink = begin(header);
+            RowPass.Run(UprightPicture.Of(decoded), sink);
+        }
+
+        finish?.Invoke();
+        sink!.Dispose();
+    }
+
     /// <summary>The same picture, smaller.</summary>
     public static byte[] Shrink(byte[] file, int width)
     {

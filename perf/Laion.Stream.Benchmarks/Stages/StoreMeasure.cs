@@ -52,8 +52,8 @@ internal static class StoreMeasure
     {
         foreach (byte[] file in files)
         {
-            using DecodedPixels decoded = StagePictures.Decode(file);
-            storage.Make(decoded, ImageHeader.Read(file));
+            StoredRows? rows = null;
+            StagePictures.Stream(file, header => rows = storage.Begin(header, header.Width, header.Height), () => storage.Finish(rows!, ImageHeader.Read(file)));
         }
 
         return files.Count;

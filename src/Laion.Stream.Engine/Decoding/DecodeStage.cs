@@ -1,6 +1,7 @@
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Flow;
+using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Resampling;
 using LaionStream.Models.Pictures.Storing;
@@ -42,8 +43,14 @@ internal sealed partial class DecodeStage(
             header = head.Header;
             if (head.Reason is { } reason) { return reason; }
 
-            ByteLease lease = await pixels.ReserveAsync(_reader.BytesFor(header, image.Body.Memory.Length), abort);
-            return Prepare(image, head, lease, abort);
+            try
+            {
+                return Prepare(image, head, await ReserveAsync(image, header, whole: false, abort), whole: false, abort);
+            }
+            catch (WholePictureException)
+            {
+                return Prepare(image, head, await ReserveAsync(image, header, whole: true, abort), whole: true, abort);
+            }
         }
         catch (EncodeException e)
         {
@@ -68,7 +75,10 @@ internal sealed partial class DecodeStage(
         }
     }
 
-    private PreparedImage Prepare(FetchedImage image, in PictureHead head, ByteLease lease, CancellationToken abort)
+    private ValueTask<ByteLease> ReserveAsync(FetchedImage image, in ImageHeader header, bool whole, CancellationToken abort) =>
+        pixels.ReserveAsync(_reader.BytesFor(header, image.Body.Memory.Length, whole), abort);
+
+    private PreparedImage Prepare(FetchedImage image, in PictureHead head, ByteLease lease, bool whole, CancellationToken abort)
     {
         ReadPicture picture;
         FileFacts file;
@@ -76,7 +86,7 @@ internal sealed partial class DecodeStage(
         {
             ReadOnlyMemory<byte> body = image.Body.Memory;
             file = _keeper.FactsOf(body);
-            picture = _reader.Prepare(body, head, abort, _keeper.KeepsAny ? null : image.Dispose);
+            picture = _reader.Prepare(body, head, abort, _keeper.KeepsAny ? null : image.Dispose, whole);
         }
         catch (Exception)
         {

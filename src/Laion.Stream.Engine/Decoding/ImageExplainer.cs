@@ -37,9 +37,7 @@ internal sealed class ImageExplainer(ImagingOptions options, IReadOnlyList<Pixel
         deadline.CancelAfter(options.DecodeTimeout);
         try
         {
-            using DecodedPixels decoded = ImageDecoder.Decode(
-                body, header, options.Compat == ImagingCompat.None, deadline.Token, options.Jpeg, options.Decoder);
-            (PixelInput[] inputs, string phash) = ImagePreparation.Prepare(decoded, header, options.Compat, specs);
+            (_, _, PixelInput[] inputs, string phash) = new PicturePass(options.Compat, specs, options.Jpeg, options.Decoder).Read(body, header, deadline.Token);
             return Describe(header, reason, md5, phash, inputs);
         }
         catch (DecodeException)

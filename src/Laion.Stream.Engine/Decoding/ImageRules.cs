@@ -16,6 +16,12 @@ internal static class ImageRules
     /// <summary>Memory that a decode needs whatever the size: row buffers, tables, the resampler's rows.</summary>
     private const long FixedBytes = 1 << 20;
 
+    /// <summary>
+    /// Bytes per column of a JPEG that is decoded row by row: of three components with the largest sampling factor, 4, two rows of MCUs as samples and one as
+    /// coefficients (192 each), and a few rows of pixels and sums.
+    /// </summary>
+    private const long StreamedBytesPerColumn = 450;
+
     /// <summary>Every drop reason that depends only on a picture's bytes, except for pictures that broke the decoder.</summary>
     public static IReadOnlyList<DropReason> Reasons { get; } =
         [DropReason.NotAnImage, DropReason.UnsupportedFormat, DropReason.DecodeFailed, DropReason.TooSmall, DropReason.TooManyPixels, DropReason.AspectRatio,
@@ -45,8 +51,10 @@ internal static class ImageRules
     /// <param name="header">A header that <see cref="Reject"/> accepted.</param>
     /// <param name="bodyBytes">Bytes of the file: a JPEG's scans are copied without their stuffing.</param>
     /// <param name="library">The decoder of other formats than JPEG.</param>
-    public static long DecodeBytes(in ImageHeader header, int bodyBytes, PictureLibrary library = PictureLibrary.Vips)
+    /// <param name="streamed">Whether the picture is decoded row by row, without a copy of the whole (<see cref="PicturePass.Streams"/>).</param>
+    public static long DecodeBytes(in ImageHeader header, int bodyBytes, PictureLibrary library = PictureLibrary.Vips, bool streamed = false)
     {
+        if (streamed) { return InsideBytes(header, decoded: 0, bodyBytes) + ((long)header.Width * StreamedBytesPerColumn) + FixedBytes; }
         if (library == PictureLibrary.ImageSharp && header.Format != ImageFormat.Jpeg) { return SharpBytes(header, bodyBytes); }
 
         int bytesPerComponent = header.BitsPerComponent > 8 ? 2 : 1;

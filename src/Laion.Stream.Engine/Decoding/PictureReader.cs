@@ -14,6 +14,7 @@ namespace LaionStream.Engine.Decoding;
 /// <param name="resize">How to make the picture that the output stores; null to make none.</param>
 internal sealed class PictureReader(ImagingOptions options, IReadOnlyList<PixelSpec> specs, HeaderReader readHeader, ResizeOptions? resize = null)
 {
+    private readonly PicturePass _pass = new(options.Compat, specs, options.Jpeg, options.Decoder);
     private readonly PictureStorage? _storage = resize is null ? null : new PictureStorage(resize, options.Decoder);
 
     /// <summary>Reads the header and applies the rules. The header is as untrusted as the pixels: reading it counts towards the same time limit.</summary>
@@ -31,28 +32,36 @@ internal sealed class PictureReader(ImagingOptions options, IReadOnlyList<PixelS
     /// <summary>Memory that <see cref="Prepare"/> needs.</summary>
     /// <param name="header">A header that the rules accepted.</param>
     /// <param name="bodyBytes">Size of the file.</param>
-    public long BytesFor(in ImageHeader header, int bodyBytes) =>
-        ImageRules.DecodeBytes(header, bodyBytes, options.Decoder) + (_storage?.MostBytes(header) ?? 0);
+    /// <param name="whole">Whether it may decode to a copy of the whole picture even if the header promises that none is needed.</param>
+    public long BytesFor(in ImageHeader header, int bodyBytes, bool whole) =>
+        ImageRules.DecodeBytes(header, bodyBytes, options.Decoder, !whole && _pass.Streams(header)) + (_storage?.MostBytes(header) ?? 0);
 
     /// <summary>Decodes a picture that the rules accepted, and prepares the inputs.</summary>
     /// <param name="body">The file.</param>
     /// <param name="head">The result of <see cref="Judge"/>.</param>
     /// <param name="abort">Cancels the decode.</param>
     /// <param name="decoded">Called when the file's bytes are no longer needed.</param>
+    /// <param name="whole">As for <see cref="BytesFor"/>.</param>
+    /// <exception cref="WholePictureException">Only if not <paramref name="whole"/>: the picture needs it, against what its header promised.</exception>
     /// <exception cref="DecodeException">The picture does not decode completely, or not in time.</exception>
     /// <exception cref="EncodeException">The picture to store cannot be encoded.</exception>
-    public ReadPicture Prepare(ReadOnlyMemory<byte> body, in PictureHead head, CancellationToken abort, Action? decoded = null)
+    public ReadPicture Prepare(ReadOnlyMemory<byte> body, in PictureHead head, CancellationToken abort, Action? decoded = null, bool whole = true)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(abort);
         deadline.CancelAfter(head.Left);
-        using DecodedPixels pixels = ImageDecoder.Decode(body, head.Header, options.Compat == ImagingCompat.None, deadline.Token, options.Jpeg,
-            options.Decoder);
-        decoded?.Invoke();
-
-        (PixelInput[] inputs, string phash) = ImagePreparation.Prepare(pixels, head.Header, options.Compat, specs);
-        bool transposed = options.Compat == ImagingCompat.None && Orientation.Transposes(head.Header.Orientation);
-        (int width, int height) = transposed ? (pixels.Height, pixels.Width) : (pixels.Width, pixels.Height);
-        StoredFile? stored = _storage?.Make(pixels, head.Header); // if it throws, the inputs are left to the garbage collector
-        return new ReadPicture(width, height, phash, inputs, stored);
+        StoredRows? rows = null;
+        ImageHeader header = head.Header;
+        Func<int, int, IRowSink>? also = _storage is null ? null : (pictureWidth, pictureHeight) => rows = _storage.Begin(header, pictureWidth, pictureHeight);
+        try
+        {
+            (int width, int height, PixelInput[] inputs, string phash) = _pass.Read(body, header, deadline.Token, also, decoded, whole);
+            if (options.Compat == ImagingCompat.None && Orientation.Transposes(header.Orientation)) { (width, height) = (height, width); }
+            StoredFile? stored = rows is null ? null : _storage!.Finish(rows, header); // if it throws, the inputs are left to the garbage collector
+            return new ReadPicture(width, height, phash, inputs, stored);
+        }
+        finally
+        {
+            rows?.Dispose();
+        }
     }
 }

@@ -40,6 +40,29 @@ internal static class ImageDecoder
         return vips ? VipsDecoder.Decode(body, header, applyProfile, deadline) : SharpDecoder.Decode(body, header, applyProfile, deadline);
     }
 
+    /// <summary>
+    /// Decodes a picture and gives its rows to sinks, top row first, in the file's orientation: alpha on white, profile applied, without a copy of the whole
+    /// picture. Only for JPEGs of one or three components, with our own decoder.
+    /// </summary>
+    /// <param name="body">The file.</param>
+    /// <param name="header">Its header, which the rules accepted.</param>
+    /// <param name="applyProfile">Whether to apply an embedded profile.</param>
+    /// <param name="begin">Makes the sinks for rows of the header's size; called only if the picture is then decoded.</param>
+    /// <param name="deadline">Cancels the decode between two rows of blocks.</param>
+    /// <param name="library">The decoder of the other formats.</param>
+    /// <returns>False when <see cref="Decode"/> is needed.</returns>
+    /// <exception cref="DecodeException">The picture does not decode completely, or not within the deadline.</exception>
+    public static bool TryStream(ReadOnlyMemory<byte> body, in ImageHeader header, bool applyProfile, Func<IRowSink[]> begin, CancellationToken deadline,
+        PictureLibrary library = PictureLibrary.Vips)
+    {
+        bool vips = library == PictureLibrary.Vips;
+        EnsureReady(library);
+        IccMatrix? colours = null;
+        byte[]? profile = applyProfile ? JpegProfile.Read(body.Span) : null;
+        bool table = profile is not null && !IccMatrix.TryRead(profile, out colours) && vips && IccMatrix.IsProfileOf(profile, "RGB "u8);
+        return !table && JpegPixels.TryStream(body, header, colours, begin, deadline);
+    }
+
     /// <summary>Adds the profile's conversion to pixels from our own decoder. Consumes them.</summary>
     private static DecodedPixels WithProfile(DecodedPixels pixels, byte[]? profile, bool vips, CancellationToken deadline)
     {

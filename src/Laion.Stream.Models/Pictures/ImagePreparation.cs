@@ -18,30 +18,36 @@ internal static class ImagePreparation
     {
         bool openAi = compat == ImagingCompat.OpenAi;
         Picture picture = openAi ? OpenAiTransform.Plain(stored) : UprightPicture.Of(stored);
-        byte[] scratch = ArrayPool<byte>.Shared.Rent((3 * Math.Max(stored.Width, stored.Height)) + Picture.Slack);
         DecodedPixels? turned = null;
         try
         {
             if (!openAi && header.Orientation > 1)
             {
-                turned = Orientation.Upright(picture, header.Orientation, scratch);
+                turned = Turned(picture, header.Orientation);
                 picture = new Picture(turned, null);
             }
 
-            var inputs = new PixelInput[specs.Count];
-            for (int i = 0; i < inputs.Length; i++)
+            PixelFit? own = openAi ? PixelFit.ShorterSideBicubicCrop : null;
+            using var rows = new ModelRows(picture.Width, picture.Height, specs, leaveOut: own);
+            for (int i = 0; i < specs.Count; i++)
             {
-                inputs[i] = new PixelInput(specs[i].Width, specs[i].Height); // left to the garbage collector if the fit throws: the pool allows that
-                if (openAi && specs[i].Fit == PixelFit.ShorterSideBicubicCrop) { OpenAiTransform.FitInto(stored, header, specs[i], inputs[i].Rgb); }
-                else { Preprocess.FitInto(picture, specs[i], inputs[i].Rgb); }
+                if (specs[i].Fit == own) { OpenAiTransform.FitInto(stored, header, specs[i], rows.Inputs[i].Memory); }
             }
 
-            return (inputs, PerceptualHash.Of(picture, scratch));
+            RowPass.Run(picture, rows.Sinks);
+            return rows.Finish();
         }
         finally
         {
             turned?.Dispose();
-            ArrayPool<byte>.Shared.Return(scratch);
         }
+    }
+
+    private static DecodedPixels Turned(Picture picture, int orientation)
+    {
+        byte[] scratch = ArrayPool<byte>.Shared.Rent(picture.ScratchBytes);
+        DecodedPixels turned = Orientation.Upright(picture, orientation, scratch);
+        ArrayPool<byte>.Shared.Return(scratch);
+        return turned;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using LaionStream.Models.Pictures.Pixels;
 
@@ -9,7 +10,7 @@ namespace LaionStream.Models.Pictures;
 /// DCT-II; bit = coefficient above the median of the 64. First bit = the constant term, then row by row, most significant bit first, as 16 hex digits.
 /// The construction is pHash's, as in common libraries; the cell average replaces their resize.
 /// </summary>
-internal static class PerceptualHash
+internal sealed class PerceptualHash : IRowSink
 {
     private const int Side = 32;
     private const int Low = 8;
@@ -18,33 +19,60 @@ internal static class PerceptualHash
 
     private static readonly float[] Cosines = MakeCosines();
 
+    private readonly int _width;
+    private readonly int _height;
+    private readonly int[] _columns = ArrayPool<int>.Shared.Rent(Side * Across);
+    private readonly float[] _cells = ArrayPool<float>.Shared.Rent(Side * Side);
+    private readonly int[] _sums = ArrayPool<int>.Shared.Rent(Side);
+    private int _next;
+
+    /// <summary>Begins a hash.</summary>
+    /// <param name="width">Width of the picture, at least 1.</param>
+    /// <param name="height">Height of the picture, at least 1.</param>
+    public PerceptualHash(int width, int height)
+    {
+        (_width, _height) = (width, height);
+        for (int i = 0; i < Side * Across; i++) { _columns[i] = Position(i, Side * Across, width) * 3; }
+        Array.Clear(_sums, 0, Side);
+    }
+
     /// <summary>Hashes a picture.</summary>
     /// <param name="picture">The whole picture, at least 1 × 1.</param>
-    /// <param name="scratch">At least <see cref="Picture.ScratchBytes"/>.</param>
-    public static string Of(Picture picture, Span<byte> scratch)
+    public static string Of(Picture picture)
     {
-        Span<int> columns = stackalloc int[Side * Across];
-        for (int i = 0; i < columns.Length; i++) { columns[i] = Position(i, columns.Length, picture.Width) * 3; }
+        using var hash = new PerceptualHash(picture.Width, picture.Height);
+        RowPass.Run(picture, hash);
+        return hash.Finish();
+    }
 
-        Span<int> sums = stackalloc int[Side];
-        Span<float> cells = stackalloc float[Side * Side];
-        for (int cellRow = 0; cellRow < Side; cellRow++)
+    /// <inheritdoc/>
+    public Columns ColumnsOf(int y) => _next < Side * Down && Position(_next, Side * Down, _height) == y ? new Columns(0, _width) : default;
+
+    /// <inheritdoc/>
+    public void Add(int y, ReadOnlySpan<byte> row, ReadOnlySpan<byte> previous)
+    {
+        while (_next < Side * Down && Position(_next, Side * Down, _height) == y)
         {
-            sums.Clear();
-            int previous = -1;
-            ReadOnlySpan<byte> row = default;
-            for (int i = 0; i < Down; i++)
-            {
-                int y = Position((cellRow * Down) + i, Side * Down, picture.Height);
-                if (y != previous) { row = picture.Row(y, scratch); }
-                previous = y;
-                AddRow(row, columns, sums);
-            }
+            AddRow(row, _columns.AsSpan(0, Side * Across), _sums.AsSpan(0, Side));
+            if (++_next % Down != 0) { continue; }
 
-            for (int cell = 0; cell < Side; cell++) { cells[(cellRow * Side) + cell] = (float)sums[cell] / (Across * Down); }
+            int cellRow = (_next / Down) - 1;
+            for (int cell = 0; cell < Side; cell++) { _cells[(cellRow * Side) + cell] = (float)_sums[cell] / (Across * Down); }
+            Array.Clear(_sums, 0, Side);
         }
+    }
 
-        return Bits(cells).ToString("x16", CultureInfo.InvariantCulture);
+    /// <summary>The hash, after the last row.</summary>
+    public string Finish() => _next == Side * Down
+        ? Bits(_cells.AsSpan(0, Side * Side)).ToString("x16", CultureInfo.InvariantCulture)
+        : throw new InvalidOperationException("Rows are missing.");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ArrayPool<int>.Shared.Return(_columns);
+        ArrayPool<float>.Shared.Return(_cells);
+        ArrayPool<int>.Shared.Return(_sums);
     }
 
     private static int Position(int sample, int samples, int size) => (int)(((2L * sample) + 1) * size / (2L * samples));

@@ -31,9 +31,7 @@ public sealed class PictureDecoder(ImagingCompat compat = ImagingCompat.None, lo
 
         try
         {
-            using DecodedPixels decoded = ImageDecoder.Decode(
-                file, header, compat == ImagingCompat.None, abort, library: PictureLibraries.Available(library));
-            return ImagePreparation.Prepare(decoded, header, compat, [form]).Inputs[0];
+            return new PicturePass(compat, [form], library: PictureLibraries.Available(library)).Read(file, header, abort).Inputs[0];
         }
         catch (DecodeException e)
         {

@@ -88,7 +88,7 @@ public sealed class DecodeMemoryTests(ITestOutputHelper output)
         byte[] body = Make(kind);
         ImageHeader header = ImageHeader.Read(body);
         var options = new ImagingOptions { Avif = true, Gif = true, Tiff = true, Heic = true, Decoder = library };
-        long reserved = ImageRules.DecodeBytes(header, body.Length, library);
+        long reserved = new PictureReader(options, [PixelSpec.Clip224], ImageHeader.Read).BytesFor(header, body.Length, whole: false);
         var stage = new DecodeStage(options, [PixelSpec.Clip224], new ByteBudget("pixels", 1L << 40), NullLogger<DecodeStage>.Instance);
         GC.Collect();
         await RunAsync(stage, MadePictures.Encode(ImageFormat.Png, 320, 240)); // loads what is loaded only once

@@ -118,6 +118,30 @@ public sealed class DecodeStageTests
     }
 
     [Fact]
+    public async Task RunAsync_JpegThatIsDecodedRowByRow_ReservesNoWholePicture()
+    {
+        byte[] body = MadePictures.Encode(ImageFormat.Jpeg, 1600, 1200);
+        byte[] arithmetic = [.. body]; // is left to libvips, which decodes to a copy of the whole
+        int frame = body.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0, 0]);
+        arithmetic[frame + 1] = 0xC9;
+
+        ByteBudget rows = await DecodeInAsync(body), whole = await DecodeInAsync(arithmetic);
+
+        Assert.InRange(rows.Peak, 1, 1600 * 1200 * 3 / 2);
+        Assert.InRange(whole.Peak, ImageRules.DecodeBytes(ImageHeader.Read(arithmetic), arithmetic.Length), long.MaxValue);
+        Assert.Equal((0, 0), (rows.Held, whole.Held));
+
+        async Task<ByteBudget> DecodeInAsync(byte[] file)
+        {
+            var slice = new ByteBudget("pixels", 1L << 30);
+            var stage = new DecodeStage(new ImagingOptions(), [PixelSpec.Clip224], slice, NullLogger<DecodeStage>.Instance);
+            Step<PreparedImage> step = await stage.RunAsync(await FetchAsync(file), default);
+            step.Row?.Dispose();
+            return slice;
+        }
+    }
+
+    [Fact]
     public async Task RunAsync_AbortWhileWaitingForMemory_ThrowsAndReturnsTheBody()
     {
         using ByteLease all = await _pixels.ReserveAsync(_pixels.Capacity, default);

@@ -39,14 +39,12 @@ public sealed class PerceptualHashTests
     private static string Hash(byte[] body)
     {
         using DecodedPixels pixels = ImageDecoder.Decode(body, ImageHeader.Read(body), true, default);
-        var picture = new Picture(pixels, null);
-        return PerceptualHash.Of(picture, new byte[picture.ScratchBytes]);
+        return PerceptualHash.Of(new Picture(pixels, null));
     }
 
     private static string Hash(byte[] rgb, int width, int height)
     {
         using DecodedPixels pixels = MadePictures.Pixels(width, height, 3, rgb);
-        var picture = new Picture(pixels, null);
-        return PerceptualHash.Of(picture, new byte[picture.ScratchBytes]);
+        return PerceptualHash.Of(new Picture(pixels, null));
     }
 }

@@ -57,7 +57,7 @@ internal sealed class DecodeLoop(ChildSetup setup, HeaderReader readHeader, Stre
 
             Span<byte> needs = stackalloc byte[1 + sizeof(long)];
             needs[0] = ChildFrames.Needs;
-            BinaryPrimitives.WriteInt64LittleEndian(needs[1..], _reader.BytesFor(head.Header, body.Length));
+            BinaryPrimitives.WriteInt64LittleEndian(needs[1..], _reader.BytesFor(head.Header, body.Length, whole: true));
             output.Write(needs);
             output.Flush();
             if (input.ReadByte() == ChildFrames.Go) { Write(_reader.Prepare(body, head, CancellationToken.None)); }

@@ -1,3 +1,5 @@
+using LaionStream.Models.Pictures.Pixels;
+
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
@@ -19,6 +21,7 @@ internal sealed class JpegDecoder : IDisposable
     private Upsampler[] _upsamplers = [];
     private SampleRing[] _rings = [];
     private ScanDecoder? _scan;
+    private bool _needsNextRow;
     private int _mcuRow;
     private int _row;
 
@@ -82,7 +85,7 @@ internal sealed class JpegDecoder : IDisposable
         JpegPicture picture = new(decoder);
         try
         {
-            for (int row = 0; row < picture.Height; row++) { decoder.ReadRow(picture.Row(row), cancel); }
+            for (int row = 0; row < picture.Height; row++) { decoder.ReadRow(new Columns(0, picture.Width), picture.Row(row), cancel); }
             return picture;
         }
         catch
@@ -101,8 +104,33 @@ internal sealed class JpegDecoder : IDisposable
     public int ReadRows(Span<byte> pixels, CancellationToken cancel)
     {
         int rows = Math.Min(pixels.Length / Stride, RowsLeft);
-        for (int i = 0; i < rows; i++) { ReadRow(pixels.Slice(i * Stride, Stride), cancel); }
+        for (int i = 0; i < rows; i++) { ReadRow(new Columns(0, Width), pixels.Slice(i * Stride, Stride), cancel); }
         return rows;
+    }
+
+    /// <summary>Allocates memory and, if the file is <see cref="Buffered"/>, reads its scans. Reading the first row does it otherwise.</summary>
+    /// <param name="cancel">Checked at each MCU row.</param>
+    /// <exception cref="JpegException">The file cannot be decoded.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void Prepare(CancellationToken cancel)
+    {
+        if (_planes.Length == 0) { Begin(cancel); }
+    }
+
+    /// <summary>Reads the next row.</summary>
+    /// <param name="columns">The columns that are needed, within the picture; when empty, no samples are converted to pixels.</param>
+    /// <param name="pixels">A row of <see cref="Stride"/> bytes; others than those of the columns may have any value.</param>
+    /// <param name="cancel">Checked at each MCU row.</param>
+    /// <exception cref="JpegException">The file cannot be decoded; thrown only before the first row.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void ReadRow(Columns columns, Span<byte> pixels, CancellationToken cancel)
+    {
+        Prepare(cancel);
+        while (_row >= RowsReady()) { DecodeMcuRow(cancel); }
+
+        int y = _row++;
+        if (!columns.IsEmpty) { WritePixels(y, columns, pixels); }
+        if (_row == Height && !Buffered) { FinishTail(); }
     }
 
     /// <inheritdoc/>
@@ -114,15 +142,6 @@ internal sealed class JpegDecoder : IDisposable
         _entropy.Dispose();
     }
 
-    private void ReadRow(Span<byte> pixels, CancellationToken cancel)
-    {
-        if (_planes.Length == 0) { Begin(cancel); }
-        while (_row >= RowsReady()) { DecodeMcuRow(cancel); }
-
-        WritePixels(_row++, pixels);
-        if (_row == Height && !Buffered) { FinishTail(); }
-    }
-
     private void Begin(CancellationToken cancel)
     {
         JpegComponent[] parts = _frame.Components;
@@ -130,6 +149,7 @@ internal sealed class JpegDecoder : IDisposable
             part => new CoefficientPlane(part.PaddedBlocksAcross, Buffered ? part.PaddedBlocksDown : part.Vertical, _frame.Progressive))];
         _rings = [.. parts.Select(part => new SampleRing(part))];
         _upsamplers = [.. parts.Select((part, i) => new Upsampler(_frame, part, _rings[i]))];
+        _needsNextRow = Array.Exists(_upsamplers, upsampler => upsampler.NeedsNextRow);
         if (Buffered) { new ScanCollector(_frame, _markers, _entropy, _planes, _warnings).ReadAll(_first, cancel); }
         else
         {
@@ -139,7 +159,7 @@ internal sealed class JpegDecoder : IDisposable
     }
 
     /// <summary>Pixel rows whose samples are available: upsampling may need the row below.</summary>
-    private int RowsReady() => _mcuRow == _frame.McusDown ? Height : (_mcuRow * _frame.McuRows) - (_upsamplers.Any(u => u.NeedsNextRow) ? 1 : 0);
+    private int RowsReady() => _mcuRow == _frame.McusDown ? Height : (_mcuRow * _frame.McuRows) - (_needsNextRow ? 1 : 0);
 
     private void DecodeMcuRow(CancellationToken cancel)
     {
@@ -160,24 +180,27 @@ internal sealed class JpegDecoder : IDisposable
         _mcuRow++;
     }
 
-    private void WritePixels(int y, Span<byte> pixels)
+    private void WritePixels(int y, Columns columns, Span<byte> row)
     {
+        Span<byte> pixels = row[(columns.First * Components)..(columns.End * Components)];
         switch (ColourSpace)
         {
             case JpegColourSpace.YCbCr:
-                ColourConverter.ToRgb(_upsamplers[0].Row(y), _upsamplers[1].Row(y), _upsamplers[2].Row(y), pixels);
+                ColourConverter.ToRgb(Samples(0, y, columns), Samples(1, y, columns), Samples(2, y, columns), pixels);
                 break;
             case JpegColourSpace.Ycck:
-                ColourConverter.ToCmyk(_upsamplers[0].Row(y), _upsamplers[1].Row(y), _upsamplers[2].Row(y), _upsamplers[3].Row(y), pixels);
+                ColourConverter.ToCmyk(Samples(0, y, columns), Samples(1, y, columns), Samples(2, y, columns), Samples(3, y, columns), pixels);
                 break;
             case JpegColourSpace.Grey:
-                _upsamplers[0].Row(y)[..Width].CopyTo(pixels);
+                Samples(0, y, columns)[..pixels.Length].CopyTo(pixels);
                 break;
             default:
-                for (int i = 0; i < Components; i++) { ColourConverter.Interleave(_upsamplers[i].Row(y), pixels, i, Components); }
+                for (int i = 0; i < Components; i++) { ColourConverter.Interleave(Samples(i, y, columns), pixels, i, Components); }
                 break;
         }
     }
+
+    private ReadOnlySpan<byte> Samples(int component, int y, Columns columns) => _upsamplers[component].Row(y, columns)[columns.First..];
 
     /// <summary>Reads on to the end marker. All pixels are decoded, so nothing that follows can damage them.</summary>
     private void FinishTail()

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using LaionStream.Models.Pictures.Pixels;
 
 namespace LaionStream.Models.Pictures.Jpeg;
 
@@ -35,14 +36,16 @@ internal sealed class Upsampler : IDisposable
     public bool NeedsNextRow => _smoothDown;
 
     /// <summary>The samples of a pixel row, at least the picture's width; valid until the next call.</summary>
-    public ReadOnlySpan<byte> Row(int y)
+    /// <param name="y">The row.</param>
+    /// <param name="columns">The columns that are needed; others may have any value.</param>
+    public ReadOnlySpan<byte> Row(int y, Columns columns)
     {
         if (_row is null) { return _ring.Row(y / _down); }
         if (!_smoothAcross && !_smoothDown) { return Replicate(_ring.Row(y / _down)); }
-        if (!_smoothDown) { return WidenRow(_ring.Row(y / _down)); }
+        if (!_smoothDown) { return WidenRow(_ring.Row(y / _down), columns); }
 
         ReadOnlySpan<byte> near = _ring.Row(y >> 1), far = _ring.Row((y & 1) == 0 ? (y >> 1) - 1 : (y >> 1) + 1);
-        return _smoothAcross ? WidenRows(near, far) : BlendRows(near, far, 1 + (y & 1));
+        return _smoothAcross ? WidenRows(near, far, columns) : BlendRows(near, far, 1 + (y & 1));
     }
 
     /// <inheritdoc/>
@@ -70,12 +73,12 @@ internal sealed class Upsampler : IDisposable
         return _row;
     }
 
-    private ReadOnlySpan<byte> WidenRow(ReadOnlySpan<byte> row)
+    private ReadOnlySpan<byte> WidenRow(ReadOnlySpan<byte> row, Columns columns)
     {
         Span<byte> wide = _row.AsSpan(0, 2 * row.Length);
-        int last = _component.Width - 1, x = 1;
+        int last = _component.Width - 1, stop = Math.Min(last, (columns.End - 1) >> 1), x = Math.Max(1, columns.First >> 1);
         WidenSample(row, wide, 0, last);
-        for (int step = Vector<byte>.Count; x + step < row.Length && x < last; x += step)
+        for (int step = Vector<byte>.Count; x + step < row.Length && x < stop; x += step)
         {
             Vector.Widen(new Vector<byte>(row[(x - 1)..]), out Vector<ushort> left0, out Vector<ushort> left1);
             Vector.Widen(new Vector<byte>(row[x..]), out Vector<ushort> here0, out Vector<ushort> here1);
@@ -84,7 +87,7 @@ internal sealed class Upsampler : IDisposable
             Widen(left1, here1, right1).CopyTo(wide[((2 * x) + step)..]);
         }
 
-        for (x = Math.Min(x, last); x <= last; x++) { WidenSample(row, wide, x, last); }
+        for (x = Math.Min(x, last); x <= stop; x++) { WidenSample(row, wide, x, last); }
         return wide;
     }
 
@@ -118,12 +121,15 @@ internal sealed class Upsampler : IDisposable
         return blend;
     }
 
-    private ReadOnlySpan<byte> WidenRows(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far)
+    private ReadOnlySpan<byte> WidenRows(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far, Columns columns)
     {
         Span<byte> wide = _row.AsSpan(0, 2 * near.Length);
         Span<ushort> sums = _sums.AsSpan(0, near.Length + 2); // with a copy of the first before it and of the last after it
         int last = _component.Width - 1, half = Vector<ushort>.Count;
-        for (int x = 0; x < near.Length; x += Vector<byte>.Count)
+        int first = (columns.First >> 1) & -half, stop = Math.Min(last, (columns.End - 1) >> 1);
+
+        // Both sides of the samples are read as well.
+        for (int x = Math.Max(0, first - 1) & -Vector<byte>.Count; x < near.Length && x <= stop + half; x += Vector<byte>.Count)
         {
             Vector.Widen(new Vector<byte>(near[x..]), out Vector<ushort> near0, out Vector<ushort> near1);
             Vector.Widen(new Vector<byte>(far[x..]), out Vector<ushort> far0, out Vector<ushort> far1);
@@ -132,7 +138,7 @@ internal sealed class Upsampler : IDisposable
         }
 
         (sums[0], sums[last + 2]) = (sums[1], sums[last + 1]);
-        for (int x = 0; x <= last; x += half)
+        for (int x = first; x <= stop; x += half)
         {
             Vector<ushort> sum = new Vector<ushort>(sums[(1 + x)..]) * 3;
             Vector<ushort> even = (sum + new Vector<ushort>(sums[x..]) + new Vector<ushort>(8)) >> 4;

@@ -19,12 +19,14 @@ internal static class VectorColour
     {
         int pixels = rgb.Length / 3, step = 16 * TLanes.Count, x = 0;
 
-        // The slices contain all pixels, or throw; each iteration reads and writes `step` of them and starts only when that many are left.
+        // The slices contain all pixels, or throw; each iteration reads and writes `step` of them and starts only when that many are left. The last one
+        // starts earlier than where the one before ended, if need be: the same pixels are then written twice.
+        if (pixels < step) { return 0; }
         ref byte lumas = ref MemoryMarshal.GetReference(y[..pixels]);
         ref byte blues = ref MemoryMarshal.GetReference(cb[..pixels]);
         ref byte reds = ref MemoryMarshal.GetReference(cr[..pixels]);
         ref byte target = ref MemoryMarshal.GetReference(rgb);
-        for (; x <= pixels - step; x += step)
+        while (true)
         {
             TByte luma = TLanes.Load(ref Unsafe.Add(ref lumas, x)), blue = TLanes.Load(ref Unsafe.Add(ref blues, x)), red =
                 TLanes.Load(ref Unsafe.Add(ref reds, x));
@@ -33,9 +35,9 @@ internal static class VectorColour
             Convert<TLanes, TShort, TInt, TByte>(TLanes.OddBytes(luma), TLanes.OddBytes(blue), TLanes.OddBytes(red), out TShort r1, out TShort g1,
                 out TShort b1);
             TLanes.StoreRgb(TLanes.PackBytes(r0, r1), TLanes.PackBytes(g0, g1), TLanes.PackBytes(b0, b1), ref Unsafe.Add(ref target, 3 * x));
+            if (x == pixels - step) { return pixels; }
+            x = Math.Min(x + step, pixels - step);
         }
-
-        return x;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,6 +29,9 @@ public sealed class PixelInput : IDisposable
     /// <summary>The pixels, R G B R G B …</summary>
     public Span<byte> Rgb => (_buffer ?? throw new ObjectDisposedException(nameof(PixelInput))).AsSpan(0, ByteCount);
 
+    /// <summary>The same pixels, for a holder that keeps a reference to them.</summary>
+    internal Memory<byte> Memory => (_buffer ?? throw new ObjectDisposedException(nameof(PixelInput))).AsMemory(0, ByteCount);
+
     /// <inheritdoc/>
     public void Dispose()
     {

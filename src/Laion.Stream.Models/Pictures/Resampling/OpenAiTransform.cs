@@ -29,17 +29,17 @@ internal static class OpenAiTransform
     /// <param name="header">The file's header, which determines PIL's mode.</param>
     /// <param name="spec">A square.</param>
     /// <param name="rgb">The result.</param>
-    public static void FitInto(DecodedPixels pixels, in ImageHeader header, PixelSpec spec, Span<byte> rgb)
+    public static void FitInto(DecodedPixels pixels, in ImageHeader header, PixelSpec spec, Memory<byte> rgb)
     {
         bool ownAlpha = header.Alpha || header.Format != ImageFormat.Png; // for PIL a PNG's colour key is not a channel
         bool oneBit = header.Format == ImageFormat.Png && header.Components == 1 && header.BitsPerComponent == 1;
         if (header.Indexed || oneBit)
         {
-            NearestResize.FitInto(Plain(pixels), Preprocess.Square(spec), rgb);
+            NearestResize.FitInto(Plain(pixels), Preprocess.Square(spec), rgb.Span);
         }
         else if (pixels.BytesPerSample == 2 && header.Components == 1)
         {
-            WideGreyResize.FitInto(pixels, Preprocess.Square(spec), rgb);
+            WideGreyResize.FitInto(pixels, Preprocess.Square(spec), rgb.Span);
         }
         else if (pixels.Bands == 4 && pixels.Cmyk)
         {
@@ -60,7 +60,8 @@ internal static class OpenAiTransform
         else if (pixels.Bands == 2 && ownAlpha)
         {
             Preprocess.FitInto(View(pixels, RowReaders.GreyPremultiplied), spec, rgb);
-            for (int i = 0; i < rgb.Length; i += 3) { rgb.Slice(i, 3).Fill(SampleMath.Divide(rgb[i], rgb[i + 1])); }
+            Span<byte> samples = rgb.Span;
+            for (int i = 0; i < samples.Length; i += 3) { samples.Slice(i, 3).Fill(SampleMath.Divide(samples[i], samples[i + 1])); }
         }
         else
         {
@@ -71,13 +72,13 @@ internal static class OpenAiTransform
     private static Picture View(DecodedPixels pixels, RowReader? reader) =>
         new(pixels, pixels.BytesPerSample == 2 ? RowReaders.HighByte(reader) : reader);
 
-    private static void FitBoth(Picture first, Picture second, PixelSpec spec, Span<byte> rgb, Action<Span<byte>, ReadOnlySpan<byte>> join)
+    private static void FitBoth(Picture first, Picture second, PixelSpec spec, Memory<byte> rgb, Action<Span<byte>, ReadOnlySpan<byte>> join)
     {
         byte[] rented = ArrayPool<byte>.Shared.Rent(rgb.Length);
-        Span<byte> other = rented.AsSpan(0, rgb.Length);
         Preprocess.FitInto(first, spec, rgb);
-        Preprocess.FitInto(second, spec, other);
-        for (int i = 0; i < rgb.Length; i += 3) { join(rgb.Slice(i, 3), other.Slice(i, 3)); }
+        Preprocess.FitInto(second, spec, rented.AsMemory(0, rgb.Length));
+        Span<byte> samples = rgb.Span, other = rented.AsSpan(0, rgb.Length);
+        for (int i = 0; i < samples.Length; i += 3) { join(samples.Slice(i, 3), other.Slice(i, 3)); }
         ArrayPool<byte>.Shared.Return(rented);
     }
 }

@@ -9,23 +9,34 @@ internal static class Preprocess
     /// <param name="picture">The picture as shown.</param>
     /// <param name="spec">Size and fit; for <see cref="PixelFit.ShorterSideBicubicCrop"/> a square.</param>
     /// <param name="rgb">Receives width × height × 3 bytes: RGB, interleaved, top row first.</param>
-    public static void FitInto(Picture picture, PixelSpec spec, Span<byte> rgb)
+    public static void FitInto(Picture picture, PixelSpec spec, Memory<byte> rgb)
     {
-        switch (spec.Fit)
+        using IRowSink rows = Begin(picture.Width, picture.Height, spec, rgb);
+        RowPass.Run(picture, rows);
+    }
+
+    /// <summary>Begins the same for rows that are still to come.</summary>
+    /// <param name="pictureWidth">Width of the picture as shown.</param>
+    /// <param name="pictureHeight">Height of the picture as shown.</param>
+    /// <param name="spec">Size and fit.</param>
+    /// <param name="rgb">The result.</param>
+    public static IRowSink Begin(int pictureWidth, int pictureHeight, PixelSpec spec, Memory<byte> rgb)
+    {
+        (int width, int height) = (spec.Width, spec.Height);
+        return spec.Fit switch
         {
-            case PixelFit.ShorterSideBicubicCrop:
-                CropShape shape = CropShape.ShorterSide(picture.Width, picture.Height, Square(spec));
-                Resample(picture, ResampleKernel.Bicubic, shape, spec.Width, spec.Height, rgb);
-                break;
-            case PixelFit.SquashBilinear:
-                Resample(picture, ResampleKernel.Bilinear, new CropShape(spec.Width, spec.Height, 0, 0), spec.Width, spec.Height, rgb);
-                break;
-            case PixelFit.SquashBilinearAlignCorners:
-                AlignedCorners.Squash(picture, spec.Width, spec.Height, rgb);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(spec), spec.Fit, "No such fit.");
-        }
+            PixelFit.ShorterSideBicubicCrop =>
+                Resample(ResampleKernel.Bicubic, CropShape.ShorterSide(pictureWidth, pictureHeight, Square(spec))),
+            PixelFit.SquashBilinear => Resample(ResampleKernel.Bilinear, new CropShape(width, height, 0, 0)),
+            PixelFit.SquashBilinearAlignCorners => new AlignedRows(pictureWidth, pictureHeight, width, height, rgb),
+            _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Fit, "No such fit."),
+        };
+
+        ResampleRows Resample(ResampleKernel kernel, CropShape shape) => new(
+            // PIL skips a pass that does not change the size.
+            shape.Width == pictureWidth ? null : new AxisWeights(pictureWidth, shape.Width, kernel, shape.Left, width),
+            shape.Height == pictureHeight ? null : new AxisWeights(pictureHeight, shape.Height, kernel, shape.Top, height),
+            shape.Left, shape.Top, width, height, rgb);
     }
 
     /// <summary>Side of a specification that crops.</summary>
@@ -33,12 +44,4 @@ internal static class Preprocess
     internal static int Square(PixelSpec spec) => spec.Width == spec.Height
         ? spec.Width
         : throw new ArgumentException($"A centre crop is square, not {spec.Width} × {spec.Height}.", nameof(spec));
-
-    private static void Resample(Picture picture, ResampleKernel kernel, CropShape shape, int width, int height, Span<byte> rgb)
-    {
-        // PIL skips a pass that does not change the size.
-        using AxisWeights? horizontal = shape.Width == picture.Width ? null : new AxisWeights(picture.Width, shape.Width, kernel, shape.Left, width);
-        using AxisWeights? vertical = shape.Height == picture.Height ? null : new AxisWeights(picture.Height, shape.Height, kernel, shape.Top, height);
-        Resampler.Resize(picture, horizontal, vertical, shape.Left, shape.Top, width, height, rgb);
-    }
 }

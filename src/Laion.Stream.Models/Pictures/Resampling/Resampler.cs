@@ -7,8 +7,8 @@ using LaionStream.Models.Pictures.Pixels;
 namespace LaionStream.Models.Pictures.Resampling;
 
 /// <summary>
-/// PIL's 8-bit resize, bit for bit: the horizontal pass first, rounded to 8 bits, then the vertical one, each a fixed-point sum
-/// (python-pillow src/libImaging/Resample.c). Only the part inside the crop is computed.
+/// The arithmetic of PIL's 8-bit resize, bit for bit: the horizontal pass first, rounded to 8 bits, then the vertical one, each a fixed-point sum
+/// (python-pillow src/libImaging/Resample.c). <see cref="ResampleRows"/> computes only the part inside a crop.
 /// </summary>
 /// <remarks>
 /// A weight has 24 bits but a multiply-add instruction takes 16: weights are split into two parts of 12 bits, summed separately in 32 bits and combined
@@ -21,79 +21,8 @@ internal static unsafe class Resampler
     private const int LowMask = (1 << LowBits) - 1;
     private const int MostStackPairs = 256;
 
-    /// <summary>Resizes and crops.</summary>
-    /// <param name="source">The picture.</param>
-    /// <param name="horizontal">Weights of the columns in the crop; null when the width does not change.</param>
-    /// <param name="vertical">Weights of the rows in the crop; null when the height does not change.</param>
-    /// <param name="left">First column of the crop, used when <paramref name="horizontal"/> is null.</param>
-    /// <param name="top">First row of the crop, used when <paramref name="vertical"/> is null.</param>
-    /// <param name="width">Columns of the crop.</param>
-    /// <param name="height">Rows of the crop.</param>
-    /// <param name="rgb">The result, width × height × 3.</param>
-    /// <param name="vectorise">False selects the scalar code, for tests and processors without AVX2.</param>
-    public static void Resize(
-        Picture source, AxisWeights? horizontal, AxisWeights? vertical, int left, int top, int width, int height, Span<byte> rgb, bool vectorise = true)
-    {
-        vectorise &= Avx2.IsSupported;
-        int firstRow = vertical?.Start(0) ?? top;
-        int endRow = vertical?.End(height - 1) ?? top + height;
-        int stride = (width * 3) + Picture.Slack;
-        byte[] narrow = ArrayPool<byte>.Shared.Rent((endRow - firstRow) * stride);
-        byte[] scratch = ArrayPool<byte>.Shared.Rent(2 * source.ScratchBytes);
-        try
-        {
-            Narrow(source, horizontal, left, width, firstRow, endRow, narrow, stride, scratch, vectorise);
-            for (int y = 0; y < height; y++)
-            {
-                Span<byte> row = rgb.Slice(y * width * 3, width * 3);
-                if (vertical is null) { narrow.AsSpan(y * stride, row.Length).CopyTo(row); }
-                else { Blend(narrow.AsSpan((vertical.Start(y) - firstRow) * stride), stride, vertical.Fixed(y), row, vectorise); }
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(narrow);
-            ArrayPool<byte>.Shared.Return(scratch);
-        }
-    }
-
-    private static void Narrow(
-        Picture source, AxisWeights? weights, int left, int width, int firstRow, int endRow, byte[] narrow, int stride, byte[] scratch, bool vectorise)
-    {
-        short[]? packed = weights is not null && vectorise ? Pack(weights) : null;
-        try
-        {
-            for (int y = firstRow; y < endRow; y += 2)
-            {
-                int other = Math.Min(y + 1, endRow - 1);
-                ReadOnlySpan<byte> rowA = source.Row(y, scratch);
-                ReadOnlySpan<byte> rowB = source.Row(other, scratch.AsSpan(source.ScratchBytes));
-                Span<byte> outA = narrow.AsSpan((y - firstRow) * stride, stride);
-                Span<byte> outB = narrow.AsSpan((other - firstRow) * stride, stride);
-                if (weights is null)
-                {
-                    rowA.Slice(left * 3, width * 3).CopyTo(outA);
-                    rowB.Slice(left * 3, width * 3).CopyTo(outB);
-                }
-                else if (packed is null)
-                {
-                    NarrowRow(rowA, weights, outA);
-                    NarrowRow(rowB, weights, outB);
-                }
-                else
-                {
-                    NarrowRows(rowA, rowB, weights, packed, outA, outB);
-                }
-            }
-        }
-        finally
-        {
-            if (packed is not null) { ArrayPool<short>.Shared.Return(packed); }
-        }
-    }
-
     /// <summary>Arranges the weights as the kernel reads them: per group of four taps four low parts, then four high parts, zeros after the last tap.</summary>
-    private static short[] Pack(AxisWeights weights)
+    public static short[] Pack(AxisWeights weights)
     {
         int groups = GroupsOf(weights.Stride);
         short[] packed = ArrayPool<short>.Shared.Rent(weights.Count * groups * 2 * Group);
@@ -116,7 +45,7 @@ internal static unsafe class Resampler
     private static int GroupsOf(int taps) => (taps + Group - 1) / Group;
 
     /// <summary>Two rows at once share the loads of the weights and keep four independent sums in flight.</summary>
-    private static void NarrowRows(ReadOnlySpan<byte> rowA, ReadOnlySpan<byte> rowB, AxisWeights weights, short[] packed, Span<byte> outA, Span<byte> outB)
+    public static void NarrowRows(ReadOnlySpan<byte> rowA, ReadOnlySpan<byte> rowB, AxisWeights weights, short[] packed, Span<byte> outA, Span<byte> outB)
     {
         // 16-bit lanes: r0 r1 r2 r3 g0 g1 g2 g3 | b0 b1 b2 b3 0 0 0 0, so that the four weights of a group apply to every channel.
         Vector256<byte> spread = Vector256.Create(
@@ -187,7 +116,8 @@ internal static unsafe class Resampler
         return Ssse3.Shuffle(bytes, Vector128.Create(0, 1, 8, 2, 3, 10, 4, 5, 12, 6, 7, 14, 0x80, 0x80, 0x80, (byte)0x80));
     }
 
-    private static void NarrowRow(ReadOnlySpan<byte> row, AxisWeights weights, Span<byte> to)
+    /// <summary>The same for one row without vectors.</summary>
+    public static void NarrowRow(ReadOnlySpan<byte> row, AxisWeights weights, Span<byte> to)
     {
         for (int x = 0; x < weights.Count; x++)
         {
@@ -210,7 +140,7 @@ internal static unsafe class Resampler
     private static byte Round(int sum) => (byte)Math.Clamp(sum >> AxisWeights.PrecisionBits, 0, 255);
 
     /// <summary>One output row of the vertical pass: a weighted sum of narrow rows.</summary>
-    private static void Blend(ReadOnlySpan<byte> rows, int stride, ReadOnlySpan<int> taps, Span<byte> to, bool vectorise)
+    public static void Blend(ReadOnlySpan<byte> rows, int stride, ReadOnlySpan<int> taps, Span<byte> to, bool vectorise)
     {
         if (vectorise && to.Length >= Vector256<byte>.Count)
         {

@@ -1,9 +1,12 @@
+using System.Buffers;
+
 namespace LaionStream.Models.Pictures.Storing;
 
 /// <summary>
 /// The input positions that each output position of one axis covers, and their fractions, as OpenCV computes them (<c>computeResizeAreaTab</c>).
+/// Uses rented memory: dispose it.
 /// </summary>
-internal sealed class AreaWeights
+internal sealed class AreaWeights : IDisposable
 {
     /// <summary>A fraction up to this is ignored.</summary>
     private const double Least = 1e-3;
@@ -20,9 +23,9 @@ internal sealed class AreaWeights
     {
         double scale = (double)inputSize / outputSize;
         _stride = (int)Math.Ceiling(scale) + 2;
-        _starts = new int[outputSize];
-        _ends = new int[outputSize];
-        _weights = new float[outputSize * _stride];
+        _starts = ArrayPool<int>.Shared.Rent(outputSize);
+        _ends = ArrayPool<int>.Shared.Rent(outputSize);
+        _weights = ArrayPool<float>.Shared.Rent(outputSize * _stride);
         for (int i = 0; i < outputSize; i++) { Fill(i, i * scale, scale, inputSize); }
     }
 
@@ -31,6 +34,14 @@ internal sealed class AreaWeights
 
     /// <summary>The weights of that position and of those that follow it.</summary>
     public ReadOnlySpan<float> Of(int i) => _weights.AsSpan(i * _stride, _ends[i] - _starts[i]);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ArrayPool<int>.Shared.Return(_starts);
+        ArrayPool<int>.Shared.Return(_ends);
+        ArrayPool<float>.Shared.Return(_weights);
+    }
 
     private void Fill(int i, double from, double scale, int inputSize)
     {

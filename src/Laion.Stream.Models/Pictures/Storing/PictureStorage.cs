@@ -19,20 +19,41 @@ internal sealed class PictureStorage(ResizeOptions options, PictureLibrary libra
         StoredShape shape = ShapeOf(header);
         long pixels = Math.Max((long)shape.Width * shape.Height, (long)shape.OutWidth * shape.OutHeight);
         long encoder = library == PictureLibrary.ImageSharp && options.Format == StoredFormat.Webp ? pixels * SharpEncoder.WebpBytesPerPixel : 0;
-        return (pixels * 3 * (header.Orientation > 1 ? 3 : 2)) + encoder;
+        long taken = pixels > header.Pixels ? header.Pixels * 3 : 0; // a picture to enlarge is kept
+        return (pixels * 3 * (header.Orientation > 1 ? 3 : 2)) + taken + encoder;
     }
 
-    /// <summary>Makes the file.</summary>
+    /// <summary>Makes the file of a decoded picture.</summary>
     /// <param name="stored">The pixels as decoded; the caller keeps ownership.</param>
     /// <param name="header">The file's header.</param>
     /// <exception cref="EncodeException">The picture cannot be encoded.</exception>
     public StoredFile Make(DecodedPixels stored, in ImageHeader header)
     {
+        using StoredRows rows = Begin(header, stored.Width, stored.Height);
+        RowPass.Run(UprightPicture.Of(stored), rows);
+        return Finish(rows, header);
+    }
+
+    /// <summary>Begins a picture whose rows are still to come, in the file's own orientation.</summary>
+    /// <param name="header">The file's header.</param>
+    /// <param name="width">Width of the decoded picture.</param>
+    /// <param name="height">Height of the decoded picture.</param>
+    public StoredRows Begin(in ImageHeader header, int width, int height)
+    {
         StoredShape shape = ShapeOf(header);
         bool transposes = Orientation.Transposes(header.Orientation);
         // rotated after the resize, when the picture is smaller
-        (int width, int height) = transposes ? (shape.Height, shape.Width) : (shape.Width, shape.Height);
-        using DecodedPixels resized = Resize(UprightPicture.Of(stored), width, height);
+        return new StoredRows(width, height, transposes ? shape.Height : shape.Width, transposes ? shape.Width : shape.Height);
+    }
+
+    /// <summary>Makes the file, after the last row.</summary>
+    /// <param name="rows">The result of <see cref="Begin"/>; the caller keeps ownership.</param>
+    /// <param name="header">The file's header.</param>
+    /// <exception cref="EncodeException">The picture cannot be encoded.</exception>
+    public StoredFile Finish(StoredRows rows, in ImageHeader header)
+    {
+        StoredShape shape = ShapeOf(header);
+        using DecodedPixels resized = rows.Finish();
         if (header.Orientation <= 1) { return Frame(resized, shape); }
 
         var view = new Picture(resized, null);
@@ -46,22 +67,6 @@ internal sealed class PictureStorage(ResizeOptions options, PictureLibrary libra
     private StoredShape ShapeOf(in ImageHeader header) => Orientation.Transposes(header.Orientation)
         ? StoredShape.Of(header.Height, header.Width, options)
         : StoredShape.Of(header.Width, header.Height, options);
-
-    private static DecodedPixels Resize(Picture picture, int width, int height)
-    {
-        DecodedPixels to = DecodedPixels.Allocate(width, height, 3);
-        if (width == picture.Width && height == picture.Height) { Copy(picture, to); }
-        else if (width <= picture.Width && height <= picture.Height) { AreaResize.Resize(picture, to); }
-        else { LanczosResize.Resize(picture, to); }
-
-        return to;
-    }
-
-    private static void Copy(Picture picture, DecodedPixels to)
-    {
-        byte[] scratch = new byte[picture.ScratchBytes];
-        for (int y = 0; y < picture.Height; y++) { picture.Row(y, scratch)[..to.Stride].CopyTo(to.Row(y)); }
-    }
 
     /// <summary>Crops to the centre or adds a white border, as the shape requires, and encodes.</summary>
     private StoredFile Frame(DecodedPixels picture, StoredShape shape)

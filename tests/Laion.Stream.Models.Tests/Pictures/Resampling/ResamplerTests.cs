@@ -23,15 +23,22 @@ public sealed class ResamplerTests
             {
                 using DecodedPixels pixels = MadePictures.Pixels(width, height, 3, Noise(width * height * 3));
                 var picture = new Picture(pixels, null);
-                using var horizontal = new AxisWeights(width, toWidth, kernel, left, crop);
-                using var vertical = new AxisWeights(height, toHeight, kernel, top, Math.Min(crop, toHeight - top));
-                var fast = new byte[crop * vertical.Count * 3];
+                int rows = Math.Min(crop, toHeight - top);
+                var fast = new byte[crop * rows * 3];
                 var plain = new byte[fast.Length];
 
-                Resampler.Resize(picture, horizontal, vertical, left, top, crop, vertical.Count, fast);
-                Resampler.Resize(picture, horizontal, vertical, left, top, crop, vertical.Count, plain, vectorise: false);
+                Resize(fast, vectorise: true);
+                Resize(plain, vectorise: false);
 
                 Assert.Equal(plain, fast);
+
+                void Resize(byte[] to, bool vectorise)
+                {
+                    using var sink = new ResampleRows(
+                        new AxisWeights(width, toWidth, kernel, left, crop), new AxisWeights(height, toHeight, kernel, top, rows), left, top, crop, rows, to,
+                        vectorise);
+                    RowPass.Run(picture, sink);
+                }
             }
         }
     }
@@ -55,7 +62,7 @@ public sealed class ResamplerTests
         foreach (PixelFit fit in Enum.GetValues<PixelFit>())
         {
             using var input = new PixelInput(224, 224);
-            Preprocess.FitInto(new Picture(pixels, null), new PixelSpec(224, 224, fit), input.Rgb);
+            Preprocess.FitInto(new Picture(pixels, null), new PixelSpec(224, 224, fit), input.Memory);
             for (int i = 0; i < input.ByteCount; i += 3) { Assert.Equal([255, 7, 0], input.Rgb.Slice(i, 3).ToArray()); }
         }
     }

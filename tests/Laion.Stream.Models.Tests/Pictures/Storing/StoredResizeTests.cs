@@ -72,12 +72,12 @@ public sealed class StoredResizeTests
     [InlineData(40, 28, 13, 9, AreaFraction)]
     [InlineData(48, 32, 16, 16, AreaWhole)]
     [InlineData(31, 20, 30, 20, AreaSlight)]
-    public void AreaResize_MadePicture_IsOpenCvsWithinALevel(int width, int height, int toWidth, int toHeight, string expected)
+    public void AreaRows_MadePicture_IsOpenCvsWithinALevel(int width, int height, int toWidth, int toHeight, string expected)
     {
         using DecodedPixels source = Made(width, height);
         using DecodedPixels to = DecodedPixels.Allocate(toWidth, toHeight, 3);
 
-        AreaResize.Resize(new Picture(source, null), to);
+        using (var rows = new AreaRows(source.Width, source.Height, to)) { RowPass.Run(new Picture(source, null), rows); }
 
         int[] differences = Differences(to, expected);
         Assert.InRange(differences.Max(), 0, 1);
@@ -98,7 +98,7 @@ public sealed class StoredResizeTests
     }
 
     [Fact]
-    public void AreaResize_PlainPictureOfAnyShape_StaysPlain()
+    public void AreaRows_PlainPictureOfAnyShape_StaysPlain()
     {
         var random = new Random(3);
         for (int i = 0; i < 50; i++)
@@ -108,7 +108,7 @@ public sealed class StoredResizeTests
             for (int y = 0; y < height; y++) { source.Row(y).Fill((byte)(i * 5)); }
             using DecodedPixels to = DecodedPixels.Allocate(random.Next(1, width + 1), random.Next(1, height + 1), 3);
 
-            AreaResize.Resize(new Picture(source, null), to);
+            using (var rows = new AreaRows(source.Width, source.Height, to)) { RowPass.Run(new Picture(source, null), rows); }
 
             for (int y = 0; y < to.Height; y++) { Assert.Equal(-1, to.Row(y).IndexOfAnyExcept((byte)(i * 5))); }
         }

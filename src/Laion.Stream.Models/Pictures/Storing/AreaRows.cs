@@ -11,37 +11,56 @@ namespace LaionStream.Models.Pictures.Storing;
 /// Shrinks a picture by averaging the area under each output pixel, as OpenCV's <c>INTER_AREA</c> does: pixels on the area's edge are weighted by the part
 /// inside. Sums are float32, columns first; OpenCV sums rows first, so that a level may differ by one when a mean is halfway.
 /// </summary>
-internal static class AreaResize
+internal sealed class AreaRows : IRowSink
 {
     /// <summary>Floats after a row of sums that may be read but are not used: a load reads four.</summary>
     private const int Slack = 1;
 
-    /// <summary>Shrinks a picture.</summary>
-    /// <param name="picture">The picture.</param>
-    /// <param name="to">RGB, no larger than the picture in either direction.</param>
-    public static void Resize(Picture picture, DecodedPixels to)
-    {
-        var across = new AreaWeights(picture.Width, to.Width);
-        var down = new AreaWeights(picture.Height, to.Height);
-        int samples = picture.Width * 3;
-        float[] sums = ArrayPool<float>.Shared.Rent(samples + Slack);
-        byte[] scratch = ArrayPool<byte>.Shared.Rent(picture.ScratchBytes);
-        try
-        {
-            for (int y = 0; y < to.Height; y++)
-            {
-                sums.AsSpan(0, samples + Slack).Clear();
-                ReadOnlySpan<float> weights = down.Of(y);
-                for (int i = 0; i < weights.Length; i++) { Add(picture.Row(down.Start(y) + i, scratch)[..samples], weights[i], sums.AsSpan(0, samples)); }
+    private readonly AreaWeights _across;
+    private readonly AreaWeights _down;
+    private readonly DecodedPixels _to;
+    private readonly int _width;
+    private readonly float[] _sums;
+    private int _next;
 
-                Shrink(sums, across, to.Row(y));
-            }
-        }
-        finally
+    /// <summary>Begins to shrink a picture.</summary>
+    /// <param name="width">Width of the picture.</param>
+    /// <param name="height">Height of the picture.</param>
+    /// <param name="to">RGB, no larger than the picture in either direction; not owned.</param>
+    public AreaRows(int width, int height, DecodedPixels to)
+    {
+        (_width, _to) = (width, to);
+        _across = new AreaWeights(width, to.Width);
+        _down = new AreaWeights(height, to.Height);
+        _sums = ArrayPool<float>.Shared.Rent((width * 3) + Slack);
+        _sums.AsSpan(0, (width * 3) + Slack).Clear();
+    }
+
+    /// <inheritdoc/>
+    public Columns ColumnsOf(int y) => _next < _to.Height && y >= _down.Start(_next) ? new Columns(0, _width) : default;
+
+    /// <inheritdoc/>
+    public void Add(int y, ReadOnlySpan<byte> row, ReadOnlySpan<byte> previous)
+    {
+        // A row on the edge between two outputs belongs to both.
+        for (; _next < _to.Height && y >= _down.Start(_next); _next++)
         {
-            ArrayPool<byte>.Shared.Return(scratch);
-            ArrayPool<float>.Shared.Return(sums);
+            ReadOnlySpan<float> weights = _down.Of(_next);
+            int place = y - _down.Start(_next);
+            Add(row[..(_width * 3)], weights[place], _sums.AsSpan(0, _width * 3));
+            if (place < weights.Length - 1) { return; }
+
+            Shrink(_sums, _across, _to.Row(_next));
+            _sums.AsSpan(0, (_width * 3) + Slack).Clear();
         }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ArrayPool<float>.Shared.Return(_sums);
+        _across.Dispose();
+        _down.Dispose();
     }
 
     private static void Add(ReadOnlySpan<byte> row, float weight, Span<float> sums)
