@@ -56,7 +56,19 @@ internal static class CommandLineErrors
 
     private static string Plain(Command command, ParseError error) => error.SymbolResult is CommandResult && command.Subcommands.Count > 0
         ? $"A verb is wanted: {string.Join(", ", command.Subcommands.Select(verb => verb.Name))}."
+        : error.SymbolResult is OptionResult { Tokens: [.., { Value: { } value }] } option && error.Message.Contains(" as expected type ", StringComparison.Ordinal)
+        ? $"{option.Option.Name}: '{value}' is {Wanted(option.Option.ValueType)}."
         : error.Message;
+
+    // The parser names the type of the program that it failed to make.
+    private static string Wanted(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type.GetElementType() ?? type;
+        return type.IsEnum ? $"none of {string.Join(", ", Enum.GetNames(type).Select(name => name.ToLowerInvariant()))}"
+            : type == typeof(TimeSpan) ? "no time such as 00:01:30"
+            : type == typeof(bool) ? "neither true nor false"
+            : type == typeof(int) || type == typeof(long) ? "no whole number, or too large a one" : "no number";
+    }
 
     private static IEnumerable<string> Path(CommandResult result) =>
         result.Parent is CommandResult { Command: not RootCommand } parent ? Path(parent).Append(result.Command.Name) : [result.Command.Name];
