@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Parquet;
+using Parquet.Meta;
 using Parquet.Schema;
 
 namespace LaionStream.Dataset.Parquet;
@@ -49,6 +51,27 @@ internal sealed class ValueColumn<T> : Column where T : struct
         ? group.WriteAllPartsAsync<T>(Field, _values.AsMemory(0, _count), _levels.AsMemory(0, _rows), null, abort)
         : group.WriteAsync<T>(Field, _values.AsMemory(0, _count), cancellationToken: abort);
 
+    /// <summary>
+    /// The library writes the bounds of a time in another unit than its values: readers that skip row groups by bounds would find every time long past.
+    /// </summary>
+    public override void Amend(Statistics statistics)
+    {
+        if (typeof(T) != typeof(DateTime) || _count == 0) { return; }
+
+        (long least, long greatest) = (long.MaxValue, long.MinValue);
+        foreach (DateTime value in MemoryMarshal.Cast<T, DateTime>(_values.AsSpan(0, _count)))
+        {
+            long ticks = value.Ticks - DateTime.UnixEpoch.Ticks;
+            (least, greatest) = (Math.Min(least, ticks), Math.Max(greatest, ticks));
+        }
+
+        // Rounded outwards, so that they are bounds however a fraction of a microsecond was rounded.
+        statistics.Min = statistics.MinValue = BitConverter.GetBytes(Floor(least));
+        statistics.Max = statistics.MaxValue = BitConverter.GetBytes(-Floor(-greatest));
+    }
+
     /// <inheritdoc/>
     public override void Clear() => (_count, _rows, Bytes) = (0, 0, 0);
+
+    private static long Floor(long ticks) => (ticks / TimeSpan.TicksPerMicrosecond) - (ticks % TimeSpan.TicksPerMicrosecond < 0 ? 1 : 0);
 }
