@@ -2,9 +2,11 @@ using System.Net;
 using LaionStream.Explorer.Api;
 using LaionStream.Explorer.Clip;
 using LaionStream.Explorer.Data;
+using LaionStream.Explorer.Exports;
 using LaionStream.Explorer.Http;
 using LaionStream.Explorer.Pictures;
 using LaionStream.Explorer.Queries;
+using LaionStream.Explorer.Reports;
 using LaionStream.Explorer.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -107,7 +109,7 @@ internal sealed partial class ExplorerServer : IAsyncDisposable
         app.Use(next => context => DoubledSlashes.MergeAsync(context, next));
         app.Use(next => context => guard.InvokeAsync(context, next));
         app.UseRouting();
-        Map(app, options, abilities, data, gate, clock);
+        Map(app, options, abilities, data, gate, isPrivate: IPAddress.IsLoopback(endPoint.Address) || !string.IsNullOrEmpty(options.KeyFile), clock);
         return app;
     }
 
@@ -122,14 +124,17 @@ internal sealed partial class ExplorerServer : IAsyncDisposable
         kestrel.Listen(endPoint);
     }
 
-    private static void Map(WebApplication app, ExplorerOptions options, ExplorerAbilities abilities, ExplorerData data, WorkGate gate, TimeProvider clock)
+    private static void Map(WebApplication app, ExplorerOptions options, ExplorerAbilities abilities, ExplorerData data, WorkGate gate, bool isPrivate, TimeProvider clock)
     {
         var query = new QueryVector(abilities.Models, options.Fetch ? abilities.Fetch : null);
         var searcher = new Searcher(data, query, gate);
         var page = new PageFiles();
         app.MapOpenApi();
         app.MapGet("/healthz", (HttpContext context) => context.Response.WriteAsync("ok\n")).ExcludeFromDescription();
-        new ExplorerApi(data, abilities, searcher, new Facets(data, searcher, gate), new Thumbnails(data, abilities, options), clock).Map(app);
+        var facets = new Facets(data, searcher, gate);
+        new ExplorerApi(data, abilities, searcher, facets, new Thumbnails(data, abilities, options), clock).Map(app);
+        new ExportApi(data, searcher, options).Map(app);
+        new ReportApi(data, facets, isPrivate, clock).Map(app);
         new ClipApi(data, searcher, query, gate, clock).Map(app);
         app.MapGet("/", (HttpContext context) => page.AnswerAsync(context, "index.html")).ExcludeFromDescription();
         app.MapGet("/app/{**name}", (HttpContext context, string name) => page.AnswerAsync(context, name)).ExcludeFromDescription();

@@ -13,8 +13,8 @@ internal static class ApiDescription
             {"query":[{"text":"a bicycle"},{"text":"a car","weight":-0.5}],"filter":{"languages":["en"],"width":{"min":512},"scores":{"similarity":{"min":0.3}}},"safe":"hide","limit":20}
             """,
         ["api/v1/facets"] = """{"filter":{"sets":["en"],"text":"bicycle"}}""",
-        ["api/v1/export"] = """{"search":{"query":[{"text":"a bicycle"}],"limit":500},"format":"parquet"}""",
-        ["api/v1/export/command"] = """{"search":{"filter":{"sets":["en"],"width":{"min":1024}}},"format":"parquet"}""",
+        ["api/v1/export"] = """{"query":[{"text":"a bicycle"}],"limit":500,"format":"parquet"}""",
+        ["api/v1/export/command"] = """{"filter":{"sets":["en"],"width":{"min":1024}},"format":"parquet"}""",
         ["knn-service"] = """
             {"text":"a bicycle","image":null,"image_url":null,"embedding_input":null,"deduplicate":true,"use_safety_model":true,"use_violence_detector":true,"indice_name":"image","use_mclip":false,"aesthetic_score":9,"aesthetic_weight":0.5,"modality":"image","num_images":40,"num_result_ids":40}
             """,

@@ -1,7 +1,7 @@
 namespace LaionStream.Explorer.Queries;
 
 /// <summary>A search, or without a query a walk through the rows in their order.</summary>
-internal sealed record SearchRequest
+internal record SearchRequest
 {
     /// <summary>What the rows are to be like: the weighted sum of the terms. None: all rows in their order.</summary>
     public IReadOnlyList<QueryTerm>? Query { get; init; }

@@ -49,6 +49,24 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
         return Page([.. found.Where(result => result.Hit.Row != row)], rows, 0, limit, began) with { Cursor = null };
     }
 
+    /// <summary>Numbers of the rows that a search finds, without pages.</summary>
+    /// <param name="request">The search; its limit and cursor do not count.</param>
+    /// <param name="rows">The snapshot.</param>
+    /// <param name="most">Most rows.</param>
+    /// <param name="abort">Ends the search.</param>
+    /// <exception cref="ApiException">The request has a mistake.</exception>
+    public async Task<IReadOnlyList<long>> IdsAsync(SearchRequest request, RowSnapshot rows, int most, CancellationToken abort)
+    {
+        var filter = new RowFilter(request.Filter, HidesUnsafe(request.Safe));
+        if (request.Query is not { Count: > 0 } terms) { return await gate.RunAsync<IReadOnlyList<long>>(() => [.. MaskOf(rows, filter).From(0).Take(most)], abort); }
+
+        IVectors vectors = IndexOf(request.Index);
+        float[] vector = await query.OfAsync(terms, vectors, abort);
+        int depth = Math.Min(most, MostDepth);
+        return await gate.RunAsync<IReadOnlyList<long>>(
+            () => [.. Find(vector, vectors, rows, filter, request.Distinct ?? true, depth, abort).Take(depth).Select(result => result.Hit.Row)], abort);
+    }
+
     /// <summary>The rows that a filter lets pass.</summary>
     public RowMask MaskOf(RowSnapshot rows, RowFilter filter) => _masks.TryGet((filter.Key, rows.Version), out RowMask known)
         ? known

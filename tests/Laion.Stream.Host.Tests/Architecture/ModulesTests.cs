@@ -43,7 +43,7 @@ public sealed class ModulesTests
         ],
         ["Laion.Stream.Report"] = ["Reading", "Charts", "Page", ""],
         ["Laion.Stream.Search"] = ["Sql", "Outputs", "Rows", "Native", "Vectors", "Index", "Subsets", "Merging", ""],
-        ["Laion.Stream.Explorer"] = ["Settings", "Http", "Data", "Queries", "Pictures", "Clip", "Api", ""],
+        ["Laion.Stream.Explorer"] = ["Settings", "Http", "Data", "Queries", "Pictures", "Exports", "Reports", "Clip", "Api", ""],
         ["Laion.Stream.Demo"] = [""],
         ["Laion.Stream.Host"] = ["Configuration", "Live", "Telemetry", "Hosting", "Verbs.Serving", "Verbs", "Verbs.Explain", "Verbs.Doctor", ""],
     };

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Search.Rows;
+
+namespace LaionStream.Explorer.Exports;
+
+/// <summary>Writes rows of a snapshot in one of the formats.</summary>
+/// <param name="rows">The snapshot.</param>
+/// <param name="ids">Numbers of the rows; those that do not exist are left out.</param>
+internal sealed class ExportFile(RowSnapshot rows, IReadOnlyList<long> ids)
+{
+    private const int Chunk = 1 << 16;
+
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // it is no part of a page
+
+    private static readonly Dictionary<string, Type> Types = new(StringComparer.Ordinal)
+    {
+        ["string"] = typeof(string),
+        ["long"] = typeof(long),
+        ["int"] = typeof(int),
+        ["double"] = typeof(double),
+        ["float"] = typeof(float),
+        ["bool"] = typeof(bool),
+        ["time"] = typeof(DateTime),
+    };
+
+    private readonly RowColumn[] _columns = [.. rows.Files.SelectMany(span => span.File.Columns).Where(column => Types.ContainsKey(column.Type)).DistinctBy(column => column.Name)];
+
+    /// <summary>Writes lines of comma-separated values, a head first (RFC 4180).</summary>
+    public Task WriteCsvAsync(Stream to, CancellationToken abort) => WriteLinesAsync(
+        to, string.Join(',', _columns.Select(column => Quoted(column.Name))) + "\r\n",
+        (row, line) =>
+        {
+            for (int i = 0; i < row.Length; i++) { line.Append(i > 0 ? "," : "").Append(Quoted(TextOf(row[i]))); }
+            line.Append("\r\n");
+        },
+        abort);
+
+    /// <summary>Writes an object a line.</summary>
+    public Task WriteJsonAsync(Stream to, CancellationToken abort) => WriteLinesAsync(to, "", (row, line) => line.Append(JsonOf(row)).Append('\n'), abort);
+
+    /// <summary>Writes an address a line.</summary>
+    public Task WriteUrlsAsync(Stream to, CancellationToken abort)
+    {
+        int url = Array.FindIndex(_columns, column => column.Name == "URL");
+        return WriteLinesAsync(to, "", (row, line) => line.Append(url < 0 ? "" : row[url] as string).Append('\n'), abort);
+    }
+
+    /// <summary>Writes a Parquet file with the columns and types of the output's.</summary>
+    /// <param name="to">Receives it; can be positioned.</param>
+    /// <param name="abort">Ends the writing.</param>
+    public async Task WriteParquetAsync(Stream to, CancellationToken abort)
+    {
+        var columns = new AnyColumns([.. _columns.Select(column => new SampleFileColumn(column.Name, Types[column.Type], IsNullable: true))]);
+        PartFileWriter<IReadOnlyList<object?>> writer = await PartFileWriter<IReadOnlyList<object?>>.CreateAsync(to, columns, new Dictionary<string, string>(), 16 << 20);
+        foreach (object?[] row in Rows(abort)) { await writer.AddAsync(row, abort); }
+        await writer.CompleteAsync(abort);
+    }
+
+    private static string Quoted(string text) => text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static string TextOf(object? value) => value switch
+    {
+        null => "",
+        DateTime time => time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ", CultureInfo.InvariantCulture),
+        bool yes => yes ? "true" : "false",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+    };
+
+    private IEnumerable<object?[]> Rows(CancellationToken abort)
+    {
+        var places = new Dictionary<RowFile, int[]>();
+        foreach (long id in ids)
+        {
+            abort.ThrowIfCancellationRequested();
+            if (rows.Find(id) is not var (file, at)) { continue; }
+            RowFile from = rows.Files[file].File;
+            if (!places.TryGetValue(from, out int[]? place))
+            {
+                RowColumn[] own = [.. from.Columns];
+                places[from] = place = Array.ConvertAll(_columns, column => Array.IndexOf(own, column));
+            }
+
+            KeyValuePair<string, object?>[] row = from.Read(at);
+            yield return Array.ConvertAll(place, index => index < 0 ? null : row[index].Value);
+        }
+    }
+
+    private async Task WriteLinesAsync(Stream to, string head, Action<object?[], StringBuilder> write, CancellationToken abort)
+    {
+        var lines = new StringBuilder(head);
+        foreach (object?[] row in Rows(abort))
+        {
+            write(row, lines);
+            if (lines.Length < Chunk) { continue; }
+            await to.WriteAsync(Encoding.UTF8.GetBytes(lines.ToString()), abort);
+            lines.Clear();
+        }
+
+        await to.WriteAsync(Encoding.UTF8.GetBytes(lines.ToString()), abort);
+    }
+
+    private string JsonOf(object?[] row)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, Plain))
+        {
+            json.WriteStartObject();
+            for (int i = 0; i < row.Length; i++) { Write(json, _columns[i].Name, row[i]); }
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, object? value)
+    {
+        switch (value)
+        {
+            case string text: json.WriteString(name, text); break;
+            case long number: json.WriteNumber(name, number); break;
+            case int number: json.WriteNumber(name, number); break;
+            case double number when double.IsFinite(number): json.WriteNumber(name, number); break;
+            case float number when float.IsFinite(number): json.WriteNumber(name, number); break;
+            case bool yes: json.WriteBoolean(name, yes); break;
+            case DateTime: json.WriteString(name, TextOf(value)); break;
+            default: json.WriteNull(name); break;
+        }
+    }
+}

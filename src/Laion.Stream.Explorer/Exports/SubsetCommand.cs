@@ -1,0 +1,65 @@
+using System.Globalization;
+using LaionStream.Explorer.Http;
+using LaionStream.Explorer.Queries;
+using LaionStream.Search.Rows;
+
+namespace LaionStream.Explorer.Exports;
+
+/// <summary>The <c>subset</c> command that writes the rows of an export.</summary>
+internal static class SubsetCommand
+{
+    private const int MostHashes = 1000;
+
+    /// <summary>A command for listed rows, which it names by their hashes.</summary>
+    /// <exception cref="ApiException">They are too many for a command line.</exception>
+    public static string Of(RowSnapshot rows, IReadOnlyList<long> ids, string folder, string format)
+    {
+        if (ids.Count > MostHashes) { throw ApiException.Bad($"A command line names at most {MostHashes} rows; these are {ids.Count}. Narrow the search, or export them."); }
+        IEnumerable<string> hashes = ids.Select(rows.Read).OfType<KeyValuePair<string, object?>[]>()
+            .Select(row => row.FirstOrDefault(column => column.Key == "hash").Value).OfType<long>()
+            .Select(hash => hash.ToString(CultureInfo.InvariantCulture));
+        return Line(folder, format, $"hash IN ({string.Join(", ", hashes)})");
+    }
+
+    /// <summary>A command for the rows that a filter lets pass.</summary>
+    public static string Of(FilterBody filter, bool hidesUnsafe, IReadOnlyCollection<string> columns, string folder, string format)
+    {
+        var all = new List<string>();
+        AddList(all, "\"set\"", filter.Sets);
+        AddList(all, "LANGUAGE", filter.Languages);
+        AddList(all, "LICENSE", filter.Licences);
+        AddList(all, "domain", filter.Domains);
+        AddRange(all, "WIDTH", filter.Width);
+        AddRange(all, "HEIGHT", filter.Height);
+        AddRange(all, "WIDTH / HEIGHT", filter.Aspect);
+        foreach ((string score, NumberRange range) in filter.Scores ?? new Dictionary<string, NumberRange>()) { AddRange(all, Name(score), range); }
+        if (filter.Date?.From is { Length: > 0 } from) { all.Add($"fetched_at >= {Text(from)}::TIMESTAMPTZ"); }
+        if (filter.Date?.To is { Length: > 0 } to) { all.Add(to.Length <= 10 ? $"fetched_at < {Text(to)}::TIMESTAMPTZ + INTERVAL 1 DAY" : $"fetched_at <= {Text(to)}::TIMESTAMPTZ"); }
+        if (filter.Text is { Length: > 0 } text) { all.Add($"contains(lower(TEXT), {Text(text.ToLowerInvariant())})"); }
+        if (hidesUnsafe && columns.Contains("punsafe")) { all.Add("NSFW IS DISTINCT FROM 'NSFW' AND (punsafe < 0.5 OR (punsafe IS NULL AND NSFW IS DISTINCT FROM 'UNSURE'))"); }
+        return Line(folder, format, string.Join(" AND ", all));
+    }
+
+    private static string Line(string folder, string format, string where) =>
+        $"laion-stream subset {Word(folder)} --output rows.{(format == "urls" ? "txt" : format)}" + (where.Length > 0 ? $" --where {Word(where)}" : "");
+
+    private static void AddList(List<string> to, string column, IReadOnlyList<string>? items)
+    {
+        if (items is { Count: > 0 }) { to.Add($"{column} IN ({string.Join(", ", items.Select(Text))})"); }
+    }
+
+    private static void AddRange(List<string> to, string column, NumberRange? range)
+    {
+        if (range?.Min is { } min) { to.Add(string.Create(CultureInfo.InvariantCulture, $"{column} >= {min}")); }
+        if (range?.Max is { } max) { to.Add(string.Create(CultureInfo.InvariantCulture, $"{column} <= {max}")); }
+    }
+
+    private static string Text(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    private static string Name(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    // One word for a shell, whatever a stranger put into a filter: within single quotes nothing has a meaning.
+    private static string Word(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') && text.Length > 0 && text[0] != '-'
+        ? text
+        : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

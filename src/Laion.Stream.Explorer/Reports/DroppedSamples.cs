@@ -1,0 +1,41 @@
+using System.Globalization;
+using LaionStream.Dataset.Manifest;
+using LaionStream.Dataset.Parquet;
+
+namespace LaionStream.Explorer.Reports;
+
+/// <summary>Some dropped rows of each reason, from the newest parts of them (Writing:Drops).</summary>
+internal static class DroppedSamples
+{
+    private const int EachReason = 5;
+    private const int Parts = 3;
+    private const int MostRows = 50_000;
+
+    /// <summary>Reads them.</summary>
+    /// <param name="folder">The output folder.</param>
+    /// <param name="abort">Ends the reading.</param>
+    /// <returns>By reason; none where no dropped rows were written.</returns>
+    public static async Task<IReadOnlyDictionary<string, List<DroppedSample>>> ReadAsync(string folder, CancellationToken abort)
+    {
+        var samples = new Dictionary<string, List<DroppedSample>>(StringComparer.Ordinal);
+        foreach (ManifestFile file in ManifestReader.Read(Path.Combine(folder, "state", "manifest.jsonl")).Select(entry => entry.FileOf(FileRole.Dropped)).OfType<ManifestFile>().TakeLast(Parts))
+        {
+            string path = Path.Combine(folder, file.Path);
+            if (!File.Exists(path)) { continue; }
+            await using SampleFileReader reader = await SampleFileReader.OpenAsync(path);
+            await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync(abort).Take(MostRows)) { Add(samples, row.ToDictionary(StringComparer.Ordinal)); }
+        }
+
+        return samples;
+    }
+
+    private static void Add(Dictionary<string, List<DroppedSample>> samples, Dictionary<string, object?> row)
+    {
+        if (row.GetValueOrDefault("reason") is not string reason) { return; }
+        if (!samples.TryGetValue(reason, out List<DroppedSample>? some)) { samples[reason] = some = []; }
+        if (some.Count >= EachReason) { return; }
+
+        object? detail = row.GetValueOrDefault("detail") ?? row.GetValueOrDefault("status");
+        some.Add(new DroppedSample(row.GetValueOrDefault("URL") as string, row.GetValueOrDefault("TEXT") as string, detail is null ? null : Convert.ToString(detail, CultureInfo.InvariantCulture)));
+    }
+}

@@ -1,0 +1,114 @@
+using LaionStream.Dataset.History;
+using LaionStream.Dataset.Summary;
+using LaionStream.Explorer.Data;
+using LaionStream.Explorer.Http;
+using LaionStream.Explorer.Queries;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace LaionStream.Explorer.Reports;
+
+/// <summary><c>/api/v1/dataset</c> and <c>/api/v1/run</c>: how an output came about.</summary>
+/// <param name="data">The output.</param>
+/// <param name="facets">Counts its rows.</param>
+/// <param name="isPrivate">Whether only people who may know this machine ask: its log names paths.</param>
+/// <param name="clock">Tells whether a run goes on.</param>
+internal sealed class ReportApi(ExplorerData data, Facets facets, bool isPrivate, TimeProvider clock)
+{
+    private const int MostPoints = 2000;
+    private static readonly TimeSpan Recent = TimeSpan.FromMinutes(5);
+
+    private readonly Known<long, IReadOnlyDictionary<string, List<DroppedSample>>> _samples = new(1);
+    private readonly SemaphoreSlim _reading = new(1);
+
+    /// <summary>Adds the addresses.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/dataset", (Delegate)DatasetAsync).Produces<DatasetAnswer>().WithSummary("How the output came about and what is in it.");
+        routes.MapGet("/api/v1/run", IResult () => TypedResults.Json(Run(), ReportsJson.Default.RunAnswer))
+            .Produces<RunAnswer>().Produces<ErrorBody>(404).WithSummary("The run that writes the output, or that wrote it last.");
+    }
+
+    private async Task<IResult> DatasetAsync(HttpContext context)
+    {
+        CancellationToken abort = RequestDeadline.Of(context);
+        RunSummary? summary = RunFiles.Summary(data.Folder);
+        FacetsAnswer counts = await facets.OfAsync(null, "show", abort);
+        IReadOnlyDictionary<string, List<DroppedSample>> samples = await SamplesAsync(abort);
+        var answer = new DatasetAnswer
+        {
+            Links = summary?.Links,
+            Kept = counts.Rows,
+            Dropped =
+            [
+                .. (summary?.Dropped ?? new Dictionary<string, long>()).OrderByDescending(pair => pair.Value)
+                    .Select(pair => new DroppedCount(pair.Key, pair.Value, samples.TryGetValue(pair.Key, out List<DroppedSample>? some) ? some : [])),
+            ],
+            Sets = counts.Facets["set"].ToDictionary(set => set.Value, set => set.Count),
+            Stages = summary?.Stages ?? [],
+            Thresholds = summary?.Thresholds ?? new Dictionary<string, double>(),
+            Models = summary?.Models ?? new Dictionary<string, string>(),
+            Similarity = (summary?.Similarity ?? new Dictionary<string, SimilarityHistogram>()).ToDictionary(
+                pair => pair.Key, pair => new Histogram(pair.Value.From, pair.Value.From + (pair.Value.Width * pair.Value.Counts.Count), pair.Value.Counts)),
+            Languages = counts.Facets["language"],
+            Licences = counts.Facets["licence"],
+            Domains = counts.Facets["domain"],
+            Sizes = counts.Histograms.Where(pair => pair.Key is "width" or "height").ToDictionary(),
+        };
+        return TypedResults.Json(answer, ReportsJson.Default.DatasetAnswer);
+    }
+
+    private async Task<IReadOnlyDictionary<string, List<DroppedSample>>> SamplesAsync(CancellationToken abort)
+    {
+        long state = new FileInfo(Path.Combine(data.Folder, "state", "manifest.jsonl")).Length;
+        await _reading.WaitAsync(abort);
+        try
+        {
+            return _samples.TryGet(state, out IReadOnlyDictionary<string, List<DroppedSample>> known) ? known : _samples.Keep(state, await DroppedSamples.ReadAsync(data.Folder, abort));
+        }
+        catch (InvalidDataException)
+        {
+            return new Dictionary<string, List<DroppedSample>>(); // damaged samples are no reason to show no dataset; verify names them
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private RunAnswer Run()
+    {
+        RunSummary? summary = RunFiles.Summary(data.Folder);
+        if (summary?.Run is not { } run) { throw ApiException.Missing("This output has no record of its run."); }
+
+        bool isRunning = RunFiles.IsRunning(summary, clock.GetUtcNow());
+        IReadOnlyList<HistoryPoint> points = HistoryFile.Read(HistoryFile.PathIn(data.Folder));
+        (double links, double kept) = isRunning && Rates(points) is { } rates ? rates : (run.LinksPerSecond, run.KeptPerSecond);
+        int step = Math.Max(1, (points.Count + MostPoints - 1) / MostPoints);
+        return new RunAnswer
+        {
+            Running = isRunning,
+            State = isRunning || run.State != RunStates.Running ? run.State : "ended by force",
+            StartedAt = run.StartedAt,
+            EndedAt = run.EndedAt,
+            Links = summary.Links,
+            Kept = summary.Kept,
+            LinksPerSecond = links,
+            KeptPerSecond = kept,
+            Bottleneck = points.LastOrDefault()?.Bottleneck,
+            History = [.. points.Where((_, i) => i % step == 0 || i == points.Count - 1)],
+            Stages = summary.Stages,
+            Errors = isPrivate ? RunLog.Errors(data.Folder) : [],
+        };
+    }
+
+    private static (double Links, double Kept)? Rates(IReadOnlyList<HistoryPoint> points)
+    {
+        if (points.Count < 2) { return null; }
+        HistoryPoint last = points[^1];
+        HistoryPoint first = points.Last(point => point.Session == last.Session && (last.At - point.At >= Recent || point == points.First(one => one.Session == last.Session)));
+        double seconds = (last.At - first.At).TotalSeconds;
+        return seconds > 0 ? ((last.Links - first.Links) / seconds, (last.Kept - first.Kept) / seconds) : null;
+    }
+}
