@@ -33,8 +33,8 @@ internal sealed class RunModels : IDisposable
     /// <summary>Rows of a full batch when the models determine it; null without models.</summary>
     public int? BatchRows => _set?.BatchRows;
 
-    /// <summary>The forms in which every decoded picture is prepared.</summary>
-    public IReadOnlyList<PixelSpec> PixelSpecs => _set?.PixelSpecs ?? [PixelSpec.Clip224];
+    /// <summary>The forms in which every decoded picture is prepared: none for a run that scores nothing, CLIP's for test sessions.</summary>
+    public IReadOnlyList<PixelSpec> PixelSpecs => _set?.PixelSpecs ?? (Sessions is [UnscoredSession] ? [] : [PixelSpec.Clip224]);
 
     /// <summary>The score columns, and which model fills each.</summary>
     public ScoreSchema Scores => _set?.Scores ?? ScoreSchema.Standard;

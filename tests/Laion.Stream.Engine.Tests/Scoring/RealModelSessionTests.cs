@@ -61,6 +61,15 @@ public sealed class RealModelSessionTests
         Assert.Equal(expected, models.Precision);
     }
 
+    [Fact]
+    public void PixelSpecs_OfARunWithoutModels_AreNone()
+    {
+        using RunModels models = RunModels.Load(
+            new ModelOptions { Path = null }, new InferenceOptions(), filterOff: true, CandidateRuleSet.Default, NullLoggerFactory.Instance);
+
+        Assert.Empty(models.PixelSpecs); // nothing is resampled for nobody
+    }
+
     private static ModelSet Load(string folder, string? fallback) =>
         ModelSet.Load(folder, new ModelOptions { Fallback = fallback ?? "" }, Options, NullLoggerFactory.Instance);
 }

@@ -28,7 +28,7 @@ internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, HostGa
     public async ValueTask<PooledBody?> ReadAsync(Stream body, long? length, FetchPlan plan)
     {
         long most = Math.Min(length ?? plan.MaxBytes, plan.MaxBytes);
-        _buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(lease.Bytes, 1, Math.Max(most, 1)));
+        _buffer = BodyPool.Rent((int)Math.Clamp(lease.Bytes, 1, Math.Max(most, 1)));
         lease.TryResize(_buffer.Length);
 
         var pace = new BodyPace(plan, deadline, gate, slot);
@@ -59,7 +59,7 @@ internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, HostGa
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) { ArrayPool<byte>.Shared.Return(buffer); }
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) { BodyPool.Return(buffer); }
     }
 
     private PooledBody Finish()
@@ -87,10 +87,10 @@ internal sealed class BodyReader(ByteLease lease, FetchDeadline deadline, HostGa
         byte[] old = _buffer!;
         int size = BodySteps.Next(old.Length, most);
         await ResizeAsync((long)size + old.Length); // both buffers exist while the bytes are copied
-        byte[] larger = ArrayPool<byte>.Shared.Rent(size);
+        byte[] larger = BodyPool.Rent(size);
         old.AsSpan(0, _count).CopyTo(larger);
         _buffer = larger;
-        ArrayPool<byte>.Shared.Return(old);
+        BodyPool.Return(old);
         lease.TryResize(larger.Length);
     }
 

@@ -45,7 +45,7 @@ internal static class LocalFile
         if (bytes < 0 || picture.Start + bytes > file.Length) { return DropReason.IncompleteBody; }
 
         ByteLease lease = await bodies.ReserveAsync(bytes, abort);
-        var body = new PooledBody(ArrayPool<byte>.Shared.Rent((int)bytes), (int)bytes, lease);
+        var body = new PooledBody(BodyPool.Rent((int)bytes), (int)bytes, lease);
         try
         {
             file.Position = picture.Start;

@@ -9,8 +9,8 @@ public sealed class PooledBody : IDisposable
     private readonly ByteLease? _lease;
     private byte[]? _buffer;
 
-    /// <summary>Takes ownership of a buffer rented from the shared array pool.</summary>
-    /// <param name="buffer">Rented from <see cref="ArrayPool{T}.Shared"/>.</param>
+    /// <summary>Takes ownership of a buffer rented from <see cref="BodyPool"/>.</summary>
+    /// <param name="buffer">Rented from the pool, or from <see cref="ArrayPool{T}.Shared"/>.</param>
     /// <param name="length">Length of the body in it, in bytes.</param>
     /// <param name="lease">The bytes reserved for it in the download slice; null when no budget applies.</param>
     public PooledBody(byte[] buffer, int length, ByteLease? lease)
@@ -31,7 +31,7 @@ public sealed class PooledBody : IDisposable
     /// <exception cref="ObjectDisposedException">The buffer was already returned or moved.</exception>
     public ByteLease? ReturnBuffer()
     {
-        ArrayPool<byte>.Shared.Return(TakeBuffer());
+        BodyPool.Return(TakeBuffer());
         return _lease;
     }
 
@@ -44,7 +44,7 @@ public sealed class PooledBody : IDisposable
     {
         if (Interlocked.Exchange(ref _buffer, null) is { } buffer)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            BodyPool.Return(buffer);
             _lease?.Dispose();
         }
     }

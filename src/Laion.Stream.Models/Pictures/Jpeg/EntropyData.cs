@@ -1,4 +1,4 @@
-using System.Buffers;
+using LaionStream.Models.Pictures.Pixels;
 
 namespace LaionStream.Models.Pictures.Jpeg;
 
@@ -7,7 +7,7 @@ namespace LaionStream.Models.Pictures.Jpeg;
 /// Reading beyond the end gives zeros, as in libjpeg; a reader checks <see cref="Ran"/> after each MCU.
 /// </summary>
 /// <param name="file">The whole file.</param>
-internal sealed class EntropyData(ReadOnlyMemory<byte> file) : IDisposable
+internal sealed unsafe class EntropyData(ReadOnlyMemory<byte> file) : IDisposable
 {
     /// <summary>
     /// Zeros after the data. An MCU has at most 10 blocks and a block at most 64 codes of at most 17 + 15 bits, 2,560 bytes in all; a progressive block adds at
@@ -15,7 +15,8 @@ internal sealed class EntropyData(ReadOnlyMemory<byte> file) : IDisposable
     /// </summary>
     public const int Padding = 4096;
 
-    private byte[]? _bytes;
+    private readonly int _capacity = file.Length + Padding;
+    private nint _memory;
     private int _length;
     private int _start;
 
@@ -29,7 +30,14 @@ internal sealed class EntropyData(ReadOnlyMemory<byte> file) : IDisposable
     public BitState State;
 
     /// <summary>The first byte; valid until the next <see cref="Begin"/>.</summary>
-    public ref byte First => ref _bytes![0];
+    public ref byte First
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_memory == 0, this);
+            return ref *(byte*)_memory;
+        }
+    }
 
     /// <summary>Whether more bits were read than there are.</summary>
     public bool Ran => State.Consumed > (long)_length * 8;
@@ -38,7 +46,8 @@ internal sealed class EntropyData(ReadOnlyMemory<byte> file) : IDisposable
     public void Begin(int offset)
     {
         ReadOnlySpan<byte> source = file.Span;
-        _bytes ??= ArrayPool<byte>.Shared.Rent(source.Length + Padding);
+        if (_memory == 0) { _memory = PixelMemory.Rent(_capacity); }
+        Span<byte> bytes = Bytes;
         _start = offset;
         _length = 0;
         State = default;
@@ -46,7 +55,7 @@ internal sealed class EntropyData(ReadOnlyMemory<byte> file) : IDisposable
         {
             int plain = source[at..].IndexOf((byte)0xFF);
             ReadOnlySpan<byte> run = plain < 0 ? source[at..] : source.Slice(at, plain);
-            run.CopyTo(_bytes.AsSpan(_length));
+            run.CopyTo(bytes[_length..]);
             _length += run.Length;
             at = SkipFill(source, at + run.Length);
             if (at >= source.Length || source[at] != 0)
@@ -55,17 +64,17 @@ internal sealed class EntropyData(ReadOnlyMemory<byte> file) : IDisposable
                 break;
             }
 
-            _bytes[_length++] = 0xFF;
+            bytes[_length++] = 0xFF;
             at++;
         }
 
-        _bytes.AsSpan(_length, Padding).Clear();
+        bytes.Slice(_length, Padding).Clear();
     }
 
     /// <summary>Leaves the marker where it is and the data empty: what follows the marker belongs to a later interval.</summary>
     public void BeginEmpty()
     {
-        _bytes.AsSpan(0, Padding).Clear();
+        Bytes[..Padding].Clear();
         _length = 0;
         _start = MarkerOffset;
         State = default;
@@ -75,7 +84,7 @@ internal sealed class EntropyData(ReadOnlyMemory<byte> file) : IDisposable
     public (int Count, bool Padding, int Offset) Left()
     {
         int next = (int)Math.Min((State.Consumed + 7) >> 3, _length);
-        ReadOnlySpan<byte> left = _bytes.AsSpan(next, _length - next);
+        ReadOnlySpan<byte> left = Bytes.Slice(next, _length - next);
         return (left.Length, !left.ContainsAnyExcept((byte)0, (byte)0xFF), left.IsEmpty ? MarkerOffset : FileOffset(next));
     }
 
@@ -85,10 +94,12 @@ internal sealed class EntropyData(ReadOnlyMemory<byte> file) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_bytes is not { } bytes) { return; }
-        _bytes = null;
-        ArrayPool<byte>.Shared.Return(bytes);
+        if (_memory == 0) { return; }
+        PixelMemory.Return(_memory, _capacity);
+        _memory = 0;
     }
+
+    private Span<byte> Bytes => new((void*)_memory, _memory == 0 ? 0 : _capacity);
 
     private static int SkipFill(ReadOnlySpan<byte> source, int at)
     {

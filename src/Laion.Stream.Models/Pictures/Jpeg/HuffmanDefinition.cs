@@ -4,17 +4,48 @@ namespace LaionStream.Models.Pictures.Jpeg;
 /// <param name="counts">Codes of each length 1 to 16, at most 256 together.</param>
 /// <param name="symbols">256 symbols, zeros after the last.</param>
 /// <param name="dc">Whether it is a DC table.</param>
-internal sealed class HuffmanDefinition(byte[] counts, byte[] symbols, bool dc)
+internal sealed class HuffmanDefinition(byte[] counts, byte[] symbols, bool dc) : IDisposable
 {
+    // Built once and never disposed: most files of the web use them.
+    private static readonly HuffmanDefinition[] Standards = [Make(false, false), Make(false, true), Make(true, false), Make(true, true)];
+
     private HuffmanTable? _table;
 
     /// <summary>The table; null when the counts are not a prefix code.</summary>
     public HuffmanTable? Table => _table ??= HuffmanTable.TryBuild(counts, symbols, dc);
 
-    /// <summary>The tables for a sequential file that has none (Motion JPEG), T.81 annex K.3.</summary>
-    public static HuffmanDefinition Standard(bool dc, bool chroma) => dc
+    /// <summary>The tables for a sequential file that has none (Motion JPEG), T.81 annex K.3. Shared by all files.</summary>
+    public static HuffmanDefinition Standard(bool dc, bool chroma) => Standards[(dc ? 2 : 0) + (chroma ? 1 : 0)];
+
+    /// <summary>A definition of a file's DHT segment: one of the shared ones if it is equal.</summary>
+    /// <param name="counts">Codes of each length 1 to 16, at most 256 together.</param>
+    /// <param name="symbols">The symbols.</param>
+    /// <param name="dc">Whether it is a DC table.</param>
+    public static HuffmanDefinition Of(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> symbols, bool dc)
+    {
+        for (int chroma = 0; chroma < 2; chroma++)
+        {
+            HuffmanDefinition standard = Standard(dc, chroma == 1);
+            if (standard.Is(counts, symbols)) { return standard; }
+        }
+
+        return new HuffmanDefinition(counts.ToArray(), Fill(symbols), dc);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Array.IndexOf(Standards, this) >= 0) { return; }
+        _table?.Dispose();
+        _table = null;
+    }
+
+    private static HuffmanDefinition Make(bool dc, bool chroma) => dc
         ? new HuffmanDefinition((chroma ? ChromaDcCounts : LumaDcCounts).ToArray(), Fill(DcSymbols), true)
         : new HuffmanDefinition((chroma ? ChromaAcCounts : LumaAcCounts).ToArray(), Fill(chroma ? ChromaAcSymbols : LumaAcSymbols), false);
+
+    private bool Is(ReadOnlySpan<byte> otherCounts, ReadOnlySpan<byte> otherSymbols) =>
+        otherCounts.SequenceEqual(counts) && otherSymbols.SequenceEqual(symbols.AsSpan(0, otherSymbols.Length));
 
     private static ReadOnlySpan<byte> LumaDcCounts => [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0];
 

@@ -1,12 +1,13 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
 /// A Huffman table as one look-up by the next 10 bits, which gives run, length and, if the value's bits are also among the 10, the value.
-/// Longer codes are compared with the largest code of each length (T.81 annex F.2.2.3).
+/// Longer codes are compared with the largest code of each length (T.81 annex F.2.2.3). Disposing returns the look-up's memory.
 /// </summary>
-internal sealed class HuffmanTable
+internal sealed class HuffmanTable : IDisposable
 {
     /// <summary>Bits of the look-up. Nine and twelve were slower on photographs.</summary>
     public const int LookupBits = 10;
@@ -23,6 +24,8 @@ internal sealed class HuffmanTable
     private readonly int[] _largestCodes = new int[18]; // of each length, -1 when there is none; the last entry ends every search
     private readonly int[] _indexOffsets = new int[17]; // added to a code of each length, gives the index of its symbol
 
+    private bool _disposed;
+
     private HuffmanTable(byte[] symbols)
     {
         _symbols = symbols;
@@ -31,7 +34,7 @@ internal sealed class HuffmanTable
     /// <summary>
     /// 1,024 entries: bits 0 to 5 length, bit 7 <see cref="Complete"/>, bits 8 to 15 the symbol, bits 16 to 31 the value. 0: the code is longer than 10 bits.
     /// </summary>
-    public int[] Lookup { get; } = new int[1 << LookupBits];
+    public int[] Lookup { get; } = ArrayPool<int>.Shared.Rent(1 << LookupBits);
 
     /// <summary>Builds a table from the counts and symbols of a DHT segment.</summary>
     /// <param name="counts">Codes of each length 1 to 16.</param>
@@ -41,24 +44,18 @@ internal sealed class HuffmanTable
     public static HuffmanTable? TryBuild(ReadOnlySpan<byte> counts, byte[] symbols, bool dc)
     {
         var table = new HuffmanTable(symbols);
-        int code = 0, index = 0;
-        for (int length = 1; length <= 16; length++, code <<= 1)
-        {
-            int count = counts[length - 1];
-            bool used = index > 0 || count > 0, more = counts[(length - 1)..].ContainsAnyExcept((byte)0);
-            if (used && more && code + count >= 1 << length) { return null; } // no code may be all ones
-            if (dc && symbols.AsSpan(index, count).ContainsAnyExceptInRange((byte)0, (byte)15)) { return null; }
+        if (table.TryFill(counts, symbols, dc)) { return table; }
 
-            table._indexOffsets[length] = index - code;
-            table._largestCodes[length] = count == 0 ? -1 : code + count - 1;
-            for (int i = 0; i < count && length <= LookupBits; i++) { table.Enter(code + i, length, symbols[index + i], dc); }
+        table.Dispose();
+        return null;
+    }
 
-            code += count;
-            index += count;
-        }
-
-        table._largestCodes[17] = int.MaxValue;
-        return table;
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed) { return; }
+        _disposed = true;
+        ArrayPool<int>.Shared.Return(Lookup);
     }
 
     /// <summary>
@@ -72,6 +69,29 @@ internal sealed class HuffmanTable
         int length = LookupBits + 1;
         while ((int)(bits >> (64 - length)) > _largestCodes[length]) { length++; }
         return length > 16 ? 17 : (_symbols[((int)(bits >> (64 - length)) + _indexOffsets[length]) & 255] << 8) | length;
+    }
+
+    private bool TryFill(ReadOnlySpan<byte> counts, byte[] symbols, bool dc)
+    {
+        Lookup.AsSpan(0, 1 << LookupBits).Clear();
+        int code = 0, index = 0;
+        for (int length = 1; length <= 16; length++, code <<= 1)
+        {
+            int count = counts[length - 1];
+            bool used = index > 0 || count > 0, more = counts[(length - 1)..].ContainsAnyExcept((byte)0);
+            if (used && more && code + count >= 1 << length) { return false; } // no code may be all ones
+            if (dc && symbols.AsSpan(index, count).ContainsAnyExceptInRange((byte)0, (byte)15)) { return false; }
+
+            _indexOffsets[length] = index - code;
+            _largestCodes[length] = count == 0 ? -1 : code + count - 1;
+            for (int i = 0; i < count && length <= LookupBits; i++) { Enter(code + i, length, symbols[index + i], dc); }
+
+            code += count;
+            index += count;
+        }
+
+        _largestCodes[17] = int.MaxValue;
+        return true;
     }
 
     private void Enter(int code, int length, byte symbol, bool dc)

@@ -140,6 +140,7 @@ internal sealed class JpegDecoder : IDisposable
         foreach (SampleRing ring in _rings) { ring.Dispose(); }
         foreach (CoefficientPlane plane in _planes) { plane.Dispose(); }
         _entropy.Dispose();
+        _markers.Tables.Dispose();
     }
 
     private void Begin(CancellationToken cancel)

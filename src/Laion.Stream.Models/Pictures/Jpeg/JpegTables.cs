@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>The quantisation and Huffman tables defined up to the current marker; later definitions replace earlier ones.</summary>
-internal sealed class JpegTables
+internal sealed class JpegTables : IDisposable
 {
     private readonly short[]?[] _quantisers = new short[4][];
     private readonly HuffmanDefinition?[] _dc = new HuffmanDefinition[4];
@@ -42,9 +42,9 @@ internal sealed class JpegTables
             if (number > 3 || codes > 256 || body.Length < 17 + codes) { throw JpegException.Malformed(offset, "A Huffman table of wrong number or length."); }
 
             bool dc = (body[0] & 0x10) == 0;
-            var symbols = new byte[256];
-            body.Slice(17, codes).CopyTo(symbols);
-            (dc ? _dc : _ac)[number] = new HuffmanDefinition(body[1..17].ToArray(), symbols, dc);
+            ref HuffmanDefinition? place = ref (dc ? _dc : _ac)[number];
+            place?.Dispose(); // a scan that used it has ended
+            place = HuffmanDefinition.Of(body[1..17], body.Slice(17, codes), dc);
             body = body[(17 + codes)..];
         }
 
@@ -81,6 +81,13 @@ internal sealed class JpegTables
                 ?? throw JpegException.Malformed(offset, $"No quantisation table {part.Quantisation}.");
             part.Quantisers = InverseDct.Spread(table);
         }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (HuffmanDefinition? definition in _dc) { definition?.Dispose(); }
+        foreach (HuffmanDefinition? definition in _ac) { definition?.Dispose(); }
     }
 
     private static HuffmanTable Usable(HuffmanDefinition?[] tables, int number, int offset) =>

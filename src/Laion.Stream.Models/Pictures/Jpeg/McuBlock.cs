@@ -8,13 +8,18 @@ namespace LaionStream.Models.Pictures.Jpeg;
 /// <param name="Down">Blocks of the component down an MCU.</param>
 internal readonly record struct McuBlock(ScanPart Part, int X, int Y, int Across, int Down)
 {
-    /// <summary>The blocks of a component, in the order in which they are sent.</summary>
-    public static IEnumerable<McuBlock> Of(ScanPart part)
+    /// <summary>The blocks of an MCU, in the order in which they are sent.</summary>
+    public static McuBlock[] Of(ScanPart[] parts)
     {
-        (int across, int down) = (part.Component.Horizontal, part.Component.Vertical);
-        for (int y = 0; y < down; y++)
+        int count = 0, next = 0;
+        foreach (ScanPart part in parts) { count += part.Component.Horizontal * part.Component.Vertical; }
+        var blocks = new McuBlock[count];
+        foreach (ScanPart part in parts)
         {
-            for (int x = 0; x < across; x++) { yield return new McuBlock(part, x, y, across, down); }
+            (int across, int down) = (part.Component.Horizontal, part.Component.Vertical);
+            for (int i = 0; i < across * down; i++) { blocks[next++] = new McuBlock(part, i % across, i / across, across, down); }
         }
+
+        return blocks;
     }
 }

@@ -44,7 +44,7 @@ internal sealed class ScanDecoder
             planes[Array.IndexOf(frame.Components, part)],
             dc ? markers.Tables.Dc(part.DcTable, scan.Offset) : null,
             ac ? markers.Tables.Ac(part.AcTable, scan.Offset) : null))];
-        _blocks = Interleaved ? [.. _parts.SelectMany(McuBlock.Of)] : [];
+        _blocks = Interleaved ? McuBlock.Of(_parts) : [];
         _interval = _leftInInterval = markers.RestartInterval;
         entropy.Begin(scan.DataOffset);
     }
@@ -88,9 +88,19 @@ internal sealed class ScanDecoder
     private BlockFault ReadMcu(int column, int planeRow)
     {
         BlockFault fault = BlockFault.None;
+        if (_frame.Progressive)
+        {
+            foreach (McuBlock at in _blocks) { fault |= ReadBlock(at.Part, (column * at.Across) + at.X, (planeRow * at.Down) + at.Y); }
+            return fault;
+        }
+
+        ref byte data = ref _entropy.First;
+        ref BitState state = ref _entropy.State;
         foreach (ref readonly McuBlock at in _blocks.AsSpan())
         {
-            fault |= ReadBlock(at.Part, (column * at.Across) + at.X, (planeRow * at.Down) + at.Y);
+            ScanPart part = at.Part;
+            ref short block = ref part.Plane.Block((planeRow * at.Down) + at.Y, (column * at.Across) + at.X);
+            fault |= BlockReader.ReadSequential(ref state, ref data, part.Dc!, part.Ac!, ref block, ref part.Prediction);
         }
 
         return fault;
