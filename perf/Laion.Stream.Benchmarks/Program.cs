@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Reflection;
 using BenchmarkDotNet.Running;
 using LaionStream.Benchmarks;
+using LaionStream.Benchmarks.Index;
 using LaionStream.Benchmarks.Stages;
 using LaionStream.Soak;
 using LaionStream.Soak.Results;
@@ -16,6 +17,11 @@ if (args is ["jpeg", ..])
 {
     JpegBeside.Run(args[1..]);
     return 0;
+}
+
+if (args is ["index", ..])
+{
+    return IndexMeasure.Run(args[1..]);
 }
 
 if (args is ["decoders"])

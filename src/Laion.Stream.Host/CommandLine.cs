@@ -46,6 +46,7 @@ internal static class CommandLine
             VerifyVerb.Command(settings),
             ReexamineVerb.Command(settings),
             InspectVerb.Command(),
+            IndexVerb.Command(settings),
             SubsetVerb.Command(settings),
             MergeVerb.Command(settings),
             ReportVerb.Command(),

@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Reflection;
 using LaionStream.Engine;
 using LaionStream.Explorer.Settings;
+using LaionStream.Search.Index;
 
 namespace LaionStream.Host.Configuration;
 
@@ -16,6 +17,7 @@ internal static class KnownKeys
             ["Log"] = typeof(LogOptions),
             ["Metrics"] = typeof(MetricsOptions),
             ["Explorer"] = typeof(ExplorerOptions),
+            ["Index"] = typeof(IndexOptions),
         };
 
     /// <summary>Every full key, including groups of keys.</summary>

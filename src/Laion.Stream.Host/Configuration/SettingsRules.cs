@@ -7,6 +7,7 @@ using LaionStream.Engine.Output;
 using LaionStream.Engine.Run;
 using LaionStream.Explorer.Settings;
 using LaionStream.Models.Onnx;
+using LaionStream.Search.Index;
 
 namespace LaionStream.Host.Configuration;
 
@@ -52,9 +53,16 @@ internal static class SettingsRules
             .Concat(ImagingOptionsRules.Errors(Get<ImagingOptions>("Imaging")))
             .Concat(FilterOptionsRules.Errors(Get<FilterOptions>("Filtering")))
             .Concat(MetricsOptionsRules.Errors(Get<MetricsOptions>("Metrics")))
+            .Concat(IndexErrors(Get<IndexOptions>("Index")))
             .Concat(ListenAddress.Parse(Get<ExplorerOptions>("Explorer").Listen) is null
                 ? ["Laion:Explorer:Listen: neither a port nor address:port, such as 8080, 127.0.0.1:8080, [::1]:8080 or 0.0.0.0:8080."]
                 : Array.Empty<string>())
             .Concat(new DownloadOptionsRules().Validate(null, download).Failures ?? []);
+    }
+
+    private static IEnumerable<string> IndexErrors(IndexOptions index)
+    {
+        if (index.SegmentRows < index.ExactBelow) { yield return $"Laion:Index:SegmentRows: {index.SegmentRows} is less than ExactBelow, {index.ExactBelow}: no segment would be built."; }
+        if (index.MaxSegmentRows < index.SegmentRows) { yield return $"Laion:Index:MaxSegmentRows: {index.MaxSegmentRows} is less than SegmentRows, {index.SegmentRows}."; }
     }
 }

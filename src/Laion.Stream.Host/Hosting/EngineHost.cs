@@ -8,6 +8,7 @@ using LaionStream.Explorer.Settings;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Live;
 using LaionStream.Host.Telemetry;
+using LaionStream.Search.Index;
 using Microsoft.Extensions.Options;
 using Serilog.Core;
 
@@ -84,6 +85,7 @@ internal sealed class EngineHost : IAsyncDisposable
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddOptions<LogOptions>().Bind(configuration.GetSection("Laion:Log"));
         services.AddOptions<ExplorerOptions>().Bind(configuration.GetSection("Laion:Explorer"));
+        services.AddOptions<IndexOptions>().Bind(configuration.GetSection("Laion:Index"));
         services.AddLaionEngine(configuration);
         services.AddSingleton(new RunOrigin(OwnSettings.Command(Environment.GetCommandLineArgs()), OwnSettings.Of(checkedOnce)));
         if (ProcessEnd.OfProgram is { } end)

@@ -12,6 +12,7 @@ internal static class FolderVectors
     /// <param name="kind">Which vectors.</param>
     /// <param name="firstRow">The number of its first row.</param>
     /// <exception cref="InvalidDataException">It has no such vectors, or a file is broken; the message names folder or file.</exception>
+    /// <exception cref="NoVectorsException">It has none of this kind; an output may have some later, and throws none.</exception>
     public static IEnumerable<(VectorPart Part, MappedVectors? Vectors)> Open(string folder, VectorKind kind, long firstRow)
     {
         if (!Directory.Exists(folder)) { throw new InvalidDataException($"'{folder}' is not there."); }
@@ -22,10 +23,16 @@ internal static class FolderVectors
     private static IEnumerable<(VectorPart Part, MappedVectors? Vectors)> OfOutput(string folder, VectorKind kind, long firstRow)
     {
         string role = kind == VectorKind.Image ? FileRole.ImageEmbeddings : FileRole.TextEmbeddings;
+        var commits = new HashSet<long>();
         foreach (OutputPart output in OutputFolder.Parts(folder))
         {
+            if (!commits.Add(output.Entry.Commit) || output.Entry.Rows is < 0 or > int.MaxValue)
+            {
+                throw new InvalidDataException($"'{Path.Combine(folder, "state", "manifest.jsonl")}' is damaged: commit {output.Entry.Commit} is there twice, or has {output.Entry.Rows} rows.");
+            }
+
             string? path = output.PathOf(role);
-            var part = new VectorPart(folder, output.Entry.Commit, output.Entry.FileOf(role)?.Path, firstRow, checked((int)output.Entry.Rows))
+            var part = new VectorPart(folder, output.Entry.Commit, output.Entry.FileOf(role)?.Path, firstRow, (int)output.Entry.Rows)
             {
                 Output = output,
                 MetadataPath = output.Entry.FileOf(FileRole.EmbeddingMetadata)?.Path,
@@ -53,7 +60,7 @@ internal static class FolderVectors
         if (files.Length == 0 && kind == VectorKind.Image) { (files, place) = (Names(folder, "", "*.npy"), ""); }
         if (files.Length == 0)
         {
-            throw new InvalidDataException(
+            throw new NoVectorsException(
                 $"'{folder}' has no vectors of {(kind == VectorKind.Image ? "pictures" : "captions")}: neither state/manifest.jsonl of an output nor {inner}/*.npy{(kind == VectorKind.Image ? " nor *.npy" : "")}.");
         }
 
@@ -67,7 +74,7 @@ internal static class FolderVectors
         for (int i = 0; i < files.Length; i++)
         {
             MappedVectors vectors = MappedVectors.Open(files[i]);
-            var part = new VectorPart(folder, i, Relative(folder, files[i]), firstRow, checked((int)vectors.Shape.Rows))
+            var part = new VectorPart(folder, i, Relative(folder, files[i]), firstRow, (int)vectors.Shape.Rows)
             {
                 MetadataPath = metadata.Length > 0 ? Relative(folder, metadata[i]) : null,
             };

@@ -1,3 +1,4 @@
+using LaionStream.Search.Native;
 using LaionStream.Search.Vectors;
 
 namespace LaionStream.Search.Index;
@@ -16,20 +17,32 @@ namespace LaionStream.Search.Index;
 /// </remarks>
 public sealed class VectorIndex : IDisposable
 {
+    private const int ScanRows = 1 << 15; // rows that a thread compares at a time
+
+    private readonly FolderIndex[] _folders;
+    private readonly Segment[] _segments;
     private readonly VectorBlock[] _blocks;
+    private readonly RowRange[] _uncovered;
     private readonly long[] _firstRows;
+    private readonly (long, DateTime)[] _stamps;
+    private readonly SemaphoreSlim _gate;
     private readonly UseCount _uses;
 
-    private VectorIndex(VectorKind kind, List<VectorBlock> blocks)
+    private VectorIndex(VectorKind kind, FolderIndex[] folders, Segment[] segments, (long, DateTime)[] stamps, int slots)
     {
+        _stamps = stamps;
         Kind = kind;
-        _blocks = [.. blocks];
+        (_folders, _segments, _gate) = (folders, segments, new SemaphoreSlim(slots));
+        _blocks = [.. folders.SelectMany(folder => folder.Blocks)];
+        _uncovered = [.. folders.SelectMany(folder => folder.Uncovered).SelectMany(InPieces)];
         _firstRows = Array.ConvertAll(_blocks, block => block.Part.FirstRow);
         Parts = Array.ConvertAll(_blocks, block => block.Part);
         RowLimit = _blocks.Length == 0 ? 0 : _blocks[^1].End;
-        Count = _blocks.Where(block => block.Vectors is not null).Sum(block => (long)block.Part.Rows);
-        Dimensions = _blocks.FirstOrDefault(block => block.Vectors is not null)?.Vectors!.Shape.Width ?? 0;
-        _uses = new UseCount(() => Close(_blocks));
+        Count = folders.Sum(folder => folder.Rows);
+        IndexedCount = segments.Sum(segment => segment.Keys.Alive);
+        Warning = folders.Any(folder => folder.Manifest.Segments.Any(segment => segment.Kind == kind)) ? Graph.Lack : null;
+        Dimensions = Array.Find(folders, folder => folder.Dimensions > 0)?.Dimensions ?? 0;
+        _uses = new UseCount(Close);
     }
 
     /// <summary>Which vectors these are.</summary>
@@ -40,6 +53,13 @@ public sealed class VectorIndex : IDisposable
 
     /// <summary>Rows that have a vector here.</summary>
     public long Count { get; }
+
+    /// <summary>Rows among them that an index covers. The others are compared one by one: about 0.07 ms a thousand.</summary>
+    public long IndexedCount { get; }
+
+    /// <summary>Why rows that an index covers are compared one by one all the same: its native library cannot be loaded here.</summary>
+    /// <value>Null when it can, or when no index is there.</value>
+    public string? Warning { get; }
 
     /// <summary>Row numbers are from 0 to this, exclusive. More than <see cref="Count"/> where parts have no vectors.</summary>
     public long RowLimit { get; }
@@ -57,29 +77,37 @@ public sealed class VectorIndex : IDisposable
     /// <param name="folders">Outputs of this program, or folders of embeddings by clip-retrieval or autofaiss, in the order that row numbers are to have.</param>
     /// <param name="kind">Which vectors.</param>
     /// <exception cref="InvalidDataException">A folder has no such vectors, a file of vectors is broken, or vectors differ in their dimensions; the message names the file.</exception>
+    /// <exception cref="NoVectorsException">A folder has no vectors of this kind; of an output that has rows without, or none yet, <see cref="Count"/> is 0 instead.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static VectorIndex Open(IReadOnlyList<string> folders, VectorKind kind = VectorKind.Image)
     {
-        var blocks = new List<VectorBlock>();
+        (long, DateTime)[] stamps = StampsOf(folders); // before anything is read: what changes meanwhile shows as a change
+        int slots = Math.Max(16, 2 * Environment.ProcessorCount); // the library fails searches beyond: the gate makes them wait
+        var opened = new List<FolderIndex>();
+        var segments = new List<Segment>();
         try
         {
             foreach (string folder in folders)
             {
-                foreach ((VectorPart part, MappedVectors? vectors) in FolderVectors.Open(folder, kind, blocks.Count == 0 ? 0 : blocks[^1].End))
-                {
-                    blocks.Add(new VectorBlock(part, vectors));
-                    CheckWidth(blocks, vectors);
-                }
+                (FolderIndex index, Segment[] of) = FolderIndex.OpenAll(folder, kind, opened.Count == 0 ? 0 : EndOf(opened), slots);
+                opened.Add(index);
+                segments.AddRange(of);
+                FolderIndex.CheckWidth(FirstVectors(opened), FirstVectors([index]));
             }
 
-            return new VectorIndex(kind, blocks);
+            return new VectorIndex(kind, [.. opened], [.. segments], stamps, slots);
         }
         catch
         {
-            Close(blocks);
+            foreach (Segment segment in segments) { segment.Graph.Dispose(); }
+            foreach (FolderIndex index in opened) { index.Dispose(); }
             throw;
         }
     }
+
+    /// <summary>Whether a folder has changed since it was opened: parts were committed, rows removed or segments built. Opening again shows them.</summary>
+    /// <remarks>Looks at lengths and times of two files a folder. A folder of another program's embeddings is taken to be finished.</remarks>
+    public bool HasChanged() => !_stamps.AsSpan().SequenceEqual(StampsOf(_folders.Select(folder => folder.Folder)));
 
     /// <summary>Finds the rows whose vectors are nearest to a query.</summary>
     /// <param name="query">A vector of <see cref="Dimensions"/> numbers; its length does not matter.</param>
@@ -91,16 +119,25 @@ public sealed class VectorIndex : IDisposable
     public Hit[] Search(ReadOnlySpan<float> query, int k, RowSet? within = null, CancellationToken abort = default)
     {
         using UseCount.Use use = _uses.Enter();
-        float[] unit = UnitQuery(query);
+        SearchQuery prepared = Prepare(query);
         if (k <= 0) { return []; }
 
         var best = new NearestRows(k);
-        var scorer = new CosineScorer(unit);
-        foreach (VectorBlock block in _blocks)
+        int works = _segments.Length + _uncovered.Length;
+        if (works == 1)
         {
-            foreach (Hit hit in ExactScan.Of(block, scorer, within, abort)) { best.Add(hit); }
+            SearchOne(0, prepared, k, within, best, abort);
+            return best.Sorted();
         }
 
+        Parallel.For(0, works, new ParallelOptions { CancellationToken = abort }, () => new NearestRows(k), (work, _, own) =>
+        {
+            SearchOne(work, prepared, k, within, own, abort);
+            return own;
+        }, own =>
+        {
+            lock (best) { best.AddAll(own); }
+        });
         return best.Sorted();
     }
 
@@ -112,32 +149,33 @@ public sealed class VectorIndex : IDisposable
     /// <returns>In the order of row numbers, as they are found: any number in bounded memory.</returns>
     /// <exception cref="ArgumentException">As for <see cref="Search"/>; thrown by the call, not by the enumeration.</exception>
     public IEnumerable<Hit> AtLeast(ReadOnlySpan<float> query, float least, RowSet? within = null, CancellationToken abort = default) =>
-        AtLeast(UnitQuery(query), least, within, abort);
+        AtLeast(Prepare(query).Unit, least, within, abort);
 
     /// <summary>The score of one row, as a search would give it.</summary>
     /// <param name="query">As for <see cref="Search"/>.</param>
     /// <param name="row">A row number.</param>
-    /// <returns>NaN when the row has no vector, or one of zeros.</returns>
+    /// <returns>NaN when the row has no vector, or one of zeros, or was removed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public float Score(ReadOnlySpan<float> query, long row)
     {
         using UseCount.Use use = _uses.Enter();
         VectorBlock block = BlockOf(row);
-        return block.Vectors is { } vectors ? new CosineScorer(UnitQuery(query)).Score(vectors, row - block.Part.FirstRow) : float.NaN;
+        float[] unit = Prepare(query).Unit;
+        return block.Has(row - block.Part.FirstRow) ? new CosineScorer(unit).Score(block.Vectors!, row - block.Part.FirstRow) : float.NaN;
     }
 
     /// <summary>The vector of a row, as it is stored.</summary>
     /// <param name="row">A row number.</param>
-    /// <returns><see cref="Dimensions"/> numbers; null when the row has none here.</returns>
+    /// <returns><see cref="Dimensions"/> numbers; null when the row has none here, or was removed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public float[]? Vector(long row)
     {
         using UseCount.Use use = _uses.Enter();
         VectorBlock block = BlockOf(row);
-        if (block.Vectors is not { } vectors) { return null; }
+        if (!block.Has(row - block.Part.FirstRow)) { return null; }
 
         float[] vector = new float[Dimensions];
-        vectors.Copy(row - block.Part.FirstRow, vector);
+        block.Vectors!.Copy(row - block.Part.FirstRow, vector);
         return vector;
     }
 
@@ -161,37 +199,66 @@ public sealed class VectorIndex : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _uses.Close();
 
-    private static void CheckWidth(List<VectorBlock> blocks, MappedVectors? vectors)
-    {
-        if (vectors is null || blocks.FirstOrDefault(block => block.Vectors is not null)?.Vectors is not { } first || first.Shape.Width == vectors.Shape.Width) { return; }
+    private static MappedVectors? FirstVectors(IEnumerable<FolderIndex> folders) =>
+        folders.SelectMany(folder => folder.Blocks).FirstOrDefault(block => block.Vectors is not null)?.Vectors;
 
-        throw new InvalidDataException(
-            $"'{vectors.Path}' has vectors of {vectors.Shape.Width} numbers, '{first.Path}' of {first.Shape.Width}: vectors of different models cannot be searched together.");
+    private static long EndOf(List<FolderIndex> folders) => folders.SelectMany(folder => folder.Blocks).LastOrDefault()?.End ?? 0;
+
+    private static IEnumerable<RowRange> InPieces(RowRange range)
+    {
+        for (int from = range.From; from < range.To; from += ScanRows) { yield return range with { From = from, To = Math.Min(range.To, from + ScanRows) }; }
     }
 
-    private static void Close(IEnumerable<VectorBlock> blocks)
+    private static (long, DateTime)[] StampsOf(IEnumerable<string> folders) =>
+        [.. folders.SelectMany(folder => new[] { StampOf(Path.Combine(folder, "state", "manifest.jsonl")), StampOf(new IndexFolder(folder).Manifest) })];
+
+    private static (long, DateTime) StampOf(string path)
     {
-        foreach (VectorBlock block in blocks) { block.Vectors?.Dispose(); }
+        var file = new FileInfo(path);
+        return file.Exists ? (file.Length, file.LastWriteTimeUtc) : default;
+    }
+
+    private void SearchOne(int work, SearchQuery query, int k, RowSet? within, NearestRows best, CancellationToken abort)
+    {
+        if (work >= _segments.Length)
+        {
+            ExactScan.Add(_uncovered[work - _segments.Length], new CosineScorer(query.Unit), within, best, abort);
+            return;
+        }
+
+        _gate.Wait(abort);
+        try
+        {
+            SegmentSearch.Add(_segments[work], query, k, within, best, abort);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private void Close()
+    {
+        foreach (Segment segment in _segments) { segment.Graph.Dispose(); }
+        foreach (FolderIndex folder in _folders) { folder.Dispose(); }
+        _gate.Dispose();
     }
 
     private IEnumerable<Hit> AtLeast(float[] unit, float least, RowSet? within, CancellationToken abort)
     {
         using UseCount.Use use = _uses.Enter();
         var scorer = new CosineScorer(unit);
-        foreach (Hit hit in _blocks.SelectMany(block => ExactScan.Of(block, scorer, within, abort)))
-        {
-            if (hit.Score >= least) { yield return hit; }
-        }
+        foreach (Hit hit in _blocks.SelectMany(block => ExactScan.AtLeast(block, scorer, least, within, abort))) { yield return hit; }
     }
 
-    private float[] UnitQuery(ReadOnlySpan<float> query)
+    private SearchQuery Prepare(ReadOnlySpan<float> query)
     {
         if (query.Length != Dimensions && Dimensions != 0)
         {
             throw new ArgumentException($"The query has {query.Length} numbers, the vectors have {Dimensions}: it was made by another model.", nameof(query));
         }
 
-        return CosineScorer.Unit(query);
+        return SearchQuery.Of(query);
     }
 
     private VectorBlock BlockOf(long row)

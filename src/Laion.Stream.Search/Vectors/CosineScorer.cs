@@ -16,19 +16,8 @@ internal sealed class CosineScorer
     /// <returns>NaN where the vector has no direction: it is zero, as the text vector of a row without caption is, or not finite.</returns>
     public float Score(MappedVectors vectors, long row)
     {
-        ReadOnlySpan<float> numbers;
-        if (vectors.Shape.IsHalf)
-        {
-            HalfNumbers.Widen(vectors.Halves(row), _row);
-            numbers = _row;
-        }
-        else
-        {
-            numbers = vectors.Singles(row);
-        }
-
-        float squares = TensorPrimitives.SumOfSquares(numbers);
-        return squares > 0 && float.IsFinite(squares) ? TensorPrimitives.Dot(_query, numbers) / MathF.Sqrt(squares) : float.NaN;
+        (float dot, float squares) = vectors.Shape.IsHalf ? HalfDot.Of(_query, vectors.Halves(row), _row) : Singles(vectors.Singles(row));
+        return squares > 0 && float.IsFinite(squares) ? dot / MathF.Sqrt(squares) : float.NaN;
     }
 
     /// <summary>A copy of a vector with length 1.</summary>
@@ -45,4 +34,6 @@ internal sealed class CosineScorer
         for (int i = 0; i < unit.Length; i++) { unit[i] = (float)(query[i] / length); }
         return unit;
     }
+
+    private (float Dot, float Squares) Singles(ReadOnlySpan<float> row) => (TensorPrimitives.Dot(_query, row), TensorPrimitives.SumOfSquares(row));
 }

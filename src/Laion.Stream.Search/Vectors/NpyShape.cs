@@ -43,6 +43,8 @@ internal sealed partial record NpyShape(long Rows, int Width, bool IsHalf, int D
             throw new InvalidDataException("is not a matrix of vectors: its shape is not (rows, numbers of a vector)");
         }
 
+        if (rows > int.MaxValue && fileBytes > int.MaxValue) { throw new InvalidDataException($"has {rows} vectors: more than {int.MaxValue} must be split into several files"); }
+
         var found = new NpyShape(rows, width, type.Groups[1].Value == "<f2", dataAt);
         found.CheckLength(fileBytes);
         return found;

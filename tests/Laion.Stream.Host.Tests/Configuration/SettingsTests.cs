@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using LaionStream.Engine;
 using LaionStream.Explorer.Settings;
+using LaionStream.Search.Index;
 using LaionStream.Host.Configuration;
 using Microsoft.Extensions.Configuration;
 
@@ -18,7 +19,7 @@ public sealed class SettingsTests
             File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory,
                 "appsettings.json")), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
         JsonElement laion = file.RootElement.GetProperty("Laion");
-        Dictionary<string, Type> sections = new(EngineSections.Types) { ["Log"] = typeof(LogOptions), ["Metrics"] = typeof(MetricsOptions), ["Explorer"] = typeof(ExplorerOptions) };
+        Dictionary<string, Type> sections = new(EngineSections.Types) { ["Log"] = typeof(LogOptions), ["Metrics"] = typeof(MetricsOptions), ["Explorer"] = typeof(ExplorerOptions), ["Index"] = typeof(IndexOptions) };
 
         Assert.Equal(sections.Keys.Order(StringComparer.Ordinal), laion.EnumerateObject().Select(section => section.Name).Order(StringComparer.Ordinal));
         foreach ((string name, Type type) in sections) { AssertSame($"Laion:{name}", Activator.CreateInstance(type)!, laion.GetProperty(name)); }

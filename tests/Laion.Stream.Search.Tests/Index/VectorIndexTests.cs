@@ -139,6 +139,15 @@ public sealed class VectorIndexTests : IDisposable
     }
 
     [Fact]
+    public void Open_ACommitThatIsListedTwice_IsRefused()
+    {
+        WriteParts();
+        MadeVectors.AddPart(_folder, 2, _rows[..10]);
+
+        Assert.Contains("commit 2", Assert.Throws<InvalidDataException>(() => VectorIndex.Open(_folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Search_AQueryThatIsNone_IsRefused()
     {
         WriteParts();
