@@ -17,6 +17,7 @@ const opened = new Set();
 let asking = null;
 let all = null;
 let drawn = '';
+let held = null;
 
 /** Moves the filters between the page's side and the drawer of narrow windows. */
 export function startFilters() {
@@ -31,6 +32,9 @@ export function startFilters() {
   };
   wide.addEventListener('change', place);
   place();
+  $('side').addEventListener('pointerdown', event => {
+    if (event.target.type === 'range') held = new Promise(resolve => { for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => { held = null; resolve(); }, { once: true }); });
+  });
   $('open-filters').addEventListener('click', () => $('drawer').showModal());
   $('drawer').addEventListener('click', event => { if (event.target === $('drawer')) $('drawer').close(); });
 }
@@ -49,6 +53,8 @@ export async function showFilters(now, safe, { again = false } = {}) {
     const groups = [...FACETS.map(one => one.list).filter(list => now.filter[list].length > 0), 'width', 'height', ...Object.keys(now.filter.scores).map(name => 's.' + name)]
       .filter(group => group.startsWith('s.') || (Array.isArray(now.filter[group]) ? now.filter[group].length > 0 : now.filter[group]));
     const [whole, counted, ...others] = await Promise.all([all, ask(now.filter), ...groups.map(group => ask(without(now.filter, group)))]);
+    await held; // a thumb that is being dragged must not be replaced under the hand
+    if (signal.aborted) return;
     draw(now, whole, counted, new Map(groups.map((group, at) => [group, others[at]])));
   } catch (error) {
     if (error.name === 'AbortError') return;
@@ -108,8 +114,8 @@ function list({ list: key, facet, title, name, add }, now, whole, counted) {
     shown.map(value => h('label', { class: counts.get(value) ? '' : 'none' },
       h('input', { type: 'checkbox', checked: chosen.includes(value), 'aria-label': `${title}: ${name(value)}`, on: { change: event => toggle(value, event.target.checked) } }),
       h('span', { class: 'value', dir: 'auto', title: name(value) }, name(value)), h('span', { class: 'n' }, count(counts.get(value) ?? 0)))),
-    values.length > FEW && h('button', {
-      type: 'button', class: 'button quiet', 'aria-expanded': String(opened.has(key)), 'aria-label': `${opened.has(key) ? 'Fewer' : 'More'}: ${title}`,
+    values.length > Math.max(FEW, chosen.length) && h('button', {
+      type: 'button', class: 'button quiet', 'aria-expanded': String(opened.has(key)), 'aria-label': `${opened.has(key) ? 'Show fewer' : `Show ${values.length - FEW} more`}: ${title}`,
       on: { click: () => { if (!opened.delete(key)) opened.add(key); showFilters(state(), lastSafe(), { again: true }); } },
     }, opened.has(key) ? 'Show fewer' : `Show ${values.length - FEW} more`),
     add && h('input', {

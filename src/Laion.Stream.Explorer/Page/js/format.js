@@ -30,8 +30,11 @@ export function since(seconds) {
   return seconds < 129600 ? `${(seconds / 3600).toFixed(1)} h` : `${(seconds / 86400).toFixed(1)} days`;
 }
 
+const known = { punsafe: 'Unsafe, probability', pwatermark: 'Watermark, probability', q16: 'Offensive (Q16)', nsfw: 'Safety', http_status: 'HTTP status' };
+
 /** A column's or a score's name as words. */
 export const words = name => {
+  if (known[name]) return known[name];
   const text = name.replace(/_/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   return text.charAt(0).toUpperCase() + text.slice(1);
 };

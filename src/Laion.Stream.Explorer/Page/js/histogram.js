@@ -50,20 +50,20 @@ export function histogram({ title, name, all, others, range, change }) {
   const survive = h('p', { class: 'survive' });
 
   function thumb(label) {
-    return h('input', { type: 'range', min: '0', max: String(STEPS), step: '1', 'aria-label': label, on: { input: () => slide(false), change: () => slide(true) } });
+    return h('input', { type: 'range', min: '0', max: String(STEPS), step: '1', 'aria-label': label, on: { input: event => slide(event.target, false), change: event => slide(event.target, true) } });
   }
 
   function end(label) {
     return h('input', { class: 'field', type: 'text', inputmode: 'decimal', 'aria-label': label + ', as a number', on: { change: () => type() } });
   }
 
-  function slide(isLast) {
-    let [from, to] = [Number(low.value), Number(high.value)];
-    if (from > to) {
-      if (document.activeElement === low) low.value = from = to;
-      else high.value = to = from;
-    }
-    now = { ...(from > 0 && { min: toValue(from) }), ...(to < STEPS && { max: toValue(to) }) };
+  function slide(moved, isLast) {
+    if (Number(low.value) > Number(high.value)) moved.value = moved === low ? high.value : low.value; // thumbs do not pass each other
+    const step = Number(moved.value);
+    const { min: from, max: to } = now; // the other end stays as it was, which may lie between two steps
+    now = moved === low
+      ? { ...(step > 0 && { min: toValue(step) }), ...(to !== undefined && { max: to }) }
+      : { ...(from !== undefined && { min: from }), ...(step < STEPS && { max: toValue(step) }) };
     show(false);
     change(Object.keys(now).length > 0 ? now : null, isLast);
   }

@@ -1,0 +1,28 @@
+using Microsoft.Playwright;
+
+namespace LaionStream.Explorer.Tests.Page;
+
+/// <summary>The page with the service itself.</summary>
+[Collection(BrowserGroup.Name)]
+public sealed class RealServiceTests(BrowserFixture fixture)
+{
+    [SkippableFact]
+    public async Task Page_OfAnOutput_BrowsesFiltersAndFindsSimilarRows()
+    {
+        await using ServedOutput served = await ServedOutput.HundredAsync();
+        await using PageWindow window = await PageWindow.OpenAsync(fixture, served.Address.ToString());
+        await window.WaitForRowsAsync();
+
+        await window.OpenRowAsync(2);
+        await window.WaitForTextAsync("#detail-columns", "SAMPLE_ID");
+        await window.Page.Locator("#detail-similar a").First.WaitForAsync();
+        await window.Page.ClickAsync("#detail-similar-search");
+        await window.WaitForCountAsync("rows of 100, in"); // near copies are folded, so that few are left
+        Assert.NotEmpty(await window.CardsAsync());
+        await window.Page.Locator("[data-score]").First.WaitForAsync();
+        await window.Page.CheckAsync("[aria-label='Set: en']");
+        await window.WaitForTextAsync("#active", "Set: en");
+        await window.Page.WaitForFunctionAsync("() => document.querySelector('#grid').getAttribute('aria-busy') === 'false'");
+        Assert.NotEmpty(await window.CardsAsync());
+    }
+}

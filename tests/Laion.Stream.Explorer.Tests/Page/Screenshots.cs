@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Playwright;
+
+namespace LaionStream.Explorer.Tests.Page;
+
+/// <summary>Makes the pictures of <c>docs/explorer</c>, when asked to.</summary>
+[Collection(BrowserGroup.Name)]
+public sealed class Screenshots(BrowserFixture fixture)
+{
+    private static readonly (string Name, string Path, int Width, int Height, ColorScheme Scheme)[] Views =
+    [
+        ("grid-1920-light", "/", 1920, 1080, ColorScheme.Light),
+        ("search-1024-dark", "/?q=text:harbour+at+dusk&q=-0.5*text:snow&set=en&s.similarity=0.3..", 1024, 768, ColorScheme.Dark),
+        ("grid-390-light", "/?q=text:harbour", 390, 844, ColorScheme.Light),
+        ("detail-1024-light", "/?row=21", 1024, 768, ColorScheme.Light),
+        ("detail-390-dark", "/?row=21", 390, 844, ColorScheme.Dark),
+        ("dataset-1920-dark", "/?tab=dataset", 1920, 1080, ColorScheme.Dark),
+        ("run-1024-light", "/?tab=run", 1024, 768, ColorScheme.Light),
+    ];
+
+    [SkippableFact]
+    public async Task Views_InSeveralWindows_AreWrittenToTheDocs()
+    {
+        Skip.IfNot(Environment.GetEnvironmentVariable("LAION_WRITE_DOCS") == "1", "LAION_WRITE_DOCS=1 writes the documents");
+        await using StubService stub = await StubService.StartAsync();
+        foreach ((string name, string path, int width, int height, ColorScheme scheme) in Views)
+        {
+            await using PageWindow window = await PageWindow.OpenAsync(fixture, stub.Address, path, width, height, scheme);
+            await window.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+
+            byte[] picture = await window.Page.ScreenshotAsync(new PageScreenshotOptions { Type = ScreenshotType.Jpeg, Quality = 82 });
+            await File.WriteAllBytesAsync(Path.Combine(Folder(), name + ".jpg"), picture);
+        }
+    }
+
+    private static string Folder([CallerFilePath] string thisFile = "") =>
+        Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "docs", "explorer")).FullName;
+}
