@@ -55,6 +55,7 @@ internal static class CommandLine
             DoctorVerb.Command(settings),
             EmbedVerb.Command(settings),
             ExplainVerb.Command(settings),
+            HealthVerb.Command(settings),
             CompletionVerb.Command(),
         };
 }
