@@ -49,6 +49,7 @@ internal static class CommandLine
             IndexVerb.Command(settings),
             SubsetVerb.Command(settings),
             MergeVerb.Command(settings),
+            RemoveVerb.Command(settings),
             ReportVerb.Command(),
             ServeVerb.Command(settings),
             ModelsVerb.Command(settings),

@@ -25,6 +25,15 @@ public sealed record ManifestEntry(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Dropped { get; init; }
 
+    /// <summary>The commit whose files this one's take the place of, without the rows of <see cref="Removal"/>.</summary>
+    /// <value>Null for a commit of new rows, whose line does not have the field.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Replaces { get; init; }
+
+    /// <summary>The rows that were removed; there when <see cref="Replaces"/> is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ManifestRemoval? Removal { get; init; }
+
     /// <summary>The file of a role, or null when the commit has none.</summary>
     /// <param name="role">The role, such as <see cref="FileRole.Rows"/>.</param>
     public ManifestFile? FileOf(string role) => Files.FirstOrDefault(file => file.Role == role);
@@ -39,7 +48,9 @@ public sealed record ManifestEntry(
         try
         {
             ManifestEntry? entry = JsonSerializer.Deserialize(line, DatasetJson.Default.ManifestEntry);
-            return entry is { Set: not null, Files: not null, RowsByFile: not null } ? entry : null;
+            bool isWhole = entry is { Set: not null, Files: not null, RowsByFile: not null }
+                && (entry.Replaces is null || entry.Removal is { By: not null, Rows: not null, Gone: not null });
+            return isWhole ? entry : null;
         }
         catch (JsonException)
         {

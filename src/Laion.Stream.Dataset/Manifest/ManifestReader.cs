@@ -10,6 +10,14 @@ public static class ManifestReader
     /// <exception cref="InvalidDataException">A line is broken; the message has its offset.</exception>
     public static IEnumerable<ManifestEntry> Read(string path, long from = 0, long to = long.MaxValue) => ReadPlaced(path, from, to).Select(line => line.Entry);
 
+    /// <summary>Reads the commits that are valid now, in the order of their lines: without those that another replaces, and without those of which nothing is left.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static IEnumerable<ManifestEntry> ReadCurrent(string path)
+    {
+        HashSet<long> replaced = [.. Read(path).Select(entry => entry.Replaces).OfType<long>()];
+        return Read(path).Where(entry => entry.Files.Count > 0 && !replaced.Contains(entry.Commit));
+    }
+
     /// <summary>Reads lines with the offset of each, in bytes from the start of the file.</summary>
     /// <inheritdoc cref="Read"/>
     public static IEnumerable<(long At, ManifestEntry Entry)> ReadPlaced(string path, long from = 0, long to = long.MaxValue)

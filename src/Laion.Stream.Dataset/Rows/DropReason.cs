@@ -171,4 +171,8 @@ public enum DropReason : byte
     /// <summary>The fetched bytes have another digest than the list's <c>Input:HashColumn</c> names, or the row names none.</summary>
     /// <remarks>Decided by the download stage.</remarks>
     HashMismatch = 37,
+
+    /// <summary>The row was kept, and removed from the output later because a list asked for it.</summary>
+    /// <remarks>Decided by <c>remove</c>.</remarks>
+    Removed = 38,
 }

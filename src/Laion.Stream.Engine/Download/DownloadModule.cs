@@ -51,9 +51,10 @@ internal sealed partial class DownloadModule : IDisposable
     /// <param name="planner">Divides the handles that the process may open; null when there are enough.</param>
     /// <param name="hooks">Test hooks; null in production.</param>
     /// <param name="withCookies">Whether a URL's redirects are sent the cookies that its answers set.</param>
+    /// <param name="removed">The output's own block lists, of rows that were removed from it; null for none.</param>
     public DownloadModule(
         IOptionsMonitor<DownloadOptions> monitor, Func<DownloadOptions, OptOutJudge> optOutsOf, ByteBudget bodies, TimeProvider clock, IMeterFactory meters, ILoggerFactory logs,
-        HandlePlanner? planner = null, DownloadTestHooks? hooks = null, bool withCookies = true)
+        HandlePlanner? planner = null, DownloadTestHooks? hooks = null, bool withCookies = true, RemovedLists? removed = null)
     {
         hooks ??= new DownloadTestHooks();
         planner ??= HandlePlanner.Unlimited;
@@ -71,7 +72,7 @@ internal sealed partial class DownloadModule : IDisposable
         _driver = new ConcurrencyDriver(_gate, Statistics, Live, clock);
         var flawed = new FlawedOrigins();
         _http = new HttpMessageInvoker(hooks.Http ?? new LiveHandler(Live, _dialer, flawed));
-        _blocked = new HashBlockList(options.BlockLists, clock, logs.CreateLogger<HashBlockList>());
+        _blocked = new HashBlockList(removed?.AddTo(options.BlockLists) ?? options.BlockLists, clock, logs.CreateLogger<HashBlockList>());
         var fetcher = new Fetcher(_http, flawed, _dialer, _connections, _handles, _gate, _network, bodies, Statistics, clock);
         _policies = new PolicyCache(new PolicyFetch(fetcher, Live, hooks.Jitter, clock).FetchAsync, clock);
         _names.Answered = _network.NoteWeakSign;

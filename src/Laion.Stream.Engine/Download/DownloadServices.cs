@@ -34,6 +34,7 @@ internal static class DownloadServices
                 run.GetRequiredService<ILoggerFactory>(),
                 run.GetRequiredService<HandlePlanner>(),
                 run.GetRequiredService<DownloadTestHooks>(),
-                run.GetRequiredService<CookieSwitch>().IsOn);
+                run.GetRequiredService<CookieSwitch>().IsOn,
+                new RemovedLists(RunState.StateFolder(output(run))));
         });
 }

@@ -163,7 +163,7 @@ internal static class InspectVerb
 
     private static async Task PrintOtherRolesAsync(string root, TextWriter result)
     {
-        IEnumerable<ManifestFile> others = ManifestReader.Read(ManifestOf(root)).SelectMany(entry => entry.Files)
+        IEnumerable<ManifestFile> others = ManifestReader.ReadCurrent(ManifestOf(root)).SelectMany(entry => entry.Files)
             .Where(file => file.Role != FileRole.Rows && Path.Exists(Path.Combine(root, file.Path)));
         foreach (IGrouping<string, ManifestFile> role in others.GroupBy(file => file.Role).OrderBy(role => role.Key, StringComparer.Ordinal))
         {
@@ -174,7 +174,7 @@ internal static class InspectVerb
     private static async Task PrintShippedAsync(string root, TextWriter result)
     {
         (int files, int away, long rows) = (0, 0, 0);
-        foreach (ManifestEntry entry in ManifestReader.Read(ManifestOf(root)))
+        foreach (ManifestEntry entry in ManifestReader.ReadCurrent(ManifestOf(root)))
         {
             (files, rows) = (files + entry.Files.Count, rows + entry.Rows);
             away += entry.Files.Count(file => !Path.Exists(Path.Combine(root, file.Path)));
@@ -186,7 +186,7 @@ internal static class InspectVerb
     private static string ManifestOf(string root) => Path.Combine(root, "state", "manifest.jsonl");
 
     private static IEnumerable<ManifestFile> Listed(string root, string role) =>
-        ManifestReader.Read(ManifestOf(root)).Select(entry => entry.FileOf(role)).OfType<ManifestFile>();
+        ManifestReader.ReadCurrent(ManifestOf(root)).Select(entry => entry.FileOf(role)).OfType<ManifestFile>();
 
     private static string Schema(SampleFileReader reader)
     {

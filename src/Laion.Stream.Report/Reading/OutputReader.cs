@@ -29,7 +29,7 @@ internal static class OutputReader
     {
         var facts = new RowFacts();
         var files = new List<(string Path, long Rows)>();
-        foreach (ManifestEntry entry in ManifestReader.Read(Path.Combine(folder, "state", "manifest.jsonl")))
+        foreach (ManifestEntry entry in ManifestReader.ReadCurrent(Path.Combine(folder, "state", "manifest.jsonl")))
         {
             if (entry.FileOf(FileRole.Rows) is not { } rows) { continue; }
             string file = Path.Combine(folder, rows.Path);

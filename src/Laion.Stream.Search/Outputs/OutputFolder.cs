@@ -12,6 +12,6 @@ public static class OutputFolder
     {
         string manifest = Path.Combine(folder, "state", "manifest.jsonl");
         if (!File.Exists(manifest)) { throw new InvalidDataException($"'{folder}' has no state/manifest.jsonl: it is not the output of a run."); }
-        return ManifestReader.Read(manifest).Where(entry => entry.FileOf(FileRole.Rows) is not null).Select(entry => new OutputPart(folder, entry));
+        return ManifestReader.ReadCurrent(manifest).Where(entry => entry.FileOf(FileRole.Rows) is not null).Select(entry => new OutputPart(folder, entry));
     }
 }

@@ -14,8 +14,9 @@ public sealed record OutputPart(string Folder, ManifestEntry Entry)
     {
         if (Entry.FileOf(role) is not { } file) { return null; }
         string path = Path.Combine(Folder, file.Path);
-        if (File.Exists(path)) { return path; }
         string temp = Path.Combine(Folder, file.Temp);
+        if (Entry.Replaces is not null && File.Exists(temp)) { return temp; } // under the visible name lies the file that it replaces
+        if (File.Exists(path)) { return path; }
         return File.Exists(temp) ? temp : null;
     }
 }

@@ -7,7 +7,7 @@ namespace LaionStream.Engine.Tests.Ledger;
 internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
 {
     private readonly Dictionary<string, long> _flushed = new(StringComparer.Ordinal);
-    private readonly List<(string From, string To)> _renamed = [];
+    private readonly List<(string From, string To, byte[]? Replaced)> _renamed = [];
     private readonly HashSet<string> _unnamed = new(StringComparer.Ordinal); // new files whose folder was not flushed since
     private readonly Lock _gate = new();
     private bool _dead;
@@ -76,8 +76,9 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
 
     public void Rename(string from, string to) => Step(() =>
     {
+        byte[]? replaced = File.Exists(to) ? File.ReadAllBytes(to) : null;
         Move(from, to);
-        _renamed.Add((from, to));
+        _renamed.Add((from, to, replaced));
     });
 
     public void Delete(string path) => Step(() =>
@@ -143,6 +144,7 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
             for (int i = _renamed.Count - 1; i >= 0; i--)
             {
                 Move(_renamed[i].To, _renamed[i].From);
+                if (_renamed[i].Replaced is { } bytes) { File.WriteAllBytes(_renamed[i].To, bytes); }
             }
 
             foreach ((string path, long length) in _flushed)

@@ -28,7 +28,7 @@ public sealed class ModulesTests
     // From the lowest to the highest; "" is the project's own folder.
     private static readonly Dictionary<string, string[]> Modules = new(StringComparer.Ordinal)
     {
-        ["Laion.Stream.Dataset"] = ["Rows", "Manifest", "Summary", "History", "Vectors", "Parquet"],
+        ["Laion.Stream.Dataset"] = ["Rows", "Manifest", "Summary", "History", "Vectors", "Parquet", "Cutting"],
         ["Laion.Stream.Text"] = ["Unicode", "Idna", "Urls", "StructuredFields", "Captions.Tables", "Html", "Captions", "Charsets", "Languages"],
         ["Laion.Stream.Models"] =
         [
@@ -39,10 +39,10 @@ public sealed class ModulesTests
         [
             "Handles", "Codings", "Flow", "Ledger.Format", "Ledger.Claims", "Ledger.State", "Ledger.Verify", "OptOuts", "Candidates", "Inputs.Opening", "Inputs.Queue", "Inputs.Records", "Inputs.Pages",
             "Inputs.Wat", "Inputs.Warc", "Inputs.Lists", "Inputs.Pictures", "Inputs.Tars", "Inputs", "Language", "Download.Settings", "Download.Dns", "Download.Hosts", "Download.BlockLists", "Download.Connections", "Download.Network",
-            "Download.Fetching", "Download.Policies", "Download", "Decoding", "Decoding.Isolation", "Scoring", "Filtering", "Output", "Run", "",
+            "Download.Fetching", "Download.Policies", "Download", "Decoding", "Decoding.Isolation", "Scoring", "Filtering", "Output", "Removal", "Run", "",
         ],
         ["Laion.Stream.Report"] = ["Reading", "Charts", "Page", ""],
-        ["Laion.Stream.Search"] = ["Sql", "Outputs", "Rows", "Native", "Vectors", "Index", "Subsets", "Merging", ""],
+        ["Laion.Stream.Search"] = ["Sql", "Outputs", "Rows", "Native", "Vectors", "Index", "Subsets", "Merging", "Removal", ""],
         ["Laion.Stream.Explorer"] = ["Settings", "Http", "Data", "Queries", "Pictures", "Exports", "Reports", "Clip", "Api", ""],
         ["Laion.Stream.Demo"] = [""],
         ["Laion.Stream.Host"] = ["Configuration", "Live", "Telemetry", "Hosting", "Verbs.Serving", "Verbs", "Verbs.Explain", "Verbs.Doctor", ""],

@@ -15,6 +15,9 @@ internal sealed class RunFingerprint(IReadOnlyList<FingerprintEntry> entries)
     /// <summary>Keys that earlier versions stored although they do not shape rows.</summary>
     private static readonly HashSet<string> Retired = ["Download:BlockLists:Reload"];
 
+    /// <summary>An entry beside the settings: rows were removed from the output, which earlier versions cannot read.</summary>
+    public const string RemovalsKey = "Output:Removals";
+
     /// <summary>Describes every key that differs, one line each; empty when none does.</summary>
     /// <param name="stored">The output's keys and values.</param>
     public IReadOnlyList<string> DifferencesFrom(IReadOnlyDictionary<string, string> stored)
@@ -24,7 +27,7 @@ internal sealed class RunFingerprint(IReadOnlyList<FingerprintEntry> entries)
             .Where(pair => pair.Ours != pair.Theirs)
             .Select(pair => (pair.Key, $"{pair.Key}: the output has {pair.Theirs}, this run {pair.Ours}"));
         IEnumerable<(string Key, string Line)> unknown = stored
-            .Where(pair => pair.Value != FingerprintEntry.None && !Retired.Contains(pair.Key) && entries.All(entry => entry.Key != pair.Key))
+            .Where(pair => pair.Value != FingerprintEntry.None && !Retired.Contains(pair.Key) && pair.Key != RemovalsKey && entries.All(entry => entry.Key != pair.Key))
             .Select(pair => (pair.Key, $"{pair.Key}: the output has {pair.Value}, this run none"));
         return [.. changed.Concat(unknown).OrderBy(difference => difference.Key, StringComparer.Ordinal).Select(difference => difference.Line)];
     }

@@ -21,7 +21,7 @@ internal sealed partial class RunState
         _state = StateFolder(root);
         _log = logs.CreateLogger<RunState>();
         _sets = new OutputSets();
-        _sizes = new ShardSizes(disk, root, () => ManifestReader.Read(Path.Combine(_state, ManifestName)));
+        _sizes = new ShardSizes(disk, root, () => ManifestReader.ReadCurrent(Path.Combine(_state, ManifestName)));
         _runs = new HashRunBuilder(disk, _state);
         Ledger = new RowLedger(clock, logs.CreateLogger<RowLedger>());
 
@@ -44,9 +44,14 @@ internal sealed partial class RunState
         _commits = [.. commits.Select(commit => commit.Commit)];
         _nextCommit = commits.Select(commit => commit.Commit + 1).Append(start.NextCommit).Max();
 
-        int renamed = RollForward(commits);
+        _removed = ReadRemoved();
+        foreach (string path in commits.SelectMany(commit => commit.Files.Select(file => file.Path).Concat(commit.Removal?.Gone ?? []))) { _sets.SkipPart(path); }
+        HashSet<long> replaced = [.. commits.Select(commit => commit.Replaces).OfType<long>()];
+        List<ManifestEntry> current = [.. commits.Where(commit => !replaced.Contains(commit.Commit))];
+        int renamed = RollForward(current);
         int deleted = DeleteTemps();
-        _sizes.Complete(_sets.Names, commits);
+        _sizes.Complete(_sets.Names, current);
+        foreach (ManifestEntry removal in current.Where(commit => commit.Replaces is not null)) { EndRemoval(removal); }
         LoadRuns();
         LoadLedger(start);
         Suspects = ReadSuspects();
@@ -242,7 +247,7 @@ internal sealed partial class RunState
     /// <summary>Loads the kept rows of the files for which <paramref name="ledgerOf"/> returns a ledger.</summary>
     private void LoadKept(IEnumerable<ManifestEntry> entries, Func<int, FileLedger?> ledgerOf)
     {
-        foreach (ManifestEntry entry in entries.Where(entry => entry.Dropped == 0)) // dropped rows have their outcomes in the ledger, and no set
+        foreach (ManifestEntry entry in entries.Where(entry => entry.Dropped == 0 && entry.Replaces is null)) // dropped rows have their outcomes in the ledger, replacements those of what they replace
         {
             ushort code = OutcomeCode.OfKept(_sets.NumberOf(entry.Set));
             foreach ((int number, string rows) in entry.RowsByFile)
@@ -266,14 +271,14 @@ internal sealed partial class RunState
     private int RollForward(List<ManifestEntry> commits)
     {
         ManifestFile[] listed = [.. commits.SelectMany(commit => RowsLast(commit.Files))];
-        ManifestFile[] waiting = [.. listed.Where(IsRightTemp)]; // all are judged before any is renamed: a refused start makes nothing visible
-        foreach (ManifestFile file in waiting) { _disk.Rename(Path.Combine(_root, file.Temp), Path.Combine(_root, file.Path)); }
+        HashSet<ManifestFile> replacements = [.. commits.Where(commit => commit.Replaces is not null).SelectMany(commit => commit.Files)];
+        ManifestFile[] waiting = [.. listed.Where(file => IsRightTemp(file, replacements.Contains(file)))]; // all are judged before any is renamed: a refused start makes nothing visible
+        foreach (ManifestFile file in waiting) { MakeVisible(file, replacements.Contains(file)); }
 
         int away = 0;
         var folders = new HashSet<string>(StringComparer.Ordinal);
         foreach (ManifestFile file in listed)
         {
-            _sets.SkipPart(file.Path);
             var visible = new FileInfo(Path.Combine(_root, file.Path));
             if (!Path.Exists(visible.FullName))
             {
@@ -291,15 +296,17 @@ internal sealed partial class RunState
     }
 
     /// <summary>Whether a listed file waits under its temp name to become visible.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="isReplacement">Whether the file that it replaces may lie under its name.</param>
     /// <exception cref="OutputRefusedException">What lies there is neither the listed file nor a leftover of ours: the operator must decide.</exception>
-    private bool IsRightTemp(ManifestFile file)
+    private bool IsRightTemp(ManifestFile file, bool isReplacement)
     {
         string temp = Path.Combine(_root, file.Temp);
         if (!Path.Exists(temp)) { return false; }
 
         string path = Path.Combine(_root, file.Path);
         bool isRight = PartFiles.Has(temp, file);
-        if (isRight && Path.Exists(path) && !PartFiles.Has(path, file))
+        if (isRight && !isReplacement && Path.Exists(path) && !PartFiles.Has(path, file))
         {
             throw new OutputRefusedException(
                 $"'{file.Path}' is not the file that the manifest lists under this name; that one is '{file.Temp}'. Move '{file.Path}' out of the output.");

@@ -165,8 +165,8 @@ internal sealed partial class RunState : IAsyncDisposable
         return new Accounting(
             counts.Candidates,
             Ledger.Open.Sum(file => file.InFlight),
-            counts.Kept().ToDictionary(pair => _sets.NameOf(pair.Set), pair => pair.Rows),
-            counts.Dropped().ToDictionary(pair => pair.Reason, pair => pair.Rows),
+            counts.Kept().ToDictionary(pair => _sets.NameOf(pair.Set), pair => pair.Rows - _removed.GetValueOrDefault(_sets.NameOf(pair.Set))),
+            WithRemoved(counts.Dropped().ToDictionary(pair => pair.Reason, pair => pair.Rows)),
             counts.OptOuts().ToDictionary(pair => pair.Signal, pair => pair.Rows),
             KnownInputs.Count,
             Ledger.DoneCount);
@@ -333,7 +333,8 @@ internal sealed partial class RunState : IAsyncDisposable
         foreach (string folder in folders) { _disk.FlushFolder(folder); }
         AppendPending(() =>
         {
-            LedgerCodec.WriteNames(_records, commit, [.. files.Select(file => file.Path)]);
+            // The names of a replacement are in use by the files that it replaces: they tell nothing of a manifest line.
+            LedgerCodec.WriteNames(_records, commit, content.Replaces is null ? [.. files.Select(file => file.Path)] : []);
             write(commit);
         });
 
@@ -341,10 +342,24 @@ internal sealed partial class RunState : IAsyncDisposable
         _commits.Add(commit);
         _manifest.Append([.. entry.ToLine(), (byte)'\n']); // the commit point
 
-        foreach (ManifestFile file in RowsLast(listed)) { _disk.Rename(Path.Combine(_root, file.Temp), Path.Combine(_root, file.Path)); }
+        foreach (ManifestFile file in RowsLast(listed)) { MakeVisible(file, content.Replaces is not null); }
         foreach (string folder in folders) { _disk.FlushFolder(folder); }
         Committed.Add(entry);
         return entry;
+    }
+
+    /// <summary>Gives a committed file its name; that of a replacement takes the old file's place.</summary>
+    private void MakeVisible(ManifestFile file, bool isReplacement)
+    {
+        string path = Path.Combine(_root, file.Path);
+        if (isReplacement && Directory.Exists(path)) { _disk.Delete(path); } // no rename replaces a folder
+        _disk.Rename(Path.Combine(_root, file.Temp), path);
+    }
+
+    private Dictionary<DropReason, long> WithRemoved(Dictionary<DropReason, long> dropped)
+    {
+        if (_removed.Count > 0) { dropped[DropReason.Removed] = _removed.Values.Sum(); }
+        return dropped;
     }
 
     /// <summary>Writes all pending drops to the ledger, and what else belongs to the same flush.</summary>

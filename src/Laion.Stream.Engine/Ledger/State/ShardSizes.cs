@@ -28,6 +28,19 @@ internal sealed class ShardSizes(IDisk disk, string root, Func<IEnumerable<Manif
         if (TarOf(entry) is var (folder, name) && !(Of(folder).TryGetValue(name, out long rows) && rows == entry.Rows)) { Write(folder, name, entry.Rows); }
     }
 
+    /// <summary>Takes tars out that are no more.</summary>
+    /// <param name="paths">Files that were deleted, tars or others.</param>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public void Remove(IEnumerable<string> paths)
+    {
+        foreach (string path in paths)
+        {
+            int slash = path.LastIndexOf('/');
+            bool isTar = slash >= 0 && path.EndsWith(".tar", StringComparison.Ordinal);
+            if (isTar && Of(path[..slash]) is { } sizes && sizes.Remove(path[(slash + 1)..])) { Write(path[..slash], sizes); }
+        }
+    }
+
     /// <summary>Writes the files that a crash left unwritten, and those that are missing or damaged.</summary>
     /// <param name="sets">The sets of the output.</param>
     /// <param name="commits">The commits of the current segment.</param>

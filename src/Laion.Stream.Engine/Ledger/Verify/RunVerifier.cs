@@ -44,7 +44,8 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
     {
         if (!File.Exists(StatePath("manifest.jsonl"))) { throw new OutputRefusedException($"'{_root}' is no output folder: it has no state/manifest.jsonl."); }
 
-        List<ManifestEntry> entries = ReadManifest();
+        List<ManifestEntry> all = ReadManifest();
+        List<ManifestEntry> entries = Current(all);
         _bytes = entries.Sum(entry => entry.Files.Sum(file => file.Bytes));
         IReadOnlyDictionary<string, string> settings = ReadSettings();
         if (settings.GetValueOrDefault("Candidates:Rules") == "Laion5b") { CheckDuplicates(await CheckFilesAsync(entries, ReadUrlsAsync, abort), "URL"); }
@@ -53,10 +54,10 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         CheckSizes(entries);
 
         Dictionary<int, DoneLine> done = ReadDone();
-        OutcomeTally tally = await RecountAsync(entries, settings.GetValueOrDefault("Writing:Drops") == "True", abort);
+        OutcomeTally tally = await RecountAsync(all, settings.GetValueOrDefault("Writing:Drops") == "True", abort);
         CheckDone(done, tally);
         RunSummary? summary = await ReadSummaryAsync(abort);
-        if (summary is not null) { CheckSummary(summary, tally); }
+        if (summary is not null) { CheckSummary(summary, tally, all); }
         int known = summary?.Files.Known ?? (File.Exists(StatePath("inputs.txt")) ? await CountLinesAsync(StatePath("inputs.txt"), abort) : 0);
         return new VerifyReport(entries.Sum(entry => entry.Files.Count), entries.Sum(entry => entry.Rows), tally.Total.Links, done.Count, known, _away,
             _problems)
@@ -74,6 +75,23 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
             _problems.Add(e.Message);
             return [];
         }
+    }
+
+    /// <summary>The commits that are valid now. Each replacement has the rows of the commit that it replaces, but for those that it says were removed.</summary>
+    private List<ManifestEntry> Current(List<ManifestEntry> all)
+    {
+        var byNumber = new Dictionary<long, ManifestEntry>();
+        foreach (ManifestEntry entry in all)
+        {
+            if (entry is { Replaces: { } number, Removal: { } removal } && (!byNumber.Remove(number, out ManifestEntry? old) || old.Rows != entry.Rows + removal.Count || old.Set != entry.Set))
+            {
+                Wrong(FormattableString.Invariant($"commit {entry.Commit} does not have the rows of commit {number}, which it replaces, but for {removal.Count}"));
+            }
+
+            byNumber[entry.Commit] = entry;
+        }
+
+        return [.. all.Where(entry => entry.Files.Count > 0 && byNumber.ContainsKey(entry.Commit))];
     }
 
     private IReadOnlyDictionary<string, string> ReadSettings()
@@ -294,7 +312,7 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
             Wrong(e.Message);
         }
 
-        foreach (ManifestEntry entry in entries)
+        foreach (ManifestEntry entry in entries.Where(entry => entry.Replaces is null))
         {
             tally.Add(entry, () => Wrong(FormattableString.Invariant($"commit {entry.Commit} lists a row that another commit has too")));
         }
@@ -337,7 +355,7 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         }
     }
 
-    private void CheckSummary(RunSummary summary, OutcomeTally tally)
+    private void CheckSummary(RunSummary summary, OutcomeTally tally, List<ManifestEntry> all)
     {
         if (summary.Run is { State: RunStates.Running } run)
         {
@@ -349,10 +367,13 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         OutcomeCounts counts = tally.Total;
         Compare("links", summary.Links, counts.Links);
         Compare("candidates", summary.Candidates, counts.Candidates);
-        Compare("kept", summary.Kept, counts.Kept().Sum(pair => pair.Rows));
+        Dictionary<string, long> removed = all.Where(entry => entry.Removal is not null).GroupBy(entry => entry.Set)
+            .ToDictionary(set => set.Key, set => set.Sum(entry => entry.Removal!.Count), StringComparer.Ordinal);
+        Compare("kept", summary.Kept, counts.Kept().Sum(pair => pair.Rows) - removed.Values.Sum());
+        Compare(DropReason.Removed.Name(), summary.Dropped.GetValueOrDefault(DropReason.Removed.Name()), removed.Values.Sum());
         Compare("links against kept + dropped", summary.Links, summary.Kept + summary.Dropped.Values.Sum());
         foreach ((DropReason reason, long rows) in counts.Dropped()) { Compare(reason.Name(), summary.Dropped.GetValueOrDefault(reason.Name()), rows); }
-        foreach ((int set, long rows) in counts.Kept()) { Compare($"kept in {tally.Sets[set]}", summary.Sets.GetValueOrDefault(tally.Sets[set]), rows); }
+        foreach ((int set, long rows) in counts.Kept()) { Compare($"kept in {tally.Sets[set]}", summary.Sets.GetValueOrDefault(tally.Sets[set]), rows - removed.GetValueOrDefault(tally.Sets[set])); }
     }
 
     private void Compare(string what, long summary, long counted)

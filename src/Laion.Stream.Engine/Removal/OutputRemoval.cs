@@ -1,0 +1,150 @@
+using LaionStream.Dataset.Cutting;
+using LaionStream.Dataset.Manifest;
+using LaionStream.Dataset.Summary;
+using LaionStream.Engine.Flow;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Output;
+using Microsoft.Extensions.Logging;
+
+namespace LaionStream.Engine.Removal;
+
+/// <summary>
+/// Removes rows from an output: from every file of their parts, one part after the other, each by one manifest line. Doing it again removes nothing more, and after
+/// a crash it goes on where it was.
+/// </summary>
+/// <param name="folder">The output.</param>
+/// <param name="clock">For the time of the commits.</param>
+/// <param name="logs">For log messages.</param>
+/// <param name="disk">The disk; tests put faults here.</param>
+internal sealed partial class OutputRemoval(string folder, TimeProvider clock, ILoggerFactory logs, IDisk? disk = null)
+{
+    private readonly IDisk _disk = disk ?? new LocalDisk();
+    private readonly ILogger<OutputRemoval> _log = logs.CreateLogger<OutputRemoval>();
+    private readonly string _root = Path.GetFullPath(folder);
+
+    /// <summary>Rows looked at so far, and rows in all; read from another thread.</summary>
+    public Action<long, long>? Progress { get; init; }
+
+    /// <summary>Removes.</summary>
+    /// <param name="list">Which rows.</param>
+    /// <param name="requireLock">Whether an output on a file system without locks is refused.</param>
+    /// <param name="isTrial">Whether the rows are only counted.</param>
+    /// <param name="stop">Ends it after the part at hand.</param>
+    /// <exception cref="OutputRefusedException">There is no output here, or another process is writing to it.</exception>
+    /// <exception cref="InvalidDataException">A file of a part is damaged.</exception>
+    public async Task<RemovalReport> RunAsync(RemovalList list, bool requireLock, bool isTrial, CancellationToken stop)
+    {
+        string manifest = Path.Combine(RunState.StateFolder(_root), "manifest.jsonl");
+        if (!File.Exists(manifest)) { throw new OutputRefusedException($"'{folder}' is no output folder: it has no state/manifest.jsonl."); }
+
+        await using RunState state = OpenAsItIs(requireLock);
+        ManifestEntry[] parts = [.. ManifestReader.ReadCurrent(manifest).Where(entry => entry.FileOf(FileRole.Rows) is not null)];
+        (long rows, int changed, int away, long seen) = (0, 0, 0, 0);
+        long all = parts.Sum(part => part.Rows);
+        foreach (ManifestEntry part in parts)
+        {
+            stop.ThrowIfCancellationRequested();
+            Progress?.Invoke(seen, all);
+            seen += part.Rows;
+            string path = Path.Combine(_root, part.FileOf(FileRole.Rows)!.Path);
+            if (!File.Exists(path))
+            {
+                away++;
+                continue;
+            }
+
+            FoundRows found = await FoundRows.InAsync(path, list, stop);
+            if (found.Count == 0) { continue; }
+            if (!isTrial) { await RemoveAsync(state, part, found, list); }
+            (rows, changed) = (rows + found.Count, changed + 1);
+        }
+
+        if (!isTrial) { Summarise(state); }
+        return new RemovalReport(rows, changed, away);
+    }
+
+    /// <summary>Opens the output with the settings that it has: none of them matters here.</summary>
+    private RunState OpenAsItIs(bool requireLock)
+    {
+        IReadOnlyDictionary<string, string> settings = RunFingerprint.Parse(File.ReadAllBytes(Path.Combine(RunState.StateFolder(_root), "run.json")));
+        var fingerprint = new RunFingerprint([.. settings.Select(setting => new FingerprintEntry(setting.Key, setting.Value, FingerprintEntry.None))]);
+        return RunState.Open(_root, fingerprint, [], new LedgerTuning(TimeSpan.FromMinutes(1), RequireLock: requireLock), clock, logs, _disk, takesNewInputs: false);
+    }
+
+    /// <summary>Removes the rows of a part. The digests come first: a row that is gone is blocked already.</summary>
+    private async Task RemoveAsync(RunState state, ManifestEntry part, FoundRows found, RemovalList list)
+    {
+        RemovedDigests.Append(_disk, RunState.StateFolder(_root), RemovedDigests.UrlsName, found.Urls);
+        RemovedDigests.Append(_disk, RunState.StateFolder(_root), RemovedDigests.PicturesName, found.Pictures);
+        List<PendingFile> files = [];
+        foreach (ManifestFile file in part.Files)
+        {
+            if (found.Left > 0) { files.Add(await CutAsync(state, file, found.Filter())); }
+        }
+
+        string[] gone = found.Left > 0 ? [] : [.. part.Files.Select(file => file.Path)];
+        var removal = new ManifestRemoval(list.By, found.Count, found.ByFile(found: true), gone);
+        await state.ReplaceAsync(part, files, found.Left, found.ByFile(found: false), removal);
+        Log.Removed(_log, found.Count, part.FileOf(FileRole.Rows)!.Path, list.By);
+    }
+
+    /// <summary>Writes a file without the rows under its temp name.</summary>
+    private async Task<PendingFile> CutAsync(RunState state, ManifestFile file, RowFilter rows)
+    {
+        string source = Path.Combine(_root, file.Path);
+        if (!Path.Exists(source))
+        {
+            throw new InvalidDataException($"'{source}' is not here, but the rows of its part are: bring the file back, or move the rows away too. Nothing was removed from this part.");
+        }
+
+        if (file.Role == FileRole.ImageFolder) { return await CutFolderAsync(state, file, source, rows); }
+
+        await using Stream temp = state.CreateTemp(file.Path);
+        await using var output = new DigestStream(temp);
+        Task cut = file.Role switch
+        {
+            FileRole.Rows or FileRole.ImageMetadata or FileRole.EmbeddingMetadata => RowsCut.CopyAsync(source, output, rows, CancellationToken.None),
+            FileRole.Images => TarCut.CopyAsync(source, output, rows, end: true, CancellationToken.None),
+            FileRole.ImageStats => StatsCut.CopyAsync(source, output, rows, CancellationToken.None),
+            FileRole.ImageEmbeddings or FileRole.TextEmbeddings => VectorsCut.CopyAsync(source, output, rows, CancellationToken.None),
+            _ => throw new InvalidDataException($"'{source}' has the role {file.Role}, which this version does not know: a newer one wrote it."),
+        };
+        await cut;
+        state.FlushTemp(temp);
+        return new PendingFile(file.Role, file.Path, output.Length, output.FinishDigest());
+    }
+
+    /// <summary>Copies the loose files of the rows that stay. Their keys, and with them their names, are in the order of the rows.</summary>
+    private async Task<PendingFile> CutFolderAsync(RunState state, ManifestFile file, string source, RowFilter rows)
+    {
+        using var digest = new FolderDigest();
+        IEnumerable<IGrouping<string, string>> samples = Directory.EnumerateFiles(source).Select(path => Path.GetFileName(path)!)
+            .GroupBy(name => name.Split('.')[0]).OrderBy(sample => sample.Key, StringComparer.Ordinal);
+        long row = 0;
+        foreach (IGrouping<string, string> sample in samples)
+        {
+            if (!rows.Keeps(row++)) { continue; }
+
+            foreach (string name in sample.Order(StringComparer.Ordinal))
+            {
+                byte[] content = await File.ReadAllBytesAsync(Path.Combine(source, name));
+                await using Stream copy = state.CreateInTemp(file.Path, name);
+                await copy.WriteAsync(content);
+                digest.Add(name, content);
+            }
+        }
+
+        state.FlushTempFolder(file.Path);
+        return new PendingFile(file.Role, file.Path, digest.Bytes, digest.Finish());
+    }
+
+    /// <summary>Brings the counts of <c>summary.json</c> up to the output; all else in it is of the last run.</summary>
+    private void Summarise(RunState state)
+    {
+        if (SummaryFile.Find(_root) is not { } summary) { return; }
+
+        RunSummary counted = SummaryFile.From(summary.Verb, state.Snapshot(), summary.Files, clock.GetUtcNow());
+        SummaryFile.Write(_root, summary with { Kept = counted.Kept, Dropped = counted.Dropped, Sets = counted.Sets, WrittenAt = counted.WrittenAt }, _disk);
+    }
+}

@@ -1,0 +1,7 @@
+namespace LaionStream.Engine.Removal;
+
+/// <summary>What was removed.</summary>
+/// <param name="Rows">Rows removed now.</param>
+/// <param name="Parts">Parts that they were in.</param>
+/// <param name="Away">Parts that were moved away: their rows are still in them.</param>
+internal sealed record RemovalReport(long Rows, int Parts, int Away);

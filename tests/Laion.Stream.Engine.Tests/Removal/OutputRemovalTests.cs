@@ -1,0 +1,301 @@
+using System.Globalization;
+using System.Text;
+using LaionStream.Dataset.Manifest;
+using LaionStream.Dataset.Rows;
+using LaionStream.Dataset.Summary;
+using LaionStream.Engine.Decoding;
+using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.Settings;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Ledger.Verify;
+using LaionStream.Engine.Output;
+using LaionStream.Engine.Removal;
+using LaionStream.Engine.Scoring;
+using LaionStream.Engine.Tests.Ledger;
+using LaionStream.Engine.Tests.Ledger.State;
+using LaionStream.TestWorld;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LaionStream.Engine.Tests.Removal;
+
+/// <summary>Rows that a list asks for leave every file of their parts, whatever happens meanwhile, and never come back.</summary>
+public sealed class OutputRemovalTests
+{
+    [Theory]
+    [InlineData(nameof(PictureContainer.Tar))]
+    [InlineData(nameof(PictureContainer.Files))]
+    [InlineData(nameof(PictureContainer.Parquet))]
+    public async Task Remove_ByHash_EveryFileLosesTheRowsAndTheOutputStaysWhole(string container)
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = await RunAsync(folder, Enum.Parse<PictureContainer>(container));
+        RowKey[] removed = Some(world);
+
+        RemovalReport report = await RemoveAsync(folder, Hashes(world, removed));
+
+        Assert.Equal((removed.Length, 0), (report.Rows, report.Away));
+        await AssertWithoutAsync(world, removed, "removed");
+        RunSummary summary = SummaryFile.Find(folder.Root)!;
+        Assert.Equal(removed.Length, summary.Dropped["removed"]);
+        Assert.Equal(summary.Links, summary.Kept + summary.Dropped.Values.Sum());
+        Assert.Equal(0, (await RemoveAsync(folder, Hashes(world, removed))).Rows);
+
+        await world.RunAsync();
+        await world.RetryAsync();
+        await world.SummariseAsync();
+        await AssertWithoutAsync(world, removed, "run and retried", isRetried: true);
+        foreach (byte[] picture in removed.Select(LedgerWorld.PictureOf))
+        {
+            Assert.DoesNotContain(Directory.EnumerateFiles(folder.Root, "*", SearchOption.AllDirectories), path => File.ReadAllBytes(path).AsSpan().IndexOf([.. picture, (byte)'\0']) >= 0);
+        }
+    }
+
+    [Fact]
+    public async Task Remove_EveryRow_LeavesAnEmptyWholeOutput()
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = await RunAsync(folder);
+        RowKey[] all = [.. world.Expected().Keys];
+        RowKey[] first = [.. all.Where((_, i) => i % 2 == 0)];
+
+        await RemoveAsync(folder, Hashes(world, first));
+        await RemoveAsync(folder, Hashes(world, all));
+
+        await AssertWithoutAsync(world, all, "all removed");
+        Assert.Empty(Directory.EnumerateFiles(folder.Root, "part-*", SearchOption.AllDirectories));
+        Assert.Empty(ManifestReader.ReadCurrent(Path.Combine(folder.Root, "state", "manifest.jsonl")));
+        await world.RunAsync();
+        Assert.Empty(world.Admitted);
+    }
+
+    [Theory]
+    [InlineData(nameof(PictureContainer.Tar), nameof(FaultMode.Before))]
+    [InlineData(nameof(PictureContainer.Tar), nameof(FaultMode.Torn))]
+    [InlineData(nameof(PictureContainer.Tar), nameof(FaultMode.PowerLoss))]
+    [InlineData(nameof(PictureContainer.Tar), nameof(FaultMode.Full))]
+    [InlineData(nameof(PictureContainer.Files), nameof(FaultMode.Before))]
+    [InlineData(nameof(PictureContainer.Files), nameof(FaultMode.Torn))]
+    [InlineData(nameof(PictureContainer.Files), nameof(FaultMode.Full))]
+    [InlineData(nameof(PictureContainer.Parquet), nameof(FaultMode.Before))]
+    public async Task Remove_DiesAtEveryStep_AnotherRemovalOrARunGoesOn(string container, string mode)
+    {
+        int steps = await FaultDisk.StepsOfAsync(async (folder, disk) =>
+        {
+            LedgerWorld world = await RunAsync(folder, Enum.Parse<PictureContainer>(container));
+            await RemoveAsync(folder, Hashes(world, Some(world)), disk);
+        });
+        int stride = mode == nameof(FaultMode.Before) && container == nameof(PictureContainer.Tar) ? 2 : 11;
+        for (int step = 1; step <= steps; step += stride)
+        {
+            using var folder = new TempFolder();
+            LedgerWorld world = await RunAsync(folder, Enum.Parse<PictureContainer>(container));
+            RowKey[] removed = Some(world);
+            string when = string.Create(CultureInfo.InvariantCulture, $"{container}, {mode} at step {step} of {steps}");
+            await RunStateCrashTests.CrashAsync(disk => RemoveAsync(folder, Hashes(world, removed), disk), new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
+
+            if (step % 2 == 0)
+            {
+                await world.RunAsync(FaultDisk.Immortal()); // a start does the rest of the commit at hand
+                Assert.Empty(world.Admitted);
+                await world.SummariseAsync();
+                VerifyReport between = await new RunVerifier(folder.Root).VerifyAsync(CancellationToken.None);
+                Assert.True(between.IsWhole, $"{when}: {between.Line}");
+            }
+
+            await RemoveAsync(folder, Hashes(world, removed));
+            await AssertWithoutAsync(world, removed, when);
+        }
+
+        Assert.True(steps > 40, $"{steps} steps");
+    }
+
+    [Fact]
+    public async Task Remove_OutputOfARunThatDied_EndsItsCommitFirst()
+    {
+        int steps = await FaultDisk.StepsOfAsync((folder, disk) => World(folder, PictureContainer.Tar).RunAsync(disk));
+        for (int step = steps / 2; step <= steps; step += 9)
+        {
+            using var folder = new TempFolder();
+            LedgerWorld world = World(folder, PictureContainer.Tar);
+            await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(step, FaultMode.Before));
+            RowKey[] removed = Some(world);
+
+            await RemoveAsync(folder, Hashes(world, removed));
+            await world.RunAsync();
+            await RemoveAsync(folder, Hashes(world, removed)); // rows that had not been committed when it was asked first
+
+            await world.SummariseAsync();
+            await AssertWithoutAsync(world, removed, $"step {step}");
+        }
+    }
+
+    [Theory]
+    [InlineData("url", "http://example.org/{0}")]
+    [InlineData("hash", "{0}")]
+    public async Task Remove_ByList_RecordsWhichListAndWhenAndNoContent(string kind, string entry)
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = await RunAsync(folder);
+        RowKey row = world.Expected().Keys.Order(Comparer<RowKey>.Create((a, b) => a.SampleId.CompareTo(b.SampleId))).First();
+        string line = string.Format(CultureInfo.InvariantCulture, entry, world.HashOf(row));
+
+        Assert.Equal(1, (await RemoveAsync(folder, List(kind, $"# asked for by mail\n\n{line}\r\n"))).Rows);
+
+        string manifest = await File.ReadAllTextAsync(Path.Combine(folder.Root, "state", "manifest.jsonl"));
+        ManifestEntry commit = Assert.Single(ManifestReader.Read(Path.Combine(folder.Root, "state", "manifest.jsonl")), one => one.Removal is not null);
+        Assert.Contains($"{kind} list list.txt, sha256 ", commit.Removal!.By, StringComparison.Ordinal);
+        Assert.Equal(1, commit.Removal.Count);
+        Assert.DoesNotContain(line, manifest, StringComparison.Ordinal);
+        Assert.Equal(RemovedDigests.OfUrl($"http://example.org/{world.HashOf(row)}"), Assert.Single(await File.ReadAllLinesAsync(Path.Combine(folder.Root, "state", RemovedDigests.UrlsName))));
+        BlockListOptions lists = new RemovedLists(Path.Combine(folder.Root, "state")).AddTo(new BlockListOptions { Urls = ["mine.txt"] });
+        Assert.Equal(["mine.txt", Path.Combine(folder.Root, "state", RemovedDigests.UrlsName)], lists.Urls);
+        Assert.Empty(lists.Bytes); // the rows of this world have no digest
+    }
+
+    [Fact]
+    public async Task Remove_Trial_CountsAndChangesNothing()
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = await RunAsync(folder);
+        RowKey[] some = Some(world);
+        string before = Digest(folder);
+
+        RemovalReport report = await Removal(folder).RunAsync(Hashes(world, some), requireLock: true, isTrial: true, CancellationToken.None);
+
+        Assert.Equal(some.Length, report.Rows);
+        Assert.Equal(before, Digest(folder));
+    }
+
+    [Fact]
+    public async Task Remove_PartsThatAreAway_AreCounted()
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = await RunAsync(folder);
+        string part = Directory.EnumerateFiles(folder.Root, "part-*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        File.Delete(part);
+
+        Assert.Equal(1, (await RemoveAsync(folder, Hashes(world, [.. world.Expected().Keys]))).Away);
+    }
+
+    [Fact]
+    public async Task Remove_NoOutputOrOneInUse_IsRefused()
+    {
+        using var folder = new TempFolder();
+        await Assert.ThrowsAsync<OutputRefusedException>(() => RemoveAsync(folder, List("hash", "1")));
+        LedgerWorld world = await RunAsync(folder);
+        await using RunState state = world.Open();
+
+        await Assert.ThrowsAsync<OutputRefusedException>(() => RemoveAsync(folder, List("hash", "1")));
+    }
+
+    [Fact]
+    public async Task Remove_MarksTheOutput_SoThatEarlierVersionsRefuseIt()
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = await RunAsync(folder);
+        byte[] before = await File.ReadAllBytesAsync(Path.Combine(folder.Root, "state", "run.json"));
+
+        await RemoveAsync(folder, List("hash", "12345")); // of no row
+        Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(folder.Root, "state", "run.json")));
+        await RemoveAsync(folder, Hashes(world, Some(world)));
+
+        Assert.Equal("True", RunFingerprint.Parse(await File.ReadAllBytesAsync(Path.Combine(folder.Root, "state", "run.json")))["Output:Removals"]);
+    }
+
+    [Fact]
+    public async Task Verify_ReplacementThatLostMoreThanItSays_IsNotWhole()
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = await RunAsync(folder);
+        await RemoveAsync(folder, Hashes(world, Some(world)));
+        string manifest = Path.Combine(folder.Root, "state", "manifest.jsonl");
+        string[] lines = await File.ReadAllLinesAsync(manifest);
+        int last = Array.FindLastIndex(lines, line => line.Contains("\"removal\"", StringComparison.Ordinal));
+        ManifestEntry entry = ManifestEntry.Parse(Encoding.UTF8.GetBytes(lines[last]))!;
+        lines[last] = Encoding.UTF8.GetString((entry with { Removal = entry.Removal! with { Count = entry.Removal.Count + 1 } }).ToLine());
+        await File.WriteAllTextAsync(manifest, string.Join('\n', lines) + "\n");
+
+        VerifyReport report = await new RunVerifier(folder.Root).VerifyAsync(CancellationToken.None);
+
+        Assert.Contains(report.Problems, problem => problem.Contains("does not have the rows of commit", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("domain", "example.org", "http://example.org/x", true)]
+    [InlineData("domain", "example.org", "https://a.b.EXAMPLE.org:8080/x", true)]
+    [InlineData("domain", "Example.org.", "http://example.org/x", true)]
+    [InlineData("domain", "example.org", "http://notexample.org/x", false)]
+    [InlineData("domain", "a.example.org", "http://example.org/x", false)]
+    [InlineData("domain", "bücher.example", "http://xn--bcher-kva.example/x", true)]
+    [InlineData("domain", "10.0.0.1", "http://10.0.0.1/x", true)]
+    [InlineData("url", "http://example.org/x", "http://example.org/x", true)]
+    [InlineData("url", "http://example.org/x", "http://example.org/X", false)]
+    [InlineData("url", "http://example.org/x", "http://example.org/x?y", false)]
+    public void List_Address_IsFound(string kind, string entry, string url, bool expected) => Assert.Equal(expected, List(kind, entry).HasAddress(url));
+
+    [Theory]
+    [InlineData("hash", "12x")]
+    [InlineData("hash", "99999999999999999999")]
+    [InlineData("md5", "abc")]
+    [InlineData("md5", "zz2a1b6d1c7c2a9ff3b9b8d25a6a6e4c")]
+    [InlineData("url", "not an address")]
+    [InlineData("domain", "http://example.org/")]
+    [InlineData("domain", "a b")]
+    public void List_LineThatIsNoEntry_IsNamed(string kind, string line) =>
+        Assert.Contains("list.txt, line 2", Assert.Throws<FormatException>(() => List(kind, "# comment\n" + line)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void List_Digests_AreComparedWithoutCase() =>
+        Assert.True(List("md5", "D41D8CD98F00B204E9800998ECF8427E").HasPicture("d41d8cd98f00b204e9800998ecf8427e"));
+
+    private static RemovalList List(string kind, string content)
+    {
+        var list = new RemovalList();
+        list.Add(kind, "list.txt", Encoding.UTF8.GetBytes(content));
+        return list;
+    }
+
+    private static RemovalList Hashes(LedgerWorld world, RowKey[] rows) => List("hash", string.Join('\n', rows.Select(world.HashOf)));
+
+    /// <summary>A third of the kept rows.</summary>
+    private static RowKey[] Some(LedgerWorld world) => [.. world.Expected().Keys.OrderBy(key => key.SampleId).Where((_, i) => i % 3 == 0)];
+
+    private static LedgerWorld World(TempFolder folder, PictureContainer container)
+    {
+        var world = new LedgerWorld(folder.Root, files: 2, rowsPerFile: 24) { Tuning = new LedgerTuning(TimeSpan.FromHours(1), SegmentBytes: 250) };
+        world.Options.Embeddings = KeptVectors.Both;
+        world.Options.Images = KeptPictures.Original;
+        world.Options.Container = container;
+        return world;
+    }
+
+    private static async Task<LedgerWorld> RunAsync(TempFolder folder, PictureContainer container = PictureContainer.Tar)
+    {
+        LedgerWorld world = World(folder, container);
+        await world.RunAsync();
+        await world.SummariseAsync();
+        return world;
+    }
+
+    private static OutputRemoval Removal(TempFolder folder, IDisk? disk = null) => new(folder.Root, new FakeTimeProvider(), NullLoggerFactory.Instance, disk ?? FaultDisk.Immortal());
+
+    private static Task<RemovalReport> RemoveAsync(TempFolder folder, RemovalList list, IDisk? disk = null) =>
+        Removal(folder, disk).RunAsync(list, requireLock: true, isTrial: false, CancellationToken.None);
+
+    private static string Digest(TempFolder folder) => string.Join('\n', Directory.EnumerateFiles(folder.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        .Where(path => !path.EndsWith("/lock", StringComparison.Ordinal))
+        .Select(path => path + Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))));
+
+    private static async Task AssertWithoutAsync(LedgerWorld world, RowKey[] removed, string when, bool isRetried = false)
+    {
+        IReadOnlyDictionary<RowKey, string> found = await world.ReadPartsAsync();
+        Dictionary<RowKey, string> expected = world.Expected(isRetried).Where(row => !removed.Contains(row.Key)).ToDictionary();
+        Assert.True(expected.Count == found.Count && expected.All(row => found.TryGetValue(row.Key, out string? set) && set == row.Value), $"{when}: {found.Count} rows instead of {expected.Count}");
+        VerifyReport report = await new RunVerifier(world.Folder).VerifyAsync(CancellationToken.None);
+        Assert.True(report.IsWhole, $"{when}: {report.Line}");
+        Assert.Equal(expected.Count, report.Rows);
+        Assert.Empty(TempNames.FindBelow(world.Folder));
+    }
+}
