@@ -50,6 +50,8 @@ internal sealed class FoundRows
     {
         await using SampleFileReader reader = await SampleFileReader.OpenAsync(path);
         HashSet<string> columns = [.. reader.Columns.Select(column => column.Name)];
+        if (!columns.Contains("SAMPLE_ID")) { throw new InvalidDataException($"'{path}' has no SAMPLE_ID, as an output of candidates has none: nothing is removed from such an output."); }
+
         var found = new FoundRows(await reader.ReadLongsAsync("SAMPLE_ID", abort));
         if (list.HasHashes) { await found.MarkAsync(reader.ReadNumbersAsync("hash", abort), hash => list.HasHash(hash)); }
         if (list.HasAddresses) { await found.MarkAsync(reader.ReadTextsAsync(AddressColumn, abort), list.HasAddress); }

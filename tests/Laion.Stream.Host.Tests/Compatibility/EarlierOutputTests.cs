@@ -46,6 +46,37 @@ public sealed class EarlierOutputTests
     [MemberData(nameof(All))]
     public Task RetriedThenResumed_EveryRowIsThereOnce(string name) => GoesOnAsync(name, resumeFirst: false);
 
+    [Theory]
+    [InlineData("wat-finished")]
+    [InlineData("wat-killed")]
+    [InlineData("wat-retry-killed")]
+    [InlineData("list-drops-pending")]
+    public async Task RowsRemovedThenResumed_TheyStayAwayAndTheOutputIsWhole(string name)
+    {
+        await using EarlierOutput output = await EarlierOutput.OpenAsync(name);
+        Dictionary<string, JsonElement>[] asked = [.. (await output.RowsAsync()).Values.OrderBy(row => row["hash"].GetInt64()).Where((_, i) => i % 3 == 0)];
+        string[] removed = [.. asked.Select(row => row["hash"].GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture))];
+        string list = Path.Combine(output.Folder, "takedown.txt");
+        await File.WriteAllLinesAsync(list, removed);
+
+        using (HostProcess process = HostProcess.Start("remove", output.Folder, "--hash", list))
+        {
+            (int code, string text, string error) = await process.EndAsync();
+            Assert.True(code == 0, error);
+            Assert.StartsWith($"{removed.Length} rows removed", text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(RunEnd.Done, (await output.ResumeAsync()).End);
+        Assert.Equal(RunEnd.Done, (await output.RetryAsync()).End);
+        VerifyReport verified = await output.VerifyAsync();
+        Assert.True(verified.IsWhole, verified.Line);
+        Dictionary<string, Dictionary<string, JsonElement>> rows = await output.RowsAsync();
+        Assert.Equal(rows.Count, verified.Rows);
+        HashSet<string> pictures = [.. asked.Select(row => row["md5"].GetString()!)];
+        Assert.All(output.Expected().Where(row => !rows.ContainsKey(row.Key)), row => Assert.Contains(row.Value["md5"].GetString()!, pictures)); // and rows that were not fetched yet, of the same pictures
+        Assert.DoesNotContain(rows.Values, row => removed.Contains(row["hash"].GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
     private static async Task GoesOnAsync(string name, bool resumeFirst)
     {
         await using EarlierOutput output = await EarlierOutput.OpenAsync(name);

@@ -1,0 +1,34 @@
+using LaionStream.Host.Hosting;
+using LaionStream.Host.Tests.Process;
+
+namespace LaionStream.Host.Tests.Verbs;
+
+/// <summary><c>remove</c> as an operator calls it; what it does is tried in <c>OutputRemovalTests</c>.</summary>
+public sealed class RemoveVerbTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("laion-remove-verb-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("no output folder", "--hash", "{list}")]
+    [InlineData("Name a list")]
+    [InlineData("line 1: this is no absolute address", "--url", "{list}")]
+    [InlineData("nowhere.txt", "--md5", "{folder}/nowhere.txt")]
+    [InlineData("Name a list", "--domain", "{empty}")]
+    public async Task Remove_WhatCannotBeDone_IsExitTwoWithItsReason(string reason, params string[] args)
+    {
+        string list = Path.Combine(_folder.FullName, "list.txt");
+        string empty = Path.Combine(_folder.FullName, "empty.txt");
+        await File.WriteAllTextAsync(list, "12345\n");
+        await File.WriteAllTextAsync(empty, "# nothing yet\n");
+        using HostProcess process = HostProcess.Start(["remove", _folder.FullName, .. args.Select(arg => arg.Replace("{list}", list, StringComparison.Ordinal)
+            .Replace("{empty}", empty, StringComparison.Ordinal).Replace("{folder}", _folder.FullName, StringComparison.Ordinal))]);
+
+        (int code, string text, string error) = await process.EndAsync();
+
+        Assert.Equal((ExitCode.Usage, ""), (code, text));
+        Assert.Contains(reason, error, StringComparison.Ordinal);
+        Assert.Equal(2, _folder.EnumerateFileSystemInfos().Count());
+    }
+}
