@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace LaionStream.Models.Catalog.Pull;
 
@@ -7,13 +6,6 @@ namespace LaionStream.Models.Catalog.Pull;
 internal sealed record PullManifest
 {
     private const string Resource = "pull.json";
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-    };
 
     /// <summary>What can be pulled.</summary>
     public required IReadOnlyList<PullSet> Sets { get; init; }
@@ -26,7 +18,7 @@ internal sealed record PullManifest
         try
         {
             using Stream stream = path is null ? typeof(PullManifest).Assembly.GetManifestResourceStream(Resource)! : File.OpenRead(path);
-            PullManifest manifest = JsonSerializer.Deserialize<PullManifest>(stream, Json) ?? throw new JsonException("it is empty");
+            PullManifest manifest = JsonSerializer.Deserialize(stream, PullJson.Default.PullManifest) ?? throw new JsonException("it is empty");
             return manifest.Sets.Select(set => set.Name).Distinct(StringComparer.Ordinal).Count() == manifest.Sets.Count
                 ? manifest
                 : throw new JsonException("it has two sets of one name");

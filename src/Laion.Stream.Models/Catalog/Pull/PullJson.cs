@@ -1,0 +1,10 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LaionStream.Models.Catalog.Pull;
+
+/// <summary>The JSON format of <see cref="PullManifest"/>, which every start reads for the help text: generated code spares it reflection.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true)]
+[JsonSerializable(typeof(PullManifest))]
+internal sealed partial class PullJson : JsonSerializerContext;
