@@ -66,11 +66,19 @@ public sealed class MadeOutput(string folder)
         return entry;
     }
 
-    private static byte[] Npy(IReadOnlyList<float[]> vectors) =>
-    [
-        .. NpyHeader.Make(vectors.Count, vectors[0].Length),
-        .. vectors.SelectMany(vector => MemoryMarshal.AsBytes(vector.Select(number => (Half)number).ToArray().AsSpan()).ToArray()),
-    ];
+    private static byte[] Npy(IReadOnlyList<float[]> vectors)
+    {
+        int width = vectors[0].Length;
+        byte[] file = new byte[NpyHeader.Bytes + ((long)vectors.Count * width * NpyHeader.NumberBytes)];
+        NpyHeader.Make(vectors.Count, width).CopyTo(file, 0);
+        Span<Half> numbers = MemoryMarshal.Cast<byte, Half>(file.AsSpan(NpyHeader.Bytes));
+        for (int row = 0; row < vectors.Count; row++)
+        {
+            for (int i = 0; i < width; i++) { numbers[(row * width) + i] = (Half)vectors[row][i]; }
+        }
+
+        return file;
+    }
 
     private ManifestFile Write(string name, string role, byte[] bytes)
     {

@@ -21,7 +21,8 @@ internal sealed class ExplorerApi(ExplorerData data, ExplorerAbilities abilities
         api.MapGet("/info", IResult () => TypedResults.Json(Info(), ApiJson.Default.InfoAnswer))
             .Produces<InfoAnswer>().WithSummary("What this service serves and can do.");
         api.MapPost("/search", (Delegate)SearchAsync)
-            .Accepts<SearchRequest>("application/json").Produces<SearchAnswer>().Produces<ErrorBody>(400).WithSummary("Searches by text, picture, address, row or vector, alone or combined; without a query lists rows in their order.");
+            .Accepts<SearchRequest>("application/json").Produces<SearchAnswer>().Produces<ErrorBody>(400)
+            .WithSummary("Searches by text, picture, address, row or vector, alone or combined; without a query lists rows in their order.");
         api.MapPost("/facets", (Delegate)FacetsAsync)
             .Accepts<FacetsRequest>("application/json").Produces<FacetsAnswer>().Produces<ErrorBody>(400).WithSummary("Counts the rows that a filter lets pass, by value and by score.");
         api.MapGet("/rows/{id}", IResult (string id) => TypedResults.Json(Row(id), QueriesJson.Default.RowDetail))

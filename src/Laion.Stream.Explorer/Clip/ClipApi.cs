@@ -29,7 +29,8 @@ internal sealed class ClipApi(ExplorerData data, Searcher searcher, QueryVector 
             .WithSummary("clip-retrieval: names of the indexes.");
         routes.MapPost("/knn-service", (Delegate)KnnAsync).WithSummary("clip-retrieval: rows like a text, picture, address or vector.");
         routes.MapPost("/metadata", (Delegate)MetadataAsync).WithSummary("clip-retrieval: columns of rows.");
-        routes.MapGet("/config.json", IResult (HttpContext context) => TypedResults.Text(Config(context), "application/json", Encoding.UTF8)).WithSummary("clip-retrieval: what its page asks first.");
+        routes.MapGet("/config.json", IResult (HttpContext context) => TypedResults.Text(Config(context), "application/json", Encoding.UTF8))
+            .WithSummary("clip-retrieval: what its page asks first.");
         routes.MapGet("/metrics-summary", IResult () => TypedResults.Text(_counts.Table(), "text/plain", Encoding.UTF8)).WithSummary("clip-retrieval: requests so far.");
     }
 

@@ -18,6 +18,9 @@ internal sealed class RowMask
         Count = bits.Sum(words => words.Sum(word => (long)BitOperations.PopCount(word)));
     }
 
+    /// <summary>Bytes that it takes in memory, with <see cref="Rows"/>.</summary>
+    public long Weight => 1000 + _bits.Sum(words => words.Length * 16L);
+
     /// <summary>How many rows are in it.</summary>
     public long Count { get; }
 

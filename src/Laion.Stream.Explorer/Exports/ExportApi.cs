@@ -20,7 +20,8 @@ internal sealed class ExportApi(ExplorerData data, Searcher searcher, ExplorerOp
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/v1/export", (Delegate)ExportAsync)
-            .Accepts<ExportRequest>("application/json").Produces(200, contentType: "application/octet-stream").Produces<ErrorBody>(400).WithSummary("Rows as a Parquet, CSV, JSON lines or address file.");
+            .Accepts<ExportRequest>("application/json").Produces(200, contentType: "application/octet-stream").Produces<ErrorBody>(400)
+            .WithSummary("Rows as a Parquet, CSV, JSON lines or address file.");
         routes.MapPost("/api/v1/export/command", (Delegate)CommandAsync)
             .Accepts<ExportRequest>("application/json").Produces<CommandAnswer>().Produces<ErrorBody>(400).WithSummary("The subset command that writes the same rows.");
     }
@@ -28,6 +29,14 @@ internal sealed class ExportApi(ExplorerData data, Searcher searcher, ExplorerOp
     private static string FormatOf(ExportRequest request) => request.Format is null
         ? "parquet"
         : Formats.Contains(request.Format, StringComparer.Ordinal) ? request.Format : throw ApiException.Bad($"One of {string.Join(", ", Formats)} is wanted.", "format");
+
+    private static string TypeOf(string format) => format switch
+    {
+        "csv" => "text/csv; charset=utf-8",
+        "jsonl" => "application/x-ndjson",
+        "urls" => "text/plain; charset=utf-8",
+        _ => "application/vnd.apache.parquet",
+    };
 
     private async Task<IResult> ExportAsync(HttpContext context)
     {
@@ -40,7 +49,7 @@ internal sealed class ExportApi(ExplorerData data, Searcher searcher, ExplorerOp
             using RowSnapshot rows = data.Rows.Acquire();
             var file = new ExportFile(rows, await IdsOfAsync(request, rows, abort));
             context.Response.Headers.ContentDisposition = $"attachment; filename=\"rows.{(format == "urls" ? "txt" : format)}\"";
-            context.Response.ContentType = format switch { "csv" => "text/csv; charset=utf-8", "jsonl" => "application/x-ndjson", "urls" => "text/plain; charset=utf-8", _ => "application/vnd.apache.parquet" };
+            context.Response.ContentType = TypeOf(format);
             await WriteAsync(file, format, context.Response.Body, abort);
         }
         finally
@@ -61,7 +70,8 @@ internal sealed class ExportApi(ExplorerData data, Searcher searcher, ExplorerOp
             default:
                 // Its footer is written last and its writer goes back: it is complete before the first byte is sent.
                 await using (var temp = new FileStream(
-                    Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose | FileOptions.Asynchronous))
+                    Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16,
+                    FileOptions.DeleteOnClose | FileOptions.Asynchronous))
                 {
                     await file.WriteParquetAsync(temp, abort);
                     temp.Position = 0;

@@ -34,7 +34,8 @@ internal sealed class ApiKeys
     public int Find(HttpRequest request)
     {
         string? given = request.Headers["X-API-Key"].ToString();
-        if (string.IsNullOrEmpty(given) && request.Headers.Authorization.ToString() is var header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) { given = header[7..].Trim(); }
+        string header = request.Headers.Authorization.ToString();
+        if (string.IsNullOrEmpty(given) && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) { given = header[7..].Trim(); }
 
         // Digests of one length are compared, each whole and all of them, so that the time tells nothing about a key.
         byte[] digest = Digest(given ?? "");

@@ -36,7 +36,11 @@ internal sealed class RequestGuard : IDisposable
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         SecurityHeaders.Apply(context);
-        if (!IsOurHost(context)) { throw new ApiException(StatusCodes.Status421MisdirectedRequest, "This service does not answer under that host name; Explorer:Hosts lists those it does."); }
+        if (!IsOurHost(context))
+        {
+            throw new ApiException(StatusCodes.Status421MisdirectedRequest, "This service does not answer under that host name; Explorer:Hosts lists those it does.");
+        }
+
         if (HttpMethods.IsOptions(context.Request.Method) && SecurityHeaders.IsShared(context))
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;

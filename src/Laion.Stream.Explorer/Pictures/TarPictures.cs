@@ -50,10 +50,11 @@ internal sealed class TarPictures
     /// <returns>Null when there is none.</returns>
     public byte[]? Read(string path, int row)
     {
-        if (row >= _pictures.Length || _pictures[row] is not (>= 0, var bytes) place) { return null; }
+        (long offset, int bytes) = row < _pictures.Length ? _pictures[row] : (-1, 0);
+        if (offset < 0) { return null; }
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         byte[] picture = new byte[bytes];
-        return RandomAccess.Read(handle, picture, place.Item1) == bytes ? picture : null;
+        return RandomAccess.Read(handle, picture, offset) == bytes ? picture : null;
     }
 
     private static long? SizeOf(ReadOnlySpan<byte> head)

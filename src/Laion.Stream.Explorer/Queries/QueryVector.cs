@@ -12,7 +12,7 @@ internal sealed class QueryVector(IQueryModels? models, IPictureFetch? fetch)
     private const int MostTerms = 16;
     private const double MostWeight = 1000;
 
-    private readonly Known<string, float[]> _texts = new(4096);
+    private readonly Known<string, (string Text, float[] Vector)> _texts = new(16 << 20, known => (known.Text.Length * 2) + (known.Vector.Length * 4) + 200);
 
     /// <summary>Makes the vector.</summary>
     /// <param name="terms">One term at least.</param>
@@ -57,7 +57,7 @@ internal sealed class QueryVector(IQueryModels? models, IPictureFetch? fetch)
     {
         if (text.Length > 10_000) { throw ApiException.Bad("A text of at most 10,000 characters is wanted.", field); }
         IQueryModels able = Able(vectors, field);
-        return _texts.TryGet(text, out float[] known) ? known : _texts.Keep(text, await able.TextAsync(text, abort));
+        return _texts.TryGet(text, out (string Text, float[] Vector) known) ? known.Vector : _texts.Keep(text, (text, await able.TextAsync(text, abort))).Vector;
     }
 
     /// <summary>Scales a vector to length 1.</summary>

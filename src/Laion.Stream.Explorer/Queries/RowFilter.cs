@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using LaionStream.Explorer.Data;
 using LaionStream.Explorer.Http;
 using LaionStream.Search.Rows;
 
@@ -32,7 +31,11 @@ internal sealed class RowFilter
         Check(_body.Licences, "filter.licences");
         Check(_body.Domains, "filter.domains");
         if (_body.Text is { Length: > MostText }) { throw ApiException.Bad($"A text of at most {MostText} characters is wanted.", "filter.text"); }
-        if (_body.Scores is { } scores && (scores.Count > 64 || scores.Values.Any(range => range is null))) { throw ApiException.Bad("At most 64 ranges of scores are wanted.", "filter.scores"); }
+        if (_body.Scores is { } scores && (scores.Count > 64 || scores.Values.Any(range => range is null)))
+        {
+            throw ApiException.Bad("At most 64 ranges of scores are wanted, each with min or max.", "filter.scores");
+        }
+
         if (_body.Date is { } date) { _fetched = (At(date.From, "filter.date.from", false) ?? long.MinValue, At(date.To, "filter.date.to", true) ?? long.MaxValue); }
         _text = string.IsNullOrEmpty(_body.Text) ? null : Encoding.UTF8.GetBytes(_body.Text.ToLowerInvariant());
         Key = JsonSerializer.Serialize(_body, QueriesJson.Default.FilterBody) + (hidesUnsafe ? "!" : "");

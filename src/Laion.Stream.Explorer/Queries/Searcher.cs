@@ -14,8 +14,9 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
     private const int MostRows = 500;
     private const int MostDepth = 10_000;
 
-    private readonly Known<(string, long), RowMask> _masks = new(32);
-    private readonly Known<ResultKey, IReadOnlyList<(VectorHit Hit, int Copies)>> _results = new(128);
+    // By weight: an output of a hundred million rows has masks of 25 MB, and strangers choose the filters.
+    private readonly Known<(string, long), RowMask> _masks = new(256 << 20, mask => mask.Weight);
+    private readonly Known<ResultKey, IReadOnlyList<(VectorHit Hit, int Copies)>> _results = new(500_000, results => results.Count + 200);
 
     /// <summary>Answers a search.</summary>
     /// <exception cref="ApiException">The request has a mistake.</exception>

@@ -18,7 +18,8 @@ internal static class DroppedSamples
     public static async Task<IReadOnlyDictionary<string, List<DroppedSample>>> ReadAsync(string folder, CancellationToken abort)
     {
         var samples = new Dictionary<string, List<DroppedSample>>(StringComparer.Ordinal);
-        foreach (ManifestFile file in ManifestReader.Read(Path.Combine(folder, "state", "manifest.jsonl")).Select(entry => entry.FileOf(FileRole.Dropped)).OfType<ManifestFile>().TakeLast(Parts))
+        IEnumerable<ManifestFile> files = ManifestReader.Read(Path.Combine(folder, "state", "manifest.jsonl")).Select(entry => entry.FileOf(FileRole.Dropped)).OfType<ManifestFile>();
+        foreach (ManifestFile file in files.TakeLast(Parts))
         {
             string path = Path.Combine(folder, file.Path);
             if (!File.Exists(path)) { continue; }
@@ -36,6 +37,7 @@ internal static class DroppedSamples
         if (some.Count >= EachReason) { return; }
 
         object? detail = row.GetValueOrDefault("detail") ?? row.GetValueOrDefault("status");
-        some.Add(new DroppedSample(row.GetValueOrDefault("URL") as string, row.GetValueOrDefault("TEXT") as string, detail is null ? null : Convert.ToString(detail, CultureInfo.InvariantCulture)));
+        string? text = detail is null ? null : Convert.ToString(detail, CultureInfo.InvariantCulture);
+        some.Add(new DroppedSample(row.GetValueOrDefault("URL") as string, row.GetValueOrDefault("TEXT") as string, text));
     }
 }

@@ -96,7 +96,7 @@ internal sealed class ReportApi(ExplorerData data, Facets facets, bool isPrivate
             Kept = summary.Kept,
             LinksPerSecond = links,
             KeptPerSecond = kept,
-            Bottleneck = points.LastOrDefault()?.Bottleneck,
+            Bottleneck = points is [.., var last] ? last.Bottleneck : null,
             History = [.. points.Where((_, i) => i % step == 0 || i == points.Count - 1)],
             Stages = summary.Stages,
             Errors = isPrivate ? RunLog.Errors(data.Folder) : [],

@@ -80,6 +80,30 @@ public sealed class BrowsingTests
         Assert.Equal(Enumerable.Range(0, 100).Count(passes), facets.GetProperty("histograms").GetProperty("width").GetProperty("counts").EnumerateArray().Sum(bin => bin.GetInt64()));
     }
 
+    /// <summary>Parts of sizes that are no multiples of 64, one of them moved away: rows keep their numbers and are counted together.</summary>
+    [Fact]
+    public async Task Search_SeveralParts_AreOneOutput()
+    {
+        await using ServedOutput served = await ServedOutput.StartAsync(async output =>
+        {
+            await output.AddPartAsync("en", [.. Enumerable.Range(0, 70).Select(MadeOutput.Row)], [.. Enumerable.Range(0, 70).Select(ServedOutput.Degrees)]);
+            await output.AddPartAsync("multi", [.. Enumerable.Range(70, 10).Select(MadeOutput.Row)], [.. Enumerable.Range(70, 10).Select(ServedOutput.Degrees)]);
+            await output.AddPartAsync("en", [.. Enumerable.Range(80, 65).Select(MadeOutput.Row)], [.. Enumerable.Range(80, 65).Select(ServedOutput.Degrees)]);
+            File.Delete(Path.Combine(output.Folder, "multi", "part-00002.parquet"));
+        });
+        int[] expected = [.. Enumerable.Range(0, 145).Where(i => i is < 70 or >= 80 && i % 3 == 0).Where(i => i % 3 == 0)];
+
+        JsonElement first = await served.PostAsync("/api/v1/search", new { filter = new { languages = new[] { "de" } }, safe = "show", limit = 30 });
+        JsonElement rest = await served.PostAsync("/api/v1/search", new { filter = new { languages = new[] { "de" } }, safe = "show", limit = 30, cursor = first.GetProperty("cursor").GetString() });
+        JsonElement near = await served.PostAsync("/api/v1/search", new { query = new[] { new { row = 75 } }, filter = new { languages = new[] { "de" } }, safe = "show", limit = 500, distinct = false });
+        JsonElement facets = await served.PostAsync("/api/v1/facets", new { filter = new { languages = new[] { "de" } }, safe = "show" });
+
+        Assert.Equal(expected.Select(i => (long)i), Ids(first).Concat(Ids(rest)));
+        Assert.Equal(expected.Select(i => (long)i), Ids(near).Order());
+        Assert.Equal(expected.Length, facets.GetProperty("rows").GetInt64());
+        Assert.Equal(expected.Length, facets.GetProperty("facets").GetProperty("domain").EnumerateArray().Sum(value => value.GetProperty("count").GetInt64()));
+    }
+
     [Fact]
     public async Task Search_UnlessToldOtherwise_LeavesUnsafeRowsOut()
     {

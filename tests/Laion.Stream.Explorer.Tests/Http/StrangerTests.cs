@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using LaionStream.Explorer.Settings;
 using LaionStream.TestWorld;
 
 namespace LaionStream.Explorer.Tests.Http;
@@ -142,13 +141,14 @@ public sealed class StrangerTests
     }
 
     /// <summary>Slow senders wait alone: of the head, of the body, and of nothing at all.</summary>
-    [Theory]
+    [SkippableTheory]
     [InlineData("")]
     [InlineData("GET /api/v1/info HT")]
     [InlineData("POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n{")]
     public async Task Get_BesideAThousandSlowConnections_IsAnswered(string begun)
     {
         await using ServedOutput served = await ServedOutput.HundredAsync();
+        Skip.If(MostHandles() < 4096, "fewer than 4,096 handles may be open here: a connection takes one at each end");
         var slow = new List<TcpClient>();
         try
         {
@@ -225,6 +225,12 @@ public sealed class StrangerTests
 
         Assert.True(paths.TryGetProperty("/api/v1/rows/{id}/similar", out _));
     }
+
+    private static long MostHandles() => File.Exists("/proc/self/limits")
+        && File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[3] is var most
+        && long.TryParse(most, System.Globalization.CultureInfo.InvariantCulture, out long number)
+            ? number
+            : long.MaxValue;
 
     private static async Task<HttpStatusCode> StatusAsync(ServedOutput served, string? header, string? value)
     {

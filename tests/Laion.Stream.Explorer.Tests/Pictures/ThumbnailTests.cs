@@ -75,7 +75,7 @@ public sealed class ThumbnailTests
         Assert.Equal((200, "2.jpg at 256"), await AskAsync(served, 2));
     }
 
-    private static Task AddAsync(MadeOutput output, int count, Func<int, string> picture)
+    private static Task<ManifestEntry> AddAsync(MadeOutput output, int count, Func<int, string> picture)
     {
         using var tar = new MemoryStream();
         using (var writer = new TarWriter(tar, TarEntryFormat.Ustar, leaveOpen: true))
