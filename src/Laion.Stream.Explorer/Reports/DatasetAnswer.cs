@@ -28,7 +28,7 @@ internal sealed record DatasetAnswer
     public required IReadOnlyDictionary<string, string> Models { get; init; }
 
     /// <summary>The similarity of every scored row, kept or not, by set.</summary>
-    public required IReadOnlyDictionary<string, Histogram> Similarity { get; init; }
+    public required IReadOnlyDictionary<string, SimilarityHistogram> Similarity { get; init; }
 
     /// <summary>Rows by language.</summary>
     public required IReadOnlyList<FacetCount> Languages { get; init; }

@@ -49,8 +49,7 @@ internal sealed class ReportApi(ExplorerData data, Facets facets, bool isPrivate
             Stages = summary?.Stages ?? [],
             Thresholds = summary?.Thresholds ?? new Dictionary<string, double>(),
             Models = summary?.Models ?? new Dictionary<string, string>(),
-            Similarity = (summary?.Similarity ?? new Dictionary<string, SimilarityHistogram>()).ToDictionary(
-                pair => pair.Key, pair => new Histogram(pair.Value.From, pair.Value.From + (pair.Value.Width * pair.Value.Counts.Count), pair.Value.Counts)),
+            Similarity = summary?.Similarity ?? new Dictionary<string, SimilarityHistogram>(),
             Languages = counts.Facets["language"],
             Licences = counts.Facets["licence"],
             Domains = counts.Facets["domain"],

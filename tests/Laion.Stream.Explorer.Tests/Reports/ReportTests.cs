@@ -26,7 +26,7 @@ public sealed class ReportTests
         Assert.Equal("http_status", dataset.GetProperty("dropped")[0].GetProperty("reason").GetString());
         Assert.Equal(100, dataset.GetProperty("sets").GetProperty("en").GetInt64());
         Assert.Equal("download", dataset.GetProperty("stages")[0].GetProperty("name").GetString());
-        Assert.Equal(0.13, dataset.GetProperty("similarity").GetProperty("en").GetProperty("max").GetDouble(), 6);
+        Assert.Equal(0.01, dataset.GetProperty("similarity").GetProperty("en").GetProperty("width").GetDouble(), 6);
         Assert.Equal(66, dataset.GetProperty("languages")[0].GetProperty("count").GetInt64());
         Assert.Equal(64, dataset.GetProperty("sizes").GetProperty("width").GetProperty("counts").GetArrayLength());
     }
