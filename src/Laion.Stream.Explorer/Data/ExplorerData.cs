@@ -116,10 +116,16 @@ internal sealed partial class ExplorerData : IAsyncDisposable
 
     private void OpenVectors()
     {
+        foreach (IndexedVectors vectors in _vectors)
+        {
+            string? before = vectors.Warning;
+            vectors.Open();
+            if (vectors.Warning is { } warning && warning != before) { Log.VectorsSlow(_log, warning); }
+        }
+
         long length = new FileInfo(Path.Combine(Folder, "state", "manifest.jsonl")).Length;
         if (length == _seen) { return; } // nothing was committed since
         OutputPart[] parts = [.. OutputFolder.Parts(Folder)];
-        foreach (IndexedVectors vectors in _vectors) { vectors.Open(); }
         HasPictures = parts.Any(part => part.Entry.FileOf(FileRole.Images) is not null || part.Entry.FileOf(FileRole.ImageFolder) is not null);
         _seen = length;
     }
@@ -131,6 +137,9 @@ internal sealed partial class ExplorerData : IAsyncDisposable
 
         [LoggerMessage(3111, LogLevel.Warning, "What was committed since cannot be read: {Cause}")]
         public static partial void NotRefreshed(ILogger log, string cause, Exception exception);
+
+        [LoggerMessage(3113, LogLevel.Warning, "{Warning}")]
+        public static partial void VectorsSlow(ILogger log, string warning);
 
         [LoggerMessage(3112, LogLevel.Warning, "The row store's file {File} was damaged and is made again.")]
         public static partial void RowsDamaged(ILogger log, string file);

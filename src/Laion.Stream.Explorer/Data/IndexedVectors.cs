@@ -23,11 +23,15 @@ internal sealed class IndexedVectors : IVectors, IDisposable
     /// <inheritdoc/>
     public long Count => _index?.Count ?? 0;
 
-    /// <summary>Opens what is there now. Searches on their way end with what they began with.</summary>
+    /// <summary>What makes searches slower than they could be; null for nothing.</summary>
+    public string? Warning => _index?.Warning;
+
+    /// <summary>Opens what is there now, if it is something else than before: parts, or an index over them. Searches on their way end with what they began with.</summary>
     /// <exception cref="InvalidDataException">A file of vectors is broken.</exception>
     public void Open()
     {
         VectorIndex? before = _index;
+        if (before is not null && !before.HasChanged()) { return; }
         _index = VectorIndex.Open(_folder, _kind);
         before?.Dispose();
     }

@@ -4,13 +4,14 @@ using System.Net.Http.Json;
 using System.Text;
 using LaionStream.Explorer.Data;
 using LaionStream.Models.ModelSets;
+using LaionStream.Search.Index;
 using LaionStream.TestWorld;
 using Xunit.Abstractions;
 
 namespace LaionStream.Explorer.Tests.Load;
 
 /// <summary>
-/// Measures the service under load: <c>LAION_LOAD_ROWS=1000000 dotnet test tests/Laion.Stream.Explorer.Tests -c Release --filter FullyQualifiedName~Load</c>, with
+/// Measures the service under load: <c>LAION_LOAD_ROWS=1000000 [LAION_LOAD_VECTORS=0] dotnet test tests/Laion.Stream.Explorer.Tests -c Release --filter FullyQualifiedName~Load</c>, with
 /// <c>--logger "console;verbosity=detailed"</c> for the figures. Clients and server share the machine.
 /// </summary>
 public sealed class LoadTests(ITestOutputHelper output)
@@ -31,13 +32,27 @@ public sealed class LoadTests(ITestOutputHelper output)
         while ((await served.AskAsync(HttpMethod.Get, "/api/v1/info")).Json.GetProperty("rows").GetInt64() < rows) { await Task.Delay(500); }
         output.WriteLine($"{rows} rows made, stored and open after {made.Elapsed.TotalSeconds:F0} s; memory {Memory()}");
 
+        using (var store = LaionStream.Search.Rows.RowStore.Open(served.Output.Folder))
+        {
+            var opening = Stopwatch.StartNew();
+            using var again = LaionStream.Search.Rows.RowStore.Open(served.Output.Folder);
+            output.WriteLine($"row store opened in {opening.Elapsed.TotalMilliseconds:F0} ms");
+        }
+
+        if (HasVectors) { await MeasureSearchesAsync(served, seconds, clip); }
+        await MeasureAsync("browse 40 scattered", served, seconds, random => new { filter = new { text = $"number {random.Next(rows) / 100}" }, limit = 40 });
+        await MeasureAsync("facets", served, seconds, random => new { filter = new { width = new { min = random.Next(1000) } } }, "/api/v1/facets");
+        await MeasureRowsAsync(served, seconds, rows);
+    }
+
+    private static bool HasVectors => Environment.GetEnvironmentVariable("LAION_LOAD_VECTORS") != "0";
+
+    private async Task MeasureSearchesAsync(ServedOutput served, int seconds, ClipModel clip)
+    {
         await MeasureAsync("vector", served, seconds, random => new { query = new[] { new { vector = Vector(random) } }, limit = 40 });
         await MeasureAsync("vector, not distinct", served, seconds, random => new { query = new[] { new { vector = Vector(random) } }, limit = 40, distinct = false });
         await MeasureAsync("vector and filter", served, seconds, random => new { query = new[] { new { vector = Vector(random) } }, filter = new { languages = new[] { "de" }, width = new { min = 200 } }, limit = 40 });
         await MeasureAsync("text", served, seconds, random => new { query = new[] { new { text = $"a photo of {random.Next()} things" } }, limit = 40 });
-        await MeasureAsync("browse 40 scattered", served, seconds, random => new { filter = new { text = $"number {random.Next(rows) / 100}" }, limit = 40 });
-        await MeasureAsync("facets", served, seconds, random => new { filter = new { width = new { min = random.Next(1000) } } }, "/api/v1/facets");
-        await MeasureRowsAsync(served, seconds, rows);
         var tower = Stopwatch.StartNew();
         for (int i = 0; i < 50; i++) { clip.EmbedText($"a photo of {i} things"); }
         output.WriteLine($"text tower alone: {tower.Elapsed.TotalMilliseconds / 50:F1} ms a text");
@@ -56,8 +71,10 @@ public sealed class LoadTests(ITestOutputHelper output)
         {
             int from = first;
             int count = Math.Min(PartRows, rows - first);
-            await folder.AddPartAsync("en", [.. Enumerable.Range(from, count).Select(i => MadeOutput.Row(i) with { Picture = MadeOutput.Row(i).Picture with { Width = 100 + (i % 1900) } })], Vectors(from, count));
+            await folder.AddPartAsync("en", [.. Enumerable.Range(from, count).Select(i => MadeOutput.Row(i) with { Picture = MadeOutput.Row(i).Picture with { Width = 100 + (i % 1900) } })], HasVectors ? Vectors(from, count) : null);
         }
+
+        if (HasVectors) { _ = new IndexBuilder(folder.Folder, new IndexOptions()).Build(VectorKind.Image, compacts: false, CancellationToken.None); }
     }
 
     // Clusters: 4,000 centres with noise, as pictures of a kind are alike.
