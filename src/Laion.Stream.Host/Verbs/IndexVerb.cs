@@ -36,6 +36,8 @@ internal sealed class IndexVerb
         command.SetAction(async (parsed, _) =>
         {
             string[] folders = parsed.GetRequiredValue(_folders);
+            if (folders is ["verify", ..] && !Directory.Exists(folders[0])) { throw new UsageException(["index: to verify is an option: laion-stream index --verify DIR."]); }
+
             Check(parsed, folders);
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, null, null, null);
             if (parsed.GetValue(_threads) is { } threads) { merged["Laion:Index:Threads"] = threads.ToString(CultureInfo.InvariantCulture); }

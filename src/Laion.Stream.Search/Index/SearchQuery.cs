@@ -1,4 +1,3 @@
-using LaionStream.Search.Native;
 using LaionStream.Search.Vectors;
 
 namespace LaionStream.Search.Index;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using LaionStream.Dataset.Manifest;
 
 namespace LaionStream.Search.Index;
 

@@ -62,6 +62,7 @@ public sealed class IndexVerbTests : IDisposable
     [InlineData("is not there", "{folder}/none")]
     [InlineData("has no vectors of pictures", "{folder}")]
     [InlineData("name one folder", "{folder}", "{folder}", "--follow")]
+    [InlineData("index --verify DIR", "verify", "{folder}")]
     [InlineData("--verify builds nothing", "{folder}", "--verify", "--follow")]
     [InlineData("SegmentRows", "{folder}", "--Laion:Index:SegmentRows=10")]
     [InlineData("Laion:Index:Threads", "{folder}", "--threads", "-1")]

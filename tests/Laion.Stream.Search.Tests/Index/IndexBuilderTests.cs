@@ -1,4 +1,5 @@
 using LaionStream.Search.Index;
+using LaionStream.Search.Native;
 
 namespace LaionStream.Search.Tests.Index;
 
@@ -14,9 +15,11 @@ public sealed class IndexBuilderTests : IDisposable
     private readonly float[][] _queries = MadeVectors.Clustered(40, Width, seed: 12);
     private int _parts;
 
+    public IndexBuilderTests() => Skip.IfNot(Graph.Lack is null, Graph.Lack);
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [SkippableFact]
     public void Build_SevenParts_FindsWhatComparingAllRowsFinds()
     {
         AddParts(7);
@@ -30,7 +33,7 @@ public sealed class IndexBuilderTests : IDisposable
         AssertFinds(index, 1050, k: 60);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Build_ARestThatIsSmall_IsComparedRowByRow()
     {
         AddParts(3); // 450: one segment
@@ -41,7 +44,7 @@ public sealed class IndexBuilderTests : IDisposable
         AssertFinds(index, 520, k: 10);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Build_BelowTheLimit_WritesNoSegment()
     {
         MadeVectors.AddPart(_folder, ++_parts, _rows[..99]);
@@ -50,7 +53,7 @@ public sealed class IndexBuilderTests : IDisposable
         Assert.Empty(Directory.GetFiles(Path.Combine(_folder, "index"), "*.usearch"));
     }
 
-    [Fact]
+    [SkippableFact]
     public void Build_Again_AddsOnlyNewParts()
     {
         AddParts(3);
@@ -67,7 +70,7 @@ public sealed class IndexBuilderTests : IDisposable
         AssertFinds(index, 900, k: 10);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Build_FourSmallSegments_BecomeOneWhileSearchesGoOn()
     {
         for (int i = 0; i < 3; i++)
@@ -89,7 +92,7 @@ public sealed class IndexBuilderTests : IDisposable
         AssertFinds(after, 600, k: 10);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Build_Compacting_MergesUpToTheLimit()
     {
         AddParts(13); // 1950: segments of 450, 450, 450, 450, 150
@@ -100,7 +103,7 @@ public sealed class IndexBuilderTests : IDisposable
         AssertFinds(index, 1950, k: 10);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Build_KilledBeforeAnyStep_GoesOnAndLosesNothing()
     {
         // What is on disk at a step is what a kill there leaves.
@@ -138,7 +141,7 @@ public sealed class IndexBuilderTests : IDisposable
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public void Build_Cancelled_LeavesNoFileAndGoesOn()
     {
         AddParts(6);
@@ -152,7 +155,7 @@ public sealed class IndexBuilderTests : IDisposable
         Assert.Equal((900, 900, 2), Sizes(Build()));
     }
 
-    [Fact]
+    [SkippableFact]
     public void Build_WhileAnotherBuilds_IsRefused()
     {
         AddParts(3);
@@ -161,7 +164,7 @@ public sealed class IndexBuilderTests : IDisposable
         Assert.Throws<IndexBusyException>(Build);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Build_AfterATornLine_CutsItOff()
     {
         AddParts(3);
@@ -174,7 +177,7 @@ public sealed class IndexBuilderTests : IDisposable
         Assert.Equal(2, File.ReadAllLines(manifest).Length);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     public void Build_ANumberThatIsNotFinite_NamesFileAndRow(float number)
@@ -191,7 +194,7 @@ public sealed class IndexBuilderTests : IDisposable
         Assert.Empty(Directory.GetFiles(Path.Combine(_folder, "index"), "*.usearch*"));
     }
 
-    [Fact]
+    [SkippableFact]
     public void Build_CaptionVectorsWithZeros_LeavesThemOut()
     {
         MadeVectors.AddPart(_folder, ++_parts, _rows[..500], [.. _rows[..500].Select((row, i) => i % 5 == 0 ? new float[Width] : row)]);
@@ -207,7 +210,7 @@ public sealed class IndexBuilderTests : IDisposable
         Assert.Equal([VectorKind.Image, VectorKind.Text], IndexBuilder.KindsOf(_folder));
     }
 
-    [Fact]
+    [SkippableFact]
     public void Build_AFileThatIsNotTheManifests_IsRefused()
     {
         AddParts(3);
@@ -216,7 +219,7 @@ public sealed class IndexBuilderTests : IDisposable
         Assert.Contains("img_emb_00002.npy", Assert.Throws<InvalidDataException>(Build).Message, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("cut")]
     [InlineData("longer")]
     [InlineData("damaged")]
@@ -240,7 +243,7 @@ public sealed class IndexBuilderTests : IDisposable
         AssertFinds(index, 450, k: 10);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Verify_AFlippedByteOfAVector_IsFoundByTheDigest()
     {
         AddParts(3);
@@ -253,7 +256,7 @@ public sealed class IndexBuilderTests : IDisposable
         Assert.Contains("digest", Assert.Single(new IndexVerifier(_folder, VectorKind.Image).Verify(CancellationToken.None).Faults), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Open_ADamagedManifest_NamesTheByte()
     {
         AddParts(3);
@@ -264,7 +267,7 @@ public sealed class IndexBuilderTests : IDisposable
         Assert.Contains("byte 0", Assert.Throws<InvalidDataException>(() => VectorIndex.Open(_folder)).Message, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(true)]
     [InlineData(false)]
     public void Build_AFolderOfAnotherProgram_IsIndexedUntilAFileChanges(bool isHalf)
@@ -284,7 +287,34 @@ public sealed class IndexBuilderTests : IDisposable
         Assert.Equal(800, Build().Indexed);
     }
 
-    [Fact]
+    [SkippableFact]
+    public void Build_FilesWithoutRowsBetween_AreSteppedOver()
+    {
+        MadeVectors.WriteNpy(Path.Combine(_folder, "img_emb", "0.npy"), [], width: Width);
+        MadeVectors.WriteNpy(Path.Combine(_folder, "img_emb", "1.npy"), _rows[..450]);
+        MadeVectors.WriteNpy(Path.Combine(_folder, "img_emb", "2.npy"), [], width: Width);
+        MadeVectors.WriteNpy(Path.Combine(_folder, "img_emb", "3.npy"), _rows[450..500]);
+
+        Assert.Equal((500, 450, 1), Sizes(Build()));
+        using VectorIndex index = VectorIndex.Open(_folder);
+        AssertFinds(index, 500, k: 10);
+        Assert.Equal(("img_emb/3.npy", 5), (index.PlaceOf(455).Part.VectorPath, index.PlaceOf(455).Position));
+    }
+
+    [SkippableFact]
+    public void Build_VectorsOfAnotherModel_NamesBothFiles()
+    {
+        AddParts(3);
+        Build();
+        MadeVectors.AddPart(_folder, ++_parts, MadeVectors.Clustered(200, Width + 16, seed: 5));
+
+        string message = Assert.Throws<InvalidDataException>(Build).Message;
+
+        Assert.Contains("img_emb_00004.npy", message, StringComparison.Ordinal);
+        Assert.Contains($"{Width + 16} numbers", message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void Build_OneFileOfManyRows_IsSplit()
     {
         MadeVectors.WriteNpy(Path.Combine(_folder, "a.npy"), _rows);
@@ -294,7 +324,7 @@ public sealed class IndexBuilderTests : IDisposable
         AssertFinds(index, 2400, k: 10);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Search_WithinWideAndNarrowSets_FindsWhatComparingFinds()
     {
         MadeVectors.WriteNpy(Path.Combine(_folder, "a.npy"), _rows);
@@ -309,7 +339,7 @@ public sealed class IndexBuilderTests : IDisposable
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Search_ByManyThreads_AllSucceed()
     {
         AddParts(9);

@@ -1,6 +1,7 @@
 using System.Text;
 using LaionStream.Dataset.Manifest;
 using LaionStream.Search.Index;
+using LaionStream.Search.Native;
 
 namespace LaionStream.Search.Tests.Index;
 
@@ -14,12 +15,13 @@ public sealed class IndexRemovalTests : IDisposable
 
     public IndexRemovalTests()
     {
+        Skip.IfNot(Graph.Lack is null, Graph.Lack);
         for (int part = 0; part < 3; part++) { MadeVectors.AddPart(_folder, part + 1, _rows[(part * 200)..((part + 1) * 200)]); }
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(true)]
     [InlineData(false)]
     public void Remove_RowsOfAPartThatStays_AreNotFoundAnyMore(bool isIndexed)
@@ -47,7 +49,7 @@ public sealed class IndexRemovalTests : IDisposable
         Assert.Single(new IndexFolder(_folder).Read().Removals);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Remove_FromARewrittenPart_GoesOnServingTheOthersWithoutABuild()
     {
         Build();
@@ -63,7 +65,7 @@ public sealed class IndexRemovalTests : IDisposable
         Assert.Equal(0, Build().Built);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Remove_Twice_FollowsThePositionsOfTheRewrittenPart()
     {
         Build();
@@ -79,7 +81,7 @@ public sealed class IndexRemovalTests : IDisposable
         Assert.All([202, 203, 204, 205, 209, 398], row => Assert.True(index.Search(_rows[row], 1)[0].Score > 0.9999f));
     }
 
-    [Fact]
+    [SkippableFact]
     public void Remove_KilledAfterTheOutputsOwnLine_FindsNoRemovedRow()
     {
         Build();
@@ -97,7 +99,7 @@ public sealed class IndexRemovalTests : IDisposable
         Assert.Equal(599, resumed.IndexedCount);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Build_AfterManyRemovals_RewritesTheSegmentOnce()
     {
         Build();
@@ -112,7 +114,7 @@ public sealed class IndexRemovalTests : IDisposable
         Assert.DoesNotContain(index.Search(_rows[5], 600), hit => hit.Row < 100);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Build_ASegmentWhosePartsAreGone_IsRetired()
     {
         Build();
@@ -125,7 +127,7 @@ public sealed class IndexRemovalTests : IDisposable
         Assert.Empty(Directory.GetFiles(Path.Combine(_folder, "index"), "*.usearch"));
     }
 
-    [Fact]
+    [SkippableFact]
     public void Remove_WithoutAnIndex_FromARewrittenPart_WritesNothing()
     {
         Rewrite(oldCommit: 2, newCommit: 4, gone: [7]);
@@ -133,10 +135,10 @@ public sealed class IndexRemovalTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(_folder, "index")));
     }
 
-    [Fact]
+    [SkippableFact]
     public void Remove_PositionsOutOfOrder_AreRefused() => Assert.Throws<ArgumentException>(() => IndexRemoval.Remove(_folder, 2, [4, 3]));
 
-    [Fact]
+    [SkippableFact]
     public void Remove_WhileABuildRuns_HoldsAfterIt()
     {
         new IndexBuilder(_folder, Small) { Step = step => { if (step == "append") { IndexRemoval.Remove(_folder, 1, [42]); } } }

@@ -142,7 +142,7 @@ public sealed class VectorIndexTests : IDisposable
     public void Open_ACommitThatIsListedTwice_IsRefused()
     {
         WriteParts();
-        MadeVectors.AddPart(_folder, 2, _rows[..10]);
+        MadeVectors.AddPart(_folder, 2, _rows[..10], writesFiles: false);
 
         Assert.Contains("commit 2", Assert.Throws<InvalidDataException>(() => VectorIndex.Open(_folder)).Message, StringComparison.Ordinal);
     }

@@ -12,11 +12,13 @@ public sealed class GraphTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("laion-graph-").FullName;
     private readonly sbyte[][] _vectors = [.. MadeVectors.Clustered(Rows, Width, seed: 3).Select(Quantised)];
 
+    public GraphTests() => Skip.IfNot(Graph.Lack is null, Graph.Lack);
+
     private string File => Path.Combine(_folder, "graph.usearch");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [SkippableFact]
     public void Search_EveryVector_FindsItselfFirst()
     {
         Save();
@@ -31,7 +33,7 @@ public sealed class GraphTests : IDisposable
         });
     }
 
-    [Fact]
+    [SkippableFact]
     public void Search_WithACondition_ReturnsOnlyKeysThatMeetIt()
     {
         Save();
@@ -44,7 +46,7 @@ public sealed class GraphTests : IDisposable
         Assert.All(keys, key => Assert.Equal(1UL, key % 3));
     }
 
-    [Fact]
+    [SkippableFact]
     public void Add_BeyondTheCapacity_IsRefused()
     {
         using Graph graph = Graph.Create(Width, 1, threads: 1);
@@ -60,7 +62,7 @@ public sealed class GraphTests : IDisposable
         Assert.Fail("64 vectors were added to a graph for one.");
     }
 
-    [Fact]
+    [SkippableFact]
     public void Add_ByMoreThreadsThanCores_AllSucceed()
     {
         int threads = Environment.ProcessorCount + 6;
@@ -73,7 +75,7 @@ public sealed class GraphTests : IDisposable
         Assert.Equal(Rows, graph.Size);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Search_ByMoreThreadsThanCores_AllSucceed()
     {
         Save();
@@ -90,7 +92,7 @@ public sealed class GraphTests : IDisposable
         });
     }
 
-    [Fact]
+    [SkippableFact]
     public void Call_AfterAFailedOne_DoesNotReportItsError()
     {
         using Graph graph = Graph.Create(Width, 64, threads: 1);
@@ -102,7 +104,7 @@ public sealed class GraphTests : IDisposable
         Assert.Equal(2, graph.Size);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Add_ToAMappedGraph_IsRefused()
     {
         Save();
@@ -111,7 +113,7 @@ public sealed class GraphTests : IDisposable
         Assert.Contains("immutable", Assert.Throws<GraphException>(() => graph.Add(9999, _vectors[0])).Message, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(0.5)]
     [InlineData(0.99)]
     [InlineData(0)]
@@ -125,10 +127,10 @@ public sealed class GraphTests : IDisposable
         Assert.Throws<InvalidDataException>(() => GraphFile.Check(File, Rows));
     }
 
-    [Fact]
+    [SkippableFact]
     public void View_NoFile_IsRefused() => Assert.Throws<GraphException>(() => Graph.View(File, threads: 1));
 
-    [Fact]
+    [SkippableFact]
     public void View_AGraphOfOtherDimensions_TakesThemFromTheFile()
     {
         Save();
@@ -138,7 +140,7 @@ public sealed class GraphTests : IDisposable
         Assert.Equal((Rows, Width), GraphFile.Check(File, Rows));
     }
 
-    [Fact]
+    [SkippableFact]
     public void Quantise_AnyLengthOfAVector_GivesTheSameNumbers()
     {
         float[] vector = MadeVectors.Clustered(1, Width, seed: 5)[0];
@@ -147,7 +149,7 @@ public sealed class GraphTests : IDisposable
         Assert.Equal(127, Quantised(vector).Max(number => Math.Abs((int)number)));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(0f)]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
@@ -160,7 +162,7 @@ public sealed class GraphTests : IDisposable
         Assert.False(Int8.TryQuantise(vector, new sbyte[Width]));
     }
 
-    [Fact]
+    [SkippableFact]
     public void Check_KeysBeyondTheRows_AreRefused()
     {
         Save();
@@ -168,7 +170,7 @@ public sealed class GraphTests : IDisposable
         Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => GraphFile.Check(File, Rows - 1)).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Search_FilesWithAFlippedByte_AreRefusedOrSearched()
     {
         Save();
