@@ -13,6 +13,9 @@ public sealed class DetailTests(BrowserFixture fixture)
         await using PageWindow window = await PageWindow.OpenAsync(fixture, stub.Address);
         await window.WaitForRowsAsync();
 
+        await window.Page.HoverAsync(".card[data-id='1'] .frame");
+        await window.WaitForTextAsync("#peek", StubRows.Make(2)[1]["domain"]!.ToString());
+        await Assertions.Expect(window.Page.Locator("#peek")).ToBeVisibleAsync();
         await window.OpenRowAsync(1);
         await window.WaitForTextAsync(".why", "≥ 0.26");
         await window.WaitForTextAsync("#detail-columns", "SAMPLE_ID");

@@ -234,7 +234,7 @@ public sealed class ExploreTests(BrowserFixture fixture)
     private static Task<string> PngAsync(PageWindow window, string colour) => window.Page.EvaluateAsync<string>(
         "colour => { const canvas = document.createElement('canvas'); canvas.width = canvas.height = 900; const pen = canvas.getContext('2d'); pen.fillStyle = colour; pen.fillRect(0, 0, 900, 900); return canvas.toDataURL('image/png').split(',')[1]; }", colour);
 
-    private static Task SendAsync(PageWindow window, string colour, string makeEvent) => window.Page.EvaluateAsync($$"""
+    private static async Task SendAsync(PageWindow window, string colour, string makeEvent) => await window.Page.EvaluateAsync($$"""
         async colour => {
           const canvas = document.createElement('canvas');
           canvas.width = canvas.height = 40;

@@ -28,7 +28,11 @@ internal sealed class PageWindow : IAsyncDisposable
         Skip.If(fixture.Browser is null, fixture.Why);
         IBrowserContext context = await fixture.Browser!.NewContextAsync(new BrowserNewContextOptions
         {
-            ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce, AcceptDownloads = true, Locale = "en-GB",
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = scheme,
+            ReducedMotion = ReducedMotion.Reduce,
+            AcceptDownloads = true,
+            Locale = "en-GB",
         });
         context.SetDefaultTimeout(30_000);
         var window = new PageWindow(context, await context.NewPageAsync(), address.TrimEnd('/'));

@@ -25,4 +25,24 @@ public sealed class RealServiceTests(BrowserFixture fixture)
         await window.Page.WaitForFunctionAsync("() => document.querySelector('#grid').getAttribute('aria-busy') === 'false'");
         Assert.NotEmpty(await window.CardsAsync());
     }
+
+    [SkippableFact]
+    public async Task Page_OfAnOutput_ExportsAndDescribesIt()
+    {
+        await using ServedOutput served = await ServedOutput.HundredAsync();
+        await using PageWindow window = await PageWindow.OpenAsync(fixture, served.Address.ToString());
+        await window.WaitForRowsAsync();
+
+        await window.Page.Locator(".card[data-id='1'] .tick input").ClickAsync();
+        await window.Page.ClickAsync("#selected-export");
+        await window.WaitForTextAsync("#export-command", "laion-stream subset");
+        await window.Page.CheckAsync("#export [value=jsonl]");
+        IDownload download = await window.Page.RunAndWaitForDownloadAsync(() => window.Page.ClickAsync("#export-go"));
+        Assert.Equal("rows.jsonl", download.SuggestedFilename);
+        await window.Page.ClickAsync("[data-tab=dataset]");
+        await window.WaitForTextAsync("#view-dataset .figures", "100");
+        await window.Page.ClickAsync("[data-tab=run]");
+        await window.WaitForTextAsync("#view-run", "No run is recorded here");
+        window.Forgive(); // 404 is how the service says so
+    }
 }

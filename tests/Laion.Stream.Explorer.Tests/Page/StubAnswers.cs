@@ -96,7 +96,7 @@ internal static class StubAnswers
         ["sets"] = new JsonObject { ["en"] = 58_210, ["multi"] = 30_100, ["nolang"] = 8_000 },
         ["stages"] = new JsonArray(Stage("language", 1_284_002, 1_103_782), Stage("download", 1_103_782, 801_671), Stage("decode", 801_671, 798_424), Stage("similarity", 798_424, 96_310)),
         ["thresholds"] = new JsonObject { ["similarity_en"] = 0.28, ["similarity_multi"] = 0.26 },
-        ["models"] = new JsonObject { ["clip"] = "openai ViT-B/32", ["safety"] = "clip-based-nsfw" },
+        ["models"] = new JsonObject { ["clip"] = "3c1f6a0b5d2e4f7a8b9c0d1e2f3a4b5c6d7e8f9a0b1c2d3e4f5a6b7c8d9e0f1a", ["safety"] = "77aa6a0b5d2e4f7a8b9c0d1e2f3a4b5c6d7e8f9a0b1c2d3e4f5a6b7c8d9e0f1a" },
         ["similarity"] = new JsonObject { ["en"] = Bell(0.02, 26), ["multi"] = Bell(0.06, 22) },
         ["languages"] = new JsonArray(Value("en", 58_210), Value("de", 9_120), Value("fr", 7_410), Value("ja", 5_009), Value("pt", 4_380)),
         ["licences"] = new JsonArray(Value("CC-BY-4.0", 812), Value("CC0-1.0", 214)),
@@ -111,7 +111,7 @@ internal static class StubAnswers
         ["history"] = new JsonArray([.. Enumerable.Range(0, 90).Select(Point)]),
         ["stages"] = new JsonArray(Stage("language", 1_284_002, 1_103_782), Stage("download", 1_103_782, 801_671)),
         ["bottleneck"] = "download",
-        ["errors"] = new JsonArray("The name server 192.0.2.1 did not answer for 4 s."),
+        ["errors"] = new JsonArray(new JsonObject { ["at"] = "2024-10-04T01:20:00Z", ["level"] = "warning", ["message"] = "The name server 192.0.2.1 did not answer for 4 s." }),
         ["linksPerSecond"] = 1_421.5,
         ["keptPerSecond"] = 106.6,
     };
@@ -137,7 +137,7 @@ internal static class StubAnswers
     private static JsonObject Stage(string name, long given, long kept) => new() { ["name"] = name, ["in"] = given, ["kept"] = kept, ["dropped"] = given - kept };
 
     private static JsonObject Bell(double from, int bins) =>
-        new() { ["from"] = from, ["width"] = 0.02, ["counts"] = new JsonArray([.. Enumerable.Range(0, bins).Select(at => JsonValue.Create((int)(40_000 * Math.Exp(-Math.Pow((at - (bins / 2.5)) / 4, 2)))))]) };
+        new() { ["min"] = from, ["max"] = from + (0.02 * bins), ["counts"] = new JsonArray([.. Enumerable.Range(0, bins).Select(at => JsonValue.Create((int)(40_000 * Math.Exp(-Math.Pow((at - (bins / 2.5)) / 4, 2)))))]) };
 
     private static JsonObject Drop(string reason, long count, params (string Url, string Text, string Detail)[] samples) => new()
     {

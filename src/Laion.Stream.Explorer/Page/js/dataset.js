@@ -3,7 +3,7 @@
 import { $, h, outside } from './dom.js';
 import { call } from './api.js';
 import { countsOverRange, namedBars, track } from './chart.js';
-import { count, language, percent, words } from './format.js';
+import { count, language, licence, percent, words } from './format.js';
 import { counts, figures, head, nothing, pairs, panel, widePanel } from './sheet.js';
 
 let request = null;
@@ -23,18 +23,19 @@ export async function showDataset() {
 
 function draw(host, data) {
   const dropped = [...data.dropped ?? []].sort((a, b) => b.count - a.count);
+  const known = data.links !== null && data.links !== undefined; // a subset has no record of its links
   const lost = dropped.reduce((sum, one) => sum + one.count, 0);
   host.replaceChildren(...[
     head('dataset-title', 'Dataset'),
-    figures([['Links read', count(data.links)], ['Rows kept', count(data.kept)], ['Share kept', percent(data.kept, data.links)], ['Links dropped', count(lost)], data.domains && ['Domains', distinct(data.domains)]]),
+    figures([known && ['Links read', count(data.links)], ['Rows kept', count(data.kept)], known && ['Share kept', percent(data.kept, data.links)], lost > 0 && ['Links dropped', count(lost)], ['Domains', distinct(data.domains)]]),
     data.stages?.length > 0 && funnel(data.stages),
     h('div', { class: 'panels' },
-      list('Sets', data.sets), list('Languages', data.languages, language), list('Licences', data.licences), list('Domains', data.domains), sizes(data.sizes),
+      list('Sets', data.sets), list('Languages', data.languages, language), list('Licences', data.licences, licence), list('Domains', data.domains), sizes(data.sizes),
       Object.keys(data.thresholds ?? {}).length > 0 && panel('Thresholds', h('p', { class: 'why-note' }, 'A row was kept when its scores passed these.'), pairs(Object.entries(data.thresholds))), models(data.models)),
     similarity(data.similarity), dropped.length > 0 && reasons(dropped, lost)].filter(part => part));
 }
 
-const distinct = domains => Array.isArray(domains) && domains.length >= 100 ? '100 +' : count(counts(domains).length);
+const distinct = domains => domains.length >= 100 ? '100 or more' : count(domains.length); // the service names the first hundred
 
 function funnel(stages) {
   const most = Math.max(1, ...stages.map(stage => stage.in));
@@ -48,25 +49,21 @@ function list(title, from, name = value => value) {
   return items.length > 0 && panel(title, namedBars(items));
 }
 
-function sizes(from) {
-  if (!from) return null;
-  const histograms = Object.entries(from).filter(([, value]) => Array.isArray(value?.counts));
-  if (histograms.length > 0) return histograms.map(([name, value]) => panel(words(name), countsOverRange([{ name, counts: value.counts }], { min: value.min, max: value.max, label: `Rows by ${name}` })));
-  return list('Sizes', from);
-}
+const sizes = from => Object.entries(from ?? {}).map(([name, value]) => panel(words(name), countsOverRange([{ name, counts: value.counts }], { min: value.min, max: value.max, label: `Rows by ${name}` })));
 
+/** The models by role, each by the beginning of its SHA-256. */
 function models(from) {
-  const rows = Array.isArray(from) ? from.map(one => typeof one === 'string' ? [one, ''] : [one.name ?? one.kind ?? 'model', one.model ?? one.file ?? one.sha256 ?? one.value ?? '']) : Object.entries(from ?? {});
-  return rows.length > 0 && panel('Models', pairs(rows));
+  const rows = Object.entries(from ?? {});
+  return rows.length > 0 && panel('Models', h('p', { class: 'why-note' }, 'By role, with the SHA-256 of each.'), pairs(rows.map(([role, digest]) => [role, h('code', { title: digest }, digest.length > 24 ? digest.slice(0, 12) + '…' : digest)])));
 }
 
 function similarity(from) {
   const drawn = Object.entries(from ?? {}).filter(([, value]) => value?.counts?.some(one => one > 0));
   if (drawn.length === 0) return null;
   // Each set's counts begin at its own lowest similarity: they are put on one scale.
-  const width = drawn[0][1].width;
-  const min = Math.min(...drawn.map(([, value]) => value.from));
-  const offset = value => Math.round((value.from - min) / width);
+  const width = (drawn[0][1].max - drawn[0][1].min) / drawn[0][1].counts.length;
+  const min = Math.min(...drawn.map(([, value]) => value.min));
+  const offset = value => Math.round((value.min - min) / width);
   const bins = Math.max(...drawn.map(([, value]) => offset(value) + value.counts.length));
   const series = drawn.map(([name, value]) => ({ name, counts: Array.from({ length: bins }, (_, at) => value.counts[at - offset(value)] ?? 0) }));
   return widePanel('Similarity of captions and pictures', h('p', { class: 'why-note' }, 'Every row that was scored, by set, those below the threshold too.'),

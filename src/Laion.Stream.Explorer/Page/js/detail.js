@@ -7,7 +7,7 @@ import { addTerm } from './query.js';
 import { preferences } from './preferences.js';
 import { selection } from './selection.js';
 import { format, navigate, state } from './state.js';
-import { language, number, similarity, words } from './format.js';
+import { language, licence, number, similarity, words } from './format.js';
 import { toast } from './announce.js';
 
 const PAGE_COLUMNS = ['page_url', 'PAGE_URL'];
@@ -99,7 +99,7 @@ function pictureSide(row) {
   const stage = h('div', { class: 'stage' });
   const gone = () => stage.replaceChildren(h('div', { class: 'gone' }, icon(icons.picture), h('p', {}, 'The picture is not kept in this dataset, and its address gave none.'), outside(row.url, 'Open its address')));
   if (around.info.hasThumbnails || around.info.canFetch) {
-    const image = picture(row, 512, { alt: nameOf(row), onGone: gone });
+    const image = picture(row, 1024, { alt: nameOf(row), onGone: gone });
     stage.append(image);
     image.load();
   } else {
@@ -133,7 +133,7 @@ function facts(row) {
     h('h3', {}, 'Looks similar'), h('div', { id: 'detail-similar', class: 'similar' }, h('p', { class: 'soft small' }, 'Searching…')),
     h('h3', {}, 'Facts'), h('dl', { class: 'facts' },
       fact('Similarity to the search', similarity(row.score)), fact('Size', `${row.width} × ${row.height}`), fact('Set', row.set), fact('Language', row.language && language(row.language)),
-      fact('Licence', row.licence), fact('Domain', row.domain), fact('Safety', row.nsfw), row.duplicates > 0 && fact('Near copies', String(row.duplicates))),
+      fact('Licence', row.licence && licence(row.licence)), fact('Domain', row.domain), fact('Safety', row.nsfw), row.duplicates > 0 && fact('Near copies', String(row.duplicates))),
     h('h3', {}, 'Where it is'), h('dl', { class: 'facts' }, fact('Row', String(row.id)), fact('Output', row.folder), fact('Part', row.part), fact('Position', row.position === undefined ? null : String(row.position))),
     h('h3', {}, 'Every column'), h('dl', { class: 'facts', id: 'detail-columns' }, Object.entries(row.columns ?? {}).map(([name, value]) => [h('dt', { class: 'mono' }, name), h('dd', { dir: 'auto' }, cell(value))])));
 }

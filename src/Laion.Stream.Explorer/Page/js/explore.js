@@ -10,7 +10,7 @@ import { openExport } from './exporting.js';
 import { preferences } from './preferences.js';
 import { selection } from './selection.js';
 import { filterBody, format, navigate, noFilter, state } from './state.js';
-import { count, language, plural } from './format.js';
+import { count, language, licence, plural } from './format.js';
 import { say } from './announce.js';
 
 const PAGE = 60;
@@ -196,7 +196,7 @@ function peek(event, row, element) {
     const fact = (name, value) => value !== null && value !== undefined && value !== '' ? [h('dt', {}, name), h('dd', { dir: 'auto' }, String(value))] : [];
     $('peek').replaceChildren(
       h('p', { class: 'words', dir: 'auto' }, row.caption?.trim() || 'Without caption'),
-      h('dl', { class: 'facts' }, fact('Size', `${count(row.width)} × ${count(row.height)}`), fact('Domain', row.domain), fact('Language', row.language && language(row.language)), fact('Licence', row.licence),
+      h('dl', { class: 'facts' }, fact('Size', `${count(row.width)} × ${count(row.height)}`), fact('Domain', row.domain), fact('Language', row.language && language(row.language)), fact('Licence', row.licence && licence(row.licence)),
         Object.entries(row.scores ?? {}).filter(([, value]) => value !== null).slice(0, 4).map(([name, value]) => fact(name, value.toFixed(3)))));
     $('peek').hidden = false;
     const box = element.getBoundingClientRect();

@@ -3,13 +3,13 @@
 import { $, h, icon, icons } from './dom.js';
 import { call } from './api.js';
 import { histogram } from './histogram.js';
-import { count, language, number, words } from './format.js';
+import { count, language, licence, number, words } from './format.js';
 import { conditions, filterBody, navigate, noFilter, state } from './state.js';
 
 const FACETS = [
   { list: 'sets', facet: 'set', title: 'Set', name: value => value },
   { list: 'languages', facet: 'language', title: 'Language', name: language },
-  { list: 'licences', facet: 'licence', title: 'Licence', name: value => value },
+  { list: 'licences', facet: 'licence', title: 'Licence', name: licence },
   { list: 'domains', facet: 'domain', title: 'Domain', name: value => value, add: 'Another domain' },
 ];
 const FEW = 6;
@@ -153,7 +153,7 @@ const between = ({ min, max }) => min === undefined ? `≤ ${number(max)}` : max
 const singular = { sets: 'Set', languages: 'Language', licences: 'Licence', domains: 'Domain' };
 
 function sentence({ name, value }) {
-  if (typeof value === 'string') return name === 'text' ? `Caption contains “${value}”` : `${singular[name]}: ${name === 'languages' ? language(value) : value}`;
+  if (typeof value === 'string') return name === 'text' ? `Caption contains “${value}”` : `${singular[name]}: ${name === 'languages' ? language(value) : name === 'licences' ? licence(value) : value}`;
   return name === 'date' ? `Fetched ${value.from ? 'from ' + value.from : ''} ${value.to ? 'until ' + value.to : ''}` : `${words(name)} ${between(value)}`;
 }
 

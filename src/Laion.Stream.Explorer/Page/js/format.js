@@ -12,7 +12,7 @@ export const percent = (part, all) => all > 0 ? `${(100 * part / all).toFixed(pa
 export function number(value) {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
   if (Number.isInteger(value)) return whole.format(value);
-  return Math.abs(value) >= 100 ? whole.format(Math.round(value)) : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(3).replace(/0+$/, '').replace(/\.$/, '');
+  return Math.abs(value) >= 100 ? whole.format(Math.round(value)) : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(Math.abs(value) >= 1 ? 2 : 3).replace(/0+$/, '').replace(/\.$/, '');
 }
 
 export const similarity = value => value === null || value === undefined ? null : value.toFixed(3);
@@ -35,7 +35,7 @@ const known = { punsafe: 'Unsafe, probability', pwatermark: 'Watermark, probabil
 /** A column's or a score's name as words. */
 export const words = name => {
   if (known[name]) return known[name];
-  const text = name.replace(/_/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const text = name.replace(/[_.]/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
 
@@ -47,8 +47,12 @@ const languages = (() => {
   }
 })();
 
+/** A licence without what all addresses of licences share; the tag `?` says that none is known. */
+export const licence = name => name === '?' ? 'Not known' : name.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '');
+
 /** A language's English name; the code itself when there is none. */
 export function language(code) {
+  if (code === 'nolang') return 'Not identified';
   try {
     return (code && languages?.of(code)) || code;
   } catch {

@@ -1,9 +1,12 @@
 // A histogram with two thumbs: the range that rows may have, and how many rows have it.
 
 import { h, svg } from './dom.js';
-import { count, number, percent } from './format.js';
+import { count, percent } from './format.js';
 
 const STEPS = 1000;
+
+/** A number as it may be typed. */
+const plain = value => String(Number(value.toPrecision(4)));
 
 /** Bars of counts, each from the left edge `at` on, in a drawing of 64 by 32. */
 function bars(counts, highest, kind) {
@@ -81,8 +84,8 @@ export function histogram({ title, name, all, others, range, change }) {
       low.value = Math.round(toStep(Math.min(max, Math.max(min, now.min ?? min))));
       high.value = Math.round(toStep(Math.max(min, Math.min(max, now.max ?? max))));
     }
-    lowText.value = number(now.min ?? min).replace(/,/g, '');
-    highText.value = number(now.max ?? max).replace(/,/g, '');
+    lowText.value = plain(now.min ?? min);
+    highText.value = plain(now.max ?? max);
     low.setAttribute('aria-valuetext', lowText.value);
     high.setAttribute('aria-valuetext', highText.value);
     const [left, right] = [64 * low.value / STEPS, 64 * high.value / STEPS];

@@ -34,20 +34,19 @@ document.addEventListener('visibilitychange', () => { if (!document.hidden && st
 function draw(host, data) {
   const points = (data.history ?? []).map(point => ({ ...point, time: Date.parse(point.at) })).filter(point => Number.isFinite(point.time));
   const last = points.at(-1);
-  const isLive = data.running;
   host.replaceChildren(...[
-    head('run-title', 'Run', h('span', { class: 'state' + (isLive ? ' live' : /fault|abort|fail/i.test(data.state ?? '') ? ' bad' : ''), role: 'status' }, isLive ? 'Running' : words(data.state ?? 'ended'))),
+    head('run-title', 'Run', h('span', { class: 'state' + (data.running ? ' live' : /fault|abort|fail/i.test(data.state ?? '') ? ' bad' : ''), role: 'status' }, data.running ? 'Running' : words(data.state ?? 'ended'))),
     figures([
       data.linksPerSecond !== undefined && data.linksPerSecond !== null && ['Links a second', number(data.linksPerSecond)],
       data.keptPerSecond !== undefined && data.keptPerSecond !== null && ['Rows kept a second', number(data.keptPerSecond)],
       last && ['Links', brief(last.links)], last && ['Rows kept', brief(last.kept)],
       last && ['Fetched', bytes(last.bytes ?? 0)], last && last.memoryBytes > 0 && ['Memory', bytes(last.memoryBytes)], last && last.cpuSeconds > 0 && ['CPU time', since(last.cpuSeconds)],
     ]),
-    data.bottleneck && h('p', { class: 'panel bottleneck' }, 'What limits the run now: ', h('b', {}, words(data.bottleneck)), '.'),
+    data.bottleneck && h('p', { class: 'panel bottleneck' }, data.running ? 'What limits the run now: ' : 'What limited the run last: ', h('b', {}, words(data.bottleneck)), '.'),
     h('div', { class: 'panels even' },
       points.length > 1 && panel('Links a second', overTime(rates(points, 'links'), { label: 'Links a second' })),
       points.length > 1 && panel('Rows kept a second', overTime(rates(points, 'kept'), { label: 'Rows kept a second' })),
-      points.length > 1 && panel('Time of a fetch, 99th percentile', overTime(points.map(point => [point.time, point.latencyP99 ?? point.latency_p99 ?? 0]), { label: 'Time of a fetch', format: value => number(Math.round(value)) + ' ms' })),
+      points.length > 1 && panel('Time of a fetch, 99th percentile', overTime(points.map(point => [point.time, point.latencyP99]), { label: 'Time of a fetch', format: value => number(Math.round(value)) + ' ms' })),
       points.length > 1 && last.memoryBytes > 0 && panel('Memory', overTime(points.map(point => [point.time, point.memoryBytes]), { label: 'Memory', format: bytes }))),
     data.stages?.length > 0 && stages(data.stages),
     errors(data.errors ?? [])].filter(part => part));
@@ -65,14 +64,15 @@ function rates(points, name) {
 }
 
 function stages(list) {
-  const hasQueue = list.some(stage => stage.queued !== undefined && stage.queued !== null);
+  const most = Math.max(1, ...list.map(stage => stage.in));
   return widePanel('Stages', h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Stages' }, h('table', { class: 'table' },
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Stage'), h('th', { scope: 'col', class: 'num' }, 'Given'), h('th', { scope: 'col', class: 'num' }, 'Passed on'), h('th', { scope: 'col', class: 'num' }, 'Dropped'),
-      hasQueue && h('th', { scope: 'col' }, 'Queue'))),
+      h('th', { scope: 'col', class: 'num' }, 'In it now'), h('th', { scope: 'col' }, 'Share'))),
     h('tbody', {}, list.map(stage => h('tr', {}, h('th', { scope: 'row' }, words(stage.name)), h('td', { class: 'num' }, count(stage.in)), h('td', { class: 'num' }, count(stage.kept)), h('td', { class: 'num' }, count(stage.dropped)),
-      hasQueue && h('td', {}, h('div', { class: 'hbar' }, h('span', {}, `${count(stage.queued)}${stage.capacity ? ' of ' + count(stage.capacity) : ''}`), track([['passed', stage.capacity ? stage.queued / stage.capacity : 0]])))))))));
+      h('td', { class: 'num' }, count(Math.max(0, stage.in - stage.kept - stage.dropped))),
+      h('td', { class: 'hbar' }, track([['kept', stage.kept / most], ['lost', stage.dropped / most], ['passed', Math.max(0, stage.in - stage.kept - stage.dropped) / most]]))))))));
 }
 
 function errors(list) {
-  return list.length > 0 && widePanel('Errors', h('ul', { class: 'samples' }, list.map(one => h('li', {}, typeof one === 'string' ? one : [one.at && h('span', { class: 'soft' }, new Date(one.at).toLocaleString() + ' '), one.message ?? one.text ?? JSON.stringify(one)]))));
+  return list.length > 0 && widePanel('Warnings and errors', h('ul', { class: 'log' }, list.map(one => h('li', {}, [h('span', { class: 'soft' }, `${new Date(one.at).toLocaleString()} · ${one.level} · `), one.message]))));
 }

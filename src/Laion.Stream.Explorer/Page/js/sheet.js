@@ -13,13 +13,13 @@ export const head = (id, title, beside) => h('div', { class: 'sheet-head' }, h('
 export const nothing = (title, text, retry) => h('div', { class: 'note' }, icon(icons.none), h('h2', {}, title), h('p', {}, text),
   retry && h('div', { class: 'actions' }, h('button', { type: 'button', class: 'button primary', on: { click: retry } }, 'Try again')));
 
-/** Counts as [{name, value}], whether the service sends a list of {value, count} or an object. */
+/** Counts as [{name, value}]: facets come as a list of {value, count}, sets as an object. */
 export function counts(from) {
-  if (Array.isArray(from)) return from.map(one => ({ name: String(one.value ?? one.name ?? one.set), value: one.count ?? one.rows ?? one.kept ?? 0 }));
-  return Object.entries(from ?? {}).map(([name, value]) => ({ name, value: typeof value === 'number' ? value : value?.rows ?? value?.kept ?? 0 })).sort((a, b) => b.value - a.value);
+  if (Array.isArray(from)) return from.map(one => ({ name: one.value, value: one.count }));
+  return Object.entries(from ?? {}).map(([name, value]) => ({ name, value })).sort((a, b) => b.value - a.value);
 }
 
 /** A table of names and values. */
 export function pairs(rows) {
-  return h('table', { class: 'table' }, h('tbody', {}, rows.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, words(name)), h('td', { class: 'num' }, typeof value === 'number' ? number(value) : String(value ?? '–'))))));
+  return h('table', { class: 'table' }, h('tbody', {}, rows.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, words(name)), h('td', { class: 'num' }, typeof value === 'number' ? number(value) : value)))));
 }
