@@ -13,7 +13,7 @@ internal static class PageOptOut
 {
     private static readonly string[] Words = ["noai", "noimageai"];
 
-    private static readonly SearchValues<char> Separators = SearchValues.Create(", \t\r\n\f;\"'");
+    private static readonly SearchValues<char> BetweenNames = SearchValues.Create(" ,;\t\r\n\f\u00a0");
 
     /// <summary>What one <c>meta</c> element objects to.</summary>
     /// <param name="metaName">Its <c>name</c>.</param>
@@ -23,6 +23,14 @@ internal static class PageOptOut
         .With(OptOutSignal.PageRobots, IsOptedOut(metaName, content, agent))
         .With(OptOutSignal.PageTdmReservation, IsReserved(metaName, content));
 
+    /// <summary>What one <c>meta</c> element that stands for a response header (<c>http-equiv</c>) objects to.</summary>
+    /// <param name="header">Its <c>http-equiv</c>: the name of the header.</param>
+    /// <param name="content">Its <c>content</c>: the header's value.</param>
+    /// <param name="agent">Our agent name.</param>
+    public static OptOutFindings OfHeaderMeta(ReadOnlySpan<char> header, ReadOnlySpan<char> content, string agent) => default(OptOutFindings)
+        .With(OptOutSignal.PageXRobotsTag,
+            header.Trim().Equals(RobotsTag.Name, StringComparison.OrdinalIgnoreCase) && IsOptedOutByHeader(content, agent));
+
     /// <summary>Whether one <c>meta</c> element reserves the rights to text and data mining.</summary>
     /// <param name="metaName">Its <c>name</c>.</param>
     /// <param name="content">Its <c>content</c>: 1 reserves, 0 does not.</param>
@@ -30,29 +38,17 @@ internal static class PageOptOut
         metaName.Trim().Equals("tdm-reservation", StringComparison.OrdinalIgnoreCase) && content.Trim() is "1";
 
     /// <summary>Whether one <c>meta</c> element opts its page out.</summary>
-    /// <param name="metaName">Its <c>name</c>: only <c>robots</c> and the agent's name are meant for us.</param>
-    /// <param name="content">Its <c>content</c>: words separated by commas, or by white space, because an opt-out is honoured however it is written.</param>
+    /// <param name="metaName">Its <c>name</c>, or several: only <c>robots</c> and the agent's name are meant for us.</param>
+    /// <param name="content">Its <c>content</c>: words however they are separated, because an opt-out is honoured however it is written.</param>
     /// <param name="agent">Our agent name.</param>
     public static bool IsOptedOut(ReadOnlySpan<char> metaName, ReadOnlySpan<char> content, string agent)
     {
-        metaName = metaName.Trim();
-        if (!metaName.Equals("robots", StringComparison.OrdinalIgnoreCase) && !metaName.Equals(agent, StringComparison.OrdinalIgnoreCase))
+        foreach (Range range in metaName.SplitAny(BetweenNames))
         {
-            return false;
+            if (RobotsTag.IsOurs(metaName[range], agent)) { return RobotsTag.HasAny(content, Words); }
         }
 
-        foreach (Range range in content.SplitAny(Separators))
-        {
-            foreach (string word in Words)
-            {
-                if (content[range].Equals(word, StringComparison.OrdinalIgnoreCase))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
+        return metaName.Trim().Equals(agent, StringComparison.OrdinalIgnoreCase) && RobotsTag.HasAny(content, Words);
     }
 
     /// <summary>Whether an <c>X-Robots-Tag</c> of the page's own response opts it out, by the same words.</summary>

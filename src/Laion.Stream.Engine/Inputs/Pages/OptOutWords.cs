@@ -7,9 +7,12 @@ namespace LaionStream.Engine.Inputs.Pages;
 internal static class OptOutWords
 {
     /// <summary>
-    /// Whether a text may contain <c>noai</c>, <c>noimageai</c> or <c>tdm-reservation</c>, in any case. A true may be wrong, a false never is.
+    /// Whether a text of JSON may contain <c>noai</c>, <c>noimageai</c> or <c>tdm-reservation</c>, in any case, also with letters that are written as JSON's
+    /// or HTML's numbers. A true may be wrong, a false never is.
     /// </summary>
-    public static bool MayOccur(ReadOnlySpan<byte> utf8)
+    public static bool MayOccur(ReadOnlySpan<byte> utf8) => Occurs(utf8) || utf8.IndexOf("\\u00"u8) >= 0 || utf8.IndexOf("&#"u8) >= 0;
+
+    private static bool Occurs(ReadOnlySpan<byte> utf8)
     {
         int at = 0;
         for (; at + Vector512<byte>.Count < utf8.Length; at += Vector512<byte>.Count)

@@ -54,7 +54,8 @@ internal sealed class HtmlPageParser(string agent, bool figureCaptions)
                     baseHref ??= element.GetAttribute("href");
                     break;
                 case "meta":
-                    objections = objections.And(PageOptOut.OfMeta(element.GetAttribute("name"), element.GetAttribute("content"), agent));
+                    objections = objections.And(PageOptOut.OfMeta(element.GetAttribute("name"), element.GetAttribute("content"), agent))
+                        .And(PageOptOut.OfHeaderMeta(element.GetAttribute("http-equiv"), element.GetAttribute("content"), agent));
                     break;
                 case "a" or "area" or "link":
                     string? href = element.GetAttribute("href");

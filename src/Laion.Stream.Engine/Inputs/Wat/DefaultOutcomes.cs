@@ -3,6 +3,7 @@ using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Inputs.Pages;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.OptOuts;
+using LaionStream.Text.Html;
 using LaionStream.Text.Urls;
 
 namespace LaionStream.Engine.Inputs.Wat;
@@ -94,9 +95,12 @@ internal sealed class DefaultOutcomes(LinkJudge judge, InputFile file, OptOutJud
 
         var cursor = new JsonCursor(json, _scanned.Metas.Start.Value);
         bool first = true;
-        while (LinkExtractor.TryNextMeta(ref cursor, ref first, out Range name, out Range content))
+        while (LinkExtractor.TryNextMeta(ref cursor, ref first, out Range name, out Range header, out Range content))
         {
-            found = found.And(PageOptOut.OfMeta(_href.Decode(json[name]), _alt.Decode(json[content]), optOuts.Agent));
+            ReadOnlySpan<char> text = _alt.Decode(json[content]);
+            if (text.Contains('&')) { text = HtmlEntities.Unescape(text); } // attributes are as they are in the page
+            found = found.And(PageOptOut.OfMeta(_href.Decode(json[name]), text, optOuts.Agent))
+                .And(PageOptOut.OfHeaderMeta(_href.Decode(json[header]), text, optOuts.Agent));
         }
 
         return found;

@@ -71,22 +71,23 @@ internal static class LinkExtractor
         return default;
     }
 
-    /// <summary>Advances to the page's next meta element that has a name and a content; false after the last.</summary>
+    /// <summary>Advances to the page's next meta element that has a content, and a name or the name of a header; false after the last.</summary>
     /// <param name="cursor">At the begin of the array, or where the last call left it.</param>
     /// <param name="first">True for the first call.</param>
     /// <param name="name">Raw content of the name string.</param>
+    /// <param name="header">Raw content of the http-equiv string.</param>
     /// <param name="content">Raw content of the content string.</param>
-    public static bool TryNextMeta(ref JsonCursor cursor, ref bool first, out Range name, out Range content)
+    public static bool TryNextMeta(ref JsonCursor cursor, ref bool first, out Range name, out Range header, out Range content)
     {
-        name = content = default;
+        name = header = content = default;
         if (first && !cursor.TryTake((byte)'['))
         {
             return false;
         }
 
-        while (cursor.TryNextElement(ref first, out _) && TryReadStrings(ref cursor, "name"u8, "content"u8, default, out name, out content, out _))
+        while (cursor.TryNextElement(ref first, out _) && TryReadStrings(ref cursor, "name"u8, "content"u8, "http-equiv"u8, out name, out content, out header))
         {
-            if (ScannedLink.Has(name) && ScannedLink.Has(content))
+            if ((ScannedLink.Has(name) || ScannedLink.Has(header)) && ScannedLink.Has(content))
             {
                 return true;
             }

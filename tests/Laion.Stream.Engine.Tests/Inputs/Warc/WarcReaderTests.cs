@@ -142,6 +142,12 @@ public class WarcReaderTests
     [InlineData("<meta name=tdm-reservation content=11>", OptOutSignal.None)]
     [InlineData("<meta property=tdm-reservation content=1>", OptOutSignal.None)]
     [InlineData("<meta name=tdm-reservation content=1><meta name=robots content=noai>", OptOutSignal.PageRobots)]
+    [InlineData("<meta http-equiv=X-Robots-Tag content='noai, noimageai'>", OptOutSignal.PageXRobotsTag)]
+    [InlineData("<meta http-equiv=refresh content='9; noai'>", OptOutSignal.None)]
+    [InlineData("<body><p>x<meta name=robots content=noai>", OptOutSignal.PageRobots)]
+    [InlineData("<noscript><meta name=robots content=noai></noscript>", OptOutSignal.PageRobots)]
+    [InlineData("<!-- <meta name=robots content=noai> -->", OptOutSignal.None)]
+    [InlineData("<meta name=robots content=follow><meta name=Robots content='&quot;&#110;oai&quot;'>", OptOutSignal.PageRobots)]
     public async Task Read_PagesMeta_NamesTheSignal(string meta, OptOutSignal signal)
     {
         (List<LinkOutcome> outcomes, _) = await WarcFixture.ReadAsync(WarcFixture.Page(meta + "<img src=/one.jpg alt='The first of all'>"));
@@ -153,6 +159,9 @@ public class WarcReaderTests
     [InlineData("X-Robots-Tag: noai, noimageai", true)]
     [InlineData("x-robots-tag: laion-stream/1.0: noimageai", true)]
     [InlineData("X-Robots-Tag: nofollow\r\nX-Robots-Tag: noai", true)]
+    [InlineData("X-Robots-Tag: nofollow,\r\n\t noai", true)]
+    [InlineData("X-Robots-Tag:\r\n noai", true)]
+    [InlineData("X-Robots-Tag: nofollow\r\nServer: x\r\n noai", false)]
     [InlineData("X-Robots-Tag: noindex", false)] // as in a robots meta: what a search engine may show is not what a model may learn from
     [InlineData("X-Robots-Tag: otherbot: noai", false)]
     public async Task Read_PagesOwnHeader_OptsItOut(string header, bool optedOut)
@@ -161,6 +170,21 @@ public class WarcReaderTests
             await WarcFixture.ReadAsync(WarcFixture.Page("<img src=/one.jpg alt='The first of all'>", "Content-Type: text/html\r\n" + header));
 
         Assert.Equal(optedOut ? DropReason.PageOptOut : DropReason.None, Assert.Single(outcomes).Reason);
+    }
+
+    [Theory]
+    [InlineData("http/1.1 200 ok\r\n")]
+    [InlineData("\r\nHTTP/1.1 200 OK\r\n")]
+    [InlineData("HTTP/1.1 200\n")]
+    public async Task Read_OddStatusLine_TheHeaderIsReadAllTheSame(string status)
+    {
+        byte[] file = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(WarcFixture.Page("<img src=/one.jpg alt='The first of all'>",
+            "Content-Type: text/html\r\nX-Robots-Tag: noai")).Replace("HTTP/1.1 200 OK\r\n", status, StringComparison.Ordinal)
+            .Replace("Content-Length: 105", $"Content-Length: {88 + status.Length}", StringComparison.Ordinal));
+
+        (List<LinkOutcome> outcomes, _) = await WarcFixture.ReadAsync(file);
+
+        Assert.Equal(DropReason.PageOptOut, Assert.Single(outcomes).Reason);
     }
 
     [Theory]

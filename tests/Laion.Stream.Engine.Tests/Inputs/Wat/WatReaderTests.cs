@@ -411,6 +411,7 @@ public class WatReaderTests
     [InlineData("""{"X-Robots-Tag":"otherbot: noai"}""", false)]
     [InlineData("""{"X-Note":"noai","X-Robots-Tag":{"noai":"noai"}}""", false)]
     [InlineData("""["X-Robots-Tag","noai"]""", false)]
+    [InlineData("""{"X-Robots-Tag":"no\u0061i"}""", true)]
     public async Task Read_PagesOwnHeader_OptsItOut(string headers, bool optedOut)
     {
         string json = WatFixture.Json("""{"Links":[{"path":"IMG@/src","url":"/a.jpg","alt":"The first of all"}]}""")
@@ -419,6 +420,25 @@ public class WatReaderTests
         (List<LinkOutcome> outcomes, _) = await WatFixture.ReadAsync(WatFixture.Record(json), name: "x.warc.wat");
 
         Assert.Equal(optedOut ? DropReason.PageOptOut : DropReason.None, Assert.Single(outcomes).Reason);
+    }
+
+    // The metas of a WAT hold attributes as they are in the page, references undecoded.
+    [Theory]
+    [InlineData("""{"http-equiv":"X-Robots-Tag","content":"noai"}""", OptOutSignal.PageXRobotsTag)]
+    [InlineData("""{"content":"noimageai","http-equiv":"x-robots-tag"}""", OptOutSignal.PageXRobotsTag)]
+    [InlineData("""{"http-equiv":"refresh","content":"noai"}""", OptOutSignal.None)]
+    [InlineData("""{"name":"robots","content":"&quot;noai&quot;"}""", OptOutSignal.PageRobots)]
+    [InlineData("""{"name":"robots","content":"follow&nbsp;noai"}""", OptOutSignal.PageRobots)]
+    [InlineData("""{"name":"robots","content":"&#110;oai"}""", OptOutSignal.PageRobots)]
+    [InlineData("""{"name":"robots","content":"\u006eoai"}""", OptOutSignal.PageRobots)]
+    [InlineData("""{"name":"robots"},{"content":"noai"},{"name":"robots","content":"follow&#39;"}""", OptOutSignal.None)]
+    public async Task Read_MetaInAnyForm_NamesTheSignal(string metas, OptOutSignal signal)
+    {
+        string json = WatFixture.Json($$"""{"Head":{"Metas":[{{metas}}]},"Links":[{"path":"IMG@/src","url":"/a.jpg","alt":"The first of all"}]}""");
+
+        (List<LinkOutcome> outcomes, _) = await WatFixture.ReadAsync(WatFixture.Record(json), name: "x.warc.wat");
+
+        Assert.Equal(signal.Outcome(), Assert.Single(outcomes).Drop);
     }
 
     [Fact]
