@@ -43,7 +43,7 @@ public static class EngineServices
                 keepsRejected: provider => Of<WritingOptions>(provider).Drops)
             .AddInputs(
                 fromArchive: provider => Of<DownloadOptions>(provider).FromArchive,
-                spool: provider => Path.Combine(Of<WritingOptions>(provider).Path, "state"))
+                output: provider => Of<WritingOptions>(provider).Path)
             .AddLanguage()
             .AddDownload(output: provider => Of<WritingOptions>(provider).Path)
             .AddDecoding(keeps: provider => KeeperOf(Of<WritingOptions>(provider)))

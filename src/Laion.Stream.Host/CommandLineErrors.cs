@@ -40,13 +40,18 @@ internal static class CommandLineErrors
             : tokens.Select(token => $"{token}: this is one word too many{SettingsCheck.End(ArgumentHint(command, token))}");
     }
 
-    private static string ArgumentHint(Command command, string token) =>
-        command.Options.Any(option => option.Name == "--input") ? $"; did you mean --input {token}?" : "";
+    private static string ArgumentHint(Command command, string token)
+    {
+        // Only the inputs of retry that need a signature are named again: a bare word is its output.
+        string wanted = command.Name == "retry" ? "--output" : "--input";
+        return command.Options.Any(option => option.Name == wanted) ? $"; did you mean {wanted} {token}?" : "";
+    }
 
     private static string OptionHint(Command command, string token, string name)
     {
         string word = token.TrimStart('-').Split('=')[0];
         if (word == "output" && command.Arguments is [{ Name: "DIR" }, ..]) { return $"; the folder is given without an option: {name} DIR"; }
+        word = word.Replace("__", ":", StringComparison.Ordinal).Replace('.', ':'); // as in a variable, as in other programs
         string? key = KnownKeys.All.FirstOrDefault(key => key.Equals(word, StringComparison.OrdinalIgnoreCase)
             || key.Equals("Laion:" + word, StringComparison.OrdinalIgnoreCase));
         if (key is not null) { return $"; did you mean --{key}?"; }

@@ -1,3 +1,4 @@
+using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Text.Urls;
 
@@ -7,8 +8,11 @@ namespace LaionStream.Engine.Inputs;
 internal static class InputCheck
 {
     /// <summary>One line per error, starting with the key.</summary>
-    public static IEnumerable<string> Errors(InputOptions options)
+    /// <param name="options">The configured inputs.</param>
+    /// <param name="output">The output folder, whose files are no inputs; null when there is none.</param>
+    public static IEnumerable<string> Errors(InputOptions options, string? output = null)
     {
+        var outputs = new FoundOutputs(output);
         if (options.Paths.Length == 0 && options.Crawl is not { Length: > 0 })
         {
             return ["Laion:Input:Paths: no input is named: give --input a file, directory, glob, URL or *.paths.gz, or a crawl's name as Laion:Input:Crawl."];
@@ -34,7 +38,7 @@ internal static class InputCheck
             try
             {
                 if (PublicLocation.IsRemote(path)) { InputExpansion.Address(path); }
-                else if (!InputExpansion.IsRemote(path)) { LocalInputs.Check(path, options); }
+                else if (!InputExpansion.IsRemote(path)) { LocalInputs.Check(path, options, outputs); }
             }
             catch (InputException e)
             {

@@ -11,7 +11,8 @@ namespace LaionStream.Engine.Inputs;
 /// <param name="clock">Measures their timeouts.</param>
 /// <param name="standardInput">The data piped into the process.</param>
 /// <param name="pictures">Lists the pictures of folders and globs.</param>
-internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock, StandardInput standardInput, PictureListing pictures)
+/// <param name="outputs">What a search of a folder leaves out.</param>
+internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock, StandardInput standardInput, PictureListing pictures, FoundOutputs outputs)
 {
     private const int MaxListDepth = 3;
     private const int Looks = 16;
@@ -116,7 +117,7 @@ internal sealed class InputExpansion(IInputOpener opener, TimeProvider clock, St
         }
 
         if (PublicLocation.IsRemote(path)) { return [Address(path)]; }
-        return LocalInputs.IsOfPictures(path, options) ? [pictures.Update(path, stop)] : LocalInputs.Expand(path, options);
+        return LocalInputs.IsOfPictures(path, options) ? [pictures.Update(path, stop)] : LocalInputs.Expand(path, options, outputs);
     }
 
     /// <summary>Expands a path list, and the lists that it contains.</summary>

@@ -16,8 +16,8 @@ internal static class InputServices
     /// <summary>Adds what expands, opens and reads input files.</summary>
     /// <param name="services">The collection to add to.</param>
     /// <param name="fromArchive">Whether the pictures of WARC files are used for their links.</param>
-    /// <param name="spool">The folder for data that is piped in, and for lists of pictures.</param>
-    public static IServiceCollection AddInputs(this IServiceCollection services, Func<IServiceProvider, bool> fromArchive, Func<IServiceProvider, string> spool)
+    /// <param name="output">The output folder; data that is piped in and lists of pictures are stored in its state.</param>
+    public static IServiceCollection AddInputs(this IServiceCollection services, Func<IServiceProvider, bool> fromArchive, Func<IServiceProvider, string> output)
     {
         // If no scheduler gives it, InputCheck has refused the setting.
         services.PostConfigure<InputOptions>(options =>
@@ -29,8 +29,9 @@ internal static class InputServices
         });
         services.AddSingleton(_ => InputOpener.CreateClient());
         services.AddSingleton<IInputOpener, InputOpener>();
-        services.AddSingleton(provider => new StandardInput(Console.OpenStandardInput, spool(provider)));
-        services.AddSingleton(provider => new PictureListing(spool(provider), new LocalDisk()));
+        services.AddSingleton(provider => new StandardInput(Console.OpenStandardInput, Spool(provider)));
+        services.AddSingleton(provider => new FoundOutputs(output(provider)));
+        services.AddSingleton(provider => new PictureListing(Spool(provider), new LocalDisk(), provider.GetRequiredService<FoundOutputs>()));
         services.AddSingleton<InputExpansion>();
         // a run's opt-outs depend on its output
         services.AddScoped(provider => ActivatorUtilities.CreateInstance<WarcReader>(provider, fromArchive(provider)));
@@ -40,5 +41,7 @@ internal static class InputServices
         services.AddScoped(provider =>
             new DedupeIndex(provider.GetRequiredService<RunState>(), provider.GetRequiredService<IOptions<CandidateOptions>>().Value.Rules));
         return services;
+
+        string Spool(IServiceProvider provider) => Path.Combine(output(provider), "state");
     }
 }

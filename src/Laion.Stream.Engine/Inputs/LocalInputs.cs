@@ -10,8 +10,11 @@ namespace LaionStream.Engine.Inputs;
 internal static class LocalInputs
 {
     /// <summary>Checks that a file, folder or glob on this machine leads to something to read; for a list of paths, that it exists.</summary>
+    /// <param name="path">As given.</param>
+    /// <param name="options">The configured inputs.</param>
+    /// <param name="outputs">What a search leaves out.</param>
     /// <exception cref="InputException">It does not.</exception>
-    public static void Check(string path, InputOptions options)
+    public static void Check(string path, InputOptions options, FoundOutputs outputs)
     {
         if (InputKinds.IsPathList(path))
         {
@@ -26,7 +29,7 @@ internal static class LocalInputs
             return;
         }
 
-        IReadOnlyList<string> files = Expand(path, options);
+        IReadOnlyList<string> files = Expand(path, options, outputs);
         if (InputKinds.Named(options.Format) is not null) { return; }
         if (files.FirstOrDefault(file => InputKinds.ByName(file).Count == 0 && InputKinds.ByContent([], InputHead.Of(file)) is null) is { } strange)
         {
@@ -39,8 +42,11 @@ internal static class LocalInputs
         InputKinds.Named(options.Format)?.Signature == PicturesKind.Signature && !(File.Exists(path) && InputKinds.ByName(path).Count > 0);
 
     /// <summary>The files of a path, a folder or a glob, in ordinal order.</summary>
+    /// <param name="path">As given.</param>
+    /// <param name="options">The configured inputs.</param>
+    /// <param name="outputs">What a search leaves out.</param>
     /// <exception cref="InputException">There are none.</exception>
-    public static IReadOnlyList<string> Expand(string path, InputOptions options)
+    public static IReadOnlyList<string> Expand(string path, InputOptions options, FoundOutputs outputs)
     {
         if (File.Exists(path)) { return [Plain(path)]; }
         if (path.Contains("://", StringComparison.Ordinal))
@@ -50,7 +56,7 @@ internal static class LocalInputs
 
         if (System.IO.Directory.Exists(path))
         {
-            string[] files = OfFormat([.. Directory(Path.GetFullPath(path), "*", named: true)], InputKinds.Named(options.Format));
+            string[] files = OfFormat([.. Directory(Path.GetFullPath(path), "*", named: true, outputs)], InputKinds.Named(options.Format));
             return files.Length > 0 ? files : throw new InputException(
                 $"Laion:Input:Paths: the folder '{path}' holds no .wat, .warc, .tar or list file; Laion:Input:Format=pictures reads pictures.");
         }
@@ -62,7 +68,7 @@ internal static class LocalInputs
             string fixedPart = full[..full.AsSpan().IndexOfAny('*', '?')];
             string folder = fixedPart[..(fixedPart.LastIndexOf(Path.DirectorySeparatorChar) + 1)];
             string pattern = full[folder.Length..];
-            string[] files = System.IO.Directory.Exists(folder) ? [.. Directory(folder, pattern, named: false)] : [];
+            string[] files = System.IO.Directory.Exists(folder) ? [.. Directory(folder, pattern, named: false, outputs)] : [];
             return files.Length > 0 ? files : throw new InputException($"Laion:Input:Paths: nothing matches '{path}'.");
         }
 
@@ -98,7 +104,7 @@ internal static class LocalInputs
         return own.Length > 0 ? own : files;
     }
 
-    private static IEnumerable<string> Directory(string folder, string pattern, bool named)
+    private static IEnumerable<string> Directory(string folder, string pattern, bool named, FoundOutputs outputs)
     {
         string root = Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar;
         var linked = new HashSet<string>(StringComparer.Ordinal);
@@ -106,10 +112,11 @@ internal static class LocalInputs
             new EnumerationOptions { RecurseSubdirectories = true })
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
-            ShouldRecursePredicate = (ref FileSystemEntry entry) =>
-                (entry.Attributes & FileAttributes.ReparsePoint) == 0 || FolderLinks.LeadsElsewhere(entry.ToFullPath(), root, linked),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => outputs.Enters(entry.ToFullPath())
+                && ((entry.Attributes & FileAttributes.ReparsePoint) == 0 || FolderLinks.LeadsElsewhere(entry.ToFullPath(), root, linked)),
         };
         return files
+            .Where(FoundOutputs.Takes)
             .Where(file => named
                 ? InputKinds.ByName(file).Count > 0
                 : FileSystemName.MatchesSimpleExpression(pattern, Path.GetRelativePath(folder, file), ignoreCase: false))

@@ -25,7 +25,7 @@ internal sealed class LaionConfiguration(string? file, IReadOnlyDictionary<strin
         {
             return System.IO.File.Exists(named)
                 ? new LaionConfiguration(Path.GetFullPath(named), commandLine)
-                : throw new UsageException([$"--config: '{named}' is not there."]);
+                : throw new UsageException([$"--config: '{named}' {(Directory.Exists(named) ? "is a folder; a file is wanted" : "is not there")}."]);
         }
 
         string? found = new[] { Environment.CurrentDirectory, AppContext.BaseDirectory }

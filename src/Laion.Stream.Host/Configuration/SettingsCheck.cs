@@ -56,7 +56,7 @@ internal static class SettingsCheck
 
     private static IEnumerable<SettingError> ScalarErrors(IConfigurationSection node, Type type, TypeConverter converter, bool mayBeEmpty)
     {
-        if (node.Value is not { } value) { return node.GetChildren().Any() ? [new SettingError(node.Path, $"a single {Wanted(type)} is wanted.")] : []; }
+        if (node.Value is not { } value) { return node.GetChildren().Any() ? [new SettingError(node.Path, $"{Wanted(type)} is wanted, and no list or group.")] : []; }
         if (value.Length == 0) { return mayBeEmpty ? [] : [new SettingError(node.Path, $"a value is wanted: {Wanted(type)}.")]; }
 
         // The runtime reads a bare number as days, which nobody intends.

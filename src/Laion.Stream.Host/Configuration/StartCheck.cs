@@ -20,10 +20,10 @@ internal static class StartCheck
     public static IEnumerable<string> Errors(IConfiguration configuration, StartNeeds needs)
     {
         var errors = new List<string>();
-        if (needs.HasFlag(StartNeeds.Inputs) && Bound<InputOptions>(configuration, "Input") is { } input) { errors.AddRange(InputCheck.Errors(input)); }
+        string output = Bound<WritingOptions>(configuration, "Writing")?.Path ?? "";
+        if (needs.HasFlag(StartNeeds.Inputs) && Bound<InputOptions>(configuration, "Input") is { } input) { errors.AddRange(InputCheck.Errors(input, output)); }
         if (needs.HasFlag(StartNeeds.Models)) { errors.AddRange(ModelErrors(configuration)); }
 
-        string output = Bound<WritingOptions>(configuration, "Writing")?.Path ?? "";
         if (output.Length > 0 && (needs & (StartNeeds.Output | StartNeeds.EarlierOutput)) != 0)
         {
             errors.AddRange(OutputErrors(output, needs.HasFlag(StartNeeds.EarlierOutput)));

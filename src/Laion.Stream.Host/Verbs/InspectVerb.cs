@@ -62,7 +62,7 @@ internal static class InspectVerb
 
     private static string[] Files(string path)
     {
-        if (File.Exists(path)) { return [path]; }
+        if (File.Exists(path)) { return IsParquet(path) ? [path] : throw new UsageException([$"inspect: '{path}' is no Parquet file."]); }
         if (!Directory.Exists(path)) { throw new UsageException([$"inspect: '{path}' is not there."]); }
         if (File.Exists(ManifestOf(path)))
         {
@@ -75,6 +75,13 @@ internal static class InspectVerb
             || File.Exists(Path.Combine(path, "summary.json"))
             ? files
             : throw new UsageException([$"inspect: '{path}' holds no part-*.parquet and no summary.json."]);
+    }
+
+    private static bool IsParquet(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        byte[] start = new byte[4];
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.AsSpan().SequenceEqual("PAR1"u8);
     }
 
     private static async Task PrintRowsAsync(string[] files, int most, TextWriter result, CancellationToken abort)

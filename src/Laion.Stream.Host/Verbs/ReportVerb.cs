@@ -40,9 +40,15 @@ internal static class ReportVerb
         }
     }
 
+    private static string? Refusal(string folder) => File.Exists(folder) ? $"report: '{folder}' is a file; an output folder is wanted."
+        : !Directory.Exists(folder) ? $"report: '{folder}' is not there."
+        : !File.Exists(Path.Combine(folder, "summary.json")) ? $"report: '{folder}' has no summary.json: it is not the output of a run."
+        : null;
+
     private static async Task<int> RunAsync(string[] folders, string? file, CancellationToken abort)
     {
-        if (folders.FirstOrDefault(folder => !Directory.Exists(folder)) is { } missing) { throw new UsageException([$"report: '{missing}' is not there."]); }
+        string[] errors = [.. folders.Select(Refusal).OfType<string>()];
+        if (errors.Length > 0) { throw new UsageException(errors); }
 
         string path = file ?? (folders.Length == 1 ? Path.Combine(folders[0], RunReportFile.Name) : RunReportFile.Name);
         try

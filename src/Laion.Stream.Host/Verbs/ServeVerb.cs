@@ -1,10 +1,10 @@
 using System.CommandLine;
 using LaionStream.Explorer;
-using LaionStream.Host.Verbs.Serving;
-using LaionStream.Models.Onnx;
 using LaionStream.Explorer.Settings;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
+using LaionStream.Host.Verbs.Serving;
+using LaionStream.Models.Onnx;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs;
@@ -26,7 +26,12 @@ internal static class ServeVerb
         command.SetAction(async (parsed, _) =>
         {
             string path = Path.GetFullPath(parsed.GetRequiredValue(folder));
+            if (File.Exists(path)) { throw new UsageException([$"serve: '{path}' is a file; an output folder is wanted."]); }
             if (!Directory.Exists(path)) { throw new UsageException([$"serve: '{path}' is not there."]); }
+            if (!File.Exists(Path.Combine(path, "state", "manifest.jsonl")))
+            {
+                throw new UsageException([$"serve: '{path}' has no state/manifest.jsonl: it is not the output of a run."]);
+            }
 
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, null, path, parsed.GetValue(models));
             if (parsed.GetValue(listen) is { } address) { merged["Laion:Explorer:Listen"] = address; }

@@ -6,7 +6,7 @@ namespace LaionStream.Text.Urls;
 /// <remarks>For what is shown or logged whoever wrote it: messages of HTTP clients, proxies and file systems repeat addresses whole.</remarks>
 internal static class PublicText
 {
-    private const string Separator = "://";
+    private const string Separator = ":/"; // of an address that was taken for a path, one of both slashes is gone
 
     /// <summary>The text without secrets; the same instance if it has no address.</summary>
     public static string Of(string text)
@@ -19,6 +19,8 @@ internal static class PublicText
         for (; at >= 0; at = at < text.Length ? text.IndexOf(Separator, at, StringComparison.Ordinal) : -1)
         {
             int authority = at + Separator.Length;
+            if (authority < text.Length && text[authority] == '/') { authority++; }
+            else if (!FollowsScheme(text, at)) { at = authority; continue; }
             kept.Append(text, done, authority - done);
             int end = End(text, authority, "/?#");
             int host = text.AsSpan(authority, end - authority).LastIndexOf('@') is >= 0 and int sign ? authority + sign + 1 : authority;
@@ -29,6 +31,9 @@ internal static class PublicText
 
         return kept.Append(text, done, text.Length - done).ToString();
     }
+
+    /// <summary>Whether a position follows two letters at least, unlike the colon of a drive.</summary>
+    private static bool FollowsScheme(string text, int at) => at >= 2 && char.IsAsciiLetterOrDigit(text[at - 1]) && char.IsAsciiLetterOrDigit(text[at - 2]);
 
     /// <summary>Where a part of an address ends: before one of some signs, or where the address ends in a text, a quoted one and JSON.</summary>
     private static int End(string text, int start, string signs)

@@ -13,6 +13,8 @@ public sealed class InputExpansionTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("laion-inputs");
     private readonly HttpClient _http = InputOpener.CreateClient();
+    private FoundOutputs _outputs = new(null);
+    private string _format = InputKinds.Auto;
 
     public void Dispose()
     {
@@ -26,6 +28,43 @@ public sealed class InputExpansionTests : IDisposable
         foreach (string name in new[] { "b.wat.gz", "a.warc.wat.gz", "notes.md", "sub/c.warc", "z.parquet" }) { Touch(name); }
 
         Assert.Equal(["a.warc.wat.gz", "b.wat.gz", "sub/c.warc", "z.parquet"], Names(await ExpandAsync(_folder.FullName)));
+    }
+
+    // A second start would else read what the first one wrote as new inputs.
+    [Theory]
+    [InlineData("out", "", "a.wat out-2/en/part-00000.parquet sub/b.csv")]
+    [InlineData("out", "*.parquet", "out-2/en/part-00000.parquet")]
+    [InlineData("out", "out/en", "out/en/part-00000.parquet")] // named itself
+    [InlineData("", "", "a.wat out-2/en/part-00000.parquet out/en/part-00000.parquet sub/b.csv")]
+    public async Task Expand_FolderWithOutputs_LeavesOutTheRunsOwnAndWhatHoldsNoRows(string own, string path, string expected)
+    {
+        foreach (string name in new[] { "a.wat", "sub/b.csv" }) { Touch(name); }
+        foreach (string output in new[] { ".", "out", "out-2" })
+        {
+            foreach (string name in new[] { "state/manifest.jsonl", "state/done.jsonl", "logs/laion.jsonl", "dropped/dropped-00000.parquet", "summary.json" })
+            {
+                Touch(Path.Combine(output, name));
+            }
+        }
+        foreach (string output in new[] { "out", "out-2" }) { Touch(Path.Combine(output, "en/part-00000.parquet")); }
+        Touch("en/part-00000.parquet");
+        _outputs = new FoundOutputs(Path.Combine(_folder.FullName, own));
+
+        IEnumerable<string> names = Names(await ExpandAsync(Path.Combine(_folder.FullName, path))).Select(name => name.Replace('\\', '/'));
+
+        Assert.Equal(expected, string.Join(' ', names.Where(name => own.Length == 0 || name != "en/part-00000.parquet")));
+    }
+
+    [Fact]
+    public async Task Expand_PicturesOfAFolderWithTheOutput_LeavesOutItsPictures()
+    {
+        foreach (string name in new[] { "a.jpg", "out/state/manifest.jsonl", "out/en/images/b.jpg" }) { Touch(name); }
+        _outputs = new FoundOutputs(Path.Combine(_folder.FullName, "out"));
+        _format = "pictures";
+
+        string list = Assert.Single(await ExpandAsync(_folder.FullName));
+
+        Assert.Equal(Path.Combine(_folder.FullName, "a.jpg"), PictureListing.PathIn(Assert.Single(File.ReadAllLines(list))));
     }
 
     // To open a pipe that nobody writes to would block for ever, deaf to the stop.
@@ -124,7 +163,7 @@ public sealed class InputExpansionTests : IDisposable
             Assert.Contains(".parquet", e.Message, StringComparison.Ordinal);
             Assert.DoesNotContain("secret", e.Message, StringComparison.Ordinal);
             var opener = WatFixture.CreateOpener(_http, new WatOptions());
-            Assert.Single(await new InputExpansion(opener, TimeProvider.System, new StandardInput(() => Stream.Null, "."), new PictureListing(".", new LocalDisk()))
+            Assert.Single(await new InputExpansion(opener, TimeProvider.System, new StandardInput(() => Stream.Null, "."), new PictureListing(".", new LocalDisk(), new FoundOutputs(null)), new FoundOutputs(null))
                 .ExpandAsync(new InputOptions { Paths = [path], Format = "WAT" }, default));
         }
     }
@@ -185,7 +224,8 @@ public sealed class InputExpansionTests : IDisposable
 
     private Task<IReadOnlyList<string>> ExpandAsync(params string[] paths) =>
         new InputExpansion(Opener, TimeProvider.System,
-            new StandardInput(() => Stream.Null, "."), new PictureListing(".", new LocalDisk())).ExpandAsync(new InputOptions { Paths = paths }, CancellationToken.None);
+            new StandardInput(() => Stream.Null, "."), new PictureListing(Path.Combine(_folder.FullName, "elsewhere"), new LocalDisk(), _outputs), _outputs)
+            .ExpandAsync(new InputOptions { Paths = paths, Format = _format }, CancellationToken.None);
 
     [DllImport("libc", EntryPoint = "mkfifo", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     private static extern int MakePipe(string path, int mode);

@@ -27,6 +27,11 @@ public sealed class LaionConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void Find_FolderInPlaceOfTheFile_SaysSo() => Assert.Equal(
+        [$"--config: '{_folder.FullName}' is a folder; a file is wanted."],
+        Assert.Throws<UsageException>(() => LaionConfiguration.Find(_folder.FullName, new Dictionary<string, string?>())).Errors);
+
+    [Fact]
     public void Read_BothFilesBroken_BothAreReported()
     {
         File.WriteAllText(Settings, "{");

@@ -35,6 +35,7 @@ public sealed class SettingsTests
 
     [Theory]
     [InlineData("Laion:Download:Timeout", "soon", "Laion:Download:Timeout: 'soon' is not a time (hh:mm:ss).")]
+    [InlineData("Laion:Input:Parallel:x", "1", "Laion:Input:Parallel: a whole number is wanted, and no list or group.")]
     [InlineData("Laion:Download:TimeOuts", "1", "Laion:Download:TimeOuts: there is no such key; did you mean Timeout?")]
     [InlineData("Laion:Downlod:Timeout", "1", "Laion:Downlod: there is no such section; did you mean Download?")]
     [InlineData("Laion:Zebra:Timeout", "1", "Laion:Zebra: there is no such section.")]

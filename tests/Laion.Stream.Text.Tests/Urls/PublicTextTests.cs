@@ -16,6 +16,9 @@ public sealed class PublicTextTests
     [InlineData("\"http://h/?secret\\n   at A.B()\"", "\"http://h/\\n   at A.B()\"")]
     [InlineData("http://[::1]:80/?secret\nhttp://b/?secret", "http://[::1]:80/\nhttp://b/")]
     [InlineData("The proxy tunnel request to proxy 'http://me:secret@proxy:3128/' failed.", "The proxy tunnel request to proxy 'http://proxy:3128/' failed.")]
+    [InlineData("'/home/a/http:/me:secret@h.example/x?sig=secret' is not there.", "'/home/a/http:/h.example/x' is not there.")]
+    [InlineData("s3:/key:secret@bucket/a and C:/a@b?c, x:/a@b", "s3:/bucket/a and C:/a@b?c, x:/a@b")]
+    [InlineData("http:/", "http:/")]
     [InlineData("http://h?next=http://other/?secret x", "http://h x")]
     public void Of_Text_HasNoSecretOfAnAddress(string text, string expected) => Assert.Equal(expected, PublicText.Of(text));
 }

@@ -148,6 +148,14 @@ internal sealed class DelimitedRows : ListRows
     private async ValueTask FindDelimiterAsync(string url, CancellationToken stop)
     {
         while (await _feed.MoreAsync(stop) && !_feed.Window.Span.TrimStart().ContainsAny('\n', '\r')) { }
+        if (_feed.Window.Span is ['s', 'e', 'p', '=', char named, '\r' or '\n', ..])
+        {
+            // A spreadsheet's own line, which is no heading.
+            SkipLine(_feed.Window.Span);
+            (_delimiter, _parser) = (named, new DelimitedParser(named, _quoting));
+            while (await _feed.MoreAsync(stop) && !_feed.Window.Span.TrimStart().ContainsAny('\n', '\r')) { }
+        }
+
         ReadOnlyMemory<char> start = _feed.Window;
         foreach (char delimiter in (char[])[_delimiter, ',', ';', '\t', '|'])
         {

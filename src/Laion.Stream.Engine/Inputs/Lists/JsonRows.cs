@@ -73,11 +73,9 @@ internal sealed class JsonRows : ListRows
     }
 
     /// <inheritdoc/>
-    /// <remarks>A list or an object is neither an address nor a caption.</remarks>
+    /// <remarks>A list, an object, true and false are neither an address nor a caption; a number may be one.</remarks>
     public override ReadOnlySpan<char> Text(int column) =>
-        _values[column].Type is JsonTokenType.None or JsonTokenType.Null or JsonTokenType.StartArray or JsonTokenType.StartObject
-            ? default
-            : Characters(_values[column]);
+        _values[column].Type is JsonTokenType.String or JsonTokenType.Number ? Characters(_values[column]) : default;
 
     /// <inheritdoc/>
     public override object? Value(int column, ExtraColumnKind kind)

@@ -13,19 +13,20 @@ internal static class PictureFolder
 
     /// <summary>Full paths of the pictures.</summary>
     /// <param name="path">A picture, of any extension; a folder, with those below it; or a glob. Hidden files are skipped.</param>
+    /// <param name="outputs">What the search leaves out.</param>
     /// <exception cref="IOException">A folder cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A folder may not be read.</exception>
-    public static IEnumerable<string> Pictures(string path)
+    public static IEnumerable<string> Pictures(string path, FoundOutputs outputs)
     {
         string full = Path.GetFullPath(path);
         if (File.Exists(full)) { return [full]; }
-        if (Directory.Exists(full)) { return Below(full); }
+        if (Directory.Exists(full)) { return Below(full, outputs); }
 
         string folder = FixedPart(path);
         string pattern = full[folder.Length..];
         return !IsGlob(path) || !Directory.Exists(folder)
             ? []
-            : Below(folder).Where(file => FileSystemName.MatchesSimpleExpression(pattern, file.AsSpan(folder.Length), ignoreCase: false));
+            : Below(folder, outputs).Where(file => FileSystemName.MatchesSimpleExpression(pattern, file.AsSpan(folder.Length), ignoreCase: false));
     }
 
     private static bool IsGlob(string path) => path.AsSpan().ContainsAny('*', '?');
@@ -39,7 +40,7 @@ internal static class PictureFolder
         return before[..(before.LastIndexOf(Path.DirectorySeparatorChar) + 1)];
     }
 
-    private static IEnumerable<string> Below(string folder)
+    private static IEnumerable<string> Below(string folder, FoundOutputs outputs)
     {
         string root = Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar;
         var linked = new HashSet<string>(StringComparer.Ordinal);
@@ -49,8 +50,8 @@ internal static class PictureFolder
         {
             if (!entries.MoveNext()) { open.Pop().Dispose(); }
             else if (!entries.Current.IsFolder) { yield return entries.Current.Path; }
-            else if (File.ResolveLinkTarget(entries.Current.Path, returnFinalTarget: false) is null
-                || FolderLinks.LeadsElsewhere(entries.Current.Path, root, linked))
+            else if (outputs.Enters(entries.Current.Path) && (File.ResolveLinkTarget(entries.Current.Path, returnFinalTarget: false) is null
+                || FolderLinks.LeadsElsewhere(entries.Current.Path, root, linked)))
             {
                 open.Push(In(entries.Current.Path));
             }

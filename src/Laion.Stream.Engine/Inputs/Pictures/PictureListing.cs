@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.Format;
 
@@ -13,7 +14,8 @@ namespace LaionStream.Engine.Inputs.Pictures;
 /// </summary>
 /// <param name="folder">The folder of the lists.</param>
 /// <param name="disk">Makes names durable.</param>
-internal sealed class PictureListing(string folder, IDisk disk)
+/// <param name="outputs">What a search of a folder leaves out.</param>
+internal sealed class PictureListing(string folder, IDisk disk, FoundOutputs outputs)
 {
     /// <summary>The extension of its files.</summary>
     public const string Ending = ".pictures";
@@ -31,7 +33,7 @@ internal sealed class PictureListing(string folder, IDisk disk)
         string list = Path.Combine(Path.GetFullPath(folder), name);
         try
         {
-            using IEnumerator<string> pictures = PictureFolder.Pictures(path).GetEnumerator();
+            using IEnumerator<string> pictures = PictureFolder.Pictures(path, outputs).GetEnumerator();
             bool hasAny = pictures.MoveNext();
             if (!hasAny && !File.Exists(list)) { throw new InputException($"Laion:Input:Paths: '{path}' holds no picture."); }
 

@@ -31,6 +31,20 @@ public sealed class JsonListTests : IDisposable
         Assert.Equal((0L, false), (_world.Health.BadRecords, _world.Health.Truncated));
     }
 
+    [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    [InlineData("[\"a black cat\"]")]
+    [InlineData("{\"en\":\"a black cat\"}")]
+    [InlineData("null")]
+    [InlineData("NaN")]
+    public async Task ReadAsync_CaptionThatIsNoText_IsNone(string caption)
+    {
+        InputFile file = _world.Write("a.jsonl", $"{{\"url\":\"https://a/1\",\"caption\":\"a white cat\"}}\n{{\"url\":\"https://a/2\",\"caption\":{caption}}}\n");
+
+        Assert.Equal([DropReason.None, DropReason.NoAlt], (await _world.ReadAsync(file)).Select(outcome => outcome.Reason));
+    }
+
     [Fact]
     public async Task ReadAsync_ArrayWithOtherElements_CountsEachAsOneRow()
     {

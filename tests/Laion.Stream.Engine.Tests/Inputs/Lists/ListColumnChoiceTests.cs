@@ -101,6 +101,8 @@ public sealed class ListColumnChoiceTests : IDisposable
     [InlineData("a.csv.gz", "\r\n\uFEFF\r\nn|Caption|URL\r\n1,5|a black cat, sitting|https://a/1,b\r\n")]
     [InlineData("a.csv", "url\tcaption\tn\nhttps://a/1,b\ta black cat, sitting\t1,5\n")]
     [InlineData("a.tsv", "url;caption;n\nhttps://a/1,b;a black cat, sitting;1,5\n")]
+    [InlineData("a.csv", "\uFEFFsep=;\r\nurl;caption;n\r\nhttps://a/1,b;a black cat, sitting;1,5\r\n")] // a spreadsheet's own first line
+    [InlineData("a.csv", "sep=|\nurl|caption|n\nhttps://a/1,b|a black cat, sitting|1,5\n")]
     public async Task ReadAsync_OtherDelimiterInTheHeading_IsTaken(string name, string content)
     {
         Candidate row = Assert.Single(await _world.ReadAsync(_world.Write(name, content.Replace("\r\n\uFEFF\r\n", "\uFEFF\r\n", StringComparison.Ordinal))))

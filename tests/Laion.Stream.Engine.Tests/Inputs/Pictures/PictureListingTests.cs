@@ -1,3 +1,4 @@
+using LaionStream.Engine.Inputs.Opening;
 using LaionStream.Engine.Inputs.Pictures;
 using LaionStream.Engine.Inputs.Queue;
 using LaionStream.Engine.Ledger.Format;
@@ -103,7 +104,7 @@ public sealed class PictureListingTests : IDisposable
         Assert.False(Directory.Exists(_folder.At("state")));
     }
 
-    private string Update(string path) => new PictureListing(_folder.At("state"), new LocalDisk()).Update(path, CancellationToken.None);
+    private string Update(string path) => new PictureListing(_folder.At("state"), new LocalDisk(), new FoundOutputs(null)).Update(path, CancellationToken.None);
 
     private string[] Listed(string list) =>
         [.. File.ReadAllLines(list).Select(line => Path.GetRelativePath(_folder.At("in"), PictureListing.PathIn(line)!))];

@@ -284,7 +284,7 @@ public sealed class PathListTests : IDisposable
     {
         var patience = new WatOptions { RemoteBackoff = TimeSpan.FromMilliseconds(100), RemoteAttempts = 8, RemoteSilence = TimeSpan.FromSeconds(60) };
         var opener = new InputOpener(_http, Options.Create(patience), TimeProvider.System, new Logger<InputOpener>(_logs));
-        return new InputExpansion(opener, TimeProvider.System, new StandardInput(() => Stream.Null, "."), new PictureListing(".", new LocalDisk()))
+        return new InputExpansion(opener, TimeProvider.System, new StandardInput(() => Stream.Null, "."), new PictureListing(".", new LocalDisk(), new FoundOutputs(null)), new FoundOutputs(null))
             .ExpandAsync(new InputOptions { Paths = paths, PathLists = limits }, stop).WaitAsync(Patience);
     }
 }
