@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using LaionStream.Explorer.Data;
 using LaionStream.Explorer.Http;
 using LaionStream.Search.Rows;
@@ -104,15 +105,12 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
         float[] vector, IVectors vectors, RowSnapshot rows, RowFilter filter, bool distinct, int wanted, CancellationToken abort)
     {
         RowMask? mask = filter.IsAll ? null : MaskOf(rows, filter);
-        for (int count = 256; ; count *= 4)
+        for (int count = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(64, wanted * 2)); ; count *= 4)
         {
-            if (count < wanted) { continue; }
             var key = new ResultKey(vectors.Name, vector, filter.Key, distinct, rows.Version, vectors.Count, count);
             if (!_results.TryGet(key, out IReadOnlyList<(VectorHit Hit, int Copies)> results))
             {
-                IReadOnlyList<VectorHit> hits = vectors.Search(vector, count, mask, abort);
-                bool isLast = hits.Count < count;
-                hits = [.. hits.Where(hit => rows.Find(hit.Row) is not null)]; // a vector may be known before its row is
+                (IReadOnlyList<VectorHit> hits, bool isLast) = Nearest(vector, vectors, rows, mask, count, abort);
                 results = distinct ? Folding.Fold(hits, rows, vectors, abort) : [.. hits.Select(hit => (hit, 0))];
                 if (results.Count < wanted && !isLast && count < MostDepth * 2) { continue; }
                 _results.Keep(key, results);
@@ -120,6 +118,23 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
 
             return results;
         }
+    }
+
+    /// <summary>
+    /// The nearest rows of a mask. Of a mask that most rows are in, more are searched without it and the others left out: a graph that is walked with a mask costs
+    /// several times as much.
+    /// </summary>
+    private static (IReadOnlyList<VectorHit> Hits, bool IsLast) Nearest(
+        float[] vector, IVectors vectors, RowSnapshot rows, RowMask? mask, int count, CancellationToken abort)
+    {
+        long all = rows.Rows;
+        bool isWide = mask is not null && mask.Count > all / 2;
+        int asked = isWide ? (int)Math.Min(int.MaxValue, (count * (double)all / mask!.Count * 1.1) + 8) : count;
+        IReadOnlyList<VectorHit> hits = vectors.Search(vector, asked, isWide ? null : mask, abort);
+        bool isLast = hits.Count < asked;
+
+        // A vector may be known before its row is.
+        return ([.. hits.Where(hit => rows.Find(hit.Row) is not null && (!isWide || mask!.Rows.Contains(hit.Row)))], isLast);
     }
 
     private static SearchAnswer Page(IReadOnlyList<(VectorHit Hit, int Copies)> results, RowSnapshot rows, int from, int limit, long began)
