@@ -1,3 +1,4 @@
+using LaionStream.Explorer.Tests.Reports;
 using Microsoft.Playwright;
 
 namespace LaionStream.Explorer.Tests.Page;
@@ -44,5 +45,19 @@ public sealed class RealServiceTests(BrowserFixture fixture)
         await window.Page.ClickAsync("[data-tab=run]");
         await window.WaitForTextAsync("#view-run", "No run is recorded here");
         window.Forgive(); // 404 is how the service says so
+    }
+
+    [SkippableFact]
+    public async Task Page_OfARunThatGoesOn_ShowsItsFunnelAndItsRates()
+    {
+        await using ServedOutput served = await ReportTests.StartAsync();
+        await using PageWindow window = await PageWindow.OpenAsync(fixture, served.Address.ToString(), "/?tab=dataset");
+
+        await window.WaitForTextAsync("#view-dataset", "100 of 103");
+        Assert.StartsWith("M", await window.Page.GetAttributeAsync("[aria-label='Rows by similarity'] .bar0", "d"), StringComparison.Ordinal);
+        await window.WaitForTextAsync("#view-dataset [data-reason='http_status']", "60.0 %");
+        await window.Page.ClickAsync("[data-tab=run]");
+        await window.WaitForTextAsync("#view-run", "What limits the run now: Download");
+        await window.WaitForTextAsync("#view-run .log", "It broke at 7.");
     }
 }

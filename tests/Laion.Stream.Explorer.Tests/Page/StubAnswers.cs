@@ -137,7 +137,7 @@ internal static class StubAnswers
     private static JsonObject Stage(string name, long given, long kept) => new() { ["name"] = name, ["in"] = given, ["kept"] = kept, ["dropped"] = given - kept };
 
     private static JsonObject Bell(double from, int bins) =>
-        new() { ["min"] = from, ["max"] = from + (0.02 * bins), ["counts"] = new JsonArray([.. Enumerable.Range(0, bins).Select(at => JsonValue.Create((int)(40_000 * Math.Exp(-Math.Pow((at - (bins / 2.5)) / 4, 2)))))]) };
+        new() { ["from"] = from, ["width"] = 0.02, ["counts"] = new JsonArray([.. Enumerable.Range(0, bins).Select(at => JsonValue.Create((int)(40_000 * Math.Exp(-Math.Pow((at - (bins / 2.5)) / 4, 2)))))]) };
 
     private static JsonObject Drop(string reason, long count, params (string Url, string Text, string Detail)[] samples) => new()
     {

@@ -68,7 +68,8 @@ public sealed class ReportTests
         Assert.Equal(404, (await served.AskAsync(HttpMethod.Get, "/api/v1/run")).Status);
     }
 
-    private static Task<ServedOutput> StartAsync() => ServedOutput.StartAsync(async output =>
+    /// <summary>Serves an output whose run goes on.</summary>
+    internal static Task<ServedOutput> StartAsync() => ServedOutput.StartAsync(async output =>
     {
         await output.AddPartAsync("en", [.. Enumerable.Range(0, 100).Select(MadeOutput.Row)]);
         File.WriteAllText(Path.Combine(output.Folder, "summary.json"), Summary.Replace("NOW", TimeProvider.System.GetUtcNow().ToString("O"), StringComparison.Ordinal));

@@ -61,9 +61,9 @@ function similarity(from) {
   const drawn = Object.entries(from ?? {}).filter(([, value]) => value?.counts?.some(one => one > 0));
   if (drawn.length === 0) return null;
   // Each set's counts begin at its own lowest similarity: they are put on one scale.
-  const width = (drawn[0][1].max - drawn[0][1].min) / drawn[0][1].counts.length;
-  const min = Math.min(...drawn.map(([, value]) => value.min));
-  const offset = value => Math.round((value.min - min) / width);
+  const { width } = drawn[0][1];
+  const min = Math.min(...drawn.map(([, value]) => value.from));
+  const offset = value => Math.round((value.from - min) / width);
   const bins = Math.max(...drawn.map(([, value]) => offset(value) + value.counts.length));
   const series = drawn.map(([name, value]) => ({ name, counts: Array.from({ length: bins }, (_, at) => value.counts[at - offset(value)] ?? 0) }));
   return widePanel('Similarity of captions and pictures', h('p', { class: 'why-note' }, 'Every row that was scored, by set, those below the threshold too.'),
