@@ -68,7 +68,7 @@ internal static class FlowMeasure
             [.. new[] { "en", "multi", "nolang" }.Select(set => new SetWriter<KeptRow>(set, WriteAsync, _ => default))]);
         var one = new QueueOptions { Parallelism = 1, Capacity = Capacity };
         ITargetBlock<Candidate> head = PipelineGraph.Assemble(flow, stages, new GraphOptions(
-            one, new QueueOptions { Parallelism = 64, Capacity = 4096 }, new QueueOptions { Parallelism = 2, Capacity = 128 }, Batch, () =>
+            one, new QueueOptions { Parallelism = 64, Capacity = 4096 }, new QueueOptions { Parallelism = 2, Capacity = 128 }, () => Batch, () =>
                 TimeSpan.FromMilliseconds(200), one, 1024)
         {
             DownloadLimit = static () => TimeSpan.FromMinutes(1), // as in a run: calls of these stages know the row they belong to

@@ -64,7 +64,7 @@ internal sealed class GraphLoop(ModelSet models, IReadOnlyList<byte[]> files, IR
         int decoders = Math.Max(1, Environment.ProcessorCount - 2);
         var download = new QueueOptions { Parallelism = 16, Capacity = 4 * batch };
         var decode = new QueueOptions { Parallelism = decoders, Capacity = Math.Max(4 * batch, 2 * decoders) };
-        return new GraphOptions(one, download, decode, batch, static () => TimeSpan.FromMilliseconds(200), one, 4 * batch)
+        return new GraphOptions(one, download, decode, () => batch, static () => TimeSpan.FromMilliseconds(200), one, 4 * batch)
         {
             DownloadLimit = static () => TimeSpan.FromMinutes(1),
             DecodeLimit = static () => TimeSpan.FromMinutes(1),

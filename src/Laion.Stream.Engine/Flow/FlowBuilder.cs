@@ -114,24 +114,37 @@ internal sealed class FlowBuilder : IDisposable
 
     /// <summary>Gathers rows into batches that are sent when full, or after <paramref name="linger"/> while no batch is ready.</summary>
     /// <param name="name">Its name in gauges.</param>
-    /// <param name="size">Rows of a full batch.</param>
-    /// <param name="ahead">Batches that may be held: one more than there are workers.</param>
+    /// <param name="size">Rows of a full batch; called at every row, so that a live change takes effect.</param>
+    /// <param name="ahead">Batches that may be held, at least two: one more than there are workers.</param>
     /// <param name="linger">Called at every tick, so that a live change takes effect.</param>
-    public IPropagatorBlock<T, T[]> Batch<T>(string name, int size, int ahead, Func<TimeSpan> linger)
+    public IPropagatorBlock<T, T[]> Batch<T>(string name, Func<int> size, int ahead, Func<TimeSpan> linger)
         where T : class, IRow
     {
-        var gauge = new StageGauge(name, size * ahead, 1);
-        var block = new BatchBlock<T>(size, new GroupingDataflowBlockOptions
+        ArgumentOutOfRangeException.ThrowIfLessThan(ahead, 2);
+
+        // One batch is gathered and the others are ready: together no more rows than a batch block of that capacity would hold.
+        var ready = new BufferBlock<T[]>(new DataflowBlockOptions
         {
             NameFormat = name,
-            BoundedCapacity = size * ahead,
+            BoundedCapacity = ahead - 1,
             EnsureOrdered = false,
             CancellationToken = Abort,
         });
-        gauge.OutputCount = () => block.OutputCount * size;
-        Watch(block, gauge);
-        _tickers.Add(LingerAsync(block, linger));
-        return block;
+        var gatherer = new RowGatherer<T>(size, ready, Abort);
+        var rows = new ActionBlock<T?>(row => gatherer.TakeAsync(row).AsTask(), new ExecutionDataflowBlockOptions
+        {
+            NameFormat = name,
+            BoundedCapacity = 1,
+            CancellationToken = Abort,
+        });
+        var gauge = new StageGauge(name, () => size() * ahead, 1)
+        {
+            InputCount = () => gatherer.Held,
+            OutputCount = () => ready.Count * size(),
+        };
+        _tickers.Add(EndBatchesAsync(rows, ready, gatherer));
+        _tickers.Add(LingerAsync(rows, linger));
+        return Watch(DataflowBlock.Encapsulate<T, T[]>(rows!, ready), gauge);
     }
 
     /// <summary>A stage that processes one batch at a time, with one batch in progress and one ready.</summary>
@@ -370,14 +383,38 @@ internal sealed class FlowBuilder : IDisposable
         if (completion.Exception is { } fault) { Fault(fault); }
     }
 
-    private async Task LingerAsync<T>(BatchBlock<T> block, Func<TimeSpan> linger)
+    private async Task LingerAsync<T>(ActionBlock<T?> block, Func<TimeSpan> linger)
+        where T : class
     {
         using var timer = new PeriodicTimer(linger(), _clock);
         while (await NextTickAsync(timer, block.Completion))
         {
-            // While a batch is ready, the worker is busy: the partial batch waits for more rows.
-            if (block.OutputCount == 0) { block.TriggerBatch(); }
+            if (!await block.SendAsync(null)) { return; }
             if (timer.Period != linger()) { timer.Period = linger(); }
+        }
+    }
+
+    /// <summary>The end of the rows is the end of the batches: the last partial one is sent, or the fault is passed on.</summary>
+    private async Task EndBatchesAsync<T>(ActionBlock<T?> rows, BufferBlock<T[]> ready, RowGatherer<T> gatherer)
+        where T : class
+    {
+        await ((Task)rows.Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (rows.Completion.Exception is { } fault)
+        {
+            ((IDataflowBlock)ready).Fault(fault);
+            return;
+        }
+
+        if (Abort.IsCancellationRequested) { return; } // which ends the batches, too
+
+        try
+        {
+            await gatherer.SendAsync();
+            ready.Complete();
+        }
+        catch (OperationCanceledException) when (Abort.IsCancellationRequested)
+        {
+            // The run was aborted while the last batch waited.
         }
     }
 

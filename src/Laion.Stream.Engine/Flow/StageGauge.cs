@@ -6,6 +6,7 @@ namespace LaionStream.Engine.Flow;
 public sealed class StageGauge
 {
     private readonly long[] _dropped = new long[256];
+    private readonly Func<int> _capacity;
     private long _received;
     private long _kept;
     private long _busyTicks;
@@ -14,10 +15,15 @@ public sealed class StageGauge
     private long _overruns;
 
     internal StageGauge(string name, int capacity, int parallelism)
+        : this(name, () => capacity, parallelism)
+    {
+    }
+
+    internal StageGauge(string name, Func<int> capacity, int parallelism)
     {
         Name = name;
         Tag = KeyValuePair.Create<string, object?>("stage", name);
-        Capacity = capacity;
+        _capacity = capacity;
         Parallelism = parallelism;
     }
 
@@ -25,7 +31,7 @@ public sealed class StageGauge
     public string Name { get; }
 
     /// <summary>Rows (batches, for a batch stage) the stage may hold.</summary>
-    public int Capacity { get; }
+    public int Capacity => _capacity();
 
     /// <summary>Maximum number of rows (batches) worked on at once.</summary>
     public int Parallelism { get; }

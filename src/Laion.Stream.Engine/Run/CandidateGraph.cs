@@ -51,6 +51,7 @@ internal sealed class CandidateGraph(
         PerHost = 0,
         HasGpu = false,
         BatchRows = 0,
+        IsBatchLive = false,
         Sessions = 0,
         MemoryBudget = options.MemoryBudget,
         Memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,

@@ -1,6 +1,7 @@
 using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.Engine.Flow;
+using LaionStream.Engine.Scoring;
 using LaionStream.Models.Onnx;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,7 @@ namespace LaionStream.Engine.Run;
 /// <param name="Language">Parallelism and capacity of the language stage.</param>
 /// <param name="Download">Parallelism and capacity of the download stage.</param>
 /// <param name="Decode">Parallelism and capacity of the decode stage.</param>
-/// <param name="BatchSize">Rows of a full batch.</param>
+/// <param name="BatchSize">Rows of a full batch; read at every row.</param>
 /// <param name="Linger">How long rows wait for a batch to fill; read each time.</param>
 /// <param name="Filter">Parallelism and capacity of each of the two filters.</param>
 /// <param name="WriterCapacity">Rows that each writer may hold.</param>
@@ -18,7 +19,7 @@ internal sealed record GraphOptions(
     QueueOptions Language,
     QueueOptions Download,
     QueueOptions Decode,
-    int BatchSize,
+    Func<int> BatchSize,
     Func<TimeSpan> Linger,
     QueueOptions Filter,
     int WriterCapacity)
@@ -31,11 +32,11 @@ internal sealed record GraphOptions(
 
     /// <summary>Collects the options.</summary>
     public static GraphOptions Of(PipelineOptions pipeline, IOptionsMonitor<DownloadOptions> download, IOptionsMonitor<InferenceOptions> inference,
-        ImagingOptions imaging, int? batchRows) => new(
+        ImagingOptions imaging, RunModels models) => new(
         pipeline.Language,
         download.CurrentValue.Queue,
         pipeline.DecodeQueue,
-        batchRows ?? inference.CurrentValue.RowsOf(InferenceProvider.Cpu), // without models only this number says it
+        () => models.BatchRowsNow(inference.CurrentValue),
         () => inference.CurrentValue.Linger,
         pipeline.Filter,
         pipeline.WriterCapacity)

@@ -47,7 +47,7 @@ internal static class RunServices
             run.GetRequiredService<IOptionsMonitor<DownloadOptions>>(),
             run.GetRequiredService<IOptionsMonitor<InferenceOptions>>(),
             run.GetRequiredService<IOptions<ImagingOptions>>().Value,
-            run.GetRequiredService<RunModels>().BatchRows));
+            run.GetRequiredService<RunModels>()));
 
     /// <summary>Adds the services that watch a run. Without an <see cref="IProcessEnd"/>, as inside another program, the guard only reports.</summary>
     private static IServiceCollection AddWatches(this IServiceCollection services) => services

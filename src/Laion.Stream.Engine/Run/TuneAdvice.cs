@@ -32,7 +32,7 @@ internal static class TuneAdvice
             "decode" when headroom.Decode < headroom.Cores && hasCores =>
                 Text($"raise Laion:Pipeline:Decode:Parallelism above {headroom.Decode}, up to the {headroom.Cores} cores; it takes effect on save."),
             "clip" or "scores" when headroom.BatchRows < (headroom.HasGpu ? MostGpuBatch : MostCpuBatch) =>
-                Text($"raise Laion:Inference:BatchSize above {headroom.BatchRows} and start again: larger batches cost less a row."),
+                Text($"raise Laion:Inference:BatchSize above {headroom.BatchRows}: larger batches cost less a row; it takes effect {(headroom.IsBatchLive ? "on save" : "at the next start")}."),
             "clip" or "scores" when headroom.HasGpu && headroom.Sessions == 1 =>
                 "set Laion:Inference:SessionsPerDevice to 2 and start again: one session waits for its transfers.",
             "similarity" or "limits" when headroom.Filter < headroom.Cores && hasCores =>

@@ -39,6 +39,9 @@ internal sealed record TuneHeadroom
     /// <summary>Rows of a full batch.</summary>
     public required int BatchRows { get; init; }
 
+    /// <summary>Whether batches can grow while the models run.</summary>
+    public required bool IsBatchLive { get; init; }
+
     /// <summary>Sessions over all devices.</summary>
     public required int Sessions { get; init; }
 

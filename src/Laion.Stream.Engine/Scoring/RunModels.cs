@@ -30,8 +30,11 @@ internal sealed class RunModels : IDisposable
     public IReadOnlyList<SessionMeter> Meters =>
         _set is null ? [] : [.. _set.Devices.SelectMany(device => (SessionMeter[])[device.Meters.Clip, device.Meters.Scores])];
 
-    /// <summary>Rows of a full batch when the models determine it; null without models.</summary>
-    public int? BatchRows => _set?.BatchRows;
+    /// <summary>Rows of a full batch by the settings now, which the models take as far as they can.</summary>
+    public int BatchRowsNow(InferenceOptions now) => _set?.TakeBatchRows(now) ?? now.RowsOf(InferenceProvider.Cpu); // without models only the settings say it
+
+    /// <summary>Whether batches can grow while the models run.</summary>
+    public bool IsBatchLive => _set?.IsBatchLive ?? true;
 
     /// <summary>The forms in which every decoded picture is prepared: none for a run that scores nothing, CLIP's for test sessions.</summary>
     public IReadOnlyList<PixelSpec> PixelSpecs => _set?.PixelSpecs ?? (Sessions is [UnscoredSession] ? [] : [PixelSpec.Clip224]);

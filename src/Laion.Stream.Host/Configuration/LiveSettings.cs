@@ -22,7 +22,7 @@ internal sealed partial class LiveSettings(
     [
         "Laion:Download:Concurrency", "Laion:Download:Timeout", "Laion:Download:ConnectTimeout", "Laion:Download:MinThroughput", "Laion:Download:ThroughputWindow",
         "Laion:Download:StallAfter", "Laion:Download:MaxStalled", "Laion:Download:MaxIdle", "Laion:Download:MaxRedirects", "Laion:Download:Retries", "Laion:Download:RetryDelay", "Laion:Download:MaxPendingPerHost",
-        "Laion:Download:MaxHostWait", "Laion:Download:PerHost:*", "Laion:Download:Breaker:*", "Laion:Download:Outage:*", "Laion:Inference:Linger", "Laion:Pipeline:*:Parallelism", "Laion:Log:Level",
+        "Laion:Download:MaxHostWait", "Laion:Download:PerHost:*", "Laion:Download:Breaker:*", "Laion:Download:Outage:*", "Laion:Inference:Linger", "Laion:Inference:BatchSize", "Laion:Pipeline:*:Parallelism", "Laion:Log:Level",
     ];
 
     private Dictionary<string, string?> _current = [];

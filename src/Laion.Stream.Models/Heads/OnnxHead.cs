@@ -54,6 +54,7 @@ internal sealed class OnnxHead : IEmbeddingHead
     public void Score(ReadOnlySpan<int> rows, ReadOnlySpan<float> embeddings, IReadOnlyList<string?> texts, IReadOnlyList<RowScores> scores,
         CancellationToken abort)
     {
+        _shape = _shape.Now();
         while (!rows.IsEmpty)
         {
             ReadOnlySpan<int> chunk = rows[..Math.Min(rows.Length, _shape.Max)];

@@ -11,7 +11,7 @@ namespace LaionStream.Models.ModelSets;
 
 /// <summary>Loads the models of a plan on one device.</summary>
 internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOptions options, InferenceProvider provider, ScoreSchema schema,
-    List<PixelSpec> pixels, SessionMeters meters, ModelTuning tuning)
+    List<PixelSpec> pixels, SessionMeters meters, ModelTuning tuning, BatchLimit limit)
 {
     private const int DetoxifyContext = 512; // its tokenizers' limit (unitaryai/detoxify)
 
@@ -22,8 +22,8 @@ internal sealed class ModelLoader(ModelPlan plan, string folder, InferenceOption
     private const int MostCpuRows = 8;
 
     private readonly BatchShape _batch = provider == InferenceProvider.Cpu
-        ? BatchShape.UpTo(Math.Min(options.RowsOf(provider), MostCpuRows), 4)
-        : BatchShape.UpTo(options.RowsOf(provider), 1);
+        ? BatchShape.Following(limit, MostCpuRows, 4)
+        : BatchShape.Following(limit, int.MaxValue, 1);
 
     /// <summary>Loads everything.</summary>
     /// <param name="pool">Opens the files; it owns what was taken from it until everything has loaded.</param>

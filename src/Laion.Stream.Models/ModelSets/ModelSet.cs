@@ -10,12 +10,15 @@ namespace LaionStream.Models.ModelSets;
 /// <summary>The models of a run, loaded once per device.</summary>
 internal sealed partial class ModelSet : IDisposable
 {
+    private readonly BatchLimit _limit;
+    private readonly int _mostRows;
+
     private ModelSet(ModelPlan plan, SessionFactory factory, IReadOnlyList<ScoreModels> devices, IReadOnlyList<PixelSpec> pixels,
-        IReadOnlyList<ModelFile> files, int batchRows, IReadOnlySet<string> halved)
+        IReadOnlyList<ModelFile> files, BatchLimit limit, IReadOnlySet<string> halved)
     {
         Plan = plan;
         Provider = factory.Choice;
-        BatchRows = batchRows;
+        (_limit, _mostRows) = (limit, IsBatchLive ? int.MaxValue : limit.Rows);
         Devices = devices;
         Scores = SchemaOf(plan);
         PixelSpecs = pixels;
@@ -38,8 +41,8 @@ internal sealed partial class ModelSet : IDisposable
     /// <summary>Paths of the files that were converted to half precision while they were loaded.</summary>
     public IReadOnlySet<string> Halved { get; }
 
-    /// <summary>Rows of a full batch.</summary>
-    public int BatchRows { get; }
+    /// <summary>Whether batches may become larger than at the start: TensorRT's engines are built for a size.</summary>
+    public bool IsBatchLive => Provider.Provider != InferenceProvider.TensorRt;
 
     /// <summary>What runs them, and why.</summary>
     public ProviderChoice Provider { get; }
@@ -74,6 +77,7 @@ internal sealed partial class ModelSet : IDisposable
         ILogger log = logs.CreateLogger<ModelSet>();
         SessionFactory factory = SessionFactory.Create(inference, log, models.Cache);
         using var tuning = new ModelTuning(factory, inference, log);
+        var limit = new BatchLimit(inference.RowsOf(factory.Choice.Provider));
         var loaded = new List<ScoreModels>();
         var pixels = new List<PixelSpec>();
         ModelPlan? plan = null;
@@ -88,12 +92,11 @@ internal sealed partial class ModelSet : IDisposable
                         new ReopeningRunner(first, reopen, name, inference.MaxFailures, clock ?? TimeProvider.System, log));
                 plan ??= new ModelPlanner(folder, models, prompts, pool).Make();
                 ScoreSchema schema = SchemaOf(plan);
-                DeviceModels onDevice = new ModelLoader(plan, folder, inference, factory.Choice.Provider, schema, pixels, meters, tuning).Load(pool);
+                DeviceModels onDevice = new ModelLoader(plan, folder, inference, factory.Choice.Provider, schema, pixels, meters, tuning, limit).Load(pool);
                 loaded.Add(new ScoreModels(meters, onDevice, schema.Columns.Count, inference.MaxFailures, log));
             }
 
-            set = new ModelSet(plan!, factory, loaded, pixels, [.. PlannedFiles.Of(plan!, folder)], inference.RowsOf(factory.Choice.Provider),
-                tuning.Halved);
+            set = new ModelSet(plan!, factory, loaded, pixels, [.. PlannedFiles.Of(plan!, folder)], limit, tuning.Halved);
             set.Report(log);
             return set;
         }
@@ -107,6 +110,15 @@ internal sealed partial class ModelSet : IDisposable
     /// <exception cref="ModelException">There is one but it cannot be used.</exception>
     public static ITextTokenizer? LoadTokenizer(string folder) =>
         TokenizerFiles.Find([folder, Path.Combine(folder, "textual"), Path.Combine(folder, "tokenizer")], out _);
+
+    /// <summary>Takes the rows of a full batch from the settings as they are now.</summary>
+    /// <returns>The rows of a full batch.</returns>
+    public int TakeBatchRows(InferenceOptions now)
+    {
+        int rows = Math.Min(now.RowsOf(Provider.Provider), _mostRows);
+        if (_limit.Rows != rows) { _limit.Rows = rows; }
+        return rows;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -30,7 +30,7 @@ public sealed class InferenceOptions
     [Range(0, 1L << 44)]
     public long DeviceMemory { get; set; }
 
-    /// <summary>Maximum number of rows in a batch: a number, or <c>auto</c>.</summary>
+    /// <summary>Maximum number of rows in a batch: a number, or <c>auto</c>. Live.</summary>
     /// <value>Default <c>auto</c>: 256 on a GPU; 32 on the CPU, where more does not help.</value>
     [Required]
     [RegularExpression("(?i)auto|[1-9][0-9]{0,2}|[1-3][0-9]{3}|40[0-8][0-9]|409[0-6]", ErrorMessage = "auto or a number from 1 to 4096")]

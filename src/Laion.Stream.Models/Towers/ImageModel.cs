@@ -68,6 +68,7 @@ internal sealed class ImageModel : IDisposable
     /// <exception cref="ModelRunException">The model threw on these rows.</exception>
     public void Run(ReadOnlySpan<int> rows, IReadOnlyList<PixelInput> pictures, Span<float> results, CancellationToken abort)
     {
+        _shape = _shape.Now();
         while (!rows.IsEmpty)
         {
             ReadOnlySpan<int> chunk = rows[..Math.Min(rows.Length, _shape.Max)];

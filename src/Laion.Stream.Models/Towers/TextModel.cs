@@ -20,8 +20,8 @@ internal sealed class TextModel : IDisposable
     private readonly TensorBuffer[] _inputs;
     private readonly TensorBuffer _output;
     private readonly long[] _outputShape;
-    private readonly int[] _ids;
-    private readonly int[] _lengths;
+    private int[] _ids;
+    private int[] _lengths;
     private readonly float[] _pooled;
 
     /// <summary>Determines by running an empty text the output's width, and whether shorter rows give the same embedding.</summary>
@@ -88,6 +88,8 @@ internal sealed class TextModel : IDisposable
     /// <exception cref="ModelRunException">The model threw on these rows.</exception>
     public void Run(ReadOnlySpan<int> rows, IReadOnlyList<string?> texts, Span<float> results, CancellationToken abort)
     {
+        _batch = _batch.Now();
+        if (_lengths.Length < _batch.Max) { (_ids, _lengths) = (new int[_batch.Max * _text.Longest], new int[_batch.Max]); }
         while (!rows.IsEmpty)
         {
             ReadOnlySpan<int> chunk = rows[..Math.Min(rows.Length, _batch.Max)];

@@ -126,11 +126,60 @@ public sealed class FlowBuilderTests
     }
 
     [Fact]
+    public async Task Batch_SizeChangesWhileItRuns_NextBatchesHaveTheNewSize()
+    {
+        int size = 4;
+        using var flow = new FlowBuilder(new Ledger(), new FakeTimeProvider(), default);
+        IPropagatorBlock<Row, Row[]> batch = flow.Batch<Row>("batch", () => Volatile.Read(ref size), 3, () => TimeSpan.FromMinutes(1));
+        StageGauge gauge = Assert.Single(flow.Gauges.Stages);
+        int next = 0;
+        Assert.Equal(12, gauge.Capacity);
+
+        Assert.Equal(4, await LengthAsync(4));
+        Assert.Equal(4, await LengthAsync(4));
+        Volatile.Write(ref size, 6);
+        Assert.Equal((6, 18), (await LengthAsync(6), gauge.Capacity));
+        Volatile.Write(ref size, 2);
+        Assert.Equal(2, await LengthAsync(2));
+        Assert.Equal(2, await LengthAsync(2));
+
+        await batch.SendAsync(new Row(new RowKey(0, next++)));
+        batch.Complete();
+        Assert.Single(await batch.ReceiveAsync().WaitAsync(Patience)); // the rest, at the end
+        await flow.Completion.WaitAsync(Patience);
+
+        async Task<int> LengthAsync(int rows)
+        {
+            for (int i = 0; i < rows; i++) { Assert.True(await batch.SendAsync(new Row(new RowKey(0, next++)))); }
+            return (await batch.ReceiveAsync().WaitAsync(Patience)).Length;
+        }
+    }
+
+    [Fact]
+    public async Task Batch_NobodyTakesBatches_HoldsNoMoreThanItsCapacity()
+    {
+        using var abort = new CancellationTokenSource();
+        using var flow = new FlowBuilder(new Ledger(), new FakeTimeProvider(), abort.Token);
+        IPropagatorBlock<Row, Row[]> batch = flow.Batch<Row>("batch", () => 4, 3, () => TimeSpan.FromMinutes(1));
+
+        for (int i = 0; i < 12; i++) { Assert.True(await batch.SendAsync(new Row(new RowKey(0, i))).WaitAsync(Patience)); }
+        Task<bool> thirteenth = batch.SendAsync(new Row(new RowKey(0, 12)));
+        for (int i = 0; i < 1000; i++) { await Task.Yield(); }
+
+        Assert.False(thirteenth.IsCompleted);
+        Assert.True(flow.Gauges.Stages[0].IsFull);
+        Assert.Equal(4, (await batch.ReceiveAsync().WaitAsync(Patience)).Length);
+        Assert.True(await thirteenth.WaitAsync(Patience));
+        await abort.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => flow.Completion.WaitAsync(Patience));
+    }
+
+    [Fact]
     public async Task Batch_PartialBatch_LeavesAfterLinger()
     {
         var clock = new FakeTimeProvider();
         var flow = new FlowBuilder(new Ledger(), clock, default);
-        IPropagatorBlock<Row, Row[]> batch = flow.Batch<Row>("batch", 8, 2, () => TimeSpan.FromMilliseconds(100));
+        IPropagatorBlock<Row, Row[]> batch = flow.Batch<Row>("batch", () => 8, 2, () => TimeSpan.FromMilliseconds(100));
         for (int i = 0; i < 3; i++) { await batch.SendAsync(new Row(new RowKey(0, i))); }
         Task<Row[]> arrives = batch.ReceiveAsync();
         for (int i = 0; i < 100; i++) { await Task.Yield(); }
@@ -264,7 +313,7 @@ public sealed class FlowBuilderTests
         ISourceBlock<PayloadRow> end;
         if (inBatches)
         {
-            IPropagatorBlock<PayloadRow, PayloadRow[]> batch = flow.Batch<PayloadRow>("batch", 4, 2, () => TimeSpan.FromMilliseconds(5));
+            IPropagatorBlock<PayloadRow, PayloadRow[]> batch = flow.Batch<PayloadRow>("batch", () => 4, 2, () => TimeSpan.FromMilliseconds(5));
             IPropagatorBlock<PayloadRow[], PayloadRow> worker =
                 flow.BatchStage<PayloadRow, PayloadRow>("worker", (rows, _) => ValueTask.FromResult<IReadOnlyList<Step<PayloadRow>>>([.. rows.Select(Judge)]));
             flow.Link(batch, worker);
@@ -315,7 +364,7 @@ public sealed class FlowBuilderTests
             IPropagatorBlock<Row, Row> first = Flow.Stage<Row, Row>("first", new QueueOptions { Parallelism = 2, Capacity = 8 }, FirstAsync);
             IPropagatorBlock<Row, Row> second =
                 Flow.Stage<Row, Row>("second", new QueueOptions { Parallelism = 4, Capacity = 8 }, (row, _) => Run("second", row));
-            IPropagatorBlock<Row, Row[]> batch = Flow.Batch<Row>("batch", BatchSize, 3, () => TimeSpan.FromMilliseconds(5));
+            IPropagatorBlock<Row, Row[]> batch = Flow.Batch<Row>("batch", () => BatchSize, 3, () => TimeSpan.FromMilliseconds(5));
             IPropagatorBlock<Row[], Row>[] workers =
                 [.. Enumerable.Range(0, 2).Select(i => Flow.BatchStage<Row, Row>($"worker {i}", (rows, _) => WorkAsync(i, rows)))];
             IPropagatorBlock<Row, Row> last = Flow.Stage<Row, Row>("last", new QueueOptions { Parallelism = 1, Capacity = 4 }, (row, _) => Run("last", row));

@@ -80,7 +80,7 @@ public sealed class RecordDropsTests
         {
             Flow = new FlowBuilder(new NoLedger(), TimeProvider.System, abort);
             var first = Flow.Stage<Row, Row>("first", new QueueOptions { Parallelism = 2, Capacity = 4 }, (row, _) => One(row, 0, DropReason.Timeout));
-            var batch = Flow.Batch<Row>("batch", 4, 2, () => TimeSpan.FromMilliseconds(5));
+            var batch = Flow.Batch<Row>("batch", () => 4, 2, () => TimeSpan.FromMilliseconds(5));
             var worker = Flow.BatchStage<Row, Row>("worker", (rows, _) => ValueTask.FromResult<IReadOnlyList<Step<Row>>>(
                 [.. rows.Select(row => row.Key.Ordinal % 3 == 1 && row.Key.Ordinal % 2 == 0 ? (Step<Row>)DropReason.ModelFailed : row)]));
             var last = Flow.Stage<Row, Row>("last", new QueueOptions { Parallelism = 1, Capacity = 2 }, (row, _) => One(row, 1, DropReason.ScoreLimit));

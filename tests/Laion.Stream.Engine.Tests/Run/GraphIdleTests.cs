@@ -115,7 +115,7 @@ public sealed class GraphIdleTests
             [new SetWriter<KeptRow>("en", (_, _) => ValueTask.CompletedTask, _ => ValueTask.CompletedTask)]);
         QueueOptions Queue() => new() { Capacity = 64, Parallelism = 2 };
         ITargetBlock<Candidate> head =
-            PipelineGraph.Assemble(flow, stages, new GraphOptions(Queue(), Queue(), Queue(), BatchSize, () => TimeSpan.FromMinutes(5), Queue(), 8));
+            PipelineGraph.Assemble(flow, stages, new GraphOptions(Queue(), Queue(), Queue(), () => BatchSize, () => TimeSpan.FromMinutes(5), Queue(), 8));
         for (int i = 0; i < batches * BatchSize; i++)
         {
             Assert.True(await head.SendAsync(new Candidate(new RowKey(0, i), "http://example.com/a.png", "a", "?", null, "test", i)));

@@ -163,7 +163,7 @@ public sealed class PipelineGraphTests
                     : Step("limits", image.Key, () => new KeptRow(image.Key, image.Candidate.Set!, Row(image))),
                 [.. new[] { "en", "multi", "nolang" }.Select(set => new SetWriter<KeptRow>(set, (row, _) => WriteAsync(set, row), _ => default))]);
             var queue = new QueueOptions { Parallelism = 2, Capacity = 8 };
-            Head = PipelineGraph.Assemble(Flow, stages, new GraphOptions(queue, queue, queue, 4, () => TimeSpan.FromMilliseconds(5), queue, 8));
+            Head = PipelineGraph.Assemble(Flow, stages, new GraphOptions(queue, queue, queue, () => 4, () => TimeSpan.FromMilliseconds(5), queue, 8));
         }
 
         public FlowBuilder Flow { get; }

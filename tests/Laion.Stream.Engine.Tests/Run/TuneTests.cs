@@ -22,6 +22,7 @@ public sealed class TuneTests
         PerHost = 8,
         HasGpu = true,
         BatchRows = 64,
+        IsBatchLive = true,
         Sessions = 2,
         MemoryBudget = 1L << 29,
         Memory = 1L << 36,

@@ -105,6 +105,8 @@ public sealed class SettingsTests
     [InlineData("Laion:Download:PerHost:Concurrency", true)]
     [InlineData("Laion:Pipeline:Decode:Parallelism", true)]
     [InlineData("Laion:Inference:Linger", true)]
+    [InlineData("Laion:Inference:BatchSize", true)]
+    [InlineData("Laion:Inference:Threads", false)]
     [InlineData("Laion:Log:Level", true)]
     [InlineData("Laion:Filtering:MinSimilarity:En", false)]
     [InlineData("Laion:Candidates:Rules", false)]

@@ -60,7 +60,7 @@ public sealed class PlannedFilesTests
             var tuning = new ModelTuning(factory, new InferenceOptions(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
             var loader = new ModelLoader(
                 plan, folder.Root, new InferenceOptions(), InferenceProvider.Cpu, ScoreSchema.Standard, new List<PixelSpec>(), SessionMeters.Of("cpu 0",
-                    threads: 1), tuning);
+                    threads: 1), tuning, new BatchLimit(32));
 
             Assert.Throws<ModelException>(() => loader.Load(pool));
         }

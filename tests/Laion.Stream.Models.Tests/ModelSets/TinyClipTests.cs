@@ -55,6 +55,23 @@ public sealed class TinyClipTests
     }
 
     [Fact]
+    public void TakeBatchRows_MoreThanAtTheStart_GivesTheSameScores()
+    {
+        using ModelSet models = Load(BundledModels.TinyClip, null);
+        string[] files = [.. Directory.GetFiles(BundledModels.TinyClipFixture, "*.png").Order(StringComparer.Ordinal)];
+        ScoreRequest[] batch = [.. Enumerable.Range(0, 40).Select(i => TestPictures.FromFile(files[i % files.Length], $"number {i}", models.PixelSpecs))];
+        double?[] before = [.. models.Devices[0].Score(batch, CancellationToken.None).Select(one => one!.Similarity)];
+
+        foreach (string rows in (string[])["2", "40", "auto"])
+        {
+            Assert.Equal(rows == "auto" ? 32 : int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture),
+                models.TakeBatchRows(new InferenceOptions { Provider = InferenceProvider.Cpu, BatchSize = rows }));
+            double?[] now = [.. models.Devices[0].Score(batch, CancellationToken.None).Select(one => one!.Similarity)];
+            Assert.All(before.Zip(now), pair => Assert.Equal(pair.First!.Value, pair.Second!.Value, 1e-5));
+        }
+    }
+
+    [Fact]
     public void Load_Folder_DescribesWhatItFound()
     {
         using ModelSet models = Load(BundledModels.TinyClip, BundledModels.Nsfw);

@@ -14,6 +14,30 @@ public sealed class ShapeTests
     public void UpTo_Sizes_AreFew(int max, int steps, int[] sizes) => Assert.Equal(sizes, BatchShape.UpTo(max, steps).Sizes);
 
     [Fact]
+    public void Now_LimitChanges_FollowsIt()
+    {
+        var limit = new BatchLimit(4);
+        BatchShape shape = BatchShape.Following(limit, most: 16, steps: 1);
+        Assert.Same(shape, shape.Now());
+
+        limit.Rows = 8;
+        Assert.Equal([1, 2, 4, 8], shape.Now().Sizes);
+        limit.Rows = 64;
+        Assert.Equal(16, shape.Now().Max); // more do not help
+    }
+
+    [Fact]
+    public void Now_ReducedForWantOfMemory_StaysReducedUntilTheLimitChanges()
+    {
+        var limit = new BatchLimit(8);
+        BatchShape reduced = BatchShape.Following(limit, most: 64, steps: 1).SmallerFor(new ModelRunException("full", failure: ModelFailure.OutOfMemory), 8)!;
+        Assert.Equal(4, reduced.Now().Max);
+
+        limit.Rows = 16;
+        Assert.Equal(16, reduced.Now().Max);
+    }
+
+    [Fact]
     public void Pad_AnyRows_IsTheNextSizeAndWastesLittle()
     {
         BatchShape shape = BatchShape.UpTo(256, steps: 4);

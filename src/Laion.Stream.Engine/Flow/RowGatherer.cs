@@ -1,0 +1,45 @@
+using System.Threading.Tasks.Dataflow;
+
+namespace LaionStream.Engine.Flow;
+
+/// <summary>Gathers rows into batches of a size that may change while it runs, which a <c>BatchBlock</c> cannot.</summary>
+/// <typeparam name="T">A row.</typeparam>
+/// <param name="size">Rows of a full batch; read at every row.</param>
+/// <param name="ready">Receives the batches; waits while it is full.</param>
+/// <param name="abort">Ends the wait.</param>
+/// <remarks>Its methods are called by one block, which works on one message at a time.</remarks>
+internal sealed class RowGatherer<T>(Func<int> size, BufferBlock<T[]> ready, CancellationToken abort)
+    where T : class
+{
+    private readonly List<T> _open = [];
+    private volatile int _held;
+
+    /// <summary>Rows in no batch that is ready.</summary>
+    public int Held => _held;
+
+    /// <summary>Takes a row; null is a tick, which sends a partial batch unless a full one waits: then the worker is busy, and the partial one may fill.</summary>
+    public ValueTask TakeAsync(T? row)
+    {
+        if (row is null) { return ready.Count == 0 ? SendAsync() : default; }
+
+        _open.Add(row);
+        _held = _open.Count;
+        return _open.Count >= size() ? SendAsync() : default;
+    }
+
+    /// <summary>Sends the rows that are left.</summary>
+    public async ValueTask SendAsync()
+    {
+        if (_open.Count == 0) { return; }
+
+        T[] batch = [.. _open];
+        if (!await ready.SendAsync(batch, abort))
+        {
+            abort.ThrowIfCancellationRequested();
+            throw new InvalidOperationException("A batch was declined: the block of batches has ended before the one of rows.");
+        }
+
+        _open.Clear();
+        _held = 0;
+    }
+}
