@@ -36,7 +36,7 @@ index.add(rows)
 added = time.thread_time()
 print(f"build: train {trained - start:.0f} s + add {added - trained:.0f} s = {(added - start) * 1000 / len(rows):.3f} ms of CPU a vector", flush=True)
 
-for probes in (4, 8, 16, 32, 64, 128):
+for probes in (8, 16, 32, 64):
     index.nprobe = probes
     for kind, asked in queries.items():
         for k in (10, 100):

@@ -9,7 +9,7 @@ using LaionStream.Search.Vectors;
 namespace LaionStream.Benchmarks.Index;
 
 /// <summary>
-/// <c>index make|truth|build|search FOLDER</c>: vectors and queries, their true neighbours, the index, and what searching it finds and costs. Each step is a
+/// <c>index make|truth|build|search|tune FOLDER</c>: vectors and queries, their true neighbours, the index, and what searching it finds and costs. Each step is a
 /// process of its own, so that memory is that of the step. <c>perf/faiss-beside.py</c> searches the same files with faiss.
 /// </summary>
 internal static class IndexMeasure
@@ -33,11 +33,14 @@ internal static class IndexMeasure
             case ["build", { } folder, .. var threads]:
                 Build(folder, threads is [{ } count] ? int.Parse(count, CultureInfo.InvariantCulture) : 0);
                 return 0;
+            case ["tune", { } folder]:
+                Tune(folder);
+                return 0;
             case ["search", { } folder]:
                 Search(folder);
                 return 0;
             default:
-                Console.Error.WriteLine("index make FOLDER ROWS QUERIES | truth FOLDER | build FOLDER [THREADS] | search FOLDER");
+                Console.Error.WriteLine("index make FOLDER ROWS QUERIES | truth FOLDER | build FOLDER [THREADS] | search FOLDER | tune FOLDER");
                 return 2;
         }
     }
@@ -111,6 +114,33 @@ internal static class IndexMeasure
 
         Filtered(index, Read(folder, "in"));
         Console.WriteLine(Memory("after the queries"));
+        index.Dispose();
+    }
+
+    // What the constants of SearchRules are chosen by.
+    private static void Tune(string folder)
+    {
+        (FolderIndex index, Segment[] segments) = FolderIndex.OpenAll(folder, VectorKind.Image, 0, threads: 1);
+        foreach (string kind in new[] { "in", "ood" })
+        {
+            SearchQuery[] queries = [.. Read(folder, kind).Select(query => SearchQuery.Of(query))];
+            long[][] truth = JsonSerializer.Deserialize<long[][]>(File.ReadAllText(Path.Combine(folder, $"truth-{kind}.json")))!;
+            foreach ((int k, int kept, int compared) in new[] { (10, 128, 30), (10, 128, 128), (10, 192, 192), (10, 256, 30), (10, 256, 64), (10, 256, 256), (10, 384, 384), (100, 256, 250), (100, 384, 384), (100, 512, 512) })
+            {
+                double before = Cpu();
+                double recall = 0;
+                for (int i = 0; i < queries.Length; i++)
+                {
+                    var best = new NearestRows(k);
+                    foreach (Segment segment in segments) { SegmentSearch.TryGraph(segment, queries[i], k, (kept, compared), null, best); }
+                    recall += best.Sorted().Count(hit => truth[i].AsSpan(0, k).Contains(hit.Row)) / (double)k / queries.Length;
+                }
+
+                Console.WriteLine(Invariant($"{kind}: {kept} kept, {compared} compared: recall@{k} {recall:F4}, {(Cpu() - before) * 1000 / queries.Length:F2} ms of CPU a query"));
+            }
+        }
+
+        foreach (Segment segment in segments) { segment.Graph.Dispose(); }
         index.Dispose();
     }
 
