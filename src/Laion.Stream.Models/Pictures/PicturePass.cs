@@ -39,13 +39,13 @@ internal sealed class PicturePass(
         ReadOnlyMemory<byte> body, in ImageHeader header, CancellationToken deadline, Func<int, int, IRowSink>? also = null, Action? decoded = null,
         bool whole = true)
     {
-        if (!Streams(header)) { return ReadWhole(body, header, deadline, also, decoded); }
-        if (TryStream(body, header, deadline, also, decoded) is { } streamed) { return streamed; }
-        return whole ? ReadWhole(body, header, deadline, also, decoded) : throw new WholePictureException();
+        if (!Streams(header)) { return ReadWhole(body, header, also, decoded, deadline); }
+        if (TryStream(body, header, also, decoded, deadline) is { } streamed) { return streamed; }
+        return whole ? ReadWhole(body, header, also, decoded, deadline) : throw new WholePictureException();
     }
 
     private (int Width, int Height, PixelInput[] Inputs, string PHash)? TryStream(
-        ReadOnlyMemory<byte> body, in ImageHeader header, CancellationToken deadline, Func<int, int, IRowSink>? also, Action? decoded)
+        ReadOnlyMemory<byte> body, in ImageHeader header, Func<int, int, IRowSink>? also, Action? decoded, CancellationToken deadline)
     {
         (int width, int height) = (header.Width, header.Height);
         ModelRows? rows = null;
@@ -70,7 +70,7 @@ internal sealed class PicturePass(
     }
 
     private (int Width, int Height, PixelInput[] Inputs, string PHash) ReadWhole(
-        ReadOnlyMemory<byte> body, in ImageHeader header, CancellationToken deadline, Func<int, int, IRowSink>? also, Action? decoded)
+        ReadOnlyMemory<byte> body, in ImageHeader header, Func<int, int, IRowSink>? also, Action? decoded, CancellationToken deadline)
     {
         using DecodedPixels pixels = ImageDecoder.Decode(body, header, compat == ImagingCompat.None, deadline, jpeg, library);
         decoded?.Invoke();

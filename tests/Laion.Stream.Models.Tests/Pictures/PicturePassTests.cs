@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using LaionStream.Models.Pictures;
-using LaionStream.Models.Pictures.Colour;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Pictures.Resampling;

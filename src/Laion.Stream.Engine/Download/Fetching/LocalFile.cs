@@ -1,4 +1,3 @@
-using System.Buffers;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Flow;

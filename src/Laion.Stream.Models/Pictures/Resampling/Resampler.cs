@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using LaionStream.Models.Pictures.Pixels;
 
 namespace LaionStream.Models.Pictures.Resampling;
 
