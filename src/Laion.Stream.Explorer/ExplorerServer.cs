@@ -124,7 +124,8 @@ internal sealed partial class ExplorerServer : IAsyncDisposable
         kestrel.Listen(endPoint);
     }
 
-    private static void Map(WebApplication app, ExplorerOptions options, ExplorerAbilities abilities, ExplorerData data, WorkGate gate, bool isPrivate, TimeProvider clock)
+    private static void Map(WebApplication app, ExplorerOptions options, ExplorerAbilities abilities, ExplorerData data, WorkGate gate, bool isPrivate,
+        TimeProvider clock)
     {
         var query = new QueryVector(abilities.Models, options.Fetch ? abilities.Fetch : null);
         var searcher = new Searcher(data, query, gate);

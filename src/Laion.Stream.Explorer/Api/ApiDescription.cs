@@ -37,7 +37,10 @@ internal static class ApiDescription
         options.AddOperationTransformer((operation, context, _) =>
         {
             if (!Examples.TryGetValue(context.Description.RelativePath ?? "", out string? example)) { return Task.CompletedTask; }
-            if (operation.RequestBody?.Content is { } content && content.TryGetValue("application/json", out OpenApiMediaType? media)) { media.Example = JsonNode.Parse(example); }
+            if (operation.RequestBody?.Content is { } content && content.TryGetValue("application/json", out OpenApiMediaType? media))
+            {
+                media.Example = JsonNode.Parse(example);
+            }
             else
             {
                 operation.RequestBody = new OpenApiRequestBody

@@ -24,7 +24,8 @@ internal sealed class ExplorerApi(ExplorerData data, ExplorerAbilities abilities
             .Accepts<SearchRequest>("application/json").Produces<SearchAnswer>().Produces<ErrorBody>(400)
             .WithSummary("Searches by text, picture, address, row or vector, alone or combined; without a query lists rows in their order.");
         api.MapPost("/facets", (Delegate)FacetsAsync)
-            .Accepts<FacetsRequest>("application/json").Produces<FacetsAnswer>().Produces<ErrorBody>(400).WithSummary("Counts the rows that a filter lets pass, by value and by score.");
+            .Accepts<FacetsRequest>("application/json").Produces<FacetsAnswer>().Produces<ErrorBody>(400)
+                .WithSummary("Counts the rows that a filter lets pass, by value and by score.");
         api.MapGet("/rows/{id}", IResult (string id) => TypedResults.Json(Row(id), QueriesJson.Default.RowDetail))
             .Produces<RowDetail>().Produces<ErrorBody>(404).WithSummary("All that is known of a row.");
         api.MapGet("/rows/{id}/similar", SimilarAsync)
@@ -39,7 +40,9 @@ internal sealed class ExplorerApi(ExplorerData data, ExplorerAbilities abilities
     {
         string text = context.Request.Query[name].ToString();
         if (text.Length == 0) { return null; }
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : throw ApiException.Bad("A whole number is wanted.", name);
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : throw ApiException.Bad("A whole number is wanted.", name);
     }
 
     private InfoAnswer Info()
@@ -55,7 +58,8 @@ internal sealed class ExplorerApi(ExplorerData data, ExplorerAbilities abilities
             [.. vectors.Select(index => new IndexInfo(index.Name, index.Count, index.Dimensions))],
             [.. files.SelectMany(file => file.Columns).DistinctBy(column => column.Name)],
             [.. files.SelectMany(file => file.Scores).Distinct(StringComparer.Ordinal)],
-            [.. files.SelectMany(file => Enumerable.Range(0, file.Texts(RowText.Set).Count).Select(place => file.Texts(RowText.Set)[place]).ToArray()).Distinct(StringComparer.Ordinal)],
+            [.. files.SelectMany(file => Enumerable.Range(0, file.Texts(RowText.Set).Count).Select(place => file.Texts(RowText.Set)[place]).ToArray())
+                .Distinct(StringComparer.Ordinal)],
             canEmbed,
             canEmbed,
             abilities.Fetch is not null,

@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Routing;
 namespace LaionStream.Explorer.Clip;
 
 /// <summary>
-/// The interface of clip-retrieval's back end (clip_back.py), so that its client and its page work unchanged. Where it answers 500 for a mistake in a request, this
-/// answers 400 or 404 with the reason; the body is JSON with a message either way.
+/// The interface of clip-retrieval's back end (clip_back.py), so that its client and its page work unchanged. Where it answers 500 for a mistake in a request,
+/// this answers 400 or 404 with the reason; the body is JSON with a message either way.
 /// </summary>
 internal sealed class ClipApi(ExplorerData data, Searcher searcher, QueryVector query, WorkGate gate, TimeProvider clock)
 {
@@ -25,13 +25,15 @@ internal sealed class ClipApi(ExplorerData data, Searcher searcher, QueryVector 
     /// <summary>Adds the addresses.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/indices-list", IResult () => TypedResults.Json<IReadOnlyList<string>>([.. data.Vectors.Select(vectors => vectors.Name)], ClipJson.Default.IReadOnlyListString))
+        routes.MapGet("/indices-list",
+            IResult () => TypedResults.Json<IReadOnlyList<string>>([.. data.Vectors.Select(vectors => vectors.Name)], ClipJson.Default.IReadOnlyListString))
             .WithSummary("clip-retrieval: names of the indexes.");
         routes.MapPost("/knn-service", (Delegate)KnnAsync).WithSummary("clip-retrieval: rows like a text, picture, address or vector.");
         routes.MapPost("/metadata", (Delegate)MetadataAsync).WithSummary("clip-retrieval: columns of rows.");
         routes.MapGet("/config.json", IResult (HttpContext context) => TypedResults.Text(Config(context), "application/json", Encoding.UTF8))
             .WithSummary("clip-retrieval: what its page asks first.");
-        routes.MapGet("/metrics-summary", IResult () => TypedResults.Text(_counts.Table(), "text/plain", Encoding.UTF8)).WithSummary("clip-retrieval: requests so far.");
+        routes.MapGet("/metrics-summary", IResult () => TypedResults.Text(_counts.Table(), "text/plain", Encoding.UTF8))
+            .WithSummary("clip-retrieval: requests so far.");
     }
 
     private static string Config(HttpContext context)

@@ -5,8 +5,8 @@ using LaionStream.Explorer.Http;
 namespace LaionStream.Explorer.Clip;
 
 /// <summary>
-/// A request of clip-retrieval: an object whose numbers may be texts (its page sends <c>"0.5"</c>, and ids beyond 2^53 as texts) and whose unused fields are null,
-/// empty or left out.
+/// A request of clip-retrieval: an object whose numbers may be texts (its page sends <c>"0.5"</c>, and ids beyond 2^53 as texts) and whose unused fields are
+/// null, empty or left out.
 /// </summary>
 internal sealed class ClipBody
 {
@@ -39,7 +39,10 @@ internal sealed class ClipBody
     /// <exception cref="ApiException">It is something else.</exception>
     public double? Number(string name)
     {
-        if (Find(name) is not { } value || value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.GetString() is "")) { return null; }
+        if (Find(name) is not { } value || value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.GetString() is ""))
+        {
+            return null;
+        }
         return NumberOf(value) ?? throw ApiException.Bad("A number is wanted.", name);
     }
 
@@ -73,7 +76,8 @@ internal sealed class ClipBody
     private static double? NumberOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number when value.TryGetDouble(out double number) => number,
-        JsonValueKind.String when double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) => number,
+        JsonValueKind.String when double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && double.IsFinite(number) => number,
         _ => null,
     };
 

@@ -26,7 +26,9 @@ internal sealed class IndexedVectors : IVectors, IDisposable
     /// <summary>What makes searches slower than they could be; null for nothing.</summary>
     public string? Warning => _index?.Warning;
 
-    /// <summary>Opens what is there now, if it is something else than before: parts, or an index over them. Searches on their way end with what they began with.</summary>
+    /// <summary>
+    /// Opens what is there now, if it is something else than before: parts, or an index over them. Searches on their way end with what they began with.
+    /// </summary>
     /// <exception cref="InvalidDataException">A file of vectors is broken.</exception>
     public void Open()
     {

@@ -23,12 +23,15 @@ internal sealed class ExportApi(ExplorerData data, Searcher searcher, ExplorerOp
             .Accepts<ExportRequest>("application/json").Produces(200, contentType: "application/octet-stream").Produces<ErrorBody>(400)
             .WithSummary("Rows as a Parquet, CSV, JSON lines or address file.");
         routes.MapPost("/api/v1/export/command", (Delegate)CommandAsync)
-            .Accepts<ExportRequest>("application/json").Produces<CommandAnswer>().Produces<ErrorBody>(400).WithSummary("The subset command that writes the same rows.");
+            .Accepts<ExportRequest>("application/json").Produces<CommandAnswer>().Produces<ErrorBody>(400)
+                .WithSummary("The subset command that writes the same rows.");
     }
 
     private static string FormatOf(ExportRequest request) => request.Format is null
         ? "parquet"
-        : Formats.Contains(request.Format, StringComparer.Ordinal) ? request.Format : throw ApiException.Bad($"One of {string.Join(", ", Formats)} is wanted.", "format");
+        : Formats.Contains(request.Format, StringComparer.Ordinal)
+            ? request.Format
+            : throw ApiException.Bad($"One of {string.Join(", ", Formats)} is wanted.", "format");
 
     private static string TypeOf(string format) => format switch
     {
@@ -98,12 +101,16 @@ internal sealed class ExportApi(ExplorerData data, Searcher searcher, ExplorerOp
         bool hides = Searcher.HidesUnsafe(request.Safe);
         _ = new RowFilter(request.Filter, hides); // checks it
         return SubsetCommand.Of(
-            request.Filter ?? new FilterBody(), hides, [.. rows.Files.SelectMany(span => span.File.Columns).Select(column => column.Name).Distinct()], data.Name, format);
+            request.Filter ?? new FilterBody(), hides, [.. rows.Files.SelectMany(span => span.File.Columns).Select(column => column.Name)
+                .Distinct()], data.Name, format);
     }
 
     private async Task<IReadOnlyList<long>> IdsOfAsync(ExportRequest request, RowSnapshot rows, CancellationToken abort)
     {
-        if (request.Ids is { } ids) { return ids.Count <= options.ExportRows ? ids : throw ApiException.Bad($"At most {options.ExportRows} rows are exported at once.", "ids"); }
+        if (request.Ids is { } ids)
+        {
+            return ids.Count <= options.ExportRows ? ids : throw ApiException.Bad($"At most {options.ExportRows} rows are exported at once.", "ids");
+        }
         int most = Math.Min(request.Limit ?? options.ExportRows, options.ExportRows);
         return most > 0 ? await searcher.IdsAsync(request, rows, most, abort) : throw ApiException.Bad("A limit from 1 is wanted.", "limit");
     }

@@ -27,7 +27,8 @@ internal sealed class ExportFile(RowSnapshot rows, IReadOnlyList<long> ids)
         ["time"] = typeof(DateTime),
     };
 
-    private readonly RowColumn[] _columns = [.. rows.Files.SelectMany(span => span.File.Columns).Where(column => Types.ContainsKey(column.Type)).DistinctBy(column => column.Name)];
+    private readonly RowColumn[] _columns =
+        [.. rows.Files.SelectMany(span => span.File.Columns).Where(column => Types.ContainsKey(column.Type)).DistinctBy(column => column.Name)];
 
     /// <summary>Writes lines of comma-separated values, a head first (RFC 4180).</summary>
     public Task WriteCsvAsync(Stream to, CancellationToken abort) => WriteLinesAsync(
@@ -55,7 +56,8 @@ internal sealed class ExportFile(RowSnapshot rows, IReadOnlyList<long> ids)
     public async Task WriteParquetAsync(Stream to, CancellationToken abort)
     {
         var columns = new AnyColumns([.. _columns.Select(column => new SampleFileColumn(column.Name, Types[column.Type], IsNullable: true))]);
-        PartFileWriter<IReadOnlyList<object?>> writer = await PartFileWriter<IReadOnlyList<object?>>.CreateAsync(to, columns, new Dictionary<string, string>(), 16 << 20);
+        PartFileWriter<IReadOnlyList<object?>> writer =
+            await PartFileWriter<IReadOnlyList<object?>>.CreateAsync(to, columns, new Dictionary<string, string>(), 16 << 20);
         foreach (object?[] row in Rows(abort)) { await writer.AddAsync(row, abort); }
         await writer.CompleteAsync(abort);
     }

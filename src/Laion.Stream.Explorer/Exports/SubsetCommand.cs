@@ -14,7 +14,10 @@ internal static class SubsetCommand
     /// <exception cref="ApiException">They are too many for a command line.</exception>
     public static string Of(RowSnapshot rows, IReadOnlyList<long> ids, string folder, string format)
     {
-        if (ids.Count > MostHashes) { throw ApiException.Bad($"A command line names at most {MostHashes} rows; these are {ids.Count}. Narrow the search, or export them."); }
+        if (ids.Count > MostHashes)
+        {
+            throw ApiException.Bad($"A command line names at most {MostHashes} rows; these are {ids.Count}. Narrow the search, or export them.");
+        }
         IEnumerable<string> hashes = ids.Select(rows.Read).OfType<KeyValuePair<string, object?>[]>()
             .Select(row => row.FirstOrDefault(column => column.Key == "hash").Value).OfType<long>()
             .Select(hash => hash.ToString(CultureInfo.InvariantCulture));
@@ -34,9 +37,15 @@ internal static class SubsetCommand
         AddRange(all, "WIDTH / HEIGHT", filter.Aspect);
         foreach ((string score, NumberRange range) in filter.Scores ?? new Dictionary<string, NumberRange>()) { AddRange(all, Name(score), range); }
         if (filter.Date?.From is { Length: > 0 } from) { all.Add($"fetched_at >= {Text(from)}::TIMESTAMPTZ"); }
-        if (filter.Date?.To is { Length: > 0 } to) { all.Add(to.Length <= 10 ? $"fetched_at < {Text(to)}::TIMESTAMPTZ + INTERVAL 1 DAY" : $"fetched_at <= {Text(to)}::TIMESTAMPTZ"); }
+        if (filter.Date?.To is { Length: > 0 } to)
+        {
+            all.Add(to.Length <= 10 ? $"fetched_at < {Text(to)}::TIMESTAMPTZ + INTERVAL 1 DAY" : $"fetched_at <= {Text(to)}::TIMESTAMPTZ");
+        }
         if (filter.Text is { Length: > 0 } text) { all.Add($"contains(lower(TEXT), {Text(text.ToLowerInvariant())})"); }
-        if (hidesUnsafe && columns.Contains("punsafe")) { all.Add("NSFW IS DISTINCT FROM 'NSFW' AND (punsafe < 0.5 OR (punsafe IS NULL AND NSFW IS DISTINCT FROM 'UNSURE'))"); }
+        if (hidesUnsafe && columns.Contains("punsafe"))
+        {
+            all.Add("NSFW IS DISTINCT FROM 'NSFW' AND (punsafe < 0.5 OR (punsafe IS NULL AND NSFW IS DISTINCT FROM 'UNSURE'))");
+        }
         return Line(folder, format, string.Join(" AND ", all));
     }
 

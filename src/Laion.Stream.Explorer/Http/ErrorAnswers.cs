@@ -21,7 +21,10 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
         {
             if (context.RequestAborted.IsCancellationRequested) { return; } // nobody waits for the answer
             (int status, ErrorBody body) = Describe(e);
-            if (status == StatusCodes.Status500InternalServerError) { Log.RequestFailed(log, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "no endpoint", e); }
+            if (status == StatusCodes.Status500InternalServerError)
+            {
+                Log.RequestFailed(log, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "no endpoint", e);
+            }
             if (context.Response.HasStarted)
             {
                 context.Abort(); // the sender must not take half an answer for a whole one

@@ -31,7 +31,8 @@ internal sealed class PageFiles
             return;
         }
 
-        bool isZipped = file.Zipped.Length < file.Bytes.Length && context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
+        bool isZipped = file.Zipped.Length < file.Bytes.Length
+            && context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
         byte[] bytes = isZipped ? file.Zipped : file.Bytes;
         if (isZipped) { headers.ContentEncoding = "gzip"; }
         context.Response.ContentType = file.Type;
@@ -45,8 +46,12 @@ internal sealed class PageFiles
         using var bytes = new MemoryStream();
         resource.CopyTo(bytes);
         using var zipped = new MemoryStream();
-        using (var gzip = new GZipStream(zipped, CompressionLevel.SmallestSize, leaveOpen: true)) { gzip.Write(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)); }
-        return new PageFile(bytes.ToArray(), zipped.ToArray(), TypeOf(Path.GetExtension(name)), $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes.ToArray()))[..16]}\"");
+        using (var gzip = new GZipStream(zipped, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            gzip.Write(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        }
+        return new PageFile(bytes.ToArray(), zipped.ToArray(), TypeOf(Path.GetExtension(name)),
+            $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes.ToArray()))[..16]}\"");
     }
 
     private static string TypeOf(string extension) => extension switch

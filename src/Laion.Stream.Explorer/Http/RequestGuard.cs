@@ -38,7 +38,8 @@ internal sealed class RequestGuard : IDisposable
         SecurityHeaders.Apply(context);
         if (!IsOurHost(context))
         {
-            throw new ApiException(StatusCodes.Status421MisdirectedRequest, "This service does not answer under that host name; Explorer:Hosts lists those it does.");
+            throw new ApiException(StatusCodes.Status421MisdirectedRequest,
+                "This service does not answer under that host name; Explorer:Hosts lists those it does.");
         }
 
         if (HttpMethods.IsOptions(context.Request.Method) && SecurityHeaders.IsShared(context))
@@ -65,8 +66,8 @@ internal sealed class RequestGuard : IDisposable
     public void Dispose() => _rates.Dispose();
 
     /// <summary>
-    /// What is answered without a key, rate or place: the page's files and the sign of life. Whatever is not named here is asked for a key, however it is spelt:
-    /// routing does not mind case or a slash at the end.
+    /// What is answered without a key, rate or place: the page's files and the sign of life. Whatever is not named here is asked for a key, however it is
+    /// spelt: routing does not mind case or a slash at the end.
     /// </summary>
     private static bool IsFree(PathString path) => path.Value is "/" or "/healthz" || path.StartsWithSegments("/app", StringComparison.Ordinal);
 
@@ -82,7 +83,9 @@ internal sealed class RequestGuard : IDisposable
     private async Task AnswerInTimeAsync(HttpContext context, RequestDelegate next)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        using ITimer timer = _clock.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), deadline, _options.Timeout, System.Threading.Timeout.InfiniteTimeSpan);
+        using ITimer timer =
+            _clock.CreateTimer(static state => ((CancellationTokenSource)state!)
+            .Cancel(), deadline, _options.Timeout, System.Threading.Timeout.InfiniteTimeSpan);
         context.Features.Set(new RequestDeadline(deadline.Token));
         if (HttpMethods.IsPost(context.Request.Method))
         {
@@ -94,7 +97,8 @@ internal sealed class RequestGuard : IDisposable
     }
 
     /// <summary>
-    /// A page of another site can make its own name point to this machine and would then read what only this machine may: without a key the name must be one of ours.
+    /// A page of another site can make its own name point to this machine and would then read what only this machine may: without a key the name must be one of
+    /// ours.
     /// </summary>
     private bool IsOurHost(HttpContext context)
     {

@@ -5,7 +5,9 @@ using LaionStream.Search.Rows;
 
 namespace LaionStream.Explorer.Pictures;
 
-/// <summary>Reads pictures that are stored with the rows. Which file is read follows from the manifest and the row alone: nothing of a request becomes a path.</summary>
+/// <summary>
+/// Reads pictures that are stored with the rows. Which file is read follows from the manifest and the row alone: nothing of a request becomes a path.
+/// </summary>
 internal sealed class StoredPictures
 {
     private const int MostBytes = 64 << 20;
@@ -24,7 +26,8 @@ internal sealed class StoredPictures
 
         string? folder = FolderOf(span);
         if (folder is null || RowViews.ColumnsOf(span.File, at).GetValueOrDefault("key") is not string key || !key.All(char.IsAsciiDigit)) { return null; }
-        return Extensions.Select(extension => Path.Combine(folder, $"{key}.{extension}")).FirstOrDefault(File.Exists) is { } path && new FileInfo(path).Length <= MostBytes
+        return Extensions.Select(extension => Path.Combine(folder, $"{key}.{extension}")).FirstOrDefault(File.Exists) is { } path
+            && new FileInfo(path).Length <= MostBytes
             ? File.ReadAllBytes(path)
             : null;
     }
@@ -36,5 +39,6 @@ internal sealed class StoredPictures
         return Directory.Exists(path) ? path : null;
     }
 
-    private TarPictures TarOf(string path, CancellationToken abort) => _tars.TryGet(path, out TarPictures known) ? known : _tars.Keep(path, TarPictures.Read(path, MostBytes, abort));
+    private TarPictures TarOf(string path, CancellationToken abort) =>
+        _tars.TryGet(path, out TarPictures known) ? known : _tars.Keep(path, TarPictures.Read(path, MostBytes, abort));
 }

@@ -7,8 +7,8 @@ using LaionStream.Search.Rows;
 namespace LaionStream.Explorer.Pictures;
 
 /// <summary>
-/// Thumbnails of rows: of the stored picture, else of the one that the row's address has now, fetched under the rules of a run. Kept in memory, with the failures,
-/// so that a page of dead addresses does not ask for them again and again. Safe to use from several threads.
+/// Thumbnails of rows: of the stored picture, else of the one that the row's address has now, fetched under the rules of a run. Kept in memory, with the
+/// failures, so that a page of dead addresses does not ask for them again and again. Safe to use from several threads.
 /// </summary>
 /// <param name="data">The output.</param>
 /// <param name="abilities">Makes thumbnails, and fetches pictures.</param>

@@ -34,7 +34,8 @@ internal sealed class Facets(ExplorerData data, Searcher searcher, WorkGate gate
 
         RowMask mask = searcher.MaskOf(rows, filter);
         var facets = new Dictionary<string, IReadOnlyList<FacetCount>>(StringComparer.Ordinal);
-        foreach ((string name, RowText column) in new[] { ("set", RowText.Set), ("language", RowText.Language), ("licence", RowText.Licence), ("domain", RowText.Domain) })
+        foreach ((string name, RowText column) in new[] { ("set", RowText.Set), ("language", RowText.Language), ("licence", RowText.Licence),
+            ("domain", RowText.Domain) })
         {
             abort.ThrowIfCancellationRequested();
             facets[name] = Count(rows, mask, column);
@@ -73,7 +74,8 @@ internal sealed class Facets(ExplorerData data, Searcher searcher, WorkGate gate
             }
         }
 
-        return [.. counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(MostValues).Select(pair => new FacetCount(pair.Key, pair.Value))];
+        return [.. counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(MostValues)
+            .Select(pair => new FacetCount(pair.Key, pair.Value))];
     }
 
     private void Add<T>(Dictionary<string, Histogram> to, string name, RowSnapshot rows, RowMask mask, ColumnOf<T> of) where T : unmanaged, INumber<T>

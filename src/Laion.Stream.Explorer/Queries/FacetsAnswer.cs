@@ -4,4 +4,5 @@ namespace LaionStream.Explorer.Queries;
 /// <param name="Rows">How many they are.</param>
 /// <param name="Facets">The most frequent values of set, language, licence and domain.</param>
 /// <param name="Histograms">Width, height and each score.</param>
-internal sealed record FacetsAnswer(long Rows, IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Facets, IReadOnlyDictionary<string, Histogram> Histograms);
+internal sealed record FacetsAnswer(long Rows, IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Facets,
+    IReadOnlyDictionary<string, Histogram> Histograms);

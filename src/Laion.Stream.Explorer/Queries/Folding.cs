@@ -5,8 +5,8 @@ using LaionStream.Search.Rows;
 namespace LaionStream.Explorer.Queries;
 
 /// <summary>
-/// Folds near copies among results into the first of them: equal perceptual hashes, or vectors of cosine 0.94 at least, as clip-retrieval has it. A row joins the
-/// first row it is a copy of, so that a longer list of results begins with the same rows as a shorter one.
+/// Folds near copies among results into the first of them: equal perceptual hashes, or vectors of cosine 0.94 at least, as clip-retrieval has it. A row joins
+/// the first row it is a copy of, so that a longer list of results begins with the same rows as a shorter one.
 /// </summary>
 internal static class Folding
 {
@@ -61,8 +61,8 @@ internal static class Folding
     }
 
     /// <summary>
-    /// The first kept row that a vector is a copy of; −1 for none. Most pairs are told apart by their first quarter: the rest can add no more than the product of
-    /// its lengths.
+    /// The first kept row that a vector is a copy of; −1 for none. Most pairs are told apart by their first quarter: the rest can add no more than the product
+    /// of its lengths.
     /// </summary>
     private static int CopyOf(ReadOnlySpan<float> vector, float[] all, List<int> places)
     {

@@ -27,7 +27,10 @@ internal sealed class QueryVector(IQueryModels? models, IPictureFetch? fetch)
         {
             QueryTerm term = terms[i] ?? throw ApiException.Bad("A term is null.", $"query[{i}]");
             double weight = term.Weight ?? 1;
-            if (!double.IsFinite(weight) || Math.Abs(weight) > MostWeight) { throw ApiException.Bad($"A weight from -{MostWeight} to {MostWeight} is wanted.", $"query[{i}].weight"); }
+            if (!double.IsFinite(weight) || Math.Abs(weight) > MostWeight)
+            {
+                throw ApiException.Bad($"A weight from -{MostWeight} to {MostWeight} is wanted.", $"query[{i}].weight");
+            }
             float[] vector = await OfAsync(term, vectors, $"query[{i}]", abort);
             TensorPrimitives.MultiplyAdd(vector, (float)weight, sum, sum);
         }
@@ -40,7 +43,10 @@ internal sealed class QueryVector(IQueryModels? models, IPictureFetch? fetch)
     {
         string digits = base64.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? base64[(base64.IndexOf(',', StringComparison.Ordinal) + 1)..] : base64;
         var file = new byte[(digits.Length / 4 * 3) + 3];
-        if (!Convert.TryFromBase64String(digits, file, out int length) || length == 0) { throw ApiException.Bad("A picture's file in base64 is wanted.", field); }
+        if (!Convert.TryFromBase64String(digits, file, out int length) || length == 0)
+        {
+            throw ApiException.Bad("A picture's file in base64 is wanted.", field);
+        }
         return await EmbedAsync(file.AsMemory(0, length), vectors, field, abort);
     }
 
@@ -57,7 +63,9 @@ internal sealed class QueryVector(IQueryModels? models, IPictureFetch? fetch)
     {
         if (text.Length > 10_000) { throw ApiException.Bad("A text of at most 10,000 characters is wanted.", field); }
         IQueryModels able = Able(vectors, field);
-        return _texts.TryGet(text, out (string Text, float[] Vector) known) ? known.Vector : _texts.Keep(text, (text, await able.TextAsync(text, abort))).Vector;
+        return _texts.TryGet(text, out (string Text, float[] Vector) known)
+            ? known.Vector
+            : _texts.Keep(text, (text, await able.TextAsync(text, abort))).Vector;
     }
 
     /// <summary>Scales a vector to length 1.</summary>
@@ -77,9 +85,13 @@ internal sealed class QueryVector(IQueryModels? models, IPictureFetch? fetch)
 
     private async Task<float[]> OfAsync(QueryTerm term, IVectors vectors, string field, CancellationToken abort)
     {
-        int kinds = (term.Text is null ? 0 : 1) + (term.Picture is null ? 0 : 1) + (term.Url is null ? 0 : 1) + (term.Row is null ? 0 : 1) + (term.Vector is null ? 0 : 1);
+        int kinds = (term.Text is null ? 0 : 1) + (term.Picture is null ? 0 : 1) + (term.Url is null ? 0 : 1) + (term.Row is null ? 0 : 1)
+            + (term.Vector is null ? 0 : 1);
         if (kinds != 1) { throw ApiException.Bad("Exactly one of text, picture, url, row and vector is wanted.", field); }
-        if (term.Text is { } text) { return text.Length > 0 ? await OfTextAsync(text, vectors, field + ".text", abort) : throw ApiException.Bad("The text is empty.", field + ".text"); }
+        if (term.Text is { } text)
+        {
+            return text.Length > 0 ? await OfTextAsync(text, vectors, field + ".text", abort) : throw ApiException.Bad("The text is empty.", field + ".text");
+        }
         if (term.Picture is { } picture) { return await OfPictureAsync(picture, vectors, field + ".picture", abort); }
         if (term.Url is { } url) { return await OfUrlAsync(url, vectors, field + ".url", abort); }
         if (term.Vector is { } given) { return Given(given, vectors, field + ".vector"); }

@@ -36,7 +36,10 @@ internal sealed class RowFilter
             throw ApiException.Bad("At most 64 ranges of scores are wanted, each with min or max.", "filter.scores");
         }
 
-        if (_body.Date is { } date) { _fetched = (At(date.From, "filter.date.from", false) ?? long.MinValue, At(date.To, "filter.date.to", true) ?? long.MaxValue); }
+        if (_body.Date is { } date)
+        {
+            _fetched = (At(date.From, "filter.date.from", false) ?? long.MinValue, At(date.To, "filter.date.to", true) ?? long.MaxValue);
+        }
         _text = string.IsNullOrEmpty(_body.Text) ? null : Encoding.UTF8.GetBytes(_body.Text.ToLowerInvariant());
         Key = JsonSerializer.Serialize(_body, QueriesJson.Default.FilterBody) + (hidesUnsafe ? "!" : "");
     }

@@ -63,7 +63,9 @@ internal static class RowViews
     /// <summary>Reads a row's number as it stands in an address.</summary>
     /// <exception cref="ApiException">It is none.</exception>
     public static long IdOf(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long row) ? row : throw ApiException.Missing("A row's id is a number; there is no such row.");
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long row)
+            ? row
+            : throw ApiException.Missing("A row's id is a number; there is no such row.");
 
     /// <summary>Thresholds of the run and a row's values.</summary>
     /// <param name="thresholds">By name, as <c>summary.json</c> has them: <c>similarity.en</c>, <c>aesthetic.min</c>.</param>

@@ -34,7 +34,8 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
         IVectors vectors = IndexOf(request.Index);
         if (place > MostDepth) { throw ApiException.Bad($"A search goes at most {MostDepth} rows deep.", "cursor"); }
         float[] vector = await query.OfAsync(terms, vectors, abort);
-        return await gate.RunAsync(() => Page(Find(vector, vectors, rows, filter, request.Distinct ?? true, (int)place + limit + 1, abort), rows, (int)place, limit, began), abort);
+        return await gate.RunAsync(
+            () => Page(Find(vector, vectors, rows, filter, request.Distinct ?? true, (int)place + limit + 1, abort), rows, (int)place, limit, began), abort);
     }
 
     /// <summary>The rows that look most like a row, without itself and its copies.</summary>
@@ -47,7 +48,8 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
         if (rows.Find(row) is null) { throw ApiException.Missing("There is no such row."); }
         IVectors vectors = IndexOf(null);
         float[] vector = await query.OfAsync([new QueryTerm { Row = row }], vectors, abort);
-        IReadOnlyList<(VectorHit Hit, int Copies)> found = await gate.RunAsync(() => Find(vector, vectors, rows, new RowFilter(null, HidesUnsafe(safe)), true, limit + 2, abort), abort);
+        IReadOnlyList<(VectorHit Hit, int Copies)> found =
+            await gate.RunAsync(() => Find(vector, vectors, rows, new RowFilter(null, HidesUnsafe(safe)), true, limit + 2, abort), abort);
         return Page([.. found.Where(result => result.Hit.Row != row)], rows, 0, limit, began) with { Cursor = null };
     }
 
@@ -60,7 +62,10 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
     public async Task<IReadOnlyList<long>> IdsAsync(SearchRequest request, RowSnapshot rows, int most, CancellationToken abort)
     {
         var filter = new RowFilter(request.Filter, HidesUnsafe(request.Safe));
-        if (request.Query is not { Count: > 0 } terms) { return await gate.RunAsync<IReadOnlyList<long>>(() => [.. MaskOf(rows, filter).From(0).Take(most)], abort); }
+        if (request.Query is not { Count: > 0 } terms)
+        {
+            return await gate.RunAsync<IReadOnlyList<long>>(() => [.. MaskOf(rows, filter).From(0).Take(most)], abort);
+        }
 
         IVectors vectors = IndexOf(request.Index);
         float[] vector = await query.OfAsync(terms, vectors, abort);
@@ -121,8 +126,8 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
     }
 
     /// <summary>
-    /// The nearest rows of a mask. Of a mask that most rows are in, more are searched without it and the others left out: a graph that is walked with a mask costs
-    /// several times as much.
+    /// The nearest rows of a mask. Of a mask that most rows are in, more are searched without it and the others left out: a graph that is walked with a mask
+    /// costs several times as much.
     /// </summary>
     private static (IReadOnlyList<VectorHit> Hits, bool IsLast) Nearest(
         float[] vector, IVectors vectors, RowSnapshot rows, RowMask? mask, int count, CancellationToken abort)

@@ -18,13 +18,17 @@ internal static class DroppedSamples
     public static async Task<IReadOnlyDictionary<string, List<DroppedSample>>> ReadAsync(string folder, CancellationToken abort)
     {
         var samples = new Dictionary<string, List<DroppedSample>>(StringComparer.Ordinal);
-        IEnumerable<ManifestFile> files = ManifestReader.Read(Path.Combine(folder, "state", "manifest.jsonl")).Select(entry => entry.FileOf(FileRole.Dropped)).OfType<ManifestFile>();
+        IEnumerable<ManifestFile> files = ManifestReader.Read(Path.Combine(folder, "state", "manifest.jsonl")).Select(entry => entry.FileOf(FileRole.Dropped))
+            .OfType<ManifestFile>();
         foreach (ManifestFile file in files.TakeLast(Parts))
         {
             string path = Path.Combine(folder, file.Path);
             if (!File.Exists(path)) { continue; }
             await using SampleFileReader reader = await SampleFileReader.OpenAsync(path);
-            await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync(abort).Take(MostRows)) { Add(samples, row.ToDictionary(StringComparer.Ordinal)); }
+            await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync(abort).Take(MostRows))
+            {
+                Add(samples, row.ToDictionary(StringComparer.Ordinal));
+            }
         }
 
         return samples;

@@ -64,7 +64,9 @@ internal sealed class ReportApi(ExplorerData data, Facets facets, bool isPrivate
         await _reading.WaitAsync(abort);
         try
         {
-            return _samples.TryGet(state, out IReadOnlyDictionary<string, List<DroppedSample>> known) ? known : _samples.Keep(state, await DroppedSamples.ReadAsync(data.Folder, abort));
+            return _samples.TryGet(state, out IReadOnlyDictionary<string, List<DroppedSample>> known)
+                ? known
+                : _samples.Keep(state, await DroppedSamples.ReadAsync(data.Folder, abort));
         }
         catch (InvalidDataException)
         {
@@ -106,7 +108,8 @@ internal sealed class ReportApi(ExplorerData data, Facets facets, bool isPrivate
     {
         if (points.Count < 2) { return null; }
         HistoryPoint last = points[^1];
-        HistoryPoint first = points.Last(point => point.Session == last.Session && (last.At - point.At >= Recent || point == points.First(one => one.Session == last.Session)));
+        HistoryPoint first =
+            points.Last(point => point.Session == last.Session && (last.At - point.At >= Recent || point == points.First(one => one.Session == last.Session)));
         double seconds = (last.At - first.At).TotalSeconds;
         return seconds > 0 ? ((last.Links - first.Links) / seconds, (last.Kept - first.Kept) / seconds) : null;
     }

@@ -16,8 +16,8 @@ public sealed class ExplorerOptions
     public string? KeyFile { get; set; }
 
     /// <summary>
-    /// Host names that requests may name, such as explore.example.org; others are refused. An empty list means: any, but only localhost while the service listens
-    /// on this machine alone and asks for no key.
+    /// Host names that requests may name, such as explore.example.org; others are refused. An empty list means: any, but only localhost while the service
+    /// listens on this machine alone and asks for no key.
     /// </summary>
     /// <value>Default none.</value>
     public string[] Hosts { get; set; } = [];
@@ -63,8 +63,8 @@ public sealed class ExplorerOptions
     public TimeSpan Refresh { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Whether the service fetches pictures from the web: for a search by address, and thumbnails of rows whose pictures are not stored. Addresses are judged as in
-    /// a run (Download:AllowPrivate).
+    /// Whether the service fetches pictures from the web: for a search by address, and thumbnails of rows whose pictures are not stored. Addresses are judged
+    /// as in a run (Download:AllowPrivate).
     /// </summary>
     /// <value>Default true.</value>
     public bool Fetch { get; set; } = true;

@@ -6,7 +6,9 @@ namespace LaionStream.Explorer.Settings;
 /// <summary>Reads an address to listen on.</summary>
 public static class ListenAddress
 {
-    /// <summary>Reads <c>8080</c> (this machine only), <c>127.0.0.1:8080</c>, <c>[::1]:8080</c>, <c>0.0.0.0:8080</c> or <c>*:8080</c>; port 0 takes any free one.</summary>
+    /// <summary>
+    /// Reads <c>8080</c> (this machine only), <c>127.0.0.1:8080</c>, <c>[::1]:8080</c>, <c>0.0.0.0:8080</c> or <c>*:8080</c>; port 0 takes any free one.
+    /// </summary>
     /// <returns>Null when it is none of these.</returns>
     public static IPEndPoint? Parse(string listen)
     {

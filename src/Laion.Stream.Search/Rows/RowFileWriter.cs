@@ -63,7 +63,10 @@ internal sealed class RowFileWriter : IDisposable
         _longs[(int)RowLong.Fetched].Add(Value(row, "fetched_at") is DateTime time ? new DateTimeOffset(time).ToUnixTimeMilliseconds() : long.MinValue);
         _ = ulong.TryParse(Text(row, "phash"), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong phash);
         _longs[(int)RowLong.PHash].Add((long)phash);
-        for (int i = 0; i < _scorePlaces.Length; i++) { _scoreValues[i].Add(row[_scorePlaces[i]].Value is { } score ? Convert.ToSingle(score, CultureInfo.InvariantCulture) : float.NaN); }
+        for (int i = 0; i < _scorePlaces.Length; i++)
+        {
+            _scoreValues[i].Add(row[_scorePlaces[i]].Value is { } score ? Convert.ToSingle(score, CultureInfo.InvariantCulture) : float.NaN);
+        }
 
         _texts[(int)RowText.Set].Add(_set);
         _texts[(int)RowText.Language].Add(Text(row, "LANGUAGE") ?? "");

@@ -9,7 +9,9 @@ namespace LaionStream.Search.Rows;
 /// The rows of an output in a form that scattered rows, predicates and counts read without decoding Parquet: <c>index/rows</c> in the output, a file per part.
 /// It is derived from the parts and can be deleted; what is missing or damaged is made again. One process writes at a time, any number read.
 /// </summary>
-/// <remarks>A file is written under a temp name, flushed and renamed, then its line is appended to <c>rows.jsonl</c>: without the line it is made again.</remarks>
+/// <remarks>
+/// A file is written under a temp name, flushed and renamed, then its line is appended to <c>rows.jsonl</c>: without the line it is made again.
+/// </remarks>
 public sealed class RowStore : IDisposable
 {
     private const string ListName = "rows.jsonl";
@@ -142,7 +144,8 @@ public sealed class RowStore : IDisposable
         try
         {
             RowFileEntry? entry = JsonSerializer.Deserialize(line, RowsJson.Default.RowFileEntry);
-            return entry is { File: not null, Source: not null, Sha256: not null, FooterSha256: not null } && Path.GetFileName(entry.File) == entry.File ? entry : null;
+            return entry is { File: not null, Source: not null, Sha256: not null, FooterSha256: not null }
+                && Path.GetFileName(entry.File) == entry.File ? entry : null;
         }
         catch (JsonException)
         {
@@ -178,7 +181,8 @@ public sealed class RowStore : IDisposable
             foreach (OutputPart part in parts)
             {
                 string key = Key(part);
-                if (!_open.TryGetValue(key, out RowFile? file) && listed.TryGetValue(key, out RowFileEntry? entry) && TryOpen(entry) is { } opened && opened.Rows == part.Entry.Rows)
+                if (!_open.TryGetValue(key, out RowFile? file) && listed.TryGetValue(key, out RowFileEntry? entry) && TryOpen(entry) is { } opened
+                    && opened.Rows == part.Entry.Rows)
                 {
                     _open[key] = file = opened;
                 }

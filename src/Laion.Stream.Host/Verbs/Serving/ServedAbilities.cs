@@ -26,7 +26,8 @@ internal sealed partial class ServedAbilities : IDisposable
     private readonly DownloadModule? _download;
     private readonly ServedModels? _models;
 
-    private ServedAbilities(LimitedDecoder decoder, DownloadModule? download, ServedModels? models) => (_decoder, _download, _models) = (decoder, download, models);
+    private ServedAbilities(LimitedDecoder decoder, DownloadModule? download, ServedModels? models) =>
+        (_decoder, _download, _models) = (decoder, download, models);
 
     /// <summary>What the explorer takes.</summary>
     public ExplorerAbilities All => new(_models, _download is null ? null : new ServedFetch(_download), new ServedThumbnails(_decoder));
@@ -54,7 +55,8 @@ internal sealed partial class ServedAbilities : IDisposable
     {
         OptOutJudge judge = services.GetRequiredService<OptOutJudge>();
         return new DownloadModule(
-            services.GetRequiredService<IOptionsMonitor<DownloadOptions>>(), _ => judge, BodySteps.Slice(BodyBudget), services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<IOptionsMonitor<DownloadOptions>>(), _ =>
+                judge, BodySteps.Slice(BodyBudget), services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<IMeterFactory>(), services.GetRequiredService<ILoggerFactory>());
     }
 
@@ -72,7 +74,8 @@ internal sealed partial class ServedAbilities : IDisposable
         }
 
         ModelSet set = ModelSet.Load(
-            path, Of<ModelOptions>(services), Of<InferenceOptions>(services), services.GetRequiredService<ILoggerFactory>(), RunModels.PromptsOf(Of<CandidateOptions>(services).Rules));
+            path, Of<ModelOptions>(services), Of<InferenceOptions>(services), services.GetRequiredService<ILoggerFactory>(), RunModels.PromptsOf(
+                Of<CandidateOptions>(services).Rules));
         if (ServedModels.Difference(set, summary) is not { } difference) { return new ServedModels(set, decoder, Of<ImagingOptions>(services)); }
 
         set.Dispose();

@@ -25,8 +25,8 @@ internal sealed class ServedModels : IQueryModels, IDisposable
     public int Width => _set.EmbeddingWidth;
 
     /// <summary>
-    /// Why queries cannot be embedded with these models: the vectors of the output are those of others, and cosines across models mean nothing. Null when they can,
-    /// or when the output does not say.
+    /// Why queries cannot be embedded with these models: the vectors of the output are those of others, and cosines across models mean nothing. Null when they
+    /// can, or when the output does not say.
     /// </summary>
     /// <param name="set">The models.</param>
     /// <param name="summary">The output's summary.</param>
