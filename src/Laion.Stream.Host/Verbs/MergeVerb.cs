@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using LaionStream.Host.Hosting;
 using LaionStream.Search.Merging;
 
 namespace LaionStream.Host.Verbs;

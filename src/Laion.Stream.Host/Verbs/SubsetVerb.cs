@@ -21,7 +21,7 @@ internal sealed class SubsetVerb
         new("DIR") { Description = "Output folders, Parquet files, folders of them, or patterns for these.", Arity = ArgumentArity.ZeroOrMore };
 
     private readonly Option<string> _output =
-        new("--output") { Description = "File to write: .parquet, .csv, .jsonl, or .txt for addresses only.", HelpName = "FILE" };
+        new("--output") { Description = "File to write: .parquet, .csv, .jsonl, or .txt for addresses only; with --to shards or embeddings a new folder.", HelpName = "FILE" };
 
     private readonly Option<SubsetFormat?> _to = new("--to") { Description = "What it is written as. [default: by the name of FILE]" };
     private readonly Option<string[]> _presets = new("--preset") { Description = "A preset, with a threshold of your own after a colon; several narrow each other.", HelpName = "NAME[:VALUE]" };

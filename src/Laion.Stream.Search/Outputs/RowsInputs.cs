@@ -20,7 +20,7 @@ internal static class RowsInputs
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (string path in paths)
         {
-            string[] found = [.. Expand(path)];
+            string[] found = Expand(path);
             if (found.Length == 0) { errors.Add($"'{path}' does not exist"); }
             foreach (string one in found.Where(one => seen.Add(Path.GetFullPath(one))))
             {
@@ -38,7 +38,7 @@ internal static class RowsInputs
         return errors.Count == 0 ? inputs : throw new RequestException(errors);
     }
 
-    private static IEnumerable<string> Expand(string pattern)
+    private static string[] Expand(string pattern)
     {
         if (Path.Exists(pattern)) { return [pattern]; }
 

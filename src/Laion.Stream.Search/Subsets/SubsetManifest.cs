@@ -12,8 +12,8 @@ internal sealed record SubsetManifest
     /// <summary>Version of the program.</summary>
     public required string Version { get; init; }
 
-    /// <summary>The file, with its size and digest.</summary>
-    public required FileRecord File { get; init; }
+    /// <summary>The file, with its size and digest; null for a folder, whose own manifest lists its files.</summary>
+    public FileRecord? File { get; init; }
 
     /// <summary>What it is written as.</summary>
     public required string Format { get; init; }

@@ -29,6 +29,8 @@ public static class SubsetWriter
         SubsetPreset[] presets = [.. request.Presets.Select(SubsetPresets.Parse)];
         IReadOnlyList<RowsInput> inputs = RowsInputs.Open(request.Inputs, request.IsShipped);
         RowsFile[] files = FilesOf(inputs, presets, request.Sets);
+        bool isFolder = request.Format is SubsetFormat.Shards or SubsetFormat.Embeddings;
+        if (isFolder) { CheckFolder(request, files); }
 
         string folder = Path.GetDirectoryName(output)!;
         Directory.CreateDirectory(folder);
@@ -43,7 +45,9 @@ public static class SubsetWriter
                 {
                     var source = new RowSource(session, files, [folder]);
                     var query = new RowQuery(session, request, presets, source);
-                    (rows, of) = Write(session, request, query, source, AtomicFile.TempOf(output), progress, abort);
+                    (rows, of) = isFolder
+                        ? WriteFolder(session, request, query, source, inputs, AtomicFile.TempOf(output), progress, abort)
+                        : Write(session, request, query, source, AtomicFile.TempOf(output), progress, abort);
                 }
                 finally
                 {
@@ -52,6 +56,14 @@ public static class SubsetWriter
             }
 
             abort.ThrowIfCancellationRequested();
+            if (isFolder)
+            {
+                AtomicFile.Write(manifest, Describe(request, presets, inputs, files, null, rows, of));
+                Directory.Move(AtomicFile.TempOf(output), output);
+                AtomicFile.FlushFolder(folder);
+                return new SubsetResult(rows, of, SizeOf(output), output, manifest);
+            }
+
             (long bytes, string sha256) = DigestOf(AtomicFile.TempOf(output));
             var written = new FileRecord(Path.GetFileName(output), bytes, sha256);
             AtomicFile.Write(manifest, Describe(request, presets, inputs, files, written, rows, of));
@@ -60,7 +72,8 @@ public static class SubsetWriter
         }
         finally
         {
-            File.Delete(AtomicFile.TempOf(output)); // does nothing once it has its name
+            if (!isFolder) { File.Delete(AtomicFile.TempOf(output)); } // does nothing once it has its name
+            if (Directory.Exists(AtomicFile.TempOf(output))) { Directory.Delete(AtomicFile.TempOf(output), recursive: true); }
         }
     }
 
@@ -69,6 +82,8 @@ public static class SubsetWriter
 
     private static void CheckOutput(SubsetRequest request, string output)
     {
+        bool isFolder = request.Format is SubsetFormat.Shards or SubsetFormat.Embeddings;
+        if (isFolder && Path.Exists(output)) { throw new RequestException($"'{request.Output}' exists; pictures and vectors are written into a new folder"); }
         if (Directory.Exists(output)) { throw new RequestException($"'{request.Output}' is a folder; the subset is written as one file"); }
         if (File.Exists(output) && !request.Overwrite) { throw new RequestException($"'{request.Output}' exists; with --overwrite it is replaced"); }
         if (request.PerDomain is < 1) { throw new RequestException("--per-domain: at least 1 row"); }
@@ -107,6 +122,37 @@ public static class SubsetWriter
         return (session.Run($"COPY (SELECT {columns} FROM \"rows\" WHERE {condition}) TO {SqlText.Literal(temp)} ({FormOf(request)})", abort), of);
     }
 
+    private static void CheckFolder(SubsetRequest request, RowsFile[] files)
+    {
+        if (request.Columns.Count > 0) { throw new RequestException("--columns: pictures and vectors are written with all columns"); }
+        new FolderSubset("", request.Format).Check(files);
+    }
+
+    /// <summary>Writes the chosen rows with their pictures or vectors; the places are found first, for the files are cut part by part.</summary>
+    private static (long Rows, long Of) WriteFolder(
+        SqlSession session, SubsetRequest request, RowQuery query, RowSource source, IReadOnlyList<RowsInput> inputs, string temp, SubsetProgress? progress, CancellationToken abort)
+    {
+        long of = session.Number("SELECT count(*) FROM \"rows\"", abort);
+        var chosen = new ChosenRows();
+        progress?.Begin("choosing", of, () => session.Progress);
+        session.Read(query.Choose(), row => chosen.Add(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), abort);
+
+        if (Directory.Exists(temp)) { Directory.Delete(temp, recursive: true); } // of a process that was killed
+        Directory.CreateDirectory(temp);
+        int done = 0;
+        int parts = chosen.Files.Count();
+        progress?.Begin("writing", of, () => 100.0 * Volatile.Read(ref done) / Math.Max(1, parts));
+        IEnumerable<(RowsFile, long[])> files = chosen.Files.Select(place =>
+        {
+            Interlocked.Increment(ref done);
+            return (source.FileAt(place.Set, place.File), chosen.Of(place.Set, place.File).ToArray());
+        });
+        new FolderSubset(temp, request.Format).WriteAsync(inputs, files, abort).GetAwaiter().GetResult();
+        return (chosen.Count, of);
+    }
+
+    private static long SizeOf(string folder) => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+
     private static string UrlOf(RowSource source) => source.UrlColumn ?? throw new RequestException(source.FileColumns.Missing("URL"));
 
     private static string FormOf(SubsetRequest request) => request.Format switch
@@ -126,7 +172,7 @@ public static class SubsetWriter
     }
 
     private static byte[] Describe(
-        SubsetRequest request, SubsetPreset[] presets, IReadOnlyList<RowsInput> inputs, RowsFile[] files, FileRecord written, long rows, long of)
+        SubsetRequest request, SubsetPreset[] presets, IReadOnlyList<RowsInput> inputs, RowsFile[] files, FileRecord? written, long rows, long of)
     {
         HashSet<RowsFile> read = [.. files];
         var manifest = new SubsetManifest

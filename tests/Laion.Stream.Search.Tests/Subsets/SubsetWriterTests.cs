@@ -150,7 +150,7 @@ public sealed class SubsetWriterTests : IDisposable
     public void Write_AnyNumberOfThreads_GivesTheSameBytes()
     {
         for (int i = 0; i < 4; i++) { _output.Add(i % 2 == 0 ? "en" : "multi", 60_000, QueriedOutput.Columns, rowGroup: 7_000); }
-        foreach (SubsetFormat format in Enum.GetValues<SubsetFormat>())
+        foreach (SubsetFormat format in Enum.GetValues<SubsetFormat>().Where(format => format <= SubsetFormat.Urls))
         {
             foreach (DistinctBy distinct in (DistinctBy[])[DistinctBy.None, DistinctBy.PHash])
             {

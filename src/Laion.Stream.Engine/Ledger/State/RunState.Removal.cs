@@ -6,7 +6,7 @@ namespace LaionStream.Engine.Ledger.State;
 
 internal sealed partial class RunState
 {
-    private Dictionary<string, long> _removed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _removed; // by set
 
     /// <summary>Rows that were removed from the output, by set. They stay kept in the ledger and in the done lines: nothing fetches them again.</summary>
     public IReadOnlyDictionary<string, long> Removed => _removed;
