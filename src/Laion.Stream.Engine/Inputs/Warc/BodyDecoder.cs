@@ -116,14 +116,42 @@ internal static class BodyDecoder
                 output.Write(buffer.AsSpan(0, read));
             }
         }
-        catch (Exception e) when (e is IOException || ContentCodings.IsDamage(e))
+        catch (Exception e) when (IsDamage(e))
         {
-            // The coded data is truncated or not coded at all: BrotliStream reports the latter as InvalidOperationException, and zlib reports a missing
-            // dictionary as IOException. The source is in memory, so these are never errors of a file.
+            // The coded data is truncated or not coded at all. The source is in memory, so these are never errors of a file.
+            ReadBeforeDamage(coding, body, output);
             return output.Length > 0 && !LooksLikeText(body) ? output.ToArray() : body;
         }
 
         return output.Length > 0 || (body.Length <= MaxEmptyBytes && !LooksLikeText(body)) ? output.ToArray() : body;
+    }
+
+    /// <summary>BrotliStream reports what is not coded as InvalidOperationException, and zlib a missing dictionary as IOException.</summary>
+    private static bool IsDamage(Exception e) => e is IOException || ContentCodings.IsDamage(e);
+
+    /// <summary>
+    /// Appends the last bytes before the damage. A read that meets it gives none of the bytes that it has decoded before; a wrong checksum behind a short page
+    /// would take the whole page. Of a checksum's page only the last byte is lost, with which zlib reports it.
+    /// </summary>
+    private static void ReadBeforeDamage(ContentCoding coding, byte[] body, MemoryStream output)
+    {
+        try
+        {
+            using Stream stream = ContentCodings.Open(coding, new MemoryStream(body, writable: false));
+            byte[] buffer = new byte[16384];
+            for (long left = output.Length; left > 0;)
+            {
+                int read = stream.Read(buffer, 0, (int)Math.Min(left, buffer.Length));
+                if (read == 0) { return; }
+                left -= read;
+            }
+
+            for (int i = 0; i < buffer.Length && stream.Read(buffer, 0, 1) == 1; i++) { output.WriteByte(buffer[0]); }
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            // The damage is reached: what was before it is in the output.
+        }
     }
 
     private static bool LooksLikeText(ReadOnlySpan<byte> body) =>

@@ -245,6 +245,20 @@ public class WarcReaderTests
         Assert.Equal("http://a.example/a.jpg", Assert.Single(outcomes).Candidate?.Url);
     }
 
+    // Chromium does not look at the checksum of a page, and a short page is decoded by the read that meets it.
+    [Theory]
+    [InlineData("gzip", 8)]
+    [InlineData("deflate", 4)]
+    public async Task Read_ShortPageWithAWrongChecksum_IsRead(string coding, int checksum)
+    {
+        byte[] body = Coder.Apply(coding, Encoding.UTF8.GetBytes($"<html>{Image}</html>\n"));
+        body.AsSpan(body.Length - checksum).Fill(0xA5);
+
+        (List<LinkOutcome> outcomes, _) = await WarcFixture.ReadAsync(WarcFixture.Record(body, $"Content-Type: text/html\r\nContent-Encoding: {coding}"));
+
+        Assert.Equal("http://a.example/a.jpg", Assert.Single(outcomes).Candidate?.Url);
+    }
+
     [Theory]
     [InlineData("404 Not Found", "text/html", true)]
     [InlineData("200 OK", "application/xhtml+xml; charset=utf-8", true)]
