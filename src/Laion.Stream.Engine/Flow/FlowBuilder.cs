@@ -130,7 +130,7 @@ internal sealed class FlowBuilder : IDisposable
             EnsureOrdered = false,
             CancellationToken = Abort,
         });
-        var gatherer = new RowGatherer<T>(size, ready, Abort);
+        var gatherer = new RowGatherer<T>(size, batch => ready.SendAsync(batch, Abort), () => ready.Count > 0, Abort);
         var rows = new ActionBlock<T?>(row => gatherer.TakeAsync(row).AsTask(), new ExecutionDataflowBlockOptions
         {
             NameFormat = name,

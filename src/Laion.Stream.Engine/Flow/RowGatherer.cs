@@ -1,14 +1,13 @@
-using System.Threading.Tasks.Dataflow;
-
 namespace LaionStream.Engine.Flow;
 
 /// <summary>Gathers rows into batches of a size that may change while it runs, which a <c>BatchBlock</c> cannot.</summary>
 /// <typeparam name="T">A row.</typeparam>
 /// <param name="size">Rows of a full batch; read at every row.</param>
-/// <param name="ready">Receives the batches; waits while it is full.</param>
+/// <param name="send">Sends a batch on; waits while as many as may be are ready, and is false when the block of batches has ended.</param>
+/// <param name="isReady">Whether a batch is ready.</param>
 /// <param name="abort">Ends the wait.</param>
 /// <remarks>Its methods are called by one block, which works on one message at a time.</remarks>
-internal sealed class RowGatherer<T>(Func<int> size, BufferBlock<T[]> ready, CancellationToken abort)
+internal sealed class RowGatherer<T>(Func<int> size, Func<T[], Task<bool>> send, Func<bool> isReady, CancellationToken abort)
     where T : class
 {
     private readonly List<T> _open = [];
@@ -20,7 +19,7 @@ internal sealed class RowGatherer<T>(Func<int> size, BufferBlock<T[]> ready, Can
     /// <summary>Takes a row; null is a tick, which sends a partial batch unless a full one waits: then the worker is busy, and the partial one may fill.</summary>
     public ValueTask TakeAsync(T? row)
     {
-        if (row is null) { return ready.Count == 0 ? SendAsync() : default; }
+        if (row is null) { return isReady() ? default : SendAsync(); }
 
         _open.Add(row);
         _held = _open.Count;
@@ -33,7 +32,7 @@ internal sealed class RowGatherer<T>(Func<int> size, BufferBlock<T[]> ready, Can
         if (_open.Count == 0) { return; }
 
         T[] batch = [.. _open];
-        if (!await ready.SendAsync(batch, abort))
+        if (!await send(batch))
         {
             abort.ThrowIfCancellationRequested();
             throw new InvalidOperationException("A batch was declined: the block of batches has ended before the one of rows.");

@@ -138,7 +138,7 @@ internal sealed class LiveProgress : IDisposable
         return IsBytes ? of : $"{of} {_unit}";
     }
 
-    private IEnumerable<string> Rates()
+    private List<string> Rates()
     {
         TimeSpan elapsed = Elapsed;
         lock (_reading) // the timer's calls may overlap on a busy machine
@@ -155,7 +155,7 @@ internal sealed class LiveProgress : IDisposable
 
     private List<LiveLine> View(TerminalSize size)
     {
-        IEnumerable<string> rates = Rates();
+        List<string> rates = Rates();
         if (Elapsed < FirstNumbers) { return [LiveLine.Of(_verb, LiveLine.Strong).Add(Phase is { } begun ? $"  {begun}" : "")]; }
 
         var first = LiveLine.Of(_verb, LiveLine.Strong).Add("  ");
