@@ -36,6 +36,7 @@ public sealed class DetailTests(BrowserFixture fixture)
         await window.OpenRowAsync(2);
         await window.Page.ClickAsync("#detail-similar-search");
         await window.WaitForTextAsync("#terms", "like row 2");
+        await window.WaitForCountAsync("The nearest");
         Assert.False(await window.Page.EvaluateAsync<bool>("() => document.querySelector('#detail').open"));
         Assert.Equal("""[{"row":2,"weight":1}]""", stub.Last("/api/v1/search")["query"]!.ToJsonString());
     }

@@ -19,6 +19,7 @@ public sealed class FilterTests(BrowserFixture fixture)
         await window.Page.CheckAsync("[aria-label='Set: en']");
         await window.WaitForTextAsync("#active", "Set: en");
         await window.Page.WaitForURLAsync("**set=en");
+        await window.WaitForRowsAsync();
         Assert.Equal("""{"sets":["en"]}""", stub.Last("/api/v1/search")["filter"]!.ToJsonString());
         await Assertions.Expect(window.Page.Locator("[data-facet='language'] label:has-text('French') .n")).ToHaveTextAsync("0");
         Assert.Equal(before, await others.TextContentAsync()); // what it would give instead

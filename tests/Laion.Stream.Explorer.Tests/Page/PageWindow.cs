@@ -44,7 +44,7 @@ internal sealed class PageWindow : IAsyncDisposable
     /// <summary>Opens an address of the page.</summary>
     public Task GoAsync(string path) => Page.GotoAsync(Address + path, new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
 
-    /// <summary>Waits until the grid shows what it was asked for.</summary>
+    /// <summary>Waits until the grid shows what it was asked for, and the service was asked for it.</summary>
     public Task WaitForRowsAsync() => Page.WaitForFunctionAsync("() => document.querySelector('#grid').getAttribute('aria-busy') === 'false' && document.querySelectorAll('.card').length > 0");
 
     /// <summary>Waits until an element has a text.</summary>
