@@ -45,7 +45,7 @@ public sealed class ServeTests : IDisposable
         (int addressCode, _, string addressError) = await address.EndAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.True(code == 2 && error.Contains("is not there", StringComparison.Ordinal), error);
-        Assert.True(emptyCode == 1 && emptyError.Contains("not the output of a run", StringComparison.Ordinal), emptyError);
+        Assert.True(emptyCode == 2 && emptyError.Contains("not the output of a run", StringComparison.Ordinal), emptyError);
         Assert.True(addressCode == 2 && addressError.Contains("Laion:Explorer:Listen", StringComparison.Ordinal), addressError);
     }
 
