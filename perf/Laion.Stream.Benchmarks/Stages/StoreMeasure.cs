@@ -5,7 +5,6 @@ using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Scoring;
 using LaionStream.Models.Pictures.Headers;
-using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Pictures.Storing;
 using LaionStream.Soak.Results;
 using NetVips;

@@ -5,7 +5,6 @@ using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Download.Settings;
-using LaionStream.Engine.Flow;
 using LaionStream.Engine.OptOuts;
 using LaionStream.Engine.Scoring;
 using LaionStream.Explorer.Data;

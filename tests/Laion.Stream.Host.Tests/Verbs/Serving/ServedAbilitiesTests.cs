@@ -193,7 +193,7 @@ public sealed class ServedAbilitiesTests : IDisposable
                 {
                     using TcpClient client = await _listener.AcceptTcpClientAsync();
                     Interlocked.Increment(ref _connections);
-                    await client.GetStream().ReadAsync(new byte[4096]);
+                    await client.GetStream().ReadAtLeastAsync(new byte[4096], 1);
                     await client.GetStream().WriteAsync(_answer);
                 }
             }
