@@ -37,9 +37,11 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task Serve_WhatIsNoOutput_SaysSo()
     {
+        Directory.CreateDirectory(_folder.At("begun", "state"));
+        await File.WriteAllTextAsync(_folder.At("begun", "state", "manifest.jsonl"), "");
         using HostProcess nothing = HostProcess.Start("serve", _folder.At("nothing"));
         using HostProcess empty = HostProcess.Start("serve", _folder.Root, "--listen", "0");
-        using HostProcess address = HostProcess.Start("serve", _folder.Root, "--listen", "somewhere");
+        using HostProcess address = HostProcess.Start("serve", _folder.At("begun"), "--listen", "somewhere");
         (int code, _, string error) = await nothing.EndAsync().WaitAsync(TimeSpan.FromSeconds(60));
         (int emptyCode, _, string emptyError) = await empty.EndAsync().WaitAsync(TimeSpan.FromSeconds(60));
         (int addressCode, _, string addressError) = await address.EndAsync().WaitAsync(TimeSpan.FromSeconds(60));
