@@ -18,7 +18,7 @@ internal sealed unsafe class Graph : IDisposable
     private const int ExpansionAdd = 128;
     private const int ExpansionSearch = 64; // the lower bound: a search asks for as many results as it wants candidates
 
-    private static readonly Lazy<string?> s_lack = new(FindLack);
+    private static readonly Lazy<string?> LackFound = new(FindLack);
 
     private readonly GraphHandle _handle;
 
@@ -29,7 +29,7 @@ internal sealed unsafe class Graph : IDisposable
     public delegate bool Accepts(ulong key);
 
     /// <summary>Why the native library cannot be loaded; null when it can.</summary>
-    public static string? Lack => s_lack.Value;
+    public static string? Lack => LackFound.Value;
 
     /// <summary>Vectors in it.</summary>
     public long Size

@@ -15,7 +15,7 @@ namespace LaionStream.Search.Rows;
 public sealed class RowStore : IDisposable
 {
     private const string ListName = "rows.jsonl";
-    private static long s_versions;
+    private static long _versions;
 
     private readonly string _output;
     private readonly string _folder;
@@ -194,7 +194,7 @@ public sealed class RowStore : IDisposable
             if (files.Select(file => (file.First, file.File)).SequenceEqual(_now.Files.Select(file => (file.First, file.File)))) { return false; }
 
             RowSnapshot before = _now;
-            _now = new RowSnapshot([.. files], Interlocked.Increment(ref s_versions));
+            _now = new RowSnapshot([.. files], Interlocked.Increment(ref _versions));
             before.Dispose();
             HashSet<string> wanted = [.. parts.Select(Key)];
             foreach (string gone in _open.Keys.Where(key => !wanted.Contains(key)).ToArray())

@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using LaionStream.Engine;
 using LaionStream.Explorer.Settings;
-using LaionStream.Search.Index;
 using LaionStream.Host.Configuration;
+using LaionStream.Search.Index;
 using Microsoft.Extensions.Configuration;
 
 namespace LaionStream.Host.Tests.Configuration;

@@ -1,7 +1,6 @@
 using System.Formats.Tar;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using LaionStream.Host.Tests.Process;
 using LaionStream.Packing;
