@@ -35,6 +35,7 @@ internal sealed class SubsetVerb
     private readonly Option<string[]> _columns = new("--columns") { Description = "Columns to write, with commas between. [default: all]", HelpName = "a,b" };
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace FILE if it exists." };
     private readonly Option<bool> _shipped = new("--shipped") { Description = "Parts that are not here were moved away on purpose: read the others." };
+    private readonly LikeQuery _like = new();
     private readonly QueryOptions _query = new();
 
     public static Command Command(IReadOnlyDictionary<string, string?> settings) => new SubsetVerb().Build(settings);
@@ -47,12 +48,17 @@ internal sealed class SubsetVerb
             Writes the rows that you choose of one or more outputs into one file, and beside it FILE.subset.json, which says how it came about.
             The same inputs and options give the same bytes. Ctrl-C leaves nothing behind.
             """) { _inputs, _output, _to, _presets, _list, _sets, _where, _distinct, _perDomain, _sample, _seed, _columns, _overwrite, _shipped };
+        _like.AddTo(command);
         _query.AddTo(command);
         var running = new QueryRun("subset", settings);
         running.AddTo(command);
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, abort) =>
         {
-            if (!parsed.GetValue(_list)) { return await running.RunAsync(parsed, (progress, stop) => Write(Request(parsed), progress, stop)); }
+            if (!parsed.GetValue(_list))
+            {
+                LikeCondition? like = await _like.MakeAsync(parsed, settings, parsed.GetValue(_inputs) ?? [], abort);
+                return await running.RunAsync(parsed, (progress, stop) => Write(Request(parsed) with { Like = like }, progress, stop));
+            }
 
             foreach (SubsetPreset preset in SubsetPresets.All) { await Console.Out.WriteLineAsync(LineOf(preset)); }
             return ExitCode.Done;

@@ -9,6 +9,9 @@ namespace LaionStream.Search.Subsets;
 /// </summary>
 internal sealed class RowQuery
 {
+    /// <summary>The predicate of <see cref="SubsetRequest.Like"/>, over a row's place.</summary>
+    public const string Like = "__like";
+
     private readonly SubsetRequest _request;
     private readonly RowSource _source;
     private readonly string _where;
@@ -22,6 +25,7 @@ internal sealed class RowQuery
         var conditions = new List<string>();
         foreach (SubsetPreset preset in presets.Where(preset => preset.Where is not null)) { Check(preset.Where!, $"--preset {preset.Name}: "); }
         if (request.Where is { } own) { Check(own, ""); }
+        if (request.Like is not null) { conditions.Add($"{Like}({RowSource.Place})"); }
         Columns = [.. request.Columns.Count == 0 ? source.FileColumns.All : request.Columns.Select(name => Find(source.Columns, name, "--columns: "))];
         if (request.Distinct != DistinctBy.None) { Find(source.FileColumns, DistinctColumn(request.Distinct), "--distinct: "); }
         if (request.PerDomain is not null) { Find(source.Columns, "domain", "--per-domain: "); }

@@ -48,6 +48,10 @@ internal sealed class RowSource
     /// <summary>The file at a place.</summary>
     public RowsFile FileAt(long set, long file) => _sets[(int)set].ElementAt((int)file);
 
+    /// <summary>All files with their places.</summary>
+    public IEnumerable<(long Set, long Number, RowsFile File)> Places() =>
+        _sets.SelectMany((set, number) => set.Select((file, i) => ((long)number, (long)i, file)));
+
     private static int Rank(string? set) => set is null ? int.MaxValue : Array.IndexOf(FirstSets, set) is >= 0 and int known ? known : FirstSets.Length;
 
     /// <summary>The host of an address, in lower case and without <c>www.</c></summary>

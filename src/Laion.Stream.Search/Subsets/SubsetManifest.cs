@@ -33,7 +33,14 @@ internal sealed record SubsetManifest
 
 /// <summary>Which rows were asked for.</summary>
 internal sealed record SubsetQuery(
-    IReadOnlyList<string> Sets, IReadOnlyList<SubsetPreset> Presets, string? Where, string? Distinct, long? PerDomain, string? Sample, long Seed, IReadOnlyList<string> Columns);
+    IReadOnlyList<string> Sets, IReadOnlyList<SubsetPreset> Presets, string? Where, string? Distinct, long? PerDomain, string? Sample, long Seed, IReadOnlyList<string> Columns)
+{
+    /// <summary>What the pictures had to be like: a text, or <c>sha256:</c> and the digest of a picture.</summary>
+    public string? Like { get; init; }
+
+    /// <summary>The lowest cosine for it.</summary>
+    public float? MinSimilarity { get; init; }
+}
 
 /// <summary>How the manifest of a subset is written.</summary>
 [JsonSourceGenerationOptions(

@@ -23,6 +23,9 @@ public sealed record SubsetRequest
     /// <summary>A condition in SQL; null for none.</summary>
     public string? Where { get; init; }
 
+    /// <summary>What the rows' pictures must be like; null for anything.</summary>
+    public LikeCondition? Like { get; init; }
+
     /// <summary>Of which rows only the first is taken.</summary>
     public DistinctBy Distinct { get; init; }
 

@@ -45,6 +45,7 @@ public static class SubsetWriter
                 {
                     var source = new RowSource(session, files, [folder]);
                     var query = new RowQuery(session, request, presets, source);
+                    if (request.Like is { } like) { session.AddPredicate(RowQuery.Like, SimilarRows.Find(inputs, source, like, abort).Has); }
                     (rows, of) = isFolder
                         ? WriteFolder(session, request, query, source, inputs, AtomicFile.TempOf(output), progress, abort)
                         : Write(session, request, query, source, AtomicFile.TempOf(output), progress, abort);
@@ -184,7 +185,11 @@ public static class SubsetWriter
             Of = of,
             Query = new SubsetQuery(
                 request.Sets, presets, request.Where, request.Distinct == DistinctBy.None ? null : request.Distinct.ToString().ToLower(CultureInfo.InvariantCulture),
-                request.PerDomain, request.Sample?.ToString(), request.Seed, request.Columns),
+                request.PerDomain, request.Sample?.ToString(), request.Seed, request.Columns)
+            {
+                Like = request.Like?.Query,
+                MinSimilarity = request.Like?.Least,
+            },
             Inputs = [.. inputs.Select(input => SourceRecord.Of(input, read.Contains))],
         };
         return JsonFile.Of(manifest, SubsetJson.Default.SubsetManifest);
