@@ -80,20 +80,30 @@ internal sealed unsafe class Graph : IDisposable
     }
 
     /// <summary>Maps a file that <see cref="Save"/> wrote.</summary>
+    /// <remarks>
+    /// The library's own mapping is not used: where it fails to open a file, which it does for one of another user too (<c>O_NOATIME</c>), it closes handle 0 of
+    /// the process, whatever that is then.
+    /// </remarks>
     /// <param name="path">The file; it must not change while it is mapped.</param>
     /// <param name="threads">The most threads that search at the same time. The library fails calls beyond.</param>
-    /// <exception cref="GraphException">It is no such file, or cut, or the native library cannot be loaded.</exception>
+    /// <exception cref="GraphException">It is no such file, cannot be read, or is cut, or the native library cannot be loaded.</exception>
     public static Graph View(string path, int threads)
     {
         Graph graph = New(1); // the file says how many dimensions there are, whatever is asked for
         try
         {
+            (nint start, nuint length) = graph._handle.Map(path);
             nint error = 0;
-            UsearchLibrary.View(graph._handle, path, ref error);
+            UsearchLibrary.ViewBuffer(graph._handle, (byte*)start, length, ref error);
             Check(error);
             UsearchLibrary.ChangeThreadsSearch(graph._handle, (nuint)threads, ref error); // viewing sets it back to a slot per core
             Check(error);
             return graph;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            graph.Dispose();
+            throw new GraphException(e.Message);
         }
         catch
         {

@@ -30,8 +30,8 @@ internal static unsafe partial class UsearchLibrary
     [LibraryImport(Name, EntryPoint = "usearch_save", StringMarshalling = StringMarshalling.Utf8)]
     public static partial void Save(GraphHandle index, string path, ref nint error);
 
-    [LibraryImport(Name, EntryPoint = "usearch_view", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial void View(GraphHandle index, string path, ref nint error);
+    [LibraryImport(Name, EntryPoint = "usearch_view_buffer")]
+    public static partial void ViewBuffer(GraphHandle index, byte* buffer, nuint length, ref nint error);
 
     [LibraryImport(Name, EntryPoint = "usearch_size")]
     public static partial nuint Size(GraphHandle index, ref nint error);
