@@ -9,7 +9,7 @@ public sealed class DropReasonTests
         "no_alt bad_url url_blocked duplicate short_caption page_opt_out dns_failed blocked_address port_blocked connect_failed tls_failed timeout "
         + "too_slow incomplete_body too_many_redirects http_status host_down host_busy too_large too_small_bytes header_opt_out robots_txt hash_blocked "
         + "not_an_image unsupported_format decode_failed too_small too_many_pixels aspect_ratio model_failed low_similarity score_limit underage poison encode_failed "
-        + "image_opt_out hash_mismatch";
+        + "image_opt_out hash_mismatch removed";
 
     [Fact]
     public void Names_AllReasons_AreTheClosedList() => Assert.Equal(Listed.Split(' '), DropReasonNames.All.Select(reason => reason.Name()));

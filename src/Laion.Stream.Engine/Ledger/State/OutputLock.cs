@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using LaionStream.Engine.Ledger.Format;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,9 @@ internal sealed partial class OutputLock : IDisposable
 {
     private const int Attempts = 10;
     private const int LongestText = 512;
+
+    private static readonly TimeSpan ChildPatience = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan ChildStep = TimeSpan.FromMilliseconds(10);
 
     private readonly SafeFileHandle _file;
     private readonly string _path;
@@ -117,12 +121,23 @@ internal sealed partial class OutputLock : IDisposable
         }
     }
 
+    // A process that ends, or lets go of the lock, may have a child that has not begun its program yet: until then the child has the lock's file open too.
+    private static bool IsTaken(SafeFileHandle file, Func<SafeFileHandle, bool> tryTake)
+    {
+        for (long began = Stopwatch.GetTimestamp(); !tryTake(file); Thread.Sleep(ChildStep))
+        {
+            if (Stopwatch.GetElapsedTime(began) > ChildPatience) { return false; }
+        }
+
+        return true;
+    }
+
     private static void Lock(SafeFileHandle file, string path, bool isRequired, ILogger log, Func<SafeFileHandle, bool> tryTake)
     {
         string? lack = null;
         try
         {
-            if (!tryTake(file)) { throw new OutputRefusedException($"Another process is writing to this output (its lock is '{path}'): {Holder(path)}."); }
+            if (!IsTaken(file, tryTake)) { throw new OutputRefusedException($"Another process is writing to this output (its lock is '{path}'): {Holder(path)}."); }
 
             // Some file systems take a lock and give it to anyone else too.
             using SafeFileHandle second = FileLock.Open(path);

@@ -82,6 +82,17 @@ public sealed class OutputLockTests : IDisposable
         Assert.Throws<OutputRefusedException>(() => Take());
     }
 
+    /// <summary>As by a child of the last holder that has not begun its program yet.</summary>
+    [Fact]
+    public void Take_HeldForAMoment_WaitsForIt()
+    {
+        int calls = 0;
+        using OutputLock held = OutputLock.Take(_folder.Root, isRequired: true, NullLogger.Instance, file => calls++ > 2 && FileLock.TryTake(file));
+
+        held.Check();
+        Assert.Throws<OutputRefusedException>(() => Take());
+    }
+
     // ENOLCK, EOPNOTSUPP; and a file system that grants the same lock to every process.
     [Theory]
     [InlineData(37)]
