@@ -1,4 +1,4 @@
-using LaionStream.Search.Native;
+using LaionStream.Search.Outputs;
 
 namespace LaionStream.Search.Index;
 
@@ -59,7 +59,7 @@ internal sealed class IndexFolder(string folder)
             file.Flush(flushToDisk: true);
         }
 
-        if (isNew) { FolderFlush.Of(Path); }
+        if (isNew) { AtomicFile.FlushFolder(Path); }
     }
 
     /// <summary>Makes a segment's file visible: flushes and renames it.</summary>
@@ -69,7 +69,7 @@ internal sealed class IndexFolder(string folder)
         using (var file = new FileStream(TempOf(name), FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0)) { file.Flush(flushToDisk: true); }
 
         File.Move(TempOf(name), In(name), overwrite: true);
-        FolderFlush.Of(Path);
+        AtomicFile.FlushFolder(Path);
     }
 
     /// <summary>Deletes the files of segments that are not in force: written and not listed before a crash, or replaced.</summary>
