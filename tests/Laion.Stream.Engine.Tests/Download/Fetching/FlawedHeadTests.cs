@@ -49,7 +49,7 @@ public sealed class FlawedHeadTests
     public async Task RunAsync_EachFault_EndsAsInABrowser(string head, string expected)
     {
         await using RawAnswers server = RawAnswers.Start(request => Answer(request, head));
-        using var module = new ModuleUnderTest(options => (options.Timeout, options.ConnectTimeout) = (Patience, Patience));
+        using var module = new ModuleUnderTest(options => (options.Timeout, options.ConnectTimeout, options.ThroughputWindow) = (Patience, Patience, Patience));
 
         Assert.Equal(expected, await module.EndOfAsync(server.BaseAddress + "a.png"));
     }
@@ -60,7 +60,8 @@ public sealed class FlawedHeadTests
     {
         (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
         await using RawAnswers server = RawAnswers.Start(request => Answer(request, head), certificate, piece: 7);
-        using var module = new ModuleUnderTest(options => (options.CaFile, options.Timeout, options.ConnectTimeout) = (authority, Patience, Patience));
+        using var module = new ModuleUnderTest(options =>
+            (options.CaFile, options.Timeout, options.ConnectTimeout, options.ThroughputWindow) = (authority, Patience, Patience, Patience));
 
         Assert.Equal(expected, await module.EndOfAsync(server.BaseAddress + "a.png"));
     }
@@ -97,7 +98,7 @@ public sealed class FlawedHeadTests
     {
         byte[] head = Bytes("HTTP/1.1 200 OK|" + string.Concat(Enumerable.Repeat("X Y: " + new string('z', 1000) + "|", 40)));
         await using RawAnswers server = RawAnswers.Start(_ => head);
-        using var module = new ModuleUnderTest(options => (options.Timeout, options.ConnectTimeout) = (Patience, Patience));
+        using var module = new ModuleUnderTest(options => (options.Timeout, options.ConnectTimeout, options.ThroughputWindow) = (Patience, Patience, Patience));
 
         Assert.Equal("too_large", await module.EndOfAsync(server.BaseAddress + "a.png"));
     }
@@ -108,7 +109,7 @@ public sealed class FlawedHeadTests
         byte[] coded = Coder.Gzip(Picture);
         byte[] chunks = [.. Bytes(coded.Length.ToString("x", CultureInfo.InvariantCulture) + "|"), .. coded, .. Bytes("|0||")];
         await using RawAnswers server = RawAnswers.Start(_ => [.. Bytes("HTTP/1.1 200 OK|Transfer-Encoding: gzip, chunked|Content-Length: 3||"), .. chunks]);
-        using var module = new ModuleUnderTest(options => (options.Timeout, options.ConnectTimeout) = (Patience, Patience));
+        using var module = new ModuleUnderTest(options => (options.Timeout, options.ConnectTimeout, options.ThroughputWindow) = (Patience, Patience, Patience));
 
         Assert.Equal("ok", await module.EndOfAsync(server.BaseAddress + "a.png"));
     }
@@ -125,7 +126,8 @@ public sealed class FlawedHeadTests
         foreach (int piece in new[] { 0, 1, 2, 7 })
         {
             await using RawAnswers server = RawAnswers.Start(_ => [.. Bytes("HTTP/1.1 200 OK|Transfer-Encoding: chunked||"), .. chunks], piece: piece);
-            using var module = new ModuleUnderTest(options => (options.Timeout, options.ConnectTimeout, options.Retries) = (Patience, Patience, 0));
+            using var module = new ModuleUnderTest(options =>
+                (options.Timeout, options.ConnectTimeout, options.ThroughputWindow, options.Retries) = (Patience, Patience, Patience, 0));
 
             Assert.Equal("ok", await module.EndOfAsync(server.BaseAddress + "a.png"));
             Assert.Equal("ok", await module.EndOfAsync(server.BaseAddress + "b.png")); // over the same connection
@@ -135,9 +137,10 @@ public sealed class FlawedHeadTests
     [Fact]
     public async Task RunAsync_EndlessTrailer_IsTooLarge()
     {
-        byte[] answer = [.. Bytes("HTTP/1.1 200 OK|Transfer-Encoding: chunked||1|x|0|X Y: z|"), .. Bytes(string.Concat(Enumerable.Repeat("X: " + new string('z', 1000) + "|", 40)))];
+        string endless = string.Concat(Enumerable.Repeat("X: " + new string('z', 1000) + "|", 40));
+        byte[] answer = Bytes("HTTP/1.1 200 OK|Transfer-Encoding: chunked||1|x|0|X Y: z|" + endless);
         await using RawAnswers server = RawAnswers.Start(_ => answer);
-        using var module = new ModuleUnderTest(options => (options.Timeout, options.ConnectTimeout) = (Patience, Patience));
+        using var module = new ModuleUnderTest(options => (options.Timeout, options.ConnectTimeout, options.ThroughputWindow) = (Patience, Patience, Patience));
 
         Assert.Equal("too_large", await module.EndOfAsync(server.BaseAddress + "a.png"));
     }
