@@ -17,8 +17,6 @@ internal sealed class PathListReader(IInputOpener opener, TimeProvider clock)
 
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
-    private static ReadOnlySpan<byte> GzipMagic => [0x1F, 0x8B];
-
     /// <summary>Reads the lines that are neither empty nor comments.</summary>
     /// <param name="path">Local path or http(s) URL.</param>
     /// <param name="options">Limits.</param>
@@ -55,11 +53,11 @@ internal sealed class PathListReader(IInputOpener opener, TimeProvider clock)
         Stream raw = await opener.OpenAsync(path, new InputHealth(), stop);
         try
         {
-            PeekedStream peeked = await PeekedStream.OpenAsync(raw, GzipMagic.Length, stop);
-            if (!peeked.Head.SequenceEqual(GzipMagic)) { return peeked; }
+            PeekedStream peeked = await PeekedStream.OpenAsync(raw, InputHead.MagicBytes, stop);
+            if (!InputHead.IsGzip(peeked.Head)) { return peeked; }
             raw = peeked;
-            PeekedStream text = await PeekedStream.OpenAsync(new GZipStream(peeked, CompressionMode.Decompress), GzipMagic.Length, stop);
-            return text.Head.SequenceEqual(GzipMagic) ? throw new InvalidDataException("it is a gzip file inside a gzip file.") : text;
+            PeekedStream text = await PeekedStream.OpenAsync(new GZipStream(peeked, CompressionMode.Decompress), InputHead.MagicBytes, stop);
+            return InputHead.IsGzip(text.Head) ? throw new InvalidDataException("it is a gzip file inside a gzip file.") : text;
         }
         catch
         {

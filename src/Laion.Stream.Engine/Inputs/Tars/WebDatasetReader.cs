@@ -58,9 +58,9 @@ internal sealed class WebDatasetReader(IInputOpener opener, PictureJudge judge, 
         }
 
         Stream stream = await opener.OpenAsync(file.Location, health, stop);
-        byte[] head = new byte[4];
+        byte[] head = new byte[InputHead.MagicBytes];
         int read = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, stop);
-        if (!head.AsSpan(0, read).StartsWith<byte>([0x1F, 0x8B]) && !head.AsSpan(0, read).SequenceEqual<byte>([0x28, 0xB5, 0x2F, 0xFD])) { return stream; }
+        if (!InputHead.IsGzip(head.AsSpan(0, read)) && !InputHead.IsZstd(head.AsSpan(0, read))) { return stream; }
 
         await stream.DisposeAsync();
         throw new InputRefusedException($"'{file.Location}' is compressed: unpack it to a plain tar, whose pictures can be read one by one.");
