@@ -14,7 +14,6 @@ namespace LaionStream.Search.Index;
 /// </remarks>
 internal sealed class IndexFolder(string folder)
 {
-    private const string TempEnd = ".laion-tmp";
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30); // a line takes milliseconds
 
     /// <summary>The folder <c>index</c>.</summary>
@@ -31,7 +30,7 @@ internal sealed class IndexFolder(string folder)
     public string In(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>The name that a segment's file has while it is written.</summary>
-    public string TempOf(string name) => In("." + name + TempEnd);
+    public string TempOf(string name) => AtomicFile.TempOf(In(name));
 
     /// <summary>Takes the right to build; disposing gives it back, and so does the end of the process.</summary>
     /// <exception cref="IndexBusyException">Another process builds.</exception>
@@ -64,13 +63,7 @@ internal sealed class IndexFolder(string folder)
 
     /// <summary>Makes a segment's file visible: flushes and renames it.</summary>
     /// <param name="name">Its name; it was written under <see cref="TempOf"/>.</param>
-    public void Publish(string name)
-    {
-        using (var file = new FileStream(TempOf(name), FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0)) { file.Flush(flushToDisk: true); }
-
-        File.Move(TempOf(name), In(name), overwrite: true);
-        AtomicFile.FlushFolder(Path);
-    }
+    public void Publish(string name) => AtomicFile.Publish(In(name));
 
     /// <summary>Deletes the files of segments that are not in force: written and not listed before a crash, or replaced.</summary>
     public void DeleteOthers()
@@ -80,7 +73,7 @@ internal sealed class IndexFolder(string folder)
     }
 
     private static bool IsOurs(string name, HashSet<string> listed) =>
-        name.EndsWith(".usearch", StringComparison.Ordinal) ? !listed.Contains(name) : name.EndsWith(".usearch" + TempEnd, StringComparison.Ordinal);
+        name.EndsWith(".usearch", StringComparison.Ordinal) ? !listed.Contains(name) : name.EndsWith(".usearch" + AtomicFile.TempEnd, StringComparison.Ordinal);
 
     private static FileStream? TryLock(string path)
     {

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using LaionStream.Search.Native;
+using LaionStream.Search.Outputs;
 
 namespace LaionStream.Search.Index;
 
@@ -51,9 +51,9 @@ internal sealed class SegmentBuilder(VectorKind kind, int number, int threads, A
         graph.Save(temp);
         if (GraphFile.Check(temp, work.Rows) != (graph.Size, graph.Dimensions)) { throw new IOException($"'{temp}' was not written whole."); }
 
-        using FileStream file = File.OpenRead(temp);
+        (long bytes, string sha256) = FileDigest.Of(temp);
         return new SegmentEntry(
-            number, kind, SegmentEntry.NameOf(kind, number), file.Length, Convert.ToHexStringLower(SHA256.HashData(file)), graph.Size, graph.Dimensions, TimeProvider.System.GetUtcNow(),
+            number, kind, SegmentEntry.NameOf(kind, number), bytes, sha256, graph.Size, graph.Dimensions, TimeProvider.System.GetUtcNow(),
             [.. work.Ranges.Select(SegmentSource.SliceOf)])
         {
             Replaces = work.Replaces.Count > 0 ? work.Replaces : null,

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using LaionStream.Search.Outputs;
 
 namespace LaionStream.Search.Index;
 
@@ -31,8 +31,7 @@ internal static class SegmentSource
     {
         if (DigestOf(block) is not { } digest) { return; }
 
-        using FileStream file = File.OpenRead(block.Vectors!.Path);
-        if (Convert.ToHexStringLower(SHA256.HashData(file)) != digest)
+        if (FileDigest.Of(block.Vectors!.Path).Sha256 != digest)
         {
             throw new InvalidDataException($"'{block.Vectors.Path}' is damaged: its digest is not the one in the output's manifest.");
         }

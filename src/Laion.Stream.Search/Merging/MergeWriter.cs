@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using System.Security.Cryptography;
 using LaionStream.Dataset.Manifest;
 using LaionStream.Dataset.Parquet;
 using LaionStream.Search.Outputs;
@@ -152,7 +151,7 @@ public static class MergeWriter
 
                 next[source.Set] = part + 1;
                 rows += written;
-                (long bytes, string sha256) = DigestOf(Path.Combine(_temp, path));
+                (long bytes, string sha256) = FileDigest.Of(Path.Combine(_temp, path));
                 lines.AddRange(new ManifestEntry(commit++, source.Set, source.At, written, [new ManifestFile(path, path, bytes, sha256)], new Dictionary<int, string>()).ToLine());
                 lines.Add((byte)'\n');
             }
@@ -195,12 +194,6 @@ public static class MergeWriter
             {
                 reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
             }
-        }
-
-        private static (long Bytes, string Sha256) DigestOf(string path)
-        {
-            using FileStream file = File.OpenRead(path);
-            return (file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using LaionStream.Search.Outputs;
 
 namespace LaionStream.Search.Native;
 
@@ -28,21 +28,8 @@ internal static unsafe class GraphFile
     /// <exception cref="IOException">It cannot be read.</exception>
     public static (long Vectors, int Dimensions) Check(string path, long keys)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        if (file.Length < (2 * sizeof(uint)) + HeadBytes + PlaceBytes) { throw new InvalidDataException("is cut short"); }
-
-        using var map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        using MemoryMappedViewAccessor view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        byte* start = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        try
-        {
-            return Check(start + view.PointerOffset, file.Length, keys);
-        }
-        finally
-        {
-            view.SafeMemoryMappedViewHandle.ReleasePointer();
-        }
+        using MappedFile file = MappedFile.Open(path);
+        return file.Length >= (2 * sizeof(uint)) + HeadBytes + PlaceBytes ? Check(file.Start, file.Length, keys) : throw new InvalidDataException("is cut short");
     }
 
     private static (long Vectors, int Dimensions) Check(byte* start, long length, long keys)

@@ -1,4 +1,4 @@
-using System.IO.MemoryMappedFiles;
+using LaionStream.Search.Outputs;
 using Microsoft.Win32.SafeHandles;
 
 namespace LaionStream.Search.Native;
@@ -6,7 +6,7 @@ namespace LaionStream.Search.Native;
 /// <summary>Owns a graph of USearch and the file that it reads: both are freed when no call uses them any more.</summary>
 internal sealed unsafe class GraphHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
 {
-    private MemoryMappedViewAccessor? _file;
+    private MappedFile? _file;
 
     /// <summary>Takes what <c>usearch_init</c> returned.</summary>
     public static GraphHandle Of(nint index)
@@ -23,14 +23,8 @@ internal sealed unsafe class GraphHandle() : SafeHandleZeroOrMinusOneIsInvalid(o
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public (nint Start, nuint Length) Map(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        if (file.Length == 0) { throw new IOException($"'{path}' is empty."); }
-
-        using var map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        _file = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read); // it outlives the map and the file on Unix
-        byte* start = null;
-        _file.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        return ((nint)(start + _file.PointerOffset), (nuint)file.Length);
+        _file = MappedFile.Open(path);
+        return _file.Length > 0 ? ((nint)_file.Start, (nuint)_file.Length) : throw new IOException($"'{path}' is empty.");
     }
 
     /// <inheritdoc/>
@@ -38,12 +32,7 @@ internal sealed unsafe class GraphHandle() : SafeHandleZeroOrMinusOneIsInvalid(o
     {
         nint error = 0;
         UsearchLibrary.Free(handle, ref error);
-        if (_file is not null)
-        {
-            _file.SafeMemoryMappedViewHandle.ReleasePointer();
-            _file.Dispose();
-        }
-
+        _file?.Dispose();
         return error == 0;
     }
 }

@@ -9,8 +9,11 @@ internal static partial class AtomicFile
     private const int ReadOnlyFolder = 0x1_0000 | 0x8_0000; // O_DIRECTORY | O_CLOEXEC on x64
     private const int ReadOnlyFolderArm64 = 0x4000 | 0x8_0000;
 
+    /// <summary>How a hidden name ends.</summary>
+    public const string TempEnd = ".laion-tmp";
+
     /// <summary>The hidden name of a file to come, in its folder, which readers' patterns do not match.</summary>
-    public static string TempOf(string path) => Path.Combine(FolderOf(path), $".{Path.GetFileName(path)}.laion-tmp");
+    public static string TempOf(string path) => Path.Combine(FolderOf(path), $".{Path.GetFileName(path)}{TempEnd}");
 
     /// <summary>Flushes what was written under the hidden name, and gives it its own; a file of that name is replaced.</summary>
     /// <exception cref="IOException">The disk refused.</exception>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Enumeration;
-using System.Security.Cryptography;
 using LaionStream.Dataset.Manifest;
 using LaionStream.Search.Sql;
 
@@ -105,7 +104,7 @@ internal static class RowsInputs
 
     private static RowsFile OutsideFile(string path)
     {
-        using FileStream file = File.OpenRead(path);
-        return new RowsFile(Path.GetFullPath(path), null, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)), null);
+        (long bytes, string sha256) = FileDigest.Of(path);
+        return new RowsFile(Path.GetFullPath(path), null, bytes, sha256, null);
     }
 }

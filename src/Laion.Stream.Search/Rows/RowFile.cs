@@ -1,7 +1,7 @@
-using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using LaionStream.Search.Outputs;
 
 namespace LaionStream.Search.Rows;
 
@@ -11,18 +11,17 @@ namespace LaionStream.Search.Rows;
 /// </summary>
 public sealed unsafe class RowFile
 {
-    private readonly MemoryMappedFile _mapping;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly MappedFile _file;
     private readonly byte* _bytes;
     private readonly RowFooter _footer;
     private readonly RowRegion _captions;
     private readonly RowRegion _captionEnds;
     private int _users = 1;
 
-    private RowFile(MemoryMappedFile mapping, MemoryMappedViewAccessor view, byte* bytes, RowFooter footer, long commit)
+    private RowFile(MappedFile file, RowFooter footer, long commit)
     {
-        (_mapping, _view, _footer, Commit) = (mapping, view, footer, commit);
-        _bytes = bytes;
+        (_file, _footer, Commit) = (file, footer, commit);
+        _bytes = file.Start;
         (_captions, _captionEnds) = (footer.Regions["captions"], footer.Regions["captions.ends"]);
     }
 
@@ -69,28 +68,17 @@ public sealed unsafe class RowFile
     /// <exception cref="InvalidDataException">It is not what the line says, or damaged.</exception>
     internal static RowFile Open(string path, RowFileEntry entry)
     {
-        if (new FileInfo(path) is not { Exists: true } info || info.Length != entry.Bytes) { throw Damaged(path); }
+        if (!File.Exists(path)) { throw Damaged(path); }
 
-        MemoryMappedFile mapping = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        MemoryMappedViewAccessor view = mapping.CreateViewAccessor(0, entry.Bytes, MemoryMappedFileAccess.Read);
-        byte* bytes = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref bytes);
-        bytes += view.PointerOffset;
-        RowFooter? footer = FooterOf(bytes, entry);
-        if (footer is not null) { return new RowFile(mapping, view, bytes, footer, entry.Commit); }
+        MappedFile file = MappedFile.Open(path);
+        if (file.Length == entry.Bytes && FooterOf(file.Start, entry) is { } footer) { return new RowFile(file, footer, entry.Commit); }
 
-        view.SafeMemoryMappedViewHandle.ReleasePointer();
-        view.Dispose();
-        mapping.Dispose();
+        file.Dispose();
         throw Damaged(path);
     }
 
     /// <summary>Whether the bytes of a file have the digest of its line. Reads the whole file.</summary>
-    internal static bool IsWhole(string path, RowFileEntry entry)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 18);
-        return Convert.ToHexStringLower(SHA256.HashData(file)) == entry.Sha256;
-    }
+    internal static bool IsWhole(string path, RowFileEntry entry) => FileDigest.Of(path).Sha256 == entry.Sha256;
 
     /// <summary>Begins a use.</summary>
     internal void Enter() => Interlocked.Increment(ref _users);
@@ -98,10 +86,7 @@ public sealed unsafe class RowFile
     /// <summary>Ends a use.</summary>
     internal void Leave()
     {
-        if (Interlocked.Decrement(ref _users) > 0) { return; }
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _mapping.Dispose();
+        if (Interlocked.Decrement(ref _users) == 0) { _file.Dispose(); }
     }
 
     private static RowFooter? FooterOf(byte* bytes, RowFileEntry entry)

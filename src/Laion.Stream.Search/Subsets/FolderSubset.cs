@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using LaionStream.Dataset.Cutting;
 using LaionStream.Dataset.Manifest;
@@ -108,8 +107,8 @@ internal sealed class FolderSubset(string folder, SubsetFormat format)
                 output.Flush(flushToDisk: true);
             }
 
-            await using FileStream written = File.OpenRead(path);
-            files.Add(new ManifestFile(file.Path, file.Path, written.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(written, abort))) { Role = file.Role });
+            (long bytes, string sha256) = FileDigest.Of(path);
+            files.Add(new ManifestFile(file.Path, file.Path, bytes, sha256) { Role = file.Role });
         }
 
         return new ManifestEntry(part.Entry.Commit, part.Entry.Set, part.Entry.At, rows.Length, files, new Dictionary<int, string>());

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using System.Security.Cryptography;
 using LaionStream.Search.Outputs;
 using LaionStream.Search.Sql;
 
@@ -65,7 +64,7 @@ public static class SubsetWriter
                 return new SubsetResult(rows, of, SizeOf(output), output, manifest);
             }
 
-            (long bytes, string sha256) = DigestOf(AtomicFile.TempOf(output));
+            (long bytes, string sha256) = FileDigest.Of(AtomicFile.TempOf(output));
             var written = new FileRecord(Path.GetFileName(output), bytes, sha256);
             AtomicFile.Write(manifest, Describe(request, presets, inputs, files, written, rows, of));
             AtomicFile.Publish(output);
@@ -165,12 +164,6 @@ public static class SubsetWriter
     };
 
     private static string Version => Assembly.GetExecutingAssembly().GetName().Version!.ToString(3);
-
-    private static (long Bytes, string Sha256) DigestOf(string path)
-    {
-        using FileStream file = File.OpenRead(path);
-        return (file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
-    }
 
     private static byte[] Describe(
         SubsetRequest request, SubsetPreset[] presets, IReadOnlyList<RowsInput> inputs, RowsFile[] files, FileRecord? written, long rows, long of)

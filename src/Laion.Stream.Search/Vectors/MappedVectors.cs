@@ -1,11 +1,11 @@
-using System.IO.MemoryMappedFiles;
+using LaionStream.Search.Outputs;
 
 namespace LaionStream.Search.Vectors;
 
 /// <summary>The vectors of one NumPy file, mapped into memory. Reading is thread-safe; the file is not held open.</summary>
 internal sealed unsafe class MappedVectors : IDisposable
 {
-    private readonly MemoryMappedViewAccessor? _view;
+    private readonly MappedFile? _file;
     private readonly byte* _rows;
 
     private MappedVectors(string path, NpyShape shape, FileStream file)
@@ -13,11 +13,8 @@ internal sealed unsafe class MappedVectors : IDisposable
         (Path, Shape) = (path, shape);
         if (shape.Rows == 0) { return; } // nothing to map
 
-        using var map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        _view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read); // it outlives the map and the file on Unix
-        byte* start = null;
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        _rows = start + _view.PointerOffset + shape.DataAt;
+        _file = MappedFile.Of(file);
+        _rows = _file.Start + shape.DataAt;
     }
 
     /// <summary>The file.</summary>
@@ -32,7 +29,7 @@ internal sealed unsafe class MappedVectors : IDisposable
     /// <exception cref="IOException">It cannot be read.</exception>
     public static MappedVectors Open(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using FileStream file = MappedFile.OpenFile(path);
         byte[] head = new byte[(int)Math.Min(NpyShape.MaxBytes, file.Length)];
         file.ReadExactly(head);
         try
@@ -62,13 +59,7 @@ internal sealed unsafe class MappedVectors : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_view is null) { return; }
-
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-    }
+    public void Dispose() => _file?.Dispose();
 
     private byte* At(long row)
     {
