@@ -23,6 +23,6 @@ internal static class RunFiles
         }
     }
 
-    /// <summary>Whether the run goes on.</summary>
+    /// <summary>Whether the run is still active.</summary>
     public static bool IsRunning(RunSummary? summary, DateTimeOffset now) => summary?.Run?.State == RunStates.Running && now - summary.WrittenAt < Silence;
 }

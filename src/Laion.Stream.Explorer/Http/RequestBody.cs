@@ -79,7 +79,7 @@ internal sealed record RequestBody(ReadOnlyMemory<byte> Bytes)
 
     private static ApiException TooLarge(long most) => new(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {most} bytes.");
 
-    // The runtime's text names our types and ends with the path, which stands in the field.
+    // The runtime's text names our types and ends with the path, which the field names.
     private static string MessageOf(JsonException e) => e.Message.Contains("could not be mapped", StringComparison.Ordinal)
         ? "There is no such field."
         : e.Message.Contains("depth", StringComparison.OrdinalIgnoreCase) ? "The JSON is nested too deeply."

@@ -60,7 +60,7 @@ internal static class RowViews
     /// <summary>A row's text of a column.</summary>
     public static string Text(RowFile file, RowText column, int at) => file.Texts(column)[file.Places(column)[at]];
 
-    /// <summary>Reads a row's number as it stands in an address.</summary>
+    /// <summary>Reads a row's number as it is written in an address.</summary>
     /// <exception cref="ApiException">It is none.</exception>
     public static long IdOf(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long row)

@@ -13,7 +13,7 @@ namespace LaionStream.Explorer.Reports;
 /// <param name="data">The output.</param>
 /// <param name="facets">Counts its rows.</param>
 /// <param name="isPrivate">Whether only people who may know this machine ask: its log names paths.</param>
-/// <param name="clock">Tells whether a run goes on.</param>
+/// <param name="clock">Tells whether a run is still active.</param>
 internal sealed class ReportApi(ExplorerData data, Facets facets, bool isPrivate, TimeProvider clock)
 {
     private const int MostPoints = 2000;

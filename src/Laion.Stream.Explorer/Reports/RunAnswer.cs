@@ -6,7 +6,7 @@ namespace LaionStream.Explorer.Reports;
 /// <summary>The run that writes the output, or that wrote it last.</summary>
 internal sealed record RunAnswer
 {
-    /// <summary>Whether it goes on.</summary>
+    /// <summary>Whether it is still active.</summary>
     public required bool Running { get; init; }
 
     /// <summary>How it ended, or <c>running</c>.</summary>

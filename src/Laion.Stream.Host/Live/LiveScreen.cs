@@ -9,7 +9,7 @@ namespace LaionStream.Host.Live;
 /// reading stops that thread and nothing else.
 /// </summary>
 /// <remarks>
-/// No state of the terminal is changed: the cursor stays visible and stands below the view, lines are not wrapped because they are cut, and the screen stays
+/// No state of the terminal is changed: the cursor stays visible, below the view, lines are not wrapped because they are cut, and the screen stays
 /// the ordinary one. Whatever ends the process leaves a terminal that can be used.
 /// </remarks>
 internal sealed class LiveScreen : IDisposable

@@ -30,7 +30,7 @@ internal sealed class ChunkedTrailer(int maxBytes)
     }
 
     /// <summary>Passes on the next bytes of the connection, without those of the trailer fields.</summary>
-    /// <param name="bytes">The bytes received; what is passed on stands at their start afterwards.</param>
+    /// <param name="bytes">The bytes received; what is passed on is at their start afterwards.</param>
     /// <returns>Number of bytes passed on.</returns>
     /// <exception cref="UnreadableAnswerException">The trailer fields are too large.</exception>
     public int PassOn(Span<byte> bytes)

@@ -121,7 +121,7 @@ internal sealed partial class OutputLock : IDisposable
         }
     }
 
-    // A process that ends, or lets go of the lock, may have a child that has not begun its program yet: until then the child has the lock's file open too.
+    // A process that ends, or releases the lock, may have a child that has not begun its program yet: until then the child has the lock's file open too.
     private static bool IsTaken(SafeFileHandle file, Func<SafeFileHandle, bool> tryTake)
     {
         for (long began = Stopwatch.GetTimestamp(); !tryTake(file); Thread.Sleep(ChildStep))

@@ -12,7 +12,7 @@ internal sealed partial class RunState
     public IReadOnlyDictionary<string, long> Removed => _removed;
 
     /// <summary>
-    /// Puts files without some rows in the place of a commit's files: manifest line, the commit point; renames over the old files; deletion of those that have no
+    /// Replaces a commit's files by files without some rows: manifest line, the commit point; renames over the old files; deletion of those that have no
     /// successor. After a crash the next start does what is left of it.
     /// </summary>
     /// <param name="old">The commit; valid now.</param>
