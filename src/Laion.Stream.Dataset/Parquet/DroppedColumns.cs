@@ -23,7 +23,7 @@ public sealed class DroppedColumns : RowColumns<DroppedRow>
         RepeatedText("LANGUAGE", row => row.Language, isNullable: true);
         RepeatedText("LICENSE", row => row.License, isNullable: true);
         Value("hash", row => row.Hash);
-        if (scores is not null) { AddFacts(scores, pictures ?? PictureColumns.None); }
+        if (scores is not null) { AddFacts(scores, pictures ?? PictureColumns.Default); }
 
         RepeatedText("page_url", row => row.PageUrl, isNullable: true);
         RepeatedText("source", row => row.Source);
@@ -53,7 +53,7 @@ public sealed class DroppedColumns : RowColumns<DroppedRow>
             Value(scores.Columns[i].Name, row => row.Scores[place]);
         }
 
-        Text("md5", row => row.Picture?.Md5, isNullable: true);
+        if (pictures.Md5) { Text("md5", row => row.Picture?.Md5, isNullable: true); }
         Text("phash", row => row.Picture?.PHash, isNullable: true);
         foreach ((string name, Func<PictureFacts, string?> of) in pictures.Columns)
         {

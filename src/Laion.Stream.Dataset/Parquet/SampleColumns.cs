@@ -11,7 +11,7 @@ public sealed class SampleColumns : RowColumns<SampleRow>
     /// <param name="withShards">Whether the rows tell where their pictures are stored.</param>
     /// <param name="pictures">Columns about the pictures' files.</param>
     public SampleColumns(ScoreSchema scores, IReadOnlyList<ExtraColumn>? extras = null, bool withShards = false, PictureColumns? pictures = null)
-        : this(scores.Columns, extras, withShards, pictures ?? PictureColumns.None)
+        : this(scores.Columns, extras, withShards, pictures ?? PictureColumns.Default)
     {
     }
 
@@ -33,7 +33,7 @@ public sealed class SampleColumns : RowColumns<SampleRow>
             Value(scores[i].Name, row => row.Scores[place]);
         }
 
-        Text("md5", row => row.Picture.Md5);
+        if (pictures.Md5) { Text("md5", row => row.Picture.Md5); }
         Text("phash", row => row.Picture.PHash);
         foreach ((string name, Func<PictureFacts, string?> of) in pictures.Columns) { Text(name, row => of(row.Picture), isNullable: true); }
         RepeatedText("page_url", row => row.PageUrl, isNullable: true);
@@ -60,5 +60,5 @@ public sealed class SampleColumns : RowColumns<SampleRow>
 
     /// <summary>Names of the columns, in order.</summary>
     internal static IReadOnlyList<string> Names(IReadOnlyList<ScoreColumn> scores) =>
-        [.. new SampleColumns(scores, null, withShards: false, PictureColumns.None).All.Select(column => column.Field.Name)];
+        [.. new SampleColumns(scores, null, withShards: false, PictureColumns.Default).All.Select(column => column.Field.Name)];
 }

@@ -32,7 +32,7 @@ public sealed class ShardColumns : RowColumns<ShardRow>
         Value("height", row => row.Height);
         Value("original_width", row => row.Row.Picture.Width);
         Value("original_height", row => row.Row.Picture.Height);
-        AppendOurs(scores.Columns, pictures ?? PictureColumns.None);
+        AppendOurs(scores.Columns, pictures ?? PictureColumns.Default);
         Append(extras, row => row.Row.Extras);
         if (bytes is not null) { Append(new BytesColumn(bytes), (column, row) => column.Add(row.Picture.Span)); }
     }
@@ -54,7 +54,7 @@ public sealed class ShardColumns : RowColumns<ShardRow>
             Value(scores[i].Name, row => row.Row.Scores[place]);
         }
 
-        Text("md5", row => row.Row.Picture.Md5);
+        if (pictures.Md5) { Text("md5", row => row.Row.Picture.Md5); }
         Text("phash", row => row.Row.Picture.PHash);
         foreach ((string name, Func<PictureFacts, string?> of) in pictures.Columns) { Text(name, row => of(row.Row.Picture), isNullable: true); }
         RepeatedText("page_url", row => row.Row.PageUrl, isNullable: true);

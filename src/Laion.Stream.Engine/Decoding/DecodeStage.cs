@@ -85,7 +85,7 @@ internal sealed partial class DecodeStage(
         try
         {
             ReadOnlyMemory<byte> body = image.Body.Memory;
-            file = _keeper.FactsOf(body);
+            file = _keeper.FactsOf(image);
             picture = _reader.Prepare(body, head, abort, _keeper.KeepsAny ? null : image.Dispose, whole);
         }
         catch (Exception)

@@ -11,7 +11,7 @@ namespace LaionStream.Engine.Decoding;
 /// <summary>Keeps what the output stores of a picture, with the budget bytes that it occupies.</summary>
 /// <param name="kind">What is stored.</param>
 /// <param name="options">How resized pictures are made.</param>
-/// <param name="columns">What is recorded of a picture's file; null for no more than always.</param>
+/// <param name="columns">What is recorded of a picture's file; null for what is recorded by default.</param>
 internal sealed class PictureKeeper(KeptPictures kind, ResizeOptions options, PictureColumns? columns = null)
 {
     /// <summary>Keeps nothing.</summary>
@@ -23,8 +23,8 @@ internal sealed class PictureKeeper(KeptPictures kind, ResizeOptions options, Pi
     /// <summary>How the picture to store is made from the pixels; null when it is not made from them.</summary>
     public ResizeOptions? Resize => kind == KeptPictures.Resized ? options : null;
 
-    /// <summary>What is recorded of a picture's file.</summary>
-    public FileFacts FactsOf(ReadOnlyMemory<byte> body) => FileFacts.Of(body, columns ?? PictureColumns.None);
+    /// <summary>What is recorded of a picture's file, whose bytes are not returned yet.</summary>
+    public FileFacts FactsOf(FetchedImage image) => FileFacts.Of(image, columns ?? PictureColumns.Default);
 
     /// <summary>Joins a fetched picture with its prepared form.</summary>
     /// <param name="image">The fetched picture. Its bytes or its lease go to the result if the output stores pictures.</param>

@@ -134,13 +134,14 @@ internal sealed class DownloadStage(
     private Step<FetchedImage> Accept(
         Candidate candidate, Found found, PooledBody body, DownloadOptions options, OptOutJudge optOuts)
     {
+        var digests = new BodyDigests(body.Memory);
         DropReason reason = body.Length < options.MinBytes ? DropReason.TooSmallBytes
-            : blocked.BlocksBytes(body.Memory.Span) ? DropReason.HashBlocked
-            : candidate.ExpectedDigest is { } expected && !ExpectedDigest.Matches(expected, body.Memory.Span) ? DropReason.HashMismatch : DropReason.None;
+            : blocked.BlocksBytes(digests) ? DropReason.HashBlocked
+            : candidate.ExpectedDigest is { } expected && !ExpectedDigest.Matches(expected, digests) ? DropReason.HashMismatch : DropReason.None;
         if (reason == DropReason.None)
         {
             optOuts.Note(found.Objections); // none of them is obeyed
-            return new FetchedImage(candidate, new FetchFacts(found.Url, clock.GetUtcNow()) { TdmPolicy = found.TdmPolicy }, body);
+            return new FetchedImage(candidate, new FetchFacts(found.Url, clock.GetUtcNow()) { TdmPolicy = found.TdmPolicy }, body) { Digests = digests };
         }
 
         body.Dispose();

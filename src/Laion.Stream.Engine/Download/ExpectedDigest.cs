@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LaionStream.Engine.Download.BlockLists;
 
 namespace LaionStream.Engine.Download;
 
@@ -9,21 +10,20 @@ internal static class ExpectedDigest
 
     /// <summary>Whether the bytes have the digest.</summary>
     /// <param name="expected">Hex digits in any case; their number says whether it is MD5, SHA-256 or SHA-512. Anything else matches nothing.</param>
-    /// <param name="body">The bytes.</param>
-    public static bool Matches(ReadOnlySpan<char> expected, ReadOnlySpan<byte> body)
+    /// <param name="body">Digests of the bytes.</param>
+    public static bool Matches(ReadOnlySpan<char> expected, BodyDigests body)
     {
         expected = expected.Trim();
         Span<byte> wanted = stackalloc byte[LongestBytes];
         if (expected.Length > 2 * LongestBytes || Convert.FromHexString(expected, wanted, out _, out int length) != System.Buffers.OperationStatus.Done) { return false; }
 
-        Span<byte> found = stackalloc byte[LongestBytes];
-        int written = length switch
+        ReadOnlySpan<byte> found = length switch
         {
-            MD5.HashSizeInBytes => MD5.HashData(body, found),
-            SHA256.HashSizeInBytes => SHA256.HashData(body, found),
-            SHA512.HashSizeInBytes => SHA512.HashData(body, found),
-            _ => 0,
+            MD5.HashSizeInBytes => body.Md5,
+            SHA256.HashSizeInBytes => body.Sha256,
+            SHA512.HashSizeInBytes => body.Sha512,
+            _ => [],
         };
-        return written > 0 && found[..written].SequenceEqual(wanted[..length]);
+        return found.Length > 0 && found.SequenceEqual(wanted[..length]);
     }
 }

@@ -1,5 +1,6 @@
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Download.BlockLists;
 using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Flow;
 
@@ -13,6 +14,9 @@ public sealed record FetchedImage(Candidate Candidate, FetchFacts Fetch, PooledB
 {
     /// <inheritdoc/>
     public RowKey Key => Candidate.Key;
+
+    /// <summary>Digests of the body; those that were not asked for before it is returned cannot be had later.</summary>
+    internal BodyDigests Digests { get => field ??= new BodyDigests(Body.Memory); init; }
 
     /// <inheritdoc/>
     public void Dispose() => Body.Dispose();

@@ -50,7 +50,7 @@ internal sealed class ShardJson(ScoreSchema scores, IReadOnlyList<ExtraColumn> e
         json.WriteNumber("hash", row.Hash);
         for (int i = 0; i < scores.Columns.Count; i++) { Write(json, scores.Columns[i].Name, row.Scores[i]); }
 
-        json.WriteString("md5", row.Picture.Md5);
+        if (pictures.Md5) { json.WriteString("md5", row.Picture.Md5); }
         json.WriteString("phash", row.Picture.PHash);
         foreach ((string name, Func<PictureFacts, string?> of) in pictures.Columns) { json.WriteString(name, of(row.Picture)); }
         json.WriteString("page_url", row.PageUrl);

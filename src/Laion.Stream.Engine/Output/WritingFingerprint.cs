@@ -1,3 +1,4 @@
+using LaionStream.Dataset.Parquet;
 using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Scoring;
@@ -24,7 +25,7 @@ internal static class WritingFingerprint
             Entry("Writing:Resize:Quality", resizes, options.Resize.Quality),
             Entry("Writing:Rights", options.Rights, options.Rights),
             Entry("Writing:Embeddings", options.Embeddings != KeptVectors.None, options.Embeddings),
-            FingerprintEntry.Of("Writing:Digests", options.PictureColumns.Names.Where(name => name is "sha256" or "sha512").Prepend("md5"), ["md5"]),
+            FingerprintEntry.Of("Writing:Digests", DigestsOf(options.PictureColumns), "md5"),
             FingerprintEntry.Of("Writing:Exif", options.Exif, false),
             OfDrops(options),
         ];
@@ -32,6 +33,13 @@ internal static class WritingFingerprint
 
     /// <summary>Whether dropped rows are written: of a dataset and of candidates.</summary>
     public static FingerprintEntry OfDrops(WritingOptions options) => FingerprintEntry.Of("Writing:Drops", options.Drops, false);
+
+    /// <summary>The digests that are columns. That there are none has a text of its own: version 0.1.0 takes "none" for a key that does not matter.</summary>
+    private static string DigestsOf(PictureColumns columns)
+    {
+        string[] names = [.. columns.Md5 ? ["md5"] : Array.Empty<string>(), .. columns.Names.Where(name => name is "sha256" or "sha512")];
+        return names.Length > 0 ? string.Join(' ', names) : "no digest";
+    }
 
     private static FingerprintEntry Entry<T>(string key, bool matters, T value) => FingerprintEntry.Of<object?>(key, matters ? value : null, null);
 }

@@ -65,10 +65,14 @@ public sealed class WritingOptions
     /// <value>Default none.</value>
     public KeptVectors Embeddings { get; set; }
 
-    /// <summary>Which digests of the fetched bytes are columns, separated by commas: <c>md5</c>, which every output has, <c>sha256</c>, <c>sha512</c>.</summary>
+    /// <summary>
+    /// Which digests of the fetched bytes are computed and are columns: <c>md5</c>, <c>sha256</c>, <c>sha512</c>, separated by commas, or <c>none</c>.
+    /// Taking rows out by <c>remove --md5</c> needs md5; that removed pictures do not come back needs md5 or sha256.
+    /// </summary>
     /// <value>Default <c>md5</c>.</value>
     [Required]
-    [RegularExpression("^ *(md5|sha256|sha512)( *, *(md5|sha256|sha512))* *$", ErrorMessage = "Digests are md5, sha256 and sha512, separated by commas.")]
+    [RegularExpression("^ *(none|(md5|sha256|sha512)( *, *(md5|sha256|sha512))*) *$",
+        ErrorMessage = "Digests are md5, sha256 and sha512, separated by commas, or none.")]
     public string Digests { get; set; } = "md5";
 
     /// <summary>
@@ -105,7 +109,7 @@ public sealed class WritingOptions
         get
         {
             string[] digests = Digests.Split(',', StringSplitOptions.TrimEntries);
-            return new PictureColumns(digests.Contains("sha256"), digests.Contains("sha512"), Exif, Rights);
+            return new PictureColumns(digests.Contains("md5"), digests.Contains("sha256"), digests.Contains("sha512"), Exif, Rights);
         }
     }
 

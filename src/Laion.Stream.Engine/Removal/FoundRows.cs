@@ -11,6 +11,7 @@ internal sealed class FoundRows
     private const string AddressColumn = "URL";
     private const string FinalColumn = "final_url";
     private const string PictureColumn = "md5";
+    private const string OtherPictureColumn = "sha256"; // block lists take it too
 
     private readonly bool[] _found;
     private readonly long[] _ids;
@@ -30,8 +31,11 @@ internal sealed class FoundRows
     /// <summary>SHA-256 of their addresses, and of those where redirects ended.</summary>
     public HashSet<string> Urls { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>MD5 of their pictures.</summary>
+    /// <summary>MD5 of their pictures, or SHA-256 where the part has no MD5.</summary>
     public HashSet<string> Pictures { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the part has neither: then nothing can keep the same pictures from coming back under other addresses.</summary>
+    public bool LacksDigests { get; private set; }
 
     /// <summary>The rows that stay, for the files of the part.</summary>
     public RowFilter Filter() => new(row => !_found[row], Left);
@@ -56,12 +60,20 @@ internal sealed class FoundRows
         if (list.HasHashes) { await found.MarkAsync(reader.ReadNumbersAsync("hash", abort), hash => list.HasHash(hash)); }
         if (list.HasAddresses) { await found.MarkAsync(reader.ReadTextsAsync(AddressColumn, abort), list.HasAddress); }
         if (list.HasAddresses && columns.Contains(FinalColumn)) { await found.MarkAsync(reader.ReadTextsAsync(FinalColumn, abort), list.HasAddress); }
+        if (list.HasPictures && !columns.Contains(PictureColumn))
+        {
+            throw new InvalidDataException(
+                $"'{path}' has no column md5, for Writing:Digests was without it: name the rows by --hash, --url or --domain. Nothing was removed from it.");
+        }
+
         if (list.HasPictures) { await found.MarkAsync(reader.ReadTextsAsync(PictureColumn, abort), list.HasPicture); }
         if (found.Count == 0) { return found; }
 
         await found.TakeAsync(reader.ReadTextsAsync(AddressColumn, abort), url => found.Urls.Add(RemovedDigests.OfUrl(url)));
         if (columns.Contains(FinalColumn)) { await found.TakeAsync(reader.ReadTextsAsync(FinalColumn, abort), url => found.Urls.Add(RemovedDigests.OfUrl(url))); }
-        if (columns.Contains(PictureColumn)) { await found.TakeAsync(reader.ReadTextsAsync(PictureColumn, abort), found.Pictures.Add); }
+        string digests = columns.Contains(PictureColumn) ? PictureColumn : OtherPictureColumn;
+        found.LacksDigests = !columns.Contains(digests);
+        if (!found.LacksDigests) { await found.TakeAsync(reader.ReadTextsAsync(digests, abort), found.Pictures.Add); }
         return found;
     }
 

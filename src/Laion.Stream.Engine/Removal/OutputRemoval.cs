@@ -40,7 +40,7 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
 
         await using RunState state = OpenAsItIs(requireLock);
         ManifestEntry[] parts = [.. ManifestReader.ReadCurrent(manifest).Where(entry => entry.FileOf(FileRole.Rows) is not null)];
-        (long rows, int changed, int away, long seen) = (0, 0, 0, 0);
+        (long rows, int changed, int away, long undigested, long seen) = (0, 0, 0, 0, 0);
         long all = parts.Sum(part => part.Rows);
         foreach (ManifestEntry part in parts)
         {
@@ -58,10 +58,11 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
             if (found.Count == 0) { continue; }
             if (!isTrial) { await RemoveAsync(state, part, found, list); }
             (rows, changed) = (rows + found.Count, changed + 1);
+            if (found.LacksDigests) { undigested += found.Count; }
         }
 
         if (!isTrial) { Summarise(state); }
-        return new RemovalReport(rows, changed, away);
+        return new RemovalReport(rows, changed, away, undigested);
     }
 
     /// <summary>Opens the output with the settings that it has: none of them matters here.</summary>

@@ -4,4 +4,5 @@ namespace LaionStream.Engine.Removal;
 /// <param name="Rows">Rows removed now.</param>
 /// <param name="Parts">Parts that they were in.</param>
 /// <param name="Away">Parts that were moved away: their rows are still in them.</param>
-internal sealed record RemovalReport(long Rows, int Parts, int Away);
+/// <param name="Undigested">Removed rows without a digest of their picture, which may therefore come back under another address.</param>
+internal sealed record RemovalReport(long Rows, int Parts, int Away, long Undigested);

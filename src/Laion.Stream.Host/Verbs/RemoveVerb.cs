@@ -59,6 +59,12 @@ internal static class RemoveVerb
             RemovalReport report = await Task.Run(() => removal.RunAsync(list, requireLock, isTrial, host.Signals.Stop));
             if (!isTrial) { DerivedFiles.DeleteOfGoneParts(root); }
             shown.Say(string.Create(CultureInfo.InvariantCulture, $"{report.Rows} rows {(isTrial ? "to remove" : "removed")}, in {report.Parts} parts"));
+            if (report.Undigested > 0)
+            {
+                shown.Warn(string.Create(CultureInfo.InvariantCulture,
+                    $"{report.Undigested} of them have neither md5 nor sha256 (Writing:Digests): the same pictures under other addresses will not be recognised."));
+            }
+
             if (report.Away == 0) { return ExitCode.Done; }
 
             shown.Warn(string.Create(CultureInfo.InvariantCulture, $"{report.Away} parts are not here: their rows are still in them. Bring them back and run this again, or delete them where they are."));

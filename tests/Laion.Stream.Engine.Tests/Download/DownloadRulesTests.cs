@@ -128,8 +128,8 @@ public sealed class DownloadRulesTests
 
         Assert.Equal(1, lists.Count);
         Assert.Equal(3, lists.Malformed);
-        Assert.True(lists.Contains(bytes));
-        Assert.False(lists.Contains([1, 2, 4]));
+        Assert.True(lists.Contains(new BodyDigests(bytes)));
+        Assert.False(lists.Contains(new BodyDigests(new byte[] { 1, 2, 4 })));
     }
 
     [Fact]

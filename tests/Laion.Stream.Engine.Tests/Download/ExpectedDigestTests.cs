@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using LaionStream.Engine.Download;
+using LaionStream.Engine.Download.BlockLists;
 
 namespace LaionStream.Engine.Tests.Download;
 
@@ -25,5 +26,5 @@ public sealed class ExpectedDigestTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Matches_DigestsByTheirLength(string expected, bool matches) => Assert.Equal(matches, ExpectedDigest.Matches(expected, Body));
+    public void Matches_DigestsByTheirLength(string expected, bool matches) => Assert.Equal(matches, ExpectedDigest.Matches(expected, new BodyDigests(Body)));
 }

@@ -4,7 +4,12 @@ using System.Text.Json;
 using LaionStream.Dataset.Parquet;
 using LaionStream.Demo;
 using LaionStream.Engine.Inputs.Lists;
+using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.State;
+using LaionStream.Engine.Ledger.Verify;
 using LaionStream.Engine.Run;
+using LaionStream.Host.Hosting;
+using LaionStream.Host.Tests.Process;
 
 namespace LaionStream.Host.Tests.Faults;
 
@@ -51,6 +56,58 @@ public sealed class DigestTests
         Assert.Equal(2 + 2, rows); // the rows, and the metadata beside the pictures
     }
 
+    [Theory]
+    [InlineData("none", "no digest", true)]
+    [InlineData("sha512", "sha512", true)]
+    [InlineData("sha256", "sha256", false)]
+    public async Task Run_WithoutMd5_HasNoSuchColumnAnywhereAndTellsWhatNeedsIt(string digests, string named, bool mayComeBack)
+    {
+        await using SmallRun run = await StartAsync(picture => string.Join('\n',
+        [
+            "url,caption,Hash",
+            .. Enumerable.Range(0, 4).Select(i => $"http://h1.fault.example/{i}.png,caption number {i},{Convert.ToHexStringLower(MD5.HashData(picture))}"),
+            $"http://h1.fault.example/4.png,another caption,{Convert.ToHexStringLower(MD5.HashData("other"u8))}",
+        ]));
+        run.Settings["Laion:Input:HashColumn"] = "hash"; // needs MD5 whether or not it is a column
+        run.Settings["Laion:Writing:Digests"] = digests;
+        run.Settings["Laion:Writing:Images"] = "original";
+        run.Settings["Laion:Writing:Drops"] = "true";
+
+        RunReport report = await run.ExecuteAsync();
+
+        Assert.Equal((4, 1), (report.Summary.Kept, report.Summary.Dropped["hash_mismatch"]));
+        await run.AssertWholeAsync(4, 5);
+        foreach (string file in Directory.GetFiles(run.Output, "*.parquet", SearchOption.AllDirectories))
+        {
+            await using SampleFileReader reader = await SampleFileReader.OpenAsync(file);
+            Assert.DoesNotContain("md5", reader.Columns.Select(column => column.Name));
+            Assert.Equal(digests != "none", reader.Columns.Any(column => column.Name == digests));
+        }
+
+        Assert.DoesNotContain("\"md5\"", Encoding.UTF8.GetString(await File.ReadAllBytesAsync(Directory.GetFiles(run.Output, "*.tar", SearchOption.AllDirectories).Single())), StringComparison.Ordinal);
+
+        run.Settings["Laion:Writing:Digests"] = "md5";
+        OutputRefusedException refused = await Assert.ThrowsAsync<OutputRefusedException>(() => run.ExecuteAsync());
+        Assert.Contains($"Writing:Digests: the output has {named}, this run md5", refused.Message, StringComparison.Ordinal);
+        await AssertRemovalAsync(run, mayComeBack);
+    }
+
+    [Fact]
+    public async Task Run_WithoutDigests_StillObeysBlockListsOfMd5()
+    {
+        await using SmallRun run = await StartAsync(_ => "url,caption\nhttp://h1.fault.example/1.png,first caption\nhttp://h1.fault.example/2.png,second caption");
+        string blocked = Path.Combine(Path.GetDirectoryName(run.Inputs[0])!, "blocked.txt");
+        byte[] other = [.. run.Picture];
+        run.PictureOf = path => path.EndsWith("2.png", StringComparison.Ordinal) ? other : LoopbackFaults.SoundPicture.ToArray();
+        await File.WriteAllTextAsync(blocked, Convert.ToHexStringLower(MD5.HashData(other)));
+        run.Settings["Laion:Writing:Digests"] = "none";
+        run.Settings["Laion:Download:BlockLists:Bytes:0"] = blocked;
+
+        RunReport report = await run.ExecuteAsync();
+
+        Assert.Equal((1, 1), (report.Summary.Kept, report.Summary.Dropped["hash_blocked"]));
+    }
+
     [Fact]
     public async Task Run_ListWithoutTheColumn_IsRefused()
     {
@@ -69,6 +126,33 @@ public sealed class DigestTests
         run.Settings["Laion:Input:HashColumn"] = "sha256";
 
         await Assert.ThrowsAsync<ListSchemaException>(() => run.ExecuteAsync());
+    }
+
+    /// <summary>Rows of an output without MD5 are not removed by MD5, but by everything else.</summary>
+    private static async Task AssertRemovalAsync(SmallRun run, bool mayComeBack)
+    {
+        string list = Path.Combine(Path.GetDirectoryName(run.Inputs[0])!, "remove.txt");
+        await File.WriteAllTextAsync(list, Convert.ToHexStringLower(MD5.HashData(run.Picture)));
+        using (HostProcess byMd5 = HostProcess.Start("remove", run.Output, "--md5", list))
+        {
+            (int code, string text, string error) = await byMd5.EndAsync();
+            Assert.Equal((ExitCode.Usage, ""), (code, text));
+            Assert.Contains("has no column md5, for Writing:Digests was without it: name the rows by --hash, --url or --domain", error, StringComparison.Ordinal);
+        }
+
+        await run.AssertWholeAsync(4, 5);
+        await File.WriteAllTextAsync(list, "http://h1.fault.example/2.png");
+        using HostProcess byUrl = HostProcess.Start("remove", run.Output, "--url", list);
+        (int end, string said, string warned) = await byUrl.EndAsync();
+        Assert.True(end == ExitCode.Done, warned);
+        Assert.StartsWith("1 rows removed", said, StringComparison.Ordinal);
+        Assert.Equal(mayComeBack, warned.Contains("1 of them have neither md5 nor sha256", StringComparison.Ordinal));
+        string pictures = Path.Combine(run.Output, "state", RemovedDigests.PicturesName);
+        Assert.Equal(!mayComeBack, File.Exists(pictures));
+        if (!mayComeBack) { Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(run.Picture)), Assert.Single(await File.ReadAllLinesAsync(pictures))); }
+        VerifyReport verified = await new RunVerifier(run.Output).VerifyAsync(default);
+        Assert.True(verified.IsWhole, verified.Line);
+        Assert.Equal(3, verified.Rows);
     }
 
     private static async Task<SmallRun> StartAsync(Func<byte[], string> list, string name = "list.csv")

@@ -68,7 +68,7 @@ internal sealed partial class IsolatedDecode(
             if (answer.Picture is not { } picture) { return Drop(image, answer); }
 
             PictureKeeper keeps = keeper ?? PictureKeeper.None;
-            FileFacts file = keeps.FactsOf(image.Body.Memory);
+            FileFacts file = keeps.FactsOf(image);
             joined = true;
             return keeps.Join(image, picture, file, lease);
         }

@@ -60,11 +60,7 @@ internal sealed class DigestLists
     }
 
     /// <summary>Whether any list contains a digest of the bytes.</summary>
-    public bool Contains(ReadOnlySpan<byte> bytes)
-    {
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        return (_md5.Count > 0 && _md5.Contains(digest[..MD5.HashData(bytes, digest)]))
-            || (_sha1.Count > 0 && _sha1.Contains(digest[..SHA1.HashData(bytes, digest)]))
-            || (_sha256.Count > 0 && _sha256.Contains(digest[..SHA256.HashData(bytes, digest)]));
-    }
+    public bool Contains(BodyDigests bytes) => (_md5.Count > 0 && _md5.Contains(bytes.Md5))
+        || (_sha1.Count > 0 && _sha1.Contains(bytes.Sha1))
+        || (_sha256.Count > 0 && _sha256.Contains(bytes.Sha256));
 }

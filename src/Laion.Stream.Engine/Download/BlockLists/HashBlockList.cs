@@ -34,7 +34,7 @@ internal sealed partial class HashBlockList : IDisposable
     public int Count => _bytes.Count + _urls.Count;
 
     /// <summary>Whether the bytes of a picture are listed.</summary>
-    public bool BlocksBytes(ReadOnlySpan<byte> bytes) => _bytes is { Count: > 0 } lists && lists.Contains(bytes);
+    public bool BlocksBytes(BodyDigests bytes) => _bytes is { Count: > 0 } lists && lists.Contains(bytes);
 
     /// <summary>Whether a URL is listed.</summary>
     public bool BlocksUrl(string url)
@@ -43,7 +43,7 @@ internal sealed partial class HashBlockList : IDisposable
         byte[] utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(url.Length));
         try
         {
-            return lists.Contains(utf8.AsSpan(0, Encoding.UTF8.GetBytes(url, utf8)));
+            return lists.Contains(new BodyDigests(utf8.AsMemory(0, Encoding.UTF8.GetBytes(url, utf8))));
         }
         finally
         {

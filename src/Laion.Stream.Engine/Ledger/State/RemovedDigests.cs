@@ -5,7 +5,8 @@ using LaionStream.Engine.Ledger.Format;
 namespace LaionStream.Engine.Ledger.State;
 
 /// <summary>
-/// Digests of what was removed from an output, in two files below <c>state/</c>: SHA-256 of addresses, MD5 of pictures. A run reads them as block lists, so that
+/// Digests of what was removed from an output, in two files below <c>state/</c>: SHA-256 of addresses, MD5 of pictures (SHA-256
+/// in an output without MD5). A run reads them as block lists, so that
 /// the rows do not come back under another caption or address. They name nothing that was removed.
 /// </summary>
 internal static class RemovedDigests
@@ -13,7 +14,7 @@ internal static class RemovedDigests
     /// <summary>SHA-256 of addresses, a line each.</summary>
     public const string UrlsName = "removed-urls.txt";
 
-    /// <summary>MD5 of pictures, a line each.</summary>
+    /// <summary>MD5 or SHA-256 of pictures, a line each.</summary>
     public const string PicturesName = "removed-pictures.txt";
 
     /// <summary>The line of an address.</summary>

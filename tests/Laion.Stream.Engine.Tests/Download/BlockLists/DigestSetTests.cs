@@ -73,7 +73,7 @@ public sealed class DigestSetTests(ITestOutputHelper output)
         while (!reload.IsCompleted)
         {
             start = Stopwatch.GetTimestamp();
-            list.BlocksBytes(asked[asks++ % asked.Length]);
+            list.BlocksBytes(new BodyDigests(asked[asks++ % asked.Length]));
             longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(start).Ticks));
             if (asks % 100_000 == 0) { peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: false)); }
         }
@@ -95,18 +95,18 @@ public sealed class DigestSetTests(ITestOutputHelper output)
         File.WriteAllLines(file, lines);
         var clock = new FakeTimeProvider();
         using var list = new HashBlockList(new BlockListOptions { Bytes = [file], Reload = TimeSpan.FromSeconds(1) }, clock, NullLogger.Instance);
-        Assert.False(list.BlocksBytes(added));
+        Assert.False(list.BlocksBytes(new BodyDigests(added)));
 
         File.WriteAllLines(file, [.. lines, Convert.ToHexStringLower(SHA256.HashData(added))]);
         Task reload = Task.Run(() => clock.Advance(TimeSpan.FromSeconds(1)));
         do
         {
-            Assert.True(list.BlocksBytes(picture));
+            Assert.True(list.BlocksBytes(new BodyDigests(picture)));
         }
         while (!reload.IsCompleted);
 
         await reload;
-        Assert.True(list.BlocksBytes(added));
+        Assert.True(list.BlocksBytes(new BodyDigests(added)));
         File.Delete(file);
     }
 
