@@ -35,6 +35,25 @@ internal sealed class RowMask
     /// <summary>The same for a search of vectors.</summary>
     public RowSet Rows => _rows.Value;
 
+    /// <summary>Whether a row is in it.</summary>
+    /// <param name="row">Its number.</param>
+    /// <param name="rows">The snapshot that it was made of.</param>
+    public bool Has(long row, RowSnapshot rows) => rows.Find(row) is var (file, at) && (_bits[file][at >> 6] >> (at & 63) & 1) != 0;
+
+    /// <summary>The same rows without some of them.</summary>
+    /// <param name="gone">Rows that are in it.</param>
+    /// <param name="rows">The snapshot that it was made of.</param>
+    public RowMask Without(IEnumerable<long> gone, RowSnapshot rows)
+    {
+        ulong[][] bits = [.. _bits.Select(words => (ulong[])words.Clone())];
+        foreach (long row in gone)
+        {
+            if (rows.Find(row) is var (file, at)) { bits[file][at >> 6] &= ~(1UL << (at & 63)); }
+        }
+
+        return new RowMask(_files, bits);
+    }
+
     /// <summary>The rows from a number on, ascending.</summary>
     public IEnumerable<long> From(long row)
     {

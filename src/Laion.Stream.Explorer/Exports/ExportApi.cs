@@ -102,7 +102,7 @@ internal sealed class ExportApi(ExplorerData data, Searcher searcher, ExplorerOp
         _ = new RowFilter(request.Filter, hides); // checks it
         return SubsetCommand.Of(
             request.Filter ?? new FilterBody(), hides, [.. rows.Files.SelectMany(span => span.File.Columns).Select(column => column.Name)
-                .Distinct()], data.Name, format);
+                .Distinct()], data.Name, format, request.Distinct ?? true);
     }
 
     private async Task<IReadOnlyList<long>> IdsOfAsync(ExportRequest request, RowSnapshot rows, CancellationToken abort)

@@ -25,7 +25,7 @@ internal static class SubsetCommand
     }
 
     /// <summary>A command for the rows that a filter lets pass.</summary>
-    public static string Of(FilterBody filter, bool hidesUnsafe, IReadOnlyCollection<string> columns, string folder, string format)
+    public static string Of(FilterBody filter, bool hidesUnsafe, IReadOnlyCollection<string> columns, string folder, string format, bool distinct)
     {
         var all = new List<string>();
         AddList(all, "\"set\"", filter.Sets);
@@ -46,11 +46,11 @@ internal static class SubsetCommand
         {
             all.Add("NSFW IS DISTINCT FROM 'NSFW' AND (punsafe < 0.5 OR (punsafe IS NULL AND NSFW IS DISTINCT FROM 'UNSURE'))");
         }
-        return Line(folder, format, string.Join(" AND ", all));
+        return Line(folder, format, string.Join(" AND ", all), distinct && columns.Contains("phash") ? " --distinct phash" : "");
     }
 
-    private static string Line(string folder, string format, string where) =>
-        $"laion-stream subset {Word(folder)} --output rows.{(format == "urls" ? "txt" : format)}" + (where.Length > 0 ? $" --where {Word(where)}" : "");
+    private static string Line(string folder, string format, string where, string more = "") =>
+        $"laion-stream subset {Word(folder)} --output rows.{(format == "urls" ? "txt" : format)}{more}" + (where.Length > 0 ? $" --where {Word(where)}" : "");
 
     private static void AddList(List<string> to, string column, IReadOnlyList<string>? items)
     {

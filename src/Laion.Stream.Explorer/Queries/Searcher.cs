@@ -17,6 +17,8 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
 
     // By weight: an output of a hundred million rows has masks of 25 MB, and strangers choose the filters.
     private readonly Known<(string, long), RowMask> _masks = new(256 << 20, mask => mask.Weight);
+    private readonly Known<(string, long), (RowMask Rows, IReadOnlyDictionary<long, int> Copies)> _folded = new(128 << 20, known => known.Rows.Weight + (known.Copies.Count * 48L));
+    private readonly Known<long, PictureCopies> _copies = new(1);
     private readonly Known<ResultKey, IReadOnlyList<(VectorHit Hit, int Copies)>> _results = new(500_000, results => results.Count + 200);
 
     /// <summary>Answers a search.</summary>
@@ -29,7 +31,7 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
         var filter = new RowFilter(request.Filter, HidesUnsafe(request.Safe));
         long place = Cursor.Read(request.Cursor);
         using RowSnapshot rows = data.Rows.Acquire();
-        if (request.Query is not { Count: > 0 } terms) { return await gate.RunAsync(() => Walk(rows, filter, place, limit, began), abort); }
+        if (request.Query is not { Count: > 0 } terms) { return await gate.RunAsync(() => Walk(rows, filter, request.Distinct ?? true, place, limit, began), abort); }
 
         IVectors vectors = IndexOf(request.Index);
         if (place > MostDepth) { throw ApiException.Bad($"A search goes at most {MostDepth} rows deep.", "cursor"); }
@@ -64,7 +66,7 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
         var filter = new RowFilter(request.Filter, HidesUnsafe(request.Safe));
         if (request.Query is not { Count: > 0 } terms)
         {
-            return await gate.RunAsync<IReadOnlyList<long>>(() => [.. MaskOf(rows, filter).From(0).Take(most)], abort);
+            return await gate.RunAsync<IReadOnlyList<long>>(() => [.. Folded(rows, filter, request.Distinct ?? true).Rows.From(0).Take(most)], abort);
         }
 
         IVectors vectors = IndexOf(request.Index);
@@ -98,11 +100,22 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
         _ => throw ApiException.Bad("One of hide, blur and show is wanted.", "safe"),
     };
 
-    private SearchAnswer Walk(RowSnapshot rows, RowFilter filter, long from, int limit, long began)
+    private SearchAnswer Walk(RowSnapshot rows, RowFilter filter, bool distinct, long from, int limit, long began)
     {
-        long[] found = [.. MaskOf(rows, filter).From(from).Take(limit + 1)];
-        RowAnswer[] answers = [.. found.Take(limit).Select(row => RowViews.Of(rows, row, null)).OfType<RowAnswer>()];
+        (RowMask mask, IReadOnlyDictionary<long, int> copies) = Folded(rows, filter, distinct);
+        long[] found = [.. mask.From(from).Take(limit + 1)];
+        RowAnswer[] answers = [.. found.Take(limit).Select(row => RowViews.Of(rows, row, null, copies.GetValueOrDefault(row))).OfType<RowAnswer>()];
         return new SearchAnswer(answers, found.Length > limit ? Cursor.Write(found[limit]) : null, Milliseconds(began));
+    }
+
+    /// <summary>The rows that a filter lets pass, without those that have the picture of an earlier one of them.</summary>
+    private (RowMask Rows, IReadOnlyDictionary<long, int> Copies) Folded(RowSnapshot rows, RowFilter filter, bool distinct)
+    {
+        RowMask mask = MaskOf(rows, filter);
+        if (!distinct) { return (mask, new Dictionary<long, int>()); }
+        if (_folded.TryGet((filter.Key, rows.Version), out (RowMask Rows, IReadOnlyDictionary<long, int> Copies) known)) { return known; }
+        if (!_copies.TryGet(rows.Version, out PictureCopies copies)) { copies = _copies.Keep(rows.Version, PictureCopies.Of(rows)); }
+        return _folded.Keep((filter.Key, rows.Version), copies.Fold(mask, rows));
     }
 
     /// <summary>Searches ever more results until enough rows are left, filtered and folded, or there are no more.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using LaionStream.Dataset.Rows;
 using LaionStream.TestWorld;
 
 namespace LaionStream.Explorer.Tests.Api;
@@ -21,6 +22,33 @@ public sealed class BrowsingTests
         while (cursor is not null);
 
         Assert.Equal(Enumerable.Range(0, 100).Select(i => (long)i), ids);
+    }
+
+    [Fact]
+    public async Task Search_WithoutAQuery_FoldsRowsThatHaveThePictureOfAnEarlierOne()
+    {
+        // Rows 0 to 9 and 10 to 19 have the same ten pictures, in two parts; rows 20 to 22 have no hash.
+        static SampleRow Copy(int number) => MadeOutput.Row(number) with
+        {
+            Picture = MadeOutput.Row(number).Picture with { PHash = number >= 20 ? "0000000000000000" : MadeOutput.Row(number % 10).Picture.PHash },
+        };
+        await using ServedOutput served = await ServedOutput.StartAsync(async output =>
+        {
+            await output.AddPartAsync("en", [.. Enumerable.Range(0, 10).Select(Copy)]);
+            await output.AddPartAsync("en", [.. Enumerable.Range(10, 13).Select(Copy)]);
+        });
+
+        JsonElement first = await served.PostAsync("/api/v1/search", new { safe = "show", limit = 4 });
+        JsonElement second = await served.PostAsync("/api/v1/search", new { safe = "show", cursor = first.GetProperty("cursor").GetString() });
+        JsonElement whole = await served.PostAsync("/api/v1/search", new { safe = "show", distinct = false });
+        JsonElement few = await served.PostAsync("/api/v1/search", new { safe = "show", filter = new { width = new { min = 105 } } }); // rows from 5 on
+
+        Assert.Equal([0, 1, 2, 3], Ids(first));
+        Assert.Equal([4, 5, 6, 7, 8, 9, 20, 21, 22], Ids(second));
+        Assert.All(first.GetProperty("rows").EnumerateArray(), row => Assert.Equal(1, row.GetProperty("duplicates").GetInt32()));
+        Assert.Equal(23, Ids(whole).Length);
+        Assert.Equal([5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 20, 21, 22], Ids(few)); // of equal pictures the first that passes
+        Assert.Equal([1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0], few.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("duplicates").GetInt32()));
     }
 
     [Fact]

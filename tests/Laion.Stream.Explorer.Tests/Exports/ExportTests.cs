@@ -102,7 +102,7 @@ public sealed class ExportTests
         (_, JsonElement hostile) = await served.AskAsync(HttpMethod.Post, "/api/v1/export/command", """{"filter":{"domains":["x'; rm -rf / #$(reboot)`"]},"safe":"show"}""");
 
         Assert.Equal("laion-stream subset out --output rows.csv --where 'hash IN (23757, 55433)'", ids.GetProperty("command").GetString());
-        Assert.Equal("""laion-stream subset out --output rows.parquet --where 'domain IN ('\''x'\'''\''; rm -rf / #$(reboot)`'\'')'""", hostile.GetProperty("command").GetString());
+        Assert.Equal("""laion-stream subset out --output rows.parquet --distinct phash --where 'domain IN ('\''x'\'''\''; rm -rf / #$(reboot)`'\'')'""", hostile.GetProperty("command").GetString());
     }
 
     private static string? WhereOf(string command)

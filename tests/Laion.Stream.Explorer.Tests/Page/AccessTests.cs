@@ -50,6 +50,7 @@ public sealed class AccessTests(BrowserFixture fixture)
             await window.Page.SetViewportSizeAsync(width, 800);
             // The grid is laid out again with the next frame.
             await window.Page.WaitForFunctionAsync("() => [document.documentElement, document.querySelector('#detail')].every(one => one.scrollWidth <= one.clientWidth)");
+            Assert.True(await window.Page.EvaluateAsync<bool>("() => document.querySelector('#side').scrollWidth <= document.querySelector('#side').clientWidth"), $"the filters at {width}");
         }
     }
 

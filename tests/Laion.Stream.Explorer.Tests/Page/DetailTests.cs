@@ -86,7 +86,8 @@ public sealed class DetailTests(BrowserFixture fixture)
         await window.Page.ClickAsync("#export-go");
         await window.WaitForTextAsync("#export-failure", "The index is being rebuilt.");
         Assert.Equal(
-            """{"query":[],"index":"image","filter":{"sets":["en"]},"safe":"blur","distinct":true,"limit":250,"format":"urls"}""", stub.Last("/api/v1/export/command").ToJsonString());
+            """{"query":[],"index":"image","filter":{"sets":["en"]},"safe":"blur","distinct":true,"format":"urls"}""", stub.Last("/api/v1/export/command").ToJsonString());
+        await window.WaitForTextAsync("#export-same", "All rows that pass");
         window.Forgive();
     }
 

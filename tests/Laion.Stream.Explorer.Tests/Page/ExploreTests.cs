@@ -22,6 +22,76 @@ public sealed class ExploreTests(BrowserFixture fixture)
         Assert.InRange(fastest, 0, 1000);
     }
 
+    [SkippableTheory]
+    [InlineData("/", 1280, 800)]
+    [InlineData("/?q=text:harbour&q=-1*text:snow&set=en&s.similarity=0.3..", 1280, 800)]
+    [InlineData("/?q=text:harbour&q=-1*text:snow&set=en&s.similarity=0.3..", 390, 844)]
+    [InlineData("/?row=21", 1280, 800)]
+    [InlineData("/?tab=dataset", 390, 844)]
+    public async Task Page_WhileItLoads_MovesNothing(string path, int width, int height)
+    {
+        await using StubService stub = await StubService.StartAsync();
+        await using PageWindow window = await PageWindow.OpenAsync(fixture, stub.Address, "/", width, height);
+        await window.Page.AddInitScriptAsync("window.moved = 0; new PerformanceObserver(list => { for (const one of list.getEntries()) window.moved += one.value; }).observe({ type: 'layout-shift', buffered: true });");
+        await window.GoAsync(path);
+        await window.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await window.Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+
+        Assert.InRange(await window.Page.EvaluateAsync<double>("() => window.moved"), 0, 0.02); // 0.1 is what is called good
+    }
+
+    [SkippableFact]
+    public async Task Modules_OfThePage_AreAllAskedForAtOnce()
+    {
+        await using StubService stub = await StubService.StartAsync();
+        await using PageWindow window = await PageWindow.OpenAsync(fixture, stub.Address);
+        await window.WaitForRowsAsync();
+
+        string[] loaded = await window.Page.EvaluateAsync<string[]>("() => performance.getEntriesByType('resource').map(one => new URL(one.name).pathname).filter(path => path.endsWith('.js')).sort()");
+        string[] named = await window.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('link[rel=modulepreload], script[src]')].map(one => new URL(one.href ?? one.src).pathname).sort()");
+
+        Assert.Equal(named, loaded.Distinct());
+    }
+
+    [SkippableFact]
+    public async Task Link_ToARow_KnowsItsPlaceOnceTheRowsAreThere()
+    {
+        await using StubService stub = await StubService.StartAsync();
+        var hold = new TaskCompletionSource();
+        stub.Holds["/api/v1/search"] = hold.Task;
+        await using PageWindow window = await PageWindow.OpenAsync(fixture, stub.Address, "/?row=12");
+        await window.Page.Locator("#detail-columns").WaitForAsync();
+        await window.WaitForTextAsync("#detail-place", "Row 12");
+        await window.Page.ClickAsync("#detail-select"); // before its card is there
+
+        hold.SetResult();
+        await window.WaitForTextAsync("#detail-place", "13 of 60");
+        await window.Page.Keyboard.PressAsync("ArrowLeft");
+        await window.Page.WaitForURLAsync("**row=11");
+        await window.Page.Keyboard.PressAsync("Escape");
+        await window.WaitForTextAsync("#selected", "1 selected");
+        await Assertions.Expect(window.Page.Locator(".card.chosen")).ToHaveAttributeAsync("data-id", "12");
+    }
+
+    [SkippableFact]
+    public async Task Rows_OfARunThatGoesOn_AreOfferedAndNotForced()
+    {
+        await using StubService stub = await StubService.StartAsync();
+        await using PageWindow window = await PageWindow.OpenAsync(fixture, stub.Address);
+        await window.Page.Clock.InstallAsync();
+        stub.SaidRows = 480;
+        await window.GoAsync("/");
+        await window.WaitForCountAsync("The first 60 rows of 480");
+
+        stub.SaidRows = 500;
+        await window.Page.Clock.RunForAsync(16_000);
+        await window.WaitForTextAsync("#new-rows", "Show 20 new rows");
+        await window.WaitForCountAsync("The first 60 rows of 480");
+        await window.Page.ClickAsync("#new-rows");
+        await window.WaitForCountAsync("The first 60 rows of 500");
+        Assert.True(await window.Page.Locator("#new-rows").IsHiddenAsync());
+    }
+
     [SkippableFact]
     public async Task Captions_OfHostileRows_StayText()
     {
@@ -111,6 +181,10 @@ public sealed class ExploreTests(BrowserFixture fixture)
         await window.WaitForTextAsync("#terms", "pictures.example.org/cat.jpg");
         await window.WaitForCountAsync("The nearest");
         Assert.Equal("https://pictures.example.org/cat.jpg", (string?)stub.Last("/api/v1/search")["query"]![0]!["url"]);
+
+        await window.Page.EvaluateAsync("() => { document.activeElement.blur(); const data = new DataTransfer(); data.setData('text/plain', ' https://pictures.example.org/dog.png '); document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })); }");
+        await window.WaitForTextAsync("#terms", "pictures.example.org/dog.png");
+        await window.WaitForCountAsync("The nearest");
 
         await window.GoAsync("/?q=picture%3Aelsewhere");
         await window.WaitForTextAsync("#note", "A link cannot carry a picture");

@@ -54,7 +54,7 @@ public sealed class RealServiceTests(BrowserFixture fixture)
         await using PageWindow window = await PageWindow.OpenAsync(fixture, served.Address.ToString(), "/?tab=dataset");
 
         await window.WaitForTextAsync("#view-dataset", "100 of 103");
-        Assert.StartsWith("M", await window.Page.GetAttributeAsync("[aria-label='Rows by similarity'] .bar0", "d"), StringComparison.Ordinal);
+        Assert.StartsWith("M", await window.Page.GetAttributeAsync("[aria-label^='Rows by similarity'] .bar0", "d"), StringComparison.Ordinal);
         await window.WaitForTextAsync("#view-dataset [data-reason='http_status']", "60.0 %");
         await window.Page.ClickAsync("[data-tab=run]");
         await window.WaitForTextAsync("#view-run", "What limits the run now: Download");

@@ -39,6 +39,9 @@ internal sealed class StubService : IAsyncDisposable
     /// <summary>Whether the service has a model for text.</summary>
     public bool CanEmbedText { get; set; } = true;
 
+    /// <summary>How many rows it says it has; null: as many as it has.</summary>
+    public int? SaidRows { get; set; }
+
     /// <summary>Starts it on a free port.</summary>
     /// <param name="rows">How many rows it has.</param>
     public static async Task<StubService> StartAsync(int rows = 500)
@@ -69,7 +72,7 @@ internal sealed class StubService : IAsyncDisposable
         _app.UseRouting();
         _app.MapGet("/", (HttpContext context) => page.AnswerAsync(context, "index.html"));
         _app.MapGet("/app/{**name}", (HttpContext context, string name) => page.AnswerAsync(context, name));
-        _app.MapGet("/api/v1/info", () => Json(StubAnswers.Info(_rows.Count, CanEmbedText)));
+        _app.MapGet("/api/v1/info", () => Json(StubAnswers.Info(SaidRows ?? _rows.Count, CanEmbedText)));
         _app.MapPost("/api/v1/search", (Delegate)(async (HttpContext context) => Json(StubAnswers.Search(_rows, await BodyAsync(context)))));
         _app.MapPost("/api/v1/facets", (Delegate)(async (HttpContext context) => Json(StubAnswers.Facets(_rows, await BodyAsync(context)))));
         _app.MapGet("/api/v1/rows/{id:int}", (int id) => id < _rows.Count ? Json(StubAnswers.Detail(_rows[id])) : Failure(404, "There is no such row."));

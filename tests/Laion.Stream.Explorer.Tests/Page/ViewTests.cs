@@ -16,6 +16,7 @@ public sealed class ViewTests(BrowserFixture fixture)
         await window.Page.ClickAsync("[data-tab=dataset]");
         await window.WaitForTextAsync("#view-dataset .figures", "1,284,002");
         await window.WaitForTextAsync("#view-dataset", "1,103,782 of 1,284,002");
+        Assert.Contains("threshold 0.28 en", await window.Page.GetAttributeAsync("#view-dataset [aria-label^='Rows by similarity']", "aria-label"), StringComparison.Ordinal);
         await window.Page.ClickAsync("[data-reason='similarity_too_low'] summary");
         await window.WaitForTextAsync("[data-reason='similarity_too_low'] .samples", "<script>");
         await window.Page.GoBackAsync();

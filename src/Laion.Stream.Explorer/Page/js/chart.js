@@ -23,8 +23,8 @@ export function track(parts) {
   }));
 }
 
-/** Counts over a range, one colour for each series: [{name, counts}]. */
-export function countsOverRange(series, { min, max, label }) {
+/** Counts over a range, one colour for each series: [{name, counts}]; `marks` are lines across it: [{at, name}]. */
+export function countsOverRange(series, { min, max, label, marks = [] }) {
   const [width, height] = [640, 180];
   const highest = Math.max(1, ...series.flatMap(one => one.counts));
   const drawn = series.map((one, kind) => {
@@ -36,9 +36,12 @@ export function countsOverRange(series, { min, max, label }) {
     });
   });
   const ticks = Array.from({ length: 6 }, (_, at) => h('span', {}, number(Number((min + (max - min) * at / 5).toPrecision(3)))));
-  return h('figure', {}, svg('svg', { class: 'plot', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label }, svg('path', { class: 'axis', d: `M0 ${height}h${width}` }), drawn),
+  const shown = marks.filter(({ at }) => at >= min && at <= max);
+  const lines = svg('path', { class: 'limit', d: shown.map(({ at }) => `M${(width * (at - min) / (max - min)).toFixed(1)} 0v${height}`).join('') });
+  const named = label + shown.map(({ name }) => `; threshold ${name}`).join('');
+  return h('figure', {}, svg('svg', { class: 'plot', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': named }, svg('path', { class: 'axis', d: `M0 ${height}h${width}` }), drawn, shown.length > 0 && lines),
     h('div', { class: 'ticks', 'aria-hidden': 'true' }, ticks),
-    series.length > 1 && h('figcaption', { class: 'legend' }, series.map((one, kind) => h('span', {}, svg('svg', { viewBox: '0 0 10 10', 'aria-hidden': 'true', class: 'mark' }, svg('rect', { class: 'bar' + kind % 3, width: 10, height: 10, rx: 2 })), one.name))));
+    (series.length > 1 || shown.length > 0) && h('figcaption', { class: 'legend' }, shown.map(({ name }) => h('span', {}, svg('svg', { viewBox: '0 0 10 10', 'aria-hidden': 'true', class: 'mark' }, svg('path', { class: 'limit', d: 'M5 0v10' })), 'threshold ' + name)), series.length > 1 && series.map((one, kind) => h('span', {}, svg('svg', { viewBox: '0 0 10 10', 'aria-hidden': 'true', class: 'mark' }, svg('rect', { class: 'bar' + kind % 3, width: 10, height: 10, rx: 2 })), one.name))));
 }
 
 /** A value over time: [[time in ms, value]]. */

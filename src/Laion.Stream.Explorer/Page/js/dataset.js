@@ -3,7 +3,7 @@
 import { $, h, outside } from './dom.js';
 import { call } from './api.js';
 import { countsOverRange, namedBars, track } from './chart.js';
-import { count, language, licence, percent, words } from './format.js';
+import { count, language, licence, number, percent, words } from './format.js';
 import { counts, figures, head, nothing, pairs, panel, widePanel } from './sheet.js';
 
 let request = null;
@@ -28,16 +28,20 @@ function draw(host, data) {
   host.replaceChildren(...[
     head('dataset-title', 'Dataset'),
     figures([known && ['Links read', count(data.links)], ['Rows kept', count(data.kept)], known && ['Share kept', percent(data.kept, data.links)], lost > 0 && ['Links dropped', count(lost)], ['Domains', distinct(data.domains)]]),
-    data.stages?.length > 0 && funnel(data.stages),
+    data.stages?.length > 0 && funnel(data),
     h('div', { class: 'panels' },
       list('Sets', data.sets), list('Languages', data.languages, language), list('Licences', data.licences, licence), list('Domains', data.domains), sizes(data.sizes),
       Object.keys(data.thresholds ?? {}).length > 0 && panel('Thresholds', h('p', { class: 'why-note' }, 'A row was kept when its scores passed these.'), pairs(Object.entries(data.thresholds))), models(data.models)),
-    similarity(data.similarity), dropped.length > 0 && reasons(dropped, lost)].filter(part => part));
+    similarity(data.similarity, data.thresholds), dropped.length > 0 && reasons(dropped, lost)].filter(part => part));
 }
 
 const distinct = domains => domains.length >= 100 ? '100 or more' : count(domains.length); // the service names the first hundred
 
-function funnel(stages) {
+/** The stages that rows pass one after another, with what came before them; writers are a fork behind the last. */
+function funnel({ links, stages: all }) {
+  const stages = all.filter(stage => !stage.name.startsWith('writer '));
+  if (stages.length === 0) return null;
+  if (links > stages[0].in) stages.unshift({ name: 'Rules for links', in: links, kept: stages[0].in });
   const most = Math.max(1, ...stages.map(stage => stage.in));
   return widePanel('From links to rows', h('p', { class: 'why-note' }, 'What each stage was given, and what it passed on.'), h('ul', { class: 'hbars' }, stages.map(stage => h('li', { class: 'hbar' },
     h('span', { class: 'name' }, words(stage.name)), h('span', { class: 'n' }, `${count(stage.kept)} of ${count(stage.in)} · ${percent(stage.kept, stage.in)}`),
@@ -57,7 +61,7 @@ function models(from) {
   return rows.length > 0 && panel('Models', h('p', { class: 'why-note' }, 'By role, with the SHA-256 of each.'), pairs(rows.map(([role, digest]) => [role, h('code', { title: digest }, digest.length > 24 ? digest.slice(0, 12) + '…' : digest)])));
 }
 
-function similarity(from) {
+function similarity(from, thresholds) {
   const drawn = Object.entries(from ?? {}).filter(([, value]) => value?.counts?.some(one => one > 0));
   if (drawn.length === 0) return null;
   // Each set's counts begin at its own lowest similarity: they are put on one scale.
@@ -66,8 +70,10 @@ function similarity(from) {
   const offset = value => Math.round((value.from - min) / width);
   const bins = Math.max(...drawn.map(([, value]) => offset(value) + value.counts.length));
   const series = drawn.map(([name, value]) => ({ name, counts: Array.from({ length: bins }, (_, at) => value.counts[at - offset(value)] ?? 0) }));
-  return widePanel('Similarity of captions and pictures', h('p', { class: 'why-note' }, 'Every row that was scored, by set, those below the threshold too.'),
-    countsOverRange(series, { min, max: min + bins * width, label: 'Rows by similarity' }));
+  const limits = Object.entries(thresholds ?? {}).filter(([name]) => name.startsWith('similarity_') && drawn.some(([set]) => name === 'similarity_' + set));
+  const marks = [...Map.groupBy(limits, ([, at]) => at)].map(([at, names]) => ({ at, name: `${number(at)} ${names.map(([name]) => name.slice(11)).join(', ')}` }));
+  return widePanel('Similarity of captions and pictures', h('p', { class: 'why-note' }, 'Every row that was scored, by set; those left of the set’s threshold were dropped.'),
+    countsOverRange(series, { min, max: min + bins * width, label: 'Rows by similarity', marks }));
 }
 
 function reasons(dropped, lost) {

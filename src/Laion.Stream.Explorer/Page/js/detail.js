@@ -15,6 +15,10 @@ let around;
 let open = null;
 let request = null;
 let revealed = null;
+let current = null;
+
+const SIMILAR = 15;
+const LONG = 200;
 
 /** @param options rows() of the grid, focus(id), more() rows, info */
 export function startDetail(options) {
@@ -34,7 +38,7 @@ export function startDetail(options) {
 /** Shows a row; null shows none. */
 export function openDetail(id) {
   if (id === open) {
-    if (id !== null) place();
+    if (id !== null) { place(); marks(); }
     return;
   }
   const before = open;
@@ -56,11 +60,11 @@ async function show(known, signal, id) {
   try {
     const row = await call('/api/v1/rows/' + id, { signal });
     draw({ ...known, ...row, score: known?.score ?? row.score }, id, { whole: true });
-    const similar = await call(`/api/v1/rows/${id}/similar?limit=24&safe=${preferences.safe}`, { signal });
-    showSimilar(similar.rows.filter(one => one.id !== id));
+    const similar = await call(`/api/v1/rows/${id}/similar?limit=${SIMILAR + 1}&safe=${preferences.safe}`, { signal });
+    showSimilar(similar.rows.filter(one => one.id !== id).slice(0, SIMILAR));
   } catch (error) {
     if (error.name === 'AbortError') return;
-    if ($('detail-similar')) $('detail-similar').replaceChildren(h('p', { class: 'soft small' }, error.message));
+    if ($('detail-similar')) $('detail-similar').replaceChildren(h('p', { class: 'soft small said' }, error.message), ...boxes(SIMILAR - 1, 'none'));
     else draw(null, id, { failure: error.message });
   }
 }
@@ -74,6 +78,7 @@ export function refreshDetail() {
 }
 
 function draw(row, id, { whole = false, failure = null } = {}) {
+  current = row;
   const hadFocus = $('detail').contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
   $('detail').replaceChildren(bar(id),
     row ? pictureSide(row) : h('div', { class: 'detail-picture' }, h('div', { class: 'stage' })),
@@ -118,7 +123,10 @@ function pictureSide(row) {
   return side;
 }
 
-const title = row => h('h2', { id: 'detail-title', dir: 'auto' }, row.caption?.trim() || 'Without caption');
+const title = row => h('h2', { id: 'detail-title', dir: 'auto', class: row.caption?.length > LONG && 'long' }, row.caption?.trim() || 'Without caption');
+
+/** Boxes where similar pictures come: what is below them does not move. */
+const boxes = (many, kind = '') => Array.from({ length: many }, () => h('span', { class: 'box ' + kind, 'aria-hidden': 'true' }));
 
 function links(row) {
   const page = PAGE_COLUMNS.map(name => row.columns?.[name]).find(value => value);
@@ -130,7 +138,7 @@ function facts(row) {
   const fact = (name, value) => value === null || value === undefined || value === '' ? null : [h('dt', {}, name), h('dd', { dir: 'auto' }, value)];
   return h('div', {},
     why(row),
-    h('h3', {}, 'Looks similar'), h('div', { id: 'detail-similar', class: 'similar' }, h('p', { class: 'soft small' }, 'Searching…')),
+    h('h3', {}, 'Looks similar'), h('div', { id: 'detail-similar', class: 'similar', 'aria-busy': 'true' }, boxes(SIMILAR)),
     h('h3', {}, 'Facts'), h('dl', { class: 'facts' },
       fact('Similarity to the search', similarity(row.score)), fact('Size', `${row.width} × ${row.height}`), fact('Set', row.set), fact('Language', row.language && language(row.language)),
       fact('Licence', row.licence && licence(row.licence)), fact('Domain', row.domain), fact('Safety', row.nsfw), row.duplicates > 0 && fact('Near copies', String(row.duplicates))),
@@ -155,8 +163,9 @@ function why(row) {
 function showSimilar(rows) {
   const host = $('detail-similar');
   if (!host) return;
+  host.removeAttribute('aria-busy');
   if (rows.length === 0) {
-    host.replaceChildren(h('p', { class: 'soft small' }, 'No row looks like it.'));
+    host.replaceChildren(h('p', { class: 'soft small said' }, 'No row looks like it.'));
     return;
   }
   host.replaceChildren(...rows.map(row => {
@@ -174,7 +183,7 @@ function showSimilar(rows) {
     }
     link.append(h('span', { class: 'tag', 'aria-hidden': 'true' }, similarity(row.score)));
     return link;
-  }));
+  }), ...boxes(SIMILAR - rows.length, 'none'));
 }
 
 const at = () => around.rows().findIndex(row => row.id === open);
@@ -195,7 +204,7 @@ function step(by) {
 }
 
 function toggle() {
-  const row = around.rows().find(one => one.id === open);
+  const row = current;
   if (row) selection.set(row, !selection.has(row.id));
 }
 
@@ -205,7 +214,6 @@ function marks() {
   const chosen = selection.has(open);
   button.textContent = chosen ? 'Selected' : 'Select';
   button.setAttribute('aria-pressed', String(chosen));
-  button.hidden = at() < 0 && !chosen;
 }
 
 /** Puts text on the clipboard, which browsers allow only from this machine or by https. */

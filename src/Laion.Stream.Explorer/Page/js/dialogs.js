@@ -1,4 +1,4 @@
-// Small dialogs: the keys, and the service's key.
+// Small dialogs: the keys and what programs ask, and the service's key.
 
 import { $, h, icon, icons } from './dom.js';
 import { preferences } from './preferences.js';
@@ -13,7 +13,10 @@ const top = (id, title, box) => h('div', { class: 'box-head' }, h('h2', { id }, 
 
 export function showKeys() {
   const box = $('keys');
-  box.replaceChildren(top('keys-title', 'Keys', box), h('dl', { class: 'keys' }, KEYS.map(([key, use]) => [h('dt', {}, h('kbd', {}, key)), h('dd', {}, use)])));
+  box.replaceChildren(top('keys-title', 'Keys', box), h('dl', { class: 'keys' }, KEYS.map(([key, use]) => [h('dt', {}, h('kbd', {}, key)), h('dd', {}, use)])),
+    h('h3', { class: 'programs' }, 'For programs'),
+    h('p', { class: 'small' }, 'All that this page asks is ', h('a', { href: '/openapi/v1.json' }, 'described by OpenAPI'), '. clip-retrieval’s client works too: ',
+      h('code', {}, `ClipClient(url="${location.origin}/knn-service", indice_name="…")`), '; ', h('a', { href: '/indices-list' }, 'names of the indices'), '.'));
   box.showModal();
 }
 

@@ -4,27 +4,38 @@ import { $, h, icon, icons } from './dom.js';
 import { call } from './api.js';
 import { Grid } from './grid.js';
 import { queryBody, showQuery, startQuery } from './query.js';
-import { showFilters, startFilters } from './filters.js';
+import { forgetCounts, showActive, showFilters, startFilters } from './filters.js';
 import { openDetail, startDetail } from './detail.js';
 import { openExport } from './exporting.js';
 import { preferences } from './preferences.js';
 import { selection } from './selection.js';
-import { filterBody, format, navigate, noFilter, state } from './state.js';
-import { count, language, licence, plural } from './format.js';
+import { conditions, filterBody, format, navigate, noFilter, state } from './state.js';
+import { count, language, licence, number, plural, words } from './format.js';
 import { say } from './announce.js';
 
 const PAGE = 60;
+const LOOK = 15000;
 let info;
 let grid;
 let request = null;
 let cursor = null;
 let shown = null;
 let tookMs = 0;
+let matching = null;
+
+/** What the address says already, before the service does: nothing moves when it answers. */
+export function previewExplore(now) {
+  showQuery(now);
+  showActive(now);
+  $('distinct').checked = now.distinct;
+  $('indexes').hidden = now.terms.length === 0;
+  $('indexes').replaceChildren(...['Pictures', 'Captions'].map(name => h('button', { type: 'button', disabled: true }, name)));
+}
 
 export function startExplore(about) {
   info = about;
   startQuery(info);
-  startFilters();
+  startFilters(counted);
   startDetail({ rows: () => grid.rows, focus: id => grid.focus(grid.indexOf(id)), more: () => more(), info });
   grid = new Grid($('grid'), {
     open: (event, row) => {
@@ -41,6 +52,30 @@ export function startExplore(about) {
   $('distinct').addEventListener('change', event => navigate({ distinct: event.target.checked }));
   $('open-export').addEventListener('click', () => openExport(body(state())));
   addEventListener('scroll', () => peek(null), { passive: true });
+  if (info.running) setInterval(() => lookForRows(), LOOK);
+}
+
+/** While a run writes the output, says when it has more rows than are shown: they come when a person wants them. */
+async function lookForRows() {
+  if (document.hidden || state().tab !== 'explore' || !info.running) return;
+  let now;
+  try {
+    now = await call('/api/v1/info');
+  } catch {
+    return; // the next search says what is wrong
+  }
+  const more = now.rows - info.rows;
+  info.running = now.running || more > 0;
+  if (more <= 0) return;
+  $('new-rows').hidden = false;
+  $('new-rows').textContent = `Show ${plural(more, 'new row')}`;
+  $('new-rows').onclick = () => {
+    $('new-rows').hidden = true;
+    Object.assign(info, now);
+    shown = null;
+    forgetCounts();
+    showExplore(state());
+  };
 }
 
 /** Shows a state; asks the service only for what changed. */
@@ -53,6 +88,12 @@ export function showExplore(now) {
   if (wanted !== shown) search(now, wanted);
   else grid.refresh();
   openDetail(now.row);
+}
+
+/** How many rows pass the filters; null while they are counted. */
+function counted(rows) {
+  matching = rows;
+  if (rows !== null && $('grid').getAttribute('aria-busy') === 'false' && grid.rows.length > 0) finish(state());
 }
 
 /** After the mode for unsafe pictures changed. */
@@ -90,6 +131,7 @@ async function search(now, wanted) {
     [cursor, tookMs] = [answer.cursor, answer.tookMs];
     grid.show(answer.rows, cursor ? -1 : answer.rows.length);
     finish(now);
+    openDetail(state().row);
   } catch (error) {
     clearTimeout(slow);
     if (error.name === 'AbortError') return;
@@ -127,8 +169,8 @@ function finish(now) {
   const read = grid.rows.length;
   const isSearch = now.terms.length > 0;
   const many = cursor === null ? plural(read, 'row') : `${isSearch ? 'The nearest' : 'The first'} ${count(read)} rows`;
-  const [first, ...rest] = [many, isSearch ? ` of ${count(info.rows)}, in ${Math.max(1, Math.round(tookMs))} ms` : ` of ${count(info.rows)}`];
-  $('count').replaceChildren(h('b', {}, first), ...rest);
+  const whole = cursor !== null && matching !== null && conditions(now.filter).length > 0 ? ` of ${count(matching)} that pass the filters` : ` of ${count(info.rows)}`;
+  $('count').replaceChildren(h('b', {}, many), whole + (isSearch ? `, in ${Math.max(1, Math.round(tookMs))} ms` : ''));
   if (read > 0) return;
   $('count').textContent = 'No rows';
   if (info.rows === 0) {
@@ -197,7 +239,7 @@ function peek(event, row, element) {
     $('peek').replaceChildren(
       h('p', { class: 'words', dir: 'auto' }, row.caption?.trim() || 'Without caption'),
       h('dl', { class: 'facts' }, fact('Size', `${count(row.width)} × ${count(row.height)}`), fact('Domain', row.domain), fact('Language', row.language && language(row.language)), fact('Licence', row.licence && licence(row.licence)),
-        Object.entries(row.scores ?? {}).filter(([, value]) => value !== null).slice(0, 4).map(([name, value]) => fact(name, value.toFixed(3)))));
+        Object.entries(row.scores ?? {}).filter(([, value]) => value !== null).slice(0, 4).map(([name, value]) => fact(words(name), number(value)))));
     $('peek').hidden = false;
     const box = element.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = $('peek');

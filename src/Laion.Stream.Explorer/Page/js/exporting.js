@@ -36,7 +36,11 @@ export function openExport(search) {
     request?.abort();
     const { signal } = request = new AbortController();
     try {
-      text.textContent = (await call('/api/v1/export/command', { body: body(), signal })).command;
+      const asked = body();
+      const isFilter = asked.query?.length === 0; // a condition, which needs neither a limit nor names of rows
+      if (isFilter) delete asked.limit;
+      $('export-same').textContent = isFilter ? 'All rows that pass, by command' : 'The same by command';
+      text.textContent = (await call('/api/v1/export/command', { body: asked, signal })).command;
       failure.textContent = '';
     } catch (error) {
       if (error.name !== 'AbortError') text.textContent = '# ' + error.message;
@@ -67,7 +71,7 @@ export function openExport(search) {
     h('div', { class: 'box-head' }, h('h2', { id: 'export-title' }, 'Export rows'), h('button', { type: 'button', class: 'icon', 'aria-label': 'Close', on: { click: () => box.close() } }, icon(icons.close))),
     h('fieldset', {}, h('legend', {}, 'Which rows'), what),
     h('fieldset', {}, h('legend', {}, 'As'), h('div', { class: 'choices' }, FORMATS.map(([value, name, use], at) => choice('format', value, [name, h('span', { class: 'soft' }, use)], at === 0, command)))),
-    h('h3', {}, 'The same by command'),
+    h('h3', { id: 'export-same' }, 'The same by command'),
     h('div', { class: 'command' }, text, h('button', { type: 'button', class: 'button', id: 'export-copy', on: { click: () => copy(text.textContent, 'The command is copied.') } }, 'Copy')),
     failure, h('div', { class: 'ends' }, h('button', { type: 'button', class: 'button', on: { click: () => box.close() } }, 'Cancel'), go));
   box.showModal();

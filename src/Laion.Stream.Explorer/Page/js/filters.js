@@ -18,9 +18,15 @@ let asking = null;
 let all = null;
 let drawn = '';
 let held = null;
+let tell = () => {};
 
-/** Moves the filters between the page's side and the drawer of narrow windows. */
-export function startFilters() {
+/**
+ * Moves the filters between the page's side and the drawer of narrow windows.
+ * @param counted is told how many rows pass, and null while they are counted
+ */
+export function startFilters(counted) {
+  tell = counted;
+  if ($('side').childElementCount === 0) $('side').replaceChildren(head(state()), ...Array.from({ length: 4 }, () => h('div', { class: 'group waiting', 'aria-hidden': 'true' })));
   const wide = matchMedia('(min-width: 64.0625rem)');
   const place = () => {
     if (wide.matches) {
@@ -39,12 +45,19 @@ export function startFilters() {
   $('drawer').addEventListener('click', event => { if (event.target === $('drawer')) $('drawer').close(); });
 }
 
+/** After the dataset changed. */
+export function forgetCounts() {
+  all = null;
+  drawn = '';
+}
+
 /** Counts and shows the filters of a state. */
 export async function showFilters(now, safe, { again = false } = {}) {
   showActive(now);
   const key = JSON.stringify([now.filter, safe]);
   if (key === drawn && !again) return;
   drawn = key;
+  tell(null);
   asking?.abort();
   const { signal } = asking = new AbortController();
   const ask = filter => call('/api/v1/facets', { body: { filter: filterBody(filter), safe }, signal });
@@ -55,6 +68,7 @@ export async function showFilters(now, safe, { again = false } = {}) {
     const [whole, counted, ...others] = await Promise.all([all, ask(now.filter), ...groups.map(group => ask(without(now.filter, group)))]);
     await held; // a thumb that is being dragged must not be replaced under the hand
     if (signal.aborted) return;
+    tell(counted.rows);
     draw(now, whole, counted, new Map(groups.map((group, at) => [group, others[at]])));
   } catch (error) {
     if (error.name === 'AbortError') return;
@@ -157,7 +171,7 @@ function sentence({ name, value }) {
   return name === 'date' ? `Fetched ${value.from ? 'from ' + value.from : ''} ${value.to ? 'until ' + value.to : ''}` : `${words(name)} ${between(value)}`;
 }
 
-function showActive(now) {
+export function showActive(now) {
   const list_ = conditions(now.filter);
   $('active').hidden = list_.length === 0;
   $('filter-count').hidden = list_.length === 0;

@@ -5,8 +5,12 @@ import { count, percent } from './format.js';
 
 const STEPS = 1000;
 
-/** A number as it may be typed. */
-const plain = value => String(Number(value.toPrecision(4)));
+/** A number as it may be typed. Beside a range a thousand times wider it is nothing, and very small ones are short with their exponent. */
+const plain = (value, span = 0) => {
+  if (Math.abs(value) < span / 1000) return '0';
+  const short = Number(value.toPrecision(4));
+  return short !== 0 && Math.abs(short) < 1e-3 ? value.toExponential(1) : String(short);
+};
 
 /** Bars of counts, each from the left edge `at` on, in a drawing of 64 by 32. */
 function bars(counts, highest, kind) {
@@ -84,7 +88,7 @@ export function histogram({ title, name, all, others, range, change }) {
       low.value = Math.round(toStep(Math.min(max, Math.max(min, now.min ?? min))));
       high.value = Math.round(toStep(Math.max(min, Math.min(max, now.max ?? max))));
     }
-    lowText.value = plain(now.min ?? min);
+    lowText.value = now.min === undefined ? plain(min, max - min) : plain(now.min);
     highText.value = plain(now.max ?? max);
     low.setAttribute('aria-valuetext', lowText.value);
     high.setAttribute('aria-valuetext', highText.value);
@@ -94,7 +98,7 @@ export function histogram({ title, name, all, others, range, change }) {
     const total = others.counts.reduce((sum, value) => sum + value, 0);
     const left_ = within(others, now);
     survive.replaceChildren(...(Object.keys(now).length === 0
-      ? [h('b', {}, count(total)), ' rows have it']
+      ? [h('b', {}, count(total)), ` ${total === 1 ? 'row has' : 'rows have'} it`]
       : ['about ', h('b', {}, count(left_)), ` of ${count(total)} rows survive (${percent(left_, total)})`]));
   }
 

@@ -2,7 +2,7 @@
 
 import { $, h, icon, icons } from './dom.js';
 import { call, whenKeyIsAsked } from './api.js';
-import { focusGrid, refreshSafe, showExplore, startExplore } from './explore.js';
+import { focusGrid, previewExplore, refreshSafe, showExplore, startExplore } from './explore.js';
 import { refreshDetail } from './detail.js';
 import { askForKey, showKeys } from './dialogs.js';
 import { showDataset } from './dataset.js';
@@ -16,9 +16,11 @@ let info = null;
 
 whenKeyIsAsked(askForKey);
 showSafe();
+previewExplore(state());
 showView(state());
 listen((now, before) => { showView(now, before); });
 $('safe').addEventListener('click', toggleSafe);
+$('help').addEventListener('click', showKeys);
 document.addEventListener('click', follow);
 document.addEventListener('keydown', keys);
 start();

@@ -6,6 +6,7 @@ import { navigate, state } from './state.js';
 import { toast } from './announce.js';
 
 const LONGEST = 640; // pixels of the longer side of a picture that is sent: models see at most 448
+const ADDRESS = /^https?:\/\/\S+$/i;
 let info = null;
 let mode = 'replace';
 
@@ -21,7 +22,12 @@ export function startQuery(about) {
   });
   box.addEventListener('blur', () => { if (!box.value) setMode('replace'); });
   box.addEventListener('paste', event => { if (fileOf(event.clipboardData)) { event.preventDefault(); take(fileOf(event.clipboardData)); } });
-  addEventListener('paste', event => { if (!event.defaultPrevented && event.target !== box && fileOf(event.clipboardData)) take(fileOf(event.clipboardData)); });
+  addEventListener('paste', event => {
+    if (event.defaultPrevented || event.target === box) return;
+    const text = event.clipboardData?.getData('text/plain').trim() ?? '';
+    if (fileOf(event.clipboardData)) take(fileOf(event.clipboardData));
+    else if (ADDRESS.test(text) && !event.target.closest?.('input, textarea, dialog')) begin(text);
+  });
   $('pick').addEventListener('click', () => $('picture-file').click());
   $('picture-file').addEventListener('change', event => { take(event.target.files[0]); event.target.value = ''; });
   startDrop();
@@ -65,7 +71,7 @@ function submit(how) {
     if (how === 'replace') navigate({ tab: 'explore', terms: [], row: null });
     return;
   }
-  if (/^https?:\/\/\S+$/i.test(text)) {
+  if (ADDRESS.test(text)) {
     if (info.canEmbedPicture && info.canFetch !== false) addTerm('url', text, how);
     else toast('This service does not fetch pictures by their address.');
   } else if (info.canEmbedText) {
@@ -75,6 +81,12 @@ function submit(how) {
     toast('This service has no model for text: the captions that contain these words are shown.');
   }
   if (how !== 'replace') $('q').value = onlyWords(state().terms) ?? '';
+}
+
+/** A new search by what was pasted or dropped. */
+function begin(text) {
+  $('q').value = text;
+  submit('replace');
 }
 
 const onlyWords = terms => terms.length === 1 && terms[0].kind === 'text' && terms[0].weight === 1 ? terms[0].value : null;
@@ -174,7 +186,7 @@ function startDrop() {
     event.preventDefault();
     const address = event.dataTransfer.getData('text/uri-list').split('\n')[0].trim();
     if (fileOf(event.dataTransfer)) take(fileOf(event.dataTransfer));
-    else if (/^https?:/.test(address)) { $('q').value = address; submit('replace'); }
+    else if (ADDRESS.test(address)) begin(address);
     else toast('Only pictures and their addresses can be dropped here.');
   });
 }

@@ -7,7 +7,8 @@ const TABS = ['explore', 'dataset', 'run'];
 
 export function parse(search) {
   const from = new URLSearchParams(search);
-  const filter = { sets: from.getAll('set'), languages: from.getAll('lang'), licences: from.getAll('licence'), domains: from.getAll('domain'), scores: {} };
+  const list = name => [...new Set(from.getAll(name).filter(value => value !== ''))];
+  const filter = { sets: list('set'), languages: list('lang'), licences: list('licence'), domains: list('domain'), scores: {} };
   for (const name of RANGES) filter[name] = range(from.get(name));
   filter.date = dates(from.get('date'));
   filter.text = from.get('has') || null;
