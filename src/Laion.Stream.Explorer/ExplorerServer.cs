@@ -20,7 +20,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Explorer;
 
-/// <summary>The web service over an output folder: searches, rows, counts, clip-retrieval's contract, and the page.</summary>
+/// <summary>The web service over output folders: searches, rows, counts, clip-retrieval's contract, and the page.</summary>
 internal sealed partial class ExplorerServer : IAsyncDisposable
 {
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(10);
@@ -35,21 +35,21 @@ internal sealed partial class ExplorerServer : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    /// <summary>Opens an output and begins to serve it.</summary>
-    /// <param name="folder">The output folder.</param>
+    /// <summary>Opens folders and begins to serve them.</summary>
+    /// <param name="folders">Outputs, or folders of embeddings by clip-retrieval or autofaiss; at least one.</param>
     /// <param name="options">The settings.</param>
     /// <param name="abilities">What it can do beyond reading the output.</param>
     /// <param name="logs">Receives what it says.</param>
     /// <param name="clock">Measures times.</param>
     /// <param name="abort">Ends the start.</param>
-    /// <exception cref="InvalidDataException">The folder is not the output of a run, or the keys cannot be used.</exception>
+    /// <exception cref="InvalidDataException">A folder is neither, folders cannot be searched together, or the keys cannot be used.</exception>
     /// <exception cref="IOException">The address is in use.</exception>
     public static async Task<ExplorerServer> StartAsync(
-        string folder, ExplorerOptions options, ExplorerAbilities abilities, ILoggerFactory logs, TimeProvider clock, CancellationToken abort)
+        IReadOnlyList<string> folders, ExplorerOptions options, ExplorerAbilities abilities, ILoggerFactory logs, TimeProvider clock, CancellationToken abort)
     {
         IPEndPoint endPoint = ListenAddress.Parse(options.Listen) ?? throw new InvalidDataException($"'{options.Listen}' is neither a port nor address:port.");
         var keys = new ApiKeys(options.KeyFile);
-        ExplorerData data = ExplorerData.Open(folder, logs.CreateLogger<ExplorerData>());
+        ExplorerData data = ExplorerData.Open(folders, logs.CreateLogger<ExplorerData>());
         var guard = new RequestGuard(options, keys, clock);
         var gate = new WorkGate(options);
         ExplorerServer? server = null;

@@ -40,7 +40,21 @@ internal sealed class ServedOutput : IAsyncDisposable
         var options = new ExplorerOptions { Listen = "127.0.0.1:0", Refresh = TimeSpan.FromMilliseconds(200) };
         change?.Invoke(options);
         return new ServedOutput(
-            folder, output, await ExplorerServer.StartAsync(output.Folder, options, abilities ?? new ExplorerAbilities(), NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None));
+            folder, output, await ExplorerServer.StartAsync([output.Folder], options, abilities ?? new ExplorerAbilities(), NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None));
+    }
+
+    /// <summary>Serves folders that a test has made.</summary>
+    /// <param name="world">Holds them; deleted with the service.</param>
+    /// <param name="folders">Names below it.</param>
+    /// <param name="abilities">What the service can do.</param>
+    /// <param name="change">Changes the settings.</param>
+    public static async Task<ServedOutput> StartAsync(TempFolder world, IReadOnlyList<string> folders, ExplorerAbilities? abilities = null, Action<ExplorerOptions>? change = null)
+    {
+        var options = new ExplorerOptions { Listen = "127.0.0.1:0", Refresh = TimeSpan.FromMilliseconds(200) };
+        change?.Invoke(options);
+        string[] paths = [.. folders.Select(folder => world.At(folder))];
+        return new ServedOutput(
+            world, new MadeOutput(paths[0]), await ExplorerServer.StartAsync(paths, options, abilities ?? new ExplorerAbilities(), NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None));
     }
 
     /// <summary>Serves a hundred rows with vectors of four numbers: row n points n degrees from the first axis.</summary>

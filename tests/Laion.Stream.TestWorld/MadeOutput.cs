@@ -66,7 +66,9 @@ public sealed class MadeOutput(string folder)
         return entry;
     }
 
-    private static byte[] Npy(IReadOnlyList<float[]> vectors)
+    /// <summary>A NumPy file of float16 vectors.</summary>
+    /// <param name="vectors">One at least, all of the same length.</param>
+    public static byte[] Npy(IReadOnlyList<float[]> vectors)
     {
         int width = vectors[0].Length;
         byte[] file = new byte[NpyHeader.Bytes + ((long)vectors.Count * width * NpyHeader.NumberBytes)];

@@ -14,11 +14,12 @@ public sealed class SampleFileReader : IAsyncDisposable
     /// <summary>Size of the file in bytes.</summary>
     public long Bytes { get; }
 
-    /// <summary>Columns in the file's order.</summary>
+    /// <summary>Columns in the file's order; a nested one is one column of objects.</summary>
     public IReadOnlyList<SampleFileColumn> Columns =>
     [
-        .. _file.Package.Schema.DataFields.Select(
-            column => new SampleFileColumn(column.Name, IsText(column.ClrType) ? typeof(string) : column.ClrType, column.IsNullable)),
+        .. _file.Package.Schema.Fields.Select(one => one is DataField column
+            ? new SampleFileColumn(column.Name, IsText(column.ClrType) ? typeof(string) : column.ClrType, column.IsNullable)
+            : new SampleFileColumn(one.Name, typeof(object), IsNullable: true)),
     ];
 
     /// <summary>Rows of the file.</summary>

@@ -64,8 +64,13 @@ internal sealed class ExplorerApi(ExplorerData data, ExplorerAbilities abilities
             canEmbed,
             abilities.Fetch is not null,
             data.HasPictures,
-            RunFiles.IsRunning(RunFiles.Summary(data.Folder), clock.GetUtcNow()));
+            data.Folders.Any(folder => RunFiles.IsRunning(folder.Summary, clock.GetUtcNow())),
+            [.. data.Folders.Select((folder, place) => InfoOf(folder, place, rows))]);
     }
+
+    private static FolderInfo InfoOf(ServedFolder folder, int place, RowSnapshot rows) => new(
+        folder.Name, RowIds.First(place), rows.Files.Where(span => RowIds.FolderOf(span.First) == place).Sum(span => (long)span.File.Rows), folder.Pictures.Count,
+        folder.Captions.Count, folder.IsReadable);
 
     private async Task<IResult> SearchAsync(HttpContext context)
     {
@@ -104,8 +109,8 @@ internal sealed class ExplorerApi(ExplorerData data, ExplorerAbilities abilities
         return new RowDetail(answer)
         {
             Columns = RowViews.ColumnsOf(file, at),
-            Why = RowViews.Why(RunFiles.Summary(data.Folder)?.Thresholds ?? new Dictionary<string, double>(), answer),
-            Folder = data.Name,
+            Why = RowViews.Why(data.FolderOf(row).Summary?.Thresholds ?? new Dictionary<string, double>(), answer),
+            Folder = data.FolderOf(row).Name,
             Part = rows.Files[place].Part.Entry.FileOf(FileRole.Rows)!.Path,
             Position = at,
         };

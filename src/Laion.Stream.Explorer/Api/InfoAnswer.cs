@@ -15,7 +15,9 @@ namespace LaionStream.Explorer.Api;
 /// <param name="CanFetch">Whether the service fetches pictures: by address for a search, and for thumbnails.</param>
 /// <param name="HasThumbnails">Whether pictures are stored with the rows.</param>
 /// <param name="Running">Whether a run writes the output now.</param>
+/// <param name="Folders">The folders that are served, in the order of their rows' ids.</param>
 /// <param name="SafeModeDefault">Whether unsafe rows are left out unless a request says otherwise.</param>
 internal sealed record InfoAnswer(
     string Version, string Name, long Rows, IReadOnlyList<IndexInfo> Indexes, IReadOnlyList<RowColumn> Columns, IReadOnlyList<string> Scores, IReadOnlyList<string> Sets,
-    bool CanEmbedText, bool CanEmbedPicture, bool CanFetch, bool HasThumbnails, bool Running, bool SafeModeDefault = true);
+    bool CanEmbedText, bool CanEmbedPicture, bool CanFetch, bool HasThumbnails, bool Running, IReadOnlyList<FolderInfo> Folders,
+    bool SafeModeDefault = true);

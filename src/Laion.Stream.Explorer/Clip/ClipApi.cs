@@ -26,7 +26,7 @@ internal sealed class ClipApi(ExplorerData data, Searcher searcher, QueryVector 
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/indices-list",
-            IResult () => TypedResults.Json<IReadOnlyList<string>>([.. data.Vectors.Select(vectors => vectors.Name)], ClipJson.Default.IReadOnlyListString))
+            IResult () => TypedResults.Json<IReadOnlyList<string>>(data.IndexNames, ClipJson.Default.IReadOnlyListString))
             .WithSummary("clip-retrieval: names of the indexes.");
         routes.MapPost("/knn-service", (Delegate)KnnAsync).WithSummary("clip-retrieval: rows like a text, picture, address or vector.");
         routes.MapPost("/metadata", (Delegate)MetadataAsync).WithSummary("clip-retrieval: columns of rows.");
@@ -54,7 +54,7 @@ internal sealed class ClipApi(ExplorerData data, Searcher searcher, QueryVector 
         CancellationToken abort = RequestDeadline.Of(context);
         int columns = body.Count("num_images");
         int count = Math.Min(body.Count("num_result_ids", columns), MostResults);
-        IVectors vectors = searcher.IndexOf(NameOf(body));
+        IVectors vectors = IndexOf(body);
         float[] vector = await VectorOfAsync(body, vectors, abort);
         return TypedResults.Bytes(await gate.RunAsync(() => Answer(body, vectors, vector, count, columns, abort), abort), "application/json");
     }
@@ -68,12 +68,16 @@ internal sealed class ClipApi(ExplorerData data, Searcher searcher, QueryVector 
         return TypedResults.Bytes(await gate.RunAsync(() => Metadata(ids), RequestDeadline.Of(context)), "application/json");
     }
 
-    /// <summary>Its modality names the kind of vectors, its index the data: here both name one of ours, and an index of that name counts first.</summary>
-    private string? NameOf(ClipBody body)
+    /// <summary>
+    /// Its modality names the kind of vectors, its index the data. Ours are called <c>image</c>, which is all data, <c>text</c>, which is their captions whatever
+    /// the modality, and the names of folders.
+    /// </summary>
+    private IVectors IndexOf(ClipBody body)
     {
         string modality = body.Text("modality") ?? throw ApiException.Bad("The field is missing.", "modality");
         string? name = body.Text("indice_name");
-        return name is not null and not "image" ? name : modality == "image" ? "image" : data.Vectors.Any(vectors => vectors.Name == "text") ? "text" : name;
+        bool isOfCaptions = modality != "image";
+        return searcher.IndexOf(name is null or "image" && isOfCaptions && data.Find("text") is not null ? "text" : name ?? "image", isOfCaptions);
     }
 
     private async Task<float[]> VectorOfAsync(ClipBody body, IVectors vectors, CancellationToken abort)
@@ -144,17 +148,14 @@ internal sealed class ClipApi(ExplorerData data, Searcher searcher, QueryVector 
     private static void WriteColumns(Utf8JsonWriter json, RowSnapshot rows, long row)
     {
         (int place, int at) = rows.Find(row)!.Value;
-        Dictionary<string, object?> columns = RowViews.ColumnsOf(rows.Files[place].File, at);
-        WriteText(json, "url", columns.GetValueOrDefault("URL"));
-        WriteText(json, "image_path", columns.GetValueOrDefault("key") ?? row.ToString(CultureInfo.InvariantCulture));
-        WriteText(json, "caption", columns.GetValueOrDefault("TEXT"));
-        WriteText(json, "NSFW", columns.GetValueOrDefault("NSFW"));
-    }
+        RowFile file = rows.Files[place].File;
+        KeyValuePair<string, object?>[] columns = file.Read(at);
+        string? Of(RowMeaning meaning) => RowViews.TextOf(file, columns, meaning);
 
-    private static void WriteText(Utf8JsonWriter json, string name, object? value)
-    {
-        if (value is string text) { json.WriteString(name, text); }
-        else { json.WriteNull(name); }
+        json.WriteString("url", Of(RowMeaning.Url));
+        json.WriteString("image_path", Of(RowMeaning.ImagePath) ?? Of(RowMeaning.Key) ?? row.ToString(CultureInfo.InvariantCulture));
+        json.WriteString("caption", Of(RowMeaning.Caption) ?? ""); // its page asks null for its length and shows nothing more; its HDF5 metadata have empty texts too
+        json.WriteString("NSFW", Of(RowMeaning.Nsfw));
     }
 
     private static bool IsUnsafe(RowSnapshot rows, long row)

@@ -1,74 +1,96 @@
-using LaionStream.Dataset.Manifest;
-using LaionStream.Search.Index;
-using LaionStream.Search.Outputs;
 using LaionStream.Search.Rows;
 using Microsoft.Extensions.Logging;
 
 namespace LaionStream.Explorer.Data;
 
-/// <summary>An output folder that is served: its rows and vectors, kept up to date while a run writes it.</summary>
-internal sealed partial class ExplorerData : IAsyncDisposable
+/// <summary>The folders that are served, as one: their rows and vectors, kept up to date while runs write them.</summary>
+internal sealed class ExplorerData : IAsyncDisposable
 {
-    private readonly ILogger<ExplorerData> _log;
-    private readonly IndexedVectors[] _vectors;
-    private long _seen = -1;
     private readonly CancellationTokenSource _end = new();
+    private readonly JoinedVectors[] _vectors;
     private Task _following = Task.CompletedTask;
-    private string? _said;
 
-    private ExplorerData(string folder, RowStore rows, ILogger<ExplorerData> log)
+    private ExplorerData(ServedFolder[] folders)
     {
-        (Folder, Rows, _log) = (folder, rows, log);
-        _vectors = [new IndexedVectors(folder, VectorKind.Image), new IndexedVectors(folder, VectorKind.Text)];
+        Folders = folders;
+        Rows = new RowStores([.. folders.Select(folder => folder.Rows)]);
+        _vectors =
+        [
+            new JoinedVectors("image", [.. folders.Select(folder => folder.Pictures)]), new JoinedVectors("text", [.. folders.Select(folder => folder.Captions)]),
+        ];
     }
 
-    /// <summary>The output folder.</summary>
-    public string Folder { get; }
+    /// <summary>The folders, in the order of their rows' numbers.</summary>
+    public IReadOnlyList<ServedFolder> Folders { get; }
 
-    /// <summary>Its name, without the path to it.</summary>
-    public string Name => Path.GetFileName(Folder.TrimEnd(Path.DirectorySeparatorChar)) is { Length: > 0 } name ? name : "output";
+    /// <summary>Their names.</summary>
+    public string Name => string.Join(", ", Folders.Select(folder => folder.Name));
 
-    /// <summary>Its rows.</summary>
-    public RowStore Rows { get; }
+    /// <summary>The rows of all folders.</summary>
+    public RowStores Rows { get; }
 
-    /// <summary>Its vectors that can be searched; those of pictures first.</summary>
+    /// <summary>The vectors of all folders that can be searched; those of pictures first.</summary>
     public IReadOnlyList<IVectors> Vectors => [.. _vectors.Where(vectors => vectors.Count > 0)];
 
-    /// <summary>Whether pictures are stored with the rows.</summary>
-    public bool HasPictures { get; private set; }
+    /// <summary>Names that requests may give to vectors: of those of all folders, and of each of several folders.</summary>
+    public IReadOnlyList<string> IndexNames =>
+    [
+        .. Vectors.Select(vectors => vectors.Name),
+        .. Folders.Where(folder => Folders.Count > 1 && folder.Pictures.Count + folder.Captions.Count > 0).Select(folder => folder.Name),
+    ];
 
-    /// <summary>Opens an output.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <summary>Whether pictures are stored with rows.</summary>
+    public bool HasPictures => Folders.Any(folder => folder.HasPictures);
+
+    /// <summary>Opens folders.</summary>
+    /// <param name="paths">Outputs, or folders of embeddings by clip-retrieval or autofaiss; at least one. One that is named twice counts once.</param>
     /// <param name="log">Says what is made and what cannot be.</param>
-    /// <exception cref="InvalidDataException">It is not the output of a run.</exception>
-    public static ExplorerData Open(string folder, ILogger<ExplorerData> log)
+    /// <exception cref="InvalidDataException">A folder is neither, or they cannot be searched together; the message names it.</exception>
+    public static ExplorerData Open(IReadOnlyList<string> paths, ILogger<ExplorerData> log)
     {
-        var data = new ExplorerData(folder, RowStore.Open(folder), log);
-        data.OpenVectors();
-        return data;
+        string[] full = [.. paths.Select(path => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))).Distinct(StringComparer.Ordinal)];
+        if (full.Length > RowIds.MostFolders) { throw new InvalidDataException($"At most {RowIds.MostFolders} folders are served at once."); }
+        IReadOnlyList<string> names = FolderNames.Of(full);
+        var folders = new List<ServedFolder>();
+        try
+        {
+            for (int i = 0; i < full.Length; i++)
+            {
+                folders.Add(ServedFolder.Open(full[i], names[i], i, log));
+                CheckTogether(folders);
+            }
+
+            return new ExplorerData([.. folders]);
+        }
+        catch
+        {
+            foreach (ServedFolder folder in folders) { folder.Dispose(); }
+            throw;
+        }
+    }
+
+    /// <summary>The folder of a row.</summary>
+    /// <param name="row">The number of a row that exists.</param>
+    public ServedFolder FolderOf(long row) => Folders[(int)RowIds.FolderOf(row)];
+
+    /// <summary>Vectors by the name that requests give: those of all folders, or those of one.</summary>
+    /// <param name="name">The name; null or empty for the first.</param>
+    /// <param name="ofCaptions">Of a folder, whether those of captions are meant.</param>
+    /// <returns>Null when there are none of that name.</returns>
+    public IVectors? Find(string? name, bool ofCaptions = false)
+    {
+        IReadOnlyList<IVectors> all = Vectors;
+        if (string.IsNullOrEmpty(name)) { return all.Count > 0 ? all[0] : null; }
+        if (all.FirstOrDefault(vectors => vectors.Name == name) is { } joined) { return joined; }
+        if (Folders.FirstOrDefault(folder => folder.Name == name) is not { } one) { return null; }
+
+        IndexedVectors wanted = ofCaptions ? one.Captions : one.Pictures;
+        return wanted.Count > 0 ? new JoinedVectors(one.Name, [wanted]) : null;
     }
 
     /// <summary>Reads what was committed since.</summary>
     /// <param name="abort">Ends the work.</param>
-    public async Task RefreshAsync(CancellationToken abort)
-    {
-        try
-        {
-            if (await Rows.RefreshAsync(abort))
-            {
-                using RowSnapshot rows = Rows.Acquire();
-                Log.RowsKnown(_log, rows.Rows, rows.Files.Count);
-            }
-
-            OpenVectors();
-            _said = null;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            if (_said != e.Message) { Log.NotRefreshed(_log, e.Message, e); }
-            _said = e.Message; // said once: the next look comes in seconds
-        }
-    }
+    public Task RefreshAsync(CancellationToken abort) => Task.WhenAll(Folders.Select(folder => folder.RefreshAsync(abort)));
 
     /// <summary>Goes on reading what is committed.</summary>
     /// <param name="period">Time between two looks.</param>
@@ -81,15 +103,39 @@ internal sealed partial class ExplorerData : IAsyncDisposable
         await _end.CancelAsync();
         await _following;
         _end.Dispose();
-        foreach (IndexedVectors vectors in _vectors) { vectors.Dispose(); }
         Rows.Dispose();
+        foreach (ServedFolder folder in Folders) { folder.Dispose(); }
+    }
+
+    /// <summary>Refuses folders whose vectors are those of different models: a query has one vector, and cosines across models mean nothing.</summary>
+    private static void CheckTogether(List<ServedFolder> folders)
+    {
+        ServedFolder last = folders[^1];
+        Check(folder => folder.Pictures);
+        Check(folder => folder.Captions);
+
+        void Check(Func<ServedFolder, IndexedVectors> of)
+        {
+            if (of(last).Count == 0 || folders.FirstOrDefault(folder => of(folder).Count > 0) is not { } first || ReferenceEquals(first, last)) { return; }
+            if (of(first).Dimensions != of(last).Dimensions)
+            {
+                throw new InvalidDataException(
+                    $"'{last.Path}' has vectors of {of(last).Dimensions} numbers, '{first.Path}' of {of(first).Dimensions}: vectors of different models cannot be searched together. Serve them apart.");
+            }
+
+            if (RunFiles.OtherModel(first.Summary, last.Summary) is { } role)
+            {
+                throw new InvalidDataException(
+                    $"'{last.Path}' was made with another model '{role}' than '{first.Path}' (summary.json): their vectors cannot be searched together. Serve them apart.");
+            }
+        }
     }
 
     private async Task FollowAsync(TimeSpan period, TimeProvider clock, CancellationToken end)
     {
         try
         {
-            await VerifyAsync(end);
+            foreach (ServedFolder folder in Folders) { await folder.VerifyAsync(end); }
             while (true)
             {
                 await RefreshAsync(end);
@@ -100,48 +146,5 @@ internal sealed partial class ExplorerData : IAsyncDisposable
         {
             return; // the service ends
         }
-    }
-
-    private async Task VerifyAsync(CancellationToken end)
-    {
-        try
-        {
-            foreach (string name in await Rows.VerifyAsync(end)) { Log.RowsDamaged(_log, name); }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Log.NotRefreshed(_log, e.Message, e);
-        }
-    }
-
-    private void OpenVectors()
-    {
-        foreach (IndexedVectors vectors in _vectors)
-        {
-            string? before = vectors.Warning;
-            vectors.Open();
-            if (vectors.Warning is { } warning && warning != before) { Log.VectorsSlow(_log, warning); }
-        }
-
-        long length = new FileInfo(Path.Combine(Folder, "state", "manifest.jsonl")).Length;
-        if (length == _seen) { return; } // nothing was committed since
-        OutputPart[] parts = [.. OutputFolder.Parts(Folder)];
-        HasPictures = parts.Any(part => part.Entry.FileOf(FileRole.Images) is not null || part.Entry.FileOf(FileRole.ImageFolder) is not null);
-        _seen = length;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(3110, LogLevel.Information, "{Rows} rows of {Parts} parts can be searched.")]
-        public static partial void RowsKnown(ILogger log, long rows, int parts);
-
-        [LoggerMessage(3111, LogLevel.Warning, "What was committed since cannot be read: {Cause}")]
-        public static partial void NotRefreshed(ILogger log, string cause, Exception exception);
-
-        [LoggerMessage(3113, LogLevel.Warning, "{Warning}")]
-        public static partial void VectorsSlow(ILogger log, string warning);
-
-        [LoggerMessage(3112, LogLevel.Warning, "The row store's file {File} was damaged and is made again.")]
-        public static partial void RowsDamaged(ILogger log, string file);
     }
 }

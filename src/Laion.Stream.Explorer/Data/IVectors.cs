@@ -1,9 +1,9 @@
 namespace LaionStream.Explorer.Data;
 
-/// <summary>The vectors of an output's rows, to be searched. Safe to use from several threads.</summary>
+/// <summary>Vectors of the rows of one or several folders, to be searched. Safe to use from several threads.</summary>
 internal interface IVectors
 {
-    /// <summary>Its name: <c>image</c> or <c>text</c>.</summary>
+    /// <summary>Its name: <c>image</c> or <c>text</c> for those of all folders, else that of the folder.</summary>
     string Name { get; }
 
     /// <summary>Numbers of a vector; 0 while there is none.</summary>

@@ -1,26 +1,26 @@
 using LaionStream.Search.Index;
+using LaionStream.Search.Rows;
 
 namespace LaionStream.Explorer.Data;
 
-/// <summary>The vectors of an output in its <see cref="VectorIndex"/>, which is opened again as the output grows.</summary>
-internal sealed class IndexedVectors : IVectors, IDisposable
+/// <summary>The vectors of a folder in its <see cref="VectorIndex"/>, which is opened again as the folder grows.</summary>
+internal sealed class IndexedVectors : IDisposable
 {
     private readonly string _folder;
+    private readonly int _place;
     private readonly VectorKind _kind;
     private VectorIndex? _index;
 
     /// <summary>Prepares the vectors; <see cref="Open"/> opens them.</summary>
-    /// <param name="folder">The output folder.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="place">Its place among those that are served.</param>
     /// <param name="kind">Which vectors.</param>
-    public IndexedVectors(string folder, VectorKind kind) => (_folder, _kind) = (folder, kind);
+    public IndexedVectors(string folder, int place, VectorKind kind) => (_folder, _place, _kind) = (folder, place, kind);
 
-    /// <inheritdoc/>
-    public string Name => _kind == VectorKind.Image ? "image" : "text";
-
-    /// <inheritdoc/>
+    /// <summary>Numbers of a vector; 0 while there is none.</summary>
     public int Dimensions => _index?.Dimensions ?? 0;
 
-    /// <inheritdoc/>
+    /// <summary>How many there are.</summary>
     public long Count => _index?.Count ?? 0;
 
     /// <summary>What makes searches slower than they could be; null for nothing.</summary>
@@ -34,18 +34,36 @@ internal sealed class IndexedVectors : IVectors, IDisposable
     {
         VectorIndex? before = _index;
         if (before is not null && !before.HasChanged()) { return; }
-        _index = VectorIndex.Open(_folder, _kind);
+        try
+        {
+            _index = VectorIndex.Open(_folder, _kind);
+        }
+        catch (NoVectorsException)
+        {
+            return; // another program's embeddings, of pictures alone or of captions alone
+        }
+
         before?.Dispose();
     }
 
-    /// <inheritdoc/>
-    public IReadOnlyList<VectorHit> Search(ReadOnlyMemory<float> query, int count, RowMask? mask, CancellationToken abort) =>
-        Array.ConvertAll(Use(index => index.Search(query.Span, count, mask?.Rows, abort)), hit => new VectorHit(hit.Row, hit.Score));
+    /// <summary>Whether a row is one of the folder's.</summary>
+    /// <param name="row">Its number.</param>
+    public bool Has(long row) => row >= 0 && RowIds.FolderOf(row) == _place;
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IVectors.Search"/>
+    public IReadOnlyList<VectorHit> Search(ReadOnlyMemory<float> query, int count, RowMask? mask, CancellationToken abort)
+    {
+        if (mask?.RowsOf(_place) is { Count: 0 }) { return []; }
+
+        long first = RowIds.First(_place);
+        return Array.ConvertAll(Use(index => index.Search(query.Span, count, mask?.RowsOf(_place), abort)), hit => new VectorHit(first + hit.Row, hit.Score));
+    }
+
+    /// <inheritdoc cref="IVectors.TryRead"/>
     public bool TryRead(long row, Span<float> vector)
     {
-        float[]? stored = Use(index => row >= 0 && row < index.RowLimit ? index.Vector(row) : null);
+        long own = row - RowIds.First(_place);
+        float[]? stored = Use(index => own >= 0 && own < index.RowLimit ? index.Vector(own) : null);
         if (stored is null || stored.Length != vector.Length) { return false; }
         stored.CopyTo(vector);
         return vector.ContainsAnyExcept(0f); // a row without a caption has zeros

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using LaionStream.Search.Index;
 using LaionStream.Search.Rows;
@@ -9,16 +10,15 @@ internal sealed class RowMask
 {
     private readonly RowSpan[] _files;
     private readonly ulong[][] _bits;
-    private readonly Lazy<RowSet> _rows;
+    private readonly ConcurrentDictionary<int, Lazy<RowSet>> _rows = new();
 
     private RowMask(RowSpan[] files, ulong[][] bits)
     {
         (_files, _bits) = (files, bits);
-        _rows = new Lazy<RowSet>(ToSet);
         Count = bits.Sum(words => words.Sum(word => (long)BitOperations.PopCount(word)));
     }
 
-    /// <summary>Bytes that it takes in memory, with <see cref="Rows"/>.</summary>
+    /// <summary>Bytes that it takes in memory, with <see cref="RowsOf"/>.</summary>
     public long Weight => 1000 + _bits.Sum(words => words.Length * 16L);
 
     /// <summary>How many rows are in it.</summary>
@@ -26,14 +26,20 @@ internal sealed class RowMask
 
     /// <summary>Makes a set.</summary>
     /// <param name="rows">The snapshot.</param>
-    /// <param name="of">The bits of a file.</param>
-    public static RowMask Of(RowSnapshot rows, Func<RowFile, ulong[]> of) => new([.. rows.Files], [.. rows.Files.Select(file => of(file.File))]);
+    /// <param name="of">The bits of a part.</param>
+    public static RowMask Of(RowSnapshot rows, Func<RowSpan, ulong[]> of) => new([.. rows.Files], [.. rows.Files.Select(of)]);
 
     /// <summary>The bits of a file by its place in the snapshot.</summary>
     public ReadOnlySpan<ulong> Bits(int file) => _bits[file];
 
-    /// <summary>The same for a search of vectors.</summary>
-    public RowSet Rows => _rows.Value;
+    /// <summary>Whether a row is in it.</summary>
+    /// <param name="file">Place of its file in the snapshot.</param>
+    /// <param name="at">Its position in the file.</param>
+    public bool Has(int file, int at) => ((_bits[file][at >> 6] >> (at & 63)) & 1) != 0;
+
+    /// <summary>The rows of one folder by their numbers in it, for a search of its vectors.</summary>
+    /// <param name="folder">The folder's place.</param>
+    public RowSet RowsOf(int folder) => _rows.GetOrAdd(folder, place => new Lazy<RowSet>(() => ToSet(place))).Value;
 
     /// <summary>Whether a row is in it.</summary>
     /// <param name="row">Its number.</param>
@@ -72,10 +78,14 @@ internal sealed class RowMask
         }
     }
 
-    private RowSet ToSet()
+    private RowSet ToSet(int folder)
     {
-        var rows = new RowSet(_files is [.., var last] ? last.First + last.File.Rows : 0);
-        foreach (long row in From(0)) { rows.Add(row); }
+        (long first, long end) = (RowIds.First(folder), RowIds.First(folder + 1));
+        RowSpan[] files = [.. _files.Where(file => file.First >= first && file.First < end)];
+        var rows = new RowSet(files is [.., var last] ? last.First + last.File.Rows - first : 0);
+        if (files.Length == 0) { return rows; }
+
+        foreach (long row in From(first).TakeWhile(row => row < end)) { rows.Add(row - first); }
         return rows;
     }
 }

@@ -92,8 +92,14 @@ internal sealed class ExportApi(ExplorerData data, Searcher searcher, ExplorerOp
         using RowSnapshot rows = data.Rows.Acquire();
         string command = request.Ids is null && request.Query is not { Count: > 0 } && request.Limit is null
             ? OfFilter(request, rows, format)
-            : SubsetCommand.Of(rows, await IdsOfAsync(request, rows, RequestDeadline.Of(context)), data.Name, format);
+            : OfIds(await IdsOfAsync(request, rows, RequestDeadline.Of(context)), rows, format);
         return TypedResults.Json(new CommandAnswer(command), ExportsJson.Default.CommandAnswer);
+    }
+
+    private string OfIds(IReadOnlyList<long> ids, RowSnapshot rows, string format)
+    {
+        string[] folders = [.. ids.Where(id => rows.Find(id) is not null).Select(RowIds.FolderOf).Distinct().Order().Select(place => data.Folders[(int)place].Name)];
+        return SubsetCommand.Of(rows, ids, folders, format);
     }
 
     private string OfFilter(ExportRequest request, RowSnapshot rows, string format)
@@ -102,7 +108,13 @@ internal sealed class ExportApi(ExplorerData data, Searcher searcher, ExplorerOp
         _ = new RowFilter(request.Filter, hides); // checks it
         return SubsetCommand.Of(
             request.Filter ?? new FilterBody(), hides, [.. rows.Files.SelectMany(span => span.File.Columns).Select(column => column.Name)
-                .Distinct()], data.Name, format, request.Distinct ?? true);
+                .Distinct()], FoldersOf(request.Filter), format, request.Distinct ?? true);
+    }
+
+    private IReadOnlyList<string> FoldersOf(FilterBody? filter)
+    {
+        string[] all = [.. data.Folders.Select(folder => folder.Name)];
+        return filter?.Folders is { Count: > 0 } wanted && all.Intersect(wanted).ToArray() is { Length: > 0 } some ? some : all;
     }
 
     private async Task<IReadOnlyList<long>> IdsOfAsync(ExportRequest request, RowSnapshot rows, CancellationToken abort)

@@ -28,7 +28,10 @@ internal sealed class ExportFile(RowSnapshot rows, IReadOnlyList<long> ids)
     };
 
     private readonly RowColumn[] _columns =
-        [.. rows.Files.SelectMany(span => span.File.Columns).Where(column => Types.ContainsKey(column.Type)).DistinctBy(column => column.Name)];
+    [
+        .. rows.Files.SelectMany(span => span.File.Columns).Where(column => Types.ContainsKey(column.Type)).GroupBy(column => column.Name, StringComparer.Ordinal)
+            .Select(group => new RowColumn(group.Key, TypeOf([.. group.Select(column => column.Type).Distinct()]))),
+    ];
 
     /// <summary>Writes lines of comma-separated values, a head first (RFC 4180).</summary>
     public Task WriteCsvAsync(Stream to, CancellationToken abort) => WriteLinesAsync(
@@ -46,8 +49,9 @@ internal sealed class ExportFile(RowSnapshot rows, IReadOnlyList<long> ids)
     /// <summary>Writes an address a line.</summary>
     public Task WriteUrlsAsync(Stream to, CancellationToken abort)
     {
-        int url = Array.FindIndex(_columns, column => column.Name == "URL");
-        return WriteLinesAsync(to, "", (row, line) => line.Append(url < 0 ? "" : row[url] as string).Append('\n'), abort);
+        int[] urls = [.. rows.Files.Select(span => span.File).Where(file => file.PlaceOf(RowMeaning.Url) >= 0)
+            .Select(file => Array.FindIndex(_columns, column => column.Name == file.Columns[file.PlaceOf(RowMeaning.Url)].Name)).Where(column => column >= 0).Distinct()]; // folders name it differently
+        return WriteLinesAsync(to, "", (row, line) => line.Append(urls.Select(url => row[url] as string).FirstOrDefault(url => url is not null)).Append('\n'), abort);
     }
 
     /// <summary>Writes a Parquet file with the columns and types of the output's.</summary>
@@ -61,6 +65,24 @@ internal sealed class ExportFile(RowSnapshot rows, IReadOnlyList<long> ids)
         foreach (object?[] row in Rows(abort)) { await writer.AddAsync(row, abort); }
         await writer.CompleteAsync(abort);
     }
+
+    /// <summary>The type that holds the values of a column to which folders give different ones.</summary>
+    private static string TypeOf(string[] types) => types switch
+    {
+        [var one] => one,
+        _ when types.All(type => type is "int" or "long") => "long",
+        _ when types.All(type => type is "int" or "long" or "float" or "double") => "double",
+        _ => "string",
+    };
+
+    private static object? As(string type, object? value) => (type, value) switch
+    {
+        (_, null) => null,
+        ("long", int number) => (long)number,
+        ("double", int or long or float) => Convert.ToDouble(value, CultureInfo.InvariantCulture),
+        ("string", not string) => TextOf(value),
+        _ => value,
+    };
 
     private static string Quoted(string text) => text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
@@ -82,12 +104,12 @@ internal sealed class ExportFile(RowSnapshot rows, IReadOnlyList<long> ids)
             RowFile from = rows.Files[file].File;
             if (!places.TryGetValue(from, out int[]? place))
             {
-                RowColumn[] own = [.. from.Columns];
-                places[from] = place = Array.ConvertAll(_columns, column => Array.IndexOf(own, column));
+                string[] own = [.. from.Columns.Select(column => Types.ContainsKey(column.Type) ? column.Name : "")];
+                places[from] = place = Array.ConvertAll(_columns, column => Array.IndexOf(own, column.Name));
             }
 
             KeyValuePair<string, object?>[] row = from.Read(at);
-            yield return Array.ConvertAll(place, index => index < 0 ? null : row[index].Value);
+            yield return [.. place.Select((index, i) => index < 0 ? null : As(_columns[i].Type, row[index].Value))];
         }
     }
 

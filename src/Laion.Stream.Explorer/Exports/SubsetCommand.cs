@@ -11,21 +11,24 @@ internal static class SubsetCommand
     private const int MostHashes = 1000;
 
     /// <summary>A command for listed rows, which it names by their hashes.</summary>
-    /// <exception cref="ApiException">They are too many for a command line.</exception>
-    public static string Of(RowSnapshot rows, IReadOnlyList<long> ids, string folder, string format)
+    /// <exception cref="ApiException">They are too many for a command line, or have no hashes.</exception>
+    public static string Of(RowSnapshot rows, IReadOnlyList<long> ids, IReadOnlyList<string> folders, string format)
     {
         if (ids.Count > MostHashes)
         {
             throw ApiException.Bad($"A command line names at most {MostHashes} rows; these are {ids.Count}. Narrow the search, or export them.");
         }
-        IEnumerable<string> hashes = ids.Select(rows.Read).OfType<KeyValuePair<string, object?>[]>()
-            .Select(row => row.FirstOrDefault(column => column.Key == "hash").Value).OfType<long>()
-            .Select(hash => hash.ToString(CultureInfo.InvariantCulture));
-        return Line(folder, format, $"hash IN ({string.Join(", ", hashes)})");
+        string[] hashes =
+        [
+            .. ids.Select(rows.Read).OfType<KeyValuePair<string, object?>[]>()
+                .Select(row => row.FirstOrDefault(column => column.Key == "hash").Value).OfType<long>()
+                .Select(hash => hash.ToString(CultureInfo.InvariantCulture)).Distinct(),
+        ];
+        return hashes.Length > 0 ? Line(folders, format, $"hash IN ({string.Join(", ", hashes)})") : throw ApiException.Bad("These rows have no hashes, by which a command could name them. Export them.");
     }
 
     /// <summary>A command for the rows that a filter lets pass.</summary>
-    public static string Of(FilterBody filter, bool hidesUnsafe, IReadOnlyCollection<string> columns, string folder, string format, bool distinct)
+    public static string Of(FilterBody filter, bool hidesUnsafe, IReadOnlyCollection<string> columns, IReadOnlyList<string> folders, string format, bool distinct)
     {
         var all = new List<string>();
         AddList(all, "\"set\"", filter.Sets);
@@ -46,11 +49,11 @@ internal static class SubsetCommand
         {
             all.Add("NSFW IS DISTINCT FROM 'NSFW' AND (punsafe < 0.5 OR (punsafe IS NULL AND NSFW IS DISTINCT FROM 'UNSURE'))");
         }
-        return Line(folder, format, string.Join(" AND ", all), distinct && columns.Contains("phash") ? " --distinct phash" : "");
+        return Line(folders, format, string.Join(" AND ", all), distinct && columns.Contains("phash") ? " --distinct phash" : "");
     }
 
-    private static string Line(string folder, string format, string where, string more = "") =>
-        $"laion-stream subset {Word(folder)} --output rows.{(format == "urls" ? "txt" : format)}{more}" + (where.Length > 0 ? $" --where {Word(where)}" : "");
+    private static string Line(IReadOnlyList<string> folders, string format, string where, string more = "") =>
+        $"laion-stream subset {string.Join(' ', folders.Select(Word))} --output rows.{(format == "urls" ? "txt" : format)}{more}" + (where.Length > 0 ? $" --where {Word(where)}" : "");
 
     private static void AddList(List<string> to, string column, IReadOnlyList<string>? items)
     {

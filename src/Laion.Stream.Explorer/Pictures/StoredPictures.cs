@@ -25,7 +25,7 @@ internal sealed class StoredPictures
         if (span.Part.PathOf(FileRole.Images) is { } tar) { return TarOf(tar, abort).Read(tar, at); }
 
         string? folder = FolderOf(span);
-        if (folder is null || RowViews.ColumnsOf(span.File, at).GetValueOrDefault("key") is not string key || !key.All(char.IsAsciiDigit)) { return null; }
+        if (folder is null || RowViews.TextOf(span.File, span.File.Read(at), RowMeaning.Key) is not { } key || !key.All(char.IsAsciiDigit)) { return null; }
         return Extensions.Select(extension => Path.Combine(folder, $"{key}.{extension}")).FirstOrDefault(File.Exists) is { } path
             && new FileInfo(path).Length <= MostBytes
             ? File.ReadAllBytes(path)

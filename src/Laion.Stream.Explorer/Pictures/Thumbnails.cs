@@ -61,7 +61,7 @@ internal sealed class Thumbnails(ExplorerData data, ExplorerAbilities abilities,
 
     private async Task<byte[]?> FetchedAsync(RowSpan span, int at, CancellationToken abort)
     {
-        if (!options.Fetch || abilities.Fetch is not { } fetch || RowViews.ColumnsOf(span.File, at).GetValueOrDefault("URL") is not string url) { return null; }
+        if (!options.Fetch || abilities.Fetch is not { } fetch || RowViews.TextOf(span.File, span.File.Read(at), RowMeaning.Url) is not { } url) { return null; }
         await _fetching.WaitAsync(abort);
         try
         {

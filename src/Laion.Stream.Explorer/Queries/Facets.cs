@@ -6,7 +6,7 @@ using LaionStream.Search.Rows;
 namespace LaionStream.Explorer.Queries;
 
 /// <summary>Counts the rows that a filter lets pass. Safe to use from several threads.</summary>
-/// <param name="data">The output.</param>
+/// <param name="data">The folders.</param>
 /// <param name="searcher">Knows which rows pass.</param>
 /// <param name="gate">Limits how many counts run at once.</param>
 internal sealed class Facets(ExplorerData data, Searcher searcher, WorkGate gate)
@@ -41,6 +41,8 @@ internal sealed class Facets(ExplorerData data, Searcher searcher, WorkGate gate
             facets[name] = Count(rows, mask, column);
         }
 
+        if (data.Folders.Count > 1) { facets["folder"] = CountFolders(rows, mask); }
+
         var histograms = new Dictionary<string, Histogram>(StringComparer.Ordinal);
         foreach (string score in rows.Files.SelectMany(file => file.File.Scores).Distinct(StringComparer.Ordinal))
         {
@@ -51,6 +53,20 @@ internal sealed class Facets(ExplorerData data, Searcher searcher, WorkGate gate
         Add<int>(histograms, "width", rows, mask, file => file.Numbers(RowNumber.Width));
         Add<int>(histograms, "height", rows, mask, file => file.Numbers(RowNumber.Height));
         return _answers.Keep((filter.Key, rows.Version), new FacetsAnswer(mask.Count, facets, histograms));
+    }
+
+    private FacetCount[] CountFolders(RowSnapshot rows, RowMask mask)
+    {
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        for (int place = 0; place < rows.Files.Count; place++)
+        {
+            long count = 0;
+            foreach (ulong word in mask.Bits(place)) { count += BitOperations.PopCount(word); }
+            string name = data.FolderOf(rows.Files[place].First).Name;
+            if (count > 0) { counts[name] = counts.GetValueOrDefault(name) + count; }
+        }
+
+        return Most(counts);
     }
 
     private static FacetCount[] Count(RowSnapshot rows, RowMask mask, RowText column)
@@ -74,9 +90,11 @@ internal sealed class Facets(ExplorerData data, Searcher searcher, WorkGate gate
             }
         }
 
-        return [.. counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(MostValues)
-            .Select(pair => new FacetCount(pair.Key, pair.Value))];
+        return Most(counts);
     }
+
+    private static FacetCount[] Most(Dictionary<string, long> counts) =>
+        [.. counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(MostValues).Select(pair => new FacetCount(pair.Key, pair.Value))];
 
     private void Add<T>(Dictionary<string, Histogram> to, string name, RowSnapshot rows, RowMask mask, ColumnOf<T> of) where T : unmanaged, INumber<T>
     {

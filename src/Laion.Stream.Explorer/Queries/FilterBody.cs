@@ -3,6 +3,9 @@ namespace LaionStream.Explorer.Queries;
 /// <summary>Which rows are looked at. Every field may be left out; a row must pass all that are given, and equal one item of each list.</summary>
 internal sealed record FilterBody
 {
+    /// <summary>Folders by their names, where several are served.</summary>
+    public IReadOnlyList<string>? Folders { get; init; }
+
     /// <summary>Output sets.</summary>
     public IReadOnlyList<string>? Sets { get; init; }
 

@@ -26,6 +26,7 @@ internal sealed class RowFilter
     public RowFilter(FilterBody? body, bool hidesUnsafe)
     {
         (_body, _hidesUnsafe) = (body ?? new FilterBody(), hidesUnsafe);
+        Check(_body.Folders, "filter.folders");
         Check(_body.Sets, "filter.sets");
         Check(_body.Languages, "filter.languages");
         Check(_body.Licences, "filter.licences");
@@ -51,9 +52,13 @@ internal sealed class RowFilter
     public bool IsAll => Key == AllKey;
 
     /// <summary>The rows of a file that pass, a bit for each.</summary>
-    public ulong[] Bits(RowFile file)
+    /// <param name="file">The file.</param>
+    /// <param name="folder">Name of its folder.</param>
+    public ulong[] Bits(RowFile file, string folder)
     {
         var bits = new ulong[(file.Rows + 63) / 64];
+        if (_body.Folders is { Count: > 0 } folders && !folders.Contains(folder, StringComparer.Ordinal)) { return bits; }
+
         bits.AsSpan().Fill(ulong.MaxValue);
         if ((file.Rows & 63) != 0) { bits[^1] = (1UL << (file.Rows & 63)) - 1; }
 

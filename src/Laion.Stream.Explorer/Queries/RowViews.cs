@@ -18,18 +18,18 @@ internal static class RowViews
         if (rows.Find(row) is not var (place, at)) { return null; }
 
         RowFile file = rows.Files[place].File;
-        Dictionary<string, object?> columns = ColumnsOf(file, at);
-        string tag = columns.GetValueOrDefault("NSFW") as string ?? "";
+        KeyValuePair<string, object?>[] columns = file.Read(at);
+        string tag = TextOf(file, columns, RowMeaning.Nsfw) ?? "";
         return new RowAnswer
         {
             Id = row,
-            Url = columns.GetValueOrDefault("URL") as string,
-            Caption = columns.GetValueOrDefault("TEXT") as string,
+            Url = TextOf(file, columns, RowMeaning.Url),
+            Caption = TextOf(file, columns, RowMeaning.Caption),
             Width = file.Numbers(RowNumber.Width)[at],
             Height = file.Numbers(RowNumber.Height)[at],
             Set = Text(file, RowText.Set, at),
-            Language = columns.GetValueOrDefault("LANGUAGE") as string,
-            Licence = columns.GetValueOrDefault("LICENSE") as string,
+            Language = TextOf(file, columns, RowMeaning.Language),
+            Licence = TextOf(file, columns, RowMeaning.Licence),
             Domain = Text(file, RowText.Domain, at),
             Score = cosine,
             Scores = file.Scores.ToDictionary(name => name, name => Finite(file.Score(name)[at]), StringComparer.Ordinal),
@@ -39,6 +39,14 @@ internal static class RowViews
             Thumbnail = string.Create(CultureInfo.InvariantCulture, $"/api/v1/rows/{row}/thumbnail"),
         };
     }
+
+    /// <summary>A row's text of the column that says something, whatever it is called.</summary>
+    /// <param name="file">The row's file.</param>
+    /// <param name="columns">The row's values.</param>
+    /// <param name="meaning">What the column says.</param>
+    /// <returns>Null when there is no such column, or no text in it.</returns>
+    public static string? TextOf(RowFile file, KeyValuePair<string, object?>[] columns, RowMeaning meaning) =>
+        file.PlaceOf(meaning) is >= 0 and int place ? columns[place].Value as string : null;
 
     /// <summary>Every column of a row.</summary>
     public static Dictionary<string, object?> ColumnsOf(RowFile file, int at)

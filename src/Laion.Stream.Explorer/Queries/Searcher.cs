@@ -7,7 +7,7 @@ using LaionStream.Search.Rows;
 namespace LaionStream.Explorer.Queries;
 
 /// <summary>Answers searches. Safe to use from several threads.</summary>
-/// <param name="data">The output.</param>
+/// <param name="data">The folders.</param>
 /// <param name="query">Makes vectors of queries.</param>
 /// <param name="gate">Limits how many searches run at once.</param>
 internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate gate)
@@ -79,16 +79,17 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
     /// <summary>The rows that a filter lets pass.</summary>
     public RowMask MaskOf(RowSnapshot rows, RowFilter filter) => _masks.TryGet((filter.Key, rows.Version), out RowMask known)
         ? known
-        : _masks.Keep((filter.Key, rows.Version), RowMask.Of(rows, filter.Bits));
+        : _masks.Keep((filter.Key, rows.Version), RowMask.Of(rows, span => filter.Bits(span.File, data.FolderOf(span.First).Name)));
 
     /// <summary>An index by its name; the first without one.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="ofCaptions">Of the name of a folder, whether its captions are meant.</param>
     /// <exception cref="ApiException">There is no such index.</exception>
-    public IVectors IndexOf(string? name)
+    public IVectors IndexOf(string? name, bool ofCaptions = false)
     {
-        IReadOnlyList<IVectors> all = data.Vectors;
-        if (all.Count == 0) { throw new ApiException(501, "This output has no vectors (Writing:Embeddings): its rows can be filtered, not searched."); }
-        return string.IsNullOrEmpty(name) ? all[0] : all.FirstOrDefault(vectors => vectors.Name == name)
-            ?? throw new ApiException(404, $"There is no index of that name; there are: {string.Join(", ", all.Select(vectors => vectors.Name))}.", "index");
+        if (data.Vectors.Count == 0) { throw new ApiException(501, "This output has no vectors (Writing:Embeddings): its rows can be filtered, not searched."); }
+        return data.Find(name, ofCaptions)
+            ?? throw new ApiException(404, $"There is no index of that name; there are: {string.Join(", ", data.IndexNames)}.", "index");
     }
 
     /// <summary>Whether unsafe rows are left out.</summary>
@@ -152,7 +153,7 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
         bool isLast = hits.Count < asked;
 
         // A vector may be known before its row is.
-        return ([.. hits.Where(hit => rows.Find(hit.Row) is not null && (!isWide || mask!.Rows.Contains(hit.Row)))], isLast);
+        return ([.. hits.Where(hit => rows.Find(hit.Row) is var (file, at) && (!isWide || mask!.Has(file, at)))], isLast);
     }
 
     private static SearchAnswer Page(IReadOnlyList<(VectorHit Hit, int Copies)> results, RowSnapshot rows, int from, int limit, long began)

@@ -12,14 +12,21 @@ internal static class DroppedSamples
     private const int MostRows = 50_000;
 
     /// <summary>Reads them.</summary>
-    /// <param name="folder">The output folder.</param>
+    /// <param name="folders">The folders.</param>
     /// <param name="abort">Ends the reading.</param>
     /// <returns>By reason; none where no dropped rows were written.</returns>
-    public static async Task<IReadOnlyDictionary<string, List<DroppedSample>>> ReadAsync(string folder, CancellationToken abort)
+    public static async Task<IReadOnlyDictionary<string, List<DroppedSample>>> ReadAsync(IReadOnlyList<string> folders, CancellationToken abort)
     {
         var samples = new Dictionary<string, List<DroppedSample>>(StringComparer.Ordinal);
-        IEnumerable<ManifestFile> files = ManifestReader.Read(Path.Combine(folder, "state", "manifest.jsonl")).Select(entry => entry.FileOf(FileRole.Dropped))
-            .OfType<ManifestFile>();
+        foreach (string folder in folders) { await ReadAsync(folder, samples, abort); }
+        return samples;
+    }
+
+    private static async Task ReadAsync(string folder, Dictionary<string, List<DroppedSample>> samples, CancellationToken abort)
+    {
+        string manifest = Path.Combine(folder, "state", "manifest.jsonl");
+        if (!File.Exists(manifest)) { return; } // embeddings of another program
+        IEnumerable<ManifestFile> files = ManifestReader.Read(manifest).Select(entry => entry.FileOf(FileRole.Dropped)).OfType<ManifestFile>();
         foreach (ManifestFile file in files.TakeLast(Parts))
         {
             string path = Path.Combine(folder, file.Path);
@@ -30,8 +37,6 @@ internal static class DroppedSamples
                 Add(samples, row.ToDictionary(StringComparer.Ordinal));
             }
         }
-
-        return samples;
     }
 
     private static void Add(Dictionary<string, List<DroppedSample>> samples, Dictionary<string, object?> row)

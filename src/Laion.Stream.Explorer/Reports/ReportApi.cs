@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace LaionStream.Explorer.Reports;
 
-/// <summary><c>/api/v1/dataset</c> and <c>/api/v1/run</c>: how an output came about.</summary>
-/// <param name="data">The output.</param>
+/// <summary><c>/api/v1/dataset</c> and <c>/api/v1/run</c>: how the outputs came about.</summary>
+/// <param name="data">The folders.</param>
 /// <param name="facets">Counts its rows.</param>
 /// <param name="isPrivate">Whether only people who may know this machine ask: its log names paths.</param>
 /// <param name="clock">Tells whether a run is still active.</param>
@@ -19,7 +19,7 @@ internal sealed class ReportApi(ExplorerData data, Facets facets, bool isPrivate
     private const int MostPoints = 2000;
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(5);
 
-    private readonly Known<long, IReadOnlyDictionary<string, List<DroppedSample>>> _samples = new(1);
+    private readonly Known<string, IReadOnlyDictionary<string, List<DroppedSample>>> _samples = new(1);
     private readonly SemaphoreSlim _reading = new(1);
 
     /// <summary>Adds the addresses.</summary>
@@ -33,23 +33,23 @@ internal sealed class ReportApi(ExplorerData data, Facets facets, bool isPrivate
     private async Task<IResult> DatasetAsync(HttpContext context)
     {
         CancellationToken abort = RequestDeadline.Of(context);
-        RunSummary? summary = RunFiles.Summary(data.Folder);
+        var runs = FolderReports.Of(data);
         FacetsAnswer counts = await facets.OfAsync(null, "show", abort);
         IReadOnlyDictionary<string, List<DroppedSample>> samples = await SamplesAsync(abort);
         var answer = new DatasetAnswer
         {
-            Links = summary?.Links,
+            Links = runs.Links,
             Kept = counts.Rows,
             Dropped =
             [
-                .. (summary?.Dropped ?? new Dictionary<string, long>()).OrderByDescending(pair => pair.Value)
+                .. runs.Dropped.OrderByDescending(pair => pair.Value)
                     .Select(pair => new DroppedCount(pair.Key, pair.Value, samples.TryGetValue(pair.Key, out List<DroppedSample>? some) ? some : [])),
             ],
             Sets = counts.Facets["set"].ToDictionary(set => set.Value, set => set.Count),
-            Stages = summary?.Stages ?? [],
-            Thresholds = summary?.Thresholds ?? new Dictionary<string, double>(),
-            Models = summary?.Models ?? new Dictionary<string, string>(),
-            Similarity = summary?.Similarity ?? new Dictionary<string, SimilarityHistogram>(),
+            Stages = runs.Stages,
+            Thresholds = runs.Thresholds,
+            Models = runs.Models,
+            Similarity = runs.Similarity,
             Languages = counts.Facets["language"],
             Licences = counts.Facets["licence"],
             Domains = counts.Facets["domain"],
@@ -60,15 +60,16 @@ internal sealed class ReportApi(ExplorerData data, Facets facets, bool isPrivate
 
     private async Task<IReadOnlyDictionary<string, List<DroppedSample>>> SamplesAsync(CancellationToken abort)
     {
-        long state = new FileInfo(Path.Combine(data.Folder, "state", "manifest.jsonl")).Length;
+        FileInfo[] manifests = [.. data.Folders.Select(folder => new FileInfo(Path.Combine(folder.Path, "state", "manifest.jsonl")))];
+        string state = string.Join(' ', manifests.Select(file => file.Exists ? file.Length : -1));
         await _reading.WaitAsync(abort);
         try
         {
             return _samples.TryGet(state, out IReadOnlyDictionary<string, List<DroppedSample>> known)
                 ? known
-                : _samples.Keep(state, await DroppedSamples.ReadAsync(data.Folder, abort));
+                : _samples.Keep(state, await DroppedSamples.ReadAsync([.. data.Folders.Select(folder => folder.Path)], abort));
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             return new Dictionary<string, List<DroppedSample>>(); // damaged samples are no reason to show no dataset; verify names them
         }
@@ -80,11 +81,14 @@ internal sealed class ReportApi(ExplorerData data, Facets facets, bool isPrivate
 
     private RunAnswer Run()
     {
-        RunSummary? summary = RunFiles.Summary(data.Folder);
+        // Of several folders the one whose run goes on, or wrote last.
+        (string folder, RunSummary summary) = data.Folders.Select(one => (one.Path, one.Summary)).Where(one => one.Summary?.Run is not null)
+            .OrderByDescending(one => RunFiles.IsRunning(one.Summary, clock.GetUtcNow())).ThenByDescending(one => one.Summary!.WrittenAt)
+            .Select(one => (one.Path, one.Summary!)).FirstOrDefault();
         if (summary?.Run is not { } run) { throw ApiException.Missing("This output has no record of its run."); }
 
         bool isRunning = RunFiles.IsRunning(summary, clock.GetUtcNow());
-        IReadOnlyList<HistoryPoint> points = HistoryFile.Read(HistoryFile.PathIn(data.Folder));
+        IReadOnlyList<HistoryPoint> points = HistoryFile.Read(HistoryFile.PathIn(folder));
         (double links, double kept) = isRunning && Rates(points) is { } rates ? rates : (run.LinksPerSecond, run.KeptPerSecond);
         int step = Math.Max(1, (points.Count + MostPoints - 1) / MostPoints);
         return new RunAnswer
@@ -100,7 +104,7 @@ internal sealed class ReportApi(ExplorerData data, Facets facets, bool isPrivate
             Bottleneck = points is [.., var last] ? last.Bottleneck : null,
             History = [.. points.Where((_, i) => i % step == 0 || i == points.Count - 1)],
             Stages = summary.Stages,
-            Errors = isPrivate ? RunLog.Errors(data.Folder) : [],
+            Errors = isPrivate ? RunLog.Errors(folder) : [],
         };
     }
 

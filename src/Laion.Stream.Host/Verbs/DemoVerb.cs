@@ -50,7 +50,7 @@ internal static class DemoVerb
               {folder}/logs                what happened, as JSON lines
 
             """));
-        return serves && exit == ExitCode.Done ? await ServeVerb.ServeAsync(host, folder, Console.Out, Console.Error) : exit;
+        return serves && exit == ExitCode.Done ? await ServeVerb.ServeAsync(host, [folder], Console.Out, Console.Error) : exit;
     }
 
     /// <summary>

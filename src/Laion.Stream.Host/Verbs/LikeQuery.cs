@@ -54,7 +54,7 @@ internal sealed class LikeQuery
         await using EngineHost host = EngineHost.Start(null, VerbOptions.Merge(settings, null, null, parsed.GetValue(_models)), logsBesideOutput: false);
         try
         {
-            using ServedAbilities abilities = ServedAbilities.Load(host.Services, folders[0], fetches: false);
+            using ServedAbilities abilities = ServedAbilities.Load(host.Services, [folders[0]], fetches: false);
             if (abilities.All.Models is not { } models) { throw new UsageException(["--like needs the models of the run: name their folder with --models."]); }
             return await EmbedAsync(models, like, least, abort);
         }

@@ -9,12 +9,16 @@ using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs;
 
-/// <summary><c>serve</c>: an output to look at and to search, as a web service and a page.</summary>
+/// <summary><c>serve</c>: outputs to look at and to search, as a web service and a page.</summary>
 internal static class ServeVerb
 {
     public static Command Command(IReadOnlyDictionary<string, string?> settings)
     {
-        var folder = new Argument<string>("DIR") { Description = "Output folder of a run, finished or not." };
+        var folders = new Argument<string[]>("DIR")
+        {
+            Description = "Output folders of runs, finished or not, and folders of embeddings by clip-retrieval or autofaiss.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var listen = new Option<string>("--listen")
         {
             Description = "Port, which only this machine reaches, or address:port (Laion:Explorer:Listen).",
@@ -22,39 +26,32 @@ internal static class ServeVerb
         };
         Option<string> models = VerbOptions.Models();
         Option<string> config = VerbOptions.Config();
-        var command = new Command("serve", "An output to search and to look at: a page, an HTTP interface, and clip-retrieval's.") { folder, listen, models, config };
+        var command = new Command("serve", "Outputs to search and to look at: a page, an HTTP interface, and clip-retrieval's.") { folders, listen, models, config };
         command.SetAction(async (parsed, _) =>
         {
-            string path = Path.GetFullPath(parsed.GetRequiredValue(folder));
-            if (File.Exists(path)) { throw new UsageException([$"serve: '{path}' is a file; an output folder is wanted."]); }
-            if (!Directory.Exists(path)) { throw new UsageException([$"serve: '{path}' is not there."]); }
-            if (!File.Exists(Path.Combine(path, "state", "manifest.jsonl")))
-            {
-                throw new UsageException([$"serve: '{path}' has no state/manifest.jsonl: it is not the output of a run."]);
-            }
-
-            Dictionary<string, string?> merged = VerbOptions.Merge(settings, null, path, parsed.GetValue(models));
+            string[] paths = ServedFolders.Find(parsed.GetRequiredValue(folders));
+            Dictionary<string, string?> merged = VerbOptions.Merge(settings, null, paths[0], parsed.GetValue(models));
             if (parsed.GetValue(listen) is { } address) { merged["Laion:Explorer:Listen"] = address; }
             await using EngineHost host = EngineHost.Start(parsed.GetValue(config), merged, logsBesideOutput: false);
-            return await ServeAsync(host, path, Console.Out, Console.Error);
+            return await ServeAsync(host, paths, Console.Out, Console.Error);
         });
         return command;
     }
 
-    /// <summary>Serves an output until the process is told to stop.</summary>
+    /// <summary>Serves folders until the process is told to stop.</summary>
     /// <param name="host">Settings and signals.</param>
-    /// <param name="folder">The output folder.</param>
+    /// <param name="folders">Outputs, or folders of embeddings.</param>
     /// <param name="result">Receives the address.</param>
-    /// <param name="error">Receives why it cannot be served.</param>
-    public static async Task<int> ServeAsync(EngineHost host, string folder, TextWriter result, TextWriter error)
+    /// <param name="error">Receives why they cannot be served.</param>
+    public static async Task<int> ServeAsync(EngineHost host, IReadOnlyList<string> folders, TextWriter result, TextWriter error)
     {
         try
         {
             ExplorerOptions options = host.Services.GetRequiredService<IOptions<ExplorerOptions>>().Value;
-            using ServedAbilities abilities = ServedAbilities.Load(host.Services, folder, options.Fetch);
+            using ServedAbilities abilities = ServedAbilities.Load(host.Services, folders, options.Fetch);
             await using ExplorerServer server = await ExplorerServer.StartAsync(
-                folder, options, abilities.All, host.Services.GetRequiredService<ILoggerFactory>(), host.Services.GetRequiredService<TimeProvider>(), host.Signals.Stop);
-            await result.WriteLineAsync($"{server.Address} serves {folder}; Ctrl-C ends it.");
+                folders, options, abilities.All, host.Services.GetRequiredService<ILoggerFactory>(), host.Services.GetRequiredService<TimeProvider>(), host.Signals.Stop);
+            await result.WriteLineAsync($"{server.Address} serves {string.Join(", ", folders)}; Ctrl-C ends it.");
             await Task.Delay(Timeout.InfiniteTimeSpan, host.Signals.Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ExitCode.Done;
         }

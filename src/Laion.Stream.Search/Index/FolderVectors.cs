@@ -55,28 +55,21 @@ internal static class FolderVectors
     private static IEnumerable<(VectorPart Part, MappedVectors? Vectors)> OfOthers(string folder, VectorKind kind, long firstRow)
     {
         string inner = kind == VectorKind.Image ? "img_emb" : "text_emb";
-        string[] files = Names(folder, inner, "*.npy");
-        string place = inner;
-        if (files.Length == 0 && kind == VectorKind.Image) { (files, place) = (Names(folder, "", "*.npy"), ""); }
-        if (files.Length == 0)
+        var found = EmbeddingsFolder.Find(folder);
+        IReadOnlyList<string> files = kind == VectorKind.Image ? found.Pictures : found.Captions;
+        if (files.Count == 0)
         {
             throw new NoVectorsException(
                 $"'{folder}' has no vectors of {(kind == VectorKind.Image ? "pictures" : "captions")}: neither state/manifest.jsonl of an output nor {inner}/*.npy{(kind == VectorKind.Image ? " nor *.npy" : "")}.");
         }
 
-        // clip-retrieval pairs files of vectors and of metadata by the order of their names.
-        string[] metadata = Names(folder, "metadata", "*.parquet");
-        if (metadata.Length > 0 && metadata.Length != files.Length)
-        {
-            throw new InvalidDataException($"'{folder}' has {files.Length} files of vectors and {metadata.Length} of metadata: they cannot be paired.");
-        }
-
-        for (int i = 0; i < files.Length; i++)
+        found.CheckPairs(folder, files);
+        for (int i = 0; i < files.Count; i++)
         {
             MappedVectors vectors = MappedVectors.Open(files[i]);
             var part = new VectorPart(folder, i, Relative(folder, files[i]), firstRow, (int)vectors.Shape.Rows)
             {
-                MetadataPath = metadata.Length > 0 ? Relative(folder, metadata[i]) : null,
+                MetadataPath = found.Metadata.Count > 0 ? Relative(folder, found.Metadata[i]) : null,
             };
             yield return (part, vectors);
             firstRow += part.Rows;
@@ -84,14 +77,4 @@ internal static class FolderVectors
     }
 
     private static string Relative(string folder, string path) => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
-
-    private static string[] Names(string folder, string inner, string pattern)
-    {
-        string path = Path.Combine(folder, inner);
-        if (!Directory.Exists(path)) { return []; }
-
-        string[] names = Directory.GetFiles(path, pattern);
-        Array.Sort(names, StringComparer.Ordinal);
-        return names;
-    }
 }

@@ -1,4 +1,5 @@
 using LaionStream.Search.Native;
+using LaionStream.Search.Outputs;
 using LaionStream.Search.Vectors;
 
 namespace LaionStream.Search.Index;
@@ -106,7 +107,7 @@ public sealed class VectorIndex : IDisposable
     }
 
     /// <summary>Whether a folder has changed since it was opened: parts were committed, rows removed or segments built. Opening again shows them.</summary>
-    /// <remarks>Looks at lengths and times of two files a folder. A folder of another program's embeddings is taken to be finished.</remarks>
+    /// <remarks>Looks at lengths and times: of two files of an output, of every file of vectors of another program's.</remarks>
     public bool HasChanged() => !_stamps.AsSpan().SequenceEqual(StampsOf(_folders.Select(folder => folder.Folder)));
 
     /// <summary>Finds the rows whose vectors are nearest to a query.</summary>
@@ -210,7 +211,16 @@ public sealed class VectorIndex : IDisposable
     }
 
     private static (long, DateTime)[] StampsOf(IEnumerable<string> folders) =>
-        [.. folders.SelectMany(folder => new[] { StampOf(Path.Combine(folder, "state", "manifest.jsonl")), StampOf(new IndexFolder(folder).Manifest) })];
+        [.. folders.SelectMany(folder => FilesOf(folder).Append(new IndexFolder(folder).Manifest)).Select(StampOf)];
+
+    private static IEnumerable<string> FilesOf(string folder)
+    {
+        string manifest = Path.Combine(folder, "state", "manifest.jsonl");
+        if (File.Exists(manifest)) { return [manifest]; }
+
+        var others = EmbeddingsFolder.Find(folder);
+        return others.Pictures.Concat(others.Captions);
+    }
 
     private static (long, DateTime) StampOf(string path)
     {

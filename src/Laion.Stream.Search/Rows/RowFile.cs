@@ -16,12 +16,14 @@ public sealed unsafe class RowFile
     private readonly RowFooter _footer;
     private readonly RowRegion _captions;
     private readonly RowRegion _captionEnds;
+    private readonly int[] _places;
     private int _users = 1;
 
     private RowFile(MappedFile file, RowFooter footer, long commit)
     {
         (_file, _footer, Commit) = (file, footer, commit);
         _bytes = file.Start;
+        _places = RowColumns.PlacesOf([.. footer.Columns.Select(column => column.Name)]);
         (_captions, _captionEnds) = (footer.Regions["captions"], footer.Regions["captions.ends"]);
     }
 
@@ -36,6 +38,10 @@ public sealed unsafe class RowFile
 
     /// <summary>Score columns, <c>similarity</c> first if the part has it.</summary>
     public IReadOnlyList<string> Scores => _footer.Scores;
+
+    /// <summary>The place in <see cref="Columns"/> of the column that says something, whatever it is called.</summary>
+    /// <returns>−1 when there is none.</returns>
+    public int PlaceOf(RowMeaning meaning) => _places[(int)meaning];
 
     /// <summary>A number of each row.</summary>
     public ReadOnlySpan<int> Numbers(RowNumber column) => Region<int>(column.ToString());

@@ -17,6 +17,7 @@ internal sealed class RowFileWriter : IDisposable
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Dictionary<string, RowRegion> _regions = new(StringComparer.Ordinal);
     private readonly RowColumn[] _columns;
+    private readonly int[] _places;
     private readonly string[] _scores;
     private readonly int[] _scorePlaces;
     private readonly List<long> _recordEnds = [];
@@ -37,9 +38,10 @@ internal sealed class RowFileWriter : IDisposable
     {
         _set = set;
         _columns = [.. columns.Select(column => new RowColumn(column.Name, TypeName(column.Type)))];
+        _places = RowColumns.PlacesOf([.. columns.Select(column => column.Name)]);
         int[] scores =
         [
-            .. Enumerable.Range(0, columns.Count).Where(i => IsScore(columns[i])).OrderBy(i => columns[i].Name == "similarity" ? 0 : 1),
+            .. Enumerable.Range(0, columns.Count).Where(i => RowColumns.IsScore(columns[i].Name, columns[i].Type)).OrderBy(i => columns[i].Name == "similarity" ? 0 : 1),
         ];
         _scorePlaces = scores;
         _scores = [.. scores.Select(place => columns[place].Name)];
@@ -56,12 +58,12 @@ internal sealed class RowFileWriter : IDisposable
         Write(_record.GetBuffer().AsSpan(0, (int)_record.Length));
         _recordEnds.Add(_at);
 
-        _captions.Write(Encoding.UTF8.GetBytes((Text(row, "TEXT") ?? "").ToLowerInvariant()));
+        _captions.Write(Encoding.UTF8.GetBytes((Text(row, RowMeaning.Caption) ?? "").ToLowerInvariant()));
         _captionEnds.Add(_captions.Position);
-        _numbers[(int)RowNumber.Width].Add(Number(row, "WIDTH"));
-        _numbers[(int)RowNumber.Height].Add(Number(row, "HEIGHT"));
-        _longs[(int)RowLong.Fetched].Add(Value(row, "fetched_at") is DateTime time ? new DateTimeOffset(time).ToUnixTimeMilliseconds() : long.MinValue);
-        _ = ulong.TryParse(Text(row, "phash"), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong phash);
+        _numbers[(int)RowNumber.Width].Add(Number(row, RowMeaning.Width));
+        _numbers[(int)RowNumber.Height].Add(Number(row, RowMeaning.Height));
+        _longs[(int)RowLong.Fetched].Add(Value(row, RowMeaning.Fetched) is DateTime time ? new DateTimeOffset(time).ToUnixTimeMilliseconds() : long.MinValue);
+        _ = ulong.TryParse(Text(row, RowMeaning.PHash), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong phash);
         _longs[(int)RowLong.PHash].Add((long)phash);
         for (int i = 0; i < _scorePlaces.Length; i++)
         {
@@ -69,10 +71,10 @@ internal sealed class RowFileWriter : IDisposable
         }
 
         _texts[(int)RowText.Set].Add(_set);
-        _texts[(int)RowText.Language].Add(Text(row, "LANGUAGE") ?? "");
-        _texts[(int)RowText.Licence].Add(Text(row, "LICENSE") ?? "?");
-        _texts[(int)RowText.Domain].Add(DomainOf(Text(row, "URL")));
-        _texts[(int)RowText.Nsfw].Add(Text(row, "NSFW") ?? "");
+        _texts[(int)RowText.Language].Add(Text(row, RowMeaning.Language) ?? "");
+        _texts[(int)RowText.Licence].Add(Text(row, RowMeaning.Licence) ?? "?");
+        _texts[(int)RowText.Domain].Add(DomainOf(Text(row, RowMeaning.Url)));
+        _texts[(int)RowText.Nsfw].Add(Text(row, RowMeaning.Nsfw) ?? "");
     }
 
     /// <summary>Writes the columns and the footer and flushes the file to the disk.</summary>
@@ -114,13 +116,10 @@ internal sealed class RowFileWriter : IDisposable
         return host.StartsWith("www.", StringComparison.Ordinal) ? host[4..] : host;
     }
 
-    private static bool IsScore(SampleFileColumn column) =>
-        column.Name == "similarity" || column.Type == typeof(float); // other columns of a list are doubles
-
     private static string TypeName(Type type) => type switch
     {
         _ when type == typeof(string) => "string",
-        _ when type == typeof(long) => "long",
+        _ when type == typeof(long) || type == typeof(uint) || type == typeof(short) || type == typeof(ushort) || type == typeof(sbyte) || type == typeof(byte) => "long",
         _ when type == typeof(int) => "int",
         _ when type == typeof(double) => "double",
         _ when type == typeof(float) => "float",
@@ -129,19 +128,18 @@ internal sealed class RowFileWriter : IDisposable
         _ => "other",
     };
 
-    private static object? Value(IReadOnlyList<KeyValuePair<string, object?>> row, string column)
+    private object? Value(IReadOnlyList<KeyValuePair<string, object?>> row, RowMeaning meaning) => _places[(int)meaning] is >= 0 and int place ? row[place].Value : null;
+
+    private string? Text(IReadOnlyList<KeyValuePair<string, object?>> row, RowMeaning meaning) => Value(row, meaning) as string;
+
+    // Where some rows have none, pandas writes whole numbers as doubles.
+    private int Number(IReadOnlyList<KeyValuePair<string, object?>> row, RowMeaning meaning) => Value(row, meaning) switch
     {
-        for (int i = 0; i < row.Count; i++)
-        {
-            if (row[i].Key == column) { return row[i].Value; }
-        }
-
-        return null;
-    }
-
-    private static string? Text(IReadOnlyList<KeyValuePair<string, object?>> row, string column) => Value(row, column) as string;
-
-    private static int Number(IReadOnlyList<KeyValuePair<string, object?>> row, string column) => Value(row, column) is int number ? number : 0;
+        int number => number,
+        long number and >= 0 and <= int.MaxValue => (int)number,
+        double number and >= 0 and <= int.MaxValue => (int)number,
+        _ => 0,
+    };
 
     private void Write(ReadOnlySpan<byte> bytes)
     {

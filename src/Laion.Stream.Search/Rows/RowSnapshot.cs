@@ -1,7 +1,7 @@
 namespace LaionStream.Search.Rows;
 
 /// <summary>
-/// The rows of an output at one moment. A row's number is its position among the rows of all committed parts, in the order of their commits, whether a part's
+/// The rows of an output, or of several (<see cref="RowStores"/>), at one moment. A row's number is its position among the rows of all committed parts, in the order of their commits, whether a part's
 /// file is still there or was moved away: it does not change while an output grows. Dispose it to let files go that the output no longer has.
 /// </summary>
 public sealed class RowSnapshot : IDisposable
@@ -11,7 +11,7 @@ public sealed class RowSnapshot : IDisposable
 
     internal RowSnapshot(RowSpan[] files, long version)
     {
-        (_files, Version) = (files, version);
+        (_files, Version, Rows) = (files, version, files.Sum(file => (long)file.File.Rows));
         foreach (RowSpan file in files) { file.File.Enter(); }
     }
 
@@ -19,7 +19,7 @@ public sealed class RowSnapshot : IDisposable
     public IReadOnlyList<RowSpan> Files => _files;
 
     /// <summary>Rows that can be read.</summary>
-    public long Rows => _files.Sum(file => (long)file.File.Rows);
+    public long Rows { get; }
 
     /// <summary>The number after the last row's.</summary>
     public long End => _files is [.., var last] ? last.First + last.File.Rows : 0;
@@ -57,6 +57,10 @@ public sealed class RowSnapshot : IDisposable
         if (Interlocked.Exchange(ref _isLeft, 1) != 0) { return; }
         foreach (RowSpan file in _files) { file.File.Leave(); }
     }
+
+    /// <summary>The rows of several folders, in the order of their places, as those of one.</summary>
+    internal static RowSnapshot Join(IReadOnlyList<RowSnapshot> folders, long version) => new(
+        [.. folders.SelectMany((folder, place) => folder._files.Select(span => span with { First = RowIds.First(place) + span.First }))], version);
 
     /// <summary>Another use of the same state.</summary>
     internal RowSnapshot Again() => new(_files, Version);

@@ -6,7 +6,7 @@ using LaionStream.Search.Outputs;
 namespace LaionStream.Search.Rows;
 
 /// <summary>
-/// The rows of an output in a form that scattered rows, predicates and counts read without decoding Parquet: <c>index/rows</c> in the output, a file per part.
+/// The rows of an output, or of a folder of embeddings with metadata, in a form that scattered rows, predicates and counts read without decoding Parquet: <c>index/rows</c> in the output, a file per part.
 /// It is derived from the parts and can be deleted; what is missing or damaged is made again. One process writes at a time, any number read.
 /// </summary>
 /// <remarks>
@@ -27,13 +27,13 @@ public sealed class RowStore : IDisposable
     private RowStore(string output, string folder) => (_output, _folder) = (output, folder);
 
     /// <summary>Opens the store of an output with the files that it has by now; <see cref="RefreshAsync"/> makes the others.</summary>
-    /// <param name="output">The output folder.</param>
+    /// <param name="output">The output folder, or one of embeddings by clip-retrieval or autofaiss.</param>
     /// <param name="folder">Where the files are; null for <c>index/rows</c> in the output.</param>
-    /// <exception cref="InvalidDataException">The folder is not the output of a run.</exception>
+    /// <exception cref="InvalidDataException">The folder is neither.</exception>
     public static RowStore Open(string output, string? folder = null)
     {
         var store = new RowStore(output, folder ?? Path.Combine(output, "index", "rows"));
-        store.Publish(store.Listed(), OutputFolder.Parts(output).ToArray());
+        store.Publish(store.Listed(), store.Parts());
         return store;
     }
 
@@ -47,13 +47,13 @@ public sealed class RowStore : IDisposable
     /// <param name="abort">Ends the work; what is finished stays.</param>
     /// <returns>Whether the rows changed.</returns>
     /// <exception cref="IOException">The store cannot be written.</exception>
-    /// <exception cref="InvalidDataException">The manifest or a part is damaged.</exception>
+    /// <exception cref="InvalidDataException">The manifest or a part is damaged; the other parts' files were made.</exception>
     public async Task<bool> RefreshAsync(CancellationToken abort)
     {
         await _building.WaitAsync(abort);
         try
         {
-            OutputPart[] parts = [.. OutputFolder.Parts(_output)];
+            OutputPart[] parts = Parts();
             Dictionary<string, RowFileEntry> listed = Listed();
             bool changed = Publish(listed, parts);
             OutputPart[] missing = [.. parts.Where(part => !_open.ContainsKey(Key(part)) && part.PathOf(FileRole.Rows) is not null)];
@@ -62,13 +62,21 @@ public sealed class RowStore : IDisposable
             Directory.CreateDirectory(_folder);
             await using FileStream only = new(Path.Combine(_folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             listed = Listed(); // another process may have made some meanwhile
+            InvalidDataException? damage = null;
             foreach (OutputPart part in missing)
             {
-                if (!listed.TryGetValue(Key(part), out RowFileEntry? entry) || !IsOpenable(entry)) { listed[Key(part)] = await MakeAsync(part, abort); }
-                changed |= Publish(listed, parts);
+                try
+                {
+                    if (!listed.TryGetValue(Key(part), out RowFileEntry? entry) || !IsOpenable(entry)) { listed[Key(part)] = await MakeAsync(part, abort); }
+                    changed |= Publish(listed, parts);
+                }
+                catch (InvalidDataException e)
+                {
+                    damage ??= e; // a damaged part hides no other
+                }
             }
 
-            return changed;
+            return damage is null ? changed : throw damage;
         }
         finally
         {
@@ -120,6 +128,11 @@ public sealed class RowStore : IDisposable
 
         _building.Dispose();
     }
+
+    /// <summary>A number that no other state of any rows has.</summary>
+    internal static long NextVersion() => Interlocked.Increment(ref _versions);
+
+    private OutputPart[] Parts() => File.Exists(Path.Combine(_output, "state", "manifest.jsonl")) ? [.. OutputFolder.Parts(_output)] : EmbeddingsParts.Of(_output);
 
     private static string Key(OutputPart part) => FormattableString.Invariant($"{part.Entry.Commit}-{part.Entry.FileOf(FileRole.Rows)!.Sha256}");
 
@@ -194,7 +207,7 @@ public sealed class RowStore : IDisposable
             if (files.Select(file => (file.First, file.File)).SequenceEqual(_now.Files.Select(file => (file.First, file.File)))) { return false; }
 
             RowSnapshot before = _now;
-            _now = new RowSnapshot([.. files], Interlocked.Increment(ref _versions));
+            _now = new RowSnapshot([.. files], NextVersion());
             before.Dispose();
             HashSet<string> wanted = [.. parts.Select(Key)];
             foreach (string gone in _open.Keys.Where(key => !wanted.Contains(key)).ToArray())
@@ -225,9 +238,21 @@ public sealed class RowStore : IDisposable
 
     private static async Task<(long Bytes, string Sha256, string FooterSha256)> WriteAsync(OutputPart part, string temp, CancellationToken abort)
     {
-        await using SampleFileReader reader = await SampleFileReader.OpenAsync(part.PathOf(FileRole.Rows)!);
+        string path = part.PathOf(FileRole.Rows)!;
+        if (path.EndsWith(".npy", StringComparison.Ordinal)) { return WriteNulls(part, temp); }
+
+        await using SampleFileReader reader = await SampleFileReader.OpenAsync(path);
+        if (reader.Rows != part.Entry.Rows) { throw new InvalidDataException($"'{path}' has {reader.Rows} rows, and {part.Entry.Rows} belong to the part."); }
         using var writer = new RowFileWriter(temp, part.Entry.Set, reader.Columns);
         await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync(abort)) { writer.Add(row); }
+        return writer.Complete();
+    }
+
+    /// <summary>Vectors without metadata: of their rows nothing else is known.</summary>
+    private static (long Bytes, string Sha256, string FooterSha256) WriteNulls(OutputPart part, string temp)
+    {
+        using var writer = new RowFileWriter(temp, part.Entry.Set, []);
+        for (long row = 0; row < part.Entry.Rows; row++) { writer.Add([]); }
         return writer.Complete();
     }
 }

@@ -30,16 +30,15 @@ internal sealed unsafe class MappedVectors : IDisposable
     public static MappedVectors Open(string path)
     {
         using FileStream file = MappedFile.OpenFile(path);
-        byte[] head = new byte[(int)Math.Min(NpyShape.MaxBytes, file.Length)];
-        file.ReadExactly(head);
-        try
-        {
-            return new MappedVectors(path, NpyShape.Read(head, file.Length), file);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidDataException($"'{path}' {e.Message}.");
-        }
+        return new MappedVectors(path, ShapeOf(path, file), file);
+    }
+
+    /// <summary>Type and number of a file's vectors, without mapping them.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static NpyShape ShapeOf(string path)
+    {
+        using FileStream file = MappedFile.OpenFile(path);
+        return ShapeOf(path, file);
     }
 
     /// <summary>The numbers of a vector of a float16 file.</summary>
@@ -60,6 +59,20 @@ internal sealed unsafe class MappedVectors : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
+
+    private static NpyShape ShapeOf(string path, FileStream file)
+    {
+        byte[] head = new byte[(int)Math.Min(NpyShape.MaxBytes, file.Length)];
+        file.ReadExactly(head);
+        try
+        {
+            return NpyShape.Read(head, file.Length);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"'{path}' {e.Message}.");
+        }
+    }
 
     private byte* At(long row)
     {

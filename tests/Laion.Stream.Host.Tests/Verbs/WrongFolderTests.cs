@@ -16,6 +16,8 @@ public sealed class WrongFolderTests : IDisposable
     [InlineData("serve", "has no state/manifest.jsonl")]
     [InlineData("serve list.csv", "is a file")]
     [InlineData("serve none", "is not there")]
+    [InlineData("serve none list.csv", "none' is not there")]
+    [InlineData("serve none list.csv", "list.csv' is a file")]
     [InlineData("inspect", "holds no part-*.parquet")]
     [InlineData("inspect list.csv", "is no Parquet file")]
     [InlineData("inspect empty.parquet", "is no Parquet file")]
@@ -29,7 +31,7 @@ public sealed class WrongFolderTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "empty.parquet"), "");
         string[] words = line.Split(' ');
 
-        using HostProcess process = HostProcess.Start(words[0], Path.Combine(_folder.FullName, words.ElementAtOrDefault(1) ?? ""));
+        using HostProcess process = HostProcess.Start([words[0], .. words.Skip(1).DefaultIfEmpty("").Select(word => Path.Combine(_folder.FullName, word))]);
         (int code, string output, string error) = await process.EndAsync(TimeSpan.FromMinutes(1));
 
         Assert.True(code == 2, error);

@@ -33,13 +33,13 @@ internal sealed partial class ServedAbilities : IDisposable
 
     /// <summary>Loads the models and prepares the rest.</summary>
     /// <param name="services">The engine's services.</param>
-    /// <param name="folder">The output folder, whose summary names the models of the run.</param>
+    /// <param name="folders">The folders, whose summaries name the models of the runs.</param>
     /// <param name="fetches">Whether pictures are fetched from the web.</param>
     /// <exception cref="ModelException">Models were named but do not load.</exception>
-    public static ServedAbilities Load(IServiceProvider services, string folder, bool fetches)
+    public static ServedAbilities Load(IServiceProvider services, IReadOnlyList<string> folders, bool fetches)
     {
         var decoder = new LimitedDecoder(Of<ImagingOptions>(services));
-        return new ServedAbilities(decoder, fetches ? OpenDownload(services) : null, LoadModels(services, folder, decoder));
+        return new ServedAbilities(decoder, fetches ? OpenDownload(services) : null, LoadModels(services, folders, decoder));
     }
 
     /// <inheritdoc/>
@@ -60,13 +60,13 @@ internal sealed partial class ServedAbilities : IDisposable
     }
 
     /// <summary>The models that were named, else those that the run recorded; those of another run's vectors are not used.</summary>
-    private static ServedModels? LoadModels(IServiceProvider services, string folder, LimitedDecoder decoder)
+    private static ServedModels? LoadModels(IServiceProvider services, IReadOnlyList<string> folders, LimitedDecoder decoder)
     {
         ILogger log = services.GetRequiredService<ILogger<ServedAbilities>>();
-        RunSummary? summary = RunFiles.Summary(folder);
+        RunSummary[] runs = [.. folders.Select(RunFiles.Summary).OfType<RunSummary>()];
         string? named = Of<ModelOptions>(services).Path;
-        string? path = string.IsNullOrEmpty(named) ? summary?.Run?.Settings.GetValueOrDefault(ModelsPath) : named;
-        if (string.IsNullOrEmpty(path) || (string.IsNullOrEmpty(named) && !Directory.Exists(path)))
+        string? path = string.IsNullOrEmpty(named) ? runs.Select(run => run.Run?.Settings.GetValueOrDefault(ModelsPath)).FirstOrDefault(Directory.Exists) : named;
+        if (string.IsNullOrEmpty(path))
         {
             Log.NoModels(log);
             return null;
@@ -75,7 +75,7 @@ internal sealed partial class ServedAbilities : IDisposable
         ModelSet set = ModelSet.Load(
             path, Of<ModelOptions>(services), Of<InferenceOptions>(services), services.GetRequiredService<ILoggerFactory>(), RunModels.PromptsOf(
                 Of<CandidateOptions>(services).Rules));
-        if (ServedModels.Difference(set, summary) is not { } difference) { return new ServedModels(set, decoder, Of<ImagingOptions>(services)); }
+        if (runs.Select(run => ServedModels.Difference(set, run)).FirstOrDefault(found => found is not null) is not { } difference) { return new ServedModels(set, decoder, Of<ImagingOptions>(services)); }
 
         set.Dispose();
         Log.OtherModels(log, difference);

@@ -58,7 +58,7 @@ public sealed class ServedAbilitiesTests : IDisposable
     public async Task Models_OfTheRun_EmbedAsTheRunDoes()
     {
         await using EngineHost host = Start(new() { ["Laion:Models:Path"] = BundledModels.TinyClip });
-        using ServedAbilities abilities = ServedAbilities.Load(host.Services, _folder.Root, fetches: false);
+        using ServedAbilities abilities = ServedAbilities.Load(host.Services, [_folder.Root], fetches: false);
         using ClipModel clip = ClipModel.Load(BundledModels.TinyClip);
         byte[] picture = await File.ReadAllBytesAsync(Picture);
         IQueryModels models = abilities.All.Models!;
@@ -87,7 +87,7 @@ public sealed class ServedAbilitiesTests : IDisposable
             Models = new Dictionary<string, string> { ["clip text"] = "00" },
         }.ToJson());
         await using EngineHost host = Start(new() { ["Laion:Models:Path"] = BundledModels.TinyClip });
-        using ServedAbilities abilities = ServedAbilities.Load(host.Services, _folder.Root, fetches: false);
+        using ServedAbilities abilities = ServedAbilities.Load(host.Services, [_folder.Root], fetches: false);
 
         Assert.Null(abilities.All.Models);
     }
@@ -104,7 +104,7 @@ public sealed class ServedAbilitiesTests : IDisposable
     {
         using var server = new OneAnswer(IPAddress.Loopback, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         await using EngineHost host = Start(new() { ["Laion:Download:AllowedPorts:0"] = Text(server.Port), ["Laion:Download:Retries"] = "0" });
-        using ServedAbilities abilities = ServedAbilities.Load(host.Services, _folder.Root, fetches: true);
+        using ServedAbilities abilities = ServedAbilities.Load(host.Services, [_folder.Root], fetches: true);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
 
         (byte[]? bytes, string? reason) = await abilities.All.Fetch!.FetchAsync(address.Replace("{0}", Text(server.Port), StringComparison.Ordinal), patience.Token);
@@ -128,7 +128,7 @@ public sealed class ServedAbilitiesTests : IDisposable
             ["Laion:Download:AllowedPorts:1"] = Text(outside.Port),
             ["Laion:Download:Retries"] = "0",
         });
-        using ServedAbilities abilities = ServedAbilities.Load(host.Services, _folder.Root, fetches: true);
+        using ServedAbilities abilities = ServedAbilities.Load(host.Services, [_folder.Root], fetches: true);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
 
         (byte[]? bytes, string? reason) = await abilities.All.Fetch!.FetchAsync($"http://127.0.0.2:{outside.Port}/", patience.Token);

@@ -1,0 +1,22 @@
+namespace LaionStream.Search.Rows;
+
+/// <summary>
+/// Numbers of rows of several folders: the folder's place times ten thousand million plus the row's number in the folder. A folder that grows changes no number
+/// of another's rows, the numbers of the first folder are those that it has alone, and all are below 2^53, which JavaScript reads exactly.
+/// </summary>
+public static class RowIds
+{
+    /// <summary>Numbers that each folder has.</summary>
+    public const long Each = 10_000_000_000;
+
+    /// <summary>Most folders.</summary>
+    public const int MostFolders = 1000;
+
+    /// <summary>The number of the first row of a folder.</summary>
+    /// <param name="folder">Its place, from 0.</param>
+    public static long First(int folder) => folder * Each;
+
+    /// <summary>The place of a row's folder; meaningless for a negative number.</summary>
+    /// <param name="id">The row's number.</param>
+    public static long FolderOf(long id) => id / Each;
+}
