@@ -32,11 +32,6 @@ internal sealed class RowMask
     /// <summary>The bits of a file by its place in the snapshot.</summary>
     public ReadOnlySpan<ulong> Bits(int file) => _bits[file];
 
-    /// <summary>Whether a row is in it.</summary>
-    /// <param name="file">Place of its file in the snapshot.</param>
-    /// <param name="at">Its position in the file.</param>
-    public bool Has(int file, int at) => ((_bits[file][at >> 6] >> (at & 63)) & 1) != 0;
-
     /// <summary>The rows of one folder by their numbers in it, for a search of its vectors.</summary>
     /// <param name="folder">The folder's place.</param>
     public RowSet RowsOf(int folder) => _rows.GetOrAdd(folder, place => new Lazy<RowSet>(() => ToSet(place))).Value;

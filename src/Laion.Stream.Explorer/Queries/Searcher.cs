@@ -153,7 +153,7 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
         bool isLast = hits.Count < asked;
 
         // A vector may be known before its row is.
-        return ([.. hits.Where(hit => rows.Find(hit.Row) is var (file, at) && (!isWide || mask!.Has(file, at)))], isLast);
+        return ([.. hits.Where(hit => isWide ? mask!.Has(hit.Row, rows) : rows.Find(hit.Row) is not null)], isLast);
     }
 
     private static SearchAnswer Page(IReadOnlyList<(VectorHit Hit, int Copies)> results, RowSnapshot rows, int from, int limit, long began)
