@@ -4,6 +4,7 @@ using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
 using LaionStream.Host.Live;
 using LaionStream.Search.Index;
+using LaionStream.Search.Mapping;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs;
@@ -17,6 +18,7 @@ internal sealed class IndexVerb
     private readonly Option<bool> _follow = new("--follow") { Description = "Stay beside a run, and index what it commits, until it has ended." };
     private readonly Option<bool> _compact = new("--compact") { Description = "Also merge small segments, and build those with removed rows again." };
     private readonly Option<bool> _verify = new("--verify") { Description = "Build nothing: read the index whole and compare it with the vectors; exit code 1 when it is damaged." };
+    private readonly Option<bool> _map = new("--map") { Description = "Then also make a map for the explorer's page: rows that look alike near each other, at most Laion:Index:MapRows of them." };
     private readonly Option<VectorKind?> _kind = new("--kind") { Description = "Only vectors of pictures or of captions. [default: those that there are]", HelpName = "image|text" };
     private readonly Option<int?> _threads = new("--threads") { Description = "Threads that build (Laion:Index:Threads).", HelpName = "N" };
     private readonly Option<string> _config = VerbOptions.Config();
@@ -31,7 +33,7 @@ internal sealed class IndexVerb
             """
             Builds an index in DIR/index over the vectors of an output, or adds what is new to one, also while a run writes it. Searches read it when it is there
             and give exact scores with it and without. Ctrl-C keeps what is finished.
-            """) { _folders, _follow, _compact, _verify, _kind, _threads, _config };
+            """) { _folders, _follow, _compact, _map, _verify, _kind, _threads, _config };
         _plain.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
@@ -42,7 +44,8 @@ internal sealed class IndexVerb
             Dictionary<string, string?> merged = VerbOptions.Merge(settings, null, null, null);
             if (parsed.GetValue(_threads) is { } threads) { merged["Laion:Index:Threads"] = threads.ToString(CultureInfo.InvariantCulture); }
             await using EngineHost host = EngineHost.Start(parsed.GetValue(_config), merged, logsBesideOutput: false);
-            return await RunAsync(parsed, folders, host, settings);
+            int code = await RunAsync(parsed, folders, host, settings);
+            return code == ExitCode.Done && parsed.GetValue(_map) ? await MapAsync(parsed, folders, host, settings) : code;
         });
         return command;
     }
@@ -51,7 +54,11 @@ internal sealed class IndexVerb
     {
         if (Array.Find(folders, folder => !Directory.Exists(folder)) is { } missing) { throw new UsageException([$"index: '{missing}' is not there."]); }
         if (parsed.GetValue(_follow) && folders.Length > 1) { throw new UsageException(["index: --follow stays beside one run: name one folder."]); }
-        if (parsed.GetValue(_verify) && (parsed.GetValue(_follow) || parsed.GetValue(_compact))) { throw new UsageException(["index: --verify builds nothing: leave out --follow and --compact."]); }
+        if (parsed.GetValue(_verify) && (parsed.GetValue(_follow) || parsed.GetValue(_compact) || parsed.GetValue(_map)))
+        {
+            throw new UsageException(["index: --verify builds nothing: leave out --follow, --compact and --map."]);
+        }
+
         if (parsed.GetValue(_follow) && parsed.GetValue(_compact)) { throw new UsageException(["index: --compact after the run that --follow stays beside."]); }
     }
 
@@ -98,6 +105,37 @@ internal sealed class IndexVerb
         }
     }
 
+    private async Task<int> MapAsync(ParseResult parsed, string[] folders, EngineHost host, IReadOnlyDictionary<string, string?> settings)
+    {
+        IndexOptions options = host.Services.GetRequiredService<IOptions<IndexOptions>>().Value;
+        CancellationToken stop = host.Signals.Stop;
+        using LiveProgress progress = LiveProgress.Start("map", "steps", _plain.IsAsked(parsed), settings);
+        try
+        {
+            foreach (string folder in folders)
+            {
+                foreach (VectorKind kind in parsed.GetValue(_kind) is { } one ? [one] : IndexBuilder.KindsOf(folder))
+                {
+                    progress.Total += 1000;
+                    var builder = new MapBuilder(folder, options) { Done = steps => progress.Add(steps) };
+                    if (await Task.Run(() => builder.Build(kind, stop), stop) is { } report) { progress.Say($"{folder}: {LineOf(report)}"); }
+                }
+            }
+
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            progress.Warn("Stopped: the index is finished, the map that was there stays.");
+            return ExitCode.Stopped;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or IndexBusyException)
+        {
+            progress.Warn(e.Message);
+            return ExitCode.Failed;
+        }
+    }
+
     private static async Task FollowAsync(string folder, VectorKind[]? kinds, IndexOptions options, bool follows, LiveProgress progress, CancellationToken stop)
     {
         long planned = 0;
@@ -126,13 +164,20 @@ internal sealed class IndexVerb
         foreach (VectorKind kind in kinds ?? IndexBuilder.KindsOf(folder))
         {
             (IndexReport report, IReadOnlyList<string> faults) = new IndexVerifier(folder, kind) { Progress = progress.Set }.Verify(stop);
+            string? map = VectorMap.FaultOf(folder, kind);
+            if (map is not null) { progress.Say($"{folder}: {map} 'laion-stream index --map' makes it again."); }
             foreach (string fault in faults) { progress.Say($"{folder}: {fault} Delete the file and run 'laion-stream index': it is built again."); }
-            progress.Say($"{folder}: {(faults.Count == 0 ? "whole" : "not whole")}: {LineOf(report)}");
-            isWhole &= faults.Count == 0;
+            bool isSound = faults.Count == 0 && map is null;
+            progress.Say($"{folder}: {(isSound ? "whole" : "not whole")}: {LineOf(report)}");
+            isWhole &= isSound;
         }
 
         return isWhole;
     }
+
+    private static string LineOf(MapReport report) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{report.Points} of {report.Vectors} vectors of {(report.Kind == VectorKind.Image ? "pictures" : "captions")} on the map{(report.IsNew ? "" : ", as before")}.");
 
     private static string LineOf(IndexReport report)
     {

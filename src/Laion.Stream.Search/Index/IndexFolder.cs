@@ -10,7 +10,7 @@ namespace LaionStream.Search.Index;
 ///   → a line of manifest.jsonl     flushed: from here on the segment is in force
 ///   → replaced segments deleted
 /// </code>
-/// A segment file without a line is deleted by the next build. One process builds at a time; removed rows may be written beside it.
+/// A segment file without a line is deleted by the next build; maps are published likewise, and deleted by whoever makes the next. One process builds at a time; removed rows may be written beside it.
 /// </remarks>
 internal sealed class IndexFolder(string folder)
 {
@@ -39,6 +39,22 @@ internal sealed class IndexFolder(string folder)
     {
         Directory.CreateDirectory(Path);
         return TryLock(In("lock")) ?? throw new IndexBusyException($"Another process builds the index in '{Path}'.");
+    }
+
+    /// <summary>Takes the right to make a map; disposing gives it back, and so does the end of the process. Segments may be built beside it.</summary>
+    /// <exception cref="IndexBusyException">Another process makes one.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public IDisposable LockMaps()
+    {
+        Directory.CreateDirectory(Path);
+        return TryLock(In("map.lock")) ?? throw new IndexBusyException($"Another process makes a map in '{Path}'.");
+    }
+
+    /// <summary>Deletes the files of maps that are not in force: written and not listed before a crash, or replaced.</summary>
+    public void DeleteOtherMaps()
+    {
+        HashSet<string> listed = [.. Read().Maps.Values.Select(map => map.File)];
+        foreach (string path in Directory.GetFiles(Path, "*.map*").Where(path => !listed.Contains(System.IO.Path.GetFileName(path)) && IsMap(path))) { File.Delete(path); }
     }
 
     /// <summary>Appends a line and flushes it.</summary>
@@ -74,6 +90,8 @@ internal sealed class IndexFolder(string folder)
 
     private static bool IsOurs(string name, HashSet<string> listed) =>
         name.EndsWith(".usearch", StringComparison.Ordinal) ? !listed.Contains(name) : name.EndsWith(".usearch" + AtomicFile.TempEnd, StringComparison.Ordinal);
+
+    private static bool IsMap(string path) => path.EndsWith(".map", StringComparison.Ordinal) || path.EndsWith(".map" + AtomicFile.TempEnd, StringComparison.Ordinal);
 
     private static FileStream? TryLock(string path)
     {

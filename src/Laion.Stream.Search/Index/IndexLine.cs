@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LaionStream.Search.Index;
 
-/// <summary>One line of <c>index/manifest.jsonl</c>: a segment, rows that were removed, or segments that are no longer needed.</summary>
+/// <summary>One line of <c>index/manifest.jsonl</c>: a segment, rows that were removed, segments that are no longer needed, or a map.</summary>
 internal sealed record IndexLine
 {
     /// <summary>A segment.</summary>
@@ -18,6 +18,10 @@ internal sealed record IndexLine
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<int>? Retired { get; init; }
 
+    /// <summary>A map.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MapEntry? Map { get; init; }
+
     /// <summary>Writes the line, with its line end.</summary>
     public byte[] ToBytes() => [.. JsonSerializer.SerializeToUtf8Bytes(this, IndexJson.Default.IndexLine), (byte)'\n'];
 
@@ -28,7 +32,8 @@ internal sealed record IndexLine
         try
         {
             IndexLine? read = JsonSerializer.Deserialize(line, IndexJson.Default.IndexLine);
-            return read is { Segment.IsValid: true, Removal: null, Retired: null } or { Segment: null, Removal.IsValid: true, Retired: null } or { Segment: null, Removal: null, Retired: not null }
+            return read is { Segment.IsValid: true, Removal: null, Retired: null, Map: null } or { Segment: null, Removal.IsValid: true, Retired: null, Map: null }
+                or { Segment: null, Removal: null, Retired: not null, Map: null } or { Segment: null, Removal: null, Retired: null, Map.IsValid: true }
                 ? read
                 : null;
         }

@@ -1,16 +1,20 @@
 namespace LaionStream.Search.Index;
 
-/// <summary>What <c>index/manifest.jsonl</c> says: the segments in force, and the removed rows.</summary>
+/// <summary>What <c>index/manifest.jsonl</c> says: the segments in force, the removed rows, and the maps.</summary>
 internal sealed class IndexManifest
 {
     private readonly List<SegmentEntry> _segments = [];
     private readonly List<RemovalEntry> _removals = [];
+    private readonly Dictionary<VectorKind, MapEntry> _maps = [];
 
     /// <summary>The segments in force, those of earlier rows first.</summary>
     public IReadOnlyList<SegmentEntry> Segments => _segments;
 
     /// <summary>The removals, in the order in which they were made.</summary>
     public IReadOnlyList<RemovalEntry> Removals => _removals;
+
+    /// <summary>The last map of each kind.</summary>
+    public IReadOnlyDictionary<VectorKind, MapEntry> Maps => _maps;
 
     /// <summary>The number of the next segment.</summary>
     public int NextNumber { get; private set; } = 1;
@@ -53,6 +57,7 @@ internal sealed class IndexManifest
     private bool Take(IndexLine line)
     {
         if (line.Removal is { } removal) { _removals.Add(removal); }
+        if (line.Map is { } map) { _maps[map.Kind] = map; }
         int at = _segments.Count;
         foreach (int number in line.Retired ?? line.Segment?.Replaces ?? [])
         {

@@ -20,7 +20,7 @@ public sealed class IndexOptions
     [Range(2, 400_000_000)]
     public int MaxSegmentRows { get; set; } = 4_000_000;
 
-    /// <summary>Threads that build a segment.</summary>
+    /// <summary>Threads that build a segment or a map.</summary>
     /// <value>Default 0: one per core.</value>
     [Range(0, 1024)]
     public int Threads { get; set; }
@@ -29,6 +29,16 @@ public sealed class IndexOptions
     /// <value>Default 5 s.</value>
     [Range(typeof(TimeSpan), "00:00:00.05", "01:00:00")]
     public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The most rows of a map. Of more, some are drawn; of an output that grew, mostly the same. A map takes about 1.2 KB of memory a row.</summary>
+    /// <value>Default 200,000.</value>
+    [Range(3, 2_000_000)]
+    public int MapRows { get; set; } = 200_000;
+
+    /// <summary>What a map draws its random numbers from: the same vectors and seed give the same map.</summary>
+    /// <value>Default 1.</value>
+    [Range(0, int.MaxValue)]
+    public int MapSeed { get; set; } = 1;
 
     /// <summary><see cref="Threads"/>, resolved.</summary>
     internal int BuildThreads => Threads > 0 ? Threads : Environment.ProcessorCount;

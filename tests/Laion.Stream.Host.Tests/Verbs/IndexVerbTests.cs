@@ -39,6 +39,29 @@ public sealed class IndexVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Index_WithAMap_MakesAndVerifiesIt()
+    {
+        AddParts(1);
+        string path = Path.Combine(Folder, "index", "image-00001.map");
+
+        (int code, string text, _) = await RunAsync(Folder, "--map");
+        Assert.Equal(ExitCode.Done, code);
+        Assert.EndsWith($"{Folder}: 500 of 500 vectors of pictures on the map.\n", text, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, (await RunAsync(Folder, "--verify")).Code);
+        Assert.EndsWith("on the map, as before.\n", (await RunAsync(Folder, "--map", "--threads", "1")).Text, StringComparison.Ordinal);
+        byte[] first = File.ReadAllBytes(path);
+
+        File.WriteAllBytes(path, first[..^1]);
+        (code, text, _) = await RunAsync(Folder, "--verify");
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains("image-00001.map' has", text, StringComparison.Ordinal);
+        Assert.Contains("'laion-stream index --map' makes it again", text, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, (await RunAsync(Folder, "--map", "--threads", "1")).Code);
+        Assert.Equal(first, File.ReadAllBytes(path.Replace("00001", "00002", StringComparison.Ordinal))); // by another number of threads
+        Assert.Equal(ExitCode.Done, (await RunAsync(Folder, "--verify")).Code);
+    }
+
+    [Fact]
     public async Task Index_ADamagedSegment_IsFoundAndBuiltAgain()
     {
         AddParts(2);
@@ -64,6 +87,7 @@ public sealed class IndexVerbTests : IDisposable
     [InlineData("name one folder", "{folder}", "{folder}", "--follow")]
     [InlineData("index --verify DIR", "verify", "{folder}")]
     [InlineData("--verify builds nothing", "{folder}", "--verify", "--follow")]
+    [InlineData("--verify builds nothing", "{folder}", "--verify", "--map")]
     [InlineData("SegmentRows", "{folder}", "--Laion:Index:SegmentRows=10")]
     [InlineData("Laion:Index:Threads", "{folder}", "--threads", "-1")]
     public async Task Index_WhatCannotBeDone_IsExitTwoWithItsReason(string reason, params string[] args)
