@@ -16,6 +16,34 @@ public sealed class RowFactsTests
     }
 
     [Theory]
+    [InlineData("https://a.example/x?y#z", "a.example")]
+    [InlineData("https://user:word@a.example:8080", "a.example")]
+    [InlineData("http://a.example?x@y", "a.example")]
+    [InlineData("http://[2001:db8::1]:81/x", "[2001:db8::1]")]
+    [InlineData("http://[2001:db8::1]/x", "[2001:db8::1]")]
+    [InlineData("file:///home/x.jpg", "")]
+    [InlineData("no address", "?")]
+    public void Add_Address_CountsItsHost(string url, string host)
+    {
+        var rows = new RowFacts();
+
+        rows.Add([new("URL", url)]);
+
+        Assert.Equal([(host, 1L)], rows.Top("domain", 9));
+    }
+
+    [Fact]
+    public void Add_MoreNamesThanAreKept_CountsTheOthersTogether()
+    {
+        var rows = new RowFacts();
+
+        for (int i = 0; i < 100_010; i++) { rows.Add([new("URL", $"https://host{i}.example/")]); }
+        rows.Add([new("URL", "https://host1.example/")]);
+
+        Assert.Equal([("others", 10L), ("host1.example", 2L)], rows.Top("domain", 2));
+    }
+
+    [Theory]
     [InlineData(new[] { 0f, 0.049f, 0.05f, 1f }, 0.05, 0.0, new long[] { 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 })]
     [InlineData(new[] { -0.3f, 0.1f, 1.2f }, 0.25, -0.5, new long[] { 1, 0, 1, 0, 0, 0, 1 })]
     [InlineData(new float[0], 0.05, 0.0, new long[0])]

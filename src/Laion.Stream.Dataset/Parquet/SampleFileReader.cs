@@ -55,13 +55,21 @@ public sealed class SampleFileReader : IAsyncDisposable
     /// </summary>
     /// <param name="abort">Cancels the enumeration.</param>
     /// <exception cref="InvalidDataException">A page is damaged; the message says where, the file first.</exception>
-    public async IAsyncEnumerable<IReadOnlyList<KeyValuePair<string, object?>>> ReadRowsAsync([EnumeratorCancellation] CancellationToken abort = default)
+    public IAsyncEnumerable<IReadOnlyList<KeyValuePair<string, object?>>> ReadRowsAsync(CancellationToken abort = default) => ReadRowsAsync((_, _) => true, abort);
+
+    /// <summary>Reads some columns of the rows, as <see cref="ReadRowsAsync(CancellationToken)"/> does; the pages of the others are not read.</summary>
+    /// <param name="isWanted">Decides by a column's name and the type of its values.</param>
+    /// <param name="abort">Cancels the enumeration.</param>
+    /// <exception cref="InvalidDataException">A page of such a column is damaged; the message says where, the file first.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<KeyValuePair<string, object?>>> ReadRowsAsync(
+        Func<string, Type, bool> isWanted, [EnumeratorCancellation] CancellationToken abort = default)
     {
-        Type[] types = [.. _file.Package.Schema.Fields.Select(field => field is DataField flat ? flat.ClrType : typeof(object))];
-        await foreach ((ListParquetRows rows, int row) in RowsAsync([.. Enumerable.Range(0, types.Length)], abort))
+        Type[] types = [.. _file.Package.Schema.Fields.Select(field => field is not DataField flat ? typeof(object) : IsText(flat.ClrType) ? typeof(string) : flat.ClrType)];
+        int[] places = [.. Enumerable.Range(0, types.Length).Where(place => isWanted(_file.Columns[place].Name, types[place]))];
+        await foreach ((ListParquetRows rows, int row) in RowsAsync(places, abort))
         {
-            var values = new KeyValuePair<string, object?>[types.Length];
-            for (int i = 0; i < types.Length; i++) { values[i] = new(_file.Columns[i].Name, AsInFile(rows.Value(i, row), types[i])); }
+            var values = new KeyValuePair<string, object?>[places.Length];
+            for (int i = 0; i < places.Length; i++) { values[i] = new(_file.Columns[places[i]].Name, AsInFile(rows.Value(places[i], row), types[places[i]])); }
             yield return values;
         }
     }

@@ -53,7 +53,7 @@ internal static class OutputReader
         try
         {
             await using SampleFileReader reader = await SampleFileReader.OpenAsync(file);
-            await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync(abort))
+            await foreach (IReadOnlyList<KeyValuePair<string, object?>> row in reader.ReadRowsAsync(RowFacts.Needs, abort))
             {
                 if (most-- <= 0) { return; }
                 facts.Add(row);

@@ -34,8 +34,13 @@ internal sealed class RowFacts
     /// <summary>Number of different values of a column.</summary>
     public int Distinct(string column) => Of(column).Count;
 
+    /// <summary>Whether a column says something here: captions, most of an output's bytes, do not.</summary>
+    /// <param name="column">Its name.</param>
+    /// <param name="type">The type of its values.</param>
+    public static bool Needs(string column, Type type) => type == typeof(float) || column is "LANGUAGE" or "LICENSE" or "URL" or "WIDTH" or "HEIGHT";
+
     /// <summary>Counts one row.</summary>
-    /// <param name="row">Its columns by name.</param>
+    /// <param name="row">Its columns by name; others than <see cref="Needs"/> says are not looked at.</param>
     public void Add(IReadOnlyList<KeyValuePair<string, object?>> row)
     {
         Read++;
@@ -46,7 +51,7 @@ internal sealed class RowFacts
             {
                 case ("LANGUAGE", string language): Count("language", language); break;
                 case ("LICENSE", string licence): Count("licence", licence == "?" ? "none found" : licence); break;
-                case ("URL", string url): Count("domain", Uri.TryCreate(url, UriKind.Absolute, out Uri? address) ? address.Host : "?"); break;
+                case ("URL", string url): Count("domain", HostOf(url)); break;
                 case ("WIDTH", int pixels): width = pixels; break;
                 case ("HEIGHT", int pixels): height = pixels; break;
                 case (_, float score) when float.IsFinite(score): ScoreOf(column).Add(score); break;
@@ -58,6 +63,19 @@ internal sealed class RowFacts
         if (side > 0) { _sides[Array.FindIndex(Sides, bin => side < bin.Below)]++; }
     }
 
+    /// <summary>The host of an address as outputs have them: serialised, with the host in lower case. A question mark for a text that is no address.</summary>
+    private static ReadOnlySpan<char> HostOf(ReadOnlySpan<char> url)
+    {
+        int scheme = url.IndexOf("://", StringComparison.Ordinal);
+        if (scheme < 0) { return "?"; }
+
+        ReadOnlySpan<char> host = url[(scheme + 3)..];
+        if (host.IndexOfAny('/', '?', '#') is var end and >= 0) { host = host[..end]; }
+        host = host[(host.LastIndexOf('@') + 1)..];
+        int port = host.LastIndexOf(':');
+        return port > host.LastIndexOf(']') ? host[..port] : host;
+    }
+
     private Dictionary<string, long> Of(string column) => _names.TryGetValue(column, out Dictionary<string, long>? counts) ? counts : [];
 
     private ScoreFacts ScoreOf(string column)
@@ -66,10 +84,17 @@ internal sealed class RowFacts
         return score;
     }
 
-    private void Count(string column, string value)
+    private void Count(string column, ReadOnlySpan<char> value)
     {
         if (!_names.TryGetValue(column, out Dictionary<string, long>? counts)) { _names[column] = counts = new Dictionary<string, long>(StringComparer.Ordinal); }
-        if (counts.Count >= MostNames && !counts.ContainsKey(value)) { value = "others"; } // hosts are unbounded; the report is not
-        counts[value] = counts.GetValueOrDefault(value) + 1;
+        Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> found = counts.GetAlternateLookup<ReadOnlySpan<char>>();
+        bool isKnown = found.TryGetValue(value, out long rows);
+        if (!isKnown && counts.Count >= MostNames)
+        {
+            value = "others"; // hosts are unbounded; the report is not
+            found.TryGetValue(value, out rows);
+        }
+
+        found[value] = rows + 1;
     }
 }

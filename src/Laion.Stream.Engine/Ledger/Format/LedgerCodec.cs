@@ -32,7 +32,7 @@ internal static class LedgerCodec
         to.End();
     }
 
-    /// <summary>Writes drops of one file, in as many records as needed. Sorts <paramref name="outcomes"/>.</summary>
+    /// <summary>Writes drops of one file, in as many records as needed.</summary>
     /// <param name="to">The buffer to add the records to.</param>
     /// <param name="fileNumber">The file.</param>
     /// <param name="at">The time of writing.</param>
@@ -40,19 +40,19 @@ internal static class LedgerCodec
     /// <param name="commit">The commit of the part of dropped rows that has these rows; null when the rows are written nowhere.</param>
     public static void WriteOutcomes(RecordBuffer to, int fileNumber, DateTimeOffset at, List<PendingOutcome> outcomes, long? commit = null)
     {
-        outcomes.Sort(static (a, b) => (a.Code, a.Hash is null, a.Ordinal).CompareTo((b.Code, b.Hash is null, b.Ordinal)));
-        for (int i = 0; i < outcomes.Count; i += RowsOfRecord)
+        ReadOnlySpan<PendingOutcome> ordered = OutcomeOrder.Of(outcomes);
+        for (int i = 0; i < ordered.Length; i += RowsOfRecord)
         {
             to.Begin(commit is null ? OutcomesKind : CommittedOutcomesKind);
             to.Number(fileNumber);
             if (commit is { } number) { to.Number(number); }
             to.Number(at.ToUnixTimeSeconds());
-            WriteGroups(to, outcomes, i, Math.Min(outcomes.Count, i + RowsOfRecord));
+            WriteGroups(to, ordered, i, Math.Min(ordered.Length, i + RowsOfRecord));
             to.End();
         }
     }
 
-    private static void WriteGroups(RecordBuffer to, List<PendingOutcome> outcomes, int start, int stop)
+    private static void WriteGroups(RecordBuffer to, ReadOnlySpan<PendingOutcome> outcomes, int start, int stop)
     {
         for (int i = start; i < stop;)
         {
@@ -145,7 +145,7 @@ internal static class LedgerCodec
         return reader.Byte() is OutcomesKind or CommittedOutcomesKind ? (int)reader.Number() : null;
     }
 
-    private static void WriteGroup(RecordBuffer to, List<PendingOutcome> outcomes, int start, int end)
+    private static void WriteGroup(RecordBuffer to, ReadOnlySpan<PendingOutcome> outcomes, int start, int end)
     {
         int runs = 1;
         for (int i = start + 1; i < end; i++)
