@@ -1,5 +1,5 @@
+using LaionStream.Dataset.Removal;
 using LaionStream.Engine.Download.Settings;
-using LaionStream.Engine.Ledger.State;
 
 namespace LaionStream.Engine.Download;
 

@@ -1,5 +1,6 @@
 using LaionStream.Dataset.Manifest;
 using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Removal;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
 using LaionStream.Engine.Decoding;
@@ -34,6 +35,7 @@ internal sealed class DropWriter(
     private readonly RunState _state = state;
     private readonly TimeProvider _clock = clock;
     private readonly List<PendingDrop> _drops = [];
+    private readonly RemovedSet _removed = RemovedFrom(state);
 
     /// <summary>Adds a row; commits the part when that fills it.</summary>
     public ValueTask WriteAsync(EndedRow row, CancellationToken abort)
@@ -57,7 +59,7 @@ internal sealed class DropWriter(
             ScoredImage image => Of(image.Candidate, outcome) with { Fetch = image.Fetch, Picture = image.Picture, Scores = image.Scores },
             _ => throw new ArgumentException($"Row {message.Key} ended as a {message.GetType().Name}, of which nothing is known.", nameof(message)),
         };
-        return new EndedRow(message.Key, row with { Attempt = _state.Ledger.AttemptOf(message.Key) });
+        return new EndedRow(message.Key, (IsRemoved(row) ? Bare(row) : row) with { Attempt = _state.Ledger.AttemptOf(message.Key) });
     }
 
     /// <inheritdoc/>
@@ -66,6 +68,27 @@ internal sealed class DropWriter(
         await _state.CommitDropsAsync(Folder, files[0], _drops);
         _drops.Clear();
     }
+
+    private static RemovedSet RemovedFrom(RunState state)
+    {
+        var removed = new RemovedSet();
+        removed.Read(RunState.StateFolder(state.OutputFolder));
+        return removed;
+    }
+
+    /// <summary>Whether the row is one that was removed from the output: it met again, as the block lists or the claims found.</summary>
+    private bool IsRemoved(DroppedRow row) => _removed.HasUrl(row.Url) || _removed.HasUrl(row.Fetch?.FinalUrl) || _removed.HasPicture(row.Picture?.Md5) || _removed.HasPicture(row.Picture?.Sha256)
+        || (row.Hash is { } hash && _removed.HasRow(hash));
+
+    /// <summary>The row without what it was: only the place where it was met, and its outcome.</summary>
+    private static DroppedRow Bare(DroppedRow row) => new()
+    {
+        SampleId = row.SampleId,
+        Ordinal = row.Ordinal,
+        Outcome = row.Outcome,
+        DroppedAt = row.DroppedAt,
+        Source = row.Source,
+    };
 
     private DroppedRow Of(RejectedLink link, DropOutcome outcome) => new()
     {

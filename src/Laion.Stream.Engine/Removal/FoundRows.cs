@@ -1,7 +1,7 @@
 using LaionStream.Dataset.Cutting;
 using LaionStream.Dataset.Manifest;
 using LaionStream.Dataset.Parquet;
-using LaionStream.Engine.Ledger.State;
+using LaionStream.Dataset.Removal;
 
 namespace LaionStream.Engine.Removal;
 
@@ -28,6 +28,12 @@ internal sealed class FoundRows
     /// <summary>Rows of the part that stay.</summary>
     public long Left => _ids.Length - Count;
 
+    /// <summary>Their places in the part, ascending.</summary>
+    public int[] Positions => [.. Enumerable.Range(0, _found.Length).Where(row => _found[row])];
+
+    /// <summary>Digests of their hashes.</summary>
+    public HashSet<string> Rows { get; } = new(StringComparer.Ordinal);
+
     /// <summary>SHA-256 of their addresses, and of those where redirects ended.</summary>
     public HashSet<string> Urls { get; } = new(StringComparer.Ordinal);
 
@@ -46,35 +52,51 @@ internal sealed class FoundRows
         .ToDictionary(file => file.Key, file => RowRanges.Format([.. file.Order()]));
 
     /// <summary>Looks for them.</summary>
-    /// <param name="path">The part's file of rows.</param>
+    /// <param name="path">The part's file of rows, kept or dropped.</param>
     /// <param name="list">What to look for.</param>
+    /// <param name="removed">What was removed before: dropped rows with the same address go too. Null for kept rows, which the list alone decides on.</param>
     /// <param name="abort">Ends it early.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or has no column that the list asks for.</exception>
-    public static async Task<FoundRows> InAsync(string path, RemovalList list, CancellationToken abort)
+    public static async Task<FoundRows> InAsync(string path, RemovalList list, RemovedSet? removed, CancellationToken abort)
     {
         await using SampleFileReader reader = await SampleFileReader.OpenAsync(path);
         HashSet<string> columns = [.. reader.Columns.Select(column => column.Name)];
         if (!columns.Contains("SAMPLE_ID")) { throw new InvalidDataException($"'{path}' has no SAMPLE_ID, as an output of candidates has none: nothing is removed from such an output."); }
 
         var found = new FoundRows(await reader.ReadLongsAsync("SAMPLE_ID", abort));
-        if (list.HasHashes) { await found.MarkAsync(reader.ReadNumbersAsync("hash", abort), hash => list.HasHash(hash)); }
-        if (list.HasAddresses) { await found.MarkAsync(reader.ReadTextsAsync(AddressColumn, abort), list.HasAddress); }
-        if (list.HasAddresses && columns.Contains(FinalColumn)) { await found.MarkAsync(reader.ReadTextsAsync(FinalColumn, abort), list.HasAddress); }
-        if (list.HasPictures && !columns.Contains(PictureColumn))
+        bool isDropped = removed is not null;
+        if (list.HasHashes || isDropped) { await found.MarkAsync(reader.ReadNumbersAsync("hash", abort), hash => list.HasHash(hash) || (hash is { } number && removed?.HasRow(number) == true)); }
+        foreach (string column in new[] { AddressColumn, FinalColumn }.Where(columns.Contains))
+        {
+            if (list.HasAddresses || isDropped) { await found.MarkAsync(reader.ReadTextsAsync(column, abort), url => list.HasAddress(url) || removed?.HasUrl(url) == true); }
+        }
+
+        if (list.HasPictures && !isDropped && !columns.Contains(PictureColumn))
         {
             throw new InvalidDataException(
                 $"'{path}' has no column md5, for Writing:Digests was without it: name the rows by --hash, --url or --domain. Nothing was removed from it.");
         }
 
-        if (list.HasPictures) { await found.MarkAsync(reader.ReadTextsAsync(PictureColumn, abort), list.HasPicture); }
-        if (found.Count == 0) { return found; }
+        foreach (string column in new[] { PictureColumn, OtherPictureColumn }.Where(columns.Contains))
+        {
+            if (list.HasPictures || isDropped) { await found.MarkAsync(reader.ReadTextsAsync(column, abort), digest => list.HasPicture(digest) || removed?.HasPicture(digest) == true); }
+        }
 
-        await found.TakeAsync(reader.ReadTextsAsync(AddressColumn, abort), url => found.Urls.Add(RemovedDigests.OfUrl(url)));
-        if (columns.Contains(FinalColumn)) { await found.TakeAsync(reader.ReadTextsAsync(FinalColumn, abort), url => found.Urls.Add(RemovedDigests.OfUrl(url))); }
-        string digests = columns.Contains(PictureColumn) ? PictureColumn : OtherPictureColumn;
-        found.LacksDigests = !columns.Contains(digests);
-        if (!found.LacksDigests) { await found.TakeAsync(reader.ReadTextsAsync(digests, abort), found.Pictures.Add); }
+        if (found.Count > 0) { await found.DigestAsync(reader, columns, abort); }
         return found;
+    }
+
+    private async Task DigestAsync(SampleFileReader reader, HashSet<string> columns, CancellationToken abort)
+    {
+        await TakeAsync(reader.ReadNumbersAsync("hash", abort), hash => Rows.Add(RemovedDigests.OfRow(hash!.Value)), hash => hash is not null);
+        foreach (string column in new[] { AddressColumn, FinalColumn }.Where(columns.Contains))
+        {
+            await TakeAsync(reader.ReadTextsAsync(column, abort), url => Urls.Add(RemovedDigests.OfUrl(url!)), url => url is { Length: > 0 });
+        }
+
+        string digests = columns.Contains(PictureColumn) ? PictureColumn : OtherPictureColumn;
+        LacksDigests = !columns.Contains(digests);
+        if (!LacksDigests) { await TakeAsync(reader.ReadTextsAsync(digests, abort), digest => Pictures.Add(digest!), digest => digest is { Length: > 0 }); }
     }
 
     private async Task MarkAsync<T>(IAsyncEnumerable<T> values, Func<T, bool> isListed)
@@ -82,7 +104,7 @@ internal sealed class FoundRows
         int row = 0;
         await foreach (T value in values)
         {
-            if (isListed(value) && !_found[row])
+            if (!_found[row] && isListed(value))
             {
                 _found[row] = true;
                 Count++;
@@ -92,12 +114,12 @@ internal sealed class FoundRows
         }
     }
 
-    private async Task TakeAsync(IAsyncEnumerable<string?> values, Func<string, bool> take)
+    private async Task TakeAsync<T>(IAsyncEnumerable<T> values, Action<T> take, Func<T, bool> isThere)
     {
         int row = 0;
-        await foreach (string? value in values)
+        await foreach (T value in values)
         {
-            if (_found[row++] && value is { Length: > 0 }) { take(value); }
+            if (_found[row++] && isThere(value)) { take(value); }
         }
     }
 }

@@ -1,5 +1,6 @@
 using LaionStream.Dataset.Cutting;
 using LaionStream.Dataset.Manifest;
+using LaionStream.Dataset.Removal;
 using LaionStream.Dataset.Summary;
 using LaionStream.Engine.Flow;
 using LaionStream.Engine.Ledger.Format;
@@ -10,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace LaionStream.Engine.Removal;
 
 /// <summary>
-/// Removes rows from an output: from every file of their parts, one part after the other, each by one manifest line. Doing it again removes nothing more, and after
-/// a crash it goes on where it was.
+/// Removes rows from an output, kept and dropped ones: from every file of their parts, one part after the other, each by one manifest line. Doing it again removes
+/// nothing more, and after a crash it goes on where it was.
 /// </summary>
 /// <param name="folder">The output.</param>
 /// <param name="clock">For the time of the commits.</param>
@@ -26,44 +27,67 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
     /// <summary>Rows looked at so far, and rows in all; read from another thread.</summary>
     public Action<long, long>? Progress { get; init; }
 
+    /// <summary>Called for each part that lost rows: its commit, their positions in it, and the commit that has the others.</summary>
+    public Action<long, IReadOnlyList<int>, long>? Replaced { get; init; }
+
     /// <summary>Removes.</summary>
     /// <param name="list">Which rows.</param>
+    /// <param name="removed">Receives all that was ever removed from the output; of a trial also what would be.</param>
     /// <param name="requireLock">Whether an output on a file system without locks is refused.</param>
     /// <param name="isTrial">Whether the rows are only counted.</param>
     /// <param name="stop">Ends it after the part at hand.</param>
     /// <exception cref="OutputRefusedException">There is no output here, or another process is writing to it.</exception>
     /// <exception cref="InvalidDataException">A file of a part is damaged.</exception>
-    public async Task<RemovalReport> RunAsync(RemovalList list, bool requireLock, bool isTrial, CancellationToken stop)
+    public async Task<RemovalReport> RunAsync(RemovalList list, RemovedSet removed, bool requireLock, bool isTrial, CancellationToken stop)
     {
         string manifest = Path.Combine(RunState.StateFolder(_root), "manifest.jsonl");
         if (!File.Exists(manifest)) { throw new OutputRefusedException($"'{folder}' is no output folder: it has no state/manifest.jsonl."); }
 
         await using RunState state = OpenAsItIs(requireLock);
-        ManifestEntry[] parts = [.. ManifestReader.ReadCurrent(manifest).Where(entry => entry.FileOf(FileRole.Rows) is not null)];
-        (long rows, int changed, int away, long undigested, long seen) = (0, 0, 0, 0, 0);
-        long all = parts.Sum(part => part.Rows);
+        removed.Read(RunState.StateFolder(_root));
+        using var digests = new RemovedFiles(_disk, RunState.StateFolder(_root), removed);
+
+        // Kept rows first: what is known of them tells which dropped rows are the same.
+        ManifestEntry[] parts = [.. ManifestReader.ReadCurrent(manifest).OrderBy(entry => entry.Dropped > 0)];
+        (long rows, long dropped, int changed, int away, long undigested, long seen) = (0, 0, 0, 0, 0, 0);
+        long all = parts.Sum(part => part.Rows + part.Dropped);
         foreach (ManifestEntry part in parts)
         {
             stop.ThrowIfCancellationRequested();
             Progress?.Invoke(seen, all);
-            seen += part.Rows;
-            string path = Path.Combine(_root, part.FileOf(FileRole.Rows)!.Path);
+            seen += part.Rows + part.Dropped;
+            string path = Path.Combine(_root, FileOf(part).Path);
             if (!File.Exists(path))
             {
                 away++;
                 continue;
             }
 
-            FoundRows found = await FoundRows.InAsync(path, list, stop);
+            FoundRows found = await FoundRows.InAsync(path, list, part.Dropped > 0 ? removed : null, stop);
             if (found.Count == 0) { continue; }
-            if (!isTrial) { await RemoveAsync(state, part, found, list); }
-            (rows, changed) = (rows + found.Count, changed + 1);
-            if (found.LacksDigests) { undigested += found.Count; }
+            if (isTrial) { Note(removed, found); }
+            else { await RemoveAsync(state, digests, part, found, list); }
+
+            changed++;
+            if (part.Dropped > 0) { dropped += found.Count; }
+            else { rows += found.Count; }
+            if (found.LacksDigests && part.Dropped == 0) { undigested += found.Count; }
         }
 
         if (!isTrial) { Summarise(state); }
-        return new RemovalReport(rows, changed, away, undigested);
+        return new RemovalReport(rows, dropped, changed, away, undigested);
     }
+
+    private static void Note(RemovedSet removed, FoundRows found)
+    {
+        foreach (string line in found.Rows) { removed.AddRow(line); }
+        foreach (string line in found.Urls) { removed.AddUrl(line); }
+        foreach (string line in found.Pictures) { removed.AddPicture(line); }
+    }
+
+    /// <summary>The file of a part that tells which rows it has.</summary>
+    private static ManifestFile FileOf(ManifestEntry part) => part.FileOf(FileRole.Rows) ?? part.FileOf(FileRole.Dropped)
+        ?? throw new InvalidDataException(FormattableString.Invariant($"Commit {part.Commit} has neither kept rows nor dropped ones: a newer version wrote it."));
 
     /// <summary>Opens the output with the settings that it has: none of them matters here.</summary>
     private RunState OpenAsItIs(bool requireLock)
@@ -74,10 +98,9 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
     }
 
     /// <summary>Removes the rows of a part. The digests come first: a row that is gone is blocked already.</summary>
-    private async Task RemoveAsync(RunState state, ManifestEntry part, FoundRows found, RemovalList list)
+    private async Task RemoveAsync(RunState state, RemovedFiles digests, ManifestEntry part, FoundRows found, RemovalList list)
     {
-        RemovedDigests.Append(_disk, RunState.StateFolder(_root), RemovedDigests.UrlsName, found.Urls);
-        RemovedDigests.Append(_disk, RunState.StateFolder(_root), RemovedDigests.PicturesName, found.Pictures);
+        digests.Append(found.Rows, found.Urls, found.Pictures);
         List<PendingFile> files = [];
         foreach (ManifestFile file in part.Files)
         {
@@ -85,9 +108,11 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
         }
 
         string[] gone = found.Left > 0 ? [] : [.. part.Files.Select(file => file.Path)];
-        var removal = new ManifestRemoval(list.By, found.Count, found.ByFile(found: true), gone);
-        await state.ReplaceAsync(part, files, found.Left, found.ByFile(found: false), removal);
-        Log.Removed(_log, found.Count, part.FileOf(FileRole.Rows)!.Path, list.By);
+        bool isDropped = part.Dropped > 0;
+        var removal = new ManifestRemoval(list.By, isDropped ? 0 : found.Count, found.ByFile(found: true), gone) { Dropped = isDropped ? found.Count : 0 };
+        ManifestEntry entry = await state.ReplaceAsync(part, files, found.Left, isDropped ? new Dictionary<int, string>() : found.ByFile(found: false), removal);
+        Log.Removed(_log, found.Count, FileOf(part).Path, list.By);
+        if (!isDropped) { Replaced?.Invoke(part.Commit, found.Positions, entry.Commit); }
     }
 
     /// <summary>Writes a file without the rows under its temp name.</summary>
@@ -105,7 +130,7 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
         await using var output = new DigestStream(temp);
         Task cut = file.Role switch
         {
-            FileRole.Rows or FileRole.ImageMetadata or FileRole.EmbeddingMetadata => RowsCut.CopyAsync(source, output, rows, CancellationToken.None),
+            FileRole.Rows or FileRole.Dropped or FileRole.ImageMetadata or FileRole.EmbeddingMetadata => RowsCut.CopyAsync(source, output, rows, CancellationToken.None),
             FileRole.Images => TarCut.CopyAsync(source, output, rows, end: true, CancellationToken.None),
             FileRole.ImageStats => StatsCut.CopyAsync(source, output, rows, CancellationToken.None),
             FileRole.ImageEmbeddings or FileRole.TextEmbeddings => VectorsCut.CopyAsync(source, output, rows, CancellationToken.None),

@@ -26,7 +26,7 @@ internal static class DroppedSamples
     {
         string manifest = Path.Combine(folder, "state", "manifest.jsonl");
         if (!File.Exists(manifest)) { return; } // embeddings of another program
-        IEnumerable<ManifestFile> files = ManifestReader.Read(manifest).Select(entry => entry.FileOf(FileRole.Dropped)).OfType<ManifestFile>();
+        IEnumerable<ManifestFile> files = ManifestReader.ReadCurrent(manifest).Select(entry => entry.FileOf(FileRole.Dropped)).OfType<ManifestFile>();
         foreach (ManifestFile file in files.TakeLast(Parts))
         {
             string path = Path.Combine(folder, file.Path);

@@ -56,10 +56,9 @@ internal sealed class DroppedRows(string root, IReadOnlySet<string> reasons)
         string manifest = Path.Combine(root, "state", "manifest.jsonl");
         if (!File.Exists(manifest)) { throw new UsageException([$"inspect --dropped: '{root}' is not an output folder: it has no state/manifest.jsonl."]); }
 
-        var files = new List<string>();
+        string[] files = [.. ManifestReader.ReadCurrent(manifest).Select(entry => entry.FileOf(FileRole.Dropped)).OfType<ManifestFile>().Select(file => Path.Combine(root, file.Path))];
         foreach (ManifestEntry entry in ManifestReader.Read(manifest))
         {
-            if (entry.FileOf(FileRole.Dropped) is { } file) { files.Add(Path.Combine(root, file.Path)); }
             foreach ((int number, string ranges) in entry.RowsByFile)
             {
                 if (!_kept.TryGetValue(number, out RowSet? kept)) { _kept[number] = kept = new RowSet(); }
@@ -69,7 +68,7 @@ internal sealed class DroppedRows(string root, IReadOnlySet<string> reasons)
 
         string settings = Path.Combine(root, "state", "run.json");
         bool writesDrops = File.Exists(settings) && RunFingerprint.Parse(File.ReadAllBytes(settings)).GetValueOrDefault("Writing:Drops") == "True";
-        return writesDrops || files.Count > 0 ? [.. files]
+        return writesDrops || files.Length > 0 ? files
             : throw new UsageException([$"inspect --dropped: '{root}' has no dropped rows: it was made without Laion:Writing:Drops. Its reasons are counted in summary.json."]);
     }
 

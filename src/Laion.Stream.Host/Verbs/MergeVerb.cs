@@ -36,7 +36,7 @@ internal static class MergeVerb
                 Limits = query.Of(parsed),
             };
             MergeResult result = MergeWriter.Write(request, progress, stop);
-            return string.Create(CultureInfo.InvariantCulture, $"{result.Rows} of {result.Of} rows, {result.Parts} parts: {request.Output}");
+            return string.Create(CultureInfo.InvariantCulture, $"{result.Rows} of {result.Of} rows, {result.Parts} parts: {request.Output}{QueryRun.NoteOf(result.Unregistered)}");
         }));
         return command;
     }

@@ -49,6 +49,11 @@ internal sealed class QueryRun(string verb, IReadOnlyDictionary<string, string?>
         }
     }
 
+    /// <summary>Says that a removal from an input will not find what was made of it.</summary>
+    /// <param name="unregistered">The lists that could not be written.</param>
+    public static string NoteOf(IReadOnlyList<string> unregistered) =>
+        string.Concat(unregistered.Select(list => $"{Environment.NewLine}note: this could not be noted in {list.TrimEnd('.')}. A 'remove' from that input takes rows out of it only when it names it."));
+
     /// <summary>Runs the query, and meanwhile asks how far it is.</summary>
     private static async Task<string> WatchAsync(Func<SubsetProgress, CancellationToken, string> query, LiveProgress shown, CancellationToken stop)
     {

@@ -1,83 +1,152 @@
 using System.CommandLine;
 using System.Globalization;
+using LaionStream.Dataset.Removal;
 using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Removal;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
 using LaionStream.Host.Live;
+using LaionStream.Search.Index;
 using LaionStream.Search.Removal;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs;
 
-/// <summary><c>remove</c>: takes rows out of an output, with all that was stored of them.</summary>
-internal static class RemoveVerb
+/// <summary><c>remove</c>: takes rows out of outputs, with all that was stored of them, and out of what was made of them.</summary>
+internal sealed class RemoveVerb
 {
     private static readonly string[] Kinds = ["hash", "url", "md5", "domain"];
 
-    public static Command Command(IReadOnlyDictionary<string, string?> settings)
+    private readonly Argument<string[]> _paths =
+        new("DIR") { Description = "Output folders; then subsets and merged outputs that were moved, or made by an earlier version.", Arity = ArgumentArity.OneOrMore };
+
+    private readonly Option<string[]>[] _lists =
+    [
+        ListOption("--hash", "Values of the column hash."),
+        ListOption("--url", "Addresses, as in the columns URL and final_url."),
+        ListOption("--md5", "MD5 digests of pictures."),
+        ListOption("--domain", "Domains; all below them too."),
+    ];
+
+    private readonly Option<bool> _trial = new("--dry-run") { Description = "Count the rows, and change nothing." };
+    private readonly Option<string> _config = VerbOptions.Config();
+    private readonly PlainOption _plain = new();
+
+    public static Command Command(IReadOnlyDictionary<string, string?> settings) => new RemoveVerb().Build(settings);
+
+    private Command Build(IReadOnlyDictionary<string, string?> settings)
     {
-        var folder = new Argument<string>("DIR") { Description = "An output folder." };
-        Option<string[]>[] lists =
-        [
-            ListOption("--hash", "Values of the column hash."),
-            ListOption("--url", "Addresses, as in the columns URL and final_url."),
-            ListOption("--md5", "MD5 digests of pictures."),
-            ListOption("--domain", "Domains; all below them too."),
-        ];
-        var trial = new Option<bool>("--dry-run") { Description = "Count the rows, and change nothing." };
-        Option<string> config = VerbOptions.Config();
-        var plain = new PlainOption();
         var command = new Command(
             "remove",
             """
-            Removes the rows that a list names from an output: from Parquet files, tars, vectors and their metadata, part by part. Each FILE has an
-            entry a line. Their digests become a block list of the output, so that no run and no retry brings them back. Running it again with the
-            same lists goes on where it was stopped.
-            """) { folder, lists[0], lists[1], lists[2], lists[3], trial, config };
-        plain.AddTo(command);
+            Removes the rows that a list names from an output, part by part: from Parquet files, tars, vectors, their metadata, the index and dropped/;
+            then from the subsets and merged outputs that were made of it. Each FILE has an entry a line. Their digests become a block list of the
+            output, so that no run and no retry brings them back. Running it again with the same lists goes on where it was stopped.
+            """) { _paths, _lists[0], _lists[1], _lists[2], _lists[3], _trial, _config };
+        _plain.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
-            string root = parsed.GetRequiredValue(folder);
-            RemovalList list = await ReadAsync([.. Kinds.Zip(lists, (kind, option) => (kind, parsed.GetValue(option) ?? []))]);
-            if (!File.Exists(Path.Combine(root, "state", "manifest.jsonl"))) { throw new UsageException([$"remove: '{root}' is no output folder: it has no state/manifest.jsonl."]); }
-
-            await using EngineHost host = EngineHost.Start(parsed.GetValue(config), VerbOptions.Merge(settings, null, root, null), logsBesideOutput: true);
-            using LiveProgress shown = LiveProgress.Start("remove", "rows", plain.IsAsked(parsed), settings);
-            return await RunAsync(host, root, list, parsed.GetValue(trial), shown);
+            string[] paths = [.. parsed.GetRequiredValue(_paths).Select(Path.TrimEndingDirectorySeparator)];
+            RemovalList list = await ReadAsync([.. Kinds.Zip(_lists, (kind, option) => (kind, parsed.GetValue(option) ?? []))]);
+            Check(paths);
+            string? first = paths.FirstOrDefault(IsOutput);
+            await using EngineHost host = EngineHost.Start(parsed.GetValue(_config), VerbOptions.Merge(settings, null, first, null), logsBesideOutput: first is not null);
+            using LiveProgress shown = LiveProgress.Start("remove", "rows", _plain.IsAsked(parsed), settings);
+            return await RunAsync(host, paths, list, parsed.GetValue(_trial), shown);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(EngineHost host, string root, RemovalList list, bool isTrial, LiveProgress shown)
+    /// <summary>Whether a run wrote the folder; <c>subset</c> and <c>merge</c> write no settings.</summary>
+    private static bool IsOutput(string path) => File.Exists(Path.Combine(path, "state", "manifest.jsonl")) && File.Exists(Path.Combine(path, "state", "run.json"));
+
+    private static void Check(string[] paths)
     {
-        var removal = new OutputRemoval(root, host.Services.GetRequiredService<TimeProvider>(), host.Services.GetRequiredService<ILoggerFactory>()) { Progress = shown.Set };
-        bool requireLock = host.Services.GetRequiredService<IOptions<WritingOptions>>().Value.RequireLock;
+        string[] errors =
+        [
+            .. paths.Where(path => !Path.Exists(path)).Select(path => $"remove: '{path}' is not there."),
+            .. paths.Where(path => Directory.Exists(path) && !IsOutput(path) && !IsMade(path)).Select(path => $"remove: '{path}' is no output folder: it has no state/manifest.jsonl."),
+        ];
+        if (errors.Length > 0) { throw new UsageException(errors); }
+    }
+
+    /// <summary>Whether <c>subset --to</c> or <c>merge</c> may have made the folder; of several inputs it has a folder each.</summary>
+    private static bool IsMade(string path) => Directory.EnumerateDirectories(path).Append(path).Any(folder => File.Exists(Path.Combine(folder, "state", "manifest.jsonl")))
+        || File.Exists(path + ".subset.json");
+
+    private static async Task<int> RunAsync(EngineHost host, string[] paths, RemovalList list, bool isTrial, LiveProgress shown)
+    {
+        CancellationToken stop = host.Signals.Stop;
         try
         {
-            RemovalReport report = await Task.Run(() => removal.RunAsync(list, requireLock, isTrial, host.Signals.Stop));
-            if (!isTrial) { DerivedFiles.DeleteOfGoneParts(root); }
-            shown.Say(string.Create(CultureInfo.InvariantCulture, $"{report.Rows} rows {(isTrial ? "to remove" : "removed")}, in {report.Parts} parts"));
-            if (report.Undigested > 0)
+            var removed = new RemovedSet();
+            bool isWhole = true;
+            string[] outputs = [.. paths.Where(IsOutput)];
+            foreach (string output in outputs)
             {
-                shown.Warn(string.Create(CultureInfo.InvariantCulture,
-                    $"{report.Undigested} of them have neither md5 nor sha256 (Writing:Digests): the same pictures under other addresses will not be recognised."));
+                shown.Phase = output;
+                isWhole &= await RemoveAsync(host, output, list, removed, isTrial, shown, stop);
             }
 
-            if (report.Away == 0) { return ExitCode.Done; }
-
-            shown.Warn(string.Create(CultureInfo.InvariantCulture, $"{report.Away} parts are not here: their rows are still in them. Bring them back and run this again, or delete them where they are."));
-            return ExitCode.Failed;
+            shown.Phase = "subsets";
+            var derived = new DerivedRemoval(list, removed, host.Services.GetRequiredService<TimeProvider>()) { Begun = path => shown.Phase = path };
+            IReadOnlyList<DerivedReport> reports = await Task.Run(() => derived.Run(outputs, paths.Except(outputs), isTrial, stop), stop);
+            foreach (DerivedReport report in reports) { Say(report, isTrial, shown); }
+            return isWhole && reports.All(report => report.State != DerivedState.Failed) ? ExitCode.Done : ExitCode.Failed;
         }
         catch (Exception e) when (e is OutputRefusedException or InvalidDataException)
         {
             throw new UsageException([$"remove: {e.Message}"]);
         }
-        catch (OperationCanceledException) when (host.Signals.Stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             shown.Warn("Stopped after a part. Run again with the same lists to go on.");
             return ExitCode.Stopped;
+        }
+    }
+
+    /// <summary>Removes rows from an output.</summary>
+    /// <returns>Whether all its parts are here.</returns>
+    private static async Task<bool> RemoveAsync(EngineHost host, string output, RemovalList list, RemovedSet removed, bool isTrial, LiveProgress shown, CancellationToken stop)
+    {
+        var removal = new OutputRemoval(output, host.Services.GetRequiredService<TimeProvider>(), host.Services.GetRequiredService<ILoggerFactory>())
+        {
+            Progress = shown.Set,
+            Replaced = (commit, positions, by) => IndexRemoval.Remove(output, commit, positions, by),
+        };
+        bool requireLock = host.Services.GetRequiredService<IOptions<WritingOptions>>().Value.RequireLock;
+        var own = new RemovedSet(); // what another output lost is no news of this one
+        RemovalReport report = await Task.Run(() => removal.RunAsync(list, own, requireLock, isTrial, stop));
+        removed.UnionWith(own);
+        if (!isTrial) { DerivedFiles.DeleteOfGoneParts(output); }
+        string dropped = report.Dropped > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {report.Dropped} dropped ones") : "";
+        shown.Say(string.Create(CultureInfo.InvariantCulture, $"{report.Rows} rows{dropped} {(isTrial ? "to remove" : "removed")}, in {report.Parts} parts: {output}"));
+        if (report.Undigested > 0)
+        {
+            shown.Warn(string.Create(CultureInfo.InvariantCulture,
+                $"{report.Undigested} of them have neither md5 nor sha256 (Writing:Digests): the same pictures under other addresses will not be recognised."));
+        }
+
+        if (report.Away == 0) { return true; }
+
+        shown.Warn(string.Create(CultureInfo.InvariantCulture, $"{report.Away} parts are not here: their rows are still in them. Bring them back and run this again, or delete them where they are."));
+        return false;
+    }
+
+    private static void Say(DerivedReport report, bool isTrial, LiveProgress shown)
+    {
+        switch (report.State)
+        {
+            case DerivedState.Done:
+                shown.Say(string.Create(CultureInfo.InvariantCulture, $"{report.Rows} rows {(isTrial ? "to remove" : "removed")}: {report.Path}"));
+                break;
+            case DerivedState.Away:
+                shown.Warn($"'{report.Path}' was made of it, and is not there. If it was moved, name it where it is now: rows may still be in it.");
+                break;
+            default:
+                shown.Warn($"{report.Path}: rows may still be in it: {report.Reason?.TrimEnd('.')}.");
+                break;
         }
     }
 

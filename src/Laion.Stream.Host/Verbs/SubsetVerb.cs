@@ -70,7 +70,7 @@ internal sealed class SubsetVerb
     {
         SubsetResult result = SubsetWriter.Write(request, progress, stop);
         return string.Create(
-            CultureInfo.InvariantCulture, $"{result.Rows} of {result.Of} rows, {result.Bytes} bytes: {request.Output} (how it came about: {SubsetWriter.ManifestOf(request.Output)})");
+            CultureInfo.InvariantCulture, $"{result.Rows} of {result.Of} rows, {result.Bytes} bytes: {request.Output} (how it came about: {SubsetWriter.ManifestOf(request.Output)}){QueryRun.NoteOf(result.Unregistered)}");
     }
 
     private SubsetRequest Request(ParseResult parsed)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using LaionStream.Dataset.Manifest;
-using LaionStream.Dataset.Parquet;
 using LaionStream.Search.Outputs;
 using LaionStream.Search.Sql;
 using LaionStream.Search.Subsets;
@@ -43,7 +42,8 @@ public static class MergeWriter
         try
         {
             using var merge = new Merge(request, inputs, temp, progress, abort);
-            MergeResult result = merge.Run();
+            MergeResult result = merge.Run() with { Unregistered = DerivedRegister.Add(inputs, output) };
+            RowsInputs.CheckCurrent(inputs); // no row that was removed meanwhile becomes visible again
             Directory.Move(temp, output);
             AtomicFile.FlushFolder(Path.GetDirectoryName(output)!);
             return result;
@@ -166,11 +166,10 @@ public static class MergeWriter
         private long WritePart(int file, string path)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            string metadata = string.Join(", ", MetadataOf(_files[file].Path).Select(pair => $"{SqlText.Literal(pair.Key)}: {SqlText.Literal(pair.Value)}"));
             long rows = _session.Run(
                 $"COPY (SELECT *, {SqlText.Number(_inputOf[file])}::INTEGER AS merged_from FROM read_parquet({SqlText.PathLiteral(_files[file].Path)}, hive_partitioning = false) "
                 + $"WHERE NOT __lost(0, {SqlText.Number(file)}, file_row_number::BIGINT)) "
-                + $"TO {SqlText.Literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {RowGroupRows}{(metadata.Length > 0 ? $", KV_METADATA {{{metadata}}}" : "")})",
+                + $"TO {SqlText.Literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {RowGroupRows}{ParquetMetadata.OptionOf(_files[file].Path)})",
                 _abort);
             if (rows == 0) { File.Delete(path); }
             else { AtomicFile.Flush(path); }
@@ -181,19 +180,6 @@ public static class MergeWriter
         {
             _done = 0;
             _progress?.Begin(step, _files.Sum(file => file.Part!.Entry.Rows), () => 100.0 * Volatile.Read(ref _done) / Math.Max(1, _files.Length));
-        }
-
-        private static IReadOnlyDictionary<string, string> MetadataOf(string path)
-        {
-            SampleFileReader reader = SampleFileReader.OpenAsync(path).GetAwaiter().GetResult();
-            try
-            {
-                return reader.Metadata;
-            }
-            finally
-            {
-                reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            }
         }
     }
 }

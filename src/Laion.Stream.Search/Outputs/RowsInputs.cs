@@ -37,6 +37,18 @@ internal static class RowsInputs
         return errors.Count == 0 ? inputs : throw new RequestException(errors);
     }
 
+    /// <summary>Makes sure that the inputs still have the parts that were opened.</summary>
+    /// <exception cref="RequestException">Rows were removed from an input meanwhile.</exception>
+    public static void CheckCurrent(IReadOnlyList<RowsInput> inputs)
+    {
+        string[] errors = [.. from RowsInput input in inputs
+            where input.Files.Any(file => file.Part is not null)
+            let now = OutputFolder.Parts(input.Path).Select(part => part.Entry.Commit).ToHashSet()
+            where input.Files.Any(file => file.Part is { } part && !now.Contains(part.Entry.Commit))
+            select $"rows were removed from '{input.Path}' meanwhile; run it again"];
+        if (errors.Length > 0) { throw new RequestException(errors); }
+    }
+
     private static string[] Expand(string pattern)
     {
         if (Path.Exists(pattern)) { return [pattern]; }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LaionStream.Dataset.Cutting;
 using LaionStream.Dataset.Manifest;
 using LaionStream.Search.Outputs;
@@ -61,7 +60,7 @@ internal sealed class FolderSubset(string folder, SubsetFormat format)
 
         foreach ((string images, SortedDictionary<string, long> counts) in sizes)
         {
-            AtomicFile.Write(Path.Combine(images, "sizes.json"), SizesOf(counts));
+            AtomicFile.Write(Path.Combine(images, "sizes.json"), ShardSizesJson.Of(counts));
         }
 
         foreach ((string root, List<byte> line) in lines)
@@ -71,20 +70,6 @@ internal sealed class FolderSubset(string folder, SubsetFormat format)
         }
 
         foreach (string made in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories)) { AtomicFile.FlushFolder(made); }
-    }
-
-    /// <summary>The list of tars that open_clip reads.</summary>
-    private static byte[] SizesOf(SortedDictionary<string, long> counts)
-    {
-        using var file = new MemoryStream();
-        using (var json = new Utf8JsonWriter(file))
-        {
-            json.WriteStartObject();
-            foreach ((string tar, long rows) in counts) { json.WriteNumber(tar, rows); }
-            json.WriteEndObject();
-        }
-
-        return file.ToArray();
     }
 
     private string RootOf(IReadOnlyList<RowsInput> inputs, OutputPart part)

@@ -58,17 +58,19 @@ public static class SubsetWriter
             abort.ThrowIfCancellationRequested();
             if (isFolder)
             {
+                IReadOnlyList<string> notes = Register(inputs, output);
                 AtomicFile.Write(manifest, Describe(request, presets, inputs, files, null, rows, of));
                 Directory.Move(AtomicFile.TempOf(output), output);
                 AtomicFile.FlushFolder(folder);
-                return new SubsetResult(rows, of, SizeOf(output), output, manifest);
+                return new SubsetResult(rows, of, SizeOf(output), output, manifest) { Unregistered = notes };
             }
 
             (long bytes, string sha256) = FileDigest.Of(AtomicFile.TempOf(output));
             var written = new FileRecord(Path.GetFileName(output), bytes, sha256);
+            IReadOnlyList<string> unregistered = Register(inputs, output);
             AtomicFile.Write(manifest, Describe(request, presets, inputs, files, written, rows, of));
             AtomicFile.Publish(output);
-            return new SubsetResult(rows, of, bytes, output, manifest);
+            return new SubsetResult(rows, of, bytes, output, manifest) { Unregistered = unregistered };
         }
         finally
         {
@@ -78,7 +80,15 @@ public static class SubsetWriter
     }
 
     /// <summary>Where the manifest of a subset lies.</summary>
-    public static string ManifestOf(string output) => output + ".subset.json";
+    public static string ManifestOf(string output) => output + DerivedRegister.ManifestEnd;
+
+    /// <summary>Notes the subset with its inputs, and makes sure that it has no row that was removed from them meanwhile.</summary>
+    private static IReadOnlyList<string> Register(IReadOnlyList<RowsInput> inputs, string output)
+    {
+        IReadOnlyList<string> unregistered = DerivedRegister.Add(inputs, output);
+        RowsInputs.CheckCurrent(inputs);
+        return unregistered;
+    }
 
     private static void CheckOutput(SubsetRequest request, string output)
     {

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using LaionStream.Dataset.Manifest;
+using LaionStream.Dataset.Parquet;
+using LaionStream.Dataset.Removal;
 using LaionStream.Dataset.Rows;
 using LaionStream.Dataset.Summary;
 using LaionStream.Engine.Decoding;
@@ -155,6 +157,151 @@ public sealed class OutputRemovalTests
     }
 
     [Fact]
+    public async Task Remove_ByUrl_TakesDroppedRowsToo_AndTheyComeBackWithoutWhatTheyWere()
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = World(folder, PictureContainer.Tar, writesDrops: true);
+        await world.RunAsync();
+        await world.SummariseAsync();
+        RowKey[] twice = [.. world.ExpectedDrops(isRetried: true).Where(row => row.Value.Attempt == 2).Select(row => row.Key)];
+        RowKey[] dropped = [.. SomeDropped(world).Union(twice)];
+        RowKey[] kept = Some(world);
+        RowKey[] others = [.. world.ExpectedDrops().Keys.Except(dropped)];
+
+        RemovalReport report = await RemoveAsync(folder, Urls(world, [.. dropped, .. kept]));
+
+        Assert.Equal((kept.Length, dropped.Length), (report.Rows, report.Dropped));
+        Assert.Equal(others.Order(BySampleId), (await world.ReadDroppedAsync()).Keys.Select(row => row.Key).Order(BySampleId));
+        await AssertWholeAsync(world, "removed");
+        Assert.Equal(others.Length, (await new RunVerifier(folder.Root).VerifyAsync(CancellationToken.None)).Dropped);
+        Assert.Equal(0, (await RemoveAsync(folder, Urls(world, [.. dropped, .. kept]))).Dropped);
+
+        await world.RetryAsync();
+        await world.SummariseAsync();
+        Assert.NotEmpty(twice);
+        Assert.Subset((await world.ReadDroppedAsync()).Keys.Select(row => row.Key).ToHashSet(), twice.ToHashSet());
+        IReadOnlyList<string?> urls = await DroppedUrlsAsync(folder);
+        Assert.DoesNotContain(urls, url => dropped.Select(row => UrlOf(world, row)).Contains(url));
+        Assert.Contains(null, urls);
+        await AssertWholeAsync(world, "retried");
+    }
+
+    [Fact]
+    public async Task Remove_EveryDroppedRow_LeavesNoFileOfThem()
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = World(folder, PictureContainer.Tar, writesDrops: true);
+        await world.RunAsync();
+        await world.SummariseAsync();
+
+        await RemoveAsync(folder, List("domain", "example.org"));
+
+        Assert.Empty(await world.ReadDroppedAsync());
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(folder.Root, "dropped"), "*.parquet"));
+        Assert.Empty(await world.ReadPartsAsync());
+        await AssertWholeAsync(world, "all removed");
+        await world.RunAsync();
+        Assert.Empty(world.Admitted);
+    }
+
+    [Fact]
+    public async Task Remove_KeptRow_TakesItsEarlierDropAlong()
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = World(folder, PictureContainer.Tar, writesDrops: true);
+        await world.RunAsync();
+        await world.RetryAsync();
+        await world.SummariseAsync();
+        RowKey[] late = [.. world.Expected(isRetried: true).Keys.Except(world.Expected().Keys)];
+        Assert.NotEmpty(late);
+        Assert.Subset((await world.ReadDroppedAsync()).Keys.Select(row => row.Key).ToHashSet(), late.ToHashSet());
+
+        await RemoveAsync(folder, Hashes(world, late));
+
+        Assert.Empty((await world.ReadDroppedAsync()).Keys.Select(row => row.Key).Intersect(late));
+        Assert.Empty((await world.ReadPartsAsync()).Keys.Intersect(late));
+        await AssertWholeAsync(world, "removed");
+    }
+
+    [Theory]
+    [InlineData(nameof(FaultMode.Before))]
+    [InlineData(nameof(FaultMode.Torn))]
+    [InlineData(nameof(FaultMode.PowerLoss))]
+    public async Task Remove_DroppedRows_DiesAtEveryStep_AnotherRemovalGoesOn(string mode)
+    {
+        int steps = await FaultDisk.StepsOfAsync(async (folder, disk) =>
+        {
+            LedgerWorld world = World(folder, PictureContainer.Parquet, writesDrops: true);
+            await world.RunAsync();
+            await RemoveAsync(folder, Urls(world, SomeDropped(world)), disk);
+        });
+        for (int step = 1; step <= steps; step += mode == nameof(FaultMode.Before) ? 3 : 7)
+        {
+            using var folder = new TempFolder();
+            LedgerWorld world = World(folder, PictureContainer.Parquet, writesDrops: true);
+            await world.RunAsync();
+            RowKey[] dropped = SomeDropped(world);
+            string when = string.Create(CultureInfo.InvariantCulture, $"{mode} at step {step} of {steps}");
+            await RunStateCrashTests.CrashAsync(disk => RemoveAsync(folder, Urls(world, dropped), disk), new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
+
+            if (step % 2 == 0)
+            {
+                await world.RunAsync(FaultDisk.Immortal());
+                Assert.Empty(world.Admitted);
+                await world.SummariseAsync();
+                await AssertWholeAsync(world, when);
+            }
+
+            await RemoveAsync(folder, Urls(world, dropped));
+            await world.SummariseAsync();
+            await AssertWholeAsync(world, when);
+            Assert.Equal(world.ExpectedDrops().Keys.Except(dropped).Order(BySampleId), (await world.ReadDroppedAsync()).Keys.Select(row => row.Key).Order(BySampleId));
+            Assert.Empty(TempNames.FindBelow(folder.Root));
+        }
+
+        Assert.True(steps > 15, $"{steps} steps");
+    }
+
+    [Fact]
+    public async Task Verify_DroppedRowThatVanishedWithoutALine_IsNotWhole()
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = World(folder, PictureContainer.Tar, writesDrops: true);
+        await world.RunAsync();
+        await world.SummariseAsync();
+        await RemoveAsync(folder, Urls(world, SomeDropped(world)));
+        string manifest = Path.Combine(folder.Root, "state", "manifest.jsonl");
+        string[] lines = await File.ReadAllLinesAsync(manifest);
+        int last = Array.FindLastIndex(lines, line => line.Contains("\"removal\"", StringComparison.Ordinal));
+        ManifestEntry entry = ManifestEntry.Parse(Encoding.UTF8.GetBytes(lines[last]))!;
+        lines[last] = Encoding.UTF8.GetString((entry with { Removal = entry.Removal! with { Rows = new Dictionary<int, string>() } }).ToLine());
+        await File.WriteAllTextAsync(manifest, string.Join('\n', lines) + "\n");
+
+        VerifyReport report = await new RunVerifier(folder.Root).VerifyAsync(CancellationToken.None);
+
+        Assert.Contains(report.Problems, problem => problem.Contains("were not removed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Remove_RecordsDigestsOfRowsThatATornFileLost()
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = await RunAsync(folder);
+        RowKey row = world.Expected().Keys.First();
+        string path = Path.Combine(folder.Root, "state", RemovedDigests.RowsName);
+        await File.WriteAllTextAsync(path, RemovedDigests.OfRow(world.HashOf(row))); // written, but not its line end
+
+        await RemoveAsync(folder, Hashes(world, [row]));
+
+        Assert.Equal([RemovedDigests.OfRow(world.HashOf(row))], await File.ReadAllLinesAsync(path));
+        var known = new RemovedSet();
+        known.Read(Path.Combine(folder.Root, "state"));
+        Assert.True(known.HasRow(world.HashOf(row)));
+        Assert.True(known.HasUrl(UrlOf(world, row)));
+        Assert.False(known.HasRow(world.HashOf(row) + 1));
+    }
+
+    [Fact]
     public async Task Remove_Trial_CountsAndChangesNothing()
     {
         using var folder = new TempFolder();
@@ -162,7 +309,7 @@ public sealed class OutputRemovalTests
         RowKey[] some = Some(world);
         string before = Digest(folder);
 
-        RemovalReport report = await Removal(folder).RunAsync(Hashes(world, some), requireLock: true, isTrial: true, CancellationToken.None);
+        RemovalReport report = await Removal(folder).RunAsync(Hashes(world, some), new RemovedSet(), requireLock: true, isTrial: true, CancellationToken.None);
 
         Assert.Equal(some.Length, report.Rows);
         Assert.Equal(before, Digest(folder));
@@ -259,12 +406,40 @@ public sealed class OutputRemovalTests
 
     private static RemovalList Hashes(LedgerWorld world, RowKey[] rows) => List("hash", string.Join('\n', rows.Select(world.HashOf)));
 
+    private static readonly Comparer<RowKey> BySampleId = Comparer<RowKey>.Create((a, b) => a.SampleId.CompareTo(b.SampleId));
+
+    private static string UrlOf(LedgerWorld world, RowKey row) => $"http://example.org/{world.HashOf(row)}";
+
+    private static RemovalList Urls(LedgerWorld world, RowKey[] rows) => List("url", string.Join('\n', rows.Select(row => UrlOf(world, row))));
+
+    /// <summary>Half of the rows that were dropped late, with an address.</summary>
+    private static RowKey[] SomeDropped(LedgerWorld world) => [.. world.ExpectedDrops().Where(row => row.Value.Outcome.Reason is DropReason.Timeout or DropReason.HttpStatus
+        or DropReason.LowSimilarity or DropReason.DecodeFailed).Select(row => row.Key).Order(BySampleId).Where((_, i) => i % 2 == 0)];
+
+    private static async Task<IReadOnlyList<string?>> DroppedUrlsAsync(TempFolder folder)
+    {
+        var urls = new List<string?>();
+        foreach (string path in Directory.EnumerateFiles(Path.Combine(folder.Root, "dropped"), "*.parquet"))
+        {
+            await using SampleFileReader reader = await SampleFileReader.OpenAsync(path);
+            await foreach (string? url in reader.ReadTextsAsync("URL")) { urls.Add(url); }
+        }
+
+        return urls;
+    }
+
+    private static async Task AssertWholeAsync(LedgerWorld world, string when)
+    {
+        VerifyReport report = await new RunVerifier(world.Folder).VerifyAsync(CancellationToken.None);
+        Assert.True(report.IsWhole, $"{when}: {report.Line} {string.Join("; ", report.Problems)}");
+    }
+
     /// <summary>A third of the kept rows.</summary>
     private static RowKey[] Some(LedgerWorld world) => [.. world.Expected().Keys.OrderBy(key => key.SampleId).Where((_, i) => i % 3 == 0)];
 
-    private static LedgerWorld World(TempFolder folder, PictureContainer container)
+    private static LedgerWorld World(TempFolder folder, PictureContainer container, bool writesDrops = false)
     {
-        var world = new LedgerWorld(folder.Root, files: 2, rowsPerFile: 24) { Tuning = new LedgerTuning(TimeSpan.FromHours(1), SegmentBytes: 250) };
+        var world = new LedgerWorld(folder.Root, files: 2, rowsPerFile: 24) { Tuning = new LedgerTuning(TimeSpan.FromHours(1), SegmentBytes: 250), WritesDrops = writesDrops };
         world.Options.Embeddings = KeptVectors.Both;
         world.Options.Images = KeptPictures.Original;
         world.Options.Container = container;
@@ -282,7 +457,7 @@ public sealed class OutputRemovalTests
     private static OutputRemoval Removal(TempFolder folder, IDisk? disk = null) => new(folder.Root, new FakeTimeProvider(), NullLoggerFactory.Instance, disk ?? FaultDisk.Immortal());
 
     private static Task<RemovalReport> RemoveAsync(TempFolder folder, RemovalList list, IDisk? disk = null) =>
-        Removal(folder, disk).RunAsync(list, requireLock: true, isTrial: false, CancellationToken.None);
+        Removal(folder, disk).RunAsync(list, new RemovedSet(), requireLock: true, isTrial: false, CancellationToken.None);
 
     private static string Digest(TempFolder folder) => string.Join('\n', Directory.EnumerateFiles(folder.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
         .Where(path => !path.EndsWith("/lock", StringComparison.Ordinal))

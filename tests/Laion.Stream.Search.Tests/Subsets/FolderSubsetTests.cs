@@ -1,6 +1,5 @@
 using System.Formats.Tar;
 using System.Security.Cryptography;
-using System.Text;
 using LaionStream.Dataset.Manifest;
 using LaionStream.Dataset.Vectors;
 using LaionStream.Search.Outputs;
@@ -21,8 +20,7 @@ public sealed class FolderSubsetTests : IDisposable
         _output.Add("en", Rows);
         _output.Add("en", Rows);
         _output.Add("multi", Rows);
-        string manifest = Path.Combine(_output.Root, "state", "manifest.jsonl");
-        File.WriteAllLines(manifest, [.. File.ReadAllLines(manifest).Select(line => Encoding.UTF8.GetString(WithFiles(ManifestEntry.Parse(Encoding.UTF8.GetBytes(line))!).ToLine()))]);
+        PicturedOutput.Complete(_output.Root);
     }
 
     public void Dispose() => _output.Dispose();
@@ -90,40 +88,6 @@ public sealed class FolderSubsetTests : IDisposable
 
     private SubsetResult Write(SubsetFormat format, string where, string name = "subset") => SubsetWriter.Write(
         new SubsetRequest { Inputs = [_output.Root], Output = _output.Beside(name), Format = format, Where = where }, null, CancellationToken.None);
-
-    /// <summary>Gives a part pictures and vectors that tell which row they belong to.</summary>
-    private ManifestEntry WithFiles(ManifestEntry entry)
-    {
-        string set = Path.Combine(_output.Root, entry.Set);
-        string rows = Path.GetFileNameWithoutExtension(entry.FileOf(FileRole.Rows)!.Path);
-        Directory.CreateDirectory(Path.Combine(set, "images"));
-        Directory.CreateDirectory(Path.Combine(set, "embeddings"));
-        using (var file = File.Create(Path.Combine(set, "images", rows + ".tar")))
-        {
-            using var tar = new TarWriter(file, TarEntryFormat.Ustar);
-            for (int row = 0; row < Rows; row++)
-            {
-                foreach (string ending in (string[])["jpg", "txt", "json"])
-                {
-                    tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"{row:D4}.{ending}") { DataStream = new MemoryStream(new byte[300 * row]) });
-                }
-            }
-        }
-
-        File.Copy(Path.Combine(set, rows + ".parquet"), Path.Combine(set, "images", rows + ".parquet"));
-        File.WriteAllText(Path.Combine(set, "images", rows + "_stats.json"), """{"count":20,"successes":20,"duration":1.5,"status_dict":{"success":20}}""");
-        File.WriteAllBytes(Path.Combine(set, "embeddings", rows + ".npy"), [.. NpyHeader.Make(Rows, 2), .. Enumerable.Range(0, Rows * 4).Select(i => (byte)(i / 4))]);
-        return entry with
-        {
-            Files =
-            [
-                .. entry.Files, Listed(FileRole.Images, $"images/{rows}.tar"), Listed(FileRole.ImageMetadata, $"images/{rows}.parquet"), Listed(FileRole.ImageStats, $"images/{rows}_stats.json"),
-                Listed(FileRole.ImageEmbeddings, $"embeddings/{rows}.npy"),
-            ],
-        };
-
-        ManifestFile Listed(string role, string path) => new($"{entry.Set}/{path}", "x", 1, "00") { Role = role };
-    }
 
     private static List<string> EntriesOf(string path)
     {

@@ -17,23 +17,31 @@ internal sealed partial class RunState
     /// </summary>
     /// <param name="old">The commit; valid now.</param>
     /// <param name="files">Files, flushed and closed, under the names of the old ones; none when no row is left.</param>
-    /// <param name="rows">How many rows are left.</param>
-    /// <param name="left">Those, by input file.</param>
+    /// <param name="rows">How many rows are left, kept ones or dropped ones.</param>
+    /// <param name="left">Those, by input file; of dropped rows none.</param>
     /// <param name="removal">The others.</param>
+    /// <returns>The commit's line.</returns>
     /// <exception cref="IOException">The disk refused.</exception>
-    public async ValueTask ReplaceAsync(ManifestEntry old, IReadOnlyList<PendingFile> files, long rows, IReadOnlyDictionary<int, string> left, ManifestRemoval removal)
+    public async ValueTask<ManifestEntry> ReplaceAsync(ManifestEntry old, IReadOnlyList<PendingFile> files, long rows, IReadOnlyDictionary<int, string> left, ManifestRemoval removal)
     {
         await _gate.WaitAsync();
         try
         {
+            ManifestEntry? entry = null;
             Guarded(() =>
             {
                 MarkRemovals();
-                var content = new ManifestEntry(0, old.Set, default, rows, [], left) { Replaces = old.Commit, Removal = removal };
-                ManifestEntry entry = Publish(files, content, commit => LedgerCodec.WriteKeptHashes(_records, commit, []));
+                var content = new ManifestEntry(0, old.Set, default, old.Dropped > 0 ? 0 : rows, [], left)
+                {
+                    Dropped = old.Dropped > 0 ? rows : 0,
+                    Replaces = old.Commit,
+                    Removal = removal,
+                };
+                entry = Publish(files, content, commit => LedgerCodec.WriteKeptHashes(_records, commit, []));
                 Add(_removed, entry);
                 EndRemoval(entry);
             });
+            return entry!;
         }
         finally
         {

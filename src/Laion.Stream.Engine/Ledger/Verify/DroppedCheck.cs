@@ -14,9 +14,9 @@ namespace LaionStream.Engine.Ledger.Verify;
 /// <param name="wrong">Receives each problem.</param>
 internal sealed class DroppedCheck(string root, IEnumerable<ManifestEntry> entries, Action<string> wrong)
 {
-    private readonly Dictionary<long, ManifestEntry> _left = entries.Where(entry => entry.Dropped > 0).ToDictionary(entry => entry.Commit);
+    private readonly Dictionary<long, Part> _left = PartsOf(entries);
     private readonly List<(long SampleId, ushort Code)> _rows = [];
-    private ManifestEntry? _current;
+    private Part? _current;
     private long _alone;
 
     /// <summary>Whether a commit has one file, of dropped rows.</summary>
@@ -61,18 +61,19 @@ internal sealed class DroppedCheck(string root, IEnumerable<ManifestEntry> entri
     public async ValueTask EndAsync(bool writesDrops, IReadOnlySet<string> whole, CancellationToken abort)
     {
         await CompareAsync(whole, abort);
-        foreach (ManifestEntry entry in _left.Values) { wrong(Invariant($"commit {entry.Commit} lists {entry.Dropped} dropped rows that the ledger does not have")); }
+        foreach (Part part in _left.Values) { wrong(Invariant($"commit {part.Commit} lists {part.Dropped} dropped rows that the ledger does not have")); }
         if (writesDrops && _alone > 0) { wrong(Invariant($"the ledger has {_alone} drops that are in no part of dropped rows")); }
     }
 
     private async ValueTask CompareAsync(IReadOnlySet<string> whole, CancellationToken abort)
     {
-        if (_current is not { } entry) { return; }
+        if (_current is not { } part) { return; }
 
         _current = null;
-        if (_rows.Count != entry.Dropped) { wrong(Invariant($"commit {entry.Commit} lists {entry.Dropped} dropped rows, the ledger has {_rows.Count}")); }
-        string path = entry.Files[0].Path;
-        if (whole.Contains(path)) { Compare(path, await ReadAsync(path, abort)); }
+        if (_rows.Count != part.Dropped) { wrong(Invariant($"commit {part.Commit} lists {part.Dropped} dropped rows, the ledger has {_rows.Count}")); }
+        _rows.RemoveAll(row => part.Removed.Contains(row.SampleId));
+        if (_rows.Count != part.Now.Dropped) { wrong(Invariant($"commit {part.Now.Commit} lists {part.Now.Dropped} dropped rows, and {_rows.Count} of commit {part.Commit} were not removed")); }
+        if (part.Now.FileOf(FileRole.Dropped)?.Path is { } path && whole.Contains(path)) { Compare(path, await ReadAsync(path, abort)); }
         _rows.Clear();
     }
 
@@ -119,5 +120,38 @@ internal sealed class DroppedCheck(string root, IEnumerable<ManifestEntry> entri
         }
     }
 
+    private static Dictionary<long, Part> PartsOf(IEnumerable<ManifestEntry> entries)
+    {
+        var parts = new Dictionary<long, Part>();
+        var byCommit = new Dictionary<long, Part>();
+        foreach (ManifestEntry entry in entries)
+        {
+            if (entry is { Dropped: > 0, Replaces: null }) { parts[entry.Commit] = byCommit[entry.Commit] = new Part(entry.Commit, entry.Dropped) { Now = entry }; }
+            else if (entry is { Replaces: { } replaced, Removal: { } removal } && byCommit.TryGetValue(replaced, out Part? part))
+            {
+                byCommit[entry.Commit] = part;
+                part.Now = entry;
+                part.Removed.UnionWith(IdsOf(removal));
+            }
+        }
+
+        return parts;
+    }
+
+    private static IEnumerable<long> IdsOf(ManifestRemoval removal) => removal.Rows.SelectMany(file => RowRanges.Parse(file.Value)
+        .SelectMany(range => Enumerable.Range(range.First, range.Count).Select(ordinal => new RowKey(file.Key, ordinal).SampleId)));
+
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    /// <summary>A part of dropped rows.</summary>
+    /// <param name="Commit">The commit that wrote it, whose records the ledger has.</param>
+    /// <param name="Dropped">The rows that it had then.</param>
+    private sealed record Part(long Commit, long Dropped)
+    {
+        /// <summary>The line that is valid for it now.</summary>
+        public required ManifestEntry Now { get; set; }
+
+        /// <summary>The rows that were removed from it.</summary>
+        public HashSet<long> Removed { get; } = [];
+    }
 }

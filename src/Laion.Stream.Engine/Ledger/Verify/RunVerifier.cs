@@ -83,9 +83,9 @@ internal sealed class RunVerifier(string outputFolder, bool isShipped = false)
         var byNumber = new Dictionary<long, ManifestEntry>();
         foreach (ManifestEntry entry in all)
         {
-            if (entry is { Replaces: { } number, Removal: { } removal } && (!byNumber.Remove(number, out ManifestEntry? old) || old.Rows != entry.Rows + removal.Count || old.Set != entry.Set))
+            if (entry is { Replaces: { } number, Removal: { } removal } && (!byNumber.Remove(number, out ManifestEntry? old) || old.Rows != entry.Rows + removal.Count || old.Dropped != entry.Dropped + removal.Dropped || old.Set != entry.Set))
             {
-                Wrong(FormattableString.Invariant($"commit {entry.Commit} does not have the rows of commit {number}, which it replaces, but for {removal.Count}"));
+                Wrong(FormattableString.Invariant($"commit {entry.Commit} does not have the rows of commit {number}, which it replaces, but for {removal.Count + removal.Dropped}"));
             }
 
             byNumber[entry.Commit] = entry;

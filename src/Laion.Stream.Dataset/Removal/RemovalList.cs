@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace LaionStream.Engine.Removal;
+namespace LaionStream.Dataset.Removal;
 
 /// <summary>Which rows are to be removed: by hash, address, picture or domain. A row is removed when any list has it.</summary>
-internal sealed class RemovalList
+public sealed class RemovalList
 {
     private const int Md5Digits = 32;
 
