@@ -160,7 +160,7 @@ public sealed class OutputRemovalTests
     public async Task Remove_ByUrl_TakesDroppedRowsToo_AndTheyComeBackWithoutWhatTheyWere()
     {
         using var folder = new TempFolder();
-        LedgerWorld world = World(folder, PictureContainer.Tar, writesDrops: true);
+        LedgerWorld world = World(folder, PictureContainer.Tar, writesDrops: true, rowsPerFile: 90);
         await world.RunAsync();
         await world.SummariseAsync();
         RowKey[] twice = [.. world.ExpectedDrops(isRetried: true).Where(row => row.Value.Attempt == 2).Select(row => row.Key)];
@@ -437,9 +437,9 @@ public sealed class OutputRemovalTests
     /// <summary>A third of the kept rows.</summary>
     private static RowKey[] Some(LedgerWorld world) => [.. world.Expected().Keys.OrderBy(key => key.SampleId).Where((_, i) => i % 3 == 0)];
 
-    private static LedgerWorld World(TempFolder folder, PictureContainer container, bool writesDrops = false)
+    private static LedgerWorld World(TempFolder folder, PictureContainer container, bool writesDrops = false, int rowsPerFile = 24)
     {
-        var world = new LedgerWorld(folder.Root, files: 2, rowsPerFile: 24) { Tuning = new LedgerTuning(TimeSpan.FromHours(1), SegmentBytes: 250), WritesDrops = writesDrops };
+        var world = new LedgerWorld(folder.Root, files: 2, rowsPerFile) { Tuning = new LedgerTuning(TimeSpan.FromHours(1), SegmentBytes: 250), WritesDrops = writesDrops };
         world.Options.Embeddings = KeptVectors.Both;
         world.Options.Images = KeptPictures.Original;
         world.Options.Container = container;
