@@ -3,6 +3,7 @@ using System.Reflection;
 using BenchmarkDotNet.Running;
 using LaionStream.Benchmarks;
 using LaionStream.Benchmarks.Index;
+using LaionStream.Benchmarks.Serving;
 using LaionStream.Benchmarks.Stages;
 using LaionStream.Soak;
 using LaionStream.Soak.Results;
@@ -22,6 +23,11 @@ if (args is ["jpeg", ..])
 if (args is ["index", ..])
 {
     return IndexMeasure.Run(args[1..]);
+}
+
+if (args is ["serve", ..])
+{
+    return await ServeLoad.RunAsync(args[1..]);
 }
 
 if (args is ["decoders"])

@@ -63,10 +63,19 @@ internal sealed class IndexedVectors : IDisposable
     public bool TryRead(long row, Span<float> vector)
     {
         long own = row - RowIds.First(_place);
-        float[]? stored = Use(index => own >= 0 && own < index.RowLimit ? index.Vector(own) : null);
-        if (stored is null || stored.Length != vector.Length) { return false; }
-        stored.CopyTo(vector);
-        return vector.ContainsAnyExcept(0f); // a row without a caption has zeros
+        while (true)
+        {
+            VectorIndex? index = _index;
+            try
+            {
+                // A row without a caption has zeros.
+                return index is not null && own >= 0 && own < index.RowLimit && index.Dimensions == vector.Length && index.TryCopy(own, vector) && vector.ContainsAnyExcept(0f);
+            }
+            catch (ObjectDisposedException) when (!ReferenceEquals(index, _index))
+            {
+                continue; // there is another one already
+            }
+        }
     }
 
     /// <inheritdoc/>

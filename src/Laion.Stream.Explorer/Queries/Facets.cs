@@ -16,6 +16,7 @@ internal sealed class Facets(ExplorerData data, Searcher searcher, WorkGate gate
 
     private readonly Known<(string, long), (float Min, float Max)> _bounds = new(128);
     private readonly Known<(string, long), FacetsAnswer> _answers = new(64);
+    private readonly Known<(RowText, long), TextCounts> _texts = new(128 << 20, texts => texts.Weight);
 
     private delegate ReadOnlySpan<T> ColumnOf<T>(RowFile file);
 
@@ -38,7 +39,9 @@ internal sealed class Facets(ExplorerData data, Searcher searcher, WorkGate gate
             ("domain", RowText.Domain) })
         {
             abort.ThrowIfCancellationRequested();
-            facets[name] = Count(rows, mask, column);
+            (RowText, long) key = (column, rows.Version);
+            if (!_texts.TryGet(key, out TextCounts texts)) { texts = _texts.Keep(key, TextCounts.Of(rows, column)); }
+            facets[name] = texts.Count(rows, mask, column, MostValues);
         }
 
         if (data.Folders.Count > 1) { facets["folder"] = CountFolders(rows, mask); }
@@ -69,30 +72,6 @@ internal sealed class Facets(ExplorerData data, Searcher searcher, WorkGate gate
         return Most(counts);
     }
 
-    private static FacetCount[] Count(RowSnapshot rows, RowMask mask, RowText column)
-    {
-        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        for (int place = 0; place < rows.Files.Count; place++)
-        {
-            RowFile file = rows.Files[place].File;
-            ReadOnlySpan<int> places = file.Places(column);
-            RowTexts texts = file.Texts(column);
-            var inFile = new long[texts.Count];
-            ReadOnlySpan<ulong> bits = mask.Bits(place);
-            for (int row = 0; row < places.Length; row++)
-            {
-                if (((bits[row >> 6] >> (row & 63)) & 1) != 0) { inFile[places[row]]++; }
-            }
-
-            for (int text = 0; text < inFile.Length; text++)
-            {
-                if (inFile[text] > 0) { counts[texts[text]] = counts.GetValueOrDefault(texts[text]) + inFile[text]; }
-            }
-        }
-
-        return Most(counts);
-    }
-
     private static FacetCount[] Most(Dictionary<string, long> counts) =>
         [.. counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(MostValues).Select(pair => new FacetCount(pair.Key, pair.Value))];
 
@@ -101,16 +80,19 @@ internal sealed class Facets(ExplorerData data, Searcher searcher, WorkGate gate
         // The bounds are those of all rows, so that bins keep their place while a filter changes.
         (float min, float max) = _bounds.TryGet((name, rows.Version), out (float, float) known) ? known : _bounds.Keep((name, rows.Version), Bounds(rows, of));
         if (min > max) { return; } // no row has one
-        double width = Math.Max((max - min) / Bins, 1e-9);
+        double scale = 1 / Math.Max((max - min) / Bins, 1e-9);
         var counts = new long[Bins];
         for (int place = 0; place < rows.Files.Count; place++)
         {
             ReadOnlySpan<T> values = of(rows.Files[place].File);
             ReadOnlySpan<ulong> bits = mask.Bits(place);
-            for (int row = 0; row < values.Length; row++)
+            for (int word = 0; word < bits.Length && word * 64 < values.Length; word++) // a part may lack the column
             {
-                float value = float.CreateTruncating(values[row]);
-                if (((bits[row >> 6] >> (row & 63)) & 1) != 0 && float.IsFinite(value)) { counts[Math.Clamp((int)((value - min) / width), 0, Bins - 1)]++; }
+                for (ulong left = bits[word]; left != 0; left &= left - 1)
+                {
+                    float value = float.CreateTruncating(values[(word * 64) + BitOperations.TrailingZeroCount(left)]);
+                    if (float.IsFinite(value)) { counts[Math.Clamp((int)((value - min) * scale), 0, Bins - 1)]++; }
+                }
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using LaionStream.Explorer.Data;
 using LaionStream.Search.Rows;
@@ -24,59 +25,84 @@ internal static class Folding
     /// <returns>The rows that stay, with the copies folded into each.</returns>
     public static IReadOnlyList<(VectorHit Hit, int Copies)> Fold(IReadOnlyList<VectorHit> hits, RowSnapshot rows, IVectors vectors, CancellationToken abort)
     {
-        int width = vectors.Dimensions;
-        var kept = new List<VectorHit>();
-        var copies = new List<int>();
+        int most = Math.Min(hits.Count, MostCompared);
+        float[] numbers = ArrayPool<float>.Shared.Rent(most * (vectors.Dimensions + 1)); // of all, 300 KB for a page: fresh ones would be collected with the oldest objects
+        try
+        {
+            return Fold(hits, rows, vectors, new Compared(numbers, vectors.Dimensions, most), abort);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(numbers);
+        }
+    }
+
+    private static (VectorHit Hit, int Copies)[] Fold(IReadOnlyList<VectorHit> hits, RowSnapshot rows, IVectors vectors, Compared compared, CancellationToken abort)
+    {
+        var kept = new List<(VectorHit Hit, int Copies)>(hits.Count);
         var byHash = new Dictionary<long, int>();
-        float[] all = new float[Math.Min(hits.Count, MostCompared) * width];
-        var places = new List<int>(); // of the kept rows that have a vector in all
         foreach (VectorHit hit in hits)
         {
             abort.ThrowIfCancellationRequested();
             long hash = rows.Find(hit.Row) is var (file, at) ? rows.Files[file].File.Longs(RowLong.PHash)[at] : 0;
-            if (hash != 0 && byHash.TryGetValue(hash, out int first))
+            bool hasVector = false;
+            if (hash == 0 || !byHash.TryGetValue(hash, out int copyOf))
             {
-                copies[first]++;
-                continue;
+                Span<float> vector = compared.Next;
+                hasVector = vectors.TryRead(hit.Row, vector);
+                copyOf = hasVector ? compared.CopyOf(vector) : -1;
             }
 
-            bool isCompared = places.Count < MostCompared && (places.Count + 1) * width <= all.Length;
-            Span<float> vector = isCompared ? all.AsSpan(places.Count * width, width) : new float[width];
-            bool hasVector = vectors.TryRead(hit.Row, vector);
-            int copyOf = hasVector ? CopyOf(vector, all, places) : -1;
-            if (copyOf >= 0)
-            {
-                copies[copyOf]++;
-                if (hash != 0) { byHash[hash] = copyOf; }
-                continue;
-            }
+            if (copyOf >= 0) { kept[copyOf] = (kept[copyOf].Hit, kept[copyOf].Copies + 1); }
+            if (hash != 0) { byHash.TryAdd(hash, copyOf >= 0 ? copyOf : kept.Count); }
+            if (copyOf >= 0) { continue; }
 
-            if (hash != 0) { byHash[hash] = kept.Count; }
-            if (hasVector && isCompared) { places.Add(kept.Count); }
-            kept.Add(hit);
-            copies.Add(0);
+            if (hasVector) { compared.Keep(kept.Count); }
+            kept.Add((hit, 0));
         }
 
-        return [.. kept.Zip(copies)];
+        return [.. kept];
     }
 
-    /// <summary>
-    /// The first kept row that a vector is a copy of; −1 for none. Most pairs are told apart by their first quarter: the rest can add no more than the product
-    /// of its lengths.
-    /// </summary>
-    private static int CopyOf(ReadOnlySpan<float> vector, float[] all, List<int> places)
+    /// <summary>The vectors of the rows that were kept, side by side, and behind them what each can add to a product beyond its first quarter.</summary>
+    private sealed class Compared(float[] numbers, int width, int most)
     {
-        int width = vector.Length;
-        int quarter = width / 4;
-        float rest = TensorPrimitives.Norm(vector[quarter..]);
-        for (int i = 0; i < places.Count; i++)
+        private readonly int _quarter = width / 4;
+        private readonly List<int> _places = [];
+        private float[]? _other;
+
+        /// <summary>Where the next vector goes: it stays only if it is kept.</summary>
+        public Span<float> Next => _places.Count < most ? numbers.AsSpan(_places.Count * width, width) : _other ??= new float[width];
+
+        private Span<float> Beyond => numbers.AsSpan(most * width, most);
+
+        /// <summary>Keeps the vector that <see cref="Next"/> received.</summary>
+        /// <param name="place">The row's place among the kept.</param>
+        public void Keep(int place)
         {
-            ReadOnlySpan<float> other = all.AsSpan(i * width, width);
-            float part = TensorPrimitives.Dot(vector[..quarter], other[..quarter]);
-            float bound = part + (rest * MathF.Sqrt(MathF.Max(0, 1.01f - TensorPrimitives.SumOfSquares(other[..quarter]))));
-            if (bound >= Copy && part + TensorPrimitives.Dot(vector[quarter..], other[quarter..]) >= Copy) { return places[i]; }
+            if (_places.Count == most) { return; }
+
+            Beyond[_places.Count] = MathF.Sqrt(MathF.Max(0, 1.01f - TensorPrimitives.SumOfSquares(Next[.._quarter])));
+            _places.Add(place);
         }
 
-        return -1;
+        /// <summary>
+        /// The place of the first kept row that a vector is a copy of; −1 for none. Most pairs are told apart by their first quarter: the rest can add no more
+        /// than the product of its lengths.
+        /// </summary>
+        public int CopyOf(ReadOnlySpan<float> vector)
+        {
+            ReadOnlySpan<float> start = vector[.._quarter];
+            ReadOnlySpan<float> end = vector[_quarter..];
+            float rest = TensorPrimitives.Norm(end);
+            for (int i = 0; i < _places.Count; i++)
+            {
+                ReadOnlySpan<float> other = numbers.AsSpan(i * width, width);
+                float part = TensorPrimitives.Dot(start, other[.._quarter]);
+                if (part + (rest * Beyond[i]) >= Copy && part + TensorPrimitives.Dot(end, other[_quarter..]) >= Copy) { return _places[i]; }
+            }
+
+            return -1;
+        }
     }
 }

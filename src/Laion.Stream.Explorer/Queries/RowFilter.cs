@@ -150,6 +150,7 @@ internal sealed class RowFilter
         (int tagged, int unsure) = (texts.Find("NSFW"), texts.Find("UNSURE"));
         ReadOnlySpan<int> places = file.Places(RowText.Nsfw);
         ReadOnlySpan<float> scores = file.Score("punsafe");
+        if (tagged < 0 && unsure < 0 && scores.IsEmpty) { return; }
         for (int row = 0; row < file.Rows; row++)
         {
             float score = scores.IsEmpty ? float.NaN : scores[row];

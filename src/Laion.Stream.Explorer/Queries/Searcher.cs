@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
 using LaionStream.Explorer.Data;
 using LaionStream.Explorer.Http;
 using LaionStream.Search.Rows;
@@ -20,6 +19,9 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
     private readonly Known<(string, long), (RowMask Rows, IReadOnlyDictionary<long, int> Copies)> _folded = new(128 << 20, known => known.Rows.Weight + (known.Copies.Count * 48L));
     private readonly Known<long, PictureCopies> _copies = new(1);
     private readonly Known<ResultKey, IReadOnlyList<(VectorHit Hit, int Copies)>> _results = new(500_000, results => results.Count + 200);
+
+    // The share of results that are no copies, of the last searches: how many more than a page are searched at first. A wrong one costs a second search.
+    private double _kept = 0.8;
 
     /// <summary>Answers a search.</summary>
     /// <exception cref="ApiException">The request has a mistake.</exception>
@@ -124,13 +126,15 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
         float[] vector, IVectors vectors, RowSnapshot rows, RowFilter filter, bool distinct, int wanted, CancellationToken abort)
     {
         RowMask? mask = filter.IsAll ? null : MaskOf(rows, filter);
-        for (int count = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(64, wanted * 2)); ; count *= 4)
+        int first = distinct ? (int)(wanted / _kept) + 2 : wanted;
+        for (int count = Math.Max(first, 40); ; count *= 4)
         {
             var key = new ResultKey(vectors.Name, vector, filter.Key, distinct, rows.Version, vectors.Count, count);
             if (!_results.TryGet(key, out IReadOnlyList<(VectorHit Hit, int Copies)> results))
             {
                 (IReadOnlyList<VectorHit> hits, bool isLast) = Nearest(vector, vectors, rows, mask, count, abort);
                 results = distinct ? Folding.Fold(hits, rows, vectors, abort) : [.. hits.Select(hit => (hit, 0))];
+                if (distinct && hits.Count > 0) { _kept = Math.Max(0.25, (0.9 * _kept) + (0.1 * results.Count / hits.Count)); }
                 if (results.Count < wanted && !isLast && count < MostDepth * 2) { continue; }
                 _results.Keep(key, results);
             }
@@ -148,7 +152,7 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
     {
         long all = rows.Rows;
         bool isWide = mask is not null && mask.Count > all / 2;
-        int asked = isWide ? (int)Math.Min(int.MaxValue, (count * (double)all / mask!.Count * 1.1) + 8) : count;
+        int asked = isWide ? (int)Math.Min(int.MaxValue, (count * (double)all / mask!.Count) + 2) : count;
         IReadOnlyList<VectorHit> hits = vectors.Search(vector, asked, isWide ? null : mask, abort);
         bool isLast = hits.Count < asked;
 

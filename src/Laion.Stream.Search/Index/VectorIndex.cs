@@ -171,13 +171,23 @@ public sealed class VectorIndex : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public float[]? Vector(long row)
     {
+        float[] vector = new float[Dimensions];
+        return TryCopy(row, vector) ? vector : null;
+    }
+
+    /// <summary>Copies the vector of a row, as it is stored.</summary>
+    /// <param name="row">A row number.</param>
+    /// <param name="to">Receives <see cref="Dimensions"/> numbers.</param>
+    /// <returns>False when the row has none here, or was removed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public bool TryCopy(long row, Span<float> to)
+    {
         using UseCount.Use use = _uses.Enter();
         VectorBlock block = BlockOf(row);
-        if (!block.Has(row - block.Part.FirstRow)) { return null; }
+        if (!block.Has(row - block.Part.FirstRow)) { return false; }
 
-        float[] vector = new float[Dimensions];
-        block.Vectors!.Copy(row - block.Part.FirstRow, vector);
-        return vector;
+        block.Vectors!.Copy(row - block.Part.FirstRow, to);
+        return true;
     }
 
     /// <summary>Where a row is stored.</summary>

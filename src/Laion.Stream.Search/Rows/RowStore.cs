@@ -142,10 +142,15 @@ public sealed class RowStore : IDisposable
         var listed = new Dictionary<string, RowFileEntry>(StringComparer.Ordinal);
         if (!File.Exists(list)) { return listed; }
 
+        var keys = new Dictionary<string, string>(StringComparer.Ordinal);
         using var lines = new StreamReader(new FileStream(list, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         while (lines.ReadLine() is { } line)
         {
-            if (Parse(line) is { } entry) { listed[FormattableString.Invariant($"{entry.Commit}-{entry.Source}")] = entry; }
+            if (Parse(line) is not { } entry) { continue; }
+
+            string key = FormattableString.Invariant($"{entry.Commit}-{entry.Source}");
+            if (keys.TryGetValue(entry.File, out string? before)) { listed.Remove(before); } // the file was made again, of other bytes
+            (keys[entry.File], listed[key]) = (key, entry);
         }
 
         return listed;

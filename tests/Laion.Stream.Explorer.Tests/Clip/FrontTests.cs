@@ -18,6 +18,8 @@ public sealed class FrontTests(BrowserFixture fixture)
 {
     private const string Figures = "document.querySelector('clip-front').shadowRoot.querySelectorAll('#products figure')";
 
+    private const string Images = "document.querySelector('clip-front').images.length";
+
     private static string Folder => Environment.GetEnvironmentVariable("LAION_CLIP_FRONT") ?? "";
 
     /// <summary>As clip-retrieval's back end serves it: its settings are those of the service, whose address ends in a slash.</summary>
@@ -31,8 +33,9 @@ public sealed class FrontTests(BrowserFixture fixture)
         await page.Locator("#searchBar").PressAsync("Enter");
         await front.WaitForAsync($"{Figures}.length >= 5");
         await page.GetByLabel("Hide (near) duplicate images").ClickAsync();
-        await front.WaitForAsync($"{Figures}.length >= 40"); // all that the vectors of a few degrees had hidden
+        await front.WaitForAsync($"{Images} === 80 && {Figures}.length >= 40"); // all that the vectors of a few degrees had hidden
         await page.GetByLabel("Safe mode").ClickAsync();
+        await front.WaitForAsync($"{Images} === 100"); // an answer that comes after that of a later request would stay
         for (int scrolls = 0; scrolls < 100 && await page.EvaluateAsync<int>($"() => {Figures}.length") < 100; scrolls++) // columns of further rows, a page at a time
         {
             await page.Mouse.WheelAsync(0, scrolls % 2 == 0 ? 20_000 : -500);

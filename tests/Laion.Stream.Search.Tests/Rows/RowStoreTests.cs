@@ -1,5 +1,6 @@
 using LaionStream.Dataset.Rows;
 using LaionStream.Search.Rows;
+using LaionStream.Search.Tests.Index;
 using LaionStream.TestWorld;
 
 namespace LaionStream.Search.Tests.Rows;
@@ -104,6 +105,24 @@ public sealed class RowStoreTests : IDisposable
         Assert.Equal(1, rows.Rows); // without a refresh
         Assert.False(await store.RefreshAsync(CancellationToken.None));
         Assert.Equal(made, File.GetLastWriteTimeUtc(Path.Combine(Rows, "0000000001.rows")));
+    }
+
+    /// <summary>Files of another program's embeddings may be replaced under their names; what was made of the old ones is no damage of what was made of the new.</summary>
+    [Fact]
+    public async Task VerifyAsync_AfterAFileOfEmbeddingsWasReplaced_FindsNoDamage()
+    {
+        string folder = _folder.At("others");
+        MadeVectors.WriteNpy(Path.Combine(folder, "img_emb", "img_emb_0.npy"), MadeVectors.Clustered(10, 8, 1));
+        using var store = RowStore.Open(folder);
+        await store.RefreshAsync(CancellationToken.None);
+        MadeVectors.WriteNpy(Path.Combine(folder, "img_emb", "img_emb_0.npy"), MadeVectors.Clustered(20, 8, 1));
+
+        Assert.True(await store.RefreshAsync(CancellationToken.None));
+        Assert.Empty(await store.VerifyAsync(CancellationToken.None));
+        Assert.False(await store.RefreshAsync(CancellationToken.None));
+
+        using RowSnapshot rows = store.Acquire();
+        Assert.Equal(20, rows.Rows);
     }
 
     /// <summary>What a crash or a disk can leave: no file, a short one, garbage, a footer with other bytes, a list that ends in the middle of a line.</summary>
