@@ -32,7 +32,7 @@ public sealed class ModulesTests
         ["Laion.Stream.Text"] = ["Unicode", "Idna", "Urls", "StructuredFields", "Captions.Tables", "Html", "Captions", "Charsets", "Languages"],
         ["Laion.Stream.Models"] =
         [
-            "Pictures.Colour", "Pictures.Pixels", "Pictures.Headers", "Pictures.Metadata", "Pictures.Jpeg", "Pictures.Png", "Pictures.Resampling", "Pictures", "Pictures.Storing", "Onnx.Editing", "Onnx", "Tokenizers", "Heads.Weights", "Towers",
+            "Pictures.Colour", "Pictures.Pixels", "Pictures.Headers", "Pictures.Metadata", "Pictures.Jpeg", "Pictures.JpegEncoding", "Pictures.Png", "Pictures.Resampling", "Pictures", "Pictures.Storing", "Onnx.Editing", "Onnx", "Tokenizers", "Heads.Weights", "Towers",
             "Heads", "Catalog", "Catalog.Pull", "ModelSets",
         ],
         ["Laion.Stream.Engine"] =

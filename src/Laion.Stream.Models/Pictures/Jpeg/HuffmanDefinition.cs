@@ -14,6 +14,20 @@ internal sealed class HuffmanDefinition(byte[] counts, byte[] symbols, bool dc) 
     /// <summary>The table; null when the counts are not a prefix code.</summary>
     public HuffmanTable? Table => _table ??= HuffmanTable.TryBuild(counts, symbols, dc);
 
+    /// <summary>Codes of each length 1 to 16.</summary>
+    public ReadOnlySpan<byte> Counts => counts;
+
+    /// <summary>The symbols in order of their codes.</summary>
+    public ReadOnlySpan<byte> Symbols
+    {
+        get
+        {
+            int codes = 0;
+            foreach (byte count in counts) { codes += count; }
+            return symbols.AsSpan(0, codes);
+        }
+    }
+
     /// <summary>The tables for a sequential file that has none (Motion JPEG), T.81 annex K.3. Shared by all files.</summary>
     public static HuffmanDefinition Standard(bool dc, bool chroma) => Standards[(dc ? 2 : 0) + (chroma ? 1 : 0)];
 

@@ -48,6 +48,9 @@ internal interface ILanes<TShort, TInt, TByte>
     /// <summary>Or, bit by bit.</summary>
     static abstract TShort Or(TShort a, TShort b);
 
+    /// <summary>Exclusive or, bit by bit.</summary>
+    static abstract TShort Xor(TShort a, TShort b);
+
     /// <summary>Whether all numbers are zero.</summary>
     static abstract bool IsZero(TShort a);
 
@@ -107,4 +110,19 @@ internal interface ILanes<TShort, TInt, TByte>
 
     /// <summary>Writes pixels: 16 per lane, each component's even ones in the lower half.</summary>
     static abstract void StoreRgb(TByte red, TByte green, TByte blue, ref byte pixels);
+
+    /// <summary>Loads eight bytes per lane as 16-bit numbers, in order.</summary>
+    static abstract TShort LoadWide(ref byte source);
+
+    /// <summary>Bytes of numbers 0 to 255: the first ones in even positions. The inverse of <see cref="EvenBytes"/> and <see cref="OddBytes"/>.</summary>
+    static abstract TByte JoinBytes(TShort even, TShort odd);
+
+    /// <summary>Writes numbers.</summary>
+    static abstract void Store(TShort a, ref short target);
+
+    /// <summary>Writes bytes.</summary>
+    static abstract void Store(TByte a, ref byte target);
+
+    /// <summary>Writes numbers 0 to 255 as bytes, in order: eight per lane.</summary>
+    static abstract void StoreNarrow(TShort a, ref byte target);
 }

@@ -48,6 +48,9 @@ internal readonly struct Lanes128 : ILanes<Vector128<short>, Vector128<int>, Vec
     public static Vector128<short> Or(Vector128<short> a, Vector128<short> b) => a | b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<short> Xor(Vector128<short> a, Vector128<short> b) => a ^ b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsZero(Vector128<short> a) => a == Vector128<short>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -126,6 +129,23 @@ internal readonly struct Lanes128 : ILanes<Vector128<short>, Vector128<int>, Vec
             bytes.StoreUnsafe(ref pixels, (nuint)(part * 16));
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<short> LoadWide(ref byte source) =>
+        Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref source)).AsByte()).AsInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> JoinBytes(Vector128<short> even, Vector128<short> odd) => (even | (odd << 8)).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector128<short> a, ref short target) => a.StoreUnsafe(ref target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector128<byte> a, ref byte target) => a.StoreUnsafe(ref target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreNarrow(Vector128<short> a, ref byte target) =>
+        Unsafe.WriteUnaligned(ref target, Vector128.Narrow(a.AsUInt16(), a.AsUInt16()).AsUInt64().ToScalar());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<short> Mix(Vector128<short> a, Vector128<short> b, Vector128<byte> order, Vector128<short> first) =>

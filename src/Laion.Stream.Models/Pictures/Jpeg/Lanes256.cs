@@ -44,6 +44,9 @@ internal readonly struct Lanes256 : ILanes<Vector256<short>, Vector256<int>, Vec
     public static Vector256<short> Or(Vector256<short> a, Vector256<short> b) => a | b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> Xor(Vector256<short> a, Vector256<short> b) => a ^ b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsZero(Vector256<short> a) => a == Vector256<short>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -117,6 +120,23 @@ internal readonly struct Lanes256 : ILanes<Vector256<short>, Vector256<int>, Vec
             bytes.GetUpper().StoreUnsafe(ref pixels, (nuint)(48 + (part * 16)));
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> LoadWide(ref byte source) =>
+        Avx2.ConvertToVector256Int16(Vector128.LoadUnsafe(ref source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> JoinBytes(Vector256<short> even, Vector256<short> odd) => (even | (odd << 8)).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<short> a, ref short target) => a.StoreUnsafe(ref target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<byte> a, ref byte target) => a.StoreUnsafe(ref target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreNarrow(Vector256<short> a, ref byte target) =>
+        Vector256.Narrow(a.AsUInt16(), a.AsUInt16()).GetLower().StoreUnsafe(ref target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Place(Vector256<byte> samples, Vector128<byte> part) => Avx2.Shuffle(samples, Vector256.Create(part, part));

@@ -44,6 +44,9 @@ internal readonly struct Lanes512 : ILanes<Vector512<short>, Vector512<int>, Vec
     public static Vector512<short> Or(Vector512<short> a, Vector512<short> b) => a | b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<short> Xor(Vector512<short> a, Vector512<short> b) => a ^ b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsZero(Vector512<short> a) => a == Vector512<short>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -119,6 +122,23 @@ internal readonly struct Lanes512 : ILanes<Vector512<short>, Vector512<int>, Vec
             bytes.GetUpper().GetUpper().StoreUnsafe(ref pixels, (nuint)(144 + (part * 16)));
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<short> LoadWide(ref byte source) =>
+        Avx512BW.ConvertToVector512Int16(Vector256.LoadUnsafe(ref source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> JoinBytes(Vector512<short> even, Vector512<short> odd) => (even | (odd << 8)).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<short> a, ref short target) => a.StoreUnsafe(ref target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<byte> a, ref byte target) => a.StoreUnsafe(ref target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreNarrow(Vector512<short> a, ref byte target) =>
+        Avx512BW.ConvertToVector256Byte(a).StoreUnsafe(ref target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> Place(Vector512<byte> samples, Vector128<byte> part) =>

@@ -58,9 +58,9 @@ internal static class VectorInverseDct
         if (TLanes.AnyBeyond13Bits(r0)) { return false; }
 
         Pass<TLanes, TShort, TInt, TByte>(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7, 11);
-        Transpose<TLanes, TShort, TInt, TByte>(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7);
+        BlockTranspose.Run<TLanes, TShort, TInt, TByte>(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7);
         Pass<TLanes, TShort, TInt, TByte>(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7, 18);
-        Transpose<TLanes, TShort, TInt, TByte>(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7);
+        BlockTranspose.Run<TLanes, TShort, TInt, TByte>(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7);
 
         TLanes.StoreSamples(r0, r1, ref target, ref Unsafe.Add(ref target, stride));
         TLanes.StoreSamples(r2, r3, ref Unsafe.Add(ref target, 2 * stride), ref Unsafe.Add(ref target, 3 * stride));
@@ -118,21 +118,5 @@ internal static class VectorInverseDct
         (v2, v5) = (TLanes.ShiftRight(TLanes.Add(even, odd1), shift), TLanes.ShiftRight(TLanes.Subtract(even, odd1), shift));
         even = TLanes.Subtract(sums, even3);
         (v3, v4) = (TLanes.ShiftRight(TLanes.Add(even, odd0), shift), TLanes.ShiftRight(TLanes.Subtract(even, odd0), shift));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose<TLanes, TShort, TInt, TByte>(
-        ref TShort r0, ref TShort r1, ref TShort r2, ref TShort r3, ref TShort r4, ref TShort r5, ref TShort r6, ref TShort r7)
-        where TLanes : struct, ILanes<TShort, TInt, TByte>
-        where TShort : struct
-        where TInt : struct
-        where TByte : struct
-    {
-        TShort a0 = TLanes.UnpackLow(r0, r1), a1 = TLanes.UnpackHigh(r0, r1), a2 = TLanes.UnpackLow(r2, r3), a3 = TLanes.UnpackHigh(r2, r3);
-        TShort a4 = TLanes.UnpackLow(r4, r5), a5 = TLanes.UnpackHigh(r4, r5), a6 = TLanes.UnpackLow(r6, r7), a7 = TLanes.UnpackHigh(r6, r7);
-        TShort b0 = TLanes.UnpackLow32(a0, a2), b1 = TLanes.UnpackHigh32(a0, a2), b2 = TLanes.UnpackLow32(a1, a3), b3 = TLanes.UnpackHigh32(a1, a3);
-        TShort b4 = TLanes.UnpackLow32(a4, a6), b5 = TLanes.UnpackHigh32(a4, a6), b6 = TLanes.UnpackLow32(a5, a7), b7 = TLanes.UnpackHigh32(a5, a7);
-        (r0, r1, r2, r3) = (TLanes.UnpackLow64(b0, b4), TLanes.UnpackHigh64(b0, b4), TLanes.UnpackLow64(b1, b5), TLanes.UnpackHigh64(b1, b5));
-        (r4, r5, r6, r7) = (TLanes.UnpackLow64(b2, b6), TLanes.UnpackHigh64(b2, b6), TLanes.UnpackLow64(b3, b7), TLanes.UnpackHigh64(b3, b7));
     }
 }

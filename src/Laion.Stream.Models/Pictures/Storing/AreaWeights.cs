@@ -26,8 +26,15 @@ internal sealed class AreaWeights : IDisposable
         _starts = ArrayPool<int>.Shared.Rent(outputSize);
         _ends = ArrayPool<int>.Shared.Rent(outputSize);
         _weights = ArrayPool<float>.Shared.Rent(outputSize * _stride);
-        for (int i = 0; i < outputSize; i++) { Fill(i, i * scale, scale, inputSize); }
+        for (int i = 0; i < outputSize; i++)
+        {
+            Fill(i, i * scale, scale, inputSize);
+            Most = Math.Max(Most, _ends[i] - _starts[i]);
+        }
     }
+
+    /// <summary>The most weights of an output.</summary>
+    public int Most { get; }
 
     /// <summary>First input position of output <paramref name="i"/>.</summary>
     public int Start(int i) => _starts[i];

@@ -1,4 +1,5 @@
 using LaionStream.Models.Pictures.Headers;
+using LaionStream.Models.Pictures.JpegEncoding;
 using LaionStream.Models.Pictures.Pixels;
 
 namespace LaionStream.Models.Pictures.Storing;
@@ -20,7 +21,9 @@ internal sealed class PictureStorage(ResizeOptions options, PictureLibrary libra
         long pixels = Math.Max((long)shape.Width * shape.Height, (long)shape.OutWidth * shape.OutHeight);
         long encoder = library == PictureLibrary.ImageSharp && options.Format == StoredFormat.Webp ? pixels * SharpEncoder.WebpBytesPerPixel : 0;
         long taken = pixels > header.Pixels ? header.Pixels * 3 : 0; // a picture to enlarge is kept
-        return (pixels * 3 * (header.Orientation > 1 ? 3 : 2)) + taken + encoder;
+        long band = options.Format == StoredFormat.Jpg ? (long)shape.OutWidth * JpegEncoder.BytesPerColumn : 0;
+        long sums = ((long)header.Width + shape.Width + shape.Height) * AreaRows.BytesPerColumn;
+        return (pixels * 3 * (header.Orientation > 1 ? 3 : 2)) + taken + encoder + band + sums;
     }
 
     /// <summary>Makes the file of a decoded picture.</summary>
@@ -61,8 +64,18 @@ internal sealed class PictureStorage(ResizeOptions options, PictureLibrary libra
         return Frame(turned, shape);
     }
 
-    private byte[] Encode(DecodedPixels picture) =>
-        library == PictureLibrary.Vips ? VipsEncoder.Encode(picture, options) : SharpEncoder.Encode(picture, options);
+    private byte[] Encode(DecodedPixels picture)
+    {
+        if (options.Format != StoredFormat.Jpg)
+        {
+            return library == PictureLibrary.Vips ? VipsEncoder.Encode(picture, options) : SharpEncoder.Encode(picture, options);
+        }
+
+        return Math.Max(picture.Width, picture.Height) <= JpegEncoder.MostSide
+            ? JpegEncoder.Encode(picture, options.Quality)
+            : throw new EncodeException($"A picture of {picture.Width} × {picture.Height} pixels cannot be encoded as jpg: "
+                + $"a side may have at most {JpegEncoder.MostSide}", null);
+    }
 
     private StoredShape ShapeOf(in ImageHeader header) => Orientation.Transposes(header.Orientation)
         ? StoredShape.Of(header.Height, header.Width, options)

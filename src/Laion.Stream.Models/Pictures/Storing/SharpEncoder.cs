@@ -1,20 +1,18 @@
 using LaionStream.Models.Pictures.Pixels;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
-using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.Formats.Webp;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace LaionStream.Models.Pictures.Storing;
 
-/// <summary>Encodes RGB pixels with ImageSharp, without metadata.</summary>
+/// <summary>Encodes RGB pixels as WebP or PNG with ImageSharp, without metadata.</summary>
 internal static class SharpEncoder
 {
     /// <summary>Memory of its WebP encoder: the planes and their reconstruction.</summary>
     public const int WebpBytesPerPixel = 9;
 
-    private const int MostJpegSide = 65_500; // as libjpeg
     private const int MostWebpSide = 16_383;
 
     /// <summary>Encodes a picture.</summary>
@@ -23,20 +21,17 @@ internal static class SharpEncoder
     /// <exception cref="EncodeException">ImageSharp refuses, or the format has no pictures of that size.</exception>
     public static unsafe byte[] Encode(DecodedPixels pixels, ResizeOptions options)
     {
-        int most = options.Format switch { StoredFormat.Jpg => MostJpegSide, StoredFormat.Webp => MostWebpSide, _ => int.MaxValue };
+        int most = options.Format == StoredFormat.Webp ? MostWebpSide : int.MaxValue;
         if (Math.Max(pixels.Width, pixels.Height) > most) { throw Refusal(pixels, options, "too large", null); }
 
-        IImageEncoder encoder = options.Format switch
-        {
-            StoredFormat.Jpg => new JpegEncoder { Quality = Math.Max(options.Quality, 1), ColorType = JpegColorType.YCbCrRatio420 },
-            StoredFormat.Webp => new WebpEncoder { FileFormat = WebpFileFormatType.Lossy, Quality = options.Quality },
-            _ => new PngEncoder
+        IImageEncoder encoder = options.Format == StoredFormat.Webp
+            ? new WebpEncoder { FileFormat = WebpFileFormatType.Lossy, Quality = options.Quality }
+            : new PngEncoder
             {
                 CompressionLevel = (PngCompressionLevel)Math.Min(options.Quality, 9),
                 ColorType = PngColorType.Rgb,
                 BitDepth = PngBitDepth.Bit8,
-            },
-        };
+            };
         try
         {
             using Image<Rgb24> image = Image.WrapMemory<Rgb24>(

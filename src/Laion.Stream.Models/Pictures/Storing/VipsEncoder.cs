@@ -3,7 +3,7 @@ using NetVips;
 
 namespace LaionStream.Models.Pictures.Storing;
 
-/// <summary>Encodes RGB pixels with libvips, without metadata.</summary>
+/// <summary>Encodes RGB pixels as WebP or PNG with libvips, without metadata.</summary>
 internal static class VipsEncoder
 {
     /// <summary>Encodes a picture.</summary>
@@ -18,13 +18,9 @@ internal static class VipsEncoder
             using Image view = Image.NewFromMemory(pixels.Start, (ulong)((long)pixels.Stride * pixels.Height), pixels.Width, pixels.Height, 3,
                 Enums.BandFormat.Uchar);
             using Image picture = view.Copy(interpretation: Enums.Interpretation.Srgb);
-            return options.Format switch
-            {
-                // Half-size chroma at every quality, as OpenCV writes it; libvips by default keeps full chroma from quality 90.
-                StoredFormat.Jpg => picture.JpegsaveBuffer(q: options.Quality, subsampleMode: Enums.ForeignSubsample.On, keep: Enums.ForeignKeep.None),
-                StoredFormat.Webp => picture.WebpsaveBuffer(q: options.Quality, keep: Enums.ForeignKeep.None),
-                _ => picture.PngsaveBuffer(compression: options.Quality, keep: Enums.ForeignKeep.None),
-            };
+            return options.Format == StoredFormat.Webp
+                ? picture.WebpsaveBuffer(q: options.Quality, keep: Enums.ForeignKeep.None)
+                : picture.PngsaveBuffer(compression: options.Quality, keep: Enums.ForeignKeep.None);
         }
         catch (VipsException e)
         {

@@ -1,0 +1,140 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace LaionStream.Models.Pictures.JpegEncoding;
+
+/// <summary>Writes segments and Huffman codes into a growing rented buffer. Uses rented memory: dispose it.</summary>
+internal sealed class CodeWriter : IDisposable
+{
+    /// <summary>
+    /// The most bytes that <see cref="Block"/> writes: 20 bits for the first coefficient, 26 for each of the others, the eight bytes that were begun before,
+    /// and a byte of stuffing after each.
+    /// </summary>
+    private const int MostBlockBytes = 2 * (((20 + (63 * 26)) / 8) + 8 + 8);
+
+    private const uint ZeroRun = 0xF0;
+
+    private byte[] _buffer;
+    private int _length;
+    private ulong _bits; // the lowest 64 - _free bits are not written yet
+    private int _free = 64;
+
+    /// <summary>Begins a file.</summary>
+    /// <param name="expected">Expected bytes.</param>
+    public CodeWriter(int expected)
+    {
+        _buffer = ArrayPool<byte>.Shared.Rent(expected);
+    }
+
+    /// <summary>Writes bytes as they are; no code may have been written before.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        Reserve(bytes.Length);
+        bytes.CopyTo(_buffer.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
+    /// <summary>Writes a block.</summary>
+    /// <param name="coefficients">64 quantised coefficients in zigzag order; the first is not used.</param>
+    /// <param name="others">Bit k: coefficient k is not zero. Bit 0 is ignored.</param>
+    /// <param name="difference">The first coefficient less that of the component's block before, -2047 to 2047.</param>
+    /// <param name="dc">Codes of sizes.</param>
+    /// <param name="ac">Codes of runs and sizes.</param>
+    public void Block(ReadOnlySpan<short> coefficients, ulong others, int difference, uint[] dc, uint[] ac)
+    {
+        Reserve(MostBlockBytes);
+
+        // An index of `codes` is a byte, and of `values` below 64: the slices contain them, or throw. The reservation above holds all that is written.
+        ref uint codes = ref MemoryMarshal.GetReference(ac.AsSpan()[..256]);
+        ref short values = ref MemoryMarshal.GetReference(coefficients[..64]);
+        ref byte buffer = ref MemoryMarshal.GetArrayDataReference(_buffer);
+        (ulong bits, int free, int length) = (_bits, _free, _length);
+        Put(dc[Size(difference)], difference, ref bits, ref free, ref length, ref buffer);
+        int last = 0;
+        for (others &= ~1UL; others != 0; others &= others - 1)
+        {
+            int index = BitOperations.TrailingZeroCount(others), value = Unsafe.Add(ref values, index), run = index - last - 1;
+            for (; run > 15; run -= 16) { Put(Unsafe.Add(ref codes, ZeroRun), 0, ref bits, ref free, ref length, ref buffer); }
+            Put(Unsafe.Add(ref codes, (byte)((run << 4) | Size(value))), value, ref bits, ref free, ref length, ref buffer);
+            last = index;
+        }
+
+        if (last < 63) { Put(codes, 0, ref bits, ref free, ref length, ref buffer); }
+        (_bits, _free, _length) = (bits, free, length);
+    }
+
+    /// <summary>Writes a block that is equal to the one before in its first coefficient and has no other.</summary>
+    public void EmptyBlock(uint[] dc, uint[] ac) => Block(stackalloc short[64], 0, 0, dc, ac);
+
+    /// <summary>Fills the last byte with ones, ends the file, and returns it.</summary>
+    public byte[] Finish()
+    {
+        Reserve(MostBlockBytes);
+        int count = 64 - _free, missing = 7 - ((count + 7) & 7);
+        UInt128 bits = ((UInt128)_bits << missing) | ((1UL << missing) - 1);
+        for (count += missing - 8; count >= 0; count -= 8) { Stuffed((byte)(bits >> count), ref _length, ref _buffer[0]); }
+        Append([0xFF, 0xD9]);
+        return _buffer.AsSpan(0, _length).ToArray();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
+
+    /// <summary>Bits of a value's magnitude.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Size(int value) => 32 - BitOperations.LeadingZeroCount((uint)Math.Abs(value));
+
+    /// <summary>Writes a code of <see cref="CodeTable"/> and the bits of a value; of a negative value those of the ones' complement (T.81 F.1.2.1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(uint code, int value, ref ulong bits, ref int free, ref int length, ref byte buffer)
+    {
+        int size = Size(value), added = (int)(code & 63);
+        ulong all = (code >> 6) | ((uint)(value + (value >> 31)) & ((1u << size) - 1));
+        free -= added;
+        if (free >= 0)
+        {
+            bits = (bits << added) | all;
+            return;
+        }
+
+        WriteWord((bits << (added + free)) | (all >> -free), ref length, ref buffer);
+        free += 64;
+        bits = all;
+    }
+
+    private static void WriteWord(ulong word, ref int length, ref byte buffer)
+    {
+        if (((~word - 0x0101010101010101) & word & 0x8080808080808080) == 0) // no byte is FF
+        {
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref buffer, length), BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(word) : word);
+            length += 8;
+            return;
+        }
+
+        for (int shift = 56; shift >= 0; shift -= 8) { Stuffed((byte)(word >> shift), ref length, ref buffer); }
+    }
+
+    /// <summary>Writes a byte, and a zero after FF, which would else begin a marker.</summary>
+    private static void Stuffed(byte value, ref int length, ref byte buffer)
+    {
+        Unsafe.Add(ref buffer, length++) = value;
+        if (value == 0xFF) { Unsafe.Add(ref buffer, length++) = 0; }
+    }
+
+    private void Reserve(int bytes)
+    {
+        if (_buffer.Length - _length >= bytes) { return; }
+
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + bytes));
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+}

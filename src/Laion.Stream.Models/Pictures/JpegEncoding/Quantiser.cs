@@ -1,0 +1,44 @@
+using LaionStream.Models.Pictures.Jpeg;
+
+namespace LaionStream.Models.Pictures.JpegEncoding;
+
+/// <summary>
+/// A quantisation table, and the numbers that divide by it: a coefficient is 8 times as large as its quantiser's unit, and is rounded half away from zero.
+/// Division by q is a multiplication by ceil(2^(12 + s) / q) and a shift, which is exact for the magnitudes of a forward DCT of 8-bit samples (at most 8,192).
+/// </summary>
+internal sealed class Quantiser
+{
+    /// <summary>Prepares a table.</summary>
+    /// <param name="table">64 quantisers of 1 to 255 in natural order.</param>
+    public Quantiser(ReadOnlySpan<byte> table)
+    {
+        for (int i = 0; i < 64; i++) { InFile[i] = table[ZigZag.Natural(i)]; }
+        for (int i = 0; i < ZigZag.GroupSize; i++)
+        {
+            int divisor = table[((i >> 5) * 8) + (i & 7)], shift = int.Log2(divisor) + 2;
+            Half[i] = (short)(divisor * 4);
+            Reciprocal[i] = (short)(((1 << (12 + shift)) + divisor - 1) / divisor);
+            Scale[i] = (short)(1 << (16 - shift));
+        }
+    }
+
+    /// <summary>The table as a DQT segment has it, in zigzag order.</summary>
+    public byte[] InFile { get; } = new byte[64];
+
+    /// <summary>Half of 8 quantisers each, arranged like a group of four blocks (<see cref="ZigZag"/>).</summary>
+    public short[] Half { get; } = new short[ZigZag.GroupSize];
+
+    /// <summary>Reciprocals, arranged likewise.</summary>
+    public short[] Reciprocal { get; } = new short[ZigZag.GroupSize];
+
+    /// <summary>The shift after the reciprocal, as a factor of 2^-16, arranged likewise.</summary>
+    public short[] Scale { get; } = new short[ZigZag.GroupSize];
+
+    /// <summary>Quantises a coefficient by the numbers of one position.</summary>
+    public static short Divide(int coefficient, short half, short reciprocal, short scale)
+    {
+        int magnitude = ((Math.Abs(coefficient) + half) >> 3) << 4;
+        magnitude = (((magnitude * reciprocal) >> 16) * scale) >> 16;
+        return (short)(coefficient < 0 ? -magnitude : magnitude);
+    }
+}
