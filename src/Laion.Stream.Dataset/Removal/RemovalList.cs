@@ -48,6 +48,15 @@ public sealed class RemovalList
         _sources.Add($"{kind} list {name}, sha256 {Convert.ToHexStringLower(SHA256.HashData(content))}");
     }
 
+    /// <summary>Adds a picture.</summary>
+    /// <param name="md5">Its MD5, 32 lower-case hex digits.</param>
+    /// <param name="by">What the manifest says of it.</param>
+    public void AddPicture(string md5, string by)
+    {
+        _pictures.Add(md5);
+        _sources.Add(by);
+    }
+
     /// <summary>Whether a hash is listed.</summary>
     public bool HasHash(long? hash) => hash is { } number && _hashes.Contains(number);
 

@@ -54,16 +54,18 @@ internal sealed class FoundRows
     /// <summary>Looks for them.</summary>
     /// <param name="path">The part's file of rows, kept or dropped.</param>
     /// <param name="list">What to look for.</param>
+    /// <param name="chosen">Places of rows to remove besides; null for none.</param>
     /// <param name="removed">What was removed before: dropped rows with the same address go too. Null for kept rows, which the list alone decides on.</param>
     /// <param name="abort">Ends it early.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or has no column that the list asks for.</exception>
-    public static async Task<FoundRows> InAsync(string path, RemovalList list, RemovedSet? removed, CancellationToken abort)
+    public static async Task<FoundRows> InAsync(string path, RemovalList list, IReadOnlySet<int>? chosen, RemovedSet? removed, CancellationToken abort)
     {
         await using SampleFileReader reader = await SampleFileReader.OpenAsync(path);
         HashSet<string> columns = [.. reader.Columns.Select(column => column.Name)];
         if (!columns.Contains("SAMPLE_ID")) { throw new InvalidDataException($"'{path}' has no SAMPLE_ID, as an output of candidates has none: nothing is removed from such an output."); }
 
         var found = new FoundRows(await reader.ReadLongsAsync("SAMPLE_ID", abort));
+        foreach (int row in (chosen ?? new HashSet<int>()).Where(row => row < found._ids.Length)) { found.Mark(row); }
         bool isDropped = removed is not null;
         if (list.HasHashes || isDropped) { await found.MarkAsync(reader.ReadNumbersAsync("hash", abort), hash => list.HasHash(hash) || (hash is { } number && removed?.HasRow(number) == true)); }
         foreach (string column in new[] { AddressColumn, FinalColumn }.Where(columns.Contains))
@@ -104,14 +106,15 @@ internal sealed class FoundRows
         int row = 0;
         await foreach (T value in values)
         {
-            if (!_found[row] && isListed(value))
-            {
-                _found[row] = true;
-                Count++;
-            }
-
+            if (!_found[row] && isListed(value)) { Mark(row); }
             row++;
         }
+    }
+
+    private void Mark(int row)
+    {
+        _found[row] = true;
+        Count++;
     }
 
     private async Task TakeAsync<T>(IAsyncEnumerable<T> values, Action<T> take, Func<T, bool> isThere)

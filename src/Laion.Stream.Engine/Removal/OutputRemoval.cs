@@ -27,6 +27,9 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
     /// <summary>Rows looked at so far, and rows in all; read from another thread.</summary>
     public Action<long, long>? Progress { get; init; }
 
+    /// <summary>Rows to remove besides those of the list: their places in the part, by its commit.</summary>
+    public IReadOnlyDictionary<long, IReadOnlySet<int>> Chosen { get; init; } = new Dictionary<long, IReadOnlySet<int>>();
+
     /// <summary>Called for each part that lost rows: its commit, their positions in it, and the commit that has the others.</summary>
     public Action<long, IReadOnlyList<int>, long>? Replaced { get; init; }
 
@@ -63,7 +66,7 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
                 continue;
             }
 
-            FoundRows found = await FoundRows.InAsync(path, list, part.Dropped > 0 ? removed : null, stop);
+            FoundRows found = await FoundRows.InAsync(path, list, Chosen.GetValueOrDefault(part.Commit), part.Dropped > 0 ? removed : null, stop);
             if (found.Count == 0) { continue; }
             if (isTrial) { Note(removed, found); }
             else { await RemoveAsync(state, digests, part, found, list); }

@@ -16,6 +16,7 @@ namespace LaionStream.Host.Verbs;
 /// <summary><c>remove</c>: takes rows out of outputs, with all that was stored of them, and out of what was made of them.</summary>
 internal sealed class RemoveVerb
 {
+    private const string NoList = "remove: which rows? Name a list that is not empty with --hash, --url, --md5 or --domain, or a picture with --like.";
     private static readonly string[] Kinds = ["hash", "url", "md5", "domain"];
 
     private readonly Argument<string[]> _paths =
@@ -29,7 +30,9 @@ internal sealed class RemoveVerb
         ListOption("--domain", "Domains; all below them too."),
     ];
 
-    private readonly Option<bool> _trial = new("--dry-run") { Description = "Count the rows, and change nothing." };
+    private readonly LikePictures _like = new();
+    private readonly Option<bool> _compact = new("--compact") { Description = "Build segments of the index that hold vectors of removed rows again at once; otherwise 'index --compact' does." };
+    private readonly Option<bool> _trial = new("--dry-run") { Description = "Count the rows, and change nothing; with --like print them." };
     private readonly Option<string> _config = VerbOptions.Config();
     private readonly PlainOption _plain = new();
 
@@ -43,17 +46,21 @@ internal sealed class RemoveVerb
             Removes the rows that a list names from an output, part by part: from Parquet files, tars, vectors, their metadata, the index and dropped/;
             then from the subsets and merged outputs that were made of it. Each FILE has an entry a line. Their digests become a block list of the
             output, so that no run and no retry brings them back. Running it again with the same lists goes on where it was stopped.
-            """) { _paths, _lists[0], _lists[1], _lists[2], _lists[3], _trial, _config };
+            """) { _paths, _lists[0], _lists[1], _lists[2], _lists[3], _trial, _compact, _config };
+        _like.AddTo(command);
         _plain.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             string[] paths = [.. parsed.GetRequiredValue(_paths).Select(Path.TrimEndingDirectorySeparator)];
             RemovalList list = await ReadAsync([.. Kinds.Zip(_lists, (kind, option) => (kind, parsed.GetValue(option) ?? []))]);
+            if (list.Count == 0 && !_like.IsAsked(parsed)) { throw new UsageException([NoList]); }
             Check(paths);
-            string? first = paths.FirstOrDefault(IsOutput);
-            await using EngineHost host = EngineHost.Start(parsed.GetValue(_config), VerbOptions.Merge(settings, null, first, null), logsBesideOutput: first is not null);
+            string[] outputs = [.. paths.Where(IsOutput)];
+            await using EngineHost host = EngineHost.Start(
+                parsed.GetValue(_config), VerbOptions.Merge(settings, null, outputs.FirstOrDefault(), _like.ModelsOf(parsed)), logsBesideOutput: outputs.Length > 0);
+            await _like.PrepareAsync(parsed, outputs, list, host);
             using LiveProgress shown = LiveProgress.Start("remove", "rows", _plain.IsAsked(parsed), settings);
-            return await RunAsync(host, paths, list, parsed.GetValue(_trial), shown);
+            return await RunAsync(parsed, host, outputs, [.. paths.Except(outputs)], list, shown);
         });
         return command;
     }
@@ -75,24 +82,26 @@ internal sealed class RemoveVerb
     private static bool IsMade(string path) => Directory.EnumerateDirectories(path).Append(path).Any(folder => File.Exists(Path.Combine(folder, "state", "manifest.jsonl")))
         || File.Exists(path + ".subset.json");
 
-    private static async Task<int> RunAsync(EngineHost host, string[] paths, RemovalList list, bool isTrial, LiveProgress shown)
+    private async Task<int> RunAsync(ParseResult parsed, EngineHost host, string[] outputs, string[] others, RemovalList list, LiveProgress shown)
     {
         CancellationToken stop = host.Signals.Stop;
+        bool isTrial = parsed.GetValue(_trial);
         try
         {
             var removed = new RemovedSet();
             bool isWhole = true;
-            string[] outputs = [.. paths.Where(IsOutput)];
-            foreach (string output in outputs)
+            (string Output, IReadOnlyList<LikeRow> Like)[] all = [.. outputs.Select(output => (output, _like.Find(parsed, output, shown.Warn, stop)))]; // all of them before anything is removed
+            foreach ((string output, IReadOnlyList<LikeRow> like) in all)
             {
                 shown.Phase = output;
-                isWhole &= await RemoveAsync(host, output, list, removed, isTrial, shown, stop);
+                isWhole &= await RemoveAsync(host, output, list, like, removed, isTrial, shown);
             }
 
             shown.Phase = "subsets";
             var derived = new DerivedRemoval(list, removed, host.Services.GetRequiredService<TimeProvider>()) { Begun = path => shown.Phase = path };
-            IReadOnlyList<DerivedReport> reports = await Task.Run(() => derived.Run(outputs, paths.Except(outputs), isTrial, stop), stop);
+            IReadOnlyList<DerivedReport> reports = await Task.Run(() => derived.Run(outputs, others, isTrial, stop), stop);
             foreach (DerivedReport report in reports) { Say(report, isTrial, shown); }
+            if (!isTrial) { isWhole &= await CompactAsync(host, [.. outputs, .. reports.Where(report => report.State == DerivedState.Done).Select(report => report.Path)], parsed.GetValue(_compact), shown); }
             return isWhole && reports.All(report => report.State != DerivedState.Failed) ? ExitCode.Done : ExitCode.Failed;
         }
         catch (Exception e) when (e is OutputRefusedException or InvalidDataException)
@@ -108,11 +117,19 @@ internal sealed class RemoveVerb
 
     /// <summary>Removes rows from an output.</summary>
     /// <returns>Whether all its parts are here.</returns>
-    private static async Task<bool> RemoveAsync(EngineHost host, string output, RemovalList list, RemovedSet removed, bool isTrial, LiveProgress shown, CancellationToken stop)
+    private static async Task<bool> RemoveAsync(EngineHost host, string output, RemovalList list, IReadOnlyList<LikeRow> like, RemovedSet removed, bool isTrial, LiveProgress shown)
     {
+        CancellationToken stop = host.Signals.Stop;
+        if (isTrial && like.Count > 0)
+        {
+            shown.Say(string.Create(CultureInfo.InvariantCulture, $"{like.Count} rows are like it: similarity, hash, URL, TEXT"));
+            foreach (string line in await LikePictures.DescribeAsync(output, like, stop)) { shown.Say(line); }
+        }
+
         var removal = new OutputRemoval(output, host.Services.GetRequiredService<TimeProvider>(), host.Services.GetRequiredService<ILoggerFactory>())
         {
             Progress = shown.Set,
+            Chosen = like.GroupBy(row => row.Commit, row => row.Position).ToDictionary(part => part.Key, part => (IReadOnlySet<int>)part.ToHashSet()),
             Replaced = (commit, positions, by) => IndexRemoval.Remove(output, commit, positions, by),
         };
         bool requireLock = host.Services.GetRequiredService<IOptions<WritingOptions>>().Value.RequireLock;
@@ -132,6 +149,43 @@ internal sealed class RemoveVerb
 
         shown.Warn(string.Create(CultureInfo.InvariantCulture, $"{report.Away} parts are not here: their rows are still in them. Bring them back and run this again, or delete them where they are."));
         return false;
+    }
+
+    /// <summary>Builds segments that hold vectors of removed rows again, or says that there are some.</summary>
+    /// <returns>False when it was asked for and is not done.</returns>
+    private static async Task<bool> CompactAsync(EngineHost host, string[] folders, bool isAsked, LiveProgress shown)
+    {
+        IndexOptions options = host.Services.GetRequiredService<IOptions<IndexOptions>>().Value;
+        foreach (string folder in folders.Where(folder => File.Exists(Path.Combine(folder, "index", "manifest.jsonl"))))
+        {
+            (int segments, long rows, IReadOnlyList<VectorKind> kinds) = IndexLeftovers.Of(folder);
+            if (segments == 0) { continue; }
+
+            if (!isAsked)
+            {
+                shown.Say(string.Create(CultureInfo.InvariantCulture,
+                    $"note: {segments} segments in {Path.Combine(folder, "index")} still hold the vectors of {rows} removed rows, which no search returns: 'laion-stream index --compact {folder}' builds them again."));
+                continue;
+            }
+
+            shown.Phase = $"index of {folder}";
+            long planned = 0;
+            long done = 0;
+            var builder = new IndexBuilder(folder, options) { Planned = more => planned += more, Added = more => shown.Set(Interlocked.Add(ref done, more), planned) };
+            try
+            {
+                await Task.Run(() => { foreach (VectorKind kind in kinds) { builder.Build(kind, compacts: true, host.Signals.Stop); } });
+            }
+            catch (IndexBusyException e)
+            {
+                shown.Warn($"{e.Message} The vectors of removed rows are still in it: run 'laion-stream index --compact {folder}' later.");
+                return false;
+            }
+
+            shown.Say(string.Create(CultureInfo.InvariantCulture, $"index without the vectors of {rows} removed rows: {folder}"));
+        }
+
+        return true;
     }
 
     private static void Say(DerivedReport report, bool isTrial, LiveProgress shown)
@@ -168,7 +222,6 @@ internal sealed class RemoveVerb
             }
         }
 
-        if (errors.Count == 0 && list.Count == 0) { errors.Add("remove: which rows? Name a list that is not empty with --hash, --url, --md5 or --domain."); }
         return errors.Count == 0 ? list : throw new UsageException(errors);
     }
 }

@@ -115,6 +115,34 @@ public sealed class IndexRemovalTests : IDisposable
     }
 
     [SkippableFact]
+    public void Leftovers_OfARewrittenPart_AreThereUntilTheIndexIsCompacted()
+    {
+        Assert.Equal(0, IndexLeftovers.Of(_folder).Segments);
+        Build();
+        Assert.Equal(0, IndexLeftovers.Of(_folder).Segments);
+        byte[] vector = new byte[Width];
+        Assert.True(Int8.TryQuantise(_rows[207], System.Runtime.InteropServices.MemoryMarshal.Cast<byte, sbyte>(vector)));
+        Assert.True(Holds(vector));
+
+        Rewrite(oldCommit: 2, newCommit: 4, gone: [0, 7, 8, 199]);
+        (int segments, long rows, IReadOnlyList<VectorKind> kinds) = IndexLeftovers.Of(_folder);
+        Assert.Equal((1, 4L), (segments, rows));
+        Assert.Equal([VectorKind.Image], kinds);
+        Assert.True(Holds(vector)); // not found, but there
+
+        new IndexBuilder(_folder, Small).Build(VectorKind.Image, compacts: true, CancellationToken.None);
+        Assert.Equal(0, IndexLeftovers.Of(_folder).Segments);
+        Assert.False(Holds(vector));
+
+        WriteManifest();
+        Assert.Equal((1, 596L), (IndexLeftovers.Of(_folder).Segments, IndexLeftovers.Of(_folder).Rows));
+        new IndexBuilder(_folder, Small).Build(VectorKind.Image, compacts: true, CancellationToken.None);
+        Assert.Empty(Directory.GetFiles(Path.Combine(_folder, "index"), "*.usearch"));
+
+        bool Holds(byte[] bytes) => Directory.GetFiles(Path.Combine(_folder, "index"), "*.usearch").Any(path => File.ReadAllBytes(path).AsSpan().IndexOf(bytes) >= 0);
+    }
+
+    [SkippableFact]
     public void Build_ASegmentWhosePartsAreGone_IsRetired()
     {
         Build();
