@@ -16,7 +16,7 @@ namespace LaionStream.Host.Verbs;
 /// <summary>Finds the rows of outputs whose picture is one of given pictures, or so much like it that it is a copy.</summary>
 internal sealed class LikePictures
 {
-    private const float Copies = 0.95f; // copies of other sizes and qualities are above 0.96, two pictures of one thing mostly below 0.9
+    private const float Copies = 0.95f; // of caution: copies of a picture, rather than others of the same thing
     private const int DefaultMost = 1000;
 
     private readonly Option<string[]> _pictures =

@@ -120,8 +120,9 @@ public sealed class IndexRemovalTests : IDisposable
         Assert.Equal(0, IndexLeftovers.Of(_folder).Segments);
         Build();
         Assert.Equal(0, IndexLeftovers.Of(_folder).Segments);
-        byte[] vector = new byte[Width];
-        Assert.True(Int8.TryQuantise(_rows[207], System.Runtime.InteropServices.MemoryMarshal.Cast<byte, sbyte>(vector)));
+        sbyte[] numbers = new sbyte[Width];
+        Assert.True(Int8.TryQuantise(_rows[207].Select(number => (float)(Half)number).ToArray(), numbers));
+        byte[] vector = System.Runtime.InteropServices.MemoryMarshal.AsBytes<sbyte>(numbers).ToArray();
         Assert.True(Holds(vector));
 
         Rewrite(oldCommit: 2, newCommit: 4, gone: [0, 7, 8, 199]);
