@@ -4,6 +4,7 @@ using LaionStream.Explorer.Clip;
 using LaionStream.Explorer.Data;
 using LaionStream.Explorer.Exports;
 using LaionStream.Explorer.Http;
+using LaionStream.Explorer.Maps;
 using LaionStream.Explorer.Pictures;
 using LaionStream.Explorer.Queries;
 using LaionStream.Explorer.Reports;
@@ -134,6 +135,7 @@ internal sealed partial class ExplorerServer : IAsyncDisposable
         app.MapGet("/healthz", (HttpContext context) => context.Response.WriteAsync("ok\n")).ExcludeFromDescription();
         var facets = new Facets(data, searcher, gate);
         new ExplorerApi(data, abilities, searcher, facets, new Thumbnails(data, abilities, options), clock).Map(app);
+        new MapApi(data, searcher, gate).Map(app);
         new ExportApi(data, searcher, options).Map(app);
         new ReportApi(data, facets, isPrivate, clock).Map(app);
         new ClipApi(data, searcher, query, gate, clock).Map(app);

@@ -13,6 +13,7 @@ internal static class ApiDescription
             {"query":[{"text":"a bicycle"},{"text":"a car","weight":-0.5}],"filter":{"languages":["en"],"width":{"min":512},"scores":{"similarity":{"min":0.3}}},"safe":"hide","limit":20}
             """,
         ["api/v1/facets"] = """{"filter":{"sets":["en"],"text":"bicycle"}}""",
+        ["api/v1/map/passes"] = """{"filter":{"sets":["en"]}}""",
         ["api/v1/export"] = """{"query":[{"text":"a bicycle"}],"limit":500,"format":"parquet"}""",
         ["api/v1/export/command"] = """{"filter":{"sets":["en"],"width":{"min":1024}},"format":"parquet"}""",
         ["knn-service"] = """

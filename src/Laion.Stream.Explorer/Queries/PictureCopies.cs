@@ -13,7 +13,9 @@ internal sealed class PictureCopies
 
     private PictureCopies(List<(long, long)> rows) => _rows = rows;
 
-    /// <summary>Finds them, in two passes over the hashes: 2 B a row, and at most 256 MB, tell which hashes may be there twice, and only those are kept.</summary>
+    /// <summary>
+    /// Finds them, in two passes over the hashes: 2 B a row, and at most 256 MB, tell which hashes may be there twice, and only those are kept.
+    /// </summary>
     /// <param name="rows">The snapshot.</param>
     public static PictureCopies Of(RowSnapshot rows)
     {

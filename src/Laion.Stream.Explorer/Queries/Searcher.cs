@@ -16,7 +16,8 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
 
     // By weight: an output of a hundred million rows has masks of 25 MB, and strangers choose the filters.
     private readonly Known<(string, long), RowMask> _masks = new(256 << 20, mask => mask.Weight);
-    private readonly Known<(string, long), (RowMask Rows, IReadOnlyDictionary<long, int> Copies)> _folded = new(128 << 20, known => known.Rows.Weight + (known.Copies.Count * 48L));
+    private readonly Known<(string, long), (RowMask Rows, IReadOnlyDictionary<long, int> Copies)> _folded =
+        new(128 << 20, known => known.Rows.Weight + (known.Copies.Count * 48L));
     private readonly Known<long, PictureCopies> _copies = new(1);
     private readonly Known<ResultKey, IReadOnlyList<(VectorHit Hit, int Copies)>> _results = new(500_000, results => results.Count + 200);
 

@@ -36,7 +36,8 @@ public sealed class MapBuilder(string folder, IndexOptions options)
         if (before is not null && IsOf(before, slices, keys)) { return new MapReport(kind, before.Points, before.Vectors, false); }
 
         float[] places = MapProjection.Run(
-            rows.Length, state.Dimensions, (at, to) => Read(state.Blocks[rows[at].Block], rows[at].Position, to), options.MapSeed, new MapWork(options.BuildThreads, abort, Done));
+            rows.Length, state.Dimensions, (at, to) => Read(state.Blocks[rows[at].Block], rows[at].Position, to), options.MapSeed,
+            new MapWork(options.BuildThreads, abort, Done));
         Publish(kind, (before?.Number ?? 0) + 1, new MapFile(keys, places).ToBytes(), rows.Length, from, slices);
         return new MapReport(kind, rows.Length, from, true);
     }

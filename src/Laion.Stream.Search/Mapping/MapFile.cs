@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace LaionStream.Search.Mapping;
 
 /// <summary>
-/// The bytes of a map: <c>LAIONMAP</c>, the format's number (1) and 0 as four bytes each, the number of points as eight; then the key of each point as eight bytes,
-/// ascending; then x and y of each as float32. Little-endian.
+/// The bytes of a map: <c>LAIONMAP</c>, the format's number (1) and 0 as four bytes each, the number of points as eight; then the key of each point as
+/// eight bytes, ascending; then x and y of each as float32. Little-endian.
 /// </summary>
 /// <param name="Keys">Key of each point.</param>
 /// <param name="Places">x and y of each point.</param>
@@ -45,7 +45,8 @@ internal sealed record MapFile(long[] Keys, float[] Places)
         float[] places = MemoryMarshal.Cast<byte, float>(bytes[(HeadBytes + ((int)count * 8))..]).ToArray();
         for (int at = 0; at < keys.Length; at++)
         {
-            if (keys[at] < (at == 0 ? 0 : keys[at - 1] + 1) || keys[at] >= rows) { throw new InvalidDataException($"is damaged: point {at} has the key {keys[at]}"); }
+            long least = at == 0 ? 0 : keys[at - 1] + 1;
+            if (keys[at] < least || keys[at] >= rows) { throw new InvalidDataException($"is damaged: point {at} has the key {keys[at]}"); }
         }
 
         return Array.TrueForAll(places, float.IsFinite) ? new MapFile(keys, places) : throw new InvalidDataException("is damaged: a place is not finite");

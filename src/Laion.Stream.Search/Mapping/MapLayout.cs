@@ -1,8 +1,8 @@
 namespace LaionStream.Search.Mapping;
 
 /// <summary>
-/// Moves points until near pairs are near and others are not: PaCMAP's loss in its three phases, by Adam over whole gradients. Each step reads the places of the
-/// step before and writes new ones, so that threads do not change the result.
+/// Moves points until near pairs are near and others are not: PaCMAP's loss in its three phases, by Adam over whole gradients. Each step reads the places of
+/// the step before and writes new ones, so that threads do not change the result.
 /// </summary>
 internal sealed class MapLayout
 {

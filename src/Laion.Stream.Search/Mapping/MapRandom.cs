@@ -1,6 +1,8 @@
 namespace LaionStream.Search.Mapping;
 
-/// <summary>Random numbers that depend on a seed only (SplitMix64). Each row of a map has a sequence of its own, so that threads do not change what it draws.</summary>
+/// <summary>
+/// Random numbers that depend on a seed only (SplitMix64). Each row of a map has a sequence of its own, so that threads do not change what it draws.
+/// </summary>
 internal struct MapRandom
 {
     private const ulong Step = 0x9E3779B97F4A7C15;

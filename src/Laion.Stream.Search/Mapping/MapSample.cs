@@ -4,8 +4,8 @@ using LaionStream.Search.Index;
 namespace LaionStream.Search.Mapping;
 
 /// <summary>
-/// The rows of a map: all that have a direction, or those with the smallest of random numbers that belong to their parts and positions. Of an output that grew, most
-/// of them are those of the map before.
+/// The rows of a map: all that have a direction, or those with the smallest of random numbers that belong to their parts and positions. Of an output that
+/// grew, most of them are those of the map before.
 /// </summary>
 internal static class MapSample
 {

@@ -25,6 +25,7 @@ internal sealed record MapWork(int Threads, CancellationToken Abort, Action<int>
             return;
         }
 
-        Parallel.For(0, pieces, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = Abort }, piece => run(piece * Piece, Math.Min(count, (piece + 1) * Piece)));
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = Abort };
+        Parallel.For(0, pieces, options, piece => run(piece * Piece, Math.Min(count, (piece + 1) * Piece)));
     }
 }

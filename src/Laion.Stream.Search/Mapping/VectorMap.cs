@@ -54,7 +54,8 @@ public sealed class VectorMap
             return Open(folder, kind, firstRow); // replaced between the two
         }
 
-        var keys = KeyMap.Of(entry.Slices, state.Blocks.ToDictionary(block => KeyMap.IdentityOf(block.Part), StringComparer.Ordinal), new RemovedRows(state.Manifest.Removals));
+        Dictionary<string, VectorBlock> parts = state.Blocks.ToDictionary(block => KeyMap.IdentityOf(block.Part), StringComparer.Ordinal);
+        var keys = KeyMap.Of(entry.Slices, parts, new RemovedRows(state.Manifest.Removals));
         var points = new List<(long Row, int At)>(file.Keys.Length);
         for (int at = 0; at < file.Keys.Length; at++)
         {
@@ -63,8 +64,20 @@ public sealed class VectorMap
         }
 
         points.Sort();
-        return new VectorMap(kind, entry, [.. points.Select(point => point.Row)], [.. points.SelectMany(point => new[] { file.Places[point.At * 2], file.Places[(point.At * 2) + 1] })]);
+        float[] places = [.. points.SelectMany(point => new[] { file.Places[point.At * 2], file.Places[(point.At * 2) + 1] })];
+        return new VectorMap(kind, entry, [.. points.Select(point => point.Row)], places);
     }
+
+    /// <summary>Which maps a folder has.</summary>
+    /// <param name="folder">An output, or a folder of embeddings.</param>
+    /// <exception cref="InvalidDataException">The index's manifest is damaged.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static IReadOnlyList<VectorKind> KindsOf(string folder) => [.. new IndexFolder(folder).Read().Maps.Keys.Order()];
+
+    /// <summary>Changes whenever a folder's maps or their rows may have: looks at length and time of two files.</summary>
+    /// <param name="folder">An output, or a folder of embeddings.</param>
+    public static string StampOf(string folder) => StampOf(new FileInfo(new IndexFolder(folder).Manifest)) + '-'
+        + StampOf(new FileInfo(Path.Combine(folder, "state", "manifest.jsonl")));
 
     /// <summary>What is wrong with a folder's map.</summary>
     /// <param name="folder">An output, or a folder of embeddings.</param>
@@ -90,6 +103,8 @@ public sealed class VectorMap
             return e.Message;
         }
     }
+
+    private static string StampOf(FileInfo file) => file.Exists ? FormattableString.Invariant($"{file.Length:x}.{file.LastWriteTimeUtc.Ticks:x}") : "";
 
     /// <summary>Reads a map's file whole, and compares it with its entry.</summary>
     /// <exception cref="FileNotFoundException">It is not there.</exception>

@@ -15,6 +15,7 @@ public sealed class AccessTests(BrowserFixture fixture)
     [SkippableTheory]
     [InlineData("/?q=text:harbour&q=-0.5*text:snow&set=en", "#side [data-score]")]
     [InlineData("/?row=21", "#detail-similar a")]
+    [InlineData("/?tab=map", "#map-legend")]
     [InlineData("/?tab=dataset", "#view-dataset .reasons")]
     [InlineData("/?tab=run", "#view-run .plot")]
     public async Task Axe_OnEachView_FindsNothingSerious(string path, string ready)
@@ -38,6 +39,7 @@ public sealed class AccessTests(BrowserFixture fixture)
     [SkippableTheory]
     [InlineData("/?q=text:harbour&q=text:a+rather+long+search+for+phones&q=-1*row:4&set=en&s.similarity=0.27..", ".card")]
     [InlineData("/?row=11", "#detail-columns")]
+    [InlineData("/?tab=map&set=en&colour=domain", "#map-legend")]
     [InlineData("/?tab=dataset", ".figures")]
     [InlineData("/?tab=run", ".figures")]
     public async Task Window_OfAnyWidth_NeedsNoSidewaysScrolling(string path, string ready)

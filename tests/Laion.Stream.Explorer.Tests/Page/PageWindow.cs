@@ -80,7 +80,9 @@ internal sealed class PageWindow : IAsyncDisposable
         {
             // A picture that is gone is answered with 404, which browsers write on their console whatever the page does.
             bool isGonePicture = message.Location.Contains("/thumbnail", StringComparison.Ordinal) && message.Text.Contains("404", StringComparison.Ordinal);
-            if (message.Type is "error" or "warning" && !isGonePicture) { Add($"{message.Type}: {message.Text} ({message.Location})"); }
+            // Drivers of graphics complain of slow reads, which a screenshot is.
+            bool isDriver = message.Text.Contains("GL Driver Message", StringComparison.Ordinal);
+            if (message.Type is "error" or "warning" && !isGonePicture && !isDriver) { Add($"{message.Type}: {message.Text} ({message.Location})"); }
         };
     }
 

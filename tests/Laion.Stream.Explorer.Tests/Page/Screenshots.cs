@@ -14,6 +14,9 @@ public sealed class Screenshots(BrowserFixture fixture)
         ("grid-390-light", "/?q=text:harbour", 390, 844, ColorScheme.Light),
         ("detail-1024-light", "/?row=21", 1024, 768, ColorScheme.Light),
         ("detail-390-dark", "/?row=21", 390, 844, ColorScheme.Dark),
+        ("map-1920-light", "/?tab=map&colour=domain", 1920, 1080, ColorScheme.Light),
+        ("map-1024-dark", "/?tab=map&colour=s.similarity", 1024, 768, ColorScheme.Dark),
+        ("map-390-light", "/?tab=map", 390, 844, ColorScheme.Light),
         ("dataset-1920-dark", "/?tab=dataset", 1920, 1080, ColorScheme.Dark),
         ("run-1024-light", "/?tab=run", 1024, 768, ColorScheme.Light),
     ];

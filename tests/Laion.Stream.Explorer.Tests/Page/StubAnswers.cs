@@ -165,7 +165,7 @@ internal static class StubAnswers
         return copy;
     }
 
-    private static bool Passes(JsonObject row, JsonNode? filter)
+    public static bool Passes(JsonObject row, JsonNode? filter)
     {
         if (filter is null) { return true; }
         bool In(string list, string name) => filter[list] is not JsonArray values || values.Any(value => value!.ToString() == row[name]?.ToString());

@@ -39,6 +39,9 @@ internal sealed class StubService : IAsyncDisposable
     /// <summary>Whether the service has a model for text.</summary>
     public bool CanEmbedText { get; set; } = true;
 
+    /// <summary>Whether there is a map.</summary>
+    public bool HasMap { get; set; } = true;
+
     /// <summary>How many rows it says it has; null: as many as it has.</summary>
     public int? SaidRows { get; set; }
 
@@ -78,6 +81,8 @@ internal sealed class StubService : IAsyncDisposable
         _app.MapGet("/api/v1/rows/{id:int}", (int id) => id < _rows.Count ? Json(StubAnswers.Detail(_rows[id])) : Failure(404, "There is no such row."));
         _app.MapGet("/api/v1/rows/{id:int}/similar", (int id) => Json(StubAnswers.Similar(_rows, id)));
         _app.MapGet("/api/v1/rows/{id:int}/thumbnail", (int id) => id == StubRows.Gone ? Failure(404, "There is no picture.") : Results.Text(StubRows.Picture(id), "image/svg+xml"));
+        _app.MapGet("/api/v1/map", () => Json(HasMap ? StubMap.Answer(_rows) : StubMap.None()));
+        _app.MapPost("/api/v1/map/passes", (Delegate)(async (HttpContext context) => { JsonNode body = await BodyAsync(context); return Json(StubMap.Passes(_rows, row => StubAnswers.Passes(row, body["filter"]))); }));
         _app.MapGet("/api/v1/dataset", () => Json(StubAnswers.Dataset()));
         _app.MapGet("/api/v1/run", () => Json(StubAnswers.Run()));
         _app.MapPost("/api/v1/export", (Delegate)ExportAsync);

@@ -43,7 +43,7 @@ public sealed class ModulesTests
         ],
         ["Laion.Stream.Report"] = ["Reading", "Charts", "Page", ""],
         ["Laion.Stream.Search"] = ["Sql", "Outputs", "Native", "Vectors", "Rows", "Index", "Mapping", "Subsets", "Merging", "Removal", ""],
-        ["Laion.Stream.Explorer"] = ["Settings", "Http", "Data", "Queries", "Pictures", "Exports", "Reports", "Clip", "Api", ""],
+        ["Laion.Stream.Explorer"] = ["Settings", "Http", "Data", "Queries", "Maps", "Pictures", "Exports", "Reports", "Clip", "Api", ""],
         ["Laion.Stream.Demo"] = [""],
         ["Laion.Stream.Host"] = ["Configuration", "Live", "Telemetry", "Hosting", "Verbs.Serving", "Verbs", "Verbs.Explain", "Verbs.Doctor", ""],
     };

@@ -46,7 +46,8 @@ export function openDetail(id) {
   request?.abort();
   if (id === null) {
     if ($('detail').open) $('detail').close();
-    if (before !== null && around.rows().some(row => row.id === before)) around.focus(before);
+    if (before !== null && state().tab === 'map') $('map-points')?.focus();
+    else if (before !== null && around.rows().some(row => row.id === before)) around.focus(before);
     return;
   }
   request = new AbortController();

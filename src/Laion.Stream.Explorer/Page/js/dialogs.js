@@ -6,6 +6,7 @@ import { preferences } from './preferences.js';
 const KEYS = [
   ['/', 'Go to the search'], ['Enter', 'Search; with Alt: add to the search; with Alt + Shift: exclude'], ['← → ↑ ↓', 'Move over the rows'], ['Home, End', 'First and last row read'],
   ['Enter', 'Everything about the row'], ['Space or x', 'Select the row; with Shift and a click: all between'], ['← →', 'In a row’s details: the rows beside it'],
+  ['← → ↑ ↓ + − 0', 'On the map: move, zoom, show all; Enter opens the row in the middle, x selects what is in sight; Shift and drag draws a lasso'],
   ['b', 'Blur unsafe pictures, or not'], ['Esc', 'Close'], ['?', 'Show these keys'],
 ];
 

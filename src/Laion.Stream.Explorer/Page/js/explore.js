@@ -203,27 +203,33 @@ function showIndexes(now) {
   }, name === 'text' ? 'Captions' : name === 'image' ? 'Pictures' : name)));
 }
 
+/** The bar of the selection is there where rows can be selected. */
+export function showSelectionBar(tab) {
+  $('selected').hidden = selection.size === 0 || (tab !== 'explore' && tab !== 'map');
+  if ($('selected-all')) $('selected-all').hidden = tab !== 'explore';
+}
+
 function showSelection() {
   grid.refresh();
   $('grid').classList.toggle('picking', selection.size > 0);
   const bar = $('selected');
   const was = bar.hidden;
-  bar.hidden = selection.size === 0;
+  showSelectionBar(state().tab);
   say(selection.size === 0 ? 'Nothing selected' : plural(selection.size, 'row') + ' selected');
   if (selection.size === 0) return;
   if (was || bar.childElementCount === 0) {
     bar.replaceChildren(h('span', { id: 'selected-count' }),
       h('button', { type: 'button', class: 'button primary', id: 'selected-export', on: { click: () => openExport(body(state())) } }, 'Export…'),
-      h('button', { type: 'button', class: 'button', on: { click: () => selection.add(grid.rows) } }, 'Select all shown'),
+      h('button', { type: 'button', class: 'button', id: 'selected-all', hidden: state().tab !== 'explore', on: { click: () => selection.add(grid.rows) } }, 'Select all shown'),
       h('button', { type: 'button', class: 'button', id: 'selected-search', on: { click: searchSelected } }, 'Search like these'),
-      h('button', { type: 'button', class: 'button quiet', on: { click: () => { selection.clear(); focusGrid(); } } }, 'Clear'));
+      h('button', { type: 'button', class: 'button quiet', on: { click: () => { selection.clear(); if (state().tab === 'explore') focusGrid(); else $('map-points')?.focus(); } } }, 'Clear'));
   }
   $('selected-count').replaceChildren(h('b', {}, count(selection.size)), ' selected');
   $('selected-search').hidden = selection.size > 8;
 }
 
 function searchSelected() {
-  navigate({ terms: selection.ids.map(id => ({ kind: 'row', value: String(id), weight: 1 })), row: null });
+  navigate({ tab: 'explore', terms: selection.ids.map(id => ({ kind: 'row', value: String(id), weight: 1 })), row: null });
   selection.clear();
 }
 

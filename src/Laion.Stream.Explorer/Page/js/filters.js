@@ -7,6 +7,7 @@ import { count, language, licence, number, words } from './format.js';
 import { conditions, filterBody, navigate, noFilter, state } from './state.js';
 
 const FACETS = [
+  { list: 'folders', facet: 'folder', title: 'Folder', name: value => value },
   { list: 'sets', facet: 'set', title: 'Set', name: value => value },
   { list: 'languages', facet: 'language', title: 'Language', name: language },
   { list: 'licences', facet: 'licence', title: 'Licence', name: licence },
@@ -96,11 +97,11 @@ function draw(now, whole, counted, others) {
   const scroll = $('side').scrollTop;
   const scores = Object.keys(whole.histograms).filter(name => name !== 'width' && name !== 'height');
   $('side').replaceChildren(head(now), words_(now),
-    ...FACETS.slice(0, 2).map(facet => list(facet, now, whole, others.get(facet.list) ?? counted)),
+    ...FACETS.slice(0, 3).map(facet => list(facet, now, whole, others.get(facet.list) ?? counted)),
     ...scores.map(name => slider(words(name), name, whole, others.get('s.' + name) ?? counted, now.filter.scores[name],
       range => { const { [name]: _, ...rest } = state().filter.scores; return { scores: range ? { ...rest, [name]: range } : rest }; })),
     ...['width', 'height'].filter(name => whole.histograms[name]).map(name => slider(words(name), name, whole, others.get(name) ?? counted, now.filter[name], range => ({ [name]: range }))),
-    aspect(now), dates(now), ...FACETS.slice(2).map(facet => list(facet, now, whole, others.get(facet.list) ?? counted)));
+    aspect(now), dates(now), ...FACETS.slice(3).map(facet => list(facet, now, whole, others.get(facet.list) ?? counted)));
   $('side').scrollTop = scroll;
   if (focus) $('side').querySelector(focus)?.focus({ preventScroll: true });
 }
@@ -164,7 +165,7 @@ function dates(now) {
 }
 
 const between = ({ min, max }) => min === undefined ? `≤ ${number(max)}` : max === undefined ? `≥ ${number(min)}` : `${number(min)} to ${number(max)}`;
-const singular = { sets: 'Set', languages: 'Language', licences: 'Licence', domains: 'Domain' };
+const singular = { folders: 'Folder', sets: 'Set', languages: 'Language', licences: 'Licence', domains: 'Domain' };
 
 function sentence({ name, value }) {
   if (typeof value === 'string') return name === 'text' ? `Caption contains “${value}”` : `${singular[name]}: ${name === 'languages' ? language(value) : name === 'licences' ? licence(value) : value}`;

@@ -2,16 +2,17 @@
 
 import { $, h, icon, icons } from './dom.js';
 import { call, whenKeyIsAsked } from './api.js';
-import { focusGrid, previewExplore, refreshSafe, showExplore, startExplore } from './explore.js';
+import { focusGrid, previewExplore, refreshSafe, showExplore, showSelectionBar, startExplore } from './explore.js';
 import { refreshDetail } from './detail.js';
 import { askForKey, showKeys } from './dialogs.js';
 import { showDataset } from './dataset.js';
+import { refreshMap, showMap, startMap } from './map.js';
 import { showRun } from './run.js';
 import { preferences } from './preferences.js';
 import { listen, navigate, parse, state } from './state.js';
 import { say } from './announce.js';
 
-const VIEWS = { explore: 'view-explore', dataset: 'view-dataset', run: 'view-run' };
+const VIEWS = { explore: 'view-explore', map: 'view-map', dataset: 'view-dataset', run: 'view-run' };
 let info = null;
 
 whenKeyIsAsked(askForKey);
@@ -39,7 +40,9 @@ async function start() {
   $('dataset-name').textContent = info.name;
   $('dataset-name').title = info.name;
   startExplore(info);
+  startMap(info);
   if (state().tab === 'explore') showExplore(state());
+  if (state().tab === 'map') showMap(state());
 }
 
 function showView(now, before) {
@@ -49,8 +52,9 @@ function showView(now, before) {
     else link.removeAttribute('aria-current');
   }
   document.title = titleOf(now);
-  if (now.tab !== 'explore') $('selected').hidden = true;
+  showSelectionBar(now.tab);
   if (now.tab === 'explore' && info) showExplore(now);
+  if (now.tab === 'map' && info) showMap(now);
   if (now.tab === 'dataset' && before?.tab !== 'dataset') showDataset();
   if (now.tab === 'run' && before?.tab !== 'run') showRun();
   if (before && before.tab !== now.tab) scrollTo(0, 0);
@@ -58,7 +62,7 @@ function showView(now, before) {
 
 function titleOf({ tab, terms }) {
   const words = terms.filter(one => one.kind === 'text').map(one => (one.weight < 0 ? '−' : '') + one.value).join(' ');
-  return (tab === 'explore' ? words || 'Explore' : tab === 'dataset' ? 'Dataset' : 'Run') + ' · Laion.Stream';
+  return (tab === 'explore' ? words || 'Explore' : { map: 'Map', dataset: 'Dataset', run: 'Run' }[tab]) + ' · Laion.Stream';
 }
 
 /** Links of the page change its state, not the document. */
@@ -83,6 +87,7 @@ function toggleSafe() {
   say(preferences.safe === 'show' ? 'Safe mode is off' : 'Safe mode is on');
   if (!info) return;
   refreshSafe();
+  refreshMap();
   refreshDetail();
 }
 

@@ -1,14 +1,15 @@
 // What the page shows, kept in its address: the back button works, and a link shows others the same.
 
 const TERM = /^(?:(-?\d+(?:\.\d+)?)\*)?(text|url|row|picture):([\s\S]*)$/;
-const LISTS = { set: 'sets', lang: 'languages', licence: 'licences', domain: 'domains' };
+const LISTS = { folder: 'folders', set: 'sets', lang: 'languages', licence: 'licences', domain: 'domains' };
 const RANGES = ['width', 'height', 'aspect'];
-const TABS = ['explore', 'dataset', 'run'];
+const TABS = ['explore', 'map', 'dataset', 'run'];
+const AT = /^(-?\d+(?:\.\d+)?)_(-?\d+(?:\.\d+)?)_(\d+(?:\.\d+)?)$/;
 
 export function parse(search) {
   const from = new URLSearchParams(search);
   const list = name => [...new Set(from.getAll(name).filter(value => value !== ''))];
-  const filter = { sets: list('set'), languages: list('lang'), licences: list('licence'), domains: list('domain'), scores: {} };
+  const filter = { folders: list('folder'), sets: list('set'), languages: list('lang'), licences: list('licence'), domains: list('domain'), scores: {} };
   for (const name of RANGES) filter[name] = range(from.get(name));
   filter.date = dates(from.get('date'));
   filter.text = from.get('has') || null;
@@ -22,6 +23,9 @@ export function parse(search) {
     index: from.get('index') || null,
     filter,
     distinct: from.get('distinct') !== '0',
+    map: /^(image|text)@/.test(from.get('map') ?? '') ? [from.get('map').slice(0, from.get('map').indexOf('@')), from.get('map').slice(from.get('map').indexOf('@') + 1)] : null,
+    colour: from.get('colour') || null,
+    at: where(from.get('at')),
     row: from.has('row') && Number.isSafeInteger(row) && row >= 0 ? row : null,
   };
 }
@@ -37,12 +41,17 @@ export function format(state) {
   if (state.filter.text) to.set('has', state.filter.text);
   for (const [name, value] of Object.entries(state.filter.scores)) to.set('s.' + name, ends(value));
   if (!state.distinct) to.set('distinct', '0');
+  if (state.tab === 'map') {
+    if (state.map) to.set('map', state.map.join('@'));
+    if (state.colour) to.set('colour', state.colour);
+    if (state.at && (state.at.x !== .5 || state.at.y !== .5 || state.at.zoom !== 1)) to.set('at', [state.at.x.toFixed(4), state.at.y.toFixed(4), state.at.zoom.toFixed(2)].join('_'));
+  }
   if (state.row !== null) to.set('row', state.row);
   const text = to.toString();
   return text ? '/?' + text : '/';
 }
 
-export const noFilter = () => ({ sets: [], languages: [], licences: [], domains: [], width: null, height: null, aspect: null, date: null, scores: {}, text: null });
+export const noFilter = () => ({ folders: [], sets: [], languages: [], licences: [], domains: [], width: null, height: null, aspect: null, date: null, scores: {}, text: null });
 
 /** The filter as the service reads it: only what is set. */
 export function filterBody(filter) {
@@ -93,6 +102,12 @@ function term(text) {
   if (!parts || parts[3] === '') return null;
   const weight = parts[1] === undefined ? 1 : Number(parts[1]);
   return Number.isFinite(weight) && weight !== 0 ? { kind: parts[2], value: parts[3], weight } : null;
+}
+
+/** Where on the map, and how close. */
+function where(text) {
+  const parts = AT.exec(text ?? '');
+  return parts && Number(parts[3]) > 0 ? { x: Number(parts[1]), y: Number(parts[2]), zoom: Number(parts[3]) } : null;
 }
 
 function range(text) {
