@@ -22,24 +22,25 @@ internal sealed class ClipBody
         }
         catch (JsonException)
         {
-            throw ApiException.Bad("The browser (or proxy) sent a request that this server could not understand.");
+            throw NotUnderstood();
         }
 
         if (_body.ValueKind != JsonValueKind.Object) { throw ApiException.Bad("A JSON object is wanted."); }
     }
 
     /// <summary>A text; null when there is none, or an empty one.</summary>
-    public string? Text(string name) => Find(name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text ? text : null;
+    /// <exception cref="ApiException">It is no Unicode.</exception>
+    public string? Text(string name) => Find(name) is { ValueKind: JsonValueKind.String } value && TextOf(value) is { Length: > 0 } text ? text : null;
 
     /// <summary>A yes or no.</summary>
     public bool Flag(string name) => Find(name) is { } value && (value.ValueKind == JsonValueKind.True
-        || (value.ValueKind == JsonValueKind.String && bool.TryParse(value.GetString(), out bool yes) && yes));
+        || (value.ValueKind == JsonValueKind.String && bool.TryParse(TextOf(value), out bool yes) && yes));
 
     /// <summary>A number; null when there is none.</summary>
     /// <exception cref="ApiException">It is something else.</exception>
     public double? Number(string name)
     {
-        if (Find(name) is not { } value || value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.GetString() is ""))
+        if (Find(name) is not { } value || value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && TextOf(value) is ""))
         {
             return null;
         }
@@ -73,10 +74,25 @@ internal sealed class ClipBody
             : throw ApiException.Bad("A list of numbers is wanted.", name);
     }
 
+    /// <summary>Half a surrogate pair, and bytes that are no UTF-8, are found only when a text is read.</summary>
+    private static string TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw NotUnderstood();
+        }
+    }
+
+    private static ApiException NotUnderstood() => ApiException.Bad("The browser (or proxy) sent a request that this server could not understand.");
+
     private static double? NumberOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number when value.TryGetDouble(out double number) => number,
-        JsonValueKind.String when double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+        JsonValueKind.String when double.TryParse(TextOf(value), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             && double.IsFinite(number) => number,
         _ => null,
     };
@@ -84,9 +100,19 @@ internal sealed class ClipBody
     private static long? IdOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number when value.TryGetInt64(out long id) => id,
-        JsonValueKind.String when long.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long id) => id,
+        JsonValueKind.String when long.TryParse(TextOf(value), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long id) => id,
         _ => null,
     };
 
-    private JsonElement? Find(string name) => _body.TryGetProperty(name, out JsonElement value) ? value : null;
+    private JsonElement? Find(string name)
+    {
+        try
+        {
+            return _body.TryGetProperty(name, out JsonElement value) ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            throw NotUnderstood(); // the name of a field is no Unicode
+        }
+    }
 }

@@ -25,20 +25,23 @@ internal sealed class PageFiles
         headers.ETag = file.Tag;
         headers.CacheControl = "no-cache"; // asked for again each time, and mostly answered with 304
         headers.Vary = "Accept-Encoding";
-        if (context.Request.Headers.IfNoneMatch.ToString() == file.Tag)
+        if (IsKnown(context.Request, file))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 
         bool isZipped = file.Zipped.Length < file.Bytes.Length
-            && context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
+            && context.Request.GetTypedHeaders().AcceptEncoding.Any(coding => coding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && coding.Quality != 0);
         byte[] bytes = isZipped ? file.Zipped : file.Bytes;
         if (isZipped) { headers.ContentEncoding = "gzip"; }
         context.Response.ContentType = file.Type;
         context.Response.ContentLength = bytes.Length;
-        if (!HttpMethods.IsHead(context.Request.Method)) { await context.Response.Body.WriteAsync(bytes, context.RequestAborted); }
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }
+
+    private static bool IsKnown(HttpRequest request, PageFile file) => request.GetTypedHeaders().IfNoneMatch
+        .Any(tag => tag.Tag == "*" || tag.Tag == file.Tag); // weak or not: a cache may have made it so
 
     private static PageFile Read(string name)
     {

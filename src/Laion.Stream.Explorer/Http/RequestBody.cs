@@ -5,14 +5,23 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace LaionStream.Explorer.Http;
 
-/// <summary>The body of a request, read whole whatever its type: clip-retrieval's client sends JSON without saying so, its page as text.</summary>
-/// <param name="Bytes">The bytes.</param>
-internal sealed record RequestBody(ReadOnlyMemory<byte> Bytes)
+/// <summary>
+/// The body of a request, read whole whatever its type: clip-retrieval's client sends JSON without saying so, its page as text. Dispose it when the request has
+/// been answered: until then a large one counts.
+/// </summary>
+internal sealed class RequestBody : IDisposable
 {
     private const int FirstBytes = 64 << 10;
 
-    /// <summary>Bodies beyond the first bytes that are read at once: two thousand senders of the largest body would fill the memory.</summary>
+    /// <summary>Bodies beyond the first bytes that are there at once: two thousand senders of the largest body would fill the memory.</summary>
     private static readonly SemaphoreSlim Large = new(16, 16);
+
+    private bool _isLarge;
+
+    private RequestBody(ReadOnlyMemory<byte> bytes, bool isLarge) => (Bytes, _isLarge) = (bytes, isLarge);
+
+    /// <summary>The bytes.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>Reads it.</summary>
     /// <param name="request">The request.</param>
@@ -38,13 +47,22 @@ internal sealed record RequestBody(ReadOnlyMemory<byte> Bytes)
                 isLarge = true;
                 Array.Resize(ref buffer, (int)Math.Min(most + 1, buffer.Length * 2L));
             }
+
+            return new RequestBody(buffer.AsMemory(0, length), isLarge);
         }
-        finally
+        catch
         {
             if (isLarge) { Large.Release(); }
+            throw;
         }
+    }
 
-        return new RequestBody(buffer.AsMemory(0, length));
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_isLarge) { return; }
+        _isLarge = false;
+        Large.Release();
     }
 
     /// <summary>Reads the body of a request as JSON.</summary>

@@ -36,6 +36,7 @@ internal sealed class RequestGuard : IDisposable
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         SecurityHeaders.Apply(context);
+        if (HttpMethods.IsHead(context.Request.Method)) { context.Request.Method = HttpMethods.Get; } // the server knows it as HEAD, and leaves the body out
         if (!IsOurHost(context))
         {
             throw new ApiException(StatusCodes.Status421MisdirectedRequest,
@@ -89,8 +90,11 @@ internal sealed class RequestGuard : IDisposable
         context.Features.Set(new RequestDeadline(deadline.Token));
         if (HttpMethods.IsPost(context.Request.Method))
         {
-            context.Features.Set(await RequestBody.ReadAsync(context.Request, _options.MaxBodyBytes, deadline.Token));
+            using RequestBody body = await RequestBody.ReadAsync(context.Request, _options.MaxBodyBytes, deadline.Token);
+            context.Features.Set(body);
             context.Request.ContentType = "application/json"; // whatever the sender called it: routing would refuse other types
+            await next(context);
+            return;
         }
 
         await next(context);

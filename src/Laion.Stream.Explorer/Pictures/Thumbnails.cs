@@ -20,7 +20,7 @@ internal sealed class Thumbnails(ExplorerData data, ExplorerAbilities abilities,
     private readonly StoredPictures _stored = new();
     private readonly Known<(long Row, long Commit, int Side), byte[]> _known = new(options.ThumbnailBytes, bytes => bytes.Length + 256L);
     private readonly SemaphoreSlim _making = new(Math.Max(1, Environment.ProcessorCount / 2));
-    private readonly SemaphoreSlim _fetching = new(24);
+    private readonly SemaphoreSlim _fetching = new(24); // each holds a picture's file until its thumbnail is made
 
     /// <summary>Makes a thumbnail.</summary>
     /// <param name="row">The row's number.</param>
@@ -43,50 +43,54 @@ internal sealed class Thumbnails(ExplorerData data, ExplorerAbilities abilities,
     private async Task<byte[]> MakeAsync(RowSpan span, int at, int side, CancellationToken abort)
     {
         if (abilities.Thumbnails is not { } maker) { return []; }
-        if (await StoredAsync(span, at, abort) is { } stored && await TryMakeAsync(maker, stored, side, abort) is { } thumbnail) { return thumbnail; }
-        return await FetchedAsync(span, at, abort) is { } fetched ? await TryMakeAsync(maker, fetched, side, abort) ?? [] : [];
+        return await OfStoredAsync(maker, span, at, side, abort) ?? await OfFetchedAsync(maker, span, at, side, abort) ?? [];
     }
 
-    private async Task<byte[]?> StoredAsync(RowSpan span, int at, CancellationToken abort)
+    /// <summary>Reads the picture only when it can be decoded at once: requests that wait hold no files.</summary>
+    private async Task<byte[]?> OfStoredAsync(IThumbnailMaker maker, RowSpan span, int at, int side, CancellationToken abort)
     {
+        await _making.WaitAsync(abort);
         try
         {
-            return await Task.Run(() => _stored.Read(span, at, abort), abort);
+            byte[]? stored = await Task.Run(() => _stored.Read(span, at, abort), abort);
+            return stored is null ? null : await maker.MakeAsync(stored, side, abort);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            return null; // moved away or damaged: the address may still have it
+            return null; // moved away, damaged or not to be decoded: the address may still have it
+        }
+        finally
+        {
+            _making.Release();
         }
     }
 
-    private async Task<byte[]?> FetchedAsync(RowSpan span, int at, CancellationToken abort)
+    private async Task<byte[]?> OfFetchedAsync(IThumbnailMaker maker, RowSpan span, int at, int side, CancellationToken abort)
     {
         if (!options.Fetch || abilities.Fetch is not { } fetch || RowViews.TextOf(span.File, span.File.Read(at), RowMeaning.Url) is not { } url) { return null; }
         await _fetching.WaitAsync(abort);
         try
         {
-            return (await fetch.FetchAsync(url, abort)).Bytes;
+            (byte[]? fetched, _) = await fetch.FetchAsync(url, abort);
+            if (fetched is null) { return null; }
+
+            await _making.WaitAsync(abort);
+            try
+            {
+                return await maker.MakeAsync(fetched, side, abort);
+            }
+            catch (InvalidDataException)
+            {
+                return null; // it does not decode, and will not another time
+            }
+            finally
+            {
+                _making.Release();
+            }
         }
         finally
         {
             _fetching.Release();
-        }
-    }
-
-    private async Task<byte[]?> TryMakeAsync(IThumbnailMaker maker, byte[] picture, int side, CancellationToken abort)
-    {
-        await _making.WaitAsync(abort);
-        try
-        {
-            return await maker.MakeAsync(picture, side, abort);
-        }
-        catch (InvalidDataException)
-        {
-            return null; // it does not decode, and will not another time
-        }
-        finally
-        {
-            _making.Release();
         }
     }
 }

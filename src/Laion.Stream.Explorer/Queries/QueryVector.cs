@@ -11,6 +11,7 @@ internal sealed class QueryVector(IQueryModels? models, IPictureFetch? fetch)
 {
     private const int MostTerms = 16;
     private const double MostWeight = 1000;
+    private const int LongestUrl = 8192;
 
     private readonly Known<string, (string Text, float[] Vector)> _texts = new(16 << 20, known => (known.Text.Length * 2) + (known.Vector.Length * 4) + 200);
 
@@ -53,6 +54,7 @@ internal sealed class QueryVector(IQueryModels? models, IPictureFetch? fetch)
     /// <summary>Fetches and embeds a picture.</summary>
     public async Task<float[]> OfUrlAsync(string url, IVectors vectors, string field, CancellationToken abort)
     {
+        if (url.Length > LongestUrl) { throw ApiException.Bad($"An address of at most {LongestUrl} characters is wanted.", field); }
         if (fetch is null) { throw new ApiException(403, "This service does not fetch pictures; send the picture itself.", field); }
         (byte[]? bytes, string? reason) = await fetch.FetchAsync(url, abort);
         return bytes is null ? throw ApiException.Bad($"The picture cannot be fetched: {reason}.", field) : await EmbedAsync(bytes, vectors, field, abort);

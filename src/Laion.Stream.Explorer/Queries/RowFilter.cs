@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using LaionStream.Explorer.Http;
@@ -11,6 +12,7 @@ internal sealed class RowFilter
 {
     private const int MostItems = 1000;
     private const int MostText = 1000;
+    private const int LongestKey = 1000;
     private const float LeastUnsafe = 0.5f; // as clip-retrieval's safety model
     private static readonly string AllKey = JsonSerializer.Serialize(new FilterBody(), QueriesJson.Default.FilterBody);
 
@@ -37,12 +39,16 @@ internal sealed class RowFilter
             throw ApiException.Bad("At most 64 ranges of scores are wanted, each with min or max.", "filter.scores");
         }
 
+        Check(_body.Width, "filter.width");
+        Check(_body.Height, "filter.height");
+        Check(_body.Aspect, "filter.aspect");
+        foreach ((string score, NumberRange range) in _body.Scores ?? new Dictionary<string, NumberRange>()) { Check(range, "filter.scores." + score); }
         if (_body.Date is { } date)
         {
             _fetched = (At(date.From, "filter.date.from", false) ?? long.MinValue, At(date.To, "filter.date.to", true) ?? long.MaxValue);
         }
         _text = string.IsNullOrEmpty(_body.Text) ? null : Encoding.UTF8.GetBytes(_body.Text.ToLowerInvariant());
-        Key = JsonSerializer.Serialize(_body, QueriesJson.Default.FilterBody) + (hidesUnsafe ? "!" : "");
+        Key = KeyOf(_body) + (hidesUnsafe ? "!" : "");
     }
 
     /// <summary>Equal for filters that let the same rows pass.</summary>
@@ -92,6 +98,19 @@ internal sealed class RowFilter
     {
         (float min, float max) = ((float)(range.Min ?? double.NegativeInfinity), (float)(range.Max ?? double.PositiveInfinity));
         Keep(bits, scores, value => value >= min && value <= max);
+    }
+
+    // Answers are kept by it: a stranger's list of a thousand long names must not stay in memory with each.
+    private static string KeyOf(FilterBody body)
+    {
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(body, QueriesJson.Default.FilterBody);
+        return json.Length <= LongestKey ? Encoding.UTF8.GetString(json) : Convert.ToHexString(SHA256.HashData(json));
+    }
+
+    // A number such as 1e999 is read as an infinite one, which no JSON can say.
+    private static void Check(NumberRange? range, string field)
+    {
+        if (!double.IsFinite(range?.Min ?? 0) || !double.IsFinite(range?.Max ?? 0)) { throw ApiException.Bad("A number is out of range.", field); }
     }
 
     private static void Check(IReadOnlyList<string>? items, string field)

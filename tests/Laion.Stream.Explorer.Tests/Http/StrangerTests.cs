@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using LaionStream.Explorer.Data;
+using LaionStream.Explorer.Queries;
 using LaionStream.TestWorld;
 
 namespace LaionStream.Explorer.Tests.Http;
@@ -60,6 +62,204 @@ public sealed class StrangerTests
                 _ = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
             }
         }
+    }
+
+    /// <summary>What JSON can say and .NET's numbers and texts cannot, or only in a way of their own.</summary>
+    [Theory]
+    [InlineData("/api/v1/search", """{"filter":{"width":{"min":1e999}}}""")]
+    [InlineData("/api/v1/search", """{"filter":{"aspect":{"max":-1e999}}}""")]
+    [InlineData("/api/v1/facets", """{"filter":{"scores":{"similarity":{"min":1e400}}}}""")]
+    [InlineData("/api/v1/export", """{"filter":{"height":{"max":1e999}}}""")]
+    [InlineData("/api/v1/export/command", """{"filter":{"height":{"max":1e999}}}""")]
+    [InlineData("/api/v1/search", """{"limit":1e999}""")]
+    [InlineData("/api/v1/search", """{"limit":0.5}""")]
+    [InlineData("/api/v1/search", """{"query":[{"vector":[1,0,0,1e999]}]}""")]
+    [InlineData("/api/v1/search", """{"query":[{"vector":[1,0,0,0],"weight":1e999}]}""")]
+    [InlineData("/api/v1/search", """{"query":[{"row":9223372036854775808}]}""")]
+    [InlineData("/api/v1/search", """{"query":[{"text":"\ud800"}]}""")]
+    [InlineData("/api/v1/search", """{"filter":{"text":"\udfff"}}""")]
+    [InlineData("/api/v1/search", """{"filter":{"\ud800":1}}""")]
+    [InlineData("/api/v1/search", """{"cursor":"cDk5OTk5OTk5OTk5OTk5OTk5OTk"}""")]
+    [InlineData("/api/v1/search", """{"query":[{"row":1}],"cursor":"cC0x"}""")]
+    [InlineData("/api/v1/search", """{"query":[{"row":1}],"cursor":"cDEwMDAx"}""")]
+    [InlineData("/api/v1/search", """{"cursor":"é"}""")]
+    [InlineData("/api/v1/search", """{"filter":{"date":{"from":"9999-12-31T23:59:59-14:00"}}}""")]
+    [InlineData("/api/v1/export", """{"ids":[1e999]}""")]
+    [InlineData("/api/v1/export", """{"ids":[1],"format":"../../x"}""")]
+    [InlineData("/knn-service", """{"text":"\ud800","modality":"image","num_images":1,"indice_name":"image"}""")]
+    [InlineData("/knn-service", """{"text":"40","modality":"\ud800","num_images":1,"indice_name":"image"}""")]
+    [InlineData("/knn-service", """{"text":"40","modality":"image","num_images":"\ud800","indice_name":"image"}""")]
+    [InlineData("/knn-service", """{"text":"40","modality":"image","num_images":1e999,"indice_name":"image"}""")]
+    [InlineData("/knn-service", """{"text":"40","modality":"image","num_images":1,"indice_name":"image","aesthetic_score":"\udc00"}""")]
+    [InlineData("/knn-service", """{"embedding_input":[1e999,0,0,0],"modality":"image","num_images":1,"indice_name":"image"}""")]
+    [InlineData("/knn-service", """{"embedding_input":["\ud800",0,0,0],"modality":"image","num_images":1,"indice_name":"image"}""")]
+    [InlineData("/metadata", """{"ids":["\ud800"],"indice_name":"image"}""")]
+    [InlineData("/metadata", """{"ids":[1e999],"indice_name":"image"}""")]
+    public async Task Post_NumbersAndTextsThatAreNone_Are400(string path, string body)
+    {
+        await using ServedOutput served = await ServedOutput.HundredAsync(new FakeAbilities().All);
+
+        (int status, JsonElement error) = await served.AskAsync(HttpMethod.Post, path, body);
+
+        Assert.True(status is 400 or 404, $"{status} {error}");
+        Assert.False(string.IsNullOrEmpty(error.GetProperty("message").GetString()));
+    }
+
+    /// <summary>Bytes that are no UTF-8, in names and in values.</summary>
+    [Theory]
+    [InlineData("/api/v1/search")]
+    [InlineData("/api/v1/facets")]
+    [InlineData("/knn-service")]
+    [InlineData("/metadata")]
+    public async Task Post_BytesThatAreNoUtf8_Are400(string path)
+    {
+        await using ServedOutput served = await ServedOutput.HundredAsync(new FakeAbilities().All);
+        foreach (string text in new[] { """{"text":"?","modality":"image","num_images":1,"indice_name":"image","ids":["?"],"filter":{"text":"?"}}""", """{"?":1}""" })
+        {
+            byte[] body = Array.ConvertAll(Encoding.ASCII.GetBytes(text), one => one == (byte)'?' ? (byte)0xFF : one);
+            using HttpResponseMessage answer = await served.Client.PostAsync(path, new ByteArrayContent(body));
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.True((await answer.Content.ReadFromJsonAsync<JsonElement>()).TryGetProperty("message", out _));
+        }
+    }
+
+    /// <summary>Answers are kept by their filter: long filters of strangers must not be kept with them.</summary>
+    [Fact]
+    public void Filter_OfManyLongItems_HasAShortKey()
+    {
+        string[] items = [.. Enumerable.Range(0, 1000).Select(i => new string('x', 1000) + i)];
+
+        string one = new RowFilter(new FilterBody { Domains = items }, hidesUnsafe: true).Key;
+        string other = new RowFilter(new FilterBody { Domains = [.. items, .. items.Take(0)], Text = "x" }, hidesUnsafe: true).Key;
+
+        Assert.InRange(one.Length, 1, 1100);
+        Assert.NotEqual(one, other);
+        Assert.NotEqual(one, new RowFilter(new FilterBody { Domains = items }, hidesUnsafe: false).Key);
+        Assert.Equal(one, new RowFilter(new FilterBody { Domains = items }, hidesUnsafe: true).Key);
+    }
+
+    [Fact]
+    public async Task Post_AnAddressWithoutEnd_Is400AndFetchesNothing()
+    {
+        var abilities = new FakeAbilities();
+        await using ServedOutput served = await ServedOutput.HundredAsync(abilities.All);
+        string url = "https://a.example/" + new string('x', 100_000);
+
+        Assert.Equal(400, (await served.AskAsync(HttpMethod.Post, "/api/v1/search", JsonSerializer.Serialize(new { query = new[] { new { url } } }))).Status);
+        Assert.Equal(400, (await served.AskAsync(HttpMethod.Post, "/knn-service", JsonSerializer.Serialize(new { image_url = url, modality = "image", num_images = 1, indice_name = "image" }))).Status);
+        Assert.Equal(0, abilities.Fetched);
+    }
+
+    /// <summary>HEAD is GET without its body; what an address does not know is 405 with a message, and no method reaches around the key.</summary>
+    [Fact]
+    public async Task Methods_OtherThanThoseOfAnAddress_AreRefusedAsJson()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder.At("keys"), "0123456789abcdef-one\n");
+        await using ServedOutput locked = await ServedOutput.HundredAsync(change: options => options.KeyFile = folder.At("keys"));
+        await using ServedOutput served = await ServedOutput.HundredAsync();
+        foreach (string path in new[] { "/", "/healthz", "/api/v1/info", "/api/v1/rows/1", "/indices-list", "/openapi/v1.json", "/config.json" })
+        {
+            using HttpResponseMessage get = await served.Client.GetAsync(path);
+            using HttpResponseMessage head = await served.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+            Assert.Equal((HttpStatusCode.OK, get.Content.Headers.ContentType), (head.StatusCode, head.Content.Headers.ContentType));
+            Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+        }
+
+        foreach (HttpMethod method in new[] { HttpMethod.Put, HttpMethod.Delete, HttpMethod.Patch, HttpMethod.Options, HttpMethod.Trace, new HttpMethod("PROPFIND") })
+        {
+            foreach (string path in new[] { "/", "/api/v1/info", "/api/v1/search", "/api/v1/rows/1/thumbnail" })
+            {
+                using HttpResponseMessage answer = await served.Client.SendAsync(new HttpRequestMessage(method, path));
+                Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+                Assert.True((await answer.Content.ReadFromJsonAsync<JsonElement>()).TryGetProperty("message", out _));
+                if (path == "/") { continue; }
+                using HttpResponseMessage refused = await locked.Client.SendAsync(new HttpRequestMessage(method, path));
+                Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+            }
+        }
+
+        using HttpResponseMessage hidden = await locked.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/v1/info"));
+        Assert.Equal(HttpStatusCode.Unauthorized, hidden.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("\"x\"", 200)]
+    [InlineData("TAG", 304)]
+    [InlineData("W/TAG", 304)]
+    [InlineData("\"x\", TAG", 304)]
+    [InlineData("*", 304)]
+    [InlineData("not a tag", 200)]
+    public async Task Page_AskedForAgain_IsSentOnlyWhenItChanged(string known, int expected)
+    {
+        await using ServedOutput served = await ServedOutput.HundredAsync();
+        using HttpResponseMessage first = await served.Client.GetAsync("/");
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/");
+        again.Headers.TryAddWithoutValidation("If-None-Match", known.Replace("TAG", first.Headers.ETag!.ToString(), StringComparison.Ordinal));
+
+        Assert.Equal(expected, (int)(await served.Client.SendAsync(again)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("gzip", true)]
+    [InlineData("br, gzip;q=0.5", true)]
+    [InlineData("gzip;q=0", false)]
+    [InlineData("identity", false)]
+    [InlineData("", false)]
+    public async Task Page_IsPacked_OnlyForThoseWhoTakeIt(string accepted, bool isPacked)
+    {
+        await using ServedOutput served = await ServedOutput.HundredAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        if (accepted.Length > 0) { request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted); }
+        using HttpResponseMessage answer = await served.Client.SendAsync(request);
+
+        Assert.Equal(isPacked, answer.Content.Headers.ContentEncoding.Contains("gzip"));
+    }
+
+    /// <summary>Large bodies count until they are answered: as many as there are places, and not one more, wait for a model.</summary>
+    [Fact]
+    public async Task Post_MoreLargeBodiesThanPlaces_HoldNoMoreMemory()
+    {
+        var slow = new SlowModels();
+        await using ServedOutput served = await ServedOutput.HundredAsync(new ExplorerAbilities(Models: slow), options => options.Timeout = TimeSpan.FromSeconds(60));
+        string body = JsonSerializer.Serialize(new { query = new[] { new { picture = Convert.ToBase64String(new byte[300_000]) } } });
+        Task<(int Status, JsonElement)>[] asked = [.. Enumerable.Range(0, 40).Select(_ => served.AskAsync(HttpMethod.Post, "/api/v1/search", body))];
+
+        await slow.ReachedAsync(16);
+        (int small, _) = await served.AskAsync(HttpMethod.Post, "/api/v1/search", "{}"); // small ones pass
+        int most = slow.Waiting;
+        slow.Go();
+
+        Assert.Equal((200, 16), (small, most));
+        foreach (Task<(int Status, JsonElement)> one in asked) { Assert.Equal(200, (await one).Status); }
+        Assert.Equal(16, slow.Most);
+    }
+
+    [Fact]
+    public async Task Requests_WhoseSenderGoes_LeaveThePlaceToOthers()
+    {
+        await using ServedOutput served = await ServedOutput.HundredAsync(new FakeAbilities().All, options => (options.Concurrency, options.Queue) = (1, 0));
+        for (int i = 0; i < 50; i++)
+        {
+            using var gone = new CancellationTokenSource(TimeSpan.FromMilliseconds(i % 5));
+            try
+            {
+                using HttpResponseMessage answer = await served.Client.PostAsync("/api/v1/search", new StringContent("""{"query":[{"text":"40"}]}"""), gone.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                continue; // as meant
+            }
+        }
+
+        int status = 503;
+        for (int tries = 0; tries < 100 && status == 503; tries++)
+        {
+            status = (await served.AskAsync(HttpMethod.Post, "/api/v1/search", """{"query":[{"text":"40"}]}""")).Status;
+            if (status == 503) { await Task.Delay(50); }
+        }
+
+        Assert.Equal(200, status);
     }
 
     [Fact]
@@ -238,6 +438,42 @@ public sealed class StrangerTests
         if (header is not null) { request.Headers.TryAddWithoutValidation(header, value); }
         using HttpResponseMessage answer = await served.Client.SendAsync(request);
         return answer.StatusCode;
+    }
+
+    /// <summary>Models that wait until the test has seen enough.</summary>
+    private sealed class SlowModels : IQueryModels
+    {
+        private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _waiting;
+        private int _most;
+
+        public int Width => 4;
+
+        public int Waiting => Volatile.Read(ref _waiting);
+
+        public int Most => Volatile.Read(ref _most);
+
+        public void Go() => _go.SetResult();
+
+        public async Task ReachedAsync(int count)
+        {
+            for (int tries = 0; Waiting < count; tries++)
+            {
+                Assert.True(tries < 600, $"{Waiting} instead of {count} wait for the model");
+                await Task.Delay(100);
+            }
+        }
+
+        public ValueTask<float[]> TextAsync(string text, CancellationToken abort) => throw new NotSupportedException();
+
+        public async ValueTask<float[]> PictureAsync(ReadOnlyMemory<byte> file, CancellationToken abort)
+        {
+            int now = Interlocked.Increment(ref _waiting);
+            for (int most = Most; now > most && Interlocked.CompareExchange(ref _most, now, most) != most; most = Most) { continue; }
+            await _go.Task.WaitAsync(abort);
+            Interlocked.Decrement(ref _waiting);
+            return ServedOutput.Degrees(40);
+        }
     }
 
     /// <summary>Bytes whose number is not announced.</summary>

@@ -139,6 +139,31 @@ public sealed class ServedAbilitiesTests : IDisposable
         Assert.Equal(0, inside.Connections);
     }
 
+    /// <summary>Servers that announce more than a run takes, or unpack to it.</summary>
+    [Theory]
+    [InlineData("Content-Length: 999999999999\r\n", "too_large")]
+    [InlineData("Content-Type: image/svg+xml\r\nContent-Length: 0\r\n", null)]
+    public async Task Fetch_OfWhatARunWouldNotTake_GivesNoBytes(string headers, string? expected)
+    {
+        using var server = new OneAnswer(IPAddress.Parse("127.0.0.2"), $"HTTP/1.1 200 OK\r\n{headers}\r\n");
+        await using EngineHost host = Start(new()
+        {
+            ["Laion:Download:AllowPrivate:0"] = "127.0.0.2/32",
+            ["Laion:Download:Robots"] = "false",
+            ["Laion:Download:AllowedPorts:0"] = Text(server.Port),
+            ["Laion:Download:Retries"] = "0",
+        });
+        using ServedAbilities abilities = ServedAbilities.Load(host.Services, [_folder.Root], fetches: true);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+
+        (byte[]? bytes, string? reason) = await abilities.All.Fetch!.FetchAsync($"http://127.0.0.2:{server.Port}/", patience.Token);
+
+        Assert.Null(bytes);
+        Assert.NotNull(reason);
+        if (expected is not null) { Assert.Equal(expected, reason); }
+        Assert.True(server.Connections > 0);
+    }
+
     private static EngineHost Start(Dictionary<string, string?> settings) => EngineHost.Start(config: null, settings, logsBesideOutput: false);
 
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
