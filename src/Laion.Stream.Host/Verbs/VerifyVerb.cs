@@ -4,6 +4,7 @@ using LaionStream.Engine.Ledger.Verify;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
 using LaionStream.Host.Live;
+using LaionStream.Search.Subsets;
 
 namespace LaionStream.Host.Verbs;
 
@@ -12,7 +13,7 @@ internal static class VerifyVerb
 {
     public static Command Command(IReadOnlyDictionary<string, string?> settings)
     {
-        var path = new Argument<string>("DIR") { Description = "An output folder." };
+        var path = new Argument<string>("DIR") { Description = "An output folder, a folder of merge or subset, or the file of a subset." };
         var shipped = new Option<bool>(
             "--shipped")
         { Description = "Parts that are not here were moved away on purpose: count them by the manifest, and say how many they are." };
@@ -22,6 +23,8 @@ internal static class VerifyVerb
         command.SetAction(async (parsed, abort) =>
         {
             string folder = parsed.GetRequiredValue(path);
+            if (File.Exists(folder)) { return await VerifyFileAsync(folder); }
+
             if (RunningOutput.Of(folder) is { } running)
             {
                 throw new UsageException(
@@ -45,5 +48,21 @@ internal static class VerifyVerb
             }
         });
         return command;
+    }
+
+    private static async Task<int> VerifyFileAsync(string path)
+    {
+        try
+        {
+            string? problem = SubsetFile.ProblemOf(path, out SubsetManifest manifest);
+            await Console.Out.WriteLineAsync(problem is null
+                ? FormattableString.Invariant($"whole: {manifest.Rows} rows in a file of {manifest.File!.Bytes} bytes")
+                : $"not whole: {problem}");
+            return problem is null ? ExitCode.Done : ExitCode.Failed;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new UsageException([$"verify: {e.Message}"]);
+        }
     }
 }

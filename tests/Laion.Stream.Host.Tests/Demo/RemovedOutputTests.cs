@@ -37,6 +37,10 @@ public sealed class RemovedOutputTests
         Assert.Equal(before - rows, report.Rows);
         Assert.Equal(before - rows, Urls(beside + "/merged/*/*.parquet").Count);
         AssertNowhere(beside, [.. kept, .. dropped], list);
+        foreach (string made in files.Append("shards").Append("merged"))
+        {
+            Assert.StartsWith($"{Environment.NewLine}whole: {before - rows} rows in ", await SayAsync("verify", Path.Combine(beside, made)), StringComparison.Ordinal);
+        }
 
         Assert.DoesNotContain($"{Environment.NewLine}{rows} rows", await SayAsync("remove", run.Output, "--url", list), StringComparison.Ordinal);
         await run.ExecuteAsync();
@@ -46,6 +50,11 @@ public sealed class RemovedOutputTests
         (int code, _, string error) = await gone.EndAsync();
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("x.csv' was made of it, and is not there", error, StringComparison.Ordinal);
+
+        await File.AppendAllTextAsync(Path.Combine(beside, "x.jsonl"), "{}");
+        Assert.Contains("x.jsonl has ", await FailAsync("verify", Path.Combine(beside, "x.jsonl")), StringComparison.Ordinal);
+        File.Delete(Directory.GetFiles(Path.Combine(beside, "merged"), "part-*.parquet", SearchOption.AllDirectories)[0]);
+        Assert.Contains("part-00000.parquet is missing", await FailAsync("verify", Path.Combine(beside, "merged")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -203,6 +212,14 @@ public sealed class RemovedOutputTests
         using DuckDBDataReader rows = command.ExecuteReader();
         while (rows.Read()) { urls.Add(rows.GetString(0)); }
         return urls;
+    }
+
+    private static async Task<string> FailAsync(params string[] args)
+    {
+        using HostProcess process = HostProcess.Start(args);
+        (int code, string text, _) = await process.EndAsync();
+        Assert.Equal(ExitCode.Failed, code);
+        return text;
     }
 
     private static async Task<string> SayAsync(params string[] args)
