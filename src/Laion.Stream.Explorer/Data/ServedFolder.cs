@@ -54,7 +54,9 @@ internal sealed partial class ServedFolder : IDisposable
     /// <exception cref="InvalidDataException">It is neither, or a file is broken; the message names it.</exception>
     public static ServedFolder Open(string path, string name, int place, ILogger log)
     {
-        var folder = new ServedFolder(path, name, place, RowStore.Open(path), log);
+        string? rows = RowStorePlace.Of(path);
+        if (rows is not null) { Log.RowsElsewhere(log, path, rows); }
+        var folder = new ServedFolder(path, name, place, RowStore.Open(path, rows), log);
         try
         {
             folder.OpenVectors();
@@ -136,6 +138,9 @@ internal sealed partial class ServedFolder : IDisposable
 
         [LoggerMessage(3113, LogLevel.Warning, "{Warning}")]
         public static partial void VectorsSlow(ILogger log, string warning);
+
+        [LoggerMessage(3114, LogLevel.Information, "{Folder} cannot be written: its row store is made in {Place}.")]
+        public static partial void RowsElsewhere(ILogger log, string folder, string place);
 
         [LoggerMessage(3112, LogLevel.Warning, "In the row store of {Folder} the file {File} was damaged and is made again.")]
         public static partial void RowsDamaged(ILogger log, string folder, string file);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LaionStream.Explorer.Data;
 using LaionStream.TestWorld;
 
 namespace LaionStream.Explorer.Tests.Data;
@@ -116,6 +117,29 @@ public sealed class EmbeddingsFolderTests
         Assert.Equal(10, info.GetProperty("rows").GetInt64());
         Assert.False(info.GetProperty("folders")[0].GetProperty("readable").GetBoolean());
         Assert.Equal("https://b.example/0", row.GetProperty("url").GetString());
+    }
+
+    /// <summary>A folder that others own: nothing can be written into it, and its rows are served all the same.</summary>
+    [Fact]
+    public async Task Folder_ThatCannotBeWritten_HasItsRowStoreElsewhere()
+    {
+        var world = new TempFolder();
+        MadeEmbeddings.Add(world.At("others"), 0, [.. Enumerable.Range(0, 10).Select(ServedOutput.Degrees)], "SELECT 'https://a.example/' || i AS url FROM range(10) t(i)");
+        await File.WriteAllTextAsync(world.At("others", "index"), "in the way"); // for root, too, who may write into any folder
+
+        string? place = RowStorePlace.Of(world.At("others"));
+        try
+        {
+            await using ServedOutput served = await ServedOutput.StartAsync(world, ["others"]);
+            (_, JsonElement row) = await served.AskAsync(HttpMethod.Get, "/api/v1/rows/3");
+
+            Assert.Equal("https://a.example/3", row.GetProperty("url").GetString());
+            Assert.NotEmpty(Directory.GetFiles(place!, "*.rows"));
+        }
+        finally
+        {
+            if (place is not null) { Directory.Delete(place, recursive: true); }
+        }
     }
 
     [Fact]
