@@ -16,6 +16,7 @@ internal sealed class LanczosWeights
     private static readonly double[] Cosines = [0, -Sin45, 1, -Sin45, 0, Sin45, -1, Sin45];
 
     private readonly int[] _positions;
+    private readonly int[] _firsts;
     private readonly short[] _weights;
 
     /// <summary>Computes the weights.</summary>
@@ -25,6 +26,7 @@ internal sealed class LanczosWeights
     {
         _positions = new int[outputSize * Taps];
         _weights = new short[outputSize * Taps];
+        _firsts = new int[outputSize];
         double scale = (double)inputSize / outputSize;
         Span<float> exact = stackalloc float[Taps];
         for (int i = 0; i < outputSize; i++)
@@ -32,6 +34,7 @@ internal sealed class LanczosWeights
             float centre = (float)(((i + 0.5) * scale) - 0.5);
             int whole = (int)MathF.Floor(centre);
             Fill(centre - whole, exact);
+            _firsts[i] = whole - 3;
             for (int tap = 0; tap < Taps; tap++)
             {
                 _positions[(i * Taps) + tap] = Math.Clamp(whole - 3 + tap, 0, inputSize - 1); // beyond the edge, the edge position is repeated
@@ -39,6 +42,9 @@ internal sealed class LanczosWeights
             }
         }
     }
+
+    /// <summary>The first position of output <paramref name="i"/> without regard to the edges: -4 to the input's size less four.</summary>
+    public int First(int i) => _firsts[i];
 
     /// <summary>Input positions of output <paramref name="i"/>.</summary>
     public ReadOnlySpan<int> Positions(int i) => _positions.AsSpan(i * Taps, Taps);

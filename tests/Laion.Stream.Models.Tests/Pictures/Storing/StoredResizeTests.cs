@@ -97,6 +97,43 @@ public sealed class StoredResizeTests
         Assert.Equal(0, Differences(to, expected).Max());
     }
 
+    [Theory]
+    [InlineData(1, 1, 7, 5)]
+    [InlineData(1, 90, 3, 256)]
+    [InlineData(2, 3, 300, 256)]
+    [InlineData(97, 61, 407, 256)]
+    [InlineData(255, 200, 326, 256)]
+    public void LanczosResize_BlackAndWhiteNoise_IsTheSumOfEightByEightNeighbours(int width, int height, int toWidth, int toHeight)
+    {
+        var random = new Random(width);
+        using DecodedPixels source = DecodedPixels.Allocate(width, height, 3);
+        for (int y = 0; y < height; y++)
+        {
+            foreach (ref byte sample in source.Row(y)) { sample = (byte)(random.Next(2) * 255); }
+        }
+
+        using DecodedPixels to = DecodedPixels.Allocate(toWidth, toHeight, 3);
+        LanczosResize.Resize(new Picture(source, null), to);
+
+        (LanczosWeights across, LanczosWeights down) = (new(width, toWidth), new(height, toHeight));
+        for (int y = 0; y < toHeight; y++)
+        {
+            for (int i = 0; i < toWidth * 3; i++)
+            {
+                long sum = 1 << 21;
+                for (int row = 0; row < 8; row++)
+                {
+                    for (int column = 0; column < 8; column++)
+                    {
+                        sum += (long)source.Row(down.Positions(y)[row])[(across.Positions(i / 3)[column] * 3) + (i % 3)] * down.Of(y)[row] * across.Of(i / 3)[column];
+                    }
+                }
+
+                Assert.Equal((byte)Math.Clamp(sum >> 22, 0, 255), to.Row(y)[i]);
+            }
+        }
+    }
+
     [Fact]
     public void AreaRows_PlainPictureOfAnyShape_StaysPlain()
     {
