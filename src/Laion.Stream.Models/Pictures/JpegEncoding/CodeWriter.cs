@@ -75,7 +75,7 @@ internal sealed class CodeWriter : IDisposable
         Reserve(MostBlockBytes);
         int count = 64 - _free, missing = 7 - ((count + 7) & 7);
         UInt128 bits = ((UInt128)_bits << missing) | ((1UL << missing) - 1);
-        for (count += missing - 8; count >= 0; count -= 8) { Stuffed((byte)(bits >> count), ref _length, ref _buffer[0]); }
+        for (count += missing - 8; count >= 0; count -= 8) { _length = Stuffed((byte)(bits >> count), _length, ref _buffer[0]); }
         Append([0xFF, 0xD9]);
         return _buffer.AsSpan(0, _length).ToArray();
     }
@@ -104,28 +104,30 @@ internal sealed class CodeWriter : IDisposable
             return;
         }
 
-        WriteWord((bits << (added + free)) | (all >> -free), ref length, ref buffer);
+        length = WriteWord((bits << (added + free)) | (all >> -free), length, ref buffer);
         free += 64;
         bits = all;
     }
 
-    private static void WriteWord(ulong word, ref int length, ref byte buffer)
+    /// <summary>Writes eight bytes, and a zero after each FF. Returns the new length: a local variable passed by reference would not stay in a register.</summary>
+    private static int WriteWord(ulong word, int length, ref byte buffer)
     {
         if (((~word - 0x0101010101010101) & word & 0x8080808080808080) == 0) // no byte is FF
         {
             Unsafe.WriteUnaligned(ref Unsafe.Add(ref buffer, length), BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(word) : word);
-            length += 8;
-            return;
+            return length + 8;
         }
 
-        for (int shift = 56; shift >= 0; shift -= 8) { Stuffed((byte)(word >> shift), ref length, ref buffer); }
+        for (int shift = 56; shift >= 0; shift -= 8) { length = Stuffed((byte)(word >> shift), length, ref buffer); }
+        return length;
     }
 
     /// <summary>Writes a byte, and a zero after FF, which would else begin a marker.</summary>
-    private static void Stuffed(byte value, ref int length, ref byte buffer)
+    private static int Stuffed(byte value, int length, ref byte buffer)
     {
         Unsafe.Add(ref buffer, length++) = value;
         if (value == 0xFF) { Unsafe.Add(ref buffer, length++) = 0; }
+        return length;
     }
 
     private void Reserve(int bytes)
