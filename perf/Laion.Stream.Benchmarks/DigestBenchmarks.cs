@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using LaionStream.Engine.Digests;
 using LaionStream.Engine.Download.BlockLists;
 
 namespace LaionStream.Benchmarks;
@@ -7,7 +9,7 @@ namespace LaionStream.Benchmarks;
 internal static class DigestBenchmarks
 {
     private const int Rounds = 15;
-    private const int Pictures = 1000;
+    private const int Pictures = 200;
     private const int Digests = 1_000_000;
 
     private delegate int Hash(ReadOnlySpan<byte> bytes, Span<byte> digest);
@@ -15,6 +17,7 @@ internal static class DigestBenchmarks
     /// <summary>Runs the rounds and prints microseconds of CPU per picture.</summary>
     public static void Run()
     {
+        MeasureLanes();
         Measure("md5", MD5.HashSizeInBytes, MD5.HashData);
         Measure("sha1", SHA1.HashSizeInBytes, SHA1.HashData);
         Measure("sha256", SHA256.HashSizeInBytes, SHA256.HashData);
@@ -49,6 +52,31 @@ internal static class DigestBenchmarks
         floor.Sort();
         ours.Sort();
         Console.WriteLine($"{name}: platform {floor[Rounds / 2]:F1} us, listed {ours[Rounds / 2]:F1} us, ratio {ours[Rounds / 2] / floor[Rounds / 2]:F3}");
+    }
+
+    /// <summary>MD5 of pictures of different sizes, one after the other by the platform and several at once.</summary>
+    private static void MeasureLanes()
+    {
+        var random = new Random(1);
+        foreach (int messages in (int[])[2, 3, 4, Md5Lanes.Lanes, WaitingDigests.Most])
+        {
+            ReadOnlyMemory<byte>[] pictures = [.. Enumerable.Range(0, messages).Select(_ => new ReadOnlyMemory<byte>(new byte[random.Next(30_000, 250_000)]))];
+            var alone = new List<double>();
+            var together = new List<double>();
+            for (int round = 0; round <= Rounds; round++)
+            {
+                alone.Add(Cpu(() =>
+                {
+                    foreach (ReadOnlyMemory<byte> picture in pictures) { MD5.HashData(picture.Span); }
+                }) / messages);
+                together.Add(Cpu(() => Md5Lanes.Hash(pictures)) / messages);
+            }
+
+            alone.Sort();
+            together.Sort();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"md5 of {messages} pictures of {pictures.Average(picture => picture.Length) / 1024:F0} KB: "
+                + $"platform {alone[Rounds / 2]:F1} us a picture, at once {together[Rounds / 2]:F1} us, ratio {together[Rounds / 2] / alone[Rounds / 2]:F2}"));
+        }
     }
 
     private static double Cpu(Action work)

@@ -81,12 +81,10 @@ internal sealed partial class DecodeStage(
     private PreparedImage Prepare(FetchedImage image, in PictureHead head, ByteLease lease, bool whole, CancellationToken abort)
     {
         ReadPicture picture;
-        FileFacts file;
+        FileFacts file = default;
         try
         {
-            ReadOnlyMemory<byte> body = image.Body.Memory;
-            file = _keeper.FactsOf(image);
-            picture = _reader.Prepare(body, head, abort, _keeper.KeepsAny ? null : image.Dispose, whole);
+            picture = _reader.Prepare(image.Body.Memory, head, abort, Decoded, whole);
         }
         catch (Exception)
         {
@@ -95,5 +93,11 @@ internal sealed partial class DecodeStage(
         }
 
         return _keeper.Join(image, picture, file, lease);
+
+        void Decoded()
+        {
+            file = _keeper.FactsOf(image); // after the decode: by then another thread has probably computed the digest, and a broken picture needs none
+            if (!_keeper.KeepsAny) { image.Dispose(); }
+        }
     }
 }

@@ -1,5 +1,6 @@
 using LaionStream.Dataset.Parquet;
 using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Digests;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Flow;
@@ -14,6 +15,9 @@ namespace LaionStream.Engine.Decoding;
 /// <param name="columns">What is recorded of a picture's file; null for what is recorded by default.</param>
 internal sealed class PictureKeeper(KeptPictures kind, ResizeOptions options, PictureColumns? columns = null)
 {
+    private readonly PictureColumns _columns = columns ?? PictureColumns.Default;
+    private readonly WaitingDigests? _waiting = columns is { Md5: true } ? new WaitingDigests() : null;
+
     /// <summary>Keeps nothing.</summary>
     public static PictureKeeper None { get; } = new(KeptPictures.None, new ResizeOptions());
 
@@ -23,8 +27,14 @@ internal sealed class PictureKeeper(KeptPictures kind, ResizeOptions options, Pi
     /// <summary>How the picture to store is made from the pixels; null when it is not made from them.</summary>
     public ResizeOptions? Resize => kind == KeptPictures.Resized ? options : null;
 
+    /// <summary>Says that a picture will be decoded: digests that its row needs may be computed together with those of others that wait.</summary>
+    public void Expect(FetchedImage image)
+    {
+        if (_waiting is not null) { image.Digests.WaitIn(_waiting); }
+    }
+
     /// <summary>What is recorded of a picture's file, whose bytes are not returned yet.</summary>
-    public FileFacts FactsOf(FetchedImage image) => FileFacts.Of(image, columns ?? PictureColumns.Default);
+    public FileFacts FactsOf(FetchedImage image) => FileFacts.Of(image, _columns);
 
     /// <summary>Joins a fetched picture with its prepared form.</summary>
     /// <param name="image">The fetched picture. Its bytes or its lease go to the result if the output stores pictures.</param>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Digests;
 using LaionStream.Engine.Download.BlockLists;
 using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Download.Network;

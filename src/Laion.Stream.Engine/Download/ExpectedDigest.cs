@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using LaionStream.Engine.Download.BlockLists;
+using LaionStream.Engine.Digests;
 
 namespace LaionStream.Engine.Download;
 

@@ -1,6 +1,6 @@
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.Candidates;
-using LaionStream.Engine.Download.BlockLists;
+using LaionStream.Engine.Digests;
 using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Flow;
 
@@ -12,12 +12,18 @@ namespace LaionStream.Engine.Download;
 /// <param name="Body">The encoded picture, after content decoding.</param>
 public sealed record FetchedImage(Candidate Candidate, FetchFacts Fetch, PooledBody Body) : IRow, IDisposable
 {
+    private BodyDigests? _digests;
+
     /// <inheritdoc/>
     public RowKey Key => Candidate.Key;
 
     /// <summary>Digests of the body; those that were not asked for before it is returned cannot be had later.</summary>
-    internal BodyDigests Digests { get => field ??= new BodyDigests(Body.Memory); init; }
+    internal BodyDigests Digests { get => _digests ??= new BodyDigests(Body.Memory); init => _digests = value; }
 
     /// <inheritdoc/>
-    public void Dispose() => Body.Dispose();
+    public void Dispose()
+    {
+        _digests?.Abandon();
+        Body.Dispose();
+    }
 }

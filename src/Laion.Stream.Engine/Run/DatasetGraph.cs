@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using LaionStream.Dataset.Parquet;
 using LaionStream.Dataset.Summary;
+using LaionStream.Engine.Candidates;
+using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Filtering;
 using LaionStream.Engine.Flow;
@@ -22,6 +24,7 @@ internal sealed partial class DatasetGraph(
     LanguageStage language,
     DownloadModule download,
     GuardedDecode decode,
+    PictureKeeper keeper,
     RunModels models,
     SimilarityStage similarity,
     SimilarityCounts similarities,
@@ -46,7 +49,7 @@ internal sealed partial class DatasetGraph(
         AddEarlierSimilarities();
         var stages = new GraphStages(
             language.RunAsync,
-            download.Stage.RunAsync,
+            FetchAsync,
             decode.RunAsync,
             models.Sessions,
             similarity.RunAsync,
@@ -82,6 +85,13 @@ internal sealed partial class DatasetGraph(
         Similarity = similarities.Histograms(),
         Notes = models.Columns,
     };
+
+    private async ValueTask<Step<FetchedImage>> FetchAsync(Candidate candidate, CancellationToken abort)
+    {
+        Step<FetchedImage> step = await download.Stage.RunAsync(candidate, abort);
+        if (step.Row is { } image) { keeper.Expect(image); }
+        return step;
+    }
 
     private void AddEarlierSimilarities()
     {

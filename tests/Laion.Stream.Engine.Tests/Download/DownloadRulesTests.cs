@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using LaionStream.Dataset.Rows;
+using LaionStream.Engine.Digests;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.BlockLists;
 using LaionStream.Engine.Download.Connections;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using LaionStream.Engine.Digests;
 using LaionStream.Engine.Download;
-using LaionStream.Engine.Download.BlockLists;
 
 namespace LaionStream.Engine.Tests.Download;
 

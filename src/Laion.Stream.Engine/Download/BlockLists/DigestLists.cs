@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using LaionStream.Engine.Digests;
 
 namespace LaionStream.Engine.Download.BlockLists;
 

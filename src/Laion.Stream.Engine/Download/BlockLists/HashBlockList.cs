@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using LaionStream.Engine.Digests;
 using LaionStream.Engine.Download.Settings;
 using Microsoft.Extensions.Logging;
 

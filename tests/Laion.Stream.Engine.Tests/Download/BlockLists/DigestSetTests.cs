@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using LaionStream.Engine.Digests;
 using LaionStream.Engine.Download.BlockLists;
 using LaionStream.Engine.Download.Settings;
 using LaionStream.TestWorld;

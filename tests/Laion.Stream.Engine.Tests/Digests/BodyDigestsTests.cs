@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using LaionStream.Engine.Download.BlockLists;
+using LaionStream.Engine.Digests;
 
-namespace LaionStream.Engine.Tests.Download.BlockLists;
+namespace LaionStream.Engine.Tests.Digests;
 
 public sealed class BodyDigestsTests
 {
