@@ -111,7 +111,7 @@ internal sealed class ExportApi(ExplorerData data, Searcher searcher, ExplorerOp
                 .Distinct()], FoldersOf(request.Filter), format, request.Distinct ?? true);
     }
 
-    private IReadOnlyList<string> FoldersOf(FilterBody? filter)
+    private string[] FoldersOf(FilterBody? filter)
     {
         string[] all = [.. data.Folders.Select(folder => folder.Name)];
         return filter?.Folders is { Count: > 0 } wanted && all.Intersect(wanted).ToArray() is { Length: > 0 } some ? some : all;

@@ -114,7 +114,7 @@ public sealed class FrontTests(BrowserFixture fixture)
             return front;
         }
 
-        public Task WaitForAsync(string expression) => Window.Page.WaitForFunctionAsync($"() => {expression}");
+        public Task<IJSHandle> WaitForAsync(string expression) => Window.Page.WaitForFunctionAsync($"() => {expression}");
 
         public Task WaitForFirstAsync(int row) => Window.Page.Locator($"#products figure:first-of-type img.pic[src='{MadeOutput.Row(row).Url}']").First.WaitForAsync(
             new LocatorWaitForOptions { State = WaitForSelectorState.Attached });

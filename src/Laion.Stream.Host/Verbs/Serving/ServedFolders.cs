@@ -5,6 +5,8 @@ namespace LaionStream.Host.Verbs.Serving;
 /// <summary>Finds the folders that <c>serve</c> is given.</summary>
 internal static class ServedFolders
 {
+    private static readonly string[] Places = ["img_emb", "text_emb", ""];
+
     /// <summary>Full paths of the folders, each once; for a subset of several inputs those of its parts, <c>0</c>, <c>1</c> ….</summary>
     /// <param name="given">As they were typed.</param>
     /// <exception cref="UsageException">Some are not there or hold nothing that can be served; each is named.</exception>
@@ -25,7 +27,7 @@ internal static class ServedFolders
     }
 
     private static bool IsServable(string folder) => IsOutput(folder)
-        || new[] { "img_emb", "text_emb", "" }.Select(inner => Path.Combine(folder, inner)).Any(inner => Directory.Exists(inner) && Directory.EnumerateFiles(inner, "*.npy").Any());
+        || Places.Select(inner => Path.Combine(folder, inner)).Any(inner => Directory.Exists(inner) && Directory.EnumerateFiles(inner, "*.npy").Any());
 
     private static bool IsOutput(string folder) => File.Exists(Path.Combine(folder, "state", "manifest.jsonl"));
 
