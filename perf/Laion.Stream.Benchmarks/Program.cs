@@ -3,6 +3,7 @@ using System.Reflection;
 using BenchmarkDotNet.Running;
 using LaionStream.Benchmarks;
 using LaionStream.Benchmarks.Index;
+using LaionStream.Benchmarks.Removal;
 using LaionStream.Benchmarks.Serving;
 using LaionStream.Benchmarks.Stages;
 using LaionStream.Soak;
@@ -28,6 +29,11 @@ if (args is ["index", ..])
 if (args is ["serve", ..])
 {
     return await ServeLoad.RunAsync(args[1..]);
+}
+
+if (args is ["removal", ..])
+{
+    return await RemovalOutput.RunAsync(args[1..]);
 }
 
 if (args is ["decoders"])

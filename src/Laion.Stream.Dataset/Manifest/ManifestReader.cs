@@ -12,10 +12,21 @@ public static class ManifestReader
 
     /// <summary>Reads the commits that are valid now, in the order of their lines: without those that another replaces, and without those of which nothing is left.</summary>
     /// <inheritdoc cref="Read"/>
-    public static IEnumerable<ManifestEntry> ReadCurrent(string path)
+    public static IEnumerable<ManifestEntry> ReadCurrent(string path) => ReadJudged(path).Where(line => line.IsCurrent).Select(line => line.Entry);
+
+    /// <summary>Reads all commits, each with whether it is valid now, as they were at one moment: a line that is appended meanwhile is left out.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static IEnumerable<(ManifestEntry Entry, bool IsCurrent)> ReadJudged(string path)
     {
-        HashSet<long> replaced = [.. Read(path).Select(entry => entry.Replaces).OfType<long>()];
-        return Read(path).Where(entry => entry.Files.Count > 0 && !replaced.Contains(entry.Commit));
+        long last = -1;
+        var replaced = new HashSet<long>();
+        foreach ((long at, ManifestEntry entry) in ReadPlaced(path))
+        {
+            last = at;
+            if (entry.Replaces is { } old) { replaced.Add(old); }
+        }
+
+        return ReadPlaced(path, to: last + 1).Select(line => (line.Entry, line.Entry.Files.Count > 0 && !replaced.Contains(line.Entry.Commit)));
     }
 
     /// <summary>Reads lines with the offset of each, in bytes from the start of the file.</summary>

@@ -32,13 +32,12 @@ internal static class FolderVectors
             }
 
             string? path = output.PathOf(role);
-            var part = new VectorPart(folder, output.Entry.Commit, output.Entry.FileOf(role)?.Path, firstRow, (int)output.Entry.Rows)
+            var part = new VectorPart(folder, output.Entry.Commit, output.Entry.FileOf(role)?.Path, firstRow + output.FirstRow, (int)output.Entry.Rows)
             {
                 Output = output,
                 MetadataPath = output.Entry.FileOf(FileRole.EmbeddingMetadata)?.Path,
             };
             yield return (part, path is null ? null : OpenWhole(path, part.Rows));
-            firstRow += part.Rows;
         }
     }
 

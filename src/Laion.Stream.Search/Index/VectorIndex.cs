@@ -10,7 +10,7 @@ namespace LaionStream.Search.Index;
 /// </summary>
 /// <remarks>
 /// <para><b>Row numbers.</b> The rows of an output are numbered from 0 in the order of its manifest, part by part, whether or not a part has vectors or is still
-/// there; folders are numbered one behind the other in the order given. A folder of embeddings by clip-retrieval or autofaiss is numbered in the order of its
+/// there; a part that was replaced keeps its numbers to itself, and what is left of it has new ones, so that no number ever means another row. Folders are numbered one behind the other in the order given. A folder of embeddings by clip-retrieval or autofaiss is numbered in the order of its
 /// sorted file names. <see cref="PlaceOf"/> and <see cref="RowOf"/> translate. A number is below 2^53.</para>
 /// <para><b>Threads.</b> Every member may be called by any number of threads; <see cref="Dispose"/> waits for none of them: the files are unmapped when the last
 /// call has ended, and a later call throws <see cref="ObjectDisposedException"/>.</para>
@@ -160,9 +160,9 @@ public sealed class VectorIndex : IDisposable
     public float Score(ReadOnlySpan<float> query, long row)
     {
         using UseCount.Use use = _uses.Enter();
-        VectorBlock block = BlockOf(row);
+        VectorBlock? block = BlockOf(row);
         float[] unit = Prepare(query).Unit;
-        return block.Has(row - block.Part.FirstRow) ? new CosineScorer(unit).Score(block.Vectors!, row - block.Part.FirstRow) : float.NaN;
+        return block?.Has(row - block.Part.FirstRow) == true ? new CosineScorer(unit).Score(block.Vectors!, row - block.Part.FirstRow) : float.NaN;
     }
 
     /// <summary>The vector of a row, as it is stored.</summary>
@@ -183,8 +183,8 @@ public sealed class VectorIndex : IDisposable
     public bool TryCopy(long row, Span<float> to)
     {
         using UseCount.Use use = _uses.Enter();
-        VectorBlock block = BlockOf(row);
-        if (!block.Has(row - block.Part.FirstRow)) { return false; }
+        VectorBlock? block = BlockOf(row);
+        if (block?.Has(row - block.Part.FirstRow) != true) { return false; }
 
         block.Vectors!.Copy(row - block.Part.FirstRow, to);
         return true;
@@ -195,7 +195,7 @@ public sealed class VectorIndex : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public RowPlace PlaceOf(long row)
     {
-        VectorPart part = BlockOf(row).Part;
+        VectorPart part = BlockOf(row)?.Part ?? throw new ArgumentOutOfRangeException(nameof(row), row, "The row was removed.");
         return new RowPlace(part, (int)(row - part.FirstRow));
     }
 
@@ -281,13 +281,14 @@ public sealed class VectorIndex : IDisposable
         return SearchQuery.Of(query);
     }
 
-    private VectorBlock BlockOf(long row)
+    /// <summary>The part of a row; null for the number of one that was removed with its part.</summary>
+    private VectorBlock? BlockOf(long row)
     {
         if (row < 0 || row >= RowLimit) { throw new ArgumentOutOfRangeException(nameof(row), row, $"Row numbers are from 0 to {RowLimit - 1}."); }
 
         int found = Array.BinarySearch(_firstRows, row);
-        int at = found >= 0 ? found : ~found - 1;
+        int at = Math.Max(0, found >= 0 ? found : ~found - 1);
         while (_blocks[at].End <= row) { at++; } // a file without vectors begins where the next one does
-        return _blocks[at];
+        return _blocks[at].Part.FirstRow <= row ? _blocks[at] : null;
     }
 }

@@ -12,6 +12,16 @@ public static class OutputFolder
     {
         string manifest = Path.Combine(folder, "state", "manifest.jsonl");
         if (!File.Exists(manifest)) { throw new InvalidDataException($"'{folder}' has no state/manifest.jsonl: it is not the output of a run."); }
-        return ManifestReader.ReadCurrent(manifest).Where(entry => entry.FileOf(FileRole.Rows) is not null).Select(entry => new OutputPart(folder, entry));
+        return Current(folder, manifest);
+    }
+
+    private static IEnumerable<OutputPart> Current(string folder, string manifest)
+    {
+        long first = 0;
+        foreach ((ManifestEntry entry, bool isCurrent) in ManifestReader.ReadJudged(manifest))
+        {
+            if (isCurrent && entry.FileOf(FileRole.Rows) is not null) { yield return new OutputPart(folder, entry) { FirstRow = first }; }
+            first += entry.Rows;
+        }
     }
 }

@@ -7,6 +7,12 @@ namespace LaionStream.Search.Outputs;
 /// <param name="Entry">Its line of the manifest.</param>
 public sealed record OutputPart(string Folder, ManifestEntry Entry)
 {
+    /// <summary>
+    /// The number of its first row: rows are numbered in the order of the manifest's lines. Those of a replaced part keep their numbers to themselves, so that
+    /// no number ever means another row; those that are left of it have new ones.
+    /// </summary>
+    public long FirstRow { get; init; }
+
     /// <summary>The path of the part's file of a role: its visible name, or its temporary one where a crash came between the commit and the rename.</summary>
     /// <param name="role">The role, one of <see cref="FileRole"/>.</param>
     /// <returns>Null when the part has no such file, or when it was moved away.</returns>

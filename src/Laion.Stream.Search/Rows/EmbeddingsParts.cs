@@ -27,7 +27,13 @@ internal static class EmbeddingsParts
 
         IReadOnlyList<string> vectors = found.Pictures.Count > 0 ? found.Pictures : found.Captions;
         found.CheckPairs(folder, vectors);
-        return [.. vectors.Select((path, i) => new OutputPart(folder, EntryOf(folder, i, path, found.Metadata.Count > 0 ? found.Metadata[i] : path)))];
+        long first = 0;
+        return [.. vectors.Select((path, i) =>
+        {
+            var part = new OutputPart(folder, EntryOf(folder, i, path, found.Metadata.Count > 0 ? found.Metadata[i] : path)) { FirstRow = first };
+            first += part.Entry.Rows;
+            return part;
+        })];
     }
 
     private static ManifestEntry EntryOf(string folder, int number, string vectors, string rows)

@@ -2,7 +2,7 @@ namespace LaionStream.Search.Rows;
 
 /// <summary>
 /// The rows of an output, or of several (<see cref="RowStores"/>), at one moment. A row's number is its position among the rows of all committed parts, in the order of their commits, whether a part's
-/// file is still there or was moved away: it does not change while an output grows. Dispose it to let files go that the output no longer has.
+/// file is still there, was moved away or replaced: it does not change while an output grows, and none means another row after a removal. Dispose it to let files go that the output no longer has.
 /// </summary>
 public sealed class RowSnapshot : IDisposable
 {

@@ -195,7 +195,6 @@ public sealed class RowStore : IDisposable
         lock (_lock)
         {
             var files = new List<RowSpan>();
-            long first = 0;
             foreach (OutputPart part in parts)
             {
                 string key = Key(part);
@@ -205,8 +204,7 @@ public sealed class RowStore : IDisposable
                     _open[key] = file = opened;
                 }
 
-                if (file is not null) { files.Add(new RowSpan(first, file, part)); }
-                first += part.Entry.Rows;
+                if (file is not null) { files.Add(new RowSpan(part.FirstRow, file, part)); }
             }
 
             if (files.Select(file => (file.First, file.File)).SequenceEqual(_now.Files.Select(file => (file.First, file.File)))) { return false; }
