@@ -12,7 +12,9 @@ internal static class PicturedOutput
     public static void Complete(string root)
     {
         string manifest = Path.Combine(root, "state", "manifest.jsonl");
-        File.WriteAllLines(manifest, [.. File.ReadAllLines(manifest).Select(line => Encoding.UTF8.GetString(WithFiles(root, ManifestEntry.Parse(Encoding.UTF8.GetBytes(line))!).ToLine()))]);
+        File.WriteAllLines(manifest,
+            [.. File.ReadAllLines(manifest)
+            .Select(line => Encoding.UTF8.GetString(WithFiles(root, ManifestEntry.Parse(Encoding.UTF8.GetBytes(line))!).ToLine()))]);
     }
 
     private static ManifestEntry WithFiles(string root, ManifestEntry entry)
@@ -35,12 +37,14 @@ internal static class PicturedOutput
 
         File.Copy(Path.Combine(set, rows + ".parquet"), Path.Combine(set, "images", rows + ".parquet"));
         File.WriteAllText(Path.Combine(set, "images", rows + "_stats.json"), """{"count":20,"successes":20,"duration":1.5,"status_dict":{"success":20}}""");
-        File.WriteAllBytes(Path.Combine(set, "embeddings", rows + ".npy"), [.. NpyHeader.Make(entry.Rows, 2), .. Enumerable.Range(0, (int)entry.Rows * 4).Select(i => (byte)(i / 4))]);
+        File.WriteAllBytes(Path.Combine(set, "embeddings", rows + ".npy"),
+            [.. NpyHeader.Make(entry.Rows, 2), .. Enumerable.Range(0, (int)entry.Rows * 4).Select(i => (byte)(i / 4))]);
         return entry with
         {
             Files =
             [
-                .. entry.Files, Listed(FileRole.Images, $"images/{rows}.tar"), Listed(FileRole.ImageMetadata, $"images/{rows}.parquet"), Listed(FileRole.ImageStats, $"images/{rows}_stats.json"),
+                .. entry.Files, Listed(FileRole.Images, $"images/{rows}.tar"), Listed(FileRole.ImageMetadata,
+                    $"images/{rows}.parquet"), Listed(FileRole.ImageStats, $"images/{rows}_stats.json"),
                 Listed(FileRole.ImageEmbeddings, $"embeddings/{rows}.npy"),
             ],
         };

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LaionStream.Benchmarks.Removal;
 
 /// <summary>
-/// <c>removal make FOLDER ROWS</c>: an output as a run writes it, by the run's own ledger and writers, to try <c>remove</c> on: Parquet, tars of small pictures,
-/// vectors of 512 numbers, and a dropped row for each nine kept. Beside it lists: every hundredth row by hash, and one domain of a thousand.
+/// <c>removal make FOLDER ROWS</c>: an output as a run writes it, by the run's own ledger and writers, to try <c>remove</c> on: Parquet, tars of small
+/// pictures, vectors of 512 numbers, and a dropped row for each nine kept. Beside it lists: every hundredth row by hash, and one domain of a thousand.
 /// </summary>
 internal static class RemovalOutput
 {
@@ -36,7 +36,8 @@ internal static class RemovalOutput
         var options = new WritingOptions { MaxRows = 50_000, Drops = true, Embeddings = KeptVectors.Image, Images = KeptPictures.Original };
         var fingerprint = new RunFingerprint([new FingerprintEntry("Candidates:Rules", "default", FingerprintEntry.None), WritingFingerprint.OfDrops(options)]);
         string[] inputs = [.. Enumerable.Range(0, (rows + RowsPerFile - 1) / RowsPerFile).Select(file => $"made{file}.wat.gz")];
-        await using (RunState state = RunState.Open(folder, fingerprint, inputs, new LedgerTuning(TimeSpan.FromMinutes(1)), TimeProvider.System, NullLoggerFactory.Instance))
+        await using (RunState state = RunState.Open(folder, fingerprint, inputs, new LedgerTuning(TimeSpan.FromMinutes(1)), TimeProvider.System,
+            NullLoggerFactory.Instance))
         {
             state.RecordInputs();
             await WriteAsync(state, options, rows);
@@ -44,7 +45,8 @@ internal static class RemovalOutput
             SummaryFile.Write(folder, SummaryFile.From("run", counts, new FilesSummary(inputs.Length, counts.FilesDone), TimeProvider.System.GetUtcNow()));
         }
 
-        await File.WriteAllLinesAsync(folder + ".hashes.txt", Enumerable.Range(0, rows).Where(row => row % 100 == 7).Select(row => HashOf(row).ToString(CultureInfo.InvariantCulture)));
+        await File.WriteAllLinesAsync(folder
+            + ".hashes.txt", Enumerable.Range(0, rows).Where(row => row % 100 == 7).Select(row => HashOf(row).ToString(CultureInfo.InvariantCulture)));
         await File.WriteAllLinesAsync(folder + ".domain.txt", ["host5.example"]);
         return 0;
     }
@@ -53,7 +55,8 @@ internal static class RemovalOutput
     {
         var metadata = new Dictionary<string, string>();
         string[] sets = ["en", "multi", "nolang"];
-        var writers = sets.ToDictionary(set => set, set => new RowWriter(state, set, options, OutputFiles.Of(options, metadata, ScoreSchema.Standard, []), TimeProvider.System));
+        var writers = sets.ToDictionary(set => set,
+            set => new RowWriter(state, set, options, OutputFiles.Of(options, metadata, ScoreSchema.Standard, []), TimeProvider.System));
         var dropped = new DropWriter(state, options, metadata, ScoreSchema.Standard, [], TimeProvider.System);
         Half[][] vectors = [.. Enumerable.Range(0, Pool).Select(Vector)];
         byte[] picture = new byte[400];
@@ -91,7 +94,8 @@ internal static class RemovalOutput
         return [.. numbers.Select(number => (Half)(number / length))];
     }
 
-    private static string UrlOf(int number) => string.Create(CultureInfo.InvariantCulture, $"https://host{number % Hosts}.example/pictures/of/things/{number}.jpg");
+    private static string UrlOf(int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"https://host{number % Hosts}.example/pictures/of/things/{number}.jpg");
 
     private static long HashOf(int number) => unchecked((long)(((ulong)number + 1) * 0x9E3779B97F4A7C15));
 

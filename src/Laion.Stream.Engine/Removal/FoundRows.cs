@@ -62,15 +62,25 @@ internal sealed class FoundRows
     {
         await using SampleFileReader reader = await SampleFileReader.OpenAsync(path);
         HashSet<string> columns = [.. reader.Columns.Select(column => column.Name)];
-        if (!columns.Contains("SAMPLE_ID")) { throw new InvalidDataException($"'{path}' has no SAMPLE_ID, as an output of candidates has none: nothing is removed from such an output."); }
+        if (!columns.Contains("SAMPLE_ID"))
+        {
+            throw new InvalidDataException($"'{path}' has no SAMPLE_ID, as an output of candidates has none: nothing is removed from such an output.");
+        }
 
         var found = new FoundRows(await reader.ReadLongsAsync("SAMPLE_ID", abort));
         foreach (int row in (chosen ?? new HashSet<int>()).Where(row => row < found._ids.Length)) { found.Mark(row); }
         bool isDropped = removed is not null;
-        if (list.HasHashes || isDropped) { await found.MarkAsync(reader.ReadNumbersAsync("hash", abort), hash => list.HasHash(hash) || (hash is { } number && removed?.HasRow(number) == true)); }
+        if (list.HasHashes || isDropped)
+        {
+            await found.MarkAsync(reader.ReadNumbersAsync("hash", abort), hash => list.HasHash(hash)
+                || (hash is { } number && removed?.HasRow(number) == true));
+        }
         foreach (string column in new[] { AddressColumn, FinalColumn }.Where(columns.Contains))
         {
-            if (list.HasAddresses || isDropped) { await found.MarkAsync(reader.ReadTextsAsync(column, abort), url => list.HasAddress(url) || removed?.HasUrl(url) == true); }
+            if (list.HasAddresses || isDropped)
+            {
+                await found.MarkAsync(reader.ReadTextsAsync(column, abort), url => list.HasAddress(url) || removed?.HasUrl(url) == true);
+            }
         }
 
         if (list.HasPictures && !isDropped && !columns.Contains(PictureColumn))
@@ -81,7 +91,10 @@ internal sealed class FoundRows
 
         foreach (string column in new[] { PictureColumn, OtherPictureColumn }.Where(columns.Contains))
         {
-            if (list.HasPictures || isDropped) { await found.MarkAsync(reader.ReadTextsAsync(column, abort), digest => list.HasPicture(digest) || removed?.HasPicture(digest) == true); }
+            if (list.HasPictures || isDropped)
+            {
+                await found.MarkAsync(reader.ReadTextsAsync(column, abort), digest => list.HasPicture(digest) || removed?.HasPicture(digest) == true);
+            }
         }
 
         if (found.Count > 0) { await found.DigestAsync(reader, columns, abort); }

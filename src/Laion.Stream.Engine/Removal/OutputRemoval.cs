@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace LaionStream.Engine.Removal;
 
 /// <summary>
-/// Removes rows from an output, kept and dropped ones: from every file of their parts, one part after the other, each by one manifest line. Doing it again removes
-/// nothing more, and after a crash it goes on where it was.
+/// Removes rows from an output, kept and dropped ones: from every file of their parts, one part after the other, each by one manifest line. Doing it again
+/// removes nothing more, and after a crash it goes on where it was.
 /// </summary>
 /// <param name="folder">The output.</param>
 /// <param name="clock">For the time of the commits.</param>
@@ -90,14 +90,16 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
 
     /// <summary>The file of a part that tells which rows it has.</summary>
     private static ManifestFile FileOf(ManifestEntry part) => part.FileOf(FileRole.Rows) ?? part.FileOf(FileRole.Dropped)
-        ?? throw new InvalidDataException(FormattableString.Invariant($"Commit {part.Commit} has neither kept rows nor dropped ones: a newer version wrote it."));
+        ?? throw new InvalidDataException(
+            FormattableString.Invariant($"Commit {part.Commit} has neither kept rows nor dropped ones: a newer version wrote it."));
 
     /// <summary>Opens the output with the settings that it has: none of them matters here.</summary>
     private RunState OpenAsItIs(bool requireLock)
     {
         IReadOnlyDictionary<string, string> settings = RunFingerprint.Parse(File.ReadAllBytes(Path.Combine(RunState.StateFolder(_root), "run.json")));
         var fingerprint = new RunFingerprint([.. settings.Select(setting => new FingerprintEntry(setting.Key, setting.Value, FingerprintEntry.None))]);
-        return RunState.Open(_root, fingerprint, [], new LedgerTuning(TimeSpan.FromMinutes(1), RequireLock: requireLock), clock, logs, _disk, takesNewInputs: false);
+        return RunState.Open(_root, fingerprint, [], new LedgerTuning(TimeSpan.FromMinutes(1), RequireLock: requireLock), clock, logs, _disk,
+            takesNewInputs: false);
     }
 
     /// <summary>Removes the rows of a part. The digests come first: a row that is gone is blocked already.</summary>
@@ -113,7 +115,8 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
         string[] gone = found.Left > 0 ? [] : [.. part.Files.Select(file => file.Path)];
         bool isDropped = part.Dropped > 0;
         var removal = new ManifestRemoval(list.By, isDropped ? 0 : found.Count, found.ByFile(found: true), gone) { Dropped = isDropped ? found.Count : 0 };
-        ManifestEntry entry = await state.ReplaceAsync(part, files, found.Left, isDropped ? new Dictionary<int, string>() : found.ByFile(found: false), removal);
+        ManifestEntry entry =
+            await state.ReplaceAsync(part, files, found.Left, isDropped ? new Dictionary<int, string>() : found.ByFile(found: false), removal);
         Log.Removed(_log, found.Count, FileOf(part).Path, list.By);
         if (!isDropped) { Replaced?.Invoke(part.Commit, found.Positions, entry.Commit); }
     }
@@ -124,7 +127,8 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
         string source = Path.Combine(_root, file.Path);
         if (!Path.Exists(source))
         {
-            throw new InvalidDataException($"'{source}' is not here, but the rows of its part are: bring the file back, or move the rows away too. Nothing was removed from this part.");
+            throw new InvalidDataException(
+                $"'{source}' is not here, but the rows of its part are: bring the file back, or move the rows away too. Nothing was removed from this part.");
         }
 
         if (file.Role == FileRole.ImageFolder) { return await CutFolderAsync(state, file, source, rows); }
@@ -133,7 +137,8 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
         await using var output = new DigestStream(temp);
         Task cut = file.Role switch
         {
-            FileRole.Rows or FileRole.Dropped or FileRole.ImageMetadata or FileRole.EmbeddingMetadata => RowsCut.CopyAsync(source, output, rows, CancellationToken.None),
+            FileRole.Rows or FileRole.Dropped or FileRole.ImageMetadata or FileRole.EmbeddingMetadata =>
+                RowsCut.CopyAsync(source, output, rows, CancellationToken.None),
             FileRole.Images => TarCut.CopyAsync(source, output, rows, end: true, CancellationToken.None),
             FileRole.ImageStats => StatsCut.CopyAsync(source, output, rows, CancellationToken.None),
             FileRole.ImageEmbeddings or FileRole.TextEmbeddings => VectorsCut.CopyAsync(source, output, rows, CancellationToken.None),

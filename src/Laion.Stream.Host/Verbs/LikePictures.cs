@@ -20,7 +20,11 @@ internal sealed class LikePictures
     private const int DefaultMost = 1000;
 
     private readonly Option<string[]> _pictures =
-        new("--like") { Description = "Rows with this picture, and copies of it in other sizes and qualities where the output has vectors.", HelpName = "PICTURE" };
+        new("--like")
+        {
+            Description = "Rows with this picture, and copies of it in other sizes and qualities where the output has vectors.",
+            HelpName = "PICTURE",
+        };
 
     private readonly Option<float?> _least =
         new("--min-similarity") { Description = "Lowest cosine for --like, 0.5 to 1. [default: 0.95]", HelpName = "S" };
@@ -57,7 +61,8 @@ internal sealed class LikePictures
         string[] paths = parsed.GetValue(_pictures) ?? [];
         if (paths.Length == 0)
         {
-            string[] alone = [.. new Option[] { _least, _most }.Where(option => parsed.GetResult(option) is not null).Select(option => $"remove: {option.Name} is for --like, which is not given.")];
+            string[] alone = [.. new Option[] { _least, _most }.Where(option => parsed.GetResult(option) is not null)
+                .Select(option => $"remove: {option.Name} is for --like, which is not given.")];
             if (alone.Length > 0) { throw new UsageException(alone); }
             return;
         }
@@ -67,7 +72,10 @@ internal sealed class LikePictures
         try
         {
             using ServedAbilities? abilities = outputs.Any(HasVectors) ? ServedAbilities.Load(host.Services, outputs, fetches: false) : null;
-            if (abilities is { All.Models: null }) { throw new UsageException(["remove: --like needs the models of the run: name their folder with --models."]); }
+            if (abilities is { All.Models: null })
+            {
+                throw new UsageException(["remove: --like needs the models of the run: name their folder with --models."]);
+            }
 
             foreach (string path in paths) { await AddAsync(path, LeastOf(parsed), list, abilities?.All.Models, host.Signals.Stop); }
         }
@@ -106,7 +114,10 @@ internal sealed class LikePictures
                 $"remove: {best.Count} rows of '{output}' are like it, and at most {most} are removed in this way: nothing was. Raise --min-similarity, or --at-most when that many are meant; --dry-run --at-most {best.Count} shows them.")]);
         }
 
-        return [.. best.OrderByDescending(row => row.Value).ThenBy(row => row.Key).Select(row => index.PlaceOf(row.Key) is var place ? new LikeRow(place.Part.Commit, place.Position, row.Value) : default)];
+        return [.. from row in best
+            let place = index.PlaceOf(row.Key)
+            orderby row.Value descending, row.Key
+            select new LikeRow(place.Part.Commit, place.Position, row.Value)];
     }
 
     /// <summary>A line for each row: similarity, hash, address, caption. For the operator's eyes; written nowhere else.</summary>
@@ -125,7 +136,11 @@ internal sealed class LikePictures
             string?[] urls = await reader.ReadTextsAsync("URL", abort).ToArrayAsync(abort);
             string?[] texts = await reader.ReadTextsAsync("TEXT", abort).ToArrayAsync(abort);
             long?[] hashes = await reader.ReadNumbersAsync("hash", abort).ToArrayAsync(abort);
-            foreach (LikeRow row in part) { lines[row] = string.Create(CultureInfo.InvariantCulture, $"{row.Similarity:F3}  {hashes[row.Position]}  {urls[row.Position]}  {Short(texts[row.Position])}"); }
+            foreach (LikeRow row in part)
+            {
+                lines[row] = string.Create(CultureInfo.InvariantCulture,
+                    $"{row.Similarity:F3}  {hashes[row.Position]}  {urls[row.Position]}  {Short(texts[row.Position])}");
+            }
         }
 
         return [.. rows.Select(row => lines.GetValueOrDefault(row)).OfType<string>()];
@@ -139,7 +154,8 @@ internal sealed class LikePictures
             string sha256 = Convert.ToHexStringLower(SHA256.HashData(picture));
             float[]? vector = models is null ? null : await models.PictureAsync(picture, stop);
 #pragma warning disable CA5351 // the column is an MD5
-            list.AddPicture(Convert.ToHexStringLower(MD5.HashData(picture)), string.Create(CultureInfo.InvariantCulture, $"picture sha256 {sha256}, similarity at least {least:0.###}"));
+            list.AddPicture(Convert.ToHexStringLower(MD5.HashData(picture)),
+                string.Create(CultureInfo.InvariantCulture, $"picture sha256 {sha256}, similarity at least {least:0.###}"));
 #pragma warning restore CA5351
             _asked.Add(vector);
         }
@@ -151,7 +167,8 @@ internal sealed class LikePictures
 
     private float LeastOf(ParseResult parsed) => parsed.GetValue(_least) ?? Copies;
 
-    private static bool HasVectors(string output) => ManifestReader.ReadCurrent(Path.Combine(output, "state", "manifest.jsonl")).Any(entry => entry.FileOf(FileRole.ImageEmbeddings) is not null);
+    private static bool HasVectors(string output) =>
+        ManifestReader.ReadCurrent(Path.Combine(output, "state", "manifest.jsonl")).Any(entry => entry.FileOf(FileRole.ImageEmbeddings) is not null);
 
     private static string Short(string? text) => text is null ? "" : text.Length > 80 ? text[..80].ReplaceLineEndings(" ") + "…" : text.ReplaceLineEndings(" ");
 }

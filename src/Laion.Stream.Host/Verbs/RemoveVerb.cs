@@ -20,7 +20,11 @@ internal sealed class RemoveVerb
     private static readonly string[] Kinds = ["hash", "url", "md5", "domain"];
 
     private readonly Argument<string[]> _paths =
-        new("DIR") { Description = "Output folders; then subsets and merged outputs that were moved, or made by an earlier version.", Arity = ArgumentArity.OneOrMore };
+        new("DIR")
+        {
+            Description = "Output folders; then subsets and merged outputs that were moved, or made by an earlier version.",
+            Arity = ArgumentArity.OneOrMore
+        };
 
     private readonly Option<string[]>[] _lists =
     [
@@ -31,7 +35,8 @@ internal sealed class RemoveVerb
     ];
 
     private readonly LikePictures _like = new();
-    private readonly Option<bool> _compact = new("--compact") { Description = "Build segments of the index that hold vectors of removed rows again at once; otherwise 'index --compact' does." };
+    private readonly Option<bool> _compact =
+        new("--compact") { Description = "Build segments of the index that hold vectors of removed rows again at once; otherwise 'index --compact' does." };
     private readonly Option<bool> _trial = new("--dry-run") { Description = "Count the rows, and change nothing; with --like print them." };
     private readonly Option<string> _config = VerbOptions.Config();
     private readonly PlainOption _plain = new();
@@ -57,7 +62,8 @@ internal sealed class RemoveVerb
             Check(paths);
             string[] outputs = [.. paths.Where(IsOutput)];
             await using EngineHost host = EngineHost.Start(
-                parsed.GetValue(_config), VerbOptions.Merge(settings, null, outputs.FirstOrDefault(), _like.ModelsOf(parsed)), logsBesideOutput: outputs.Length > 0);
+                parsed.GetValue(_config), VerbOptions.Merge(settings, null, outputs.FirstOrDefault(),
+                    _like.ModelsOf(parsed)), logsBesideOutput: outputs.Length > 0);
             await _like.PrepareAsync(parsed, outputs, list, host);
             using LiveProgress shown = LiveProgress.Start("remove", "rows", _plain.IsAsked(parsed), settings);
             return await RunAsync(parsed, host, outputs, [.. paths.Except(outputs)], list, shown);
@@ -66,20 +72,23 @@ internal sealed class RemoveVerb
     }
 
     /// <summary>Whether a run wrote the folder; <c>subset</c> and <c>merge</c> write no settings.</summary>
-    private static bool IsOutput(string path) => File.Exists(Path.Combine(path, "state", "manifest.jsonl")) && File.Exists(Path.Combine(path, "state", "run.json"));
+    private static bool IsOutput(string path) =>
+        File.Exists(Path.Combine(path, "state", "manifest.jsonl")) && File.Exists(Path.Combine(path, "state", "run.json"));
 
     private static void Check(string[] paths)
     {
         string[] errors =
         [
             .. paths.Where(path => !Path.Exists(path)).Select(path => $"remove: '{path}' is not there."),
-            .. paths.Where(path => Directory.Exists(path) && !IsOutput(path) && !IsMade(path)).Select(path => $"remove: '{path}' is no output folder: it has no state/manifest.jsonl."),
+            .. paths.Where(path => Directory.Exists(path) && !IsOutput(path) && !IsMade(path))
+                .Select(path => $"remove: '{path}' is no output folder: it has no state/manifest.jsonl."),
         ];
         if (errors.Length > 0) { throw new UsageException(errors); }
     }
 
     /// <summary>Whether <c>subset --to</c> or <c>merge</c> may have made the folder; of several inputs it has a folder each.</summary>
-    private static bool IsMade(string path) => Directory.EnumerateDirectories(path).Append(path).Any(folder => File.Exists(Path.Combine(folder, "state", "manifest.jsonl")))
+    private static bool IsMade(string path) =>
+        Directory.EnumerateDirectories(path).Append(path).Any(folder => File.Exists(Path.Combine(folder, "state", "manifest.jsonl")))
         || File.Exists(path + ".subset.json");
 
     private async Task<int> RunAsync(ParseResult parsed, EngineHost host, string[] outputs, string[] others, RemovalList list, LiveProgress shown)
@@ -90,7 +99,8 @@ internal sealed class RemoveVerb
         {
             var removed = new RemovedSet();
             bool isWhole = true;
-            (string Output, IReadOnlyList<LikeRow> Like)[] all = [.. outputs.Select(output => (output, _like.Find(parsed, output, shown.Warn, stop)))]; // all of them before anything is removed
+            // all of them before anything is removed
+            (string Output, IReadOnlyList<LikeRow> Like)[] all = [.. outputs.Select(output => (output, _like.Find(parsed, output, shown.Warn, stop)))];
             foreach ((string output, IReadOnlyList<LikeRow> like) in all)
             {
                 shown.Phase = output;
@@ -101,7 +111,11 @@ internal sealed class RemoveVerb
             var derived = new DerivedRemoval(list, removed, host.Services.GetRequiredService<TimeProvider>()) { Begun = path => shown.Phase = path };
             IReadOnlyList<DerivedReport> reports = await Task.Run(() => derived.Run(outputs, others, isTrial, stop), stop);
             foreach (DerivedReport report in reports) { Say(report, isTrial, shown); }
-            if (!isTrial) { isWhole &= await CompactAsync(host, [.. outputs, .. reports.Where(report => report.State == DerivedState.Done).Select(report => report.Path)], parsed.GetValue(_compact), shown); }
+            if (!isTrial)
+            {
+                isWhole &= await CompactAsync(host, [.. outputs, .. reports.Where(report => report.State == DerivedState.Done).Select(report => report.Path)],
+                    parsed.GetValue(_compact), shown);
+            }
             return isWhole && reports.All(report => report.State != DerivedState.Failed) ? ExitCode.Done : ExitCode.Failed;
         }
         catch (Exception e) when (e is OutputRefusedException or InvalidDataException)
@@ -117,7 +131,8 @@ internal sealed class RemoveVerb
 
     /// <summary>Removes rows from an output.</summary>
     /// <returns>Whether all its parts are here.</returns>
-    private static async Task<bool> RemoveAsync(EngineHost host, string output, RemovalList list, IReadOnlyList<LikeRow> like, RemovedSet removed, bool isTrial, LiveProgress shown)
+    private static async Task<bool> RemoveAsync(EngineHost host, string output, RemovalList list, IReadOnlyList<LikeRow> like, RemovedSet removed, bool isTrial,
+        LiveProgress shown)
     {
         CancellationToken stop = host.Signals.Stop;
         if (isTrial && like.Count > 0)
@@ -138,7 +153,8 @@ internal sealed class RemoveVerb
         removed.UnionWith(own);
         if (!isTrial) { DerivedFiles.DeleteOfGoneParts(output); }
         string dropped = report.Dropped > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {report.Dropped} dropped ones") : "";
-        shown.Say(string.Create(CultureInfo.InvariantCulture, $"{report.Rows} rows{dropped} {(isTrial ? "to remove" : "removed")}, in {report.Parts} parts: {output}"));
+        shown.Say(string.Create(CultureInfo.InvariantCulture,
+            $"{report.Rows} rows{dropped} {(isTrial ? "to remove" : "removed")}, in {report.Parts} parts: {output}"));
         if (report.Undigested > 0)
         {
             shown.Warn(string.Create(CultureInfo.InvariantCulture,
@@ -147,7 +163,8 @@ internal sealed class RemoveVerb
 
         if (report.Away == 0) { return true; }
 
-        shown.Warn(string.Create(CultureInfo.InvariantCulture, $"{report.Away} parts are not here: their rows are still in them. Bring them back and run this again, or delete them where they are."));
+        shown.Warn(string.Create(CultureInfo.InvariantCulture,
+            $"{report.Away} parts are not here: their rows are still in them. Bring them back and run this again, or delete them where they are."));
         return false;
     }
 
@@ -171,7 +188,11 @@ internal sealed class RemoveVerb
             shown.Phase = $"index of {folder}";
             long planned = 0;
             long done = 0;
-            var builder = new IndexBuilder(folder, options) { Planned = more => planned += more, Added = more => shown.Set(Interlocked.Add(ref done, more), planned) };
+            var builder = new IndexBuilder(folder, options)
+            {
+                Planned = more => planned += more,
+                Added = more => shown.Set(Interlocked.Add(ref done, more), planned)
+            };
             try
             {
                 await Task.Run(() => { foreach (VectorKind kind in kinds) { builder.Build(kind, compacts: true, host.Signals.Stop); } });

@@ -1,6 +1,8 @@
 namespace LaionStream.Search.Index;
 
-/// <summary>Tells which segments still hold vectors of rows that were removed. No search returns them; <c>index --compact</c> builds such segments again.</summary>
+/// <summary>
+/// Tells which segments still hold vectors of rows that were removed. No search returns them; <c>index --compact</c> builds such segments again.
+/// </summary>
 public static class IndexLeftovers
 {
     /// <summary>Counts them.</summary>

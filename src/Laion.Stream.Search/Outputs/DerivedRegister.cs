@@ -53,7 +53,8 @@ internal static class DerivedRegister
         return Path.Exists(made.Path) || !Path.Exists(moved) ? made.Path : moved;
     }
 
-    private static IEnumerable<string> ListsOf(RowsInput input) => input.Files.Select(file => file.Part?.Folder is { } folder ? ListOf(folder) : ListOfFile(file.Path)).OfType<string>();
+    private static IEnumerable<string> ListsOf(RowsInput input) =>
+        input.Files.Select(file => file.Part?.Folder is { } folder ? ListOf(folder) : ListOfFile(file.Path)).OfType<string>();
 
     private static string ListOf(string folder) => Path.Combine(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), "state", "derived.jsonl");
 

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace LaionStream.Search.Outputs;
 
-/// <summary>A line of the list of what was made of an output: <c>state/derived.jsonl</c>, or <c>FILE.derived.jsonl</c> beside a subset that is a file.</summary>
+/// <summary>
+/// A line of the list of what was made of an output: <c>state/derived.jsonl</c>, or <c>FILE.derived.jsonl</c> beside a subset that is a file.
+/// </summary>
 /// <param name="At">When it was made, UTC.</param>
 /// <param name="Path">Where it was written, absolute.</param>
 /// <param name="Relative">The same, relative to the folder of the list's output: it holds when both were moved together.</param>

@@ -5,7 +5,9 @@ using LaionStream.Search.Outputs;
 
 namespace LaionStream.Search.Removal;
 
-/// <summary>What lies beside a subset or in a merged output and says how it came about: <c>FILE.subset.json</c>, <c>merge.json</c>. Only its counts change.</summary>
+/// <summary>
+/// What lies beside a subset or in a merged output and says how it came about: <c>FILE.subset.json</c>, <c>merge.json</c>. Only its counts change.
+/// </summary>
 internal sealed class DerivedNote
 {
     private readonly string _path;

@@ -58,10 +58,15 @@ public sealed class DerivedRemoval(RemovalList list, RemovedSet removed, TimePro
         try
         {
             if (!Path.Exists(path)) { return new DerivedReport(path, DerivedState.Away, 0); }
-            if (File.Exists(Path.Combine(path, "state", "run.json"))) { return Failed("it is the output of a run now: name it, and rows are removed from it as from the first"); }
+            if (File.Exists(Path.Combine(path, "state", "run.json")))
+            {
+                return Failed("it is the output of a run now: name it, and rows are removed from it as from the first");
+            }
 
             var judge = new RowJudge(list, removed);
-            long rows = Directory.Exists(path) ? new FolderRemoval(judge, clock, Step).Run(path, isTrial, abort) : new FileRemoval(judge, clock, Step).Run(path, isTrial, abort);
+            long rows = Directory.Exists(path)
+                ? new FolderRemoval(judge, clock, Step).Run(path, isTrial, abort)
+                : new FileRemoval(judge, clock, Step).Run(path, isTrial, abort);
             return new DerivedReport(path, DerivedState.Done, rows);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or RequestException)

@@ -101,7 +101,10 @@ internal sealed class FileRemoval(RowJudge judge, TimeProvider clock, Action<str
 
     private static SubsetFormat FormatOf(string path, DerivedNote? note)
     {
-        if (Enum.TryParse(note?.Format, ignoreCase: true, out SubsetFormat format) || Endings.TryGetValue(Path.GetExtension(path), out format)) { return format; }
+        if (Enum.TryParse(note?.Format, ignoreCase: true, out SubsetFormat format) || Endings.TryGetValue(Path.GetExtension(path), out format))
+        {
+            return format;
+        }
 
         throw new InvalidDataException(string.Create(
             CultureInfo.InvariantCulture, $"'{path}' ends in none of {string.Join(", ", Endings.Keys)}, and nothing beside it says what it is"));

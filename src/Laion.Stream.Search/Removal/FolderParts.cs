@@ -43,9 +43,12 @@ internal sealed class FolderParts : IDisposable
     public void EndEarlier()
     {
         ManifestEntry[] current = [.. Current];
-        HashSet<string> waiting = [.. current.Where(entry => entry.Replaces is not null).SelectMany(entry => entry.Files).Select(file => Path.Combine(_root, file.Temp))];
-        string[] folders = [.. ManifestReader.Read(ManifestPath).SelectMany(entry => entry.Files).Select(file => Path.GetDirectoryName(Path.Combine(_root, file.Path))!).Distinct().Where(Directory.Exists)];
-        foreach (string temp in folders.SelectMany(folder => Directory.EnumerateFiles(folder, $".*{AtomicFile.TempEnd}")).Where(temp => !waiting.Contains(temp)))
+        HashSet<string> waiting =
+            [.. current.Where(entry => entry.Replaces is not null).SelectMany(entry => entry.Files).Select(file => Path.Combine(_root, file.Temp))];
+        string[] folders = [.. ManifestReader.Read(ManifestPath).SelectMany(entry => entry.Files)
+            .Select(file => Path.GetDirectoryName(Path.Combine(_root, file.Path))!).Distinct().Where(Directory.Exists)];
+        foreach (string temp in folders.SelectMany(folder => Directory.EnumerateFiles(folder, $".*{AtomicFile.TempEnd}"))
+            .Where(temp => !waiting.Contains(temp)))
         {
             _step("drop");
             File.Delete(temp);
@@ -92,7 +95,8 @@ internal sealed class FolderParts : IDisposable
         string source = Path.Combine(_root, file.Path);
         if (!File.Exists(source)) { throw new InvalidDataException($"'{source}' is not here, but its part is: nothing was removed from this part"); }
 
-        string temp = FormattableString.Invariant($"{file.Path[..(file.Path.LastIndexOf('/') + 1)]}.{Path.GetFileName(file.Path)}.{commit}{AtomicFile.TempEnd}");
+        string temp = FormattableString.Invariant(
+            $"{file.Path[..(file.Path.LastIndexOf('/') + 1)]}.{Path.GetFileName(file.Path)}.{commit}{AtomicFile.TempEnd}");
         string path = Path.Combine(_root, temp);
         _step("cut");
         using (FileStream output = File.Create(path))
@@ -141,7 +145,10 @@ internal sealed class FolderParts : IDisposable
             string temp = Path.Combine(_root, file.Temp);
             if (!File.Exists(temp)) { continue; }
 
-            if (new FileInfo(temp).Length != file.Bytes) { throw new InvalidDataException($"'{temp}' has {new FileInfo(temp).Length} bytes, and {file.Bytes} were committed"); }
+            if (new FileInfo(temp).Length != file.Bytes)
+            {
+                throw new InvalidDataException($"'{temp}' has {new FileInfo(temp).Length} bytes, and {file.Bytes} were committed");
+            }
             _step("rename");
             File.Move(temp, Path.Combine(_root, file.Path), overwrite: true);
         }
@@ -152,7 +159,8 @@ internal sealed class FolderParts : IDisposable
             File.Delete(Path.Combine(_root, path));
         }
 
-        string[] folders = [.. entry.Files.Select(file => file.Path).Concat(entry.Removal.Gone).Select(path => Path.GetDirectoryName(Path.Combine(_root, path))!).Distinct().Where(Directory.Exists)];
+        string[] folders = [.. entry.Files.Select(file => file.Path).Concat(entry.Removal.Gone)
+            .Select(path => Path.GetDirectoryName(Path.Combine(_root, path))!).Distinct().Where(Directory.Exists)];
         foreach (string folder in folders) { AtomicFile.FlushFolder(folder); }
     }
 

@@ -14,7 +14,8 @@ internal sealed class FolderRemoval(RowJudge judge, TimeProvider clock, Action<s
     /// <summary>The folders that have a manifest: the folder itself, or one for each input of the subset; none when the subset has no row.</summary>
     public static string[] RootsOf(string path) => HasManifest(path)
         ? [path]
-        : [.. Directory.EnumerateDirectories(path).Where(folder => Path.GetFileName(folder).All(char.IsAsciiDigit) && HasManifest(folder)).Order(StringComparer.Ordinal)];
+        : [.. Directory.EnumerateDirectories(path).Where(folder => Path.GetFileName(folder).All(char.IsAsciiDigit) && HasManifest(folder))
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>Removes.</summary>
     /// <param name="path">The folder, absolute.</param>
@@ -25,7 +26,10 @@ internal sealed class FolderRemoval(RowJudge judge, TimeProvider clock, Action<s
     public long Run(string path, bool isTrial, CancellationToken abort)
     {
         string[] roots = RootsOf(path);
-        if (roots.Length == 0 && !File.Exists(path + DerivedRegister.ManifestEnd)) { throw new InvalidDataException($"'{path}' is neither an output nor made of one: it has no state/manifest.jsonl"); }
+        if (roots.Length == 0 && !File.Exists(path + DerivedRegister.ManifestEnd))
+        {
+            throw new InvalidDataException($"'{path}' is neither an output nor made of one: it has no state/manifest.jsonl");
+        }
 
         long rows = 0;
         long left = 0;
@@ -61,7 +65,8 @@ internal sealed class FolderRemoval(RowJudge judge, TimeProvider clock, Action<s
         foreach (ManifestEntry entry in entries)
         {
             abort.ThrowIfCancellationRequested();
-            string path = new OutputPart(root, entry).PathOf(FileRole.Rows) ?? throw new InvalidDataException($"'{Path.Combine(root, entry.FileOf(FileRole.Rows)?.Path ?? "")}' is not here: its rows are still in it");
+            string path = new OutputPart(root, entry).PathOf(FileRole.Rows)
+                ?? throw new InvalidDataException($"'{Path.Combine(root, entry.FileOf(FileRole.Rows)?.Path ?? "")}' is not here: its rows are still in it");
             ChosenRows found = rows.Find(Path.GetFullPath(path), judge, abort).Found;
             if (found.Count == 0) { continue; }
 

@@ -26,7 +26,8 @@ internal sealed class ParquetRows(SqlSession session)
 
         var found = new ChosenRows();
         long rows = 0;
-        session.Read($"SELECT file_row_number::BIGINT, {Of("hash", "BIGINT")}, {Of("URL", "VARCHAR")}, {Of("final_url", "VARCHAR")}, {Of("md5", "VARCHAR")}, {Of("sha256", "VARCHAR")} FROM {file}", row =>
+        string values = string.Join(", ", RowLooks.Columns.Select((column, i) => Of(column, i == 0 ? "BIGINT" : "VARCHAR")));
+        session.Read($"SELECT file_row_number::BIGINT, {values} FROM {file}", row =>
         {
             rows++;
             var looks = new RowLooks(row.IsDBNull(1) ? null : row.GetInt64(1), Text(row, 2), Text(row, 3), Text(row, 4), Text(row, 5));

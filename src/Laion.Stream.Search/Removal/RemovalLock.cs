@@ -11,7 +11,9 @@ internal static class RemovalLock
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, isKept ? FileOptions.None : FileOptions.DeleteOnClose);
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, isKept
+                ? FileOptions.None
+                : FileOptions.DeleteOnClose);
         }
         catch (IOException e) when (File.Exists(path))
         {

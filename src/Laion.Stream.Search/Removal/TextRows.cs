@@ -84,7 +84,9 @@ internal sealed class TextRows(string path, SubsetFormat format)
 
     private static RowLooks OfFields(List<string> fields, int[] places)
     {
-        return new RowLooks(long.TryParse(At(0), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long hash) ? hash : null, At(1), At(2), At(3), At(4));
+        return new RowLooks(long.TryParse(At(0), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long hash)
+            ? hash
+            : null, At(1), At(2), At(3), At(4));
 
         string? At(int column) => places[column] is >= 0 and int place && place < fields.Count ? fields[place] : null;
     }

@@ -50,7 +50,8 @@ public sealed class OutputRemovalTests
         await AssertWithoutAsync(world, removed, "run and retried", isRetried: true);
         foreach (byte[] picture in removed.Select(LedgerWorld.PictureOf))
         {
-            Assert.DoesNotContain(Directory.EnumerateFiles(folder.Root, "*", SearchOption.AllDirectories), path => File.ReadAllBytes(path).AsSpan().IndexOf([.. picture, (byte)'\0']) >= 0);
+            Assert.DoesNotContain(Directory.EnumerateFiles(folder.Root, "*", SearchOption.AllDirectories), path => File.ReadAllBytes(path).AsSpan()
+                .IndexOf([.. picture, (byte)'\0']) >= 0);
         }
     }
 
@@ -150,7 +151,8 @@ public sealed class OutputRemovalTests
         Assert.Contains($"{kind} list list.txt, sha256 ", commit.Removal!.By, StringComparison.Ordinal);
         Assert.Equal(1, commit.Removal.Count);
         Assert.DoesNotContain(line, manifest, StringComparison.Ordinal);
-        Assert.Equal(RemovedDigests.OfUrl($"http://example.org/{world.HashOf(row)}"), Assert.Single(await File.ReadAllLinesAsync(Path.Combine(folder.Root, "state", RemovedDigests.UrlsName))));
+        Assert.Equal(RemovedDigests.OfUrl($"http://example.org/{world.HashOf(row)}"),
+            Assert.Single(await File.ReadAllLinesAsync(Path.Combine(folder.Root, "state", RemovedDigests.UrlsName))));
         BlockListOptions lists = new RemovedLists(Path.Combine(folder.Root, "state")).AddTo(new BlockListOptions { Urls = ["mine.txt"] });
         Assert.Equal(["mine.txt", Path.Combine(folder.Root, "state", RemovedDigests.UrlsName)], lists.Urls);
         Assert.Empty(lists.Bytes); // the rows of this world have no digest
@@ -255,7 +257,8 @@ public sealed class OutputRemovalTests
             await RemoveAsync(folder, Urls(world, dropped));
             await world.SummariseAsync();
             await AssertWholeAsync(world, when);
-            Assert.Equal(world.ExpectedDrops().Keys.Except(dropped).Order(BySampleId), (await world.ReadDroppedAsync()).Keys.Select(row => row.Key).Order(BySampleId));
+            Assert.Equal(world.ExpectedDrops().Keys.Except(dropped).Order(BySampleId), (await world.ReadDroppedAsync()).Keys.Select(row => row.Key)
+                .Order(BySampleId));
             Assert.Empty(TempNames.FindBelow(folder.Root));
         }
 
@@ -413,7 +416,8 @@ public sealed class OutputRemovalTests
     private static RemovalList Urls(LedgerWorld world, RowKey[] rows) => List("url", string.Join('\n', rows.Select(row => UrlOf(world, row))));
 
     /// <summary>Half of the rows that were dropped late, with an address.</summary>
-    private static RowKey[] SomeDropped(LedgerWorld world) => [.. world.ExpectedDrops().Where(row => row.Value.Outcome.Reason is DropReason.Timeout or DropReason.HttpStatus
+    private static RowKey[] SomeDropped(LedgerWorld world) =>
+        [.. world.ExpectedDrops().Where(row => row.Value.Outcome.Reason is DropReason.Timeout or DropReason.HttpStatus
         or DropReason.LowSimilarity or DropReason.DecodeFailed).Select(row => row.Key).Order(BySampleId).Where((_, i) => i % 2 == 0)];
 
     private static async Task<IReadOnlyList<string?>> DroppedUrlsAsync(TempFolder folder)
@@ -439,7 +443,11 @@ public sealed class OutputRemovalTests
 
     private static LedgerWorld World(TempFolder folder, PictureContainer container, bool writesDrops = false, int rowsPerFile = 24)
     {
-        var world = new LedgerWorld(folder.Root, files: 2, rowsPerFile) { Tuning = new LedgerTuning(TimeSpan.FromHours(1), SegmentBytes: 250), WritesDrops = writesDrops };
+        var world = new LedgerWorld(folder.Root, files: 2, rowsPerFile)
+        {
+            Tuning = new LedgerTuning(TimeSpan.FromHours(1), SegmentBytes: 250),
+            WritesDrops = writesDrops
+        };
         world.Options.Embeddings = KeptVectors.Both;
         world.Options.Images = KeptPictures.Original;
         world.Options.Container = container;
@@ -454,12 +462,14 @@ public sealed class OutputRemovalTests
         return world;
     }
 
-    private static OutputRemoval Removal(TempFolder folder, IDisk? disk = null) => new(folder.Root, new FakeTimeProvider(), NullLoggerFactory.Instance, disk ?? FaultDisk.Immortal());
+    private static OutputRemoval Removal(TempFolder folder, IDisk? disk = null) =>
+        new(folder.Root, new FakeTimeProvider(), NullLoggerFactory.Instance, disk ?? FaultDisk.Immortal());
 
     private static Task<RemovalReport> RemoveAsync(TempFolder folder, RemovalList list, IDisk? disk = null) =>
         Removal(folder, disk).RunAsync(list, new RemovedSet(), requireLock: true, isTrial: false, CancellationToken.None);
 
-    private static string Digest(TempFolder folder) => string.Join('\n', Directory.EnumerateFiles(folder.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+    private static string Digest(TempFolder folder) =>
+        string.Join('\n', Directory.EnumerateFiles(folder.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
         .Where(path => !path.EndsWith("/lock", StringComparison.Ordinal))
         .Select(path => path + Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))));
 
@@ -467,7 +477,8 @@ public sealed class OutputRemovalTests
     {
         IReadOnlyDictionary<RowKey, string> found = await world.ReadPartsAsync();
         Dictionary<RowKey, string> expected = world.Expected(isRetried).Where(row => !removed.Contains(row.Key)).ToDictionary();
-        Assert.True(expected.Count == found.Count && expected.All(row => found.TryGetValue(row.Key, out string? set) && set == row.Value), $"{when}: {found.Count} rows instead of {expected.Count}");
+        Assert.True(expected.Count == found.Count
+            && expected.All(row => found.TryGetValue(row.Key, out string? set) && set == row.Value), $"{when}: {found.Count} rows instead of {expected.Count}");
         VerifyReport report = await new RunVerifier(world.Folder).VerifyAsync(CancellationToken.None);
         Assert.True(report.IsWhole, $"{when}: {report.Line}");
         Assert.Equal(expected.Count, report.Rows);

@@ -11,7 +11,9 @@ using LaionStream.TestWorld;
 
 namespace LaionStream.Explorer.Tests.Removal;
 
-/// <summary>Rows are removed from an output while it is served: they vanish from answers, no answer fails, and none shows another row's picture or caption.</summary>
+/// <summary>
+/// Rows are removed from an output while it is served: they vanish from answers, no answer fails, and none shows another row's picture or caption.
+/// </summary>
 public sealed class ServedRemovalTests
 {
     private const int Parts = 6;
@@ -33,7 +35,8 @@ public sealed class ServedRemovalTests
         string folder = served.Output.Folder;
         if (isIndexed)
         {
-            new IndexBuilder(folder, new IndexOptions { ExactBelow = 2, SegmentRows = 100, Threads = 1 }).Build(VectorKind.Image, compacts: false, CancellationToken.None);
+            new IndexBuilder(folder, new IndexOptions { ExactBelow = 2, SegmentRows = 100, Threads = 1 })
+                .Build(VectorKind.Image, compacts: false, CancellationToken.None);
         }
 
         var gone = new HashSet<int>();
@@ -61,8 +64,10 @@ public sealed class ServedRemovalTests
     private static void Remove(string folder, int[] numbers)
     {
         var list = new RemovalList();
-        list.Add("hash", "list.txt", Encoding.UTF8.GetBytes(string.Join('\n', numbers.Select(number => MadeOutput.Row(number).Hash.ToString(CultureInfo.InvariantCulture)))));
-        DerivedReport report = Assert.Single(new DerivedRemoval(list, new RemovedSet(), TimeProvider.System).Run([], [folder], isTrial: false, CancellationToken.None));
+        list.Add("hash", "list.txt",
+            Encoding.UTF8.GetBytes(string.Join('\n', numbers.Select(number => MadeOutput.Row(number).Hash.ToString(CultureInfo.InvariantCulture)))));
+        DerivedReport report =
+            Assert.Single(new DerivedRemoval(list, new RemovedSet(), TimeProvider.System).Run([], [folder], isTrial: false, CancellationToken.None));
         Assert.Equal((DerivedState.Done, null), (report.State, report.Reason));
     }
 
@@ -76,37 +81,57 @@ public sealed class ServedRemovalTests
             Assert.Equal(HttpStatusCode.OK, status);
             foreach ((long id, int number, double? score) in rows)
             {
-                Assert.True(Math.Abs(Math.Cos((degrees - number) * Math.PI / 180) - score!.Value) < 0.01, $"row {id} is number {number}, and got {score} for {degrees}");
+                Assert.True(Math.Abs(Math.Cos((degrees - number) * Math.PI / 180) - score!.Value) < 0.01,
+                    $"row {id} is number {number}, and got {score} for {degrees}");
             }
 
             foreach (string path in new[] { $"/api/v1/rows/{rows.FirstOrDefault().Id}", $"/api/v1/rows/{rows.LastOrDefault().Id}/similar", "/api/v1/info" })
             {
                 using HttpResponseMessage answer = await served.Client.GetAsync(path, CancellationToken.None);
-                Assert.True((int)answer.StatusCode is 200 or 404, $"{path}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync(CancellationToken.None)}");
+                Assert.True((int)answer.StatusCode is 200
+                    or 404, $"{path}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync(CancellationToken.None)}");
             }
 
-            using HttpResponseMessage filtered = await served.Client.PostAsJsonAsync("/api/v1/search", new { filter = new { sets = new[] { "en" } }, query = new[] { new { vector = ServedOutput.Degrees(degrees) } }, safe = "show", limit = 20 }, CancellationToken.None);
+            using HttpResponseMessage filtered =
+                await served.Client.PostAsJsonAsync("/api/v1/search",
+                new
+                {
+                    filter = new { sets = new[] { "en" } },
+                    query = new[] { new { vector = ServedOutput.Degrees(degrees) } },
+                    safe = "show",
+                    limit = 20
+                }, CancellationToken.None);
             Assert.True(filtered.StatusCode == HttpStatusCode.OK, await filtered.Content.ReadAsStringAsync(CancellationToken.None));
         }
 
         return asked;
     }
 
-    private static async Task<(HttpStatusCode Status, List<(long Id, int Number, double? Score)> Rows)> SearchAsync(ServedOutput served, int degrees, int limit = 30)
+    private static async Task<(HttpStatusCode Status, List<(long Id, int Number, double? Score)> Rows)> SearchAsync(ServedOutput served, int degrees,
+        int limit = 30)
     {
         using HttpResponseMessage answer = await served.Client.PostAsJsonAsync(
-            "/api/v1/search", new { query = new[] { new { vector = ServedOutput.Degrees(degrees) } }, safe = "show", distinct = false, limit }, CancellationToken.None);
+            "/api/v1/search", new
+            {
+                query = new[] { new { vector = ServedOutput.Degrees(degrees) } },
+                safe = "show",
+                distinct = false,
+                limit
+            }, CancellationToken.None);
         string text = await answer.Content.ReadAsStringAsync(CancellationToken.None);
         Assert.True(answer.StatusCode == HttpStatusCode.OK, text);
         using JsonDocument json = JsonDocument.Parse(text);
         return (answer.StatusCode, [.. json.RootElement.GetProperty("rows").EnumerateArray().Select(row => (row.GetProperty("id").GetInt64(),
-            int.Parse(Path.GetFileNameWithoutExtension(row.GetProperty("url").GetString()!), CultureInfo.InvariantCulture), row.GetProperty("score").ValueKind == JsonValueKind.Null ? (double?)null : row.GetProperty("score").GetDouble()))]);
+            int.Parse(Path.GetFileNameWithoutExtension(row.GetProperty("url").GetString()!), CultureInfo.InvariantCulture), row.GetProperty("score")
+                .ValueKind == JsonValueKind.Null ? (double?)null : row.GetProperty("score").GetDouble()))]);
     }
 
     private static async Task<long> CountAsync(ServedOutput served)
     {
         JsonElement info = await served.Client.GetFromJsonAsync<JsonElement>("/api/v1/info");
-        return info.GetProperty("rows").GetInt64() == info.GetProperty("indexes")[0].GetProperty("vectors").GetInt64() ? info.GetProperty("rows").GetInt64() : -1;
+        return info.GetProperty("rows").GetInt64() == info.GetProperty("indexes")[0].GetProperty("vectors").GetInt64()
+            ? info.GetProperty("rows").GetInt64()
+            : -1;
     }
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)

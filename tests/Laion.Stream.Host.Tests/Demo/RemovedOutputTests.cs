@@ -12,7 +12,8 @@ public sealed class RemovedOutputTests
     [Fact]
     public async Task Remove_FromAnOutputWithSubsets_NoFileHasTheRowsAnyMore()
     {
-        await using DemoRun run = await DemoRun.StartAsync(("Laion:Writing:Drops", "true"), ("Laion:Writing:Embeddings", "both"), ("Laion:Writing:Images", "original"));
+        await using DemoRun run =
+            await DemoRun.StartAsync(("Laion:Writing:Drops", "true"), ("Laion:Writing:Embeddings", "both"), ("Laion:Writing:Images", "original"));
         await run.ExecuteAsync();
         string beside = Path.GetDirectoryName(run.Output)!;
         string[] files = ["x.csv", "x.jsonl", "x.txt", "x.parquet"];
@@ -31,7 +32,10 @@ public sealed class RemovedOutputTests
         string said = await SayAsync("remove", run.Output, "--url", list);
 
         Assert.Contains($"{rows} rows and ", said, StringComparison.Ordinal);
-        foreach (string file in files.Append("shards").Append("merged")) { Assert.Contains($"{rows} rows removed: {Path.Combine(beside, file)}", said, StringComparison.Ordinal); }
+        foreach (string file in files.Append("shards").Append("merged"))
+        {
+            Assert.Contains($"{rows} rows removed: {Path.Combine(beside, file)}", said, StringComparison.Ordinal);
+        }
         VerifyReport report = await new RunVerifier(run.Output).VerifyAsync(CancellationToken.None);
         Assert.True(report.IsWhole, string.Join("; ", report.Problems));
         Assert.Equal(before - rows, report.Rows);
@@ -127,7 +131,9 @@ public sealed class RemovedOutputTests
             Directory.CreateDirectory(Path.Combine(folder.FullName, "out", "state"));
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "out", "state", "manifest.jsonl"), "");
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "out", "state", "run.json"), "{}");
-            using HostProcess process = HostProcess.Start(["remove", Path.Combine(folder.FullName, "out"), "--hash", list, .. args.Select(arg => arg.Replace("{picture}", list, StringComparison.Ordinal))]);
+            using HostProcess process =
+                HostProcess.Start(["remove", Path.Combine(folder.FullName, "out"), "--hash", list,
+                .. args.Select(arg => arg.Replace("{picture}", list, StringComparison.Ordinal))]);
 
             (int code, _, string error) = await process.EndAsync();
 
@@ -177,14 +183,16 @@ public sealed class RemovedOutputTests
     private static void AssertNowhere(string folder, string[] urls, string list)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(path => path != list && !path.Contains("/wat", StringComparison.Ordinal)))
+        foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(path => path != list && !path.Contains("/wat", StringComparison.Ordinal)))
         {
             string ending = Path.GetExtension(path);
             if (ending == ".parquet") { Assert.Empty(Urls(path).Intersect(urls)); }
             else if (ending is ".csv" or ".jsonl" or ".txt" or ".tar" or ".json" or ".html")
             {
                 string text = File.ReadAllText(path);
-                Assert.DoesNotContain(urls, url => text.Contains(url + "\"", StringComparison.Ordinal) || text.Contains(url + "\n", StringComparison.Ordinal) || text.Contains(url + ",", StringComparison.Ordinal));
+                Assert.DoesNotContain(urls, url => text.Contains(url + "\"", StringComparison.Ordinal) || text.Contains(url + "\n", StringComparison.Ordinal)
+                    || text.Contains(url + ",", StringComparison.Ordinal));
             }
 
             seen.Add(ending);

@@ -57,7 +57,12 @@ public sealed class DerivedRemovalTests : IDisposable
     {
         string path = Make(file, columns);
         List<string> before = Read(path);
-        long[] gone = by switch { "domain" => Ids("URL LIKE '%host3.%'"), "final" => Ids("final_url = 'https://cdn.example/1/8'"), _ => Ids("WIDTH IN (256, 261, 275)") };
+        long[] gone = by switch
+        {
+            "domain" => Ids("URL LIKE '%host3.%'"),
+            "final" => Ids("final_url = 'https://cdn.example/1/8'"),
+            _ => Ids("WIDTH IN (256, 261, 275)")
+        };
         (RemovalList list, RemovedSet removed) = Lists(gone, by);
 
         DerivedReport report = Assert.Single(Run(list, removed));
@@ -70,7 +75,9 @@ public sealed class DerivedRemovalTests : IDisposable
         using JsonDocument manifest = JsonDocument.Parse(File.ReadAllBytes(path + ".subset.json"));
         Assert.Equal(expected.Count, manifest.RootElement.GetProperty("rows").GetInt64());
         Assert.Equal(60, manifest.RootElement.GetProperty("of").GetInt64());
-        Assert.Equal((new FileInfo(path).Length, Digest(path)), (manifest.RootElement.GetProperty("file").GetProperty("bytes").GetInt64(), manifest.RootElement.GetProperty("file").GetProperty("sha256").GetString()));
+        Assert.Equal((new FileInfo(path).Length, Digest(path)),
+            (manifest.RootElement.GetProperty("file").GetProperty("bytes").GetInt64(), manifest.RootElement.GetProperty("file").GetProperty("sha256")
+            .GetString()));
         JsonElement removal = Assert.Single(manifest.RootElement.GetProperty("removals").EnumerateArray());
         Assert.Equal((list.By, gone.Length), (removal.GetProperty("by").GetString(), removal.GetProperty("rows").GetInt64()));
 
@@ -121,7 +128,8 @@ public sealed class DerivedRemovalTests : IDisposable
         AssertWhole(path, [.. Ids("true").Except(gone), .. Enumerable.Range(0, Rows).Select(i => (7L << 32) + i)]);
         using JsonDocument manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(path, "merge.json")));
         Assert.Equal(74, manifest.RootElement.GetProperty("rows").GetInt64());
-        Assert.Equal([path], new DerivedRemoval(new RemovalList(), new RemovedSet(), TimeProvider.System).Run([second.Root], [], isTrial: true, CancellationToken.None).Select(one => one.Path));
+        Assert.Equal([path], new DerivedRemoval(new RemovalList(), new RemovedSet(), TimeProvider.System)
+            .Run([second.Root], [], isTrial: true, CancellationToken.None).Select(one => one.Path));
     }
 
     [Fact]
@@ -138,7 +146,8 @@ public sealed class DerivedRemovalTests : IDisposable
 
         IReadOnlyList<DerivedReport> reports = Run(Lists(Ids("WIDTH = 256"), "digests"));
 
-        Assert.Equal([(first, DerivedState.Away, 0L), (folder, DerivedState.Done, 3), (part, DerivedState.Done, 1), (second, DerivedState.Done, 3), (set, DerivedState.Done, 2), (third, DerivedState.Done, 3)],
+        Assert.Equal([(first, DerivedState.Away, 0L), (folder, DerivedState.Done, 3), (part, DerivedState.Done, 1), (second, DerivedState.Done, 3),
+            (set, DerivedState.Done, 2), (third, DerivedState.Done, 3)],
             reports.Select(report => (report.Path, report.State, report.Rows)).OrderBy(report => report.Path, StringComparer.Ordinal));
     }
 
@@ -151,7 +160,9 @@ public sealed class DerivedRemovalTests : IDisposable
         Directory.Move(before, after);
         try
         {
-            DerivedReport report = Assert.Single(new DerivedRemoval(new RemovalList(), new RemovedSet(), TimeProvider.System).Run([Path.Combine(after, "out") + "/"], [], isTrial: false, CancellationToken.None));
+            DerivedReport report =
+                Assert.Single(new DerivedRemoval(new RemovalList(), new RemovedSet(), TimeProvider.System)
+                .Run([Path.Combine(after, "out") + "/"], [], isTrial: false, CancellationToken.None));
 
             Assert.Equal((Path.Combine(after, "x.csv"), DerivedState.Done), (report.Path, report.State));
         }
@@ -175,7 +186,8 @@ public sealed class DerivedRemovalTests : IDisposable
         Directory.CreateDirectory(Path.Combine(run, "state"));
         File.WriteAllText(Path.Combine(run, "state", "run.json"), "{}");
 
-        using FileStream user = new(Path.Combine(Path.GetDirectoryName(used)!, ".used.jsonl.laion-tmp.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        using FileStream user =
+            new(Path.Combine(Path.GetDirectoryName(used)!, ".used.jsonl.laion-tmp.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         Dictionary<string, DerivedReport> reports = Run(Lists(Ids("WIDTH = 256"), "digests")).ToDictionary(report => Path.GetFileName(report.Path));
 
         Assert.Equal((DerivedState.Away, 0L), (reports["gone.csv"].State, reports["gone.csv"].Rows));
@@ -197,12 +209,14 @@ public sealed class DerivedRemovalTests : IDisposable
         string moved = _output.Beside("moved.csv");
         File.Move(Make("x.csv", ""), moved);
         string foreign = _output.Beside("foreign.parquet");
-        QueriedOutput.Query($"COPY (SELECT *, [1, 2] AS list, {{'a': 1}} AS struct, 7::UTINYINT AS tiny FROM '{_output.Root}/en/part-00000.parquet') TO '{foreign}' (FORMAT parquet)");
+        QueriedOutput.Query(
+            $"COPY (SELECT *, [1, 2] AS list, {{'a': 1}} AS struct, 7::UTINYINT AS tiny FROM '{_output.Root}/en/part-00000.parquet') TO '{foreign}' (FORMAT parquet)");
         string strange = _output.Beside("x.bin");
         File.WriteAllText(strange, "?");
         (RemovalList list, RemovedSet removed) = Lists(Ids("WIDTH IN (256, 257)"), "hash");
 
-        DerivedReport[] reports = [.. new DerivedRemoval(list, removed, TimeProvider.System).Run([], [moved, foreign, strange, moved], isTrial: false, CancellationToken.None)];
+        DerivedReport[] reports =
+            [.. new DerivedRemoval(list, removed, TimeProvider.System).Run([], [moved, foreign, strange, moved], isTrial: false, CancellationToken.None)];
 
         Assert.Equal([(DerivedState.Done, 6L), (DerivedState.Done, 2), (DerivedState.Failed, 0)], reports.Select(report => (report.State, report.Rows)));
         Assert.Equal([[18L, 18L]], QueriedOutput.Query($"SELECT count(*), count(list) FROM '{foreign}'"));
@@ -213,11 +227,13 @@ public sealed class DerivedRemovalTests : IDisposable
     {
         Make("x.csv", "");
         Make("x.parquet", "");
-        SubsetWriter.Write(new SubsetRequest { Inputs = [_output.Root], Output = _output.Beside("folder"), Format = SubsetFormat.Shards }, null, CancellationToken.None);
+        SubsetWriter.Write(new SubsetRequest { Inputs = [_output.Root], Output = _output.Beside("folder"), Format = SubsetFormat.Shards }, null,
+            CancellationToken.None);
         (RemovalList list, RemovedSet removed) = Lists(Ids("WIDTH = 256"), "digests");
         string[] state = State();
 
-        Assert.Equal([3, 3, 3], new DerivedRemoval(list, removed, TimeProvider.System).Run([_output.Root], [], isTrial: true, CancellationToken.None).Select(report => report.Rows));
+        Assert.Equal([3, 3, 3], new DerivedRemoval(list, removed, TimeProvider.System).Run([_output.Root], [], isTrial: true, CancellationToken.None)
+            .Select(report => report.Rows));
 
         Assert.Equal(state, State());
     }
@@ -241,7 +257,8 @@ public sealed class DerivedRemovalTests : IDisposable
             Again(path =>
             {
                 int step = 0;
-                Assert.Throws<DeathException>(() => new DerivedRemoval(list, removed, TimeProvider.System) { Step = _ => { if (++step == at) { throw new DeathException(); } } }
+                Assert.Throws<DeathException>(() =>
+                    new DerivedRemoval(list, removed, TimeProvider.System) { Step = _ => { if (++step == at) { throw new DeathException(); } } }
                     .Run([_output.Root], [], isTrial: false, CancellationToken.None));
 
                 DerivedReport report = Assert.Single(Run(list, removed));
@@ -249,7 +266,8 @@ public sealed class DerivedRemovalTests : IDisposable
                 Assert.Equal((DerivedState.Done, null), (report.State, report.Reason));
                 if (Directory.Exists(path)) { AssertWhole(path, [.. Ids("WIDTH NOT IN (256, 261) AND URL NOT LIKE '%/2/%'")]); }
                 else { Assert.Equal(36, Read(path).Count); }
-                using JsonDocument manifest = JsonDocument.Parse(File.ReadAllBytes(what == "merged" ? Path.Combine(path, "merge.json") : path + ".subset.json"));
+                using JsonDocument manifest =
+                    JsonDocument.Parse(File.ReadAllBytes(what == "merged" ? Path.Combine(path, "merge.json") : path + ".subset.json"));
                 Assert.Equal(36, manifest.RootElement.GetProperty("rows").GetInt64());
                 if (!Directory.Exists(path)) { Assert.Equal(Digest(path), manifest.RootElement.GetProperty("file").GetProperty("sha256").GetString()); }
                 Assert.Empty(Temps());
@@ -266,7 +284,14 @@ public sealed class DerivedRemovalTests : IDisposable
             else if (what.Contains('.', StringComparison.Ordinal)) { Make(what, ""); }
             else
             {
-                SubsetWriter.Write(new SubsetRequest { Inputs = [_output.Root], Output = path, Format = what == "shards" ? SubsetFormat.Shards : SubsetFormat.Embeddings }, null, CancellationToken.None);
+                SubsetWriter.Write(new SubsetRequest
+                {
+                    Inputs = [_output.Root],
+                    Output = path,
+                    Format = what == "shards"
+                    ? SubsetFormat.Shards
+                    : SubsetFormat.Embeddings
+                }, null, CancellationToken.None);
             }
 
             use(path);
@@ -298,7 +323,9 @@ public sealed class DerivedRemovalTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_output.Root, "state", "derived.jsonl")); // a folder of that name: also root cannot write it
 
-        SubsetResult result = SubsetWriter.Write(new SubsetRequest { Inputs = [_output.Root], Output = _output.Beside("x.csv"), Format = SubsetFormat.Csv }, null, CancellationToken.None);
+        SubsetResult result =
+            SubsetWriter.Write(new SubsetRequest { Inputs = [_output.Root], Output = _output.Beside("x.csv"), Format = SubsetFormat.Csv }, null,
+            CancellationToken.None);
 
         Assert.Equal(60, result.Rows);
         Assert.Contains("derived.jsonl", Assert.Single(result.Unregistered), StringComparison.Ordinal);
@@ -310,7 +337,8 @@ public sealed class DerivedRemovalTests : IDisposable
         IReadOnlyList<RowsInput> inputs = RowsInputs.Open([_output.Root], isShipped: false);
         string manifest = Path.Combine(_output.Root, "state", "manifest.jsonl");
         ManifestEntry last = ManifestReader.Read(manifest).Last();
-        ManifestEntry without = last with { Commit = 9, Rows = 0, Files = [], Replaces = last.Commit, Removal = new ManifestRemoval("x", Rows, new Dictionary<int, string>(), []) };
+        ManifestEntry without =
+            last with { Commit = 9, Rows = 0, Files = [], Replaces = last.Commit, Removal = new ManifestRemoval("x", Rows, new Dictionary<int, string>(), []) };
         File.AppendAllText(manifest, Encoding.UTF8.GetString(without.ToLine()) + "\n");
 
         Assert.Contains("removed", Assert.Throws<RequestException>(() => RowsInputs.CheckCurrent(inputs)).Message, StringComparison.Ordinal);
@@ -326,7 +354,13 @@ public sealed class DerivedRemovalTests : IDisposable
                 Inputs = [input ?? _output.Root],
                 Output = path,
                 Overwrite = true,
-                Format = Path.GetExtension(file) switch { ".csv" => SubsetFormat.Csv, ".jsonl" => SubsetFormat.Jsonl, ".txt" => SubsetFormat.Urls, _ => SubsetFormat.Parquet },
+                Format = Path.GetExtension(file) switch
+                {
+                    ".csv" => SubsetFormat.Csv,
+                    ".jsonl" => SubsetFormat.Jsonl,
+                    ".txt" => SubsetFormat.Urls,
+                    _ => SubsetFormat.Parquet
+                },
                 Columns = columns.Split(',', StringSplitOptions.RemoveEmptyEntries),
             },
             null,
@@ -339,7 +373,8 @@ public sealed class DerivedRemovalTests : IDisposable
     private IReadOnlyList<DerivedReport> Run(RemovalList list, RemovedSet removed) =>
         new DerivedRemoval(list, removed, TimeProvider.System).Run([_output.Root], [], isTrial: false, CancellationToken.None);
 
-    private long[] Ids(string where) => [.. QueriedOutput.Query($"SELECT SAMPLE_ID FROM '{_output.Root}/*/part-*.parquet' WHERE {where} ORDER BY SAMPLE_ID").Select(row => (long)row[0]!)];
+    private long[] Ids(string where) =>
+        [.. QueriedOutput.Query($"SELECT SAMPLE_ID FROM '{_output.Root}/*/part-*.parquet' WHERE {where} ORDER BY SAMPLE_ID").Select(row => (long)row[0]!)];
 
     private static long IdAt(int row) => ((long)(row / Rows) << 32) + (row % Rows);
 
@@ -354,7 +389,15 @@ public sealed class DerivedRemovalTests : IDisposable
             removed.AddRow(RemovedDigests.OfRow((long)row[0]!));
             removed.AddUrl(RemovedDigests.OfUrl((string)row[1]!));
             removed.AddPicture((string)row[2]!);
-            entries.Add(by switch { "hash" => ((long)row[0]!).ToString(CultureInfo.InvariantCulture), "url" => (string)row[1]!, "md5" => ((string)row[2]!).ToUpperInvariant(), "final" => (string)row[3]!, _ => "" });
+            entries.Add(by switch
+            {
+                "hash" => ((long)row[0]!).ToString(CultureInfo.InvariantCulture),
+                "url" => (string)row[1]!,
+                "md5" => ((string)row[2]!)
+                .ToUpperInvariant(),
+                "final" => (string)row[3]!,
+                _ => ""
+            });
         }
 
         var list = new RemovalList();
@@ -366,7 +409,8 @@ public sealed class DerivedRemovalTests : IDisposable
     /// <summary>The rows of a file, each as text.</summary>
     private static List<string> Read(string path)
     {
-        string source = path.Replace("'", "''", StringComparison.Ordinal).Replace("[", "[[]", StringComparison.Ordinal).Replace("*", "[*]", StringComparison.Ordinal);
+        string source = path.Replace("'", "''", StringComparison.Ordinal).Replace("[", "[[]", StringComparison.Ordinal)
+            .Replace("*", "[*]", StringComparison.Ordinal);
         string from = Path.GetExtension(path) switch
         {
             ".csv" => $"read_csv('{source}', all_varchar = true, header = true, quote = '\"', delim = ',', allow_quoted_nulls = false)",
@@ -374,7 +418,8 @@ public sealed class DerivedRemovalTests : IDisposable
             ".txt" => $"read_csv('{source}', all_varchar = true, header = false, quote = '', delim = chr(1))",
             _ => $"read_parquet('{source}')",
         };
-        return [.. QueriedOutput.Query($"SELECT * FROM {from}").Select(row => string.Join('|', row.Select(value => value is null ? "NULL" : Convert.ToString(value, CultureInfo.InvariantCulture))))];
+        return [.. QueriedOutput.Query($"SELECT * FROM {from}")
+            .Select(row => string.Join('|', row.Select(value => value is null ? "NULL" : Convert.ToString(value, CultureInfo.InvariantCulture))))];
     }
 
     /// <summary>Every file of a folder is what its manifest says, in the same rows.</summary>
@@ -394,7 +439,10 @@ public sealed class DerivedRemovalTests : IDisposable
                 Assert.Equal((file.Bytes, file.Sha256), (new FileInfo(path).Length, Digest(path)));
             }
 
-            if (part.PathOf(FileRole.ImageMetadata) is { } metadata) { Assert.Equal(rows, QueriedOutput.Query($"SELECT SAMPLE_ID FROM '{metadata}'").Select(row => (long)row[0]!)); }
+            if (part.PathOf(FileRole.ImageMetadata) is { } metadata)
+            {
+                Assert.Equal(rows, QueriedOutput.Query($"SELECT SAMPLE_ID FROM '{metadata}'").Select(row => (long)row[0]!));
+            }
             if (part.PathOf(FileRole.ImageEmbeddings) is { } vectors)
             {
                 byte[] bytes = File.ReadAllBytes(vectors);
@@ -414,16 +462,20 @@ public sealed class DerivedRemovalTests : IDisposable
 
         Assert.Equal(ids.Order(), found.Order());
         string[] known = ["manifest.jsonl", "merge.json", "sizes.json", "derived.jsonl", "lock"];
-        Assert.Empty(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(path => !listed.Contains(path) && !known.Contains(Path.GetFileName(path))));
+        Assert.Empty(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(path => !listed.Contains(path) && !known.Contains(Path.GetFileName(path))));
         foreach (string sizes in Directory.EnumerateFiles(folder, "sizes.json", SearchOption.AllDirectories))
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(sizes));
-            Assert.Equal(OutputFolder.Parts(folder).Where(part => Path.GetDirectoryName(part.PathOf(FileRole.Images)) == Path.GetDirectoryName(sizes)).Sum(part => part.Entry.Rows),
+            Assert.Equal(OutputFolder.Parts(folder).Where(part => Path.GetDirectoryName(part.PathOf(FileRole.Images)) == Path.GetDirectoryName(sizes))
+                .Sum(part => part.Entry.Rows),
                 json.RootElement.EnumerateObject().Sum(tar => tar.Value.GetInt64()));
         }
     }
 
-    private string[] State() => [.. Directory.EnumerateFiles(Path.GetDirectoryName(_output.Root)!, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => path + Digest(path))];
+    private string[] State() =>
+        [.. Directory.EnumerateFiles(Path.GetDirectoryName(_output.Root)!, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        .Select(path => path + Digest(path))];
 
     private string[] Temps() => [.. Directory.EnumerateFiles(Path.GetDirectoryName(_output.Root)!, ".*", SearchOption.AllDirectories)];
 

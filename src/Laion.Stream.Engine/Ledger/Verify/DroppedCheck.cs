@@ -20,7 +20,8 @@ internal sealed class DroppedCheck(string root, IEnumerable<ManifestEntry> entri
     private long _alone;
 
     /// <summary>Whether a commit has one file, of dropped rows.</summary>
-    public static bool IsAlone(ManifestEntry entry) => entry.Dropped > 0 && entry.Files is [{ Role: FileRole.Dropped }] && entry is { Rows: 0, RowsByFile.Count: 0 };
+    public static bool IsAlone(ManifestEntry entry) =>
+        entry.Dropped > 0 && entry.Files is [{ Role: FileRole.Dropped }] && entry is { Rows: 0, RowsByFile.Count: 0 };
 
     /// <summary>Adds the ledger's next record.</summary>
     /// <param name="outcomes">The record.</param>
@@ -72,7 +73,10 @@ internal sealed class DroppedCheck(string root, IEnumerable<ManifestEntry> entri
         _current = null;
         if (_rows.Count != part.Dropped) { wrong(Invariant($"commit {part.Commit} lists {part.Dropped} dropped rows, the ledger has {_rows.Count}")); }
         _rows.RemoveAll(row => part.Removed.Contains(row.SampleId));
-        if (_rows.Count != part.Now.Dropped) { wrong(Invariant($"commit {part.Now.Commit} lists {part.Now.Dropped} dropped rows, and {_rows.Count} of commit {part.Commit} were not removed")); }
+        if (_rows.Count != part.Now.Dropped)
+        {
+            wrong(Invariant($"commit {part.Now.Commit} lists {part.Now.Dropped} dropped rows, and {_rows.Count} of commit {part.Commit} were not removed"));
+        }
         if (part.Now.FileOf(FileRole.Dropped)?.Path is { } path && whole.Contains(path)) { Compare(path, await ReadAsync(path, abort)); }
         _rows.Clear();
     }
@@ -126,7 +130,10 @@ internal sealed class DroppedCheck(string root, IEnumerable<ManifestEntry> entri
         var byCommit = new Dictionary<long, Part>();
         foreach (ManifestEntry entry in entries)
         {
-            if (entry is { Dropped: > 0, Replaces: null }) { parts[entry.Commit] = byCommit[entry.Commit] = new Part(entry.Commit, entry.Dropped) { Now = entry }; }
+            if (entry is { Dropped: > 0, Replaces: null })
+            {
+                parts[entry.Commit] = byCommit[entry.Commit] = new Part(entry.Commit, entry.Dropped) { Now = entry };
+            }
             else if (entry is { Replaces: { } replaced, Removal: { } removal } && byCommit.TryGetValue(replaced, out Part? part))
             {
                 byCommit[entry.Commit] = part;
