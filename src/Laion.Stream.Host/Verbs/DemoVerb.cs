@@ -5,6 +5,9 @@ using LaionStream.Engine.Run;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
 using LaionStream.Host.Live;
+using LaionStream.Search.Index;
+using LaionStream.Search.Mapping;
+using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs;
 
@@ -50,7 +53,24 @@ internal static class DemoVerb
               {folder}/logs                what happened, as JSON lines
 
             """));
-        return serves && exit == ExitCode.Done ? await ServeVerb.ServeAsync(host, [folder], Console.Out, Console.Error) : exit;
+        if (!serves || exit != ExitCode.Done) { return exit; }
+
+        MakeMaps(host, folder);
+        return await ServeVerb.ServeAsync(host, [folder], Console.Out, Console.Error);
+    }
+
+    /// <summary>As <c>index --map</c> does; an index itself pays from 100,000 vectors on.</summary>
+    private static void MakeMaps(EngineHost host, string folder)
+    {
+        var builder = new MapBuilder(folder, host.Services.GetRequiredService<IOptions<IndexOptions>>().Value);
+        try
+        {
+            foreach (VectorKind kind in IndexBuilder.KindsOf(folder)) { builder.Build(kind, host.Signals.Stop); }
+        }
+        catch (Exception e) when (e is NoVectorsException or OperationCanceledException)
+        {
+            return; // told to write no vectors, or to stop: the page then says that there is no map
+        }
     }
 
     /// <summary>

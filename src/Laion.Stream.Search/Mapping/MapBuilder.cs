@@ -37,7 +37,7 @@ public sealed class MapBuilder(string folder, IndexOptions options)
 
         float[] places = MapProjection.Run(
             rows.Length, state.Dimensions, (at, to) => Read(state.Blocks[rows[at].Block], rows[at].Position, to), options.MapSeed,
-            new MapWork(options.BuildThreads, abort, Done));
+            new MapWork(options.BuildThreads, Done, abort));
         Publish(kind, (before?.Number ?? 0) + 1, new MapFile(keys, places).ToBytes(), rows.Length, from, slices);
         return new MapReport(kind, rows.Length, from, true);
     }

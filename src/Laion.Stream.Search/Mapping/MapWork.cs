@@ -2,9 +2,9 @@ namespace LaionStream.Search.Mapping;
 
 /// <summary>How a map is computed: by how many threads, until when, and who is told of it. None of it changes the result.</summary>
 /// <param name="Threads">Threads.</param>
-/// <param name="Abort">Ends the work with an <see cref="OperationCanceledException"/>.</param>
 /// <param name="Done">Is called with the share of the work that was done since the last call, in thousandths; by one thread at a time.</param>
-internal sealed record MapWork(int Threads, CancellationToken Abort, Action<int> Done)
+/// <param name="Abort">Ends the work with an <see cref="OperationCanceledException"/>.</param>
+internal sealed record MapWork(int Threads, Action<int> Done, CancellationToken Abort)
 {
     private const int Piece = 512;
 

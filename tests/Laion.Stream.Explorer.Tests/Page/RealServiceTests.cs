@@ -1,4 +1,6 @@
 using LaionStream.Explorer.Tests.Reports;
+using LaionStream.Search.Index;
+using LaionStream.Search.Mapping;
 using Microsoft.Playwright;
 
 namespace LaionStream.Explorer.Tests.Page;
@@ -45,6 +47,24 @@ public sealed class RealServiceTests(BrowserFixture fixture)
         await window.Page.ClickAsync("[data-tab=run]");
         await window.WaitForTextAsync("#view-run", "No run is recorded here");
         window.Forgive(); // 404 is how the service says so
+    }
+
+    [SkippableFact]
+    public async Task Page_OfAnOutputWithAMap_ShowsItsRowsWithoutThoseThatWereRemoved()
+    {
+        await using ServedOutput served = await ServedOutput.HundredAsync();
+        new MapBuilder(served.Output.Folder, new IndexOptions()).Build(VectorKind.Image, default);
+        await using PageWindow window = await PageWindow.OpenAsync(fixture, served.Address.ToString(), "/?tab=map&set=en&s.aesthetic=5..");
+
+        await window.WaitForTextAsync(".map-bar", "100 rows"); // in safe mode unsafe rows are there, and blurred
+        await window.WaitForTextAsync("#map-passing", "50 of 100 points pass the filters");
+        await window.WaitForTextAsync("#map-legend", "en100");
+        IndexRemoval.Remove(served.Output.Folder, 1, [7, 8]);
+        await window.Page.ReloadAsync();
+        await window.WaitForTextAsync(".map-bar", "98 rows");
+        await window.GoAsync("/?tab=map&map=text@out");
+        await window.WaitForTextAsync("#view-map", "There is no such map"); // there is one of the pictures only
+        window.Forgive();
     }
 
     [SkippableFact]

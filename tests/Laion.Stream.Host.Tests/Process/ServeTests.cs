@@ -22,6 +22,7 @@ public sealed class ServeTests : IDisposable
         using HttpResponseMessage thumbnail = await client.GetAsync(rows[0].GetProperty("thumbnail").GetString());
         JsonElement dataset = await client.GetFromJsonAsync<JsonElement>("/api/v1/dataset");
         JsonElement info = await client.GetFromJsonAsync<JsonElement>("/api/v1/info");
+        JsonElement map = await client.GetFromJsonAsync<JsonElement>("/api/v1/map?safe=show");
         await process.SignalAsync("INT");
         (int code, string output, string error) = await process.EndAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
@@ -30,6 +31,7 @@ public sealed class ServeTests : IDisposable
         Assert.Contains(dataset.GetProperty("dropped").EnumerateArray(), reason => reason.GetProperty("samples").GetArrayLength() > 0);
         Assert.True(info.GetProperty("hasThumbnails").GetBoolean());
         Assert.False(info.GetProperty("canFetch").GetBoolean()); // the demo may reach this machine; a stranger's search must not
+        Assert.Equal(info.GetProperty("rows").GetInt32(), map.GetProperty("ids").GetArrayLength());
         Assert.True(code == 0, error);
         Assert.Contains("http://127.0.0.1:", output, StringComparison.Ordinal);
     }

@@ -48,7 +48,8 @@ public sealed class IndexVerbTests : IDisposable
         Assert.Equal(ExitCode.Done, code);
         Assert.EndsWith($"{Folder}: 500 of 500 vectors of pictures on the map.\n", text, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Done, (await RunAsync(Folder, "--verify")).Code);
-        Assert.EndsWith("on the map, as before.\n", (await RunAsync(Folder, "--map", "--threads", "1")).Text, StringComparison.Ordinal);
+        Assert.EndsWith("on the map, as before.\n", (await RunAsync(Folder, "--map", "--follow")).Text, StringComparison.Ordinal);
+        Assert.EndsWith("on the map, as before.\n", (await RunAsync(Folder, "--map", "--compact")).Text, StringComparison.Ordinal);
         byte[] first = File.ReadAllBytes(path);
 
         File.WriteAllBytes(path, first[..^1]);

@@ -160,6 +160,24 @@ public sealed class MapBuilderTests : IDisposable
     }
 
     [Fact]
+    public void Build_OfAnotherProgramsEmbeddings_PlacesEachRowUntilTheirFilesChange()
+    {
+        string folder = Path.Combine(_folder, "clip");
+        MadeVectors.WriteNpy(Path.Combine(folder, "img_emb", "img_emb_0.npy"), _rows[..300]);
+        MadeVectors.WriteNpy(Path.Combine(folder, "img_emb", "img_emb_1.npy"), _rows[300..]);
+        var builder = new MapBuilder(folder, Options);
+
+        Assert.Equal(600, builder.Build(VectorKind.Image, default)!.Points);
+        Assert.False(builder.Build(VectorKind.Image, default)!.IsNew);
+        Assert.Equal(600, VectorMap.Open(folder, VectorKind.Image)!.Rows.Count);
+
+        MadeVectors.WriteNpy(Path.Combine(folder, "img_emb", "img_emb_1.npy"), _rows[300..500]);
+        Assert.Equal(300, VectorMap.Open(folder, VectorKind.Image)!.Rows.Count); // what the other file has is not known
+        Assert.True(builder.Build(VectorKind.Image, default)!.IsNew);
+        Assert.Equal(500, VectorMap.Open(folder, VectorKind.Image)!.Rows.Count);
+    }
+
+    [Fact]
     public void Build_BesideAnother_SaysSo()
     {
         using IDisposable other = new IndexFolder(_folder).LockMaps();

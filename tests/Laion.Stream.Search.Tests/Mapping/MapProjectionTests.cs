@@ -69,10 +69,10 @@ public sealed class MapProjectionTests(ITestOutputHelper output)
         using var abort = new CancellationTokenSource();
         int told = 0;
 
-        Assert.ThrowsAny<OperationCanceledException>(() => MapProjection.Run(vectors.Length, Width, (at, to) => vectors[at].CopyTo(to), 1, new MapWork(2, abort.Token, _ =>
+        Assert.ThrowsAny<OperationCanceledException>(() => MapProjection.Run(vectors.Length, Width, (at, to) => vectors[at].CopyTo(to), 1, new MapWork(2, _ =>
         {
             if (++told == 20) { abort.Cancel(); }
-        })));
+        }, abort.Token)));
         Assert.Equal(20, told);
     }
 
@@ -91,7 +91,7 @@ public sealed class MapProjectionTests(ITestOutputHelper output)
         float[] places = MapProjection.Run(count, 512, (at, to) =>
         {
             for (int i = 0; i < 512; i++) { to[i] = (float)vectors[at][i]; }
-        }, 1, new MapWork(Environment.ProcessorCount, default, _ => most = Math.Max(most, GC.GetTotalMemory(false) - held)));
+        }, 1, new MapWork(Environment.ProcessorCount, _ => most = Math.Max(most, GC.GetTotalMemory(false) - held), default));
 
         double seconds = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
         (double kept, double trust, double pure) = Quality([.. vectors.Select(vector => Array.ConvertAll(vector, number => (float)number))], places, clusterOf, asked: 50);
@@ -99,7 +99,7 @@ public sealed class MapProjectionTests(ITestOutputHelper output)
     }
 
     private static float[] Project(float[][] vectors, long seed, int threads) =>
-        MapProjection.Run(vectors.Length, vectors.Length == 0 ? Width : vectors[0].Length, (at, to) => vectors[at].CopyTo(to), seed, new MapWork(threads, default, _ => { }));
+        MapProjection.Run(vectors.Length, vectors.Length == 0 ? Width : vectors[0].Length, (at, to) => vectors[at].CopyTo(to), seed, new MapWork(threads, _ => { }, default));
 
     private static byte[] Bytes(float[] places) => MemoryMarshal.AsBytes(places.AsSpan()).ToArray();
 

@@ -6,7 +6,7 @@ import { focusGrid, previewExplore, refreshSafe, showExplore, showSelectionBar, 
 import { refreshDetail } from './detail.js';
 import { askForKey, showKeys } from './dialogs.js';
 import { showDataset } from './dataset.js';
-import { refreshMap, showMap, startMap } from './map.js';
+import { showMap, startMap } from './map.js';
 import { showRun } from './run.js';
 import { preferences } from './preferences.js';
 import { listen, navigate, parse, state } from './state.js';
@@ -87,7 +87,6 @@ function toggleSafe() {
   say(preferences.safe === 'show' ? 'Safe mode is off' : 'Safe mode is on');
   if (!info) return;
   refreshSafe();
-  refreshMap();
   refreshDetail();
 }
 

@@ -1,6 +1,6 @@
 // The view of the map: rows that look alike near each other. Hover shows a row, a click opens it, a drawn line selects what it encloses.
 
-import { $, h, svg } from './dom.js';
+import { $, h, icon, svg } from './dom.js';
 import { call } from './api.js';
 import { nameOf, picture } from './card.js';
 import { copy, openDetail } from './detail.js';
@@ -21,6 +21,8 @@ let data = null;
 let drawing = null;
 let view = { ...WHOLE };
 let asked = null;
+let filtered = null;
+let painted = null;
 let request = null;
 let frame = 0;
 let tool = 'move';
@@ -38,17 +40,15 @@ export function startMap(info) {
 export async function showMap(now) {
   openDetail(now.row);
   view = now.at ?? { ...WHOLE };
-  const wanted = JSON.stringify([now.map, preferences.safe]);
-  if (wanted !== asked) await load(now, wanted);
-  else if (data) {
+  const wanted = JSON.stringify(now.map);
+  if (wanted !== asked) {
+    await load(now, wanted);
+  } else if (data) {
     await filter(now);
     repaint();
     legend();
   }
 }
-
-/** After the mode for unsafe pictures changed: pictures are asked for when they are looked at. */
-export const refreshMap = () => { asked = null; };
 
 async function load(now, wanted) {
   const host = $('view-map');
@@ -58,13 +58,14 @@ async function load(now, wanted) {
   if (host.childElementCount === 0) host.replaceChildren(h('div', { class: 'sheet' }, head('map-title', 'Map'), h('p', { class: 'soft' }, 'Loading…')));
   try {
     const [kind, folder] = now.map ?? [];
-    const answer = await call('/api/v1/map?' + new URLSearchParams({ safe: preferences.safe, ...(kind && { kind }), ...(folder && { folder }) }), { signal });
+    const answer = await call('/api/v1/map?' + new URLSearchParams({ safe: 'blur', ...(kind && { kind }), ...(folder && { folder }) }), { signal });
     if (answer.ids.length === 0) {
       data = null;
       host.replaceChildren(h('div', { class: 'sheet' }, head('map-title', 'Map'), answer.maps.length === 0 ? missing() : nothing('The map is empty', 'Its rows were removed, or are not read yet.')));
       return;
     }
     data = new MapData(answer);
+    filtered = null;
     draw(host);
     await filter(state());
     repaint();
@@ -82,8 +83,12 @@ function missing() {
   return note;
 }
 
-/** Asks which points pass the filters. */
+/** Asks which points pass the filters, if they are others than before. */
 async function filter(now) {
+  const wanted = JSON.stringify(now.filter);
+  if (wanted === filtered) return;
+  filtered = wanted;
+  painted = null;
   const isFiltered = conditions(now.filter).length > 0;
   if ($('map-filter')) $('map-filter').hidden = !isFiltered;
   if (!isFiltered) {
@@ -92,7 +97,7 @@ async function filter(now) {
   }
   const { folder, kind, version } = data.answer;
   try {
-    const passes = await call('/api/v1/map/passes', { body: { folder, kind, filter: filterBody(now.filter), safe: preferences.safe }, signal: request.signal });
+    const passes = await call('/api/v1/map/passes', { body: { folder, kind, filter: filterBody(now.filter), safe: 'blur' }, signal: request.signal });
     if (passes.version !== version) { // rows came or went meanwhile
       asked = null;
       return showMap(state());
@@ -100,6 +105,7 @@ async function filter(now) {
     data.filter(passes.of);
     if ($('map-passing')) $('map-passing').textContent = `${count(passes.count)} of ${plural(data.count, 'point')} pass the filters`;
   } catch (error) {
+    filtered = null;
     if (error.name !== 'AbortError') toast(error.message);
   }
 }
@@ -114,6 +120,7 @@ function draw(host) {
       bar(), h('div', { class: 'map-legend panel', id: 'map-legend' }), zooms(), h('div', { class: 'peek map-peek', id: 'map-peek', 'aria-hidden': 'true', hidden: true })),
     table());
   legend();
+  painted = null;
   drawing = pointsOn(canvas);
   if (!drawing) {
     $('map-stage').replaceChildren(nothing('This browser draws no map', 'WebGL 2 is off or missing. The regions are in the table below.'));
@@ -151,9 +158,10 @@ function choice(label, id, options, chosen, change) {
 }
 
 function zooms() {
-  const button = (id, label, text, go) => h('button', { type: 'button', class: 'icon', id, 'aria-label': label, title: label, on: { click: go } }, text);
-  return h('div', { class: 'map-zooms' }, button('map-in', 'Zoom in', '+', () => zoomBy(1.6)), button('map-out', 'Zoom out', '−', () => zoomBy(1 / 1.6)), button('map-whole', 'Show the whole map', '⤢', () => look({ ...WHOLE })),
-    button('map-select', 'Select what is in sight', '☐', () => select(visibleShape())));
+  const button = (id, label, path, go) => h('button', { type: 'button', class: 'icon', id, 'aria-label': label, title: label, on: { click: go } }, icon(path));
+  return h('div', { class: 'map-zooms' }, button('map-in', 'Zoom in', 'M12 5v14M5 12h14', () => zoomBy(1.6)), button('map-out', 'Zoom out', 'M5 12h14', () => zoomBy(1 / 1.6)),
+    button('map-whole', 'Show the whole map', 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5', () => look({ ...WHOLE })),
+    button('map-select', 'Select what is in sight', 'M4 7V4h3M10.5 4h3M17 4h3v3M20 10.5v3M20 17v3h-3M13.5 20h-3M7 20H4v-3M4 13.5v-3', () => select(visibleShape())));
 }
 
 function legend() {
@@ -218,7 +226,9 @@ function soon() {
 
 function repaint() {
   if (!data || !drawing || state().tab !== 'map') return;
-  drawing.paint(data.colours(colouring(), selection.has));
+  const wanted = JSON.stringify([filtered, colouring(), selection.size, selection.ids.at(-1), matchMedia('(prefers-color-scheme: dark)').matches]);
+  if (wanted !== painted) drawing.paint(data.colours(colouring(), selection.has)); // moving the map changes no colour
+  painted = wanted;
   soon();
 }
 
