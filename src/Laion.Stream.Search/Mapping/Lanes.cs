@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace LaionStream.Search.Mapping;
 
 /// <summary>
-/// Sums over vectors in eight lanes, without fused operations and with one order of additions: a map of the same vectors has the same bytes on every processor.
+/// Sums over vectors in eight lanes, without fused operations and with one order of additions: they do not depend on how wide the registers of a processor are.
 /// Lengths are multiples of eight.
 /// </summary>
 internal static class Lanes

@@ -123,7 +123,9 @@ public sealed class VectorMap
         try
         {
             MapFile file = MapFile.Read(bytes, entry.Slices.Sum(slice => (long)slice.Rows));
-            return file.Keys.Length == entry.Points ? file : throw new InvalidDataException($"has {file.Keys.Length} points, the index's manifest says {entry.Points}");
+            return file.Keys.Length == entry.Points
+                ? file
+                : throw new InvalidDataException($"has {file.Keys.Length} points, the index's manifest says {entry.Points}");
         }
         catch (InvalidDataException e)
         {

@@ -14,6 +14,8 @@ public sealed class FilterTests(BrowserFixture fixture)
         await using PageWindow window = await PageWindow.OpenAsync(fixture, stub.Address);
         await window.WaitForRowsAsync();
         ILocator others = window.Page.Locator("[data-facet='set'] label:has-text('multi') .n");
+        await others.WaitForAsync();
+        Assert.DoesNotContain("null", await window.Page.InnerTextAsync("#side"), StringComparison.Ordinal); // what the service does not count is left out
         string before = (await others.TextContentAsync())!;
 
         await window.Page.CheckAsync("[aria-label='Set: en']");

@@ -14,9 +14,9 @@ public sealed class Screenshots(BrowserFixture fixture)
         ("grid-390-light", "/?q=text:harbour", 390, 844, ColorScheme.Light),
         ("detail-1024-light", "/?row=21", 1024, 768, ColorScheme.Light),
         ("detail-390-dark", "/?row=21", 390, 844, ColorScheme.Dark),
-        ("map-1920-light", "/?tab=map&colour=domain", 1920, 1080, ColorScheme.Light),
+        ("map-1920-light", "/?tab=map&colour=language", 1920, 1080, ColorScheme.Light),
         ("map-1024-dark", "/?tab=map&colour=s.similarity", 1024, 768, ColorScheme.Dark),
-        ("map-390-light", "/?tab=map", 390, 844, ColorScheme.Light),
+        ("map-390-light", "/?tab=map&colour=language", 390, 844, ColorScheme.Light),
         ("dataset-1920-dark", "/?tab=dataset", 1920, 1080, ColorScheme.Dark),
         ("run-1024-light", "/?tab=run", 1024, 768, ColorScheme.Light),
     ];
@@ -25,10 +25,11 @@ public sealed class Screenshots(BrowserFixture fixture)
     public async Task Views_InSeveralWindows_AreWrittenToTheDocs()
     {
         Skip.IfNot(Environment.GetEnvironmentVariable("LAION_WRITE_DOCS") == "1", "LAION_WRITE_DOCS=1 writes the documents");
-        await using StubService stub = await StubService.StartAsync();
+        await using StubService few = await StubService.StartAsync();
+        await using StubService many = await StubService.StartAsync(6000);
         foreach ((string name, string path, int width, int height, ColorScheme scheme) in Views)
         {
-            await using PageWindow window = await PageWindow.OpenAsync(fixture, stub.Address, path, width, height, scheme);
+            await using PageWindow window = await PageWindow.OpenAsync(fixture, path.Contains("map", StringComparison.Ordinal) ? many.Address : few.Address, path, width, height, scheme);
             await window.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
 
             byte[] picture = await window.Page.ScreenshotAsync(new PageScreenshotOptions { Type = ScreenshotType.Jpeg, Quality = 82 });

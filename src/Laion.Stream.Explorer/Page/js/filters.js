@@ -96,12 +96,12 @@ function draw(now, whole, counted, others) {
   const focus = focusKey();
   const scroll = $('side').scrollTop;
   const scores = Object.keys(whole.histograms).filter(name => name !== 'width' && name !== 'height');
-  $('side').replaceChildren(head(now), words_(now),
+  $('side').replaceChildren(...[head(now), words_(now),
     ...FACETS.slice(0, 3).map(facet => list(facet, now, whole, others.get(facet.list) ?? counted)),
     ...scores.map(name => slider(words(name), name, whole, others.get('s.' + name) ?? counted, now.filter.scores[name],
       range => { const { [name]: _, ...rest } = state().filter.scores; return { scores: range ? { ...rest, [name]: range } : rest }; })),
     ...['width', 'height'].filter(name => whole.histograms[name]).map(name => slider(words(name), name, whole, others.get(name) ?? counted, now.filter[name], range => ({ [name]: range }))),
-    aspect(now), dates(now), ...FACETS.slice(3).map(facet => list(facet, now, whole, others.get(facet.list) ?? counted)));
+    aspect(now), dates(now), ...FACETS.slice(3).map(facet => list(facet, now, whole, others.get(facet.list) ?? counted))].filter(part => part)); // null would be shown as a word
   $('side').scrollTop = scroll;
   if (focus) $('side').querySelector(focus)?.focus({ preventScroll: true });
 }
