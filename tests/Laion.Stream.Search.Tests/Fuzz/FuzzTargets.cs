@@ -1,4 +1,5 @@
 using LaionStream.Search.Index;
+using LaionStream.Search.Mapping;
 using LaionStream.Search.Tests.Index;
 using LaionStream.Search.Vectors;
 using LaionStream.TestWorld;
@@ -18,8 +19,59 @@ internal static class FuzzTargets
         FuzzTarget.Of("npy", 150, Npy),
         FuzzTarget.Of("index manifest", 40, seed => Index(seed, "index/manifest.jsonl")),
         FuzzTarget.Of("index segment", 50, seed => Index(seed, "index/image-00001.usearch")),
+        FuzzTarget.Of("map", 400, Map),
+        FuzzTarget.Of("map's manifest", 60, MapsManifest),
         FuzzTarget.Of("output manifest", 30, seed => Index(seed, "state/manifest.jsonl")),
     ];
+
+    private static void Map(int seed)
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, new MapFile([0, 3, 4, 17, 29], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]).ToBytes());
+            Damage(path, seed, within: int.MaxValue);
+            MapFile map = MapFile.Read(File.ReadAllBytes(path), 30);
+            Assert.Equal(map.Keys.Distinct().Order(), map.Keys);
+            Assert.All(map.Keys, key => Assert.InRange(key, 0, 29));
+            Assert.Equal(map.Keys.Length * 2, map.Places.Length);
+            Assert.All(map.Places, place => Assert.True(float.IsFinite(place)));
+        }
+        catch (InvalidDataException e)
+        {
+            Assert.NotEmpty(e.Message);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static void MapsManifest(int seed)
+    {
+        string folder = Directory.CreateTempSubdirectory("laion-fuzz-").FullName;
+        try
+        {
+            for (int part = 0; part < 2; part++) { MadeVectors.AddPart(folder, part + 1, Rows[(part * 10)..((part + 1) * 10)]); }
+            new MapBuilder(folder, new IndexOptions { Threads = 1 }).Build(VectorKind.Image, CancellationToken.None);
+            IndexRemoval.Remove(folder, 2, [5, 6]);
+            Damage(Path.Combine(folder, "index/manifest.jsonl"), seed, within: int.MaxValue);
+            VectorMap? map = VectorMap.Open(folder, VectorKind.Image);
+            Assert.All(map?.Rows ?? [], row => Assert.InRange(row, 0, 19));
+        }
+        catch (InvalidDataException e)
+        {
+            Assert.Contains(folder, e.Message, StringComparison.Ordinal);
+        }
+        catch (FileNotFoundException e)
+        {
+            Assert.Contains(".map", e.Message, StringComparison.Ordinal); // the damage is in a name
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     private static void Npy(int seed)
     {
