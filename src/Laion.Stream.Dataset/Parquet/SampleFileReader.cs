@@ -55,7 +55,8 @@ public sealed class SampleFileReader : IAsyncDisposable
     /// </summary>
     /// <param name="abort">Cancels the enumeration.</param>
     /// <exception cref="InvalidDataException">A page is damaged; the message says where, the file first.</exception>
-    public IAsyncEnumerable<IReadOnlyList<KeyValuePair<string, object?>>> ReadRowsAsync(CancellationToken abort = default) => ReadRowsAsync((_, _) => true, abort);
+    public IAsyncEnumerable<IReadOnlyList<KeyValuePair<string, object?>>> ReadRowsAsync(CancellationToken abort = default) =>
+        ReadRowsAsync((_, _) => true, abort);
 
     /// <summary>Reads some columns of the rows, as <see cref="ReadRowsAsync(CancellationToken)"/> does; the pages of the others are not read.</summary>
     /// <param name="isWanted">Decides by a column's name and the type of its values.</param>
@@ -64,7 +65,8 @@ public sealed class SampleFileReader : IAsyncDisposable
     public async IAsyncEnumerable<IReadOnlyList<KeyValuePair<string, object?>>> ReadRowsAsync(
         Func<string, Type, bool> isWanted, [EnumeratorCancellation] CancellationToken abort = default)
     {
-        Type[] types = [.. _file.Package.Schema.Fields.Select(field => field is not DataField flat ? typeof(object) : IsText(flat.ClrType) ? typeof(string) : flat.ClrType)];
+        Type[] types = [.. _file.Package.Schema.Fields.Select(
+            field => field is not DataField flat ? typeof(object) : IsText(flat.ClrType) ? typeof(string) : flat.ClrType)];
         int[] places = [.. Enumerable.Range(0, types.Length).Where(place => isWanted(_file.Columns[place].Name, types[place]))];
         await foreach ((ListParquetRows rows, int row) in RowsAsync(places, abort))
         {

@@ -55,8 +55,8 @@ internal sealed class BodyDigests(ReadOnlyMemory<byte> bytes)
     }
 
     /// <summary>
-    /// Says that the bytes go away and the MD5 is not wanted. A thread that is computing it may then read bytes of another picture, which does no harm: they are
-    /// in the same array, and nobody asks for the result.
+    /// Says that the bytes go away and the MD5 is not wanted. A thread that is computing it may then read bytes of another picture, which does no harm: they
+    /// are in the same array, and nobody asks for the result.
     /// </summary>
     public void Abandon() => Interlocked.CompareExchange(ref _state, Closed, Open);
 

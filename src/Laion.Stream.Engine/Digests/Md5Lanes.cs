@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -120,10 +121,11 @@ internal static class Md5Lanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Step(Vector256<uint> mixed, Vector256<uint> a, Vector256<uint> b, Vector256<uint> word, uint sine, int bits)
+    private static Vector256<uint> Step(
+        Vector256<uint> mixed, Vector256<uint> a, Vector256<uint> b, Vector256<uint> word, uint sine, [ConstantExpected] byte bits)
     {
         Vector256<uint> sum = a + word + Vector256.Create(sine) + mixed;
-        return b + (Avx512F.VL.IsSupported ? Avx512F.VL.RotateLeft(sum, (byte)bits) : (sum << bits) | (sum >>> (32 - bits)));
+        return b + (Avx512F.VL.IsSupported ? Avx512F.VL.RotateLeft(sum, bits) : (sum << bits) | (sum >>> (32 - bits)));
     }
 
     /// <summary>Eight words of a message. The caller's spans are whole blocks, so that 32 bytes at a multiple of 32 below the length are inside.</summary>
@@ -155,7 +157,8 @@ internal static class Md5Lanes
 
     private readonly record struct State(Vector256<uint> A, Vector256<uint> B, Vector256<uint> C, Vector256<uint> D)
     {
-        public static State Initial => new(Vector256.Create(0x67452301u), Vector256.Create(0xefcdab89u), Vector256.Create(0x98badcfeu), Vector256.Create(0x10325476u));
+        public static State Initial =>
+            new(Vector256.Create(0x67452301u), Vector256.Create(0xefcdab89u), Vector256.Create(0x98badcfeu), Vector256.Create(0x10325476u));
 
         public byte[] Digest(int lane)
         {

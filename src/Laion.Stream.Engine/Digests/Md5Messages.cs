@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace LaionStream.Engine.Digests;
 
 /// <summary>
-/// Messages in lanes, block by block: the whole blocks of each, then its end with the padding and the length. The longest messages come first, so that the lanes
-/// end at about the same time.
+/// Messages in lanes, block by block: the whole blocks of each, then its end with the padding and the length. The longest messages come first, so that the
+/// lanes end at about the same time.
 /// </summary>
 internal sealed class Md5Messages
 {

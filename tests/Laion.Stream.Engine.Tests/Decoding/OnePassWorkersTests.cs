@@ -8,7 +8,6 @@ using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Flow;
 using LaionStream.Models.Pictures;
 using LaionStream.Models.Pictures.Headers;
-using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Pictures.Resampling;
 using LaionStream.Models.Pictures.Storing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -81,7 +80,8 @@ public sealed class OnePassWorkersTests
         try
         {
             return string.Join(' ', [$"{prepared.Picture.Width} x {prepared.Picture.Height} {prepared.Picture.PHash} {prepared.Picture.Md5}",
-                .. prepared.Inputs.Select(input => Convert.ToHexStringLower(MD5.HashData(input.Rgb))), Convert.ToHexStringLower(MD5.HashData(prepared.Stored!.Bytes.Span))]);
+                .. prepared.Inputs.Select(input => Convert.ToHexStringLower(MD5.HashData(input.Rgb))),
+                Convert.ToHexStringLower(MD5.HashData(prepared.Stored!.Bytes.Span))]);
         }
         finally
         {
