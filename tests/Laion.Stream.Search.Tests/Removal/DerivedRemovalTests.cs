@@ -462,8 +462,8 @@ public sealed class DerivedRemovalTests : IDisposable
 
         Assert.Equal(ids.Order(), found.Order());
         string[] known = ["manifest.jsonl", "merge.json", "sizes.json", "derived.jsonl", "lock"];
-        Assert.Empty(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(path => !listed.Contains(path) && !known.Contains(Path.GetFileName(path))));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories), path => !listed.Contains(path) && !known.Contains(Path.GetFileName(path)));
         foreach (string sizes in Directory.EnumerateFiles(folder, "sizes.json", SearchOption.AllDirectories))
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(sizes));
