@@ -94,7 +94,11 @@ internal sealed class MapApi(ExplorerData data, Searcher searcher, WorkGate gate
         MapPoint[] points = MapDrawing.Points(map, RowIds.First(of.Place), rows, hidesUnsafe);
         MapAnswer answer = MapDrawing.Of(rows, points, abort) with
         {
-            Folder = of.Folder.Name, Kind = NameOf(of.Kind), Version = version, At = map.At, Vectors = map.Vectors,
+            Folder = of.Folder.Name,
+            Kind = NameOf(of.Kind),
+            Version = version,
+            At = map.At,
+            Vectors = map.Vectors,
         };
         DrawnMap drawn = _drawn.Keep(key, new DrawnMap(answer, points));
         return drawn with { Answer = answer with { Maps = all } };

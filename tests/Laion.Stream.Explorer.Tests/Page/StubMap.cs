@@ -42,7 +42,15 @@ internal static class StubMap
     /// <summary>The answer when there is none.</summary>
     public static JsonObject None() => new()
     {
-        ["maps"] = new JsonArray(), ["ids"] = new JsonArray(), ["x"] = "", ["y"] = "", ["unsafe"] = "", ["groups"] = new JsonArray(), ["scores"] = new JsonArray(), ["labels"] = new JsonArray(), ["vectors"] = 0,
+        ["maps"] = new JsonArray(),
+        ["ids"] = new JsonArray(),
+        ["x"] = "",
+        ["y"] = "",
+        ["unsafe"] = "",
+        ["groups"] = new JsonArray(),
+        ["scores"] = new JsonArray(),
+        ["labels"] = new JsonArray(),
+        ["vectors"] = 0,
     };
 
     /// <summary>The answer of <c>/api/v1/map/passes</c>.</summary>
