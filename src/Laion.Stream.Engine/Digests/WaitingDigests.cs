@@ -13,13 +13,19 @@ internal sealed class WaitingDigests
 
     private readonly ConcurrentQueue<BodyDigests> _waiting = new();
 
-    /// <summary>Those that were added and neither computed nor skipped.</summary>
+    /// <summary>Those that were added and neither computed nor removed.</summary>
     internal int Count => _waiting.Count;
 
-    /// <summary>Adds one that may be computed by any thread.</summary>
+    /// <summary>
+    /// Adds one that may be computed by any thread, and removes those before it that are done or abandoned: where no picture decodes, nobody else would. What
+    /// another thread takes meanwhile may be removed in their place; its own thread computes it then.
+    /// </summary>
     public void Add(BodyDigests digests)
     {
-        if (Md5Lanes.IsFaster) { _waiting.Enqueue(digests); }
+        if (!Md5Lanes.IsFaster) { return; }
+
+        while (_waiting.TryPeek(out BodyDigests? oldest) && oldest.IsClosed) { _waiting.TryDequeue(out _); }
+        _waiting.Enqueue(digests);
     }
 
     /// <summary>Computes one, and others with it.</summary>

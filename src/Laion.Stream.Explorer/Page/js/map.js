@@ -98,6 +98,7 @@ async function filter(now) {
   const { folder, kind, version } = data.answer;
   try {
     const passes = await call('/api/v1/map/passes', { body: { folder, kind, filter: filterBody(now.filter), safe: 'blur' }, signal: request.signal });
+    if (filtered !== wanted) return; // another filter was set meanwhile, and has its own answer
     if (passes.version !== version) { // rows came or went meanwhile
       asked = null;
       return showMap(state());
@@ -105,6 +106,7 @@ async function filter(now) {
     data.filter(passes.of);
     if ($('map-passing')) $('map-passing').textContent = `${count(passes.count)} of ${plural(data.count, 'point')} pass the filters`;
   } catch (error) {
+    if (filtered !== wanted) return;
     filtered = null;
     if (error.name !== 'AbortError') toast(error.message);
   }

@@ -21,16 +21,16 @@ internal static class VectorForwardColour
         ref byte greens = ref MemoryMarshal.GetReference(green[..samples]);
         ref byte blues = ref MemoryMarshal.GetReference(blue[..samples]);
         ref byte lumas = ref MemoryMarshal.GetReference(y);
-        ref byte blueOnes = ref MemoryMarshal.GetReference(cb[..samples]);
-        ref byte redOnes = ref MemoryMarshal.GetReference(cr[..samples]);
+        ref byte cbs = ref MemoryMarshal.GetReference(cb[..samples]);
+        ref byte crs = ref MemoryMarshal.GetReference(cr[..samples]);
         for (int x = 0; x <= samples - step; x += step)
         {
             TByte r = TLanes.Load(ref Unsafe.Add(ref reds, x)), g = TLanes.Load(ref Unsafe.Add(ref greens, x)), b = TLanes.Load(ref Unsafe.Add(ref blues, x));
             Convert<TLanes, TShort, TInt, TByte>(TLanes.EvenBytes(r), TLanes.EvenBytes(g), TLanes.EvenBytes(b), out TShort y0, out TShort cb0, out TShort cr0);
             Convert<TLanes, TShort, TInt, TByte>(TLanes.OddBytes(r), TLanes.OddBytes(g), TLanes.OddBytes(b), out TShort y1, out TShort cb1, out TShort cr1);
             TLanes.Store(TLanes.JoinBytes(y0, y1), ref Unsafe.Add(ref lumas, x));
-            TLanes.Store(TLanes.JoinBytes(cb0, cb1), ref Unsafe.Add(ref blueOnes, x));
-            TLanes.Store(TLanes.JoinBytes(cr0, cr1), ref Unsafe.Add(ref redOnes, x));
+            TLanes.Store(TLanes.JoinBytes(cb0, cb1), ref Unsafe.Add(ref cbs, x));
+            TLanes.Store(TLanes.JoinBytes(cr0, cr1), ref Unsafe.Add(ref crs, x));
         }
     }
 

@@ -26,23 +26,28 @@ internal static class LanczosResize
         int[] held = [.. Enumerable.Repeat(-1, LanczosWeights.Taps)];
         byte[] scratch = new byte[picture.ScratchBytes];
         float[] wide = ArrayPool<float>.Shared.Rent((picture.Width + LanczosWeights.Taps) * 4);
-        for (int y = 0; y < to.Height; y++)
+        try
         {
-            ReadOnlySpan<int> rows = down.Positions(y);
-            foreach (int row in rows)
+            for (int y = 0; y < to.Height; y++)
             {
-                int place = row % LanczosWeights.Taps; // eight consecutive rows never share a slot
-                if (held[place] == row) { continue; }
+                ReadOnlySpan<int> rows = down.Positions(y);
+                foreach (int row in rows)
+                {
+                    int place = row % LanczosWeights.Taps; // eight consecutive rows never share a slot
+                    if (held[place] == row) { continue; }
 
-                Widen(picture.Row(row, scratch), picture.Width, wide);
-                Stretch(wide, across, ring[place]);
-                held[place] = row;
+                    Widen(picture.Row(row, scratch), picture.Width, wide);
+                    Stretch(wide, across, ring[place]);
+                    held[place] = row;
+                }
+
+                Mix(ring, rows, down.Of(y), to.Row(y));
             }
-
-            Mix(ring, rows, down.Of(y), to.Row(y));
         }
-
-        ArrayPool<float>.Shared.Return(wide);
+        finally
+        {
+            ArrayPool<float>.Shared.Return(wide);
+        }
     }
 
     /// <summary>Four floats a pixel, and on both sides as many copies of the pixel on the edge as weights reach beyond it.</summary>
