@@ -16,7 +16,8 @@ internal sealed class ExplorerData : IAsyncDisposable
         Rows = new RowStores([.. folders.Select(folder => folder.Rows)]);
         _vectors =
         [
-            new JoinedVectors("image", [.. folders.Select(folder => folder.Pictures)]), new JoinedVectors("text", [.. folders.Select(folder => folder.Captions)]),
+            new JoinedVectors("image", isOfCaptions: false, [.. folders.Select(folder => folder.Pictures)]),
+            new JoinedVectors("text", isOfCaptions: true, [.. folders.Select(folder => folder.Captions)]),
         ];
     }
 
@@ -85,7 +86,7 @@ internal sealed class ExplorerData : IAsyncDisposable
         if (Folders.FirstOrDefault(folder => folder.Name == name) is not { } one) { return null; }
 
         IndexedVectors wanted = ofCaptions ? one.Captions : one.Pictures;
-        return wanted.Count > 0 ? new JoinedVectors(one.Name, [wanted]) : null;
+        return wanted.Count > 0 ? new JoinedVectors(one.Name, ofCaptions, [wanted]) : null;
     }
 
     /// <summary>Reads what was committed since.</summary>

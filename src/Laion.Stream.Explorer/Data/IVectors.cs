@@ -6,6 +6,9 @@ internal interface IVectors
     /// <summary>Its name: <c>image</c> or <c>text</c> for those of all folders, else that of the folder.</summary>
     string Name { get; }
 
+    /// <summary>Whether they are those of captions: a folder's pictures and captions have one name.</summary>
+    bool IsOfCaptions { get; }
+
     /// <summary>Numbers of a vector; 0 while there is none.</summary>
     int Dimensions { get; }
 
@@ -19,7 +22,7 @@ internal interface IVectors
     /// <param name="abort">Ends the search.</param>
     IReadOnlyList<VectorHit> Search(ReadOnlyMemory<float> query, int count, RowMask? mask, CancellationToken abort);
 
-    /// <summary>Reads a row's vector.</summary>
+    /// <summary>Reads a row's vector, made one of length 1.</summary>
     /// <param name="row">Its number.</param>
     /// <param name="vector">Receives it.</param>
     /// <returns>Whether it has one.</returns>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using LaionStream.Search.Index;
 using LaionStream.Search.Rows;
 
@@ -68,8 +69,8 @@ internal sealed class IndexedVectors : IDisposable
             VectorIndex? index = _index;
             try
             {
-                // A row without a caption has zeros.
-                return index is not null && own >= 0 && own < index.RowLimit && index.Dimensions == vector.Length && index.TryCopy(own, vector) && vector.ContainsAnyExcept(0f);
+                return index is not null && own >= 0 && own < index.RowLimit && index.Dimensions == vector.Length && index.TryCopy(own, vector)
+                    && TryScale(vector);
             }
             catch (ObjectDisposedException) when (!ReferenceEquals(index, _index))
             {
@@ -80,6 +81,17 @@ internal sealed class IndexedVectors : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _index?.Dispose();
+
+    /// <summary>Gives a vector the length 1, which those of other programs need not have.</summary>
+    /// <returns>Whether it can: a row without a caption has zeros.</returns>
+    private static bool TryScale(Span<float> vector)
+    {
+        float length = TensorPrimitives.Norm(vector);
+        if (!(length > 0) || !float.IsFinite(length)) { return false; }
+
+        TensorPrimitives.Divide(vector, length, vector);
+        return true;
+    }
 
     // The index that was read may be closed before it is used: then there is another one already.
     private T Use<T>(Func<VectorIndex, T> use)

@@ -44,6 +44,9 @@ internal sealed partial class ServedFolder : IDisposable
     /// <summary>The record of its run; null when there is none.</summary>
     public RunSummary? Summary => RunFiles.Summary(Path);
 
+    /// <summary>Whether it is an output, not a folder of embeddings that another program made.</summary>
+    public bool IsOutput => File.Exists(Manifest);
+
     private string Manifest => System.IO.Path.Combine(Path, "state", "manifest.jsonl");
 
     /// <summary>Opens a folder.</summary>

@@ -98,23 +98,42 @@ internal sealed class ExportApi(ExplorerData data, Searcher searcher, ExplorerOp
 
     private string OfIds(IReadOnlyList<long> ids, RowSnapshot rows, string format)
     {
-        string[] folders = [.. ids.Where(id => rows.Find(id) is not null).Select(RowIds.FolderOf).Distinct().Order().Select(place => data.Folders[(int)place].Name)];
-        return SubsetCommand.Of(rows, ids, folders, format);
+        int[] folders = [.. ids.Where(id => rows.Find(id) is not null).Select(id => (int)RowIds.FolderOf(id)).Distinct().Order()];
+        return SubsetCommand.Of(rows, ids, NamesOf(folders), format);
     }
 
     private string OfFilter(ExportRequest request, RowSnapshot rows, string format)
     {
         bool hides = Searcher.HidesUnsafe(request.Safe);
         _ = new RowFilter(request.Filter, hides); // checks it
-        return SubsetCommand.Of(
-            request.Filter ?? new FilterBody(), hides, [.. rows.Files.SelectMany(span => span.File.Columns).Select(column => column.Name)
-                .Distinct()], FoldersOf(request.Filter), format, request.Distinct ?? true);
+        int[] folders = FoldersOf(request.Filter);
+        string[] names = NamesOf(folders);
+        string[] columns =
+        [
+            .. rows.Files.Where(span => folders.Contains((int)RowIds.FolderOf(span.First))).SelectMany(span => span.File.Columns)
+                .Select(column => column.Name).Distinct(),
+        ];
+        return SubsetCommand.Of(request.Filter ?? new FilterBody(), hides, columns, names, format, request.Distinct ?? true);
     }
 
-    private string[] FoldersOf(FilterBody? filter)
+    private int[] FoldersOf(FilterBody? filter)
     {
-        string[] all = [.. data.Folders.Select(folder => folder.Name)];
-        return filter?.Folders is { Count: > 0 } wanted && all.Intersect(wanted).ToArray() is { Length: > 0 } some ? some : all;
+        int[] all = [.. Enumerable.Range(0, data.Folders.Count)];
+        if (filter?.Folders is not { Count: > 0 } wanted) { return all; }
+        int[] some = [.. all.Where(place => wanted.Contains(data.Folders[place].Name))];
+        return some.Length > 0 ? some : all;
+    }
+
+    /// <summary>Names of folders that a command reads.</summary>
+    /// <exception cref="ApiException">One of them is no output: <c>subset</c> cannot read it.</exception>
+    private string[] NamesOf(int[] folders)
+    {
+        if (folders.FirstOrDefault(place => !data.Folders[place].IsOutput, -1) is var other and >= 0)
+        {
+            throw ApiException.Bad($"'{data.Folders[other].Name}' is a folder of embeddings, no output: the subset command cannot read it. Export its rows.");
+        }
+
+        return Array.ConvertAll(folders, place => data.Folders[place].Name);
     }
 
     private async Task<IReadOnlyList<long>> IdsOfAsync(ExportRequest request, RowSnapshot rows, CancellationToken abort)

@@ -46,12 +46,18 @@ internal sealed class ExportFile(RowSnapshot rows, IReadOnlyList<long> ids)
     /// <summary>Writes an object a line.</summary>
     public Task WriteJsonAsync(Stream to, CancellationToken abort) => WriteLinesAsync(to, "", (row, line) => line.Append(JsonOf(row)).Append('\n'), abort);
 
-    /// <summary>Writes an address a line.</summary>
+    /// <summary>Writes an address a line; a row without one has none.</summary>
     public Task WriteUrlsAsync(Stream to, CancellationToken abort)
     {
         int[] urls = [.. rows.Files.Select(span => span.File).Where(file => file.PlaceOf(RowMeaning.Url) >= 0)
             .Select(file => Array.FindIndex(_columns, column => column.Name == file.Columns[file.PlaceOf(RowMeaning.Url)].Name)).Where(column => column >= 0).Distinct()]; // folders name it differently
-        return WriteLinesAsync(to, "", (row, line) => line.Append(urls.Select(url => row[url] as string).FirstOrDefault(url => url is not null)).Append('\n'), abort);
+        return WriteLinesAsync(
+            to, "",
+            (row, line) =>
+            {
+                if (urls.Select(url => row[url] as string).FirstOrDefault(url => !string.IsNullOrEmpty(url)) is { } found) { line.Append(found).Append('\n'); }
+            },
+            abort);
     }
 
     /// <summary>Writes a Parquet file with the columns and types of the output's.</summary>

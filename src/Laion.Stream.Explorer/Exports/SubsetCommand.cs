@@ -45,15 +45,25 @@ internal static class SubsetCommand
             all.Add(to.Length <= 10 ? $"fetched_at < {Text(to)}::TIMESTAMPTZ + INTERVAL 1 DAY" : $"fetched_at <= {Text(to)}::TIMESTAMPTZ");
         }
         if (filter.Text is { Length: > 0 } text) { all.Add($"contains(lower(TEXT), {Text(text.ToLowerInvariant())})"); }
-        if (hidesUnsafe && columns.Contains("punsafe"))
-        {
-            all.Add("NSFW IS DISTINCT FROM 'NSFW' AND (punsafe < 0.5 OR (punsafe IS NULL AND NSFW IS DISTINCT FROM 'UNSURE'))");
-        }
+        if (hidesUnsafe) { AddSafe(all, columns); }
         return Line(folders, format, string.Join(" AND ", all), distinct && columns.Contains("phash") ? " --distinct phash" : "");
     }
 
     private static string Line(IReadOnlyList<string> folders, string format, string where, string more = "") =>
         $"laion-stream subset {string.Join(' ', folders.Select(Word))} --output rows.{(format == "urls" ? "txt" : format)}{more}" + (where.Length > 0 ? $" --where {Word(where)}" : "");
+
+    // As RowFilter.IsUnsafe has it, with the columns that there are.
+    private static void AddSafe(List<string> to, IReadOnlyCollection<string> columns)
+    {
+        string? condition = (columns.Contains("NSFW"), columns.Contains("punsafe")) switch
+        {
+            (true, true) => "NSFW IS DISTINCT FROM 'NSFW' AND (punsafe < 0.5 OR (punsafe IS NULL AND NSFW IS DISTINCT FROM 'UNSURE'))",
+            (true, false) => "NSFW IS DISTINCT FROM 'NSFW' AND NSFW IS DISTINCT FROM 'UNSURE'",
+            (false, true) => "(punsafe < 0.5 OR punsafe IS NULL)",
+            _ => null,
+        };
+        if (condition is not null) { to.Add(condition); }
+    }
 
     private static void AddList(List<string> to, string column, IReadOnlyList<string>? items)
     {

@@ -16,9 +16,11 @@ namespace LaionStream.Explorer.Maps;
 /// <param name="gate">Limits how many maps are made ready at once.</param>
 internal sealed class MapApi(ExplorerData data, Searcher searcher, WorkGate gate)
 {
-    // By points: a map of 200,000 takes about 5 MB, and there are few.
+    // By points, of about 50 bytes each: two maps of the 2,000,000 that Index:MapRows allows.
     private readonly Known<(string Folder, VectorKind Kind, string Version, bool HidesUnsafe), DrawnMap> _drawn =
-        new(1_000_000, map => map.Points.Length + 1000);
+        new(2 * (2_000_000 + 1000), map => map.Points.Length + 1000);
+
+    private readonly Lock _draws = new(); // a large map takes seconds: requests that come meanwhile wait for the first one's
 
     /// <summary>Adds the addresses.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -89,8 +91,18 @@ internal sealed class MapApi(ExplorerData data, Searcher searcher, WorkGate gate
         (string, VectorKind, string, bool) key = (of.Folder.Path, of.Kind, version, hidesUnsafe);
         if (_drawn.TryGet(key, out DrawnMap known)) { return known with { Answer = known.Answer with { Maps = all } }; }
 
-        VectorMap? map = Open(of.Folder, of.Kind);
-        if (map is null) { throw ApiException.Missing("The map was deleted."); }
+        lock (_draws)
+        {
+            abort.ThrowIfCancellationRequested();
+            DrawnMap drawn = _drawn.TryGet(key, out known) ? known : _drawn.Keep(key, DrawNew(of, version, rows, hidesUnsafe, abort));
+            return drawn with { Answer = drawn.Answer with { Maps = all } };
+        }
+    }
+
+    private static DrawnMap DrawNew(
+        (int Place, ServedFolder Folder, VectorKind Kind) of, string version, RowSnapshot rows, bool hidesUnsafe, CancellationToken abort)
+    {
+        VectorMap map = Open(of.Folder, of.Kind) ?? throw ApiException.Missing("The map was deleted.");
         MapPoint[] points = MapDrawing.Points(map, RowIds.First(of.Place), rows, hidesUnsafe);
         MapAnswer answer = MapDrawing.Of(rows, points, abort) with
         {
@@ -100,8 +112,7 @@ internal sealed class MapApi(ExplorerData data, Searcher searcher, WorkGate gate
             At = map.At,
             Vectors = map.Vectors,
         };
-        DrawnMap drawn = _drawn.Keep(key, new DrawnMap(answer, points));
-        return drawn with { Answer = answer with { Maps = all } };
+        return new DrawnMap(answer, points);
     }
 
     private static IReadOnlyList<VectorKind> KindsOf(ServedFolder folder)
@@ -112,7 +123,7 @@ internal sealed class MapApi(ExplorerData data, Searcher searcher, WorkGate gate
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            return []; // the folder is not readable now: the service's log names it, and the other folders go on
+            return []; // the maps of a folder that is not readable now are missing, and the other folders' go on
         }
     }
 

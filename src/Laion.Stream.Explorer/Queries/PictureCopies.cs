@@ -8,16 +8,19 @@ internal sealed class PictureCopies
 {
     private const int BitsARow = 8;
     private const int MostBits = 1 << 30;
+    private const int MostCandidates = 4_000_000;
 
     private readonly List<(long Row, long Hash)> _rows;
 
     private PictureCopies(List<(long, long)> rows) => _rows = rows;
 
     /// <summary>
-    /// Finds them, in two passes over the hashes: 2 B a row, and at most 256 MB, tell which hashes may be there twice, and only those are kept.
+    /// Finds them, in two passes over the hashes: 2 B a row, and at most 256 MB, tell which hashes may be there twice, and only those are kept:
+    /// 16 B a row, and as much again for each of their hashes while they are counted. Where they are more than a limit, none is: then no row is folded.
     /// </summary>
     /// <param name="rows">The snapshot.</param>
-    public static PictureCopies Of(RowSnapshot rows)
+    /// <param name="most">Most rows that are kept.</param>
+    public static PictureCopies Of(RowSnapshot rows, int most = MostCandidates)
     {
         int bits = (int)Math.Min(MostBits, System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1024, rows.Rows * BitsARow)));
         var once = new ulong[bits / 64];
@@ -33,7 +36,7 @@ internal sealed class PictureCopies
             }
         }
 
-        return new PictureCopies(Candidates(rows, twice, bits));
+        return new PictureCopies(Candidates(rows, twice, bits, most));
     }
 
     /// <summary>The rows of a mask, of equal hashes only the first.</summary>
@@ -55,7 +58,7 @@ internal sealed class PictureCopies
     }
 
     // The second pass leaves out hashes whose place in the table only looked taken.
-    private static List<(long, long)> Candidates(RowSnapshot rows, ulong[] twice, int bits)
+    private static List<(long, long)> Candidates(RowSnapshot rows, ulong[] twice, int bits, int most)
     {
         var found = new List<(long Row, long Hash)>();
         var counts = new Dictionary<long, int>();
@@ -66,6 +69,7 @@ internal sealed class PictureCopies
             {
                 (int word, ulong bit) = PlaceOf(hashes[at], bits);
                 if (hashes[at] == 0 || (twice[word] & bit) == 0) { continue; }
+                if (found.Count == most) { return []; } // those of a part of the rows would make a row's copies depend on where it is
                 found.Add((span.First + at, hashes[at]));
                 counts[hashes[at]] = counts.GetValueOrDefault(hashes[at]) + 1;
             }

@@ -19,6 +19,7 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
     private readonly Known<(string, long), (RowMask Rows, IReadOnlyDictionary<long, int> Copies)> _folded =
         new(128 << 20, known => known.Rows.Weight + (known.Copies.Count * 48L));
     private readonly Known<long, PictureCopies> _copies = new(1);
+    private readonly Lock _findsCopies = new(); // it takes seconds and up to 400 MB: requests that come meanwhile wait for the first one's
     private readonly Known<ResultKey, IReadOnlyList<(VectorHit Hit, int Copies)>> _results = new(500_000, results => results.Count + 200);
 
     // The share of results that are no copies, of the last searches: how many more than a page are searched at first. A wrong one costs a second search.
@@ -118,8 +119,15 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
         RowMask mask = MaskOf(rows, filter);
         if (!distinct) { return (mask, new Dictionary<long, int>()); }
         if (_folded.TryGet((filter.Key, rows.Version), out (RowMask Rows, IReadOnlyDictionary<long, int> Copies) known)) { return known; }
-        if (!_copies.TryGet(rows.Version, out PictureCopies copies)) { copies = _copies.Keep(rows.Version, PictureCopies.Of(rows)); }
-        return _folded.Keep((filter.Key, rows.Version), copies.Fold(mask, rows));
+        return _folded.Keep((filter.Key, rows.Version), CopiesOf(rows).Fold(mask, rows));
+    }
+
+    private PictureCopies CopiesOf(RowSnapshot rows)
+    {
+        lock (_findsCopies)
+        {
+            return _copies.TryGet(rows.Version, out PictureCopies known) ? known : _copies.Keep(rows.Version, PictureCopies.Of(rows));
+        }
     }
 
     /// <summary>Searches ever more results until enough rows are left, filtered and folded, or there are no more.</summary>
@@ -130,7 +138,7 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
         int first = distinct ? (int)(wanted / _kept) + 2 : wanted;
         for (int count = Math.Max(first, 40); ; count *= 4)
         {
-            var key = new ResultKey(vectors.Name, vector, filter.Key, distinct, rows.Version, vectors.Count, count);
+            var key = new ResultKey(vectors.Name, vectors.IsOfCaptions, vector, filter.Key, distinct, rows.Version, vectors.Count, count);
             if (!_results.TryGet(key, out IReadOnlyList<(VectorHit Hit, int Copies)> results))
             {
                 (IReadOnlyList<VectorHit> hits, bool isLast) = Nearest(vector, vectors, rows, mask, count, abort);
@@ -174,9 +182,10 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
     private static double Milliseconds(long began) => Math.Round(Stopwatch.GetElapsedTime(began).TotalMilliseconds, 2);
 
     /// <summary>What results depend on. Vectors are equal number by number.</summary>
-    private sealed record ResultKey(string Index, float[] Vector, string Filter, bool Distinct, long Version, long Vectors, int Count)
+    private sealed record ResultKey(string Index, bool IsOfCaptions, float[] Vector, string Filter, bool Distinct, long Version, long Vectors, int Count)
     {
-        public bool Equals(ResultKey? other) => other is not null && Index == other.Index && Filter == other.Filter && Distinct == other.Distinct
+        public bool Equals(ResultKey? other) => other is not null && Index == other.Index && IsOfCaptions == other.IsOfCaptions
+            && Filter == other.Filter && Distinct == other.Distinct
             && Version == other.Version && Vectors == other.Vectors && Count == other.Count && Vector.AsSpan().SequenceEqual(other.Vector);
 
         public override int GetHashCode()

@@ -78,12 +78,49 @@ public sealed class EmbeddingsFolderTests
         JsonElement walk = await served.PostAsync("/api/v1/search", new { });
         (_, JsonElement metadata) = await served.AskAsync(HttpMethod.Post, "/metadata", """{"ids":[0,1],"indice_name":"image"}""");
         (_, JsonElement detail) = await served.AskAsync(HttpMethod.Get, "/api/v1/rows/1");
+        using HttpResponseMessage urls = await served.Client.PostAsync("/api/v1/export", new StringContent("""{"format":"urls"}"""));
 
+        Assert.Equal("https://a.example/0\nhttps://a.example/2\n", await urls.Content.ReadAsStringAsync());
         Assert.Equal(["https://a.example/0", null, "https://a.example/2"], walk.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("url").GetString()));
         Assert.Equal(JsonValueKind.Null, walk.GetProperty("rows")[0].GetProperty("scores").GetProperty("similarity").ValueKind);
         Assert.Equal(JsonValueKind.Null, detail.GetProperty("columns").GetProperty("caption").ValueKind);
         Assert.Equal("", metadata[0].GetProperty("metadata").GetProperty("caption").GetString()); // its page asks a caption for its length
         Assert.Equal(JsonValueKind.Null, metadata[1].GetProperty("metadata").GetProperty("url").ValueKind);
+    }
+
+    /// <summary>Other programs need not store vectors of length 1: what is a copy is told by the cosine.</summary>
+    [Theory]
+    [InlineData(10f)]
+    [InlineData(0.1f)]
+    public async Task Search_VectorsOfAnyLength_FoldsOnlyCopies(float length)
+    {
+        var world = new TempFolder();
+        MadeEmbeddings.Add(world.At("others"), 0, [.. new[] { 0, 1, 30, 60, 90, 91 }.Select(degrees => Array.ConvertAll(ServedOutput.Degrees(degrees), number => number * length))], kind: "");
+
+        await using ServedOutput served = await ServedOutput.StartAsync(world, ["others"]);
+        JsonElement found = await served.PostAsync("/api/v1/search", new { query = new[] { new { vector = ServedOutput.Degrees(0) } } });
+
+        Assert.Equal(4, found.GetProperty("rows").GetArrayLength());
+        Assert.Equal(1, found.GetProperty("rows")[0].GetProperty("duplicates").GetInt32());
+    }
+
+    /// <summary>The subset command reads outputs only.</summary>
+    [Fact]
+    public async Task Command_OfAFolderOfEmbeddings_IsRefused()
+    {
+        var world = new TempFolder();
+        await new MadeOutput(world.At("ours")).AddPartAsync("en", [MadeOutput.Row(0)], [ServedOutput.Degrees(0)]);
+        MadeEmbeddings.Add(world.At("others"), 0, [ServedOutput.Degrees(1)], "SELECT 'https://b.example/' || i AS url, i AS hash FROM range(1) t(i)");
+
+        await using ServedOutput served = await ServedOutput.StartAsync(world, ["ours", "others"]);
+        foreach (string body in new[] { "{}", """{"filter":{"folders":["others"]}}""", """{"ids":[0,10000000000]}""" })
+        {
+            (int status, JsonElement error) = await served.AskAsync(HttpMethod.Post, "/api/v1/export/command", body);
+            Assert.Equal(400, status);
+            Assert.Contains("'others' is a folder of embeddings", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(200, (await served.AskAsync(HttpMethod.Post, "/api/v1/export/command", """{"filter":{"folders":["ours"]}}""")).Status);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using LaionStream.Dataset.Manifest;
 using LaionStream.Explorer.Data;
 using LaionStream.Search.Index;
 using LaionStream.TestWorld;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LaionStream.Explorer.Tests.Data;
 
@@ -109,6 +110,33 @@ public sealed class SeveralFoldersTests
         Assert.Equal($"{MadeOutput.Row(2).Url}\n{MadeOutput.Row(3).Url}\n", await answer.Content.ReadAsStringAsync());
         Assert.StartsWith("laion-stream subset box1 box2 --output rows.csv --where", command.GetProperty("command").GetString(), StringComparison.Ordinal);
         Assert.StartsWith("laion-stream subset box2 --output", ofFilter.GetProperty("command").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A folder's pictures and captions have one name: an answer that is known of the one is none of the other.</summary>
+    [Fact]
+    public async Task Knn_OfAFoldersPicturesAndThenItsCaptions_AreDifferentAnswers()
+    {
+        await using ServedOutput served = await TwoAsync();
+        var nearest = new List<long>();
+        foreach (string modality in new[] { "image", "text", "image" })
+        {
+            (_, JsonElement rows) = await served.AskAsync(
+                HttpMethod.Post, "/knn-service", $$"""{"embedding_input":[1,0,0,0],"modality":"{{modality}}","num_images":1,"indice_name":"box1","deduplicate":true}""");
+            nearest.Add(rows[0].GetProperty("id").GetInt64());
+        }
+
+        Assert.Equal([0, 49, 0], nearest);
+    }
+
+    /// <summary>Callers catch what the search of one folder throws.</summary>
+    [Fact]
+    public async Task Search_ThatFailsInAFolder_FailsAsThatOfOneDoes()
+    {
+        using var world = new TempFolder();
+        foreach (string name in new[] { "one", "two" }) { MadeEmbeddings.Add(world.At(name), 0, [.. Enumerable.Range(0, 3).Select(ServedOutput.Degrees)]); }
+        await using var data = ExplorerData.Open([world.At("one"), world.At("two")], NullLogger<ExplorerData>.Instance);
+
+        Assert.Throws<ArgumentException>(() => data.Find("image")!.Search(new float[3], 1, null, CancellationToken.None));
     }
 
     [Fact]

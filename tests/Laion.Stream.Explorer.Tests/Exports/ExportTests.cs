@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using LaionStream.Dataset.Parquet;
+using LaionStream.Explorer.Exports;
+using LaionStream.Explorer.Queries;
 using LaionStream.Explorer.Tests.Api;
 using LaionStream.Search.Subsets;
 using LaionStream.TestWorld;
@@ -104,6 +106,15 @@ public sealed class ExportTests
         Assert.Equal("laion-stream subset out --output rows.csv --where 'hash IN (23757, 55433)'", ids.GetProperty("command").GetString());
         Assert.Equal("""laion-stream subset out --output rows.parquet --distinct phash --where 'domain IN ('\''x'\'''\''; rm -rf / #$(reboot)`'\'')'""", hostile.GetProperty("command").GetString());
     }
+
+    /// <summary>An output that was made without a safety model is as safe as its tags.</summary>
+    [Theory]
+    [InlineData("NSFW", " --where 'NSFW IS DISTINCT FROM '\\''NSFW'\\'' AND NSFW IS DISTINCT FROM '\\''UNSURE'\\'''")]
+    [InlineData("punsafe", " --where '(punsafe < 0.5 OR punsafe IS NULL)'")]
+    [InlineData("URL", "")]
+    public void Command_WithoutUnsafeRows_UsesTheColumnsThatThereAre(string column, string where) =>
+        Assert.Equal(
+            "laion-stream subset out --output rows.csv" + where, SubsetCommand.Of(new FilterBody(), hidesUnsafe: true, [column], ["out"], "csv", distinct: false));
 
     private static string? WhereOf(string command)
     {

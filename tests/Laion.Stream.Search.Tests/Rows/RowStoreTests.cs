@@ -205,6 +205,7 @@ public sealed class RowStoreTests : IDisposable
         await _output.AddPartAsync("en", [MadeOutput.Row(0)]);
         using RowStore store = await OpenAsync();
         using var end = new CancellationTokenSource();
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<long> reading = Task.Run(() =>
         {
             long reads = 0;
@@ -212,10 +213,12 @@ public sealed class RowStoreTests : IDisposable
             {
                 using RowSnapshot rows = store.Acquire();
                 Assert.NotNull(rows.Read(rows.End - 1));
+                began.TrySetResult();
             }
 
             return reads;
         });
+        await Task.WhenAny(began.Task, reading); // on a busy machine its thread may come after all parts
 
         for (int i = 1; i < 20; i++)
         {
