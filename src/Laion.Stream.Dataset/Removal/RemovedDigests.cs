@@ -19,6 +19,11 @@ public static class RemovedDigests
     /// <summary>SHA-256 of the decimal text of each row's <c>hash</c>.</summary>
     public const string RowsName = "removed-rows.txt";
 
+    /// <summary>
+    /// How the first line of the rows begins where an earlier version, which listed none, had removed some: the number of addresses that it listed follows.
+    /// </summary>
+    public const string WithoutRowStart = "# addresses without a row: ";
+
     /// <summary>The line of an address.</summary>
     public static string OfUrl(string url) => Of(url);
 

@@ -9,6 +9,7 @@ public sealed class RemovedSet
 
     private readonly HashSet<UInt128> _rows = [];
     private readonly HashSet<UInt128> _urls = [];
+    private readonly HashSet<UInt128> _urlsWithoutRow = []; // of removals by a version that listed no rows
     private readonly HashSet<UInt128> _pictures = [];
 
     /// <summary>Adds what the files of an output list; files that are not there list nothing.</summary>
@@ -16,8 +17,19 @@ public sealed class RemovedSet
     /// <exception cref="IOException">A file cannot be read.</exception>
     public void Read(string stateFolder)
     {
-        foreach (string line in LinesOf(stateFolder, RemovedDigests.RowsName)) { AddRow(line); }
-        foreach (string line in LinesOf(stateFolder, RemovedDigests.UrlsName)) { AddUrl(line); }
+        long withoutRow = long.MaxValue;
+        foreach ((int i, string line) in LinesOf(stateFolder, RemovedDigests.RowsName).Index())
+        {
+            if (i == 0) { withoutRow = WithoutRow(line); }
+            AddRow(line);
+        }
+
+        foreach ((int i, string line) in LinesOf(stateFolder, RemovedDigests.UrlsName).Index())
+        {
+            AddUrl(line);
+            if (i < withoutRow) { Add(_urlsWithoutRow, line); }
+        }
+
         foreach (string line in LinesOf(stateFolder, RemovedDigests.PicturesName)) { AddPicture(line); }
     }
 
@@ -26,6 +38,7 @@ public sealed class RemovedSet
     {
         _rows.UnionWith(other._rows);
         _urls.UnionWith(other._urls);
+        _urlsWithoutRow.UnionWith(other._urlsWithoutRow);
         _pictures.UnionWith(other._pictures);
     }
 
@@ -49,6 +62,15 @@ public sealed class RemovedSet
 
     /// <summary>Whether a row with this address was removed.</summary>
     public bool HasUrl(string? url) => url is not null && _urls.Count > 0 && Has(_urls, RemovedDigests.OfUrl(url));
+
+    /// <summary>Whether a row with this address was removed by a version that did not list the rows.</summary>
+    public bool HasUrlWithoutRow(string? url) => url is not null && _urlsWithoutRow.Count > 0 && Has(_urlsWithoutRow, RemovedDigests.OfUrl(url));
+
+    /// <summary>How many addresses are known.</summary>
+    public int Urls => _urls.Count;
+
+    /// <summary>How many rows are known.</summary>
+    public int Rows => _rows.Count;
 
     /// <summary>Whether a row with this picture was removed.</summary>
     /// <param name="digest">Its MD5 or SHA-256 in hex digits; null and others are no picture.</param>
@@ -74,6 +96,9 @@ public sealed class RemovedSet
 
         if (before is not null && isWhole) { yield return before; }
     }
+
+    private static long WithoutRow(string first) => first.StartsWith(RemovedDigests.WithoutRowStart, StringComparison.Ordinal)
+        && long.TryParse(first.AsSpan(RemovedDigests.WithoutRowStart.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long count) ? count : 0;
 
     private static bool Add(HashSet<UInt128> digests, string line) => TryParse(line, out UInt128 digest) && digests.Add(digest);
 

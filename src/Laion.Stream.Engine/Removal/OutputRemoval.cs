@@ -131,6 +131,12 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
                 $"'{source}' is not here, but the rows of its part are: bring the file back, or move the rows away too. Nothing was removed from this part.");
         }
 
+        if (new FileInfo(source).LinkTarget is { } target)
+        {
+            throw new InvalidDataException(
+                $"'{source}' is a symbolic link, and the rows would stay in '{target}': put the file in its place. Nothing was removed from this part.");
+        }
+
         if (file.Role == FileRole.ImageFolder) { return await CutFolderAsync(state, file, source, rows); }
 
         await using Stream temp = state.CreateTemp(file.Path);

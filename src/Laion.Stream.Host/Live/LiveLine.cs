@@ -59,6 +59,6 @@ internal sealed class LiveLine
     public override string ToString() => string.Concat(_segments.Select(segment => segment.Text));
 
     /// <summary>Texts of the web and of servers reach the log: an escape sequence in them must not reach the terminal.</summary>
-    private static string Harmless(string text) =>
+    public static string Harmless(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(letter => letter == '\t' ? ' ' : char.IsControl(letter) ? '\uFFFD' : letter)) : text;
 }

@@ -7,6 +7,7 @@ using LaionStream.Dataset.Removal;
 using LaionStream.Explorer.Data;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
+using LaionStream.Host.Live;
 using LaionStream.Host.Verbs.Serving;
 using LaionStream.Models.Onnx;
 using LaionStream.Search.Index;
@@ -18,6 +19,7 @@ internal sealed class LikePictures
 {
     private const float Copies = 0.95f; // of caution: copies of a picture, rather than others of the same thing
     private const int DefaultMost = 1000;
+    private const int Shown = 80; // of a caption
 
     private readonly Option<string[]> _pictures =
         new("--like")
@@ -138,8 +140,7 @@ internal sealed class LikePictures
             long?[] hashes = await reader.ReadNumbersAsync("hash", abort).ToArrayAsync(abort);
             foreach (LikeRow row in part)
             {
-                lines[row] = string.Create(CultureInfo.InvariantCulture,
-                    $"{row.Similarity:F3}  {hashes[row.Position]}  {urls[row.Position]}  {Short(texts[row.Position])}");
+                lines[row] = Line(row.Similarity, hashes[row.Position], urls[row.Position], texts[row.Position]);
             }
         }
 
@@ -170,5 +171,15 @@ internal sealed class LikePictures
     private static bool HasVectors(string output) =>
         ManifestReader.ReadCurrent(Path.Combine(output, "state", "manifest.jsonl")).Any(entry => entry.FileOf(FileRole.ImageEmbeddings) is not null);
 
-    private static string Short(string? text) => text is null ? "" : text.Length > 80 ? text[..80].ReplaceLineEndings(" ") + "…" : text.ReplaceLineEndings(" ");
+    /// <summary>A row as the operator sees it, without what a terminal would obey.</summary>
+    internal static string Line(float similarity, long? hash, string? url, string? text) =>
+        LiveLine.Harmless(string.Create(CultureInfo.InvariantCulture, $"{similarity:F3}  {hash}  {url}  {Short(text ?? "")}"));
+
+    private static string Short(string text)
+    {
+        if (text.Length <= Shown) { return text.ReplaceLineEndings(" "); }
+
+        int length = char.IsHighSurrogate(text[Shown - 1]) ? Shown - 1 : Shown; // a character outside of the first plane is two units
+        return text[..length].ReplaceLineEndings(" ") + "…";
+    }
 }

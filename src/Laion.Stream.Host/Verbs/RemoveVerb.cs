@@ -87,9 +87,18 @@ internal sealed class RemoveVerb
     }
 
     /// <summary>Whether <c>subset --to</c> or <c>merge</c> may have made the folder; of several inputs it has a folder each.</summary>
-    private static bool IsMade(string path) =>
-        Directory.EnumerateDirectories(path).Append(path).Any(folder => File.Exists(Path.Combine(folder, "state", "manifest.jsonl")))
-        || File.Exists(path + ".subset.json");
+    private static bool IsMade(string path)
+    {
+        try
+        {
+            return File.Exists(path + ".subset.json")
+                || Directory.EnumerateDirectories(path).Append(path).Any(folder => File.Exists(Path.Combine(folder, "state", "manifest.jsonl")));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException([$"remove: '{path}' cannot be read: {e.Message}"]);
+        }
+    }
 
     private async Task<int> RunAsync(ParseResult parsed, EngineHost host, string[] outputs, string[] others, RemovalList list, LiveProgress shown)
     {
@@ -113,8 +122,8 @@ internal sealed class RemoveVerb
             foreach (DerivedReport report in reports) { Say(report, isTrial, shown); }
             if (!isTrial)
             {
-                isWhole &= await CompactAsync(host, [.. outputs, .. reports.Where(report => report.State == DerivedState.Done).Select(report => report.Path)],
-                    parsed.GetValue(_compact), shown);
+                IEnumerable<string> made = reports.Where(report => report.State == DerivedState.Done).SelectMany(report => report.Roots);
+                isWhole &= await CompactAsync(host, [.. outputs, .. made], parsed.GetValue(_compact), shown);
             }
             return isWhole && reports.All(report => report.State != DerivedState.Failed) ? ExitCode.Done : ExitCode.Failed;
         }
@@ -137,7 +146,7 @@ internal sealed class RemoveVerb
         CancellationToken stop = host.Signals.Stop;
         if (isTrial && like.Count > 0)
         {
-            shown.Say(string.Create(CultureInfo.InvariantCulture, $"{like.Count} rows are like it: similarity, hash, URL, TEXT"));
+            shown.Say($"{Of(like.Count, "row")} {(like.Count == 1 ? "is" : "are")} like it: similarity, hash, URL, TEXT");
             foreach (string line in await LikePictures.DescribeAsync(output, like, stop)) { shown.Say(line); }
         }
 
@@ -152,9 +161,9 @@ internal sealed class RemoveVerb
         RemovalReport report = await Task.Run(() => removal.RunAsync(list, own, requireLock, isTrial, stop));
         removed.UnionWith(own);
         if (!isTrial) { DerivedFiles.DeleteOfGoneParts(output); }
-        string dropped = report.Dropped > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {report.Dropped} dropped ones") : "";
+        string dropped = report.Dropped > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {Of(report.Dropped, "dropped one")}") : "";
         shown.Say(string.Create(CultureInfo.InvariantCulture,
-            $"{report.Rows} rows{dropped} {(isTrial ? "to remove" : "removed")}, in {report.Parts} parts: {output}"));
+            $"{Of(report.Rows, "row")}{dropped} {(isTrial ? "to remove" : "removed")}, in {Of(report.Parts, "part")}: {output}"));
         if (report.Undigested > 0)
         {
             shown.Warn(string.Create(CultureInfo.InvariantCulture,
@@ -163,8 +172,8 @@ internal sealed class RemoveVerb
 
         if (report.Away == 0) { return true; }
 
-        shown.Warn(string.Create(CultureInfo.InvariantCulture,
-            $"{report.Away} parts are not here: their rows are still in them. Bring them back and run this again, or delete them where they are."));
+        shown.Warn($"{Of(report.Away, "part")} {(report.Away == 1 ? "is" : "are")} not here: the rows are still in what was moved away. "
+            + "Bring it back and run this again, or delete it where it is.");
         return false;
     }
 
@@ -180,8 +189,9 @@ internal sealed class RemoveVerb
 
             if (!isAsked)
             {
-                shown.Say(string.Create(CultureInfo.InvariantCulture,
-                    $"note: {segments} segments in {Path.Combine(folder, "index")} still hold the vectors of {rows} removed rows, which no search returns: 'laion-stream index --compact {folder}' builds them again."));
+                (string hold, string them) = segments == 1 ? ("holds", "it") : ("hold", "them");
+                shown.Say($"note: {Of(segments, "segment")} in {Path.Combine(folder, "index")} still {hold} the vectors of {Of(rows, "removed row")}, "
+                    + $"which no search returns: 'laion-stream index --compact {folder}' builds {them} again.");
                 continue;
             }
 
@@ -203,7 +213,7 @@ internal sealed class RemoveVerb
                 return false;
             }
 
-            shown.Say(string.Create(CultureInfo.InvariantCulture, $"index without the vectors of {rows} removed rows: {folder}"));
+            shown.Say(string.Create(CultureInfo.InvariantCulture, $"index without the vectors of {Of(rows, "removed row")}: {folder}"));
         }
 
         return true;
@@ -214,7 +224,7 @@ internal sealed class RemoveVerb
         switch (report.State)
         {
             case DerivedState.Done:
-                shown.Say(string.Create(CultureInfo.InvariantCulture, $"{report.Rows} rows {(isTrial ? "to remove" : "removed")}: {report.Path}"));
+                shown.Say(string.Create(CultureInfo.InvariantCulture, $"{Of(report.Rows, "row")} {(isTrial ? "to remove" : "removed")}: {report.Path}"));
                 break;
             case DerivedState.Away:
                 shown.Warn($"'{report.Path}' was made of it, and is not there. If it was moved, name it where it is now: rows may still be in it.");
@@ -224,6 +234,9 @@ internal sealed class RemoveVerb
                 break;
         }
     }
+
+    /// <summary>A count with what is counted.</summary>
+    internal static string Of(long count, string one) => string.Create(CultureInfo.InvariantCulture, $"{count} {one}{(count == 1 ? "" : "s")}");
 
     private static Option<string[]> ListOption(string name, string what) => new(name) { Description = what, HelpName = "FILE" };
 

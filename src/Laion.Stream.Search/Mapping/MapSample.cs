@@ -28,15 +28,12 @@ internal static class MapSample
             for (int position = 0; position < blocks[block].Part.Rows; position++)
             {
                 if (!blocks[block].Has(position)) { continue; }
+                blocks[block].Vectors!.Copy(position, vector);
+                if (!HasDirection(vector)) { continue; }
+
                 from++;
                 var order = (new MapRandom(seed ^ part, 6, position).Next(), block, position);
                 if (drawn.Count == most && drawn.TryPeek(out _, out (ulong, int, int) last) && order.CompareTo(last) > 0) { continue; }
-                blocks[block].Vectors!.Copy(position, vector);
-                if (!HasDirection(vector))
-                {
-                    from--;
-                    continue;
-                }
 
                 drawn.Enqueue((block, position), order);
                 if (drawn.Count > most) { drawn.Dequeue(); }

@@ -42,21 +42,24 @@ public sealed class DerivedRemoval(RemovalList list, RemovedSet removed, TimePro
 
             abort.ThrowIfCancellationRequested();
             Begun(path);
-            reports.Add(RunOne(Whole(path), isTrial, abort));
             Follow(path, queue, reports);
-            if (Directory.Exists(path))
-            {
-                foreach (string root in FolderRemoval.RootsOf(path).Where(root => root != path)) { Follow(root, queue, reports); }
-            }
+            reports.Add(RunOne(Whole(path), isTrial, more => Follow(more, queue, reports), abort));
         }
 
         return reports;
     }
 
-    private DerivedReport RunOne(string path, bool isTrial, CancellationToken abort)
+    /// <param name="path">The subset or merged output.</param>
+    /// <param name="isTrial">Whether rows are only counted.</param>
+    /// <param name="follow">Called with what also may list what was made of it: the folder of each input, the file that a link points to.</param>
+    /// <param name="abort">Ends it early.</param>
+    private DerivedReport RunOne(string path, bool isTrial, Action<string> follow, CancellationToken abort)
     {
         try
         {
+            string[] roots = Directory.Exists(path) ? FolderRemoval.RootsOf(path) : [];
+            foreach (string root in roots.Where(root => root != path)) { follow(root); }
+            if (File.Exists(path) && FileRemoval.TargetOf(path) is var target && target != path) { follow(target); }
             if (!Path.Exists(path)) { return new DerivedReport(path, DerivedState.Away, 0); }
             if (File.Exists(Path.Combine(path, "state", "run.json")))
             {
@@ -67,7 +70,7 @@ public sealed class DerivedRemoval(RemovalList list, RemovedSet removed, TimePro
             long rows = Directory.Exists(path)
                 ? new FolderRemoval(judge, clock, Step).Run(path, isTrial, abort)
                 : new FileRemoval(judge, clock, Step).Run(path, isTrial, abort);
-            return new DerivedReport(path, DerivedState.Done, rows);
+            return new DerivedReport(path, DerivedState.Done, rows) { Roots = roots };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or RequestException)
         {

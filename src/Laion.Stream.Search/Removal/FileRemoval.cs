@@ -26,21 +26,27 @@ internal sealed class FileRemoval(RowJudge judge, TimeProvider clock, Action<str
         [".txt"] = SubsetFormat.Urls,
     };
 
+    /// <summary>The file itself, where the path is a symbolic link to it: to replace the link would leave the rows in the file.</summary>
+    /// <exception cref="IOException">The links lead in a circle.</exception>
+    public static string TargetOf(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+
     /// <summary>Removes.</summary>
-    /// <param name="path">The file, absolute.</param>
+    /// <param name="named">The file, or a symbolic link to it; absolute.</param>
     /// <param name="isTrial">Whether rows are only counted.</param>
     /// <param name="abort">Ends it early; the file is as it was then.</param>
     /// <returns>How many rows.</returns>
     /// <exception cref="InvalidDataException">It has another form, or nothing that tells rows apart.</exception>
     /// <exception cref="RequestException">It cannot be read.</exception>
     /// <exception cref="IOException">It cannot be read or written, or another process uses it.</exception>
-    public long Run(string path, bool isTrial, CancellationToken abort)
+    public long Run(string named, bool isTrial, CancellationToken abort)
     {
+        string path = TargetOf(named);
+        string notePath = NotePathOf(path, named);
         using FileStream? hold = isTrial ? null : RemovalLock.Take(AtomicFile.TempOf(path) + ".lock", isKept: false);
-        if (!isTrial) { EndEarlier(path); }
+        if (!isTrial) { EndEarlier(path, notePath); }
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
-        DerivedNote? note = NoteOf(path);
-        SubsetFormat format = FormatOf(path, note);
+        DerivedNote? note = DerivedNote.Read(notePath);
+        SubsetFormat format = FormatOf(path, named, note);
         string temp = AtomicFile.TempOf(path);
         using SqlSession? session = format == SubsetFormat.Parquet ? SessionFor(path) : null;
         ParquetRows? parquet = session is null ? null : new ParquetRows(session);
@@ -71,12 +77,12 @@ internal sealed class FileRemoval(RowJudge judge, TimeProvider clock, Action<str
     }
 
     /// <summary>Ends a removal that a crash interrupted: the file without the rows is there, and the record says so.</summary>
-    private void EndEarlier(string path)
+    private void EndEarlier(string path, string notePath)
     {
         string temp = AtomicFile.TempOf(path);
         if (!File.Exists(temp)) { return; }
 
-        bool isMeant = NoteOf(path)?.Sha256 is { } listed && listed == FileDigest.Of(temp).Sha256;
+        bool isMeant = DerivedNote.Read(notePath)?.Sha256 is { } listed && listed == FileDigest.Of(temp).Sha256;
         step("end");
         if (isMeant) { AtomicFile.Publish(path); }
         else { File.Delete(temp); }
@@ -89,7 +95,9 @@ internal sealed class FileRemoval(RowJudge judge, TimeProvider clock, Action<str
         rows.Copy(input, output, gone);
     }
 
-    private static DerivedNote? NoteOf(string path) => DerivedNote.Read(path + DerivedRegister.ManifestEnd);
+    /// <summary>The record lies beside the file, or beside the link where the file was moved away from there.</summary>
+    private static string NotePathOf(string path, string named) =>
+        (File.Exists(path + DerivedRegister.ManifestEnd) ? path : named) + DerivedRegister.ManifestEnd;
 
     private static SqlSession SessionFor(string path)
     {
@@ -99,9 +107,10 @@ internal sealed class FileRemoval(RowJudge judge, TimeProvider clock, Action<str
         return session;
     }
 
-    private static SubsetFormat FormatOf(string path, DerivedNote? note)
+    private static SubsetFormat FormatOf(string path, string named, DerivedNote? note)
     {
-        if (Enum.TryParse(note?.Format, ignoreCase: true, out SubsetFormat format) || Endings.TryGetValue(Path.GetExtension(path), out format))
+        if (Enum.TryParse(note?.Format, ignoreCase: true, out SubsetFormat format) || Endings.TryGetValue(Path.GetExtension(path), out format)
+            || Endings.TryGetValue(Path.GetExtension(named), out format))
         {
             return format;
         }

@@ -94,6 +94,11 @@ internal sealed class FolderParts : IDisposable
     {
         string source = Path.Combine(_root, file.Path);
         if (!File.Exists(source)) { throw new InvalidDataException($"'{source}' is not here, but its part is: nothing was removed from this part"); }
+        if (new FileInfo(source).LinkTarget is { } target)
+        {
+            throw new InvalidDataException(
+                $"'{source}' is a symbolic link, and the rows would stay in '{target}': put the file in its place. Nothing was removed from this part");
+        }
 
         string temp = FormattableString.Invariant(
             $"{file.Path[..(file.Path.LastIndexOf('/') + 1)]}.{Path.GetFileName(file.Path)}.{commit}{AtomicFile.TempEnd}");

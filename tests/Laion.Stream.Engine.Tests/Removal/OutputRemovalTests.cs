@@ -305,6 +305,25 @@ public sealed class OutputRemovalTests
     }
 
     [Fact]
+    public async Task Remove_AfterAnEarlierVersion_KeepsApartWhoseRowsItDidNotList()
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = await RunAsync(folder);
+        RowKey[] rows = [.. world.Expected().Keys.Take(3)];
+        string state = Path.Combine(folder.Root, "state");
+        await RemoveAsync(folder, Hashes(world, rows[..1]));
+        File.Delete(Path.Combine(state, RemovedDigests.RowsName)); // what an earlier version left
+
+        await RemoveAsync(folder, Hashes(world, rows[1..2]));
+        await RemoveAsync(folder, Hashes(world, rows[2..]));
+
+        var known = new RemovedSet();
+        known.Read(state);
+        Assert.Equal([true, false, false], rows.Select(row => known.HasUrlWithoutRow(UrlOf(world, row))));
+        Assert.Equal([false, true, true], rows.Select(row => known.HasRow(world.HashOf(row))));
+    }
+
+    [Fact]
     public async Task Remove_Trial_CountsAndChangesNothing()
     {
         using var folder = new TempFolder();

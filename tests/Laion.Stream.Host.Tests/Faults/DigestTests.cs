@@ -145,7 +145,7 @@ public sealed class DigestTests
         using HostProcess byUrl = HostProcess.Start("remove", run.Output, "--url", list);
         (int end, string said, string warned) = await byUrl.EndAsync();
         Assert.True(end == ExitCode.Done, warned);
-        Assert.StartsWith("1 rows removed", said, StringComparison.Ordinal);
+        Assert.StartsWith("1 row removed", said, StringComparison.Ordinal);
         Assert.Equal(mayComeBack, warned.Contains("1 of them have neither md5 nor sha256", StringComparison.Ordinal));
         string pictures = Path.Combine(run.Output, "state", RemovedDigests.PicturesName);
         Assert.Equal(!mayComeBack, File.Exists(pictures));

@@ -1,5 +1,6 @@
 using LaionStream.Host.Hosting;
 using LaionStream.Host.Tests.Process;
+using LaionStream.Host.Verbs;
 
 namespace LaionStream.Host.Tests.Verbs;
 
@@ -9,6 +10,22 @@ public sealed class RemoveVerbTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("laion-remove-verb-");
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Line_OfTextsOfTheWeb_HasNothingThatATerminalObeys()
+    {
+        string text = "a\u001b]0;title\u0007\tb\r\nc" + new string('x', 63) + "\U0001F600 and more"; // the 80th unit is half of a character
+
+        string line = LikePictures.Line(0.9876f, -5, "https://a.example/\u009b31m", text);
+
+        Assert.Equal("0.988  -5  https://a.example/\uFFFD31m  a\uFFFD]0;title\uFFFD b c" + new string('x', 63) + "…", line);
+    }
+
+    [Theory]
+    [InlineData(0, "0 rows")]
+    [InlineData(1, "1 row")]
+    [InlineData(2, "2 rows")]
+    public void Of_ACount_HasTheNumberOfTheWord(long count, string said) => Assert.Equal(said, RemoveVerb.Of(count, "row"));
 
     [Theory]
     [InlineData("no output folder", "--hash", "{list}")]

@@ -199,6 +199,16 @@ public sealed class MapBuilderTests : IDisposable
     }
 
     [Fact]
+    public void Build_OfSomeRows_CountsThoseThatHaveADirection()
+    {
+        MadeVectors.AddPart(_folder, 4, [.. Enumerable.Repeat(new float[Width], 200)]);
+
+        MapReport? report = new MapBuilder(_folder, new IndexOptions { MapRows = 300, Threads = 2 }).Build(VectorKind.Image, default);
+
+        Assert.Equal(new MapReport(VectorKind.Image, 300, 600, true), report);
+    }
+
+    [Fact]
     public void Read_OfOtherBytes_IsRefused()
     {
         byte[] whole = new MapFile([0, 5, 9], [0, 1, 2, 3, 4, 5]).ToBytes();

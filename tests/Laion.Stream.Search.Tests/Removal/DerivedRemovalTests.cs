@@ -203,6 +203,104 @@ public sealed class DerivedRemovalTests : IDisposable
         Assert.NotEmpty(Read(good));
     }
 
+    [SkippableFact]
+    public void Run_FolderThatCannotBeListed_IsReportedAndTheOthersGoOn()
+    {
+        Skip.If(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "No folder is closed to this user.");
+        string closed = _output.Beside("a-folder");
+        SubsetWriter.Write(new SubsetRequest { Inputs = [_output.Root], Output = closed, Format = SubsetFormat.Shards }, null, CancellationToken.None);
+        string good = Make("x.csv", "");
+        File.SetUnixFileMode(closed, UnixFileMode.None);
+        try
+        {
+            DerivedReport[] reports = [.. Run(Lists(Ids("WIDTH = 256"), "digests"))];
+
+            Assert.Equal([(closed, DerivedState.Failed, 0L), (good, DerivedState.Done, 3)], reports.Select(report => (report.Path, report.State, report.Rows)));
+        }
+        finally
+        {
+            File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_LinkToAFile_RemovesFromTheFileAndKeepsTheLink(bool isNoteBesideLink)
+    {
+        string path = Make("x.parquet", "");
+        string next = Make("next.csv", "", path);
+        string store = Path.Combine(Path.GetDirectoryName(path)!, "store");
+        Directory.CreateDirectory(store);
+        string real = Path.Combine(store, "2026");
+        File.Move(path, real);
+        if (!isNoteBesideLink) { File.Move(path + ".subset.json", real + ".subset.json"); }
+        File.Move(path + ".derived.jsonl", real + ".derived.jsonl");
+        File.CreateSymbolicLink(path, Path.Combine("store", "2026"));
+
+        Dictionary<string, DerivedReport> reports = Run(Lists(Ids("WIDTH = 256"), "digests")).ToDictionary(report => report.Path);
+
+        Assert.Equal((DerivedState.Done, 3L), (reports[path].State, reports[path].Rows));
+        Assert.Equal(Path.Combine("store", "2026"), new FileInfo(path).LinkTarget);
+        Assert.Equal([[57L]], QueriedOutput.Query($"SELECT count(*) FROM read_parquet('{real}')"));
+        using JsonDocument note = JsonDocument.Parse(File.ReadAllBytes((isNoteBesideLink ? path : real) + ".subset.json"));
+        Assert.Equal(57, note.RootElement.GetProperty("rows").GetInt64());
+        Assert.Equal((DerivedState.Done, 3L), (reports[next].State, reports[next].Rows));
+        Assert.Empty(Temps());
+    }
+
+    [Fact]
+    public void Run_FolderWithALinkedFile_IsReportedAndKeepsItsRows()
+    {
+        string folder = _output.Beside("folder");
+        SubsetWriter.Write(new SubsetRequest { Inputs = [_output.Root], Output = folder, Format = SubsetFormat.Shards }, null, CancellationToken.None);
+        string tar = Directory.EnumerateFiles(folder, "*.tar", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        File.Move(tar, _output.Beside("elsewhere"));
+        File.CreateSymbolicLink(tar, _output.Beside("elsewhere"));
+
+        DerivedReport report = Assert.Single(Run(Lists(Ids("WIDTH = 256"), "digests")));
+
+        Assert.Equal(DerivedState.Failed, report.State);
+        Assert.Contains("symbolic link", report.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_FolderOfSeveralInputs_NamesTheFolderOfEach()
+    {
+        using var second = new QueriedOutput("second");
+        second.Add("en", Rows, Columns.Replace("{part}", "7", StringComparison.Ordinal));
+        PicturedOutput.Complete(second.Root);
+        string path = _output.Beside("both");
+        SubsetWriter.Write(
+            new SubsetRequest { Inputs = [_output.Root, second.Root], Output = path, Format = SubsetFormat.Embeddings }, null, CancellationToken.None);
+
+        DerivedReport report = Assert.Single(Run(Lists(Ids("WIDTH = 256"), "digests")));
+
+        Assert.Equal([Path.Combine(path, "0"), Path.Combine(path, "1")], report.Roots);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# addresses without a row: 1\n")]
+    public void Run_RowsThatAnEarlierVersionRemoved_GoByTheirAddress(string head)
+    {
+        string path = Make("x.csv", "");
+        string state = Path.Combine(_output.Root, "state");
+        object?[][] rows = [.. QueriedOutput.Query($"SELECT URL, hash FROM '{_output.Root}/en/part-00000.parquet' ORDER BY SAMPLE_ID LIMIT 2")];
+        File.WriteAllLines(
+            Path.Combine(state, RemovedDigests.UrlsName), (head.Length > 0 ? rows : rows[..1]).Select(row => RemovedDigests.OfUrl((string)row[0]!)));
+        if (head.Length > 0) { File.WriteAllText(Path.Combine(state, RemovedDigests.RowsName), head + RemovedDigests.OfRow(4711) + "\n"); }
+        var read = new RemovedSet();
+        read.Read(state);
+        var removed = new RemovedSet();
+        removed.UnionWith(read);
+        List<string> before = Read(path);
+
+        Assert.Equal(1, Assert.Single(Run(new RemovalList(), removed)).Rows);
+
+        Assert.Equal(before[1..], Read(path));
+    }
+
     [Fact]
     public void Run_NamedFilesOfOthers_LoseTheRowsToo()
     {

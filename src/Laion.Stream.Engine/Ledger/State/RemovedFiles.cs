@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using LaionStream.Dataset.Removal;
 using LaionStream.Engine.Ledger.Format;
@@ -19,7 +20,8 @@ internal sealed class RemovedFiles(IDisk disk, string stateFolder, RemovedSet kn
     /// <exception cref="IOException">The disk refused.</exception>
     public void Append(IReadOnlyCollection<string> rows, IReadOnlyCollection<string> urls, IReadOnlyCollection<string> pictures)
     {
-        Append(RemovedDigests.RowsName, rows, known.AddRow);
+        string head = known is { Rows: 0, Urls: > 0 } ? string.Create(CultureInfo.InvariantCulture, $"{RemovedDigests.WithoutRowStart}{known.Urls}\n") : "";
+        Append(RemovedDigests.RowsName, rows, known.AddRow, head);
         Append(RemovedDigests.UrlsName, urls, known.AddUrl);
         Append(RemovedDigests.PicturesName, pictures, known.AddPicture);
     }
@@ -30,7 +32,7 @@ internal sealed class RemovedFiles(IDisk disk, string stateFolder, RemovedSet kn
         foreach (LineFile file in _files.Values) { file.Dispose(); }
     }
 
-    private void Append(string name, IReadOnlyCollection<string> lines, Func<string, bool> add)
+    private void Append(string name, IReadOnlyCollection<string> lines, Func<string, bool> add, string head = "")
     {
         if (lines.Count == 0) { return; }
 
@@ -39,7 +41,7 @@ internal sealed class RemovedFiles(IDisk disk, string stateFolder, RemovedSet kn
 
         bool isNew = !_files.TryGetValue(name, out LineFile? file);
         if (file is null) { _files[name] = file = LineFile.Open(disk, Path.Combine(stateFolder, name), 0, _ => true); }
-        file.Append(added);
+        file.Append([.. Encoding.ASCII.GetBytes(head), .. added]);
         if (isNew) { disk.FlushFolder(stateFolder); }
     }
 }
