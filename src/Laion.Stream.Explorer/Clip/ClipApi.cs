@@ -64,7 +64,7 @@ internal sealed class ClipApi(ExplorerData data, Searcher searcher, QueryVector 
         using IDisposable timed = _counts.Begin("metadata");
         var body = new ClipBody(context.Features.Get<RequestBody>()?.Bytes ?? default);
         IReadOnlyList<long> ids = body.Ids("ids", MostResults);
-        _ = searcher.IndexOf(body.Text("indice_name"));
+        _ = searcher.AnyIndexOf(body.Text("indice_name"));
         return TypedResults.Bytes(await gate.RunAsync(() => Metadata(ids), RequestDeadline.Of(context)), "application/json");
     }
 

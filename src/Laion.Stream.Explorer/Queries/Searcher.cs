@@ -37,7 +37,7 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
         using RowSnapshot rows = data.Rows.Acquire();
         if (request.Query is not { Count: > 0 } terms) { return await gate.RunAsync(() => Walk(rows, filter, request.Distinct ?? true, place, limit, began), abort); }
 
-        IVectors vectors = IndexOf(request.Index);
+        IVectors vectors = AnyIndexOf(request.Index);
         if (place > MostDepth) { throw ApiException.Bad($"A search goes at most {MostDepth} rows deep.", "cursor"); }
         float[] vector = await query.OfAsync(terms, vectors, abort);
         return await gate.RunAsync(
@@ -73,7 +73,7 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
             return await gate.RunAsync<IReadOnlyList<long>>(() => [.. Folded(rows, filter, request.Distinct ?? true).Rows.From(0).Take(most)], abort);
         }
 
-        IVectors vectors = IndexOf(request.Index);
+        IVectors vectors = AnyIndexOf(request.Index);
         float[] vector = await query.OfAsync(terms, vectors, abort);
         int depth = Math.Min(most, MostDepth);
         return await gate.RunAsync<IReadOnlyList<long>>(
@@ -95,6 +95,10 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
         return data.Find(name, ofCaptions)
             ?? throw new ApiException(404, $"There is no index of that name; there are: {string.Join(", ", data.IndexNames)}.", "index");
     }
+
+    /// <summary>As <see cref="IndexOf"/>; of the name of a folder its pictures, or, where it has vectors of captions only, those.</summary>
+    /// <exception cref="ApiException">There is no such index.</exception>
+    public IVectors AnyIndexOf(string? name) => data.Find(name) ?? IndexOf(name, ofCaptions: true);
 
     /// <summary>Whether unsafe rows are left out.</summary>
     /// <exception cref="ApiException">There is no such mode.</exception>

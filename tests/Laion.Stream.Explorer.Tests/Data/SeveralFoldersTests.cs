@@ -112,7 +112,7 @@ public sealed class SeveralFoldersTests
         Assert.StartsWith("laion-stream subset box2 --output", ofFilter.GetProperty("command").GetString(), StringComparison.Ordinal);
     }
 
-    /// <summary>A folder's pictures and captions have one name: an answer that is known of the one is none of the other.</summary>
+    /// <summary>A folder's pictures and captions have one name; the modality tells which are meant.</summary>
     [Fact]
     public async Task Knn_OfAFoldersPicturesAndThenItsCaptions_AreDifferentAnswers()
     {
@@ -126,6 +126,23 @@ public sealed class SeveralFoldersTests
         }
 
         Assert.Equal([0, 49, 0], nearest);
+    }
+
+    /// <summary>A name that is listed is taken, though the folder has no vectors of pictures.</summary>
+    [Fact]
+    public async Task Index_OfAFolderWithCaptionsOnly_IsFoundByItsName()
+    {
+        var world = new TempFolder();
+        await AddAsync(new MadeOutput(world.At("box1")), 0, 2);
+        MadeEmbeddings.Add(world.At("captions"), 0, [.. Enumerable.Range(0, 3).Select(ServedOutput.Degrees)], kind: "text_emb");
+
+        await using ServedOutput served = await ServedOutput.StartAsync(world, ["box1", "captions"]);
+        JsonElement found = await served.PostAsync("/api/v1/search", new { index = "captions", query = new[] { new { vector = ServedOutput.Degrees(2) } }, limit = 1 });
+        (int metadata, _) = await served.AskAsync(HttpMethod.Post, "/metadata", """{"ids":[10000000002],"indice_name":"captions"}""");
+        (int none, _) = await served.AskAsync(HttpMethod.Post, "/metadata", """{"ids":[10000000002],"indice_name":"others"}""");
+
+        Assert.Equal([Second + 2], Ids(found));
+        Assert.Equal((200, 404), (metadata, none));
     }
 
     /// <summary>Callers catch what the search of one folder throws.</summary>
