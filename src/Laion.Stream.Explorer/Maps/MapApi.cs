@@ -16,11 +16,11 @@ namespace LaionStream.Explorer.Maps;
 /// <param name="gate">Limits how many maps are made ready at once.</param>
 internal sealed class MapApi(ExplorerData data, Searcher searcher, WorkGate gate)
 {
-    // By points, of about 50 bytes each: two maps of the 2,000,000 that Index:MapRows allows.
+    // By points: two maps of the 2,000,000 that Index:MapRows allows.
     private readonly Known<(string Folder, VectorKind Kind, string Version, bool HidesUnsafe), DrawnMap> _drawn =
         new(2 * (2_000_000 + 1000), map => map.Points.Length + 1000);
 
-    private readonly Lock _draws = new(); // a large map takes seconds: requests that come meanwhile wait for the first one's
+    private readonly Lock _draws = new(); // a large map takes long: requests that come meanwhile wait for the first one's
 
     /// <summary>Adds the addresses.</summary>
     public void Map(IEndpointRouteBuilder routes)

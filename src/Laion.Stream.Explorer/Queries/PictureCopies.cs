@@ -16,7 +16,7 @@ internal sealed class PictureCopies
 
     /// <summary>
     /// Finds them, in two passes over the hashes: 2 B a row, and at most 256 MB, tell which hashes may be there twice, and only those are kept:
-    /// 16 B a row, and as much again for each of their hashes while they are counted. Where they are more than a limit, none is: then no row is folded.
+    /// 16 B a row, and 28 B for each of their hashes while they are counted, before what lists grow ahead. Where they are more than a limit, none is: then no row is folded.
     /// </summary>
     /// <param name="rows">The snapshot.</param>
     /// <param name="most">Most rows that are kept.</param>

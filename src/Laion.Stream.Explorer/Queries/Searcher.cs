@@ -19,7 +19,7 @@ internal sealed class Searcher(ExplorerData data, QueryVector query, WorkGate ga
     private readonly Known<(string, long), (RowMask Rows, IReadOnlyDictionary<long, int> Copies)> _folded =
         new(128 << 20, known => known.Rows.Weight + (known.Copies.Count * 48L));
     private readonly Known<long, PictureCopies> _copies = new(1);
-    private readonly Lock _findsCopies = new(); // it takes seconds and up to 400 MB: requests that come meanwhile wait for the first one's
+    private readonly Lock _findsCopies = new(); // it reads every hash, with tables for all: requests that come meanwhile wait for the first one's
     private readonly Known<ResultKey, IReadOnlyList<(VectorHit Hit, int Copies)>> _results = new(500_000, results => results.Count + 200);
 
     // The share of results that are no copies, of the last searches: how many more than a page are searched at first. A wrong one costs a second search.
