@@ -14,7 +14,7 @@ internal static class SubsetFile
     public static string? ProblemOf(string path, out SubsetManifest manifest)
     {
         string beside = SubsetWriter.ManifestOf(path);
-        if (!File.Exists(beside)) { throw new InvalidDataException($"'{path}' is no file of a subset: '{beside}' is not there."); }
+        if (!File.Exists(beside)) { throw new InvalidDataException($"'{path}' is no output folder, and no file of a subset: '{beside}' is not there."); }
 
         manifest = Read(beside);
         if (manifest.File is not { } written) { throw new InvalidDataException($"'{beside}' names no file."); }
