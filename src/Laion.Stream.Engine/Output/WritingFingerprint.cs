@@ -34,7 +34,7 @@ internal static class WritingFingerprint
     /// <summary>Whether dropped rows are written: of a dataset and of candidates.</summary>
     public static FingerprintEntry OfDrops(WritingOptions options) => FingerprintEntry.Of("Writing:Drops", options.Drops, false);
 
-    /// <summary>The digests that are columns. That there are none has a text of its own: version 0.1.0 takes "none" for a key that does not matter.</summary>
+    /// <summary>The digests that are columns. Without any it is "no digest", because version 0.1.0 skips keys that it does not know if their value is "none".</summary>
     private static string DigestsOf(PictureColumns columns)
     {
         string[] names = [.. columns.Md5 ? ["md5"] : Array.Empty<string>(), .. columns.Names.Where(name => name is "sha256" or "sha512")];

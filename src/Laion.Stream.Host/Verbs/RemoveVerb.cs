@@ -9,6 +9,7 @@ using LaionStream.Host.Hosting;
 using LaionStream.Host.Live;
 using LaionStream.Search.Index;
 using LaionStream.Search.Removal;
+using LaionStream.Search.Subsets;
 using Microsoft.Extensions.Options;
 
 namespace LaionStream.Host.Verbs;
@@ -91,7 +92,7 @@ internal sealed class RemoveVerb
     {
         try
         {
-            return File.Exists(path + ".subset.json")
+            return File.Exists(SubsetWriter.ManifestOf(path))
                 || Directory.EnumerateDirectories(path).Append(path).Any(folder => File.Exists(Path.Combine(folder, "state", "manifest.jsonl")));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

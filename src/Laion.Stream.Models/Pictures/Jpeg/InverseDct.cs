@@ -7,8 +7,8 @@ namespace LaionStream.Models.Pictures.Jpeg;
 /// <summary>Transforms rows of coefficient blocks into samples, with the widest vectors of the machine.</summary>
 internal static class InverseDct
 {
-    /// <summary>Arranges quantisation factors like the coefficients of a group of four blocks.</summary>
-    /// <param name="quantisers">64 factors in natural order.</param>
+    /// <summary>Arranges numbers of a block, such as quantisation factors, like the coefficients of a group of four blocks.</summary>
+    /// <param name="quantisers">64 numbers in natural order.</param>
     public static short[] Spread(ReadOnlySpan<short> quantisers)
     {
         var spread = new short[ZigZag.GroupSize];

@@ -1,3 +1,5 @@
+using static LaionStream.Models.Pictures.Jpeg.DctFactors;
+
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
@@ -6,9 +8,6 @@ namespace LaionStream.Models.Pictures.Jpeg;
 /// </summary>
 internal static class ScalarInverseDct
 {
-    private const int F0298 = 2446, F0390 = 3196, F0541 = 4433, F0765 = 6270, F0899 = 7373, F1175 = 9633;
-    private const int F1501 = 12299, F1847 = 15137, F1961 = 16069, F2053 = 16819, F2562 = 20995, F3072 = 25172;
-
     /// <summary>Transforms a group of four blocks.</summary>
     /// <param name="coefficients">256 coefficients.</param>
     /// <param name="quantisers">256 factors, arranged like the coefficients.</param>

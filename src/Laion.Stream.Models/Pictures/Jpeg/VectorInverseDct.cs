@@ -1,14 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using static LaionStream.Models.Pictures.Jpeg.DctFactors;
 
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>The inverse DCT of as many blocks at once as a vector has lanes; the arithmetic of <see cref="ScalarInverseDct"/>.</summary>
 internal static class VectorInverseDct
 {
-    private const short F0298 = 2446, F0390 = 3196, F0541 = 4433, F0765 = 6270, F0899 = 7373, F1175 = 9633;
-    private const short F1501 = 12299, F1847 = 15137, F1961 = 16069, F2053 = 16819, F2562 = 20995, F3072 = 25172;
-
     /// <summary>Transforms a group of four blocks.</summary>
     /// <param name="coefficients">256 coefficients.</param>
     /// <param name="quantisers">256 factors, arranged like the coefficients.</param>

@@ -12,27 +12,30 @@ internal sealed class Quantiser
     /// <param name="table">64 quantisers of 1 to 255 in natural order.</param>
     public Quantiser(ReadOnlySpan<byte> table)
     {
-        for (int i = 0; i < 64; i++) { InFile[i] = table[ZigZag.Natural(i)]; }
-        for (int i = 0; i < ZigZag.GroupSize; i++)
+        Span<short> half = stackalloc short[64], reciprocal = stackalloc short[64], scale = stackalloc short[64];
+        for (int i = 0; i < 64; i++)
         {
-            int divisor = table[((i >> 5) * 8) + (i & 7)], shift = int.Log2(divisor) + 2;
-            Half[i] = (short)(divisor * 4);
-            Reciprocal[i] = (short)(((1 << (12 + shift)) + divisor - 1) / divisor);
-            Scale[i] = (short)(1 << (16 - shift));
+            int divisor = table[i], shift = int.Log2(divisor) + 2;
+            InFile[i] = table[ZigZag.Natural(i)];
+            half[i] = (short)(divisor * 4);
+            reciprocal[i] = (short)(((1 << (12 + shift)) + divisor - 1) / divisor);
+            scale[i] = (short)(1 << (16 - shift));
         }
+
+        (Half, Reciprocal, Scale) = (InverseDct.Spread(half), InverseDct.Spread(reciprocal), InverseDct.Spread(scale));
     }
 
     /// <summary>The table as a DQT segment has it, in zigzag order.</summary>
     public byte[] InFile { get; } = new byte[64];
 
     /// <summary>Half of 8 quantisers each, arranged like a group of four blocks (<see cref="ZigZag"/>).</summary>
-    public short[] Half { get; } = new short[ZigZag.GroupSize];
+    public short[] Half { get; }
 
     /// <summary>Reciprocals, arranged likewise.</summary>
-    public short[] Reciprocal { get; } = new short[ZigZag.GroupSize];
+    public short[] Reciprocal { get; }
 
     /// <summary>The shift after the reciprocal, as a factor of 2^-16, arranged likewise.</summary>
-    public short[] Scale { get; } = new short[ZigZag.GroupSize];
+    public short[] Scale { get; }
 
     /// <summary>Quantises a coefficient by the numbers of one position.</summary>
     public static short Divide(int coefficient, short half, short reciprocal, short scale)

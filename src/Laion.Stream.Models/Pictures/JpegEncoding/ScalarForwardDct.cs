@@ -1,13 +1,11 @@
 using LaionStream.Models.Pictures.Jpeg;
+using static LaionStream.Models.Pictures.Jpeg.DctFactors;
 
 namespace LaionStream.Models.Pictures.JpegEncoding;
 
 /// <summary>The accurate integer forward DCT (jfdctint.c) and quantisation, one block at a time.</summary>
 internal static class ScalarForwardDct
 {
-    private const int F0298 = 2446, F0390 = 3196, F0541 = 4433, F0765 = 6270, F0899 = 7373, F1175 = 9633;
-    private const int F1501 = 12299, F1847 = 15137, F1961 = 16069, F2053 = 16819, F2562 = 20995, F3072 = 25172;
-
     /// <summary>Transforms a group of four blocks.</summary>
     /// <param name="samples">Starts at the first block's first sample; eight rows of 32 samples are read.</param>
     /// <param name="stride">Samples from one row to the next.</param>

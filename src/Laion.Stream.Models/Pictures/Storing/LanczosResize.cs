@@ -26,11 +26,12 @@ internal static class LanczosResize
         int[] held = [.. Enumerable.Repeat(-1, LanczosWeights.Taps)];
         byte[] scratch = new byte[picture.ScratchBytes];
         float[] wide = ArrayPool<float>.Shared.Rent((picture.Width + LanczosWeights.Taps) * 4);
+        Span<int> rows = stackalloc int[LanczosWeights.Taps];
         try
         {
             for (int y = 0; y < to.Height; y++)
             {
-                ReadOnlySpan<int> rows = down.Positions(y);
+                for (int tap = 0; tap < rows.Length; tap++) { rows[tap] = Math.Clamp(down.First(y) + tap, 0, picture.Height - 1); }
                 foreach (int row in rows)
                 {
                     int place = row % LanczosWeights.Taps; // eight consecutive rows never share a slot

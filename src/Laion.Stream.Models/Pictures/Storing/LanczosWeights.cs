@@ -1,7 +1,8 @@
 namespace LaionStream.Models.Pictures.Storing;
 
 /// <summary>
-/// The eight input positions that each output position of one axis reads, and their weights with 11 fraction bits (OpenCV's <c>interpolateLanczos4</c>).
+/// The first of the eight input positions that each output position of one axis reads, and the weights of all eight with 11 fraction bits (OpenCV's
+/// <c>interpolateLanczos4</c>).
 /// </summary>
 internal sealed class LanczosWeights
 {
@@ -15,7 +16,6 @@ internal sealed class LanczosWeights
     private static readonly double[] Sines = [1, -Sin45, 0, Sin45, -1, Sin45, 0, -Sin45];
     private static readonly double[] Cosines = [0, -Sin45, 1, -Sin45, 0, Sin45, -1, Sin45];
 
-    private readonly int[] _positions;
     private readonly int[] _firsts;
     private readonly short[] _weights;
 
@@ -24,7 +24,6 @@ internal sealed class LanczosWeights
     /// <param name="outputSize">Positions of the output axis.</param>
     public LanczosWeights(int inputSize, int outputSize)
     {
-        _positions = new int[outputSize * Taps];
         _weights = new short[outputSize * Taps];
         _firsts = new int[outputSize];
         double scale = (double)inputSize / outputSize;
@@ -37,19 +36,15 @@ internal sealed class LanczosWeights
             _firsts[i] = whole - 3;
             for (int tap = 0; tap < Taps; tap++)
             {
-                _positions[(i * Taps) + tap] = Math.Clamp(whole - 3 + tap, 0, inputSize - 1); // beyond the edge, the edge position is repeated
                 _weights[(i * Taps) + tap] = (short)MathF.Round(exact[tap] * (1 << Bits));
             }
         }
     }
 
-    /// <summary>The first position of output <paramref name="i"/> without regard to the edges: -4 to the input's size less four.</summary>
+    /// <summary>The first input position of output <paramref name="i"/>: -4 to the input's size less four. Beyond an edge the position on it is repeated.</summary>
     public int First(int i) => _firsts[i];
 
-    /// <summary>Input positions of output <paramref name="i"/>.</summary>
-    public ReadOnlySpan<int> Positions(int i) => _positions.AsSpan(i * Taps, Taps);
-
-    /// <summary>Their weights.</summary>
+    /// <summary>The weights of the eight positions of output <paramref name="i"/>.</summary>
     public ReadOnlySpan<short> Of(int i) => _weights.AsSpan(i * Taps, Taps);
 
     private static void Fill(float fraction, Span<float> weights)

@@ -123,9 +123,11 @@ public sealed class StoredResizeTests
                 long sum = 1 << 21;
                 for (int row = 0; row < 8; row++)
                 {
+                    ReadOnlySpan<byte> samples = source.Row(Math.Clamp(down.First(y) + row, 0, height - 1));
                     for (int column = 0; column < 8; column++)
                     {
-                        sum += (long)source.Row(down.Positions(y)[row])[(across.Positions(i / 3)[column] * 3) + (i % 3)] * down.Of(y)[row] * across.Of(i / 3)[column];
+                        int x = Math.Clamp(across.First(i / 3) + column, 0, width - 1);
+                        sum += (long)samples[(x * 3) + (i % 3)] * down.Of(y)[row] * across.Of(i / 3)[column];
                     }
                 }
 
