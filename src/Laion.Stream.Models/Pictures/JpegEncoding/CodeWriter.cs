@@ -38,36 +38,37 @@ internal sealed class CodeWriter : IDisposable
     }
 
     /// <summary>Writes a block.</summary>
-    /// <param name="coefficients">64 quantised coefficients in zigzag order; the first is not used.</param>
+    /// <param name="bits"><see cref="ValueBits"/> of the 64 quantised coefficients, in zigzag order; the first is not used.</param>
     /// <param name="others">Bit k: coefficient k is not zero. Bit 0 is ignored.</param>
     /// <param name="difference">The first coefficient less that of the component's block before, -2047 to 2047.</param>
     /// <param name="dc">Codes of sizes.</param>
     /// <param name="ac">Codes of runs and sizes.</param>
-    public void Block(ReadOnlySpan<short> coefficients, ulong others, int difference, uint[] dc, uint[] ac)
+    public void Block(ReadOnlySpan<uint> bits, ulong others, int difference, uint[] dc, uint[] ac)
     {
         Reserve(MostBlockBytes);
 
         // An index of `codes` is a byte, and of `values` below 64: the slices contain them, or throw. The reservation above holds all that is written.
         ref uint codes = ref MemoryMarshal.GetReference(ac.AsSpan()[..256]);
-        ref short values = ref MemoryMarshal.GetReference(coefficients[..64]);
+        ref uint values = ref MemoryMarshal.GetReference(bits[..64]);
         ref byte buffer = ref MemoryMarshal.GetArrayDataReference(_buffer);
-        (ulong bits, int free, int length) = (_bits, _free, _length);
-        Put(dc[Size(difference)], difference, ref bits, ref free, ref length, ref buffer);
-        int last = 0;
+        (ulong pending, int free, int length) = (_bits, _free, _length);
+        int size = 32 - BitOperations.LeadingZeroCount((uint)Math.Abs(difference)), next = 1;
+        Put(dc[size], (uint)(difference + (difference >> 31)) & ((1u << size) - 1), ref pending, ref free, ref length, ref buffer);
         for (others &= ~1UL; others != 0; others &= others - 1)
         {
-            int index = BitOperations.TrailingZeroCount(others), value = Unsafe.Add(ref values, index), run = index - last - 1;
-            for (; run > 15; run -= 16) { Put(Unsafe.Add(ref codes, ZeroRun), 0, ref bits, ref free, ref length, ref buffer); }
-            Put(Unsafe.Add(ref codes, (byte)((run << 4) | Size(value))), value, ref bits, ref free, ref length, ref buffer);
-            last = index;
+            int index = BitOperations.TrailingZeroCount(others), run = index - next;
+            next = index + 1;
+            for (; run > 15; run -= 16) { Put(Unsafe.Add(ref codes, ZeroRun), 0, ref pending, ref free, ref length, ref buffer); }
+            uint value = Unsafe.Add(ref values, index);
+            Put(Unsafe.Add(ref codes, (byte)((run << 4) + (int)value)), value >> 16, ref pending, ref free, ref length, ref buffer);
         }
 
-        if (last < 63) { Put(codes, 0, ref bits, ref free, ref length, ref buffer); }
-        (_bits, _free, _length) = (bits, free, length);
+        if (next < 64) { Put(codes, 0, ref pending, ref free, ref length, ref buffer); }
+        (_bits, _free, _length) = (pending, free, length);
     }
 
     /// <summary>Writes a block that is equal to the one before in its first coefficient and has no other.</summary>
-    public void EmptyBlock(uint[] dc, uint[] ac) => Block(stackalloc short[64], 0, 0, dc, ac);
+    public void EmptyBlock(uint[] dc, uint[] ac) => Block(stackalloc uint[64], 0, 0, dc, ac);
 
     /// <summary>Fills the last byte with ones, ends the file, and returns it.</summary>
     public byte[] Finish()
@@ -87,16 +88,12 @@ internal sealed class CodeWriter : IDisposable
         _buffer = [];
     }
 
-    /// <summary>Bits of a value's magnitude.</summary>
+    /// <summary>Writes a code of <see cref="CodeTable"/> with the bits of its value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Size(int value) => 32 - BitOperations.LeadingZeroCount((uint)Math.Abs(value));
-
-    /// <summary>Writes a code of <see cref="CodeTable"/> and the bits of a value; of a negative value those of the ones' complement (T.81 F.1.2.1).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(uint code, int value, ref ulong bits, ref int free, ref int length, ref byte buffer)
+    private static void Put(uint code, uint value, ref ulong bits, ref int free, ref int length, ref byte buffer)
     {
-        int size = Size(value), added = (int)(code & 63);
-        ulong all = (code >> 6) | ((uint)(value + (value >> 31)) & ((1u << size) - 1));
+        int added = (int)(code & 63);
+        ulong all = (code >> 6) | value;
         free -= added;
         if (free >= 0)
         {

@@ -21,6 +21,7 @@ internal sealed class SampleBand : IDisposable
     private readonly byte[] _samples;
     private readonly short[] _coefficients;
     private readonly short[] _block = new short[64];
+    private readonly uint[] _bits = new uint[64];
     private int _top;
     private int _lastLuma, _lastBlue, _lastRed;
 
@@ -134,6 +135,7 @@ internal sealed class SampleBand : IDisposable
         ulong others = BlockOrder.ToZigZag(row[ZigZag.BlockStart(block)..], _block);
         int first = _block[0], difference = first - last;
         last = first;
-        file.Block(_block, others, difference, dc, ac);
+        ValueBits.Of(_block, _bits);
+        file.Block(_bits, others, difference, dc, ac);
     }
 }
