@@ -43,7 +43,19 @@ internal struct BitState
         count |= 56;
     }
 
-    /// <summary>The same for a state in local variables.</summary>
+    /// <summary>Returns bits that were consumed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void GoBack(ref byte data, ref ulong bits, ref int count, ref nint position, int returned)
+    {
+        nint consumed = (position * 8) - count - returned;
+        int within = (int)(consumed & 7);
+        position = consumed >> 3;
+        bits = BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref data, position))) << within;
+        count = 56 - within;
+        position += 7;
+    }
+
+    /// <summary>The same as <see cref="TakeSigned(int)"/> for a state in local variables.</summary>
     /// <param name="bits">The next bits.</param>
     /// <param name="count">Their number.</param>
     /// <param name="size">1 to 15.</param>

@@ -7,9 +7,9 @@ namespace LaionStream.Models.Pictures.Jpeg;
 /// Decodes the Huffman codes of one block. All state is in local variables and nothing is called, so that the bit buffer stays in registers.
 /// </summary>
 /// <remarks>
-/// Bounds, whatever the data contains: a look-up index has 10 bits and tables have 1,024 entries; a zigzag index is at most 63 + 15 and
-/// <see cref="ZigZag.Offsets"/> has 80 entries, all below 232, inside the group of four blocks, all of which the caller's row contains;
-/// the data's bounds are those of <see cref="EntropyData.Padding"/>.
+/// Bounds, whatever the data contains: a look-up index has 10 bits and tables have 1,024 entries; a zigzag index is at most 63 + 15 + 1 + 15, or
+/// 63 + <see cref="CodePair.Nowhere"/>, and <see cref="ZigZag.Offsets"/> has 192 entries, all below 232, inside the group of four blocks, all of which the caller's
+/// row contains; the data's bounds are those of <see cref="EntropyData.Padding"/>.
 /// </remarks>
 internal static class BlockReader
 {
@@ -27,36 +27,30 @@ internal static class BlockReader
         BitState start = state;
         start.Refill(ref data);
         prediction += ReadDifference(ref start, dcTable, ref fault);
-        block = (short)prediction;
 
-        ulong bits = start.Bits;
-        int count = start.Count, k = 1;
-        nint position = start.Position;
-        ref int lookup = ref MemoryMarshal.GetArrayDataReference(acTable.Lookup);
+        ulong bits = start.Bits, pair;
+        int count = start.Count;
+        nint position = start.Position, k = 1;
+        ref ulong pairs = ref MemoryMarshal.GetArrayDataReference(acTable.Pairs);
         ref byte offsets = ref MemoryMarshal.GetReference(ZigZag.Offsets);
         do
         {
-            // 56 bits are enough for two complete entries of at most 10 bits and then any code with its value.
+            // 56 bits are enough for a look-up's 10 bits and 15 of a value, and then any code with its value.
             BitState.Refill(ref data, ref bits, ref count, ref position);
-            int entry = Unsafe.Add(ref lookup, (nint)(bits >> (64 - HuffmanTable.LookupBits)));
-            if ((entry & HuffmanTable.Complete) != 0)
+            pair = Unsafe.Add(ref pairs, (nint)(bits >> (64 - HuffmanTable.LookupBits)));
+            if (pair != 0)
             {
-                Store(entry, ref bits, ref count, ref k, ref offsets, ref block);
+                StorePair(pair, ref bits, ref count, ref k, ref offsets, ref block);
                 if (k > 63) { break; }
-                entry = Unsafe.Add(ref lookup, (nint)(bits >> (64 - HuffmanTable.LookupBits)));
-                if ((entry & HuffmanTable.Complete) != 0)
+                pair = Unsafe.Add(ref pairs, (nint)(bits >> (64 - HuffmanTable.LookupBits)));
+                if (pair != 0)
                 {
-                    Store(entry, ref bits, ref count, ref k, ref offsets, ref block);
-                    if (k > 63) { break; }
-                    entry = Unsafe.Add(ref lookup, (nint)(bits >> (64 - HuffmanTable.LookupBits)));
-                    if ((entry & HuffmanTable.Complete) != 0)
-                    {
-                        Store(entry, ref bits, ref count, ref k, ref offsets, ref block);
-                        continue;
-                    }
+                    StorePair(pair, ref bits, ref count, ref k, ref offsets, ref block);
+                    continue;
                 }
             }
 
+            int entry = acTable.Lookup[(int)(bits >> (64 - HuffmanTable.LookupBits))];
             if (entry == 0)
             {
                 entry = acTable.FindLongCode(bits);
@@ -79,8 +73,20 @@ internal static class BlockReader
         }
         while (k <= 63);
 
+        if (pair != 0)
+        {
+            // Where the first code of the pair already ended the block, the second belongs to what follows.
+            nint afterFirst = k - CodePair.Advance(pair) + CodePair.FirstPlace(pair) + 1;
+            if ((nuint)(afterFirst - 64) < 32)
+            {
+                k = afterFirst;
+                BitState.GoBack(ref data, ref bits, ref count, ref position, ((int)pair & HuffmanTable.LengthMask) - CodePair.FirstLength(pair));
+            }
+        }
+
+        block = (short)prediction;
         (state.Bits, state.Count, state.Position) = (bits, count, (int)position);
-        return k > 64 ? fault | BlockFault.Coefficient : fault;
+        return k is > 64 and < CodePair.EndOfBlock ? fault | BlockFault.Coefficient : fault;
     }
 
     /// <summary>Reads the first bits of a DC coefficient (T.81 G.1.2.1).</summary>
@@ -174,15 +180,16 @@ internal static class BlockReader
         return k > last + 1 ? fault | BlockFault.Coefficient : fault;
     }
 
-    /// <summary>Consumes a complete entry and stores its value at index <paramref name="k"/> plus its run; <paramref name="k"/> is then the next index.</summary>
+    /// <summary>Consumes the codes of a pair and stores both values; <paramref name="k"/> is then the next index. The first is stored last: see its end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(int entry, ref ulong bits, ref int count, ref int k, ref byte offsets, ref short block)
+    private static void StorePair(ulong pair, ref ulong bits, ref int count, ref nint k, ref byte offsets, ref short block)
     {
-        bits <<= entry;
-        count -= entry & HuffmanTable.LengthMask;
-        k += (entry >> 12) & 15;
-        Unsafe.Add(ref block, (nint)Unsafe.Add(ref offsets, k)) = (short)(entry >> 16);
-        k++;
+        short first = CodePair.FirstValue(pair, bits);
+        bits <<= (int)pair;
+        count -= (int)pair & HuffmanTable.LengthMask;
+        Unsafe.Add(ref block, (nint)Unsafe.Add(ref offsets, k + CodePair.SecondPlace(pair))) = CodePair.SecondValue(pair);
+        Unsafe.Add(ref block, (nint)Unsafe.Add(ref offsets, k + CodePair.FirstPlace(pair))) = first;
+        k += CodePair.Advance(pair);
     }
 
     /// <summary>The same for the first bits of a coefficient, with its mark in the block's word.</summary>

@@ -53,6 +53,21 @@ internal sealed unsafe class CoefficientPlane : IDisposable
         return ref *((short*)_memory + ((long)row * _across * 64) + ZigZag.BlockStart(column));
     }
 
+    /// <summary>Address of a row of blocks, for <see cref="BlockAt"/> until the plane is disposed.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="blocks">How many of its blocks are used: all of them must exist.</param>
+    public nint RowStart(int row, int blocks)
+    {
+        if ((uint)row >= (uint)_rows || (uint)blocks > (uint)_across || _memory == 0) { ThrowOutside(); }
+        return (nint)((short*)_memory + ((long)row * _across * 64));
+    }
+
+    /// <summary>A block's first coefficient.</summary>
+    /// <param name="rowStart">From <see cref="RowStart"/>.</param>
+    /// <param name="column">Below the number of blocks given there: not checked again.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref short BlockAt(nint rowStart, int column) => ref *((short*)rowStart + ZigZag.BlockStart(column));
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -24,6 +24,7 @@ internal sealed class HuffmanTable : IDisposable
     private readonly int[] _largestCodes = new int[18]; // of each length, -1 when there is none; the last entry ends every search
     private readonly int[] _indexOffsets = new int[17]; // added to a code of each length, gives the index of its symbol
 
+    private ulong[]? _pairs;
     private bool _disposed;
 
     private HuffmanTable(byte[] symbols)
@@ -35,6 +36,15 @@ internal sealed class HuffmanTable : IDisposable
     /// 1,024 entries: bits 0 to 5 length, bit 7 <see cref="Complete"/>, bits 8 to 15 the symbol, bits 16 to 31 the value. 0: the code is longer than 10 bits.
     /// </summary>
     public int[] Lookup { get; } = ArrayPool<int>.Shared.Rent(1 << LookupBits);
+
+    /// <summary>
+    /// 1,024 entries: the one or two AC codes that 10 bits begin with (<see cref="CodePair"/>), or 0. Made at the first use.
+    /// </summary>
+    public ulong[] Pairs
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _pairs ?? MakePairs();
+    }
 
     /// <summary>Builds a table from the counts and symbols of a DHT segment.</summary>
     /// <param name="counts">Codes of each length 1 to 16.</param>
@@ -56,6 +66,7 @@ internal sealed class HuffmanTable : IDisposable
         if (_disposed) { return; }
         _disposed = true;
         ArrayPool<int>.Shared.Return(Lookup);
+        if (_pairs is not null) { ArrayPool<ulong>.Shared.Return(_pairs); }
     }
 
     /// <summary>
@@ -70,6 +81,9 @@ internal sealed class HuffmanTable : IDisposable
         while ((int)(bits >> (64 - length)) > _largestCodes[length]) { length++; }
         return length > 16 ? 17 : (_symbols[((int)(bits >> (64 - length)) + _indexOffsets[length]) & 255] << 8) | length;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ulong[] MakePairs() => _pairs = CodePair.Table(Lookup);
 
     private bool TryFill(ReadOnlySpan<byte> counts, byte[] symbols, bool dc)
     {

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
@@ -66,13 +64,14 @@ internal sealed class ScanDecoder
         }
 
         int across = Interleaved ? _frame.McusAcross : _parts[0].Component.BlocksAcross;
+        foreach (ref McuBlock at in _blocks.AsSpan()) { at.BeginRow(planeRow, across); }
         for (int column = 0; column < across; column++)
         {
             if (_interval > 0 && _leftInInterval == 0) { Restart(row); }
             _leftInInterval--;
             if (_exhausted) { continue; }
 
-            BlockFault fault = Interleaved ? ReadMcu(column, planeRow) : ReadBlock(_parts[0], column, planeRow);
+            BlockFault fault = Interleaved ? ReadMcu(column) : ReadBlock(_parts[0], column, planeRow);
             if (fault != BlockFault.None) { Note(fault); }
             if (_entropy.Ran) { NoteEnd(row); }
         }
@@ -85,28 +84,21 @@ internal sealed class ScanDecoder
         if (count > 0) { _warnings.Add(padding ? JpegWarningKind.PaddingAfterData : JpegWarningKind.StrayBytesAfterScan, offset); }
     }
 
-    private BlockFault ReadMcu(int column, int planeRow)
+    private BlockFault ReadMcu(int column)
     {
         BlockFault fault = BlockFault.None;
-        if (_frame.Progressive)
-        {
-            foreach (McuBlock at in _blocks) { fault |= ReadBlock(at.Part, (column * at.Across) + at.X, (planeRow * at.Down) + at.Y); }
-            return fault;
-        }
-
         ref byte data = ref _entropy.First;
         ref BitState state = ref _entropy.State;
         foreach (ref readonly McuBlock at in _blocks.AsSpan())
         {
-            ScanPart part = at.Part;
-            ref short block = ref part.Plane.Block((planeRow * at.Down) + at.Y, (column * at.Across) + at.X);
-            fault |= BlockReader.ReadSequential(ref state, ref data, part.Dc!, part.Ac!, ref block, ref part.Prediction);
+            fault |= _frame.Progressive
+                ? ReadProgressiveDc(at.Part, ref data, ref at.In(column))
+                : BlockReader.ReadSequential(ref state, ref data, at.Dc!, at.Ac!, ref at.In(column), ref at.Part.Prediction);
         }
 
         return fault;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private BlockFault ReadBlock(ScanPart part, int column, int row)
     {
         ref short block = ref part.Plane.Block(row, column);

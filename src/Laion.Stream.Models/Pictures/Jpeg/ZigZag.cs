@@ -13,8 +13,8 @@ internal static class ZigZag
     public const int RowStride = 32;
 
     /// <summary>
-    /// From zigzag index to offset within the group, for block 0. 80 entries, as in libjpeg: a run of at most 16 beyond the last index ends at
-    /// coefficient 63 instead of outside the block.
+    /// From zigzag index to offset within the group, for block 0. As in libjpeg, indices beyond the last one, which two runs of at most 16 can reach, are
+    /// coefficient 63 instead of outside the block. From 96 on they are coefficient 0: see <see cref="CodePair.Nowhere"/>.
     /// </summary>
     public static ReadOnlySpan<byte> Offsets =>
     [
@@ -23,6 +23,13 @@ internal static class ZigZag
         131, 162, 193, 224, 225, 194, 163, 132, 101, 70, 39, 71, 102, 133, 164, 195,
         226, 227, 196, 165, 134, 103, 135, 166, 197, 228, 229, 198, 167, 199, 230, 231,
         231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231,
+        231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231, 231,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     ];
 
     /// <summary>The coefficient's index in natural order: 8 × row + column.</summary>
