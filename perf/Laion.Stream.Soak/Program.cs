@@ -5,8 +5,10 @@ using LaionStream.Host.Hosting;
 using LaionStream.Soak;
 using LaionStream.Soak.Day;
 using LaionStream.Soak.Gpu;
+using LaionStream.Soak.Start;
 
 if (args is [DecodeProgram.Verb]) { return DecodeProgram.Run(); }
+if (args is [StartProfile.Verb, string profile, .. string[] lists]) { return StartProfile.Run(profile, lists); }
 
 DecodeCommand.OfProgram = new DecodeCommand();
 var rows = new Option<int>("--rows") { Description = "Candidates to make.", DefaultValueFactory = _ => 5000 };
