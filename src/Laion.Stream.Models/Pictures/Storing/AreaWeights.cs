@@ -33,11 +33,14 @@ internal sealed class AreaWeights : IDisposable
         }
     }
 
-    /// <summary>The most weights of an output.</summary>
-    public int Most { get; }
+    /// <summary>The most weights of an output, and at least two.</summary>
+    public int Most { get; } = 2;
 
     /// <summary>First input position of output <paramref name="i"/>.</summary>
     public int Start(int i) => _starts[i];
+
+    /// <summary>First input positions of the first <paramref name="count"/> outputs.</summary>
+    public ReadOnlySpan<int> Starts(int count) => _starts.AsSpan(0, count);
 
     /// <summary>The weights of that position and of those that follow it.</summary>
     public ReadOnlySpan<float> Of(int i) => _weights.AsSpan(i * _stride, _ends[i] - _starts[i]);
