@@ -16,6 +16,8 @@ internal sealed class SmallRun : IAsyncDisposable
 
     public const int KeptPerFile = 50; // each sixth link has no alt text
 
+    public const int Hosts = 7;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("laion-fault");
@@ -68,7 +70,7 @@ internal sealed class SmallRun : IAsyncDisposable
             new Uri(string.Create(CultureInfo.InvariantCulture, $"http://www.fault.example/{file}/{page}")),
             [.. Enumerable.Range(page * 20, 20).Select(i => new WatLink(
                 "IMG@/src",
-                string.Create(CultureInfo.InvariantCulture, $"http://h{i % 7}.fault.example/{file}/{i}.png"),
+                string.Create(CultureInfo.InvariantCulture, $"http://h{i % Hosts}.fault.example/{file}/{i}.png"),
                 i % 6 == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"a picture with number {file} {i}")))])));
     }
 

@@ -6,6 +6,12 @@ namespace LaionStream.Host.Tests.Live;
 /// <summary>A program in a real terminal: a pane of a tmux server of its own.</summary>
 internal sealed class TmuxPane : IAsyncDisposable
 {
+    /// <summary>The environment of a terminal that shows every character.</summary>
+    public const string Unicode = "TERM=screen-256color LC_ALL=C.UTF-8";
+
+    /// <summary>One request at a time to pages that do not answer: the demo then lasts some seconds.</summary>
+    public static readonly string[] Slow = ["--Laion:Download:Concurrency=1", "--Laion:Log:Level=warning"];
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly string _server = $"laion-{Guid.NewGuid():N}";

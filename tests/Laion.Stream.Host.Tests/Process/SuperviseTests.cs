@@ -55,19 +55,23 @@ public sealed class SuperviseTests
     }
 
     [Theory]
-    [InlineData(1, 3)]
-    [InlineData(2, 1)]
-    public async Task Run_SignalsToTheSupervisor_ReachTheWorkerOnceEach(int signals, int expected)
+    [InlineData(1, "0.4", 3)]
+    [InlineData(2, "0.02", 1)] // its drain would take minutes, and the second signal ends it
+    public async Task Run_SignalsToTheSupervisor_ReachTheWorkerOnceEach(int signals, string perSecond, int expected)
     {
         await using SmallRun run = await StartAsync([]);
-        run.Settings["Laion:Download:PerHost:RequestsPerSecond"] = "0.4"; // the drain takes seconds
+        int requests = 0;
+        run.OnRequest = _ => Interlocked.Increment(ref requests);
+        run.Settings["Laion:Download:PerHost:RequestsPerSecond"] = perSecond;
+        run.Settings["Laion:Download:MaxHostWait"] = "01:00:00";
         using HostProcess process = HostProcess.Start(["run", "--supervise=3", .. HostProcess.Keys(run.AllSettings())]);
         int worker = await WorkerAsync(process, run);
-        await Task.Delay(2000); // rows of the same host wait for each other now
-        for (int i = 0; i < signals; i++)
+        await process.UntilAsync(() => Volatile.Read(ref requests) >= SmallRun.Hosts); // what comes next waits for its host
+        await process.SignalAsync("INT");
+        if (signals == 2)
         {
-            await process.SignalAsync(i == 0 ? "INT" : "TERM");
-            await Task.Delay(700); // the system makes one of two that come before the process has looked
+            await process.UntilAsync(() => StuckRun.Log(run).Contains("Stopped reading", StringComparison.Ordinal));
+            await process.SignalAsync("TERM");
         }
 
         (int code, _, string error) = await process.EndAsync();

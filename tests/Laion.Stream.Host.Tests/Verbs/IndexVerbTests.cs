@@ -146,7 +146,8 @@ public sealed class IndexVerbTests : IDisposable
         }
 
         Assert.True(kills > 0);
-        Assert.Equal((ExitCode.Done, $"{Folder}: 4000 of 4000 vectors of pictures in {Segments().Length} segments.\n", ""), (await RunAsync(Folder)) with { Error = "" });
+        (int code, string text, _) = await RunAsync(Folder); // it builds the segments that none of the killed had the time for
+        Assert.Equal((ExitCode.Done, $"{Folder}: 4000 of 4000 vectors of pictures in {Segments().Length} segments.\n"), (code, text));
         Assert.Equal(ExitCode.Done, (await RunAsync(Folder, "--verify")).Code);
         Assert.DoesNotContain(Directory.GetFiles(Path.Combine(Folder, "index")), path => path.EndsWith("tmp", StringComparison.Ordinal));
     }
