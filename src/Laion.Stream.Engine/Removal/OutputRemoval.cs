@@ -96,7 +96,13 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
     /// <summary>Opens the output with the settings that it has: none of them matters here.</summary>
     private RunState OpenAsItIs(bool requireLock)
     {
-        IReadOnlyDictionary<string, string> settings = RunFingerprint.Parse(File.ReadAllBytes(Path.Combine(RunState.StateFolder(_root), "run.json")));
+        string path = Path.Combine(RunState.StateFolder(_root), "run.json");
+        if (!File.Exists(path))
+        {
+            throw new OutputRefusedException($"'{folder}' is the output of a run, and its state/run.json is missing: bring it back. Nothing was removed.");
+        }
+
+        IReadOnlyDictionary<string, string> settings = RunFingerprint.Parse(File.ReadAllBytes(path));
         var fingerprint = new RunFingerprint([.. settings.Select(setting => new FingerprintEntry(setting.Key, setting.Value, FingerprintEntry.None))]);
         return RunState.Open(_root, fingerprint, [], new LedgerTuning(TimeSpan.FromMinutes(1), RequireLock: requireLock), clock, logs, _disk,
             takesNewInputs: false);

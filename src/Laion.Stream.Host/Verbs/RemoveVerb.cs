@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using LaionStream.Dataset.Removal;
 using LaionStream.Engine.Ledger.Format;
+using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Output;
 using LaionStream.Engine.Removal;
 using LaionStream.Host.Configuration;
@@ -61,7 +62,7 @@ internal sealed class RemoveVerb
             RemovalList list = await ReadAsync([.. Kinds.Zip(_lists, (kind, option) => (kind, parsed.GetValue(option) ?? []))]);
             if (list.Count == 0 && !_like.IsAsked(parsed)) { throw new UsageException([NoList]); }
             Check(paths);
-            string[] outputs = [.. paths.Where(IsOutput)];
+            string[] outputs = [.. paths.Where(RunFolder.IsOne)];
             await using EngineHost host = EngineHost.Start(
                 parsed.GetValue(_config), VerbOptions.Merge(settings, null, outputs.FirstOrDefault(),
                     _like.ModelsOf(parsed)), logsBesideOutput: outputs.Length > 0);
@@ -72,16 +73,12 @@ internal sealed class RemoveVerb
         return command;
     }
 
-    /// <summary>Whether a run wrote the folder; <c>subset</c> and <c>merge</c> write no settings.</summary>
-    private static bool IsOutput(string path) =>
-        File.Exists(Path.Combine(path, "state", "manifest.jsonl")) && File.Exists(Path.Combine(path, "state", "run.json"));
-
     private static void Check(string[] paths)
     {
         string[] errors =
         [
             .. paths.Where(path => !Path.Exists(path)).Select(path => $"remove: '{path}' is not there."),
-            .. paths.Where(path => Directory.Exists(path) && !IsOutput(path) && !IsMade(path))
+            .. paths.Where(path => Directory.Exists(path) && !RunFolder.IsOne(path) && !IsMade(path))
                 .Select(path => $"remove: '{path}' is no output folder: it has no state/manifest.jsonl."),
         ];
         if (errors.Length > 0) { throw new UsageException(errors); }

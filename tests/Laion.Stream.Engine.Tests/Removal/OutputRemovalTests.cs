@@ -348,6 +348,54 @@ public sealed class OutputRemovalTests
         Assert.Equal(1, (await RemoveAsync(folder, Hashes(world, [.. world.Expected().Keys]))).Away);
     }
 
+    [Theory]
+    [InlineData("part-*.parquet", nameof(PictureContainer.Tar))]
+    [InlineData("*.tar", nameof(PictureContainer.Tar))]
+    [InlineData("*.npy", nameof(PictureContainer.Tar))]
+    [InlineData("00*", nameof(PictureContainer.Files))]
+    public async Task Remove_PartWithASymbolicLink_IsRefusedByNameUntilTheFileIsInItsPlace(string pattern, string container)
+    {
+        using var folder = new TempFolder();
+        using var elsewhere = new TempFolder();
+        LedgerWorld world = await RunAsync(folder, Enum.Parse<PictureContainer>(container));
+        RowKey[] all = [.. world.Expected().Keys];
+        string link = Directory.EnumerateFileSystemEntries(folder.Root, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        string target = elsewhere.At("moved");
+        Move(link, target);
+        File.CreateSymbolicLink(link, target);
+        string before = Digest(elsewhere);
+
+        InvalidDataException refused = await Assert.ThrowsAsync<InvalidDataException>(() => RemoveAsync(folder, Hashes(world, all)));
+
+        Assert.Contains($"'{link}' is a symbolic link, and the rows would stay in '{target}'", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((target, before), (new FileInfo(link).LinkTarget, Digest(elsewhere)));
+
+        File.Delete(link);
+        Move(target, link);
+        await RemoveAsync(folder, Hashes(world, all));
+        await AssertWithoutAsync(world, all, pattern);
+    }
+
+    private static void Move(string from, string to)
+    {
+        if (Directory.Exists(from)) { Directory.Move(from, to); }
+        else { File.Move(from, to); }
+    }
+
+    [Fact]
+    public async Task Remove_OutputWithoutItsSettings_IsRefusedAndChangesNothing()
+    {
+        using var folder = new TempFolder();
+        LedgerWorld world = await RunAsync(folder);
+        File.Delete(folder.At("state/run.json"));
+        string before = Digest(folder);
+
+        OutputRefusedException refused = await Assert.ThrowsAsync<OutputRefusedException>(() => RemoveAsync(folder, Hashes(world, Some(world))));
+
+        Assert.Contains("state/run.json is missing", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Digest(folder));
+    }
+
     [Fact]
     public async Task Remove_NoOutputOrOneInUse_IsRefused()
     {

@@ -1,3 +1,4 @@
+using LaionStream.Engine.Ledger.Verify;
 using LaionStream.Host.Hosting;
 using LaionStream.Host.Tests.Process;
 using LaionStream.Host.Verbs;
@@ -47,5 +48,25 @@ public sealed class RemoveVerbTests : IDisposable
         Assert.Equal((ExitCode.Usage, ""), (code, text));
         Assert.Contains(reason, error, StringComparison.Ordinal);
         Assert.Equal(2, _folder.EnumerateFileSystemInfos().Count());
+    }
+
+    /// <summary>Both tell a run's output from what was made of outputs by one rule: to take rows from the files alone would leave them in the ledger.</summary>
+    [Theory]
+    [InlineData("inputs.txt")]
+    [InlineData("ledger-000001.log")]
+    public async Task Remove_OutputThatLostItsSettings_IsNoMadeFolder(string left)
+    {
+        string state = _folder.CreateSubdirectory("state").FullName;
+        await File.WriteAllTextAsync(Path.Combine(state, "manifest.jsonl"), "");
+        await File.WriteAllTextAsync(Path.Combine(state, left), "");
+        string list = Path.Combine(_folder.FullName, "list.txt");
+        await File.WriteAllTextAsync(list, "12345\n");
+        using HostProcess process = HostProcess.Start("remove", _folder.FullName, "--hash", list);
+
+        (int code, _, string error) = await process.EndAsync();
+
+        Assert.True(code == ExitCode.Usage, error);
+        Assert.Contains("state/run.json is missing", error, StringComparison.Ordinal);
+        Assert.False((await new RunVerifier(_folder.FullName).VerifyAsync(default)).IsDerived);
     }
 }
