@@ -17,15 +17,14 @@ public static class RowIds
     public static long First(int folder) => folder * Each;
 
     /// <summary>Refuses a folder whose rows' numbers would be those of the next folder.</summary>
-    /// <param name="folder">Its place, from 0.</param>
+    /// <param name="folder">The folder, for the message.</param>
     /// <param name="end">The number in the folder after its last row's.</param>
     /// <exception cref="InvalidDataException">It has more rows than a folder has numbers.</exception>
-    public static void Check(int folder, long end)
+    public static void Check(string folder, long end)
     {
         if (end <= Each) { return; }
         throw new InvalidDataException(
-            FormattableString.Invariant(
-                $"The folder at place {folder + 1} has rows up to number {end - 1}; beside other folders only those below {Each} have numbers. Serve it alone."));
+            FormattableString.Invariant($"'{folder}' has rows up to number {end - 1}, and only those below {Each} can be served: make a subset of it, or several, and serve those."));
     }
 
     /// <summary>The place of a row's folder; meaningless for a negative number.</summary>

@@ -29,7 +29,7 @@ public sealed class RowStore : IDisposable
     /// <summary>Opens the store of an output with the files that it has by now; <see cref="RefreshAsync"/> makes the others.</summary>
     /// <param name="output">The output folder, or one of embeddings by clip-retrieval or autofaiss.</param>
     /// <param name="folder">Where the files are; null for <c>index/rows</c> in the output.</param>
-    /// <exception cref="InvalidDataException">The folder is neither.</exception>
+    /// <exception cref="InvalidDataException">The folder is neither, or has more rows than a folder has numbers (<see cref="RowIds"/>).</exception>
     public static RowStore Open(string output, string? folder = null)
     {
         var store = new RowStore(output, folder ?? Path.Combine(output, "index", "rows"));
@@ -132,7 +132,13 @@ public sealed class RowStore : IDisposable
     /// <summary>A number that no other state of any rows has.</summary>
     internal static long NextVersion() => Interlocked.Increment(ref _versions);
 
-    private OutputPart[] Parts() => File.Exists(Path.Combine(_output, "state", "manifest.jsonl")) ? [.. OutputFolder.Parts(_output)] : EmbeddingsParts.Of(_output);
+    private OutputPart[] Parts()
+    {
+        OutputPart[] parts =
+            File.Exists(Path.Combine(_output, "state", "manifest.jsonl")) ? [.. OutputFolder.Parts(_output)] : EmbeddingsParts.Of(_output);
+        RowIds.Check(_output, parts.Select(part => part.FirstRow + part.Entry.Rows).DefaultIfEmpty().Max());
+        return parts;
+    }
 
     private static string Key(OutputPart part) => FormattableString.Invariant($"{part.Entry.Commit}-{part.Entry.FileOf(FileRole.Rows)!.Sha256}");
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using LaionStream.Dataset.Manifest;
 using LaionStream.Explorer.Data;
@@ -154,6 +155,25 @@ public sealed class SeveralFoldersTests
         await using var data = ExplorerData.Open([world.At("one"), world.At("two")], NullLogger<ExplorerData>.Instance);
 
         Assert.Throws<ArgumentException>(() => data.Find("image")!.Search(new float[3], 1, null, CancellationToken.None));
+    }
+
+    /// <summary>Its rows would have the ids of the next folder's: that is said at the start, not to each that asks.</summary>
+    [Theory]
+    [InlineData(10_000_000_000, 1)]
+    [InlineData(1, 10_000_000_000)]
+    public async Task Open_AFolderWithMoreRowsThanIds_FailsByItsName(long first, long second)
+    {
+        using var world = new TempFolder();
+        await AddAsync(new MadeOutput(world.At("small")), 0, 1);
+        string state = Directory.CreateDirectory(Path.Combine(world.At("large"), "state")).FullName;
+        await File.WriteAllLinesAsync(Path.Combine(state, "manifest.jsonl"), new[] { first, second }.Select((rows, i) => Encoding.UTF8.GetString(
+            new ManifestEntry(i + 1, "en", DateTimeOffset.UnixEpoch, rows, [new ManifestFile($"en/part-{i}.parquet", "en/.temp", 1, "00")], new Dictionary<int, string>()).ToLine())));
+
+        foreach (string[] folders in (string[][])[[world.At("large")], [world.At("small"), world.At("large")], [world.At("large"), world.At("small")]])
+        {
+            InvalidDataException refused = Assert.Throws<InvalidDataException>(() => ExplorerData.Open(folders, NullLogger<ExplorerData>.Instance));
+            Assert.StartsWith($"'{world.At("large")}' has rows up to number 10000000000,", refused.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

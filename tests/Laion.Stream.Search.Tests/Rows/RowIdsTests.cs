@@ -7,9 +7,9 @@ public sealed class RowIdsTests
     [Fact]
     public void Check_AFolderWithMoreRowsThanNumbers_IsRefused()
     {
-        RowIds.Check(1, RowIds.Each);
+        RowIds.Check("/data/out", RowIds.Each);
 
-        InvalidDataException thrown = Assert.Throws<InvalidDataException>(() => RowIds.Check(1, RowIds.Each + 1));
-        Assert.Contains("at place 2", thrown.Message, StringComparison.Ordinal);
+        InvalidDataException thrown = Assert.Throws<InvalidDataException>(() => RowIds.Check("/data/out", RowIds.Each + 1));
+        Assert.StartsWith("'/data/out' has rows up to number 10000000000,", thrown.Message, StringComparison.Ordinal);
     }
 }
