@@ -1,3 +1,4 @@
+using LaionStream.Dataset.Disk;
 using LaionStream.Search.Outputs;
 
 namespace LaionStream.Search.Index;
@@ -74,7 +75,7 @@ internal sealed class IndexFolder(string folder)
             file.Flush(flushToDisk: true);
         }
 
-        if (isNew) { AtomicFile.FlushFolder(Path); }
+        if (isNew) { FolderFlush.Names(Path); }
     }
 
     /// <summary>Makes a segment's file visible: flushes and renames it.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using LaionStream.Dataset.Disk;
 using LaionStream.Dataset.Manifest;
 using LaionStream.Search.Outputs;
 using LaionStream.Search.Sql;
@@ -45,7 +46,7 @@ public static class MergeWriter
             MergeResult result = merge.Run() with { Unregistered = DerivedRegister.Add(inputs, output) };
             RowsInputs.CheckCurrent(inputs); // no row that was removed meanwhile becomes visible again
             Directory.Move(temp, output);
-            AtomicFile.FlushFolder(Path.GetDirectoryName(output)!);
+            FolderFlush.Names(Path.GetDirectoryName(output)!);
             return result;
         }
         finally
@@ -158,7 +159,7 @@ public static class MergeWriter
 
             Directory.CreateDirectory(Path.Combine(_temp, "state"));
             AtomicFile.Write(Path.Combine(_temp, "state", "manifest.jsonl"), lines.ToArray());
-            foreach (string folder in next.Keys.Append("").Append("state")) { AtomicFile.FlushFolder(Path.Combine(_temp, folder)); }
+            foreach (string folder in next.Keys.Append("").Append("state")) { FolderFlush.Names(Path.Combine(_temp, folder)); }
             return commit;
         }
 

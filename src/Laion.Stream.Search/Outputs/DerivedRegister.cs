@@ -1,4 +1,5 @@
 using System.Text;
+using LaionStream.Dataset.Disk;
 
 namespace LaionStream.Search.Outputs;
 
@@ -89,7 +90,7 @@ internal static class DerivedRegister
             file.Flush(flushToDisk: true);
         }
 
-        if (isNew) { AtomicFile.FlushFolder(Path.GetDirectoryName(list)!); }
+        if (isNew) { FolderFlush.Names(Path.GetDirectoryName(list)!); }
     }
 
     private static FileStream Open(string list)

@@ -1,4 +1,5 @@
 using LaionStream.Dataset.Cutting;
+using LaionStream.Dataset.Disk;
 using LaionStream.Dataset.Manifest;
 using LaionStream.Search.Index;
 using LaionStream.Search.Outputs;
@@ -71,7 +72,7 @@ internal sealed class FolderParts : IDisposable
         long commit = ManifestReader.Read(ManifestPath).Max(entry => entry.Commit) + 1;
         long left = old.Rows - gone.Count;
         ManifestFile[] files = left == 0 ? [] : [.. old.Files.Select(file => Cut(file, commit, new RowFilter(row => !gone.Has(0, 0, row), left), abort))];
-        foreach (string folder in files.Select(file => Path.GetDirectoryName(Path.Combine(_root, file.Path))!).Distinct()) { AtomicFile.FlushFolder(folder); }
+        foreach (string folder in files.Select(file => Path.GetDirectoryName(Path.Combine(_root, file.Path))!).Distinct()) { FolderFlush.Names(folder); }
 
         var entry = new ManifestEntry(commit, old.Set, at, left, files, new Dictionary<int, string>())
         {
@@ -166,7 +167,7 @@ internal sealed class FolderParts : IDisposable
 
         string[] folders = [.. entry.Files.Select(file => file.Path).Concat(entry.Removal.Gone)
             .Select(path => Path.GetDirectoryName(Path.Combine(_root, path))!).Distinct().Where(Directory.Exists)];
-        foreach (string folder in folders) { AtomicFile.FlushFolder(folder); }
+        foreach (string folder in folders) { FolderFlush.Names(folder); }
     }
 
     /// <summary>Writes the lists of tars that open_clip reads, where they differ from the manifest.</summary>

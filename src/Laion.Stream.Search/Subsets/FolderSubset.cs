@@ -1,4 +1,5 @@
 using LaionStream.Dataset.Cutting;
+using LaionStream.Dataset.Disk;
 using LaionStream.Dataset.Manifest;
 using LaionStream.Search.Outputs;
 using LaionStream.Search.Sql;
@@ -69,7 +70,7 @@ internal sealed class FolderSubset(string folder, SubsetFormat format)
             AtomicFile.Write(Path.Combine(root, "state", "manifest.jsonl"), line.ToArray());
         }
 
-        foreach (string made in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories)) { AtomicFile.FlushFolder(made); }
+        foreach (string made in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories)) { FolderFlush.Names(made); }
     }
 
     private string RootOf(IReadOnlyList<RowsInput> inputs, OutputPart part)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using LaionStream.Dataset.Disk;
 using LaionStream.Search.Outputs;
 using LaionStream.Search.Sql;
 
@@ -61,7 +62,7 @@ public static class SubsetWriter
                 IReadOnlyList<string> notes = Register(inputs, output);
                 AtomicFile.Write(manifest, Describe(request, presets, inputs, files, null, rows, of));
                 Directory.Move(AtomicFile.TempOf(output), output);
-                AtomicFile.FlushFolder(folder);
+                FolderFlush.Names(folder);
                 return new SubsetResult(rows, of, SizeOf(output), output, manifest) { Unregistered = notes };
             }
 

@@ -28,7 +28,7 @@ public sealed class ModulesTests
     // From the lowest to the highest; "" is the project's own folder.
     private static readonly Dictionary<string, string[]> Modules = new(StringComparer.Ordinal)
     {
-        ["Laion.Stream.Dataset"] = ["Rows", "Manifest", "Summary", "History", "Vectors", "Parquet", "Cutting", "Removal"],
+        ["Laion.Stream.Dataset"] = ["Disk", "Rows", "Manifest", "Summary", "History", "Vectors", "Parquet", "Cutting", "Removal"],
         ["Laion.Stream.Text"] = ["Unicode", "Idna", "Urls", "StructuredFields", "Captions.Tables", "Html", "Captions", "Charsets", "Languages"],
         ["Laion.Stream.Models"] =
         [

@@ -1,15 +1,11 @@
-using System.ComponentModel;
-using System.Runtime.InteropServices;
+using LaionStream.Dataset.Disk;
 using LaionStream.Engine.Handles;
 
 namespace LaionStream.Engine.Ledger.Format;
 
 /// <summary>The real disk. When the process is out of file handles, calls wait until some are free; the engine closes connections meanwhile.</summary>
-internal sealed partial class LocalDisk : IDisk
+internal sealed class LocalDisk : IDisk
 {
-    private const int ReadOnlyFolder = 0x1_0000 | 0x8_0000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC on Linux; x64 and arm64 differ only in O_DIRECTORY
-    private const int ReadOnlyFolderArm64 = 0x4000 | 0x8_0000;
-
     /// <inheritdoc/>
     public Stream Create(string path)
     {
@@ -28,7 +24,7 @@ internal sealed partial class LocalDisk : IDisk
     {
         if (OperatingSystem.IsLinux())
         {
-            OnFolder(folder, SyncFileSystem, "syncfs"); // one call for thousands of files; it flushes the whole file system
+            WithHandle(() => FolderFlush.FileSystem(folder)); // one call for thousands of files
             return;
         }
 
@@ -67,26 +63,13 @@ internal sealed partial class LocalDisk : IDisk
     }
 
     /// <inheritdoc/>
-    public void FlushFolder(string path)
-    {
-        // .NET cannot open folders. Windows journals names with the file itself and macOS flushes them with F_FULLFSYNC of the file.
-        if (OperatingSystem.IsLinux()) { OnFolder(path, Sync, "fsync"); }
-    }
+    public void FlushFolder(string path) => WithHandle(() => FolderFlush.Names(path));
 
-    private static void OnFolder(string path, Func<int, int> flush, string call)
+    private static void WithHandle(Action flush) => HandleShortage.Retry(() =>
     {
-        int flags = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? ReadOnlyFolderArm64 : ReadOnlyFolder;
-        int folder = HandleShortage.Retry(() => Open(path, flags) is >= 0 and int handle ? handle : throw Failure("open", path));
-
-        try
-        {
-            if (flush(folder) != 0) { throw Failure(call, path); }
-        }
-        finally
-        {
-            _ = Close(folder); // the flush has already succeeded or failed; a read-only folder has nothing left to lose
-        }
-    }
+        flush();
+        return true;
+    });
 
     /// <summary>Creates a folder and makes its name durable.</summary>
     private void MakeFolder(string path)
@@ -98,22 +81,4 @@ internal sealed partial class LocalDisk : IDisk
         Directory.CreateDirectory(path);
         if (parent is not null) { FlushFolder(parent); }
     }
-
-    private static IOException Failure(string call, string path)
-    {
-        int error = Marshal.GetLastPInvokeError();
-        return new IOException($"{call} of folder '{path}' failed: {new Win32Exception(error).Message}", error);
-    }
-
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Sync(int handle);
-
-    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
-    private static partial int SyncFileSystem(int handle);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static partial int Close(int handle);
 }
