@@ -25,6 +25,7 @@ internal sealed class RowQuery
         var conditions = new List<string>();
         foreach (SubsetPreset preset in presets.Where(preset => preset.Where is not null)) { Check(preset.Where!, $"--preset {preset.Name}: "); }
         if (request.Where is { } own) { Check(own, ""); }
+        if (request.Format == SubsetFormat.Urls && source.UrlColumn is { } url) { conditions.Add($"trim({SqlText.Name(url)}) <> ''"); } // no empty lines
         if (request.Like is not null) { conditions.Add($"{Like}({RowSource.Place})"); }
         Columns = [.. request.Columns.Count == 0 ? source.FileColumns.All : request.Columns.Select(name => Find(source.Columns, name, "--columns: "))];
         if (request.Distinct != DistinctBy.None) { Find(source.FileColumns, DistinctColumn(request.Distinct), "--distinct: "); }

@@ -43,6 +43,21 @@ public sealed class SubsetWriterTests : IDisposable
     }
 
     [Fact]
+    public void Write_AddressesOfRowsThatHaveNone_AreNoLines()
+    {
+        _output.Add("en", 5, "CASE i WHEN 0 THEN NULL WHEN 2 THEN '' WHEN 3 THEN ' ' ELSE 'http://a.example/' || i END AS URL");
+
+        SubsetResult all = Write(Request("x.txt") with { Format = SubsetFormat.Urls });
+        string[] lines = File.ReadAllLines(all.Path);
+        SubsetResult sample = Write(Request("some.txt") with { Format = SubsetFormat.Urls, Sample = new SubsetSample(2, 0) });
+
+        Assert.Equal(["http://a.example/1", "http://a.example/4"], lines);
+        Assert.Equal((2, 5), (all.Rows, all.Of));
+        Assert.Equal(lines, File.ReadAllLines(sample.Path)); // a sample is of the rows that can be written
+        Assert.Equal(5, Write(Request("x.csv") with { Format = SubsetFormat.Csv }).Rows);
+    }
+
+    [Fact]
     public void Write_Presets_NarrowEachOther()
     {
         _output.Add("en", 1000);
