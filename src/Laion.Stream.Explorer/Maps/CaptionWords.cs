@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LaionStream.Explorer.Maps;
 
-/// <summary>The words of a caption that may stand for a region: runs of letters, and of scripts without spaces two letters each.</summary>
+/// <summary>
+/// The words of a caption that may stand for a region: runs of letters but for <see cref="FunctionWords"/>, and of scripts without spaces two letters each.
+/// </summary>
 internal static class CaptionWords
 {
     private const int Shortest = 3;
@@ -30,7 +32,7 @@ internal static class CaptionWords
             {
                 for (int pair = at; pair + 2 <= end; pair++) { words.Add(text.Substring(pair, 2)); }
             }
-            else if (end - at is >= Shortest and <= Longest) { words.Add(text[at..end]); }
+            else if (end - at is >= Shortest and <= Longest && !FunctionWords.Has(text.AsSpan(at..end))) { words.Add(text[at..end]); }
             at = end;
         }
     }

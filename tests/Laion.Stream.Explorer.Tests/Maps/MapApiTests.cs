@@ -140,8 +140,25 @@ public sealed class MapApiTests
         Assert.All(texts, text => Assert.Matches(@"^[\p{L}\p{M}]+( · [\p{L}\p{M}]+)?$", text));
     }
 
+    [Fact]
+    public async Task Labels_OfHeapsWithArticles_DoNotHaveThem()
+    {
+        string[] captions = ["harbour number ", "the mountain with the lake "];
+        await using ServedOutput served = await ServedOutput.StartAsync(output => output.AddPartAsync(
+            "en", [.. Enumerable.Range(0, 200).Select(row => MadeOutput.Row(row) with { Text = captions[row % 2] + row })],
+            [.. Enumerable.Range(0, 200).Select(row => ServedOutput.Degrees((row % 2 * 90) + (row % 5)))]));
+        Build(served);
+
+        (_, JsonElement answer) = await served.AskAsync(HttpMethod.Get, "/api/v1/map?safe=show");
+
+        string[] words = [.. answer.GetProperty("labels").EnumerateArray().SelectMany(label => label.GetProperty("text").GetString()!.Split(" · "))];
+        Assert.Contains(words, word => word is "mountain" or "lake");
+        Assert.DoesNotContain(words, word => word is "the" or "with");
+    }
+
     [Theory]
-    [InlineData("a Bus; at the café-bar", "bus the café bar")]
+    [InlineData("a Bus; at the café-bar", "bus café bar")]
+    [InlineData("The dog, and its ball: für die Katze, pour les chats", "dog ball katze chats")]
     [InlineData("<img src=x onerror=alert(1)>", "img src onerror alert")]
     [InlineData("富士山 view", "富士 士山 view")]
     [InlineData("กรุงเทพ हिन्दी", "กรุงเทพ हिन्दी")]
