@@ -18,6 +18,7 @@ internal static partial class FileLock
     private const int Exclusive = 2;
     private const int Shared = 1;
     private const int NonBlocking = 4;
+    private const int Unlock = 8;
     private const int Interrupted = 4; // EINTR
     private const int WouldBlock = 11; // EAGAIN
     private const int ReadWriteCreate = 0x2 | 0x40 | 0x8_0000; // O_RDWR | O_CREAT | O_CLOEXEC, the same on x64 and arm64
@@ -50,11 +51,21 @@ internal static partial class FileLock
     /// <exception cref="IOException">The file system has no such locks.</exception>
     public static bool IsFree(SafeFileHandle file)
     {
-        if (Lock(file, Shared | NonBlocking) == 0) { return true; } // released with the handle
+        if (Lock(file, Shared | NonBlocking) == 0)
+        {
+            Release(file);
+            return true;
+        }
 
         int error = Marshal.GetLastPInvokeError();
         return error is WouldBlock or Interrupted ? false : throw Failure("the file system does not grant a lock", error);
     }
+
+    /// <summary>
+    /// Gives the lock back, whoever else has the handle: a process that was just started, and has not begun its program, still has all handles of its parent, and
+    /// would hold the lock after they are closed.
+    /// </summary>
+    public static void Release(SafeFileHandle file) => _ = Lock(file, Unlock); // where that fails, closing the handle releases it
 
     private static IOException Failure(string what, int error) => new($"{what}: {new Win32Exception(error).Message}", error);
 

@@ -107,7 +107,11 @@ internal sealed partial class OutputLock : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        if (OperatingSystem.IsLinux() && !_file.IsClosed) { FileLock.Release(_file); }
+        _file.Dispose();
+    }
 
     private static SafeFileHandle Open(string path)
     {
@@ -121,7 +125,7 @@ internal sealed partial class OutputLock : IDisposable
         }
     }
 
-    // A process that ends, or releases the lock, may have a child that has not begun its program yet: until then the child has the lock's file open too.
+    // A process that ends may have a child that has not begun its program yet: until then the child has the lock's file open too.
     private static bool IsTaken(SafeFileHandle file, Func<SafeFileHandle, bool> tryTake)
     {
         for (long began = Stopwatch.GetTimestamp(); !tryTake(file); Thread.Sleep(ChildStep))

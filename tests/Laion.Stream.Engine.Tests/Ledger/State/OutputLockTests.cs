@@ -1,12 +1,14 @@
+using System.Runtime.InteropServices;
 using LaionStream.Engine.Ledger.Format;
 using LaionStream.Engine.Ledger.State;
 using LaionStream.Engine.Tests.Download;
 using LaionStream.TestWorld;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Win32.SafeHandles;
 
 namespace LaionStream.Engine.Tests.Ledger.State;
 
-public sealed class OutputLockTests : IDisposable
+public sealed partial class OutputLockTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -39,6 +41,28 @@ public sealed class OutputLockTests : IDisposable
 
         using OutputLock held = Take();
         Assert.Throws<IOException>(() => new FileStream(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+    }
+
+    /// <summary>Until it begins its program, a process that was just started has the handles of its parent.</summary>
+    [SkippableFact]
+    public void Dispose_AProcessThatIsBeingStartedHasTheHandleToo_IsFreeAtOnce()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "There are no such handles elsewhere.");
+        SafeFileHandle? copy = null;
+        OutputLock held = OutputLock.Take(_folder.Root, isRequired: true, NullLogger.Instance, file =>
+        {
+            copy ??= new SafeFileHandle(Copy(file), ownsHandle: true);
+            return FileLock.TryTake(file);
+        });
+        using (copy)
+        {
+            using SafeFileHandle other = FileLock.Open(LockFile);
+            Assert.False(FileLock.TryTake(other));
+
+            held.Dispose();
+
+            Assert.True(FileLock.TryTake(other));
+        }
     }
 
     [Theory]
@@ -119,4 +143,7 @@ public sealed class OutputLockTests : IDisposable
         byte[] text = new byte[512];
         return System.Text.Encoding.UTF8.GetString(text.AsSpan(0, RandomAccess.Read(file, text, 0)));
     }
+
+    [LibraryImport("libc", EntryPoint = "dup")]
+    private static partial int Copy(SafeFileHandle file);
 }
