@@ -111,6 +111,7 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
     /// <summary>Removes the rows of a part. The digests come first: a row that is gone is blocked already.</summary>
     private async Task RemoveAsync(RunState state, RemovedFiles digests, ManifestEntry part, FoundRows found, RemovalList list)
     {
+        LinkedFiles.Refuse(part.Files.Select(file => Path.Combine(_root, file.Path)));
         digests.Append(found.Rows, found.Urls, found.Pictures);
         List<PendingFile> files = [];
         foreach (ManifestFile file in part.Files)
@@ -135,12 +136,6 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
         {
             throw new InvalidDataException(
                 $"'{source}' is not here, but the rows of its part are: bring the file back, or move the rows away too. Nothing was removed from this part.");
-        }
-
-        if (new FileInfo(source).LinkTarget is { } target)
-        {
-            throw new InvalidDataException(
-                $"'{source}' is a symbolic link, and the rows would stay in '{target}': put the file in its place. Nothing was removed from this part.");
         }
 
         if (file.Role == FileRole.ImageFolder) { return await CutFolderAsync(state, file, source, rows); }

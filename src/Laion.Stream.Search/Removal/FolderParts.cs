@@ -69,6 +69,7 @@ internal sealed class FolderParts : IDisposable
     /// <exception cref="InvalidDataException">A file of the part is not here, or damaged.</exception>
     public void Replace(ManifestEntry old, ChosenRows gone, string by, DateTimeOffset at, CancellationToken abort)
     {
+        LinkedFiles.Refuse(old.Files.Select(file => Path.Combine(_root, file.Path)));
         long commit = ManifestReader.Read(ManifestPath).Max(entry => entry.Commit) + 1;
         long left = old.Rows - gone.Count;
         ManifestFile[] files = left == 0 ? [] : [.. old.Files.Select(file => Cut(file, commit, new RowFilter(row => !gone.Has(0, 0, row), left), abort))];
@@ -95,11 +96,6 @@ internal sealed class FolderParts : IDisposable
     {
         string source = Path.Combine(_root, file.Path);
         if (!File.Exists(source)) { throw new InvalidDataException($"'{source}' is not here, but its part is: nothing was removed from this part"); }
-        if (new FileInfo(source).LinkTarget is { } target)
-        {
-            throw new InvalidDataException(
-                $"'{source}' is a symbolic link, and the rows would stay in '{target}': put the file in its place. Nothing was removed from this part");
-        }
 
         string temp = FormattableString.Invariant(
             $"{file.Path[..(file.Path.LastIndexOf('/') + 1)]}.{Path.GetFileName(file.Path)}.{commit}{AtomicFile.TempEnd}");
