@@ -7,6 +7,7 @@ using perf::LaionStream.Soak.Gpu;
 namespace LaionStream.Host.Tests.Perf;
 
 /// <summary>The measurements of <c>perf/gpu</c>, which nobody watches while a GPU is rented: a dry run takes the same steps on the processor.</summary>
+[Collection(MeasuredAlone.Name)] // it measures for moments, in which a busy machine has no batch done
 public sealed class GpuRunTests
 {
     private static readonly string[] Measured =

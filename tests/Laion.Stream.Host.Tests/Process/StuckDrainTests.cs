@@ -17,7 +17,7 @@ public sealed class StuckDrainTests
         ShortDrain(run);
         using (HostProcess process = HostProcess.StartStuck("run", run.AllSettings()))
         {
-            await process.UntilAsync(() => Overruns(run, "decode") == workers);
+            await process.UntilAsync(() => AreStuck(run, "decode", Marked(workers)));
             await process.SignalAsync("TERM");
             await AssertEndsAsync(process, Drain + Grace, "did not drain within");
         }

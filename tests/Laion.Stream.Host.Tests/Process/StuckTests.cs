@@ -20,7 +20,7 @@ public sealed class StuckTests
         // The pool may have no more threads than there are hanging calls: no continuation and no timer of the process runs any more.
         using (HostProcess process = HostProcess.StartStuck("run", run.AllSettings(), starved ? ("DOTNET_ThreadPool_ForceMaxWorkerThreads", "8") : default))
         {
-            await process.UntilAsync(() => Overruns(run, "decode") == workers);
+            await process.UntilAsync(() => AreStuck(run, "decode", Marked(workers)));
             await process.SignalAsync("INT");
             await process.UntilAsync(() => Log(run).Contains("Stopped reading", StringComparison.Ordinal));
             await process.SignalAsync("INT");
@@ -48,7 +48,7 @@ public sealed class StuckTests
         await using SmallRun run = await StartAsync(2, "spin");
         run.Settings["Laion:Pipeline:AbortGrace"] = Never.ToString();
         using HostProcess process = HostProcess.StartStuck("run", run.AllSettings());
-        await process.UntilAsync(() => Overruns(run, "decode") == 2);
+        await process.UntilAsync(() => AreStuck(run, "decode", Marked(2)));
         await process.SignalAsync("TERM");
         await process.UntilAsync(() => Log(run).Contains("Stopped reading", StringComparison.Ordinal));
         await process.SignalAsync("TERM");
@@ -72,7 +72,7 @@ public sealed class StuckTests
         run.Settings.Remove("Laion:Download:Resolve:*");
         using (HostProcess process = HostProcess.StartStuck("retry", run.AllSettings()))
         {
-            await process.UntilAsync(() => Overruns(run, "decode") == 2);
+            await process.UntilAsync(() => AreStuck(run, "decode", Marked(2)));
             await process.SignalAsync("TERM");
             await AssertEndsAsync(process, Drain + Grace, "did not drain within");
         }
@@ -98,7 +98,7 @@ public sealed class StuckTests
         run.Settings["Laion:Pipeline:StageLimit"] = "00:00:01";
         using (HostProcess process = HostProcess.StartStuck("extract", run.AllSettings(), (StuckHost.StuckCaption, "number 0 31")))
         {
-            await process.UntilAsync(() => Overruns(run, "language") == 1);
+            await process.UntilAsync(() => AreStuck(run, "language", 31));
             await process.SignalAsync("TERM");
             await AssertEndsAsync(process, Drain + Grace, "did not drain within");
         }
@@ -115,7 +115,7 @@ public sealed class StuckTests
         await using SmallRun run = await StartAsync(2, "hang");
         using (HostProcess process = HostProcess.StartStuck("run", run.AllSettings()))
         {
-            await process.UntilAsync(() => Overruns(run, "decode") == 2);
+            await process.UntilAsync(() => AreStuck(run, "decode", Marked(2)));
             await process.SignalAsync("KILL");
             await process.EndAsync();
         }
