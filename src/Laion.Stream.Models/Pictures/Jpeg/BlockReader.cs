@@ -8,7 +8,7 @@ namespace LaionStream.Models.Pictures.Jpeg;
 /// </summary>
 /// <remarks>
 /// Bounds, whatever the data contains: a look-up index has 10 bits and tables have 1,024 entries; a zigzag index is at most 63 + 15 + 1 + 15, or
-/// 63 + <see cref="CodePair.Nowhere"/>, and <see cref="ZigZag.Offsets"/> has 192 entries, all below 232, inside the group of four blocks, all of which the caller's
+/// 63 + <see cref="CodePair.Nowhere"/>, and <see cref="ZigZag.Offsets"/> has 192 entries, all below 232, inside the group of four blocks, which the caller's
 /// row contains; the data's bounds are those of <see cref="EntropyData.Padding"/>.
 /// </remarks>
 internal static class BlockReader
@@ -180,7 +180,10 @@ internal static class BlockReader
         return k > last + 1 ? fault | BlockFault.Coefficient : fault;
     }
 
-    /// <summary>Consumes the codes of a pair and stores both values; <paramref name="k"/> is then the next index. The first is stored last: see its end.</summary>
+    /// <summary>
+    /// Consumes the codes of a pair and stores both values; <paramref name="k"/> is then the next index. The first is stored last: where it ends the block, a second
+    /// one belongs to what follows, and both have the place of coefficient 63.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StorePair(ulong pair, ref ulong bits, ref int count, ref nint k, ref byte offsets, ref short block)
     {
@@ -216,19 +219,16 @@ internal static class BlockReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int ReadDifference(ref BitState bits, HuffmanTable table, ref BlockFault fault)
     {
-        int entry = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(table.Lookup), (int)(bits.Bits >> (64 - HuffmanTable.LookupBits)));
-        if ((entry & HuffmanTable.Complete) != 0)
+        ulong single = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(table.Pairs), (nint)(bits.Bits >> (64 - HuffmanTable.LookupBits)));
+        if (single != 0)
         {
-            bits.Skip(entry & HuffmanTable.LengthMask);
-            return entry >> 16;
+            int value = CodePair.FirstValue(single, bits.Bits);
+            bits.Skip((int)single & HuffmanTable.LengthMask);
+            return value;
         }
 
-        if (entry == 0)
-        {
-            entry = table.FindLongCode(bits.Bits);
-            if (entry == 17) { fault |= BlockFault.Code; }
-        }
-
+        int entry = table.FindLongCode(bits.Bits);
+        if (entry == 17) { fault |= BlockFault.Code; }
         bits.Skip(entry & HuffmanTable.LengthMask);
         int size = (entry >> 8) & 15;
         return size == 0 ? 0 : bits.TakeSigned(size);

@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
-/// An entry of a table that gives one or two AC codes for one look-up: bits 0 to 5 the length of all with their values, bits 8 to 15 how far the index advances,
-/// 16 to 23 the first value's index less the current one, 24 to 31 the second's, 32 to 37 the length of the first code without its value, 38 to 43 how far
-/// <see cref="FirstValue"/> shifts, 54 to 63 the second value. The end of the block advances the index by <see cref="EndOfBlock"/>, and its value has index
-/// <see cref="Nowhere"/>; so has the second value where there is none.
+/// An entry of a table that gives one or two codes of AC coefficients, or one of a DC difference, for one look-up: bits 0 to 5 the length of all with their
+/// values, 8 to 15 how far the index advances, 16 to 23 the first value's index less the current one, 24 to 31 the second's, 32 to 37 the length of the first code
+/// without its value, 38 to 43 how far <see cref="FirstValue"/> shifts, 54 to 63 the second value. The end of the block advances the index by
+/// <see cref="EndOfBlock"/>, and its value has index <see cref="Nowhere"/>; so has the second value where there is none.
 /// </summary>
 internal static class CodePair
 {
@@ -21,12 +21,13 @@ internal static class CodePair
 
     /// <summary>Makes the table of a code.</summary>
     /// <param name="lookup"><see cref="HuffmanTable.Lookup"/>.</param>
-    /// <returns>As many entries, rented from the shared pool; 0 where the first code is longer or a run of 16 zeros.</returns>
-    public static ulong[] Table(ReadOnlySpan<int> lookup)
+    /// <param name="dc">Whether symbols are sizes of DC differences: an entry then has one value, and no index.</param>
+    /// <returns>As many entries, rented from the shared pool; 0 where the first code is longer, or a run of 16 zeros.</returns>
+    public static ulong[] Table(ReadOnlySpan<int> lookup, bool dc)
     {
         ulong[] pairs = ArrayPool<ulong>.Shared.Rent(Entries);
         lookup = lookup[..Entries];
-        for (int i = 0; i < lookup.Length; i++) { pairs[i] = Of(lookup, i); }
+        for (int i = 0; i < lookup.Length; i++) { pairs[i] = dc ? Single(lookup[i]) : Of(lookup, i); }
         return pairs;
     }
 
@@ -65,7 +66,7 @@ internal static class CodePair
         int first = lookup[index], run = (first >> 12) & 15, size = (first >> 8) & 15;
         if (first == 0 || (size == 0 && run == 15)) { return 0; }
 
-        int code = (first & HuffmanTable.LengthMask) - ((first & HuffmanTable.Complete) != 0 ? size : 0), length = code + size;
+        int code = CodeLength(first), length = code + size;
         if (size == 0) { return Entry(length, EndOfBlock, Nowhere, Nowhere, code, size, 0); }
 
         // The bits behind the first code are followed by zeros that are not the file's: a second code must end before them.
@@ -78,6 +79,15 @@ internal static class CodePair
         int place = run + 1 + ((second >> 12) & 15);
         return Entry(both, place + 1, run, place, code, size, second >> 16);
     }
+
+    private static ulong Single(int first)
+    {
+        int size = (first >> 8) & 15;
+        return first == 0 ? 0 : Entry(CodeLength(first) + size, 0, 0, 0, CodeLength(first), size, 0);
+    }
+
+    /// <summary>Bits of the code of an entry of <see cref="HuffmanTable.Lookup"/>, without its value.</summary>
+    private static int CodeLength(int entry) => (entry & HuffmanTable.LengthMask) - ((entry & HuffmanTable.Complete) != 0 ? (entry >> 8) & 15 : 0);
 
     private static ulong Entry(int length, int advance, int first, int second, int code, int size, int secondValue) =>
         (uint)(length | (advance << 8) | (first << 16) | (second << 24)) | ((ulong)code << 32) | ((ulong)(63 - size) << 38) | ((ulong)secondValue << 54);

@@ -21,15 +21,16 @@ internal sealed class HuffmanTable : IDisposable
     public const int LengthMask = 0x3F;
 
     private readonly byte[] _symbols;
+    private readonly bool _dc;
     private readonly int[] _largestCodes = new int[18]; // of each length, -1 when there is none; the last entry ends every search
     private readonly int[] _indexOffsets = new int[17]; // added to a code of each length, gives the index of its symbol
 
     private ulong[]? _pairs;
     private bool _disposed;
 
-    private HuffmanTable(byte[] symbols)
+    private HuffmanTable(byte[] symbols, bool dc)
     {
-        _symbols = symbols;
+        (_symbols, _dc) = (symbols, dc);
     }
 
     /// <summary>
@@ -38,7 +39,8 @@ internal sealed class HuffmanTable : IDisposable
     public int[] Lookup { get; } = ArrayPool<int>.Shared.Rent(1 << LookupBits);
 
     /// <summary>
-    /// 1,024 entries: the one or two AC codes that 10 bits begin with (<see cref="CodePair"/>), or 0. Made at the first use.
+    /// 1,024 entries: what 10 bits begin with, the code of a DC difference or one or two of AC coefficients (<see cref="CodePair"/>), or 0. Made at the
+    /// first use.
     /// </summary>
     public ulong[] Pairs
     {
@@ -53,7 +55,7 @@ internal sealed class HuffmanTable : IDisposable
     /// <returns>The table, or null when the counts are not a prefix code or a symbol is out of range.</returns>
     public static HuffmanTable? TryBuild(ReadOnlySpan<byte> counts, byte[] symbols, bool dc)
     {
-        var table = new HuffmanTable(symbols);
+        var table = new HuffmanTable(symbols, dc);
         if (table.TryFill(counts, symbols, dc)) { return table; }
 
         table.Dispose();
@@ -83,7 +85,7 @@ internal sealed class HuffmanTable : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ulong[] MakePairs() => _pairs = CodePair.Table(Lookup);
+    private ulong[] MakePairs() => _pairs = CodePair.Table(Lookup, _dc);
 
     private bool TryFill(ReadOnlySpan<byte> counts, byte[] symbols, bool dc)
     {

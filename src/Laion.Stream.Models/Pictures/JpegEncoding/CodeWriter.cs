@@ -106,7 +106,9 @@ internal sealed class CodeWriter : IDisposable
         bits = all;
     }
 
-    /// <summary>Writes eight bytes, and a zero after each FF. Returns the new length: a local variable passed by reference would not stay in a register.</summary>
+    /// <summary>
+    /// Writes eight bytes, and a zero after each FF. Returns the new length: a local variable passed by reference would not stay in a register.
+    /// </summary>
     private static int WriteWord(ulong word, int length, ref byte buffer)
     {
         if (((~word - 0x0101010101010101) & word & 0x8080808080808080) == 0) // no byte is FF

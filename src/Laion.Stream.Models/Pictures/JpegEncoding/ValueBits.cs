@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace LaionStream.Models.Pictures.JpegEncoding;
 
 /// <summary>
-/// The bits that follow a coefficient's code, with their number: the number in the lowest 16 bits, the bits themselves in the upper 16. Those of a negative value
-/// are the ones' complement of its magnitude (T.81 F.1.2.1). A block's are computed at once, in vectors, so that the writer's loop has less to do for each.
+/// The bits that follow a coefficient's code, with their number: the number in the lowest 16 bits, the bits themselves in the upper 16. Those of a negative
+/// value are the ones' complement of its magnitude (T.81 F.1.2.1). A block's are computed at once, in vectors, so that the writer's loop has less to do.
 /// </summary>
 internal static class ValueBits
 {
