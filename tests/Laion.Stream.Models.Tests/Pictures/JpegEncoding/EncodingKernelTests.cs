@@ -138,6 +138,29 @@ public sealed class EncodingKernelTests
         }
     }
 
+    /// <summary>T.81 F.1.2.1: the magnitude's bits, those of a negative number inverted.</summary>
+    [Fact]
+    public void ValueBits_EveryCoefficientOfABaselineFile_AreItsSizeAndItsBits()
+    {
+        var block = new short[64];
+        var bits = new uint[64];
+        for (int start = -2048; start < 2048; start += block.Length)
+        {
+            for (int k = 0; k < block.Length; k++) { block[k] = (short)(start + k); }
+
+            ValueBits.Of(block, bits);
+
+            for (int k = 0; k < block.Length; k++)
+            {
+                if (block[k] == 0) { continue; }
+
+                string magnitude = Convert.ToString(Math.Abs(block[k]), 2);
+                string expected = block[k] > 0 ? magnitude : string.Concat(magnitude.Select(bit => bit == '1' ? '0' : '1'));
+                Assert.Equal((uint)magnitude.Length | (Convert.ToUInt32(expected, 2) << 16), bits[k]);
+            }
+        }
+    }
+
     private sealed class Arrays : IEqualityComparer<(byte[] Y, byte[] Blue, byte[] Red)>
     {
         public bool Equals((byte[] Y, byte[] Blue, byte[] Red) a, (byte[] Y, byte[] Blue, byte[] Red) b) =>

@@ -136,6 +136,49 @@ public sealed class StoredResizeTests
         }
     }
 
+    /// <summary>Rows first, each output's in their order, then columns in theirs: the same sums of float32, so the same levels, whatever vectors there are.</summary>
+    [Theory]
+    [InlineData(37, 23, 37, 7)] // one column each
+    [InlineData(37, 23, 11, 23)] // one row each
+    [InlineData(90, 1, 31, 1)]
+    [InlineData(1, 90, 1, 32)]
+    [InlineData(200, 171, 199, 170)]
+    [InlineData(341, 256, 171, 128)]
+    [InlineData(500, 301, 83, 50)]
+    [InlineData(733, 550, 341, 256)]
+    public void AreaRows_Noise_IsTheSumsOfItsWeights(int width, int height, int toWidth, int toHeight)
+    {
+        using DecodedPixels source = DecodedPixels.Allocate(width, height, 3);
+        var random = new Random(width + toWidth);
+        for (int y = 0; y < height; y++) { random.NextBytes(source.Row(y)); }
+        using DecodedPixels to = DecodedPixels.Allocate(toWidth, toHeight, 3);
+
+        using (var rows = new AreaRows(width, height, to)) { RowPass.Run(new Picture(source, null), rows); }
+
+        using AreaWeights across = new(width, toWidth), down = new(height, toHeight);
+        var sums = new float[width * 3];
+        for (int y = 0; y < toHeight; y++)
+        {
+            Array.Clear(sums);
+            for (int row = 0; row < down.Of(y).Length; row++)
+            {
+                ReadOnlySpan<byte> samples = source.Row(down.Start(y) + row);
+                for (int i = 0; i < sums.Length; i++) { sums[i] += samples[i] * down.Of(y)[row]; }
+            }
+
+            for (int i = 0; i < toWidth * 3; i++)
+            {
+                float mean = 0;
+                for (int column = 0; column < across.Of(i / 3).Length; column++)
+                {
+                    mean += sums[((across.Start(i / 3) + column) * 3) + (i % 3)] * across.Of(i / 3)[column];
+                }
+
+                Assert.Equal((byte)Math.Min(255, MathF.Round(mean, MidpointRounding.ToEven)), to.Row(y)[i]);
+            }
+        }
+    }
+
     [Fact]
     public void AreaRows_PlainPictureOfAnyShape_StaysPlain()
     {
