@@ -53,7 +53,7 @@ internal sealed class KnownTypes
     }
 
     /// <summary>
-    /// The methods that a line can mean: all overloads with as many parameters, without those whose parameters are function pointers or arrays of several dimensions.
+    /// The methods that a line can mean: all overloads with as many parameters, without those that take function pointers or arrays of several dimensions.
     /// </summary>
     public static IEnumerable<MethodBase> Methods(KnownType owner, JitLine line) => owner.Definition
         .GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)

@@ -10,7 +10,7 @@ public static partial class FolderFlush
     private const int ReadOnlyFolderArm64 = 0x4000 | 0x8_0000;
 
     /// <summary>
-    /// Flushes the names in a folder. Does nothing but on Linux: Windows journals names with the file itself, and macOS flushes them with F_FULLFSYNC of the file.
+    /// Flushes the names in a folder. Only on Linux does it anything: Windows journals names with the file, and macOS flushes them with the file (F_FULLFSYNC).
     /// </summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="IOException">It cannot be opened or flushed; the HResult is the system's error number.</exception>

@@ -24,7 +24,8 @@ public static class RowIds
     {
         if (end <= Each) { return; }
         throw new InvalidDataException(
-            FormattableString.Invariant($"'{folder}' has rows up to number {end - 1}, and only those below {Each} can be served: make a subset of it, or several, and serve those."));
+            FormattableString.Invariant(
+                $"'{folder}' has rows up to number {end - 1}, and only those below {Each} can be served: make a subset of it, or several, and serve those."));
     }
 
     /// <summary>The place of a row's folder; meaningless for a negative number.</summary>

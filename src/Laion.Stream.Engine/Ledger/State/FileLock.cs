@@ -62,8 +62,8 @@ internal static partial class FileLock
     }
 
     /// <summary>
-    /// Gives the lock back, whoever else has the handle: a process that was just started, and has not begun its program, still has all handles of its parent, and
-    /// would hold the lock after they are closed.
+    /// Gives the lock back, whoever else has the handle: a process that was just started, and has not begun its program yet, still has all handles of its
+    /// parent, and would hold the lock after they are closed.
     /// </summary>
     public static void Release(SafeFileHandle file) => _ = Lock(file, Unlock); // where that fails, closing the handle releases it
 

@@ -19,7 +19,7 @@ internal static class ManifestCheck
         }
     }
 
-    /// <summary>The commits that are valid now. Each replacement has the rows of the commit that it replaces, but for those that it says were removed.</summary>
+    /// <summary>The commits that are valid now. Each replacement has the rows of the commit that it replaces, but for those it says were removed.</summary>
     public static List<ManifestEntry> Current(List<ManifestEntry> all, Action<string> wrong)
     {
         var byNumber = new Dictionary<long, ManifestEntry>();

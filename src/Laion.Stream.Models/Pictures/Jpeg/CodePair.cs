@@ -5,8 +5,8 @@ namespace LaionStream.Models.Pictures.Jpeg;
 
 /// <summary>
 /// An entry of a table that gives one or two codes of AC coefficients, or one of a DC difference, for one look-up: bits 0 to 5 the length of all with their
-/// values, 8 to 15 how far the index advances, 16 to 23 the first value's index less the current one, 24 to 31 the second's, 32 to 37 the length of the first code
-/// without its value, 38 to 43 how far <see cref="FirstValue"/> shifts, 54 to 63 the second value. The end of the block advances the index by
+/// values, 8 to 15 how far the index advances, 16 to 23 the first value's index less the current one, 24 to 31 the second's, 32 to 37 the length of the first
+/// code without its value, 38 to 43 how far <see cref="FirstValue"/> shifts, 54 to 63 the second value. The end of the block advances the index by
 /// <see cref="EndOfBlock"/>, and its value has index <see cref="Nowhere"/>; so has the second value where there is none.
 /// </summary>
 internal static class CodePair

@@ -136,7 +136,7 @@ public sealed class StoredResizeTests
         }
     }
 
-    /// <summary>Rows first, each output's in their order, then columns in theirs: the same sums of float32, so the same levels, whatever vectors there are.</summary>
+    /// <summary>Rows first, each output's in their order, then columns in theirs: the same sums of float32, so the same levels.</summary>
     [Theory]
     [InlineData(37, 23, 37, 7)] // one column each
     [InlineData(37, 23, 11, 23)] // one row each
