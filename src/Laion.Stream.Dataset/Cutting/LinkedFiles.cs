@@ -21,7 +21,7 @@ public static class LinkedFiles
         if (new FileInfo(path).LinkTarget is { } target)
         {
             throw new InvalidDataException(
-                $"'{path}' is a symbolic link, and the rows would stay in '{target}': put the file in its place. Nothing was removed from this part");
+                $"'{path}' is a symbolic link, and the rows would stay in '{target}': put the file in its place. Nothing was removed from this part.");
         }
     }
 }

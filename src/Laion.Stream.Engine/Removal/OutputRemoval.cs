@@ -68,6 +68,7 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
 
             FoundRows found = await FoundRows.InAsync(path, list, Chosen.GetValueOrDefault(part.Commit), part.Dropped > 0 ? removed : null, stop);
             if (found.Count == 0) { continue; }
+            RefuseLinks(state, part, isTrial);
             if (isTrial) { Note(removed, found); }
             else { await RemoveAsync(state, digests, part, found, list); }
 
@@ -79,6 +80,20 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
 
         if (!isTrial) { Summarise(state); }
         return new RemovalReport(rows, dropped, changed, away, undigested);
+    }
+
+    /// <summary>A trial refuses what the removal would. The parts before this one are done: the summary counts them.</summary>
+    private void RefuseLinks(RunState state, ManifestEntry part, bool isTrial)
+    {
+        try
+        {
+            LinkedFiles.Refuse(part.Files.Select(file => Path.Combine(_root, file.Path)));
+        }
+        catch (InvalidDataException)
+        {
+            if (!isTrial) { Summarise(state); }
+            throw;
+        }
     }
 
     private static void Note(RemovedSet removed, FoundRows found)
@@ -111,7 +126,6 @@ internal sealed partial class OutputRemoval(string folder, TimeProvider clock, I
     /// <summary>Removes the rows of a part. The digests come first: a row that is gone is blocked already.</summary>
     private async Task RemoveAsync(RunState state, RemovedFiles digests, ManifestEntry part, FoundRows found, RemovalList list)
     {
-        LinkedFiles.Refuse(part.Files.Select(file => Path.Combine(_root, file.Path)));
         digests.Append(found.Rows, found.Urls, found.Pictures);
         List<PendingFile> files = [];
         foreach (ManifestFile file in part.Files)

@@ -4,7 +4,7 @@ namespace LaionStream.Explorer.Maps;
 
 /// <summary>
 /// Words that captions have whatever the picture shows: articles, prepositions, pronouns of the languages that outputs have most of. A region where their share
-/// happens to be larger is not named after them.
+/// happens to be larger is not named after them. The language of a caption is not looked at: a noun spelled like one of another language's is left out too.
 /// </summary>
 internal static class FunctionWords
 {

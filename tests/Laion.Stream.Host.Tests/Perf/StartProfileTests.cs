@@ -96,7 +96,9 @@ public sealed class StartProfileTests
     public async Task Images_OfThisBuild_LeaveLittleToCompileAtTheStart()
     {
         string program = Program();
-        Skip.IfNot(File.Exists(program) && IsPrecompiled(program), "this build has no images that were compiled ahead of time");
+        string engine = Path.Combine(Path.GetDirectoryName(program)!, "Laion.Stream.Engine.dll");
+        Skip.IfNot(File.Exists(engine) && IsPrecompiled(engine), "this build has no images that were compiled ahead of time");
+        Assert.True(IsPrecompiled(program), "The compiler did not make the program's own image, which takes the profile: is start.mibc readable?");
         using var folder = new TempFolder();
         string list = folder.At("list.txt"), urls = folder.At("urls.csv");
         File.WriteAllText(urls, "url,caption\nhttp://a.example/a.jpg,a red bicycle on a bridge\n");
@@ -107,12 +109,18 @@ public sealed class StartProfileTests
             RedirectStandardError = true,
             Environment = { ["DOTNET_JitStdOutFile"] = list, ["DOTNET_JitDisasmSummary"] = "1" },
         };
+        foreach (string setting in (string[])["DOTNET_ReadyToRun", "DOTNET_TieredCompilation", "DOTNET_TieredPGO", "CORECLR_ENABLE_PROFILING"])
+        {
+            start.Environment.Remove(setting); // with one of these the runtime compiles what the images hold
+        }
+
         using System.Diagnostics.Process process = System.Diagnostics.Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        try { await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2)); }
+        finally { process.Kill(); }
 
         Assert.True(process.ExitCode == ExitCode.Done, await output + await error);
-        Assert.InRange(File.ReadLines(list).Count(line => line.Contains(": JIT compiled ", StringComparison.Ordinal)), 1, 1500);
+        Assert.InRange(File.ReadLines(list).Count(line => line.Contains(": JIT compiled ", StringComparison.Ordinal)), 1, 1200);
     }
 
     private static string Line(string method) =>

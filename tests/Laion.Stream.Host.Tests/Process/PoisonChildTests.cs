@@ -21,8 +21,9 @@ public sealed class PoisonChildTests
         int[] killed = new int[2];
         for (int i = 0; i < killed.Length; i++)
         {
-            await process.UntilAsync(() => Stuck(process.Id) is { } found && !killed.Contains(found));
-            killed[i] = Stuck(process.Id)!.Value;
+            int found = 0;
+            await process.UntilAsync(() => (found = Stuck(process.Id) ?? 0) != 0 && !killed.Contains(found));
+            killed[i] = found;
             using System.Diagnostics.Process kill = System.Diagnostics.Process.Start("kill", ["-9", killed[i].ToString(CultureInfo.InvariantCulture)]);
             await kill.WaitForExitAsync();
         }

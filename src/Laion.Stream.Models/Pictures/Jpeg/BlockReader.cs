@@ -182,7 +182,7 @@ internal static class BlockReader
 
     /// <summary>
     /// Consumes the codes of a pair and stores both values; <paramref name="k"/> is then the next index. The first is stored last: where it ends the block,
-    /// a second one belongs to what follows, and both have the place of coefficient 63.
+    /// a second one belongs to what follows, and is stored at the same place.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StorePair(ulong pair, ref ulong bits, ref int count, ref nint k, ref byte offsets, ref short block)

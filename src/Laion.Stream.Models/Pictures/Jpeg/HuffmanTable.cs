@@ -68,7 +68,9 @@ internal sealed class HuffmanTable : IDisposable
         if (_disposed) { return; }
         _disposed = true;
         ArrayPool<int>.Shared.Return(Lookup);
-        if (_pairs is not null) { ArrayPool<ulong>.Shared.Return(_pairs); }
+        if (_pairs is null) { return; }
+        ArrayPool<ulong>.Shared.Return(_pairs);
+        _pairs = null;
     }
 
     /// <summary>
@@ -85,7 +87,11 @@ internal sealed class HuffmanTable : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ulong[] MakePairs() => _pairs = CodePair.Table(Lookup, _dc);
+    private ulong[] MakePairs()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this); // the places in entries are not checked: they must be this table's
+        return _pairs = CodePair.Table(Lookup, _dc);
+    }
 
     private bool TryFill(ReadOnlySpan<byte> counts, byte[] symbols, bool dc)
     {

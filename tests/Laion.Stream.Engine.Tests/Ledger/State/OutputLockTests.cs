@@ -56,6 +56,7 @@ public sealed partial class OutputLockTests : IDisposable
         });
         using (copy)
         {
+            Assert.False(copy!.IsInvalid);
             using SafeFileHandle other = FileLock.Open(LockFile);
             Assert.False(FileLock.TryTake(other));
 

@@ -28,7 +28,12 @@ internal sealed class PlainCode
         for (int length = 1; length <= 16; length++, code <<= 1)
         {
             int free = (1 << length) - 1 - code; // no code is all ones
-            int count = length < 2 ? 0 : length == 16 ? Math.Min(free, 40) : Math.Min(random.Next(Math.Max(1, (free / 2) + 1)), 200 - index);
+            int count = length switch
+            {
+                1 => random.Next(4) / 3,
+                16 => Math.Min(free, 40),
+                _ => Math.Min(random.Next(Math.Max(1, (free / 2) + 1)), 200 - index),
+            };
             counts[length - 1] = (byte)count;
             for (int i = 0; i < count; i++, code++)
             {
