@@ -1,6 +1,6 @@
 namespace LaionStream.Dataset.Cutting;
 
-/// <summary>Refuses symbolic links in the place of files that rows are removed from: without the link, the file it leads to still has the rows.</summary>
+/// <summary>Refuses symbolic links among the files that rows are removed from: to replace or delete a link leaves the rows in its target.</summary>
 public static class LinkedFiles
 {
     /// <summary>Looks at the files of a part, and at the files in those that are folders.</summary>

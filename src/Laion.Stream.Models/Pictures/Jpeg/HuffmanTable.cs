@@ -56,7 +56,7 @@ internal sealed class HuffmanTable : IDisposable
     public static HuffmanTable? TryBuild(ReadOnlySpan<byte> counts, byte[] symbols, bool dc)
     {
         var table = new HuffmanTable(symbols, dc);
-        if (table.TryFill(counts, symbols, dc)) { return table; }
+        if (table.TryFill(counts)) { return table; }
 
         table.Dispose();
         return null;
@@ -93,7 +93,7 @@ internal sealed class HuffmanTable : IDisposable
         return _pairs = CodePair.Table(Lookup, _dc);
     }
 
-    private bool TryFill(ReadOnlySpan<byte> counts, byte[] symbols, bool dc)
+    private bool TryFill(ReadOnlySpan<byte> counts)
     {
         Lookup.AsSpan(0, 1 << LookupBits).Clear();
         int code = 0, index = 0;
@@ -102,11 +102,11 @@ internal sealed class HuffmanTable : IDisposable
             int count = counts[length - 1];
             bool used = index > 0 || count > 0, more = counts[(length - 1)..].ContainsAnyExcept((byte)0);
             if (used && more && code + count >= 1 << length) { return false; } // no code may be all ones
-            if (dc && symbols.AsSpan(index, count).ContainsAnyExceptInRange((byte)0, (byte)15)) { return false; }
+            if (_dc && _symbols.AsSpan(index, count).ContainsAnyExceptInRange((byte)0, (byte)15)) { return false; }
 
             _indexOffsets[length] = index - code;
             _largestCodes[length] = count == 0 ? -1 : code + count - 1;
-            for (int i = 0; i < count && length <= LookupBits; i++) { Enter(code + i, length, symbols[index + i], dc); }
+            for (int i = 0; i < count && length <= LookupBits; i++) { Enter(code + i, length, _symbols[index + i]); }
 
             code += count;
             index += count;
@@ -116,17 +116,17 @@ internal sealed class HuffmanTable : IDisposable
         return true;
     }
 
-    private void Enter(int code, int length, byte symbol, bool dc)
+    private void Enter(int code, int length, byte symbol)
     {
         int free = LookupBits - length;
         int size = symbol & 15;
         for (int rest = 0; rest < 1 << free; rest++)
         {
             int entry = (symbol << 8) | length;
-            if (size <= free && (size > 0 || dc))
+            if (size <= free && size > 0)
             {
                 int bits = rest >> (free - size);
-                int value = size == 0 ? 0 : bits >= 1 << (size - 1) ? bits : bits - (1 << size) + 1;
+                int value = bits >= 1 << (size - 1) ? bits : bits - (1 << size) + 1;
                 entry = (value << 16) | (symbol << 8) | Complete | (length + size);
             }
 

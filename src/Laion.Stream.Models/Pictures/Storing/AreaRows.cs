@@ -167,7 +167,7 @@ internal sealed class AreaRows : IRowSink
 
         for (; x < outputs; x++)
         {
-            int start = _across.Start(x);
+            int start = starts[x];
             ReadOnlySpan<float> weights = _across.Of(x);
             Vector128<float> mean = Vector128<float>.Zero;
             for (int i = 0; i < weights.Length; i++) { mean += Vector128.LoadUnsafe(ref from, (nuint)((start + i) * 3)) * weights[i]; }
