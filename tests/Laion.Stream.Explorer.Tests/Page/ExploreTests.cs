@@ -297,8 +297,8 @@ public sealed class ExploreTests(BrowserFixture fixture)
         await keys.PressAsync("ArrowRight");
         await window.Page.WaitForURLAsync("**row=1");
         await window.Page.Locator("#detail-columns").WaitForAsync();
-        await keys.PressAsync("Escape");
-        await window.Page.WaitForFunctionAsync("() => !document.querySelector('#detail').open && document.activeElement.closest('.card')?.dataset.id === '1'");
+        await window.CloseRowAsync();
+        Assert.Equal("1", await FocusedAsync(window));
         await keys.PressAsync("?");
         await window.WaitForTextAsync("#keys", "Select the row");
         await keys.PressAsync("Escape");

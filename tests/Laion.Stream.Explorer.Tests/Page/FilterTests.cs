@@ -99,7 +99,7 @@ public sealed class FilterTests(BrowserFixture fixture)
         Assert.Contains("blur", await FilterAsync(".detail-picture img"), StringComparison.Ordinal);
         await window.Page.ClickAsync(".reveal");
         Assert.Equal("none", await FilterAsync(".detail-picture img"));
-        await window.Page.Keyboard.PressAsync("Escape");
+        await window.CloseRowAsync();
         Assert.Contains("blur", await FilterAsync(picture + " img"), StringComparison.Ordinal); // one picture was revealed, not the mode ended
 
         await window.Page.ClickAsync("#safe");

@@ -40,8 +40,8 @@ public sealed class MapTests(BrowserFixture fixture)
         await window.Page.Mouse.UpAsync();
         await window.Page.WaitForURLAsync($"**row={StubRows.Unsafe}");
         await window.Page.Locator("#detail-columns").WaitForAsync();
-        await window.Page.Keyboard.PressAsync("Escape");
-        await window.Page.WaitForFunctionAsync("() => !document.querySelector('#detail').open && document.activeElement.id === 'map-points'");
+        await window.CloseRowAsync();
+        Assert.Equal("map-points", await window.Page.EvaluateAsync<string>("() => document.activeElement.id"));
         await window.Page.GoBackAsync();
         await window.Page.Locator("#detail[open]").WaitForAsync();
         Assert.DoesNotContain("owned", await window.Page.TitleAsync(), StringComparison.Ordinal);
@@ -140,7 +140,7 @@ public sealed class MapTests(BrowserFixture fixture)
         await window.WaitForTextAsync("#map-regions table", "script · onerror");
         await window.Page.ClickAsync("#map-regions a:text('Row 2')");
         await window.Page.Locator("#detail-columns").WaitForAsync();
-        await window.Page.Keyboard.PressAsync("Escape");
+        await window.CloseRowAsync();
         await window.Page.ClickAsync("[aria-label='Select mill']");
         await window.WaitForTextAsync("#selected-count", "selected");
     }

@@ -63,6 +63,13 @@ internal sealed class PageWindow : IAsyncDisposable
         await Page.Locator("#detail-columns").WaitForAsync();
     }
 
+    /// <summary>Closes a row's details by Escape and waits until the address names no row: a dialog is closed a moment before its page hears of it.</summary>
+    public async Task CloseRowAsync()
+    {
+        await Page.Keyboard.PressAsync("Escape");
+        await Page.WaitForFunctionAsync("() => !document.querySelector('#detail').open && !new URLSearchParams(location.search).has('row')");
+    }
+
     /// <summary>Allows errors that a test causes on purpose.</summary>
     public void Forgive() => _errors.Clear();
 
