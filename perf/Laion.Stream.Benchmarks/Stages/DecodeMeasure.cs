@@ -52,7 +52,7 @@ internal static class DecodeMeasure
         foreach (byte[] file in files)
         {
             using var input = new PixelInput(PixelSpec.Clip224.Width, PixelSpec.Clip224.Height);
-            StagePictures.Stream(file, header => Preprocess.Begin(header.Width, header.Height, PixelSpec.Clip224, input.Memory));
+            StagePictures.Stream(file, header => Preprocess.Begin(header.Width, header.Height, default, PixelSpec.Clip224, input.Memory));
             PixelPacking.WriteNormalised(input.Rgb, tensor, PixelPacking.ClipMean, PixelPacking.ClipStd);
         }
 

@@ -45,8 +45,8 @@ internal static class ImageRules
     }
 
     /// <summary>
-    /// Bytes to reserve before the decode: the decoded pixels, and the larger of the decoder's other memory and one oriented copy, which is made after the
-    /// decoder has freed its memory. The decoders' shares are measured (DecodeMemoryTests, 25 and 89 megapixels).
+    /// Bytes to reserve before the decode: the decoded pixels and the decoder's other memory. The decoders' shares are measured (DecodeMemoryTests, 25 and
+    /// 89 megapixels).
     /// </summary>
     /// <param name="header">A header that <see cref="Reject"/> accepted.</param>
     /// <param name="bodyBytes">Bytes of the file: a JPEG's scans are copied without their stuffing.</param>
@@ -61,8 +61,7 @@ internal static class ImageRules
         int bands = header.Indexed ? 4 : header.Components + (header.Format == ImageFormat.Png ? 1 : 0); // a colour key becomes alpha
         if (header.Format is not (ImageFormat.Jpeg or ImageFormat.Png)) { bands = Math.Max(bands, 3); }
         long decoded = header.Pixels * bands * bytesPerComponent;
-        long oriented = header.Orientation > 1 ? header.Pixels * 3 : 0;
-        return decoded + Math.Max(InsideBytes(header, decoded, bodyBytes), oriented) + (decoded / 16) + FixedBytes;
+        return decoded + InsideBytes(header, decoded, bodyBytes) + (decoded / 16) + FixedBytes;
     }
 
     /// <summary>ImageSharp decodes into a picture of its own, from which the pixels are copied; PNGs are decoded without it.</summary>
@@ -78,8 +77,7 @@ internal static class ImageRules
             ImageFormat.Tiff => Math.Max(decoded, header.Pixels * Math.Max(4, header.Components * 2)), // a strip may be the whole picture
             _ => decoded,
         };
-        long oriented = header.Orientation > 1 ? header.Pixels * 3 : 0;
-        return decoded + Math.Max(inside, oriented) + (decoded / 16) + bodyBytes + FixedBytes;
+        return decoded + inside + (decoded / 16) + bodyBytes + FixedBytes;
     }
 
     private static long InsideBytes(in ImageHeader header, long decoded, int bodyBytes) => header.Format switch

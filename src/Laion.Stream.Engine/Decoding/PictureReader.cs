@@ -34,7 +34,8 @@ internal sealed class PictureReader(ImagingOptions options, IReadOnlyList<PixelS
     /// <param name="bodyBytes">Size of the file.</param>
     /// <param name="whole">Whether it may decode to a copy of the whole picture even if the header promises that none is needed.</param>
     public long BytesFor(in ImageHeader header, int bodyBytes, bool whole) =>
-        ImageRules.DecodeBytes(header, bodyBytes, options.Decoder, !whole && _pass.Streams(header)) + (_storage?.MostBytes(header) ?? 0);
+        ImageRules.DecodeBytes(header, bodyBytes, options.Decoder, !whole && _pass.Streams(header))
+        + _pass.HeldBytes(header) + (_storage?.MostBytes(header) ?? 0);
 
     /// <summary>Decodes a picture that the rules accepted, and prepares the inputs.</summary>
     /// <param name="body">The file.</param>
@@ -55,7 +56,7 @@ internal sealed class PictureReader(ImagingOptions options, IReadOnlyList<PixelS
         try
         {
             (int width, int height, PixelInput[] inputs, string phash) = _pass.Read(body, header, deadline.Token, also, decoded, whole);
-            if (options.Compat == ImagingCompat.None && Orientation.Transposes(header.Orientation)) { (width, height) = (height, width); }
+            if (options.Compat == ImagingCompat.None) { (width, height) = Orientation.Of(header.Orientation).Shown(width, height); }
             StoredFile? stored = rows is null ? null : _storage!.Finish(rows, header); // if it throws, the inputs are left to the garbage collector
             return new ReadPicture(width, height, phash, inputs, stored);
         }

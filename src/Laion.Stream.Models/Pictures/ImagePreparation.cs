@@ -1,4 +1,3 @@
-using System.Buffers;
 using LaionStream.Models.Pictures.Headers;
 using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Pictures.Resampling;
@@ -18,36 +17,15 @@ internal static class ImagePreparation
     {
         bool openAi = compat == ImagingCompat.OpenAi;
         Picture picture = openAi ? OpenAiTransform.Plain(stored) : UprightPicture.Of(stored);
-        DecodedPixels? turned = null;
-        try
+        Orientation orientation = openAi ? default : Orientation.Of(header.Orientation);
+        PixelFit? own = openAi ? PixelFit.ShorterSideBicubicCrop : null;
+        using var rows = new ModelRows(picture.Width, picture.Height, orientation, specs, leaveOut: own);
+        for (int i = 0; i < specs.Count; i++)
         {
-            if (!openAi && header.Orientation > 1)
-            {
-                turned = Turned(picture, header.Orientation);
-                picture = new Picture(turned, null);
-            }
-
-            PixelFit? own = openAi ? PixelFit.ShorterSideBicubicCrop : null;
-            using var rows = new ModelRows(picture.Width, picture.Height, specs, leaveOut: own);
-            for (int i = 0; i < specs.Count; i++)
-            {
-                if (specs[i].Fit == own) { OpenAiTransform.FitInto(stored, header, specs[i], rows.Inputs[i].Memory); }
-            }
-
-            RowPass.Run(picture, rows.Sinks);
-            return rows.Finish();
+            if (specs[i].Fit == own) { OpenAiTransform.FitInto(stored, header, specs[i], rows.Inputs[i].Memory); }
         }
-        finally
-        {
-            turned?.Dispose();
-        }
-    }
 
-    private static DecodedPixels Turned(Picture picture, int orientation)
-    {
-        byte[] scratch = ArrayPool<byte>.Shared.Rent(picture.ScratchBytes);
-        DecodedPixels turned = Orientation.Upright(picture, orientation, scratch);
-        ArrayPool<byte>.Shared.Return(scratch);
-        return turned;
+        RowPass.Run(picture, rows.Sinks);
+        return rows.Finish();
     }
 }

@@ -11,19 +11,20 @@ internal sealed class ModelRows : IDisposable
     private bool _finished;
 
     /// <summary>Begins a picture.</summary>
-    /// <param name="width">Width as shown.</param>
-    /// <param name="height">Height as shown.</param>
+    /// <param name="width">Width as stored.</param>
+    /// <param name="height">Height as stored.</param>
+    /// <param name="orientation">How the picture is shown.</param>
     /// <param name="specs">The inputs to prepare.</param>
     /// <param name="leaveOut">A fit whose inputs are not made of the rows; null for none.</param>
-    public ModelRows(int width, int height, IReadOnlyList<PixelSpec> specs, PixelFit? leaveOut = null)
+    public ModelRows(int width, int height, Orientation orientation, IReadOnlyList<PixelSpec> specs, PixelFit? leaveOut = null)
     {
-        _hash = new PerceptualHash(width, height);
+        _hash = new PerceptualHash(width, height, orientation);
         _inputs = new PixelInput[specs.Count];
         List<IRowSink> sinks = new(specs.Count + 1);
         for (int i = 0; i < _inputs.Length; i++)
         {
             _inputs[i] = new PixelInput(specs[i].Width, specs[i].Height);
-            if (specs[i].Fit != leaveOut) { sinks.Add(Preprocess.Begin(width, height, specs[i], _inputs[i].Memory)); }
+            if (specs[i].Fit != leaveOut) { sinks.Add(Preprocess.Begin(width, height, orientation, specs[i], _inputs[i].Memory)); }
         }
 
         sinks.Add(_hash);

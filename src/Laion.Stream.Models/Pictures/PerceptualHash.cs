@@ -21,74 +21,91 @@ internal sealed class PerceptualHash : IRowSink
 
     private readonly int _width;
     private readonly int _height;
-    private readonly int[] _columns = ArrayPool<int>.Shared.Rent(Side * Across);
-    private readonly float[] _cells = ArrayPool<float>.Shared.Rent(Side * Side);
-    private readonly int[] _sums = ArrayPool<int>.Shared.Rent(Side);
+    private readonly Orientation _orientation;
+    private readonly int _samplesAcross; // along a stored row
+    private readonly int _samplesDown; // along a stored column
+    private readonly int[] _columns;
+    private readonly int[] _sums = ArrayPool<int>.Shared.Rent(Side * Side);
     private int _next;
 
     /// <summary>Begins a hash.</summary>
-    /// <param name="width">Width of the picture, at least 1.</param>
-    /// <param name="height">Height of the picture, at least 1.</param>
-    public PerceptualHash(int width, int height)
+    /// <param name="width">Width of the picture as stored, at least 1.</param>
+    /// <param name="height">Height of the picture as stored, at least 1.</param>
+    /// <param name="orientation">How it is shown: the hash is that of the upright picture.</param>
+    public PerceptualHash(int width, int height, Orientation orientation)
     {
-        (_width, _height) = (width, height);
-        for (int i = 0; i < Side * Across; i++) { _columns[i] = Position(i, Side * Across, width) * 3; }
-        Array.Clear(_sums, 0, Side);
+        (_width, _height, _orientation) = (width, height, orientation);
+        (_samplesAcross, _samplesDown) = orientation.Transposes ? (Side * Down, Side * Across) : (Side * Across, Side * Down);
+        _columns = ArrayPool<int>.Shared.Rent(_samplesAcross);
+        for (int i = 0; i < _samplesAcross; i++) { _columns[i] = Position(i, _samplesAcross, width, orientation.MirrorsX) * 3; }
+        Array.Clear(_sums, 0, Side * Side);
     }
 
     /// <summary>Hashes a picture.</summary>
     /// <param name="picture">The whole picture, at least 1 × 1.</param>
     public static string Of(Picture picture)
     {
-        using var hash = new PerceptualHash(picture.Width, picture.Height);
+        using var hash = new PerceptualHash(picture.Width, picture.Height, default);
         RowPass.Run(picture, hash);
         return hash.Finish();
     }
 
     /// <inheritdoc/>
-    public Columns ColumnsOf(int y) => _next < Side * Down && Position(_next, Side * Down, _height) == y ? new Columns(0, _width) : default;
+    public Columns ColumnsOf(int y) => _next < _samplesDown && RowOf(_next) == y ? new Columns(0, _width) : default;
 
     /// <inheritdoc/>
     public void Add(int y, ReadOnlySpan<byte> row, ReadOnlySpan<byte> previous)
     {
-        while (_next < Side * Down && Position(_next, Side * Down, _height) == y)
+        for (; _next < _samplesDown && RowOf(_next) == y; _next++)
         {
-            AddRow(row, _columns.AsSpan(0, Side * Across), _sums.AsSpan(0, Side));
-            if (++_next % Down != 0) { continue; }
-
-            int cellRow = (_next / Down) - 1;
-            for (int cell = 0; cell < Side; cell++) { _cells[(cellRow * Side) + cell] = (float)_sums[cell] / (Across * Down); }
-            Array.Clear(_sums, 0, Side);
+            int cell = Sample(_next) / (_samplesDown / Side);
+            if (_orientation.Transposes) { AddRow(row, Down, _sums.AsSpan(cell), Side); }
+            else { AddRow(row, Across, _sums.AsSpan(cell * Side), 1); }
         }
     }
 
     /// <summary>The hash, after the last row.</summary>
-    public string Finish() => _next == Side * Down
-        ? Bits(_cells.AsSpan(0, Side * Side)).ToString("x16", CultureInfo.InvariantCulture)
-        : throw new InvalidOperationException("Rows are missing.");
+    public string Finish()
+    {
+        if (_next != _samplesDown) { throw new InvalidOperationException("Rows are missing."); }
+
+        Span<float> cells = stackalloc float[Side * Side];
+        for (int i = 0; i < cells.Length; i++) { cells[i] = (float)_sums[i] / (Across * Down); }
+        return Bits(cells).ToString("x16", CultureInfo.InvariantCulture);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         ArrayPool<int>.Shared.Return(_columns);
-        ArrayPool<float>.Shared.Return(_cells);
         ArrayPool<int>.Shared.Return(_sums);
     }
 
-    private static int Position(int sample, int samples, int size) => (int)(((2L * sample) + 1) * size / (2L * samples));
+    /// <summary>The samples of the rows in their stored order.</summary>
+    private int Sample(int next) => _orientation.MirrorsY ? _samplesDown - 1 - next : next;
 
-    private static void AddRow(ReadOnlySpan<byte> row, ReadOnlySpan<int> columns, Span<int> sums)
+    private int RowOf(int next) => Position(Sample(next), _samplesDown, _height, _orientation.MirrorsY);
+
+    private static int Position(int sample, int samples, int size, bool mirrored)
     {
-        for (int cell = 0; cell < sums.Length; cell++)
+        int shown = (int)(((2L * sample) + 1) * size / (2L * samples));
+        return mirrored ? size - 1 - shown : shown;
+    }
+
+    /// <summary>Adds the samples of a row to the 32 cells that it crosses.</summary>
+    private void AddRow(ReadOnlySpan<byte> row, int samplesOfCell, Span<int> sums, int step)
+    {
+        ReadOnlySpan<int> columns = _columns.AsSpan(0, _samplesAcross);
+        for (int cell = 0; cell < Side; cell++)
         {
             int sum = 0;
-            foreach (int at in columns.Slice(cell * Across, Across))
+            foreach (int at in columns.Slice(cell * samplesOfCell, samplesOfCell))
             {
                 ReadOnlySpan<byte> pixel = row.Slice(at, 3);
                 sum += (77 * pixel[0]) + (150 * pixel[1]) + (29 * pixel[2]);
             }
 
-            sums[cell] += sum;
+            sums[cell * step] += sum;
         }
     }
 

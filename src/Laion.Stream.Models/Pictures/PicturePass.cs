@@ -5,8 +5,8 @@ using LaionStream.Models.Pictures.Resampling;
 namespace LaionStream.Models.Pictures;
 
 /// <summary>
-/// Decodes pictures into the models' inputs, the perceptual hash and whatever else wants their rows: in one pass, row by row, where the decoder and the
-/// orientation allow it, else from a copy of the whole picture. Both ways give the same bytes.
+/// Decodes pictures into the models' inputs, the perceptual hash and whatever else wants their rows: in one pass, row by row, where the decoder allows it,
+/// else from a copy of the whole picture. Both ways give the same bytes.
 /// </summary>
 /// <param name="compat">The picture handling to reproduce.</param>
 /// <param name="specs">The inputs to prepare.</param>
@@ -19,8 +19,16 @@ internal sealed class PicturePass(
     /// Whether a picture is decoded row by row, as far as its header tells: a colour profile of tables and rare kinds of files need a copy of the whole after all.
     /// </summary>
     public bool Streams(in ImageHeader header) => header is { Format: ImageFormat.Jpeg, Components: 1 or 3, BitsPerComponent: 8 }
-        && (jpeg == JpegDecoding.Own || library != PictureLibrary.Vips)
-        && (compat == ImagingCompat.OpenAi || header.Orientation <= 1);
+        && (jpeg == JpegDecoding.Own || library != PictureLibrary.Vips);
+
+    /// <summary>Bytes of rows that are held to turn a picture upright, beside what its decode needs.</summary>
+    public long HeldBytes(in ImageHeader header)
+    {
+        Orientation orientation = OrientationOf(header);
+        long bytes = 0;
+        foreach (PixelSpec spec in specs) { bytes += Preprocess.HeldBytes(header.Width, header.Height, orientation, spec); }
+        return bytes;
+    }
 
     /// <summary>Decodes a picture.</summary>
     /// <param name="body">The file.</param>
@@ -44,10 +52,13 @@ internal sealed class PicturePass(
         return whole ? ReadWhole(body, header, also, decoded, deadline) : throw new WholePictureException();
     }
 
+    private Orientation OrientationOf(in ImageHeader header) => compat == ImagingCompat.None ? Orientation.Of(header.Orientation) : default;
+
     private (int Width, int Height, PixelInput[] Inputs, string PHash)? TryStream(
         ReadOnlyMemory<byte> body, in ImageHeader header, Func<int, int, IRowSink>? also, Action? decoded, CancellationToken deadline)
     {
         (int width, int height) = (header.Width, header.Height);
+        Orientation orientation = OrientationOf(header);
         ModelRows? rows = null;
         try
         {
@@ -64,7 +75,7 @@ internal sealed class PicturePass(
 
         IRowSink[] Begin()
         {
-            rows = new ModelRows(width, height, specs);
+            rows = new ModelRows(width, height, orientation, specs);
             return also is null ? rows.Sinks : [.. rows.Sinks, also(width, height)];
         }
     }

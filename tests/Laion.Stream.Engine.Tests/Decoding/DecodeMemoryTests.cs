@@ -23,7 +23,6 @@ public sealed class DecodeMemoryTests(ITestOutputHelper output)
     /// <summary>Memory that does not belong to a picture: what the heap keeps of earlier ones, and the runtime's own.</summary>
     private const long Slack = 40 << 20;
 
-
     // LAION_MEGAPIXELS=89 gives the figures of README.md and appsettings.json.
     private static readonly int Side =
         (int)Math.Sqrt(1e6 * int.Parse(Environment.GetEnvironmentVariable("LAION_MEGAPIXELS") ?? "25", CultureInfo.InvariantCulture));
@@ -104,7 +103,9 @@ public sealed class DecodeMemoryTests(ITestOutputHelper output)
             $"{kind} {library}: {header.Width} x {header.Height}, {body.Length >> 20} MiB of file, reserved {reserved >> 20} MiB, taken {taken >> 20} MiB, {(double)taken / header.Pixels:F2} bytes a pixel; {step.Drop.Reason}"));
         Assert.NotNull(step.Row);
         Assert.InRange(taken, 0, reserved + Slack);
-        Assert.InRange(reserved, 0, 2 * (taken + Slack)); // memory that is reserved but not used is missing elsewhere
+
+        // Memory that is reserved but not used is missing elsewhere. Pools may still hold memory of the kind before, which is then not counted as taken.
+        Assert.InRange(reserved, 0, 3 * (taken + Slack));
     }
 
     private static async Task<Step<PreparedImage>> RunAsync(DecodeStage stage, byte[] body)

@@ -93,7 +93,7 @@ public sealed class DecodeStageTests
     [Fact]
     public async Task RunAsync_OrientedPicture_ReportsTheSidesAsShown()
     {
-        byte[] body = WithOrientation(MadePictures.Encode(ImageFormat.Jpeg, 320, 200), 6);
+        byte[] body = MadePictures.WithOrientation(MadePictures.Encode(ImageFormat.Jpeg, 320, 200), 6);
 
         Step<PreparedImage> upright = await RunAsync(body, new ImagingOptions());
         Step<PreparedImage> asStored = await RunAsync(body, new ImagingOptions { Compat = ImagingCompat.OpenAi });
@@ -117,10 +117,13 @@ public sealed class DecodeStageTests
         Assert.InRange(slice.Peak, 1, ImageRules.DecodeBytes(ImageHeader.Read(body), body.Length));
     }
 
-    [Fact]
-    public async Task RunAsync_JpegThatIsDecodedRowByRow_ReservesNoWholePicture()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(6)]
+    public async Task RunAsync_JpegThatIsDecodedRowByRow_ReservesNoWholePicture(int orientation)
     {
-        byte[] body = MadePictures.Encode(ImageFormat.Jpeg, 1600, 1200);
+        byte[] body = MadePictures.WithOrientation(MadePictures.Encode(ImageFormat.Jpeg, 1600, 1200), orientation);
         byte[] arithmetic = [.. body]; // is left to libvips, which decodes to a copy of the whole
         int frame = body.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0, 0]);
         arithmetic[frame + 1] = 0xC9;
@@ -343,12 +346,6 @@ public sealed class DecodeStageTests
 
         Assert.Equal(library == PictureLibrary.ImageSharp && folder == "valid" ? OnlyLibvips : [], wrong);
         Assert.True(slowest < TimeSpan.FromSeconds(30), $"the slowest file took {slowest}");
-    }
-
-    private static byte[] WithOrientation(byte[] jpeg, byte orientation)
-    {
-        byte[] exif = [.. "Exif\0\0II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0];
-        return [0xFF, 0xD8, 0xFF, 0xE1, (byte)((exif.Length + 2) >> 8), (byte)(exif.Length + 2), .. exif, .. jpeg[2..]];
     }
 
     private async Task<Step<PreparedImage>> HookedAsync(ImagingOptions options, DecodeHooks hooks)

@@ -67,6 +67,37 @@ public sealed class PicturePassTests
         for (int i = 0; i < found.Length; i += 1 + (found.Length / 150)) { AssertSame(File.ReadAllBytes(found[i]), turn++); }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void Read_TurnedJpeg_IsStreamedAndEqualsTheUprightPicture(int orientation)
+    {
+        byte[] plain = MadePictures.Encode(ImageFormat.Jpeg, 530, 371, seed: orientation), file = MadePictures.WithOrientation(plain, orientation);
+        ImageHeader header = ImageHeader.Read(file);
+        using DecodedPixels pixels = ImageDecoder.Decode(plain, ImageHeader.Read(plain), applyProfile: true, default);
+        var stored = new Picture(pixels, null);
+        using DecodedPixels upright = Orientation.Of(orientation).Upright(stored, new byte[stored.ScratchBytes]);
+        var storage = new PictureStorage(Sizes[orientation % Sizes.Length]);
+        (PixelInput[] expectedInputs, string expectedHash) = ImagePreparation.Prepare(upright, header with { Orientation = 1 }, ImagingCompat.None, Specs);
+        string expected = Digest(expectedInputs, expectedHash, storage.Make(pixels, header));
+
+        var pass = new PicturePass(ImagingCompat.None, Specs);
+        StoredRows? rows = null;
+        (int width, int height, PixelInput[] inputs, string hash) =
+            pass.Read(file, header, default, (pictureWidth, pictureHeight) => rows = storage.Begin(header, pictureWidth, pictureHeight), whole: false);
+
+        Assert.True(pass.Streams(header));
+        Assert.Equal((530, 371), (width, height));
+        Assert.Equal(expected, Digest(inputs, hash, storage.Finish(rows!, header)));
+        rows!.Dispose();
+        AssertSame(file, orientation);
+    }
+
     private static void AssertSame(byte[] file, int turn)
     {
         ImageHeader header = ImageHeader.Read(file);

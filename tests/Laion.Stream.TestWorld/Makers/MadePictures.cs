@@ -55,6 +55,13 @@ internal static class MadePictures
         };
     }
 
+    /// <summary>A JPEG with an EXIF orientation.</summary>
+    public static byte[] WithOrientation(byte[] jpeg, int orientation)
+    {
+        byte[] exif = [.. "Exif\0\0II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, 0];
+        return [0xFF, 0xD8, 0xFF, 0xE1, (byte)((exif.Length + 2) >> 8), (byte)(exif.Length + 2), .. exif, .. jpeg[2..]];
+    }
+
     /// <summary>Pixels in our own picture type.</summary>
     public static DecodedPixels Pixels(int width, int height, int bands, ReadOnlySpan<byte> samples)
     {

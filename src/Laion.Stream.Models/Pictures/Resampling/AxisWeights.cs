@@ -27,13 +27,16 @@ internal sealed class AxisWeights : IDisposable
     /// <param name="kernel">The filter.</param>
     /// <param name="first">First output to compute: what a crop leaves out is not computed.</param>
     /// <param name="count">Number of outputs to compute.</param>
-    public AxisWeights(int inputSize, int outputSize, ResampleKernel kernel, int first, int count)
+    /// <param name="mirrored">
+    /// Whether the axis is stored in reversed order: inputs and outputs are then counted from the other end. The weights are the same, so the results are too.
+    /// </param>
+    public AxisWeights(int inputSize, int outputSize, ResampleKernel kernel, int first, int count, bool mirrored = false)
     {
         double scale = (double)inputSize / outputSize;
         double stretch = Math.Max(scale, 1.0);
-        double support = (kernel == ResampleKernel.Bicubic ? 2.0 : 1.0) * stretch;
+        double support = SupportOf(inputSize, outputSize, kernel);
         Count = count;
-        Stride = ((int)Math.Ceiling(support) * 2) + 1;
+        Stride = TapsOf(inputSize, outputSize, kernel);
         _starts = ArrayPool<int>.Shared.Rent(count);
         _taps = ArrayPool<int>.Shared.Rent(count);
         _exact = ArrayPool<double>.Shared.Rent(count * Stride);
@@ -43,9 +46,16 @@ internal sealed class AxisWeights : IDisposable
             double centre = (first + i + 0.5) * scale;
             int start = Math.Max((int)(centre - support + 0.5), 0);
             int end = Math.Min((int)(centre + support + 0.5), inputSize);
-            _starts[i] = start;
-            _taps[i] = end - start;
-            Fill(kernel, start - centre + 0.5, 1.0 / stretch, _exact.AsSpan(i * Stride, end - start), _fixed.AsSpan(i * Stride, end - start));
+            int to = mirrored ? count - 1 - i : i;
+            _starts[to] = mirrored ? inputSize - end : start;
+            _taps[to] = end - start;
+            Span<double> exact = _exact.AsSpan(to * Stride, end - start);
+            Span<int> rounded = _fixed.AsSpan(to * Stride, end - start);
+            Fill(kernel, start - centre + 0.5, 1.0 / stretch, exact, rounded);
+            if (!mirrored) { continue; }
+
+            exact.Reverse();
+            rounded.Reverse();
         }
     }
 
@@ -54,6 +64,9 @@ internal sealed class AxisWeights : IDisposable
 
     /// <summary>Maximum number of taps of an output.</summary>
     public int Stride { get; }
+
+    /// <summary>Maximum number of taps of an output when an axis is resized.</summary>
+    public static int TapsOf(int inputSize, int outputSize, ResampleKernel kernel) => ((int)Math.Ceiling(SupportOf(inputSize, outputSize, kernel)) * 2) + 1;
 
     /// <summary>First input position that output <paramref name="i"/> reads.</summary>
     public int Start(int i) => _starts[i];
@@ -75,6 +88,9 @@ internal sealed class AxisWeights : IDisposable
         ArrayPool<double>.Shared.Return(_exact);
         ArrayPool<int>.Shared.Return(_fixed);
     }
+
+    private static double SupportOf(int inputSize, int outputSize, ResampleKernel kernel) =>
+        (kernel == ResampleKernel.Bicubic ? 2.0 : 1.0) * Math.Max((double)inputSize / outputSize, 1.0);
 
     private static void Fill(ResampleKernel kernel, double offset, double step, Span<double> exact, Span<int> rounded)
     {

@@ -10,16 +10,13 @@ namespace LaionStream.Models.Pictures.Resampling;
 /// </summary>
 internal sealed class ResampleRows : IRowSink
 {
-    private readonly AxisWeights? _horizontal;
-    private readonly AxisWeights? _vertical;
+    private readonly AxisPass _across;
+    private readonly AxisPass _down;
     private readonly short[]? _packed;
     private readonly bool _vectorise;
     private readonly Columns _columns;
-    private readonly int _top;
     private readonly int _firstRow;
     private readonly int _endRow;
-    private readonly int _width;
-    private readonly int _height;
     private readonly int _stride;
     private readonly int _capacity;
     private readonly byte[] _narrow;
@@ -29,25 +26,20 @@ internal sealed class ResampleRows : IRowSink
     private int _next; // the next output row
 
     /// <summary>Begins a resize with a crop.</summary>
-    /// <param name="horizontal">Weights of the columns in the crop; null when the width does not change. Owned.</param>
-    /// <param name="vertical">Weights of the rows in the crop; null when the height does not change. Owned.</param>
-    /// <param name="left">First column of the crop, used when <paramref name="horizontal"/> is null.</param>
-    /// <param name="top">First row of the crop, used when <paramref name="vertical"/> is null.</param>
-    /// <param name="width">Columns of the crop.</param>
-    /// <param name="height">Rows of the crop.</param>
-    /// <param name="rgb">The result, width × height × 3.</param>
+    /// <param name="across">The pass along the rows. Owned.</param>
+    /// <param name="down">The pass along the columns. Owned.</param>
+    /// <param name="rgb">The result, of as many columns and rows as the passes have outputs.</param>
     /// <param name="vectorise">False selects the scalar code, for tests and processors without AVX2.</param>
-    public ResampleRows(
-        AxisWeights? horizontal, AxisWeights? vertical, int left, int top, int width, int height, Memory<byte> rgb, bool vectorise = true)
+    public ResampleRows(AxisPass across, AxisPass down, Memory<byte> rgb, bool vectorise = true)
     {
-        (_horizontal, _vertical, _top, _width, _height, _rgb) = (horizontal, vertical, top, width, height, rgb);
+        (_across, _down, _rgb) = (across, down, rgb);
         _vectorise = vectorise && Avx2.IsSupported;
-        _packed = horizontal is not null && _vectorise ? Resampler.Pack(horizontal) : null;
-        _columns = horizontal is null ? new Columns(left, left + width) : new Columns(horizontal.Start(0), horizontal.End(width - 1));
-        _held = _done = _firstRow = vertical?.Start(0) ?? top;
-        _endRow = vertical?.End(height - 1) ?? top + height;
-        _stride = (width * 3) + Picture.Slack;
-        _capacity = vertical is null ? 2 : 3 * (vertical.Stride + 2);
+        _packed = across.Weights is { } weights && _vectorise ? Resampler.Pack(weights) : null;
+        _columns = new Columns(across.Start(0), across.End(across.Count - 1));
+        _held = _done = _firstRow = down.Start(0);
+        _endRow = down.End(down.Count - 1);
+        _stride = (across.Count * 3) + Picture.Slack;
+        _capacity = 3 * (down.Taps + 2);
         _narrow = ArrayPool<byte>.Shared.Rent(_capacity * _stride);
     }
 
@@ -64,7 +56,7 @@ internal sealed class ResampleRows : IRowSink
         MakeSpace(y + 1);
         Narrow(second ? previous : row, row, NarrowRow(second ? y - 1 : y), NarrowRow(y));
         _done = y + 1;
-        for (; _next < _height && EndOf(_next) <= _done; _next++) { Blend(_next); }
+        for (; _next < _down.Count && _down.End(_next) <= _done; _next++) { Blend(_next); }
     }
 
     /// <inheritdoc/>
@@ -72,11 +64,9 @@ internal sealed class ResampleRows : IRowSink
     {
         ArrayPool<byte>.Shared.Return(_narrow);
         if (_packed is not null) { ArrayPool<short>.Shared.Return(_packed); }
-        _horizontal?.Dispose();
-        _vertical?.Dispose();
+        _across.Dispose();
+        _down.Dispose();
     }
-
-    private int EndOf(int output) => _vertical?.End(output) ?? _top + output + 1;
 
     private Span<byte> NarrowRow(int y) => _narrow.AsSpan((y - _held) * _stride, _stride);
 
@@ -85,33 +75,36 @@ internal sealed class ResampleRows : IRowSink
     {
         if (end - _held <= _capacity) { return; }
 
-        int keep = Math.Min(_vertical?.Start(_next) ?? _top + _next, _done);
+        int keep = Math.Min(_down.Start(_next), _done);
         _narrow.AsSpan((keep - _held) * _stride, (_done - keep) * _stride).CopyTo(_narrow);
         _held = keep;
     }
 
     private void Narrow(ReadOnlySpan<byte> rowA, ReadOnlySpan<byte> rowB, Span<byte> outA, Span<byte> outB)
     {
-        if (_horizontal is null)
+        if (_across.Weights is not { } weights)
         {
-            rowA.Slice(_columns.First * 3, _width * 3).CopyTo(outA);
-            rowB.Slice(_columns.First * 3, _width * 3).CopyTo(outB);
+            rowA.Slice(_columns.First * 3, _across.Count * 3).CopyTo(outA);
+            rowB.Slice(_columns.First * 3, _across.Count * 3).CopyTo(outB);
         }
         else if (_packed is null)
         {
-            Resampler.NarrowRow(rowA, _horizontal, outA);
-            Resampler.NarrowRow(rowB, _horizontal, outB);
+            Resampler.NarrowRow(rowA, weights, outA);
+            Resampler.NarrowRow(rowB, weights, outB);
         }
         else
         {
-            Resampler.NarrowRows(rowA, rowB, _horizontal, _packed, outA, outB);
+            Resampler.NarrowRows(rowA, rowB, weights, _packed, outA, outB);
         }
     }
 
     private void Blend(int output)
     {
-        Span<byte> to = _rgb.Span.Slice(output * _width * 3, _width * 3);
-        if (_vertical is null) { NarrowRow(_top + output)[..to.Length].CopyTo(to); }
-        else { Resampler.Blend(_narrow.AsSpan((_vertical.Start(output) - _held) * _stride), _stride, _vertical.Fixed(output), to, _vectorise); }
+        int width = _across.Count * 3;
+        Span<byte> to = _rgb.Span.Slice(_down.Shown(output) * width, width);
+        int first = _down.Start(output);
+        if (_down.Weights is not { } weights) { NarrowRow(first)[..width].CopyTo(to); }
+        else { Resampler.Blend(_narrow.AsSpan((first - _held) * _stride), _stride, weights.Fixed(output), to, _vectorise); }
+        if (_across.Mirrored) { Orientation.Mirror(to); }
     }
 }

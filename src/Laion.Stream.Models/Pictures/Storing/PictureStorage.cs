@@ -44,9 +44,8 @@ internal sealed class PictureStorage(ResizeOptions options, PictureLibrary libra
     public StoredRows Begin(in ImageHeader header, int width, int height)
     {
         StoredShape shape = ShapeOf(header);
-        bool transposes = Orientation.Transposes(header.Orientation);
-        // rotated after the resize, when the picture is smaller
-        return new StoredRows(width, height, transposes ? shape.Height : shape.Width, transposes ? shape.Width : shape.Height);
+        (int storedWidth, int storedHeight) = Orientation.Of(header.Orientation).Shown(shape.Width, shape.Height);
+        return new StoredRows(width, height, storedWidth, storedHeight); // turned upright after the resize, when the picture is smaller
     }
 
     /// <summary>Makes the file, after the last row.</summary>
@@ -57,10 +56,11 @@ internal sealed class PictureStorage(ResizeOptions options, PictureLibrary libra
     {
         StoredShape shape = ShapeOf(header);
         using DecodedPixels resized = rows.Finish();
-        if (header.Orientation <= 1) { return Frame(resized, shape); }
+        Orientation orientation = Orientation.Of(header.Orientation);
+        if (orientation == default) { return Frame(resized, shape); }
 
         var view = new Picture(resized, null);
-        using DecodedPixels turned = Orientation.Upright(view, header.Orientation, new byte[view.ScratchBytes]);
+        using DecodedPixels turned = orientation.Upright(view, new byte[view.ScratchBytes]);
         return Frame(turned, shape);
     }
 
@@ -77,9 +77,11 @@ internal sealed class PictureStorage(ResizeOptions options, PictureLibrary libra
                 + $"a side may have at most {JpegEncoder.MostSide}", null);
     }
 
-    private StoredShape ShapeOf(in ImageHeader header) => Orientation.Transposes(header.Orientation)
-        ? StoredShape.Of(header.Height, header.Width, options)
-        : StoredShape.Of(header.Width, header.Height, options);
+    private StoredShape ShapeOf(in ImageHeader header)
+    {
+        (int width, int height) = Orientation.Of(header.Orientation).Shown(header.Width, header.Height);
+        return StoredShape.Of(width, height, options);
+    }
 
     /// <summary>Crops to the centre or adds a white border, as the shape requires, and encodes.</summary>
     private StoredFile Frame(DecodedPixels picture, StoredShape shape)

@@ -19,7 +19,7 @@ public sealed class OrientationTests
         using DecodedPixels stored = MadePictures.Pixels(3, 2, 3, samples);
         var picture = new Picture(stored, null);
 
-        using DecodedPixels upright = Orientation.Upright(picture, orientation, new byte[picture.ScratchBytes]);
+        using DecodedPixels upright = Orientation.Of(orientation).Upright(picture, new byte[picture.ScratchBytes]);
 
         Assert.Equal(width, upright.Width);
         string read = "";

@@ -34,9 +34,9 @@ public sealed class ResamplerTests
 
                 void Resize(byte[] to, bool vectorise)
                 {
-                    using var sink = new ResampleRows(
-                        new AxisWeights(width, toWidth, kernel, left, crop), new AxisWeights(height, toHeight, kernel, top, rows), left, top, crop, rows, to,
-                        vectorise);
+                    var across = new AxisPass(width, toWidth, kernel, left, crop, mirrored: false);
+                    var down = new AxisPass(height, toHeight, kernel, top, rows, mirrored: false);
+                    using var sink = new ResampleRows(across, down, to, vectorise);
                     RowPass.Run(picture, sink);
                 }
             }

@@ -75,7 +75,7 @@ public sealed class PictureStorageTests
         // Red, green over blue, white; each quarter keeps its colour through resize and encoding.
         using DecodedPixels pixels = Quarters(64, 96);
         ImageHeader header = ImageHeader.Read(MadePictures.Encode(ImageFormat.Png, 64, 96)) with { Orientation = orientation };
-        using DecodedPixels whole = Orientation.Upright(new Picture(pixels, null), orientation, new byte[4096]);
+        using DecodedPixels whole = Orientation.Of(orientation).Upright(new Picture(pixels, null), new byte[4096]);
 
         (byte[] file, int width, int height) =
             new PictureStorage(new ResizeOptions { Size = 32, Mode = ResizeMode.KeepRatio, Format = StoredFormat.Png, Quality = 1 }).Make(pixels, header);

@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.Runtime.Intrinsics.X86;
+using LaionStream.Models.Pictures.Pixels;
+
+namespace LaionStream.Models.Pictures.Resampling;
+
+/// <summary>
+/// PIL's 8-bit resize (<see cref="Resampler"/>) of the rows of a picture whose stored rows are shown as columns: what is shown as horizontal, PIL's first pass,
+/// runs down the stored columns. As many rows are held as an output of that pass has taps.
+/// </summary>
+internal sealed class TransposedRows : IRowSink
+{
+    private readonly AxisPass _down;
+    private readonly AxisPass _along;
+    private readonly short[]? _packed;
+    private readonly bool _vectorise;
+    private readonly Columns _columns;
+    private readonly int _stride;
+    private readonly int _capacity;
+    private readonly byte[] _rows;
+    private readonly byte[] _blended; // two outputs of the first pass, at full width
+    private readonly byte[] _shown; // the columns that they become
+    private readonly int _shownStride;
+    private readonly Memory<byte> _rgb;
+    private int _held; // the first row in _rows
+    private int _done; // one past the last row in _rows
+    private int _next; // the next output of the first pass
+
+    /// <summary>Begins a resize with a crop.</summary>
+    /// <param name="across">The pass along the rows as shown. Owned.</param>
+    /// <param name="down">The pass along the columns as shown. Owned.</param>
+    /// <param name="rgb">The upright result, of as many columns and rows as the passes have outputs.</param>
+    /// <param name="vectorise">False selects the scalar code, for tests and processors without AVX2.</param>
+    public TransposedRows(AxisPass across, AxisPass down, Memory<byte> rgb, bool vectorise = true)
+    {
+        (_down, _along, _rgb) = (across, down, rgb); // in the stored picture, whose rows are shown as columns
+        _vectorise = vectorise && Avx2.IsSupported;
+        _packed = _along.Weights is { } weights && _vectorise ? Resampler.Pack(weights) : null;
+        _columns = new Columns(_along.Start(0), _along.End(_along.Count - 1));
+        _held = _done = _down.Start(0);
+        _stride = StrideOf(_along.InputSize);
+        _capacity = RowsOf(_down.Taps);
+        _rows = ArrayPool<byte>.Shared.Rent(_capacity * _stride);
+        _blended = ArrayPool<byte>.Shared.Rent(2 * _stride);
+        _shownStride = StrideOf(_along.Count);
+        _shown = ArrayPool<byte>.Shared.Rent(2 * _shownStride);
+    }
+
+    /// <summary>Bytes that a resize holds.</summary>
+    /// <param name="storedWidth">Width of the picture as stored.</param>
+    /// <param name="storedHeight">Height of the picture as stored.</param>
+    /// <param name="outputs">What the height becomes.</param>
+    /// <param name="kernel">The filter.</param>
+    public static long HeldBytes(int storedWidth, int storedHeight, int outputs, ResampleKernel kernel) =>
+        (RowsOf(AxisWeights.TapsOf(storedHeight, outputs, kernel)) + 2L) * StrideOf(storedWidth);
+
+    /// <inheritdoc/>
+    public Columns ColumnsOf(int y) => y >= _down.Start(0) && y < _down.End(_down.Count - 1) ? _columns : default;
+
+    /// <inheritdoc/>
+    public void Add(int y, ReadOnlySpan<byte> row, ReadOnlySpan<byte> previous)
+    {
+        MakeSpace();
+        CopyColumns(row, RowAt(y));
+        _done = y + 1;
+        for (; _next < _down.Count && _down.End(_next) <= _done; _next++)
+        {
+            Blend(_next);
+            if ((_next & 1) != 0 || _next == _down.Count - 1) { NarrowTwo(_next & ~1, _next); }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_rows);
+        ArrayPool<byte>.Shared.Return(_blended);
+        ArrayPool<byte>.Shared.Return(_shown);
+        if (_packed is not null) { ArrayPool<short>.Shared.Return(_packed); }
+        _down.Dispose();
+        _along.Dispose();
+    }
+
+    private static int StrideOf(int width) => (width * 3) + Picture.Slack;
+
+    private static int RowsOf(int taps) => (2 * taps) + 2;
+
+    private Span<byte> RowAt(int y) => _rows.AsSpan((y - _held) * _stride, _stride);
+
+    private Span<byte> BlendedAt(int output) => _blended.AsSpan((output & 1) * _stride, _stride);
+
+    private Span<byte> ShownAt(int output) => _shown.AsSpan((output & 1) * _shownStride, _shownStride);
+
+    private void CopyColumns(ReadOnlySpan<byte> from, Span<byte> to) =>
+        from[(_columns.First * 3)..(_columns.End * 3)].CopyTo(to[(_columns.First * 3)..]);
+
+    /// <summary>Moves the rows that are still needed to the start when the next would not fit: no more than an output has taps.</summary>
+    private void MakeSpace()
+    {
+        if (_done - _held < _capacity) { return; }
+
+        int keep = Math.Min(_down.Start(_next), _done);
+        _rows.AsSpan((keep - _held) * _stride, (_done - keep) * _stride).CopyTo(_rows);
+        _held = keep;
+    }
+
+    private void Blend(int output)
+    {
+        Span<byte> to = BlendedAt(output);
+        int first = _down.Start(output);
+        if (_down.Weights is not { } weights)
+        {
+            CopyColumns(RowAt(first), to);
+            return;
+        }
+
+        int left = _columns.First * 3;
+        ReadOnlySpan<byte> from = _rows.AsSpan(((first - _held) * _stride) + left);
+        Resampler.Blend(from, _stride, weights.Fixed(output), to[left..(_columns.End * 3)], _vectorise);
+    }
+
+    /// <summary>The second pass of two outputs of the first, which may be the same one.</summary>
+    private void NarrowTwo(int first, int second)
+    {
+        if (_along.Weights is not { } weights)
+        {
+            BlendedAt(first)[(_columns.First * 3)..(_columns.End * 3)].CopyTo(ShownAt(first));
+            BlendedAt(second)[(_columns.First * 3)..(_columns.End * 3)].CopyTo(ShownAt(second));
+        }
+        else if (_packed is null)
+        {
+            Resampler.NarrowRow(BlendedAt(first), weights, ShownAt(first));
+            Resampler.NarrowRow(BlendedAt(second), weights, ShownAt(second));
+        }
+        else
+        {
+            Resampler.NarrowRows(BlendedAt(first), BlendedAt(second), weights, _packed, ShownAt(first), ShownAt(second));
+        }
+
+        ShowColumn(first);
+        if (second != first) { ShowColumn(second); }
+    }
+
+    private void ShowColumn(int output)
+    {
+        ReadOnlySpan<byte> column = ShownAt(output);
+        Span<byte> to = _rgb.Span[(_down.Shown(output) * 3)..];
+        for (int i = 0; i < _along.Count; i++) { column.Slice(i * 3, 3).CopyTo(to[(_along.Shown(i) * _down.Count * 3)..]); }
+    }
+}
