@@ -107,6 +107,7 @@ public sealed class FrontTests(BrowserFixture fixture)
             PageWindow window = await PageWindow.OpenAsync(fixture, address, "/assets/search.png");
             await window.Page.RouteAsync("**/*.jpg", route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "image/png", Path = Path.Combine(Folder, "assets", "search.png") }));
             await window.Page.RouteAsync("https://a.example/*", route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "image/png", Path = Path.Combine(Folder, "assets", "search.png") }));
+            window.IsForeign = true;
             var front = new Front(served, site, window);
             front.Watch();
             await window.GoAsync(path ?? $"/?back={Uri.EscapeDataString(served.Address.GetLeftPart(UriPartial.Authority))}&query=30&index=image");
@@ -121,7 +122,6 @@ public sealed class FrontTests(BrowserFixture fixture)
 
         public async ValueTask DisposeAsync()
         {
-            Window.Forgive(); // its own files that are missing, and what its libraries say of themselves
             await Window.DisposeAsync();
             await _site.DisposeAsync();
             await _served.DisposeAsync();

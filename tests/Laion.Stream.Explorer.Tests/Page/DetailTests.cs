@@ -51,9 +51,9 @@ public sealed class DetailTests(BrowserFixture fixture)
         await window.WaitForTextAsync("#detail-place", "Row 444");
         await window.Page.ClickAsync("#detail [aria-label='Close']");
         await window.Page.WaitForFunctionAsync("() => location.search === '' && !document.querySelector('#detail').open");
+        window.Expect(404, "/api/v1/rows/9999");
         await window.GoAsync("/?row=9999");
         await window.WaitForTextAsync("#detail", "There is no such row.");
-        window.Forgive();
     }
 
     [SkippableFact]
@@ -82,13 +82,13 @@ public sealed class DetailTests(BrowserFixture fixture)
         await window.Page.FillAsync("#export-most", "250");
         await window.Page.CheckAsync("#export [value=urls]");
         await window.WaitForTextAsync("#export-command", "--format urls");
+        window.Expect(503, "/api/v1/export");
         stub.Faults["/api/v1/export"] = 503;
         await window.Page.ClickAsync("#export-go");
         await window.WaitForTextAsync("#export-failure", "The index is being rebuilt.");
         Assert.Equal(
             """{"query":[],"index":"image","filter":{"sets":["en"]},"safe":"blur","distinct":true,"format":"urls"}""", stub.Last("/api/v1/export/command").ToJsonString());
         await window.WaitForTextAsync("#export-same", "All rows that pass");
-        window.Forgive();
     }
 
     [SkippableFact]

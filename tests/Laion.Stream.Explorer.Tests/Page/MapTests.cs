@@ -155,13 +155,13 @@ public sealed class MapTests(BrowserFixture fixture)
         await window.WaitForTextAsync("#view-map", "There is no map yet");
         await window.WaitForTextAsync("#view-map", "laion-stream index --map landscapes");
         stub.HasMap = true;
+        window.Expect(503, "/api/v1/map");
         stub.Faults["/api/v1/map"] = 503;
         await window.GoAsync("/?tab=map");
         await window.WaitForTextAsync("#view-map", "The map cannot be shown");
         stub.Faults.Clear();
         await window.Page.ClickAsync("#view-map button:text('Try again')");
         await window.Page.Locator("#map-legend").WaitForAsync();
-        window.Forgive();
     }
 
     private async Task<PageWindow> OpenAsync(StubService stub, string path, int width = 1280, int height = 800)

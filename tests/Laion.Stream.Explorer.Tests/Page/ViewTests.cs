@@ -33,10 +33,10 @@ public sealed class ViewTests(BrowserFixture fixture)
         await window.WaitForTextAsync("#view-run", "What limits the run now: Download");
         await window.WaitForTextAsync("#view-run", "did not answer for 4 s");
         Assert.Equal(4, await window.Page.Locator("#view-run .plot[aria-label]").CountAsync());
+        window.Expect(404, "/api/v1/run");
         stub.Faults["/api/v1/run"] = 404;
         await window.Page.ReloadAsync();
         await window.WaitForTextAsync("#view-run", "No run is recorded here");
-        window.Forgive();
     }
 
     [SkippableFact]
@@ -46,6 +46,9 @@ public sealed class ViewTests(BrowserFixture fixture)
         stub.Faults["/api/v1/search"] = 503;
         await using PageWindow window = await PageWindow.OpenAsync(fixture, stub.Address);
 
+        window.Expect(503, "/api/v1/search");
+        window.Expect(500, "/api/v1/search");
+        window.Expect(500, "/api/v1/info");
         await window.WaitForTextAsync("#note", "The index is being rebuilt.");
         stub.Faults.Clear();
         await window.Page.ClickAsync("#note button:text('Try again')");
@@ -60,7 +63,6 @@ public sealed class ViewTests(BrowserFixture fixture)
         stub.Faults["/api/v1/info"] = 500;
         await window.GoAsync("/");
         await window.WaitForTextAsync("#note", "The service cannot be read");
-        window.Forgive();
     }
 
     [SkippableFact]
@@ -99,6 +101,7 @@ public sealed class ViewTests(BrowserFixture fixture)
         stub.Key = "s3cret";
         await using PageWindow window = await PageWindow.OpenAsync(fixture, stub.Address);
 
+        window.Expect(401, "/api/v1/");
         await window.Page.FillAsync("#key-field", "s3cret");
         await window.Page.Keyboard.PressAsync("Enter");
         await window.WaitForRowsAsync();
@@ -106,6 +109,5 @@ public sealed class ViewTests(BrowserFixture fixture)
         await window.Page.ReloadAsync();
         await window.WaitForRowsAsync();
         Assert.False(await window.Page.EvaluateAsync<bool>("() => document.querySelector('#key').open"));
-        window.Forgive();
     }
 }
