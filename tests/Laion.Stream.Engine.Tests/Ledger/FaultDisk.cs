@@ -27,7 +27,7 @@ internal sealed class FaultDisk(int fatalStep, FaultMode mode) : IDisk
     /// <summary>The steps that a session takes which nothing disturbs, in a folder of its own.</summary>
     public static async Task<int> StepsOfAsync(Func<TempFolder, FaultDisk, Task> session)
     {
-        using var folder = new TempFolder();
+        using var folder = TempFolder.InMemory();
         FaultDisk disk = Immortal();
         await session(folder, disk);
         return disk.Steps;

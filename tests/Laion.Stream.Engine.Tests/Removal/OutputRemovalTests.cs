@@ -92,7 +92,7 @@ public sealed class OutputRemovalTests
         int stride = mode == nameof(FaultMode.Before) && container == nameof(PictureContainer.Tar) ? 2 : 11;
         for (int step = 1; step <= steps; step += stride)
         {
-            using var folder = new TempFolder();
+            using var folder = TempFolder.InMemory();
             LedgerWorld world = await RunAsync(folder, Enum.Parse<PictureContainer>(container));
             RowKey[] removed = Some(world);
             string when = string.Create(CultureInfo.InvariantCulture, $"{container}, {mode} at step {step} of {steps}");
@@ -120,7 +120,7 @@ public sealed class OutputRemovalTests
         int steps = await FaultDisk.StepsOfAsync((folder, disk) => World(folder, PictureContainer.Tar).RunAsync(disk));
         for (int step = steps / 2; step <= steps; step += 9)
         {
-            using var folder = new TempFolder();
+            using var folder = TempFolder.InMemory();
             LedgerWorld world = World(folder, PictureContainer.Tar);
             await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(step, FaultMode.Before));
             RowKey[] removed = Some(world);
@@ -239,7 +239,7 @@ public sealed class OutputRemovalTests
         });
         for (int step = 1; step <= steps; step += mode == nameof(FaultMode.Before) ? 3 : 7)
         {
-            using var folder = new TempFolder();
+            using var folder = TempFolder.InMemory();
             LedgerWorld world = World(folder, PictureContainer.Parquet, writesDrops: true);
             await world.RunAsync();
             RowKey[] dropped = SomeDropped(world);

@@ -29,7 +29,7 @@ public sealed class AllRolesTests
 
         for (int step = 1; step <= steps; step += 5)
         {
-            using var folder = new TempFolder();
+            using var folder = TempFolder.InMemory();
             LedgerWorld world = Small(folder);
             await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
             foreach (string part in Directory.EnumerateFiles(folder.Root, "part-*.parquet", SearchOption.AllDirectories))
@@ -64,7 +64,7 @@ public sealed class AllRolesTests
 
         for (int step = 1; step <= steps; step += steps / 30)
         {
-            using var folder = new TempFolder();
+            using var folder = TempFolder.InMemory();
             LedgerWorld world = Small(folder, kind);
             await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
             foreach (string part in Directory.EnumerateFiles(folder.Root, "part-*.parquet", SearchOption.AllDirectories))

@@ -24,7 +24,7 @@ public sealed class DroppedCrashTests
         Assert.True(steps > 100, $"{steps} steps");
         for (int step = 1; step <= steps; step++)
         {
-            using var folder = new TempFolder();
+            using var folder = TempFolder.InMemory();
             LedgerWorld world = Small(folder);
             await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
             await world.RunAsync(FaultDisk.Immortal());
@@ -50,7 +50,7 @@ public sealed class DroppedCrashTests
         Assert.True(steps > 30, $"{steps} steps");
         for (int step = 1; step <= steps; step++)
         {
-            using var folder = new TempFolder();
+            using var folder = TempFolder.InMemory();
             LedgerWorld world = Small(folder, segment);
             await world.RunAsync(FaultDisk.Immortal());
             await RunStateCrashTests.CrashAsync(world.RetryAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));

@@ -34,7 +34,7 @@ public sealed class RetryCrashTests
         Assert.True(steps > 30, $"{steps} steps");
         for (int step = 1; step <= steps; step++)
         {
-            using var folder = new TempFolder();
+            using var folder = TempFolder.InMemory();
             LedgerWorld world = await FinishedAsync(folder, segment);
             await RunStateCrashTests.CrashAsync(world.RetryAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
 

@@ -23,7 +23,7 @@ public sealed class RolesTests
 
         for (int step = 1; step <= steps; step++)
         {
-            using var folder = new TempFolder();
+            using var folder = TempFolder.InMemory();
             LedgerWorld world = Small(folder);
             await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
             // a reader that finds the rows finds the rest
@@ -49,7 +49,7 @@ public sealed class RolesTests
     {
         for (int step = 1; step < 120; step += 7)
         {
-            using var folder = new TempFolder();
+            using var folder = TempFolder.InMemory();
             LedgerWorld world = Small(folder);
             await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
             await world.RunAsync(FaultDisk.Immortal());

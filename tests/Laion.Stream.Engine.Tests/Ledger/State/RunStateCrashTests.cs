@@ -32,7 +32,7 @@ public sealed class RunStateCrashTests
         Assert.True(steps > 50, $"{steps} steps");
         for (int step = 1; step <= steps; step++)
         {
-            using var folder = new TempFolder();
+            using var folder = TempFolder.InMemory();
             LedgerWorld world = Small(folder);
             await CrashAsync(world.RunAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
             await world.RunAsync(FaultDisk.Immortal());
@@ -50,7 +50,7 @@ public sealed class RunStateCrashTests
         int deaths = 0;
         for (int round = 0; round < 3; round++)
         {
-            using var folder = new TempFolder();
+            using var folder = TempFolder.InMemory();
             var world = new LedgerWorld(folder.Root, files: 2, rowsPerFile: 40, seed: seed + (round * 10));
             int crashes = 0;
             for (bool done = false; !done; crashes++)
@@ -109,7 +109,7 @@ public sealed class RunStateCrashTests
         int previous = 0;
         for (int length = 0; length <= bytes.Length; length++)
         {
-            using var folder = new TempFolder();
+            using var folder = TempFolder.InMemory();
             Directory.CreateDirectory(folder.At("state"));
             foreach (string file in Directory.EnumerateFiles(source.At("state"))) { File.Copy(file, Path.Combine(folder.At("state"), Path.GetFileName(file))); }
             File.WriteAllBytes(folder.At(name), bytes[..length]);

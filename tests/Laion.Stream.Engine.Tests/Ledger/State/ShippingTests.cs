@@ -30,8 +30,8 @@ public sealed class ShippingTests : IDisposable
     {
         for (int step = 1; ; step++)
         {
-            using var folder = new TempFolder();
-            using var archive = new TempFolder();
+            using var folder = TempFolder.InMemory();
+            using var archive = TempFolder.InMemory();
             LedgerWorld world = new(folder.Root, files: 2, rowsPerFile: 30) { Tuning = new LedgerTuning(TimeSpan.FromHours(1), segment) };
             bool isDone = await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
             Ship(folder, archive);
