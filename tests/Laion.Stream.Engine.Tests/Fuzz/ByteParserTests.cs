@@ -44,8 +44,8 @@ public sealed class ByteParserTests(ITestOutputHelper output)
 
     private void Watch(ByteParser parser, IEnumerable<byte[]> inputs)
     {
-        using var watched = new WatchedParser(parser);
-        string? broken = watched.ByteWindow(inputs) ?? watched.Finish();
+        var watched = new WatchedParser(parser, inputs);
+        string? broken = watched.Finish();
         output.WriteLine($"{parser.Name}: {watched.Done} inputs");
         Assert.True(broken is null, broken);
         Assert.True(watched.Done > 0);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LaionStream.Models.Onnx;
 
 namespace LaionStream.Engine.Tests.Fuzz;
@@ -8,7 +7,7 @@ namespace LaionStream.Engine.Tests.Fuzz;
 /// is printed completely.
 /// A thread that hangs is abandoned, because nothing can end it; the test fails.
 /// </summary>
-internal sealed class WatchedParser : IDisposable
+internal sealed class WatchedParser
 {
     /// <summary>Processor time limit of one input: a damaged file of kilobytes is read in a millisecond.</summary>
     private static readonly TimeSpan MostProcessorTime = TimeSpan.FromSeconds(1);
@@ -16,7 +15,6 @@ internal sealed class WatchedParser : IDisposable
     /// <summary>Time after which an input counts as hanging: the processor may be busy with other tests.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
-    private readonly BlockingCollection<byte[]> _inputs = new(1);
     private readonly ByteParser _parser;
     private readonly Task<string?> _thread;
     private byte[] _current = [];
@@ -25,37 +23,21 @@ internal sealed class WatchedParser : IDisposable
     private DateTime _lastStep = DateTime.UtcNow;
 
     /// <summary>Starts the thread.</summary>
-    public WatchedParser(ByteParser parser)
+    /// <param name="parser">The parser.</param>
+    /// <param name="inputs">What it reads, one after the other. They are made on the same thread, which would else wait for each.</param>
+    public WatchedParser(ByteParser parser, IEnumerable<byte[]> inputs)
     {
         _parser = parser;
-        _thread = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _thread = Task.Factory.StartNew(() => Run(inputs), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Inputs read.</summary>
     public long Done => Interlocked.Read(ref _done);
 
-    /// <summary>Feeds inputs until they end, a deadline passes or one violates a property.</summary>
-    /// <param name="inputs">The inputs.</param>
-    /// <returns>What went wrong, with the input; null when nothing did.</returns>
-    public string? ByteWindow(IEnumerable<byte[]> inputs)
-    {
-        foreach (byte[] input in inputs)
-        {
-            while (!_inputs.TryAdd(input, TimeSpan.FromMilliseconds(200)))
-            {
-                if (_thread.IsCompleted) { return _thread.Result; }
-                if (IsLate()) { return Report("takes longer than it may", _current); }
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Waits for the last input.</summary>
+    /// <summary>Waits for the end of the inputs, or until one violates a property.</summary>
     /// <returns>What went wrong, with the input; null when nothing did.</returns>
     public string? Finish()
     {
-        _inputs.CompleteAdding();
         while (!_thread.Wait(TimeSpan.FromMilliseconds(200)))
         {
             if (IsLate()) { return Report("takes longer than it may", _current); }
@@ -64,21 +46,15 @@ internal sealed class WatchedParser : IDisposable
         return _thread.Result;
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_thread.IsCompleted) { _inputs.Dispose(); }
-    }
-
     private bool IsLate()
     {
         if (Done != _lastDone) { (_lastDone, _lastStep) = (Done, DateTime.UtcNow); }
         return DateTime.UtcNow - _lastStep > Longest;
     }
 
-    private string? Run()
+    private string? Run(IEnumerable<byte[]> inputs)
     {
-        foreach (byte[] input in _inputs.GetConsumingEnumerable())
+        foreach (byte[] input in inputs)
         {
             _current = input;
             long before = GC.GetAllocatedBytesForCurrentThread();
