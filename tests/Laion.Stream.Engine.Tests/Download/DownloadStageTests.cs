@@ -7,6 +7,7 @@ using LaionStream.Engine.Download.Dns;
 using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Flow;
 using LaionStream.TestWorld;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LaionStream.Engine.Tests.Download;
 
@@ -166,11 +167,13 @@ public sealed class DownloadStageTests
     public async Task RunAsync_WaitForBufferMemory_DoesNotCount()
     {
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures);
-        using var module = new ModuleUnderTest(options => options.Timeout = TimeSpan.FromMilliseconds(300), budget: 100);
+        var clock = new FakeTimeProvider();
+        using var module = new ModuleUnderTest(options => options.Timeout = TimeSpan.FromSeconds(3), budget: 100, clock: clock);
         ByteLease everything = await module.Bodies.ReserveAsync(100, default);
 
         Task<Step<FetchedImage>> fetch = module.Module.Stage.RunAsync(ModuleUnderTest.Row(world.BaseAddress + "good"), default).AsTask();
-        await Task.Delay(600); // twice the deadline
+        while (module.Bodies.Waiting == 0 && !fetch.IsCompleted) { await Task.Delay(10); }
+        clock.Advance(TimeSpan.FromSeconds(6)); // twice the deadline
         Assert.False(fetch.IsCompleted);
         everything.Dispose();
 

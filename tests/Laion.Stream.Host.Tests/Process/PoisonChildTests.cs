@@ -47,7 +47,7 @@ public sealed class PoisonChildTests
         long start = Stopwatch.GetTimestamp();
         while (children.Any(child => Directory.Exists($"/proc/{child}")))
         {
-            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20), "a child has outlived its run");
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(1), "a child has outlived its run");
             await Task.Delay(50);
         }
     }

@@ -223,7 +223,6 @@ public sealed class DnsExchangeTests
     [InlineData("truncated again")]
     public async Task QueryAsync_OverTcp_Broken_IsAFailure(string kind)
     {
-        var clock = Stopwatch.StartNew();
         DnsReply reply = await AskAsync((query, tcp) => !tcp ? [Response(query, [], flags: 0x8380)] : kind switch
         {
             "hangs up" => [],
@@ -231,10 +230,9 @@ public sealed class DnsExchangeTests
             "length too long" => [[0xFF, 0xFF, .. Answer(query)]],
             "length too short" => [[0, 20, .. Answer(query)]],
             _ => [LoopbackDns.Framed(Response(query, [A(Host, Forged)], flags: 0x8380))],
-        });
+        }, timeout: TimeSpan.FromMinutes(2)); // longer than AskAsync waits: the failure does not take it
         Assert.Equal(DnsStatus.Failed, reply.Status);
         Assert.Empty(reply.Addresses);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(4), $"{clock.Elapsed}");
     }
 
     [Fact]

@@ -331,7 +331,7 @@ public sealed class HostGateTests
 
     private static async Task Settled(Task<HostPass>[] passes, int completed)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (passes.Count(pass => pass.IsCompleted) < completed) { await Task.Delay(1, limit.Token); }
         Assert.Equal(completed, passes.Count(pass => pass.IsCompleted));
     }

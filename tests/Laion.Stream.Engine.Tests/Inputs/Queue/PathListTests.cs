@@ -172,7 +172,7 @@ public sealed class PathListTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => ExpandAsync(new PathListOptions { MaxBytes = 1L << 40, MaxLines = 100_000_000 }, stop.Token, $"http://127.0.0.1:{server.Port}/wat.paths.gz"));
 
-        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(10));
+        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(1));
     }
 
     [Fact]
