@@ -21,6 +21,12 @@ if (args is ["jpeg", ..])
     return 0;
 }
 
+if (args is ["tensors", string jpegs, string count])
+{
+    TensorRun.Run(jpegs, count);
+    return 0;
+}
+
 if (args is ["index", ..])
 {
     return IndexMeasure.Run(args[1..]);

@@ -49,13 +49,7 @@ internal static class DecodeMeasure
     private static double Tensors(IReadOnlyList<byte[]> files)
     {
         var tensor = new float[3 * 224 * 224];
-        foreach (byte[] file in files)
-        {
-            using var input = new PixelInput(PixelSpec.Clip224.Width, PixelSpec.Clip224.Height);
-            StagePictures.Stream(file, header => Preprocess.Begin(header.Width, header.Height, default, PixelSpec.Clip224, input.Memory));
-            PixelPacking.WriteNormalised(input.Rgb, tensor, PixelPacking.ClipMean, PixelPacking.ClipStd);
-        }
-
+        foreach (byte[] file in files) { TensorRun.Make(file, tensor); }
         return files.Count;
     }
 
