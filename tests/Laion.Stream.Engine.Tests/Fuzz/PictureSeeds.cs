@@ -36,6 +36,13 @@ internal static class PictureSeeds
         .. Collected("*.jpg"),
     ]);
 
+    /// <summary>JPEGs in each orientation, with the decoders' other ways to store them.</summary>
+    public static Lazy<IReadOnlyList<byte[]>> TurnedJpegs { get; } = new(() =>
+    [
+        .. Enumerable.Range(1, 8).Select(exif => MadePictures.WithOrientation(MadePictures.Encode(ImageFormat.Jpeg, 50, 37, exif, buffered: exif % 3 == 2), exif)),
+        WithSegments(MadePictures.Encode(ImageFormat.Jpeg, 9, 9)),
+    ]);
+
     /// <summary>Pictures of one kind.</summary>
     public static Lazy<IReadOnlyList<byte[]>> Pngs { get; } = new(() =>
         [MadePictures.Encode(ImageFormat.Png, 19, 13), MadePictures.Encode(ImageFormat.Png, 19, 13, buffered: true), PngOfChunks(), .. Collected("*.png")]);
