@@ -5,6 +5,12 @@ namespace LaionStream.Host.Tests.Process;
 /// <summary>The executable as an operator runs it.</summary>
 internal sealed class HostProcess : IDisposable
 {
+    /// <summary>
+    /// Gives a program the signals that it would have in a terminal: tests in the background of a script, or under nohup, are started with some of them ignored, and
+    /// what they start inherits that.
+    /// </summary>
+    private static readonly string[] Launcher = HasDefaultSignals() ? ["env", "--default-signal=INT,HUP"] : [];
+
     private readonly System.Diagnostics.Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _error;
@@ -37,11 +43,10 @@ internal sealed class HostProcess : IDisposable
 
     private static HostProcess Start(string program, string[] args, (string Name, string Value) variable)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
+        string[] command = [.. Launcher, "dotnet", Path.Combine(AppContext.BaseDirectory, program), .. args];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["DOTNET_TieredPGO"] = "0"; // many short processes: no time to benefit from a profile
         if (variable.Name is not null) { start.Environment[variable.Name] = variable.Value; }
-        foreach (string arg in args) { start.ArgumentList.Add(arg); }
         return new HostProcess(System.Diagnostics.Process.Start(start)!);
     }
 
@@ -68,6 +73,14 @@ internal sealed class HostProcess : IDisposable
     }
 
     public static string[] Keys(IReadOnlyDictionary<string, string?> settings) => [.. settings.Select(pair => $"--{pair.Key}={pair.Value}")];
+
+    private static bool HasDefaultSignals()
+    {
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,HUP", "true"]) { RedirectStandardError = true };
+        using System.Diagnostics.Process probe = System.Diagnostics.Process.Start(start)!;
+        probe.WaitForExit();
+        return probe.ExitCode == 0;
+    }
 
     public bool HasExited => _process.HasExited;
 

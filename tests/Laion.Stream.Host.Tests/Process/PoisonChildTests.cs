@@ -36,7 +36,7 @@ public sealed class PoisonChildTests
     [Fact]
     public async Task Run_ParentIsKilled_ItsChildrenEndToo()
     {
-        await using SmallRun run = await StartAsync(StuckHost.Spin.ToArray(), One);
+        await using SmallRun run = await StartAsync(StuckHost.Rest.ToArray(), One);
         run.Settings["Laion:Imaging:Isolation"] = "always";
         run.Settings["Laion:Imaging:DecodeTimeout"] = "00:02:00";
         using HostProcess process = HostProcess.StartStuck("run", run.AllSettings());

@@ -8,9 +8,9 @@ namespace LaionStream.Host.Tests.Process;
 public sealed class StuckDrainTests
 {
     [Theory]
-    [InlineData(1, "spin")]
+    [InlineData(1, "rest")]
     [InlineData(2, "hang")]
-    [InlineData(4, "spin")]
+    [InlineData(4, "rest")]
     public async Task Drain_EveryDecodeWorkerIsStuck_EndsWithOneWithinLimitAndGraceAndTheOutputIsFinishedByTheNextStarts(int workers, string how)
     {
         await using SmallRun run = await StartAsync(workers, how);

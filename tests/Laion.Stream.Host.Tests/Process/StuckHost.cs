@@ -21,6 +21,9 @@ internal static partial class StuckHost
     /// <summary>After a picture's bytes: reading its header is an endless loop of managed code.</summary>
     public static ReadOnlySpan<byte> Spin => "spin"u8;
 
+    /// <summary>After a picture's bytes: the same loop, which sleeps most of the time and leaves the processor to the other tests.</summary>
+    public static ReadOnlySpan<byte> Rest => "rest"u8;
+
     /// <summary>After a picture's bytes: reading its header is a native call that does not return.</summary>
     public static ReadOnlySpan<byte> Hang => "hang"u8;
 
@@ -80,6 +83,7 @@ internal static partial class StuckHost
     private static ImageHeader ReadHeader(ReadOnlySpan<byte> body)
     {
         if (body.EndsWith(Spin)) { Loop(); }
+        if (body.EndsWith(Rest)) { LoopSlowly(); }
         if (body.EndsWith(Hang)) { _ = Sleep(uint.MaxValue); }
         if (body.EndsWith(Die)) { _ = LengthOf(0); }
         if (body.EndsWith(Eat)) { EatMemory(); }
@@ -133,6 +137,15 @@ internal static partial class StuckHost
         while (true) { turns++; }
     }
 
+    private static void LoopSlowly()
+    {
+        ulong turns = 0;
+        while (true)
+        {
+            if (++turns % 1_000_000 == 0) { Thread.Sleep(20); }
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "strlen")]
     private static partial nuint LengthOf(nint text);
 
@@ -146,7 +159,7 @@ internal static partial class StuckHost
     {
         public LanguageAnswer Identify(ReadOnlySpan<char> text)
         {
-            if (text.EndsWith(caption, StringComparison.Ordinal)) { Loop(); }
+            if (text.EndsWith(caption, StringComparison.Ordinal)) { LoopSlowly(); }
             return new LanguageAnswer("en", 1, true);
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using LaionStream.Dataset.Rows;
 using LaionStream.Dataset.Summary;
@@ -18,7 +19,7 @@ internal static class StuckRun
     public static async Task<SmallRun> StartAsync(int workers, string how)
     {
         SmallRun run = await SmallRun.StartAsync(files: 1);
-        byte[] stuck = [.. run.Picture, .. how == "spin" ? StuckHost.Spin : StuckHost.Hang];
+        byte[] stuck = [.. run.Picture, .. Encoding.ASCII.GetBytes(how)];
         HashSet<string> marked = [.. Marked(workers).Select(link => string.Create(CultureInfo.InvariantCulture, $"/0/{link}.png"))];
         run.PictureOf = path => marked.Contains(path) ? stuck : run.Picture;
         run.Settings["Laion:Pipeline:Decode:Parallelism"] = workers.ToString(CultureInfo.InvariantCulture);

@@ -12,7 +12,7 @@ public sealed class StuckTests
     [Theory]
     [InlineData(1, "hang", false)]
     [InlineData(2, "spin", false)]
-    [InlineData(8, "spin", true)]
+    [InlineData(8, "rest", true)]
     public async Task SecondSignal_EveryDecodeWorkerIsStuck_EndsWithOneAtOnceAndInnocentRowsAreKeptLater(int workers, string how, bool starved)
     {
         await using SmallRun run = await StartAsync(workers, how);
@@ -45,7 +45,7 @@ public sealed class StuckTests
     [Fact]
     public async Task ThirdSignal_LongGrace_EndsWithOneAtOnce()
     {
-        await using SmallRun run = await StartAsync(2, "spin");
+        await using SmallRun run = await StartAsync(2, "rest");
         run.Settings["Laion:Pipeline:AbortGrace"] = Never.ToString();
         using HostProcess process = HostProcess.StartStuck("run", run.AllSettings());
         await process.UntilAsync(() => AreStuck(run, "decode", Marked(2)));
@@ -62,7 +62,7 @@ public sealed class StuckTests
     [Fact]
     public async Task Retry_DecodeIsStuck_EndsWithOneAndTheNextRetriesFinish()
     {
-        await using SmallRun run = await StartAsync(2, "spin");
+        await using SmallRun run = await StartAsync(2, "rest");
         ShortDrain(run);
         run.Settings["Laion:Download:Retries"] = "0";
         run.Settings["Laion:Download:Breaker:Failures"] = "0";
@@ -93,7 +93,7 @@ public sealed class StuckTests
     [Fact]
     public async Task Extract_LanguageIsStuck_IsReportedEndsWithOneAndCanBeResumed()
     {
-        await using SmallRun run = await StartAsync(1, "spin");
+        await using SmallRun run = await StartAsync(1, "rest");
         ShortDrain(run);
         run.Settings["Laion:Pipeline:StageLimit"] = "00:00:01";
         using (HostProcess process = HostProcess.StartStuck("extract", run.AllSettings(), (StuckHost.StuckCaption, "number 0 31")))
