@@ -5,7 +5,6 @@ using LaionStream.Engine.Decoding;
 using LaionStream.Engine.Download;
 using LaionStream.Engine.Download.Fetching;
 using LaionStream.Engine.Flow;
-using LaionStream.Models.Pictures.Pixels;
 using LaionStream.Models.Pictures.Resampling;
 using LaionStream.Soak.Results;
 using Microsoft.Extensions.Logging.Abstractions;

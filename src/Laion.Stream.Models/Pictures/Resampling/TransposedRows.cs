@@ -17,7 +17,7 @@ internal sealed class TransposedRows : IRowSink
     private readonly Columns _columns;
     private readonly int _stride;
     private readonly int _capacity;
-    private readonly byte[] _rows;
+    private readonly DecodedPixels _rows; // native memory: an array of megabytes would be kept by the pool
     private readonly byte[] _blended; // two outputs of the first pass, at full width
     private readonly byte[] _shown; // the columns that they become
     private readonly int _shownStride;
@@ -40,7 +40,7 @@ internal sealed class TransposedRows : IRowSink
         _held = _done = _down.Start(0);
         _stride = StrideOf(_along.InputSize);
         _capacity = RowsOf(_down.Taps);
-        _rows = ArrayPool<byte>.Shared.Rent(_capacity * _stride);
+        _rows = DecodedPixels.Allocate(_along.InputSize, _capacity, 3);
         _blended = ArrayPool<byte>.Shared.Rent(2 * _stride);
         _shownStride = StrideOf(_along.Count);
         _shown = ArrayPool<byte>.Shared.Rent(2 * _shownStride);
@@ -73,7 +73,7 @@ internal sealed class TransposedRows : IRowSink
     /// <inheritdoc/>
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_rows);
+        _rows.Dispose();
         ArrayPool<byte>.Shared.Return(_blended);
         ArrayPool<byte>.Shared.Return(_shown);
         if (_packed is not null) { ArrayPool<short>.Shared.Return(_packed); }
@@ -85,7 +85,7 @@ internal sealed class TransposedRows : IRowSink
 
     private static int RowsOf(int taps) => (2 * taps) + 2;
 
-    private Span<byte> RowAt(int y) => _rows.AsSpan((y - _held) * _stride, _stride);
+    private Span<byte> RowAt(int y) => _rows.Row(y - _held);
 
     private Span<byte> BlendedAt(int output) => _blended.AsSpan((output & 1) * _stride, _stride);
 
@@ -100,7 +100,7 @@ internal sealed class TransposedRows : IRowSink
         if (_done - _held < _capacity) { return; }
 
         int keep = Math.Min(_down.Start(_next), _done);
-        _rows.AsSpan((keep - _held) * _stride, (_done - keep) * _stride).CopyTo(_rows);
+        for (int y = keep; y < _done; y++) { CopyColumns(RowAt(y), _rows.Row(y - keep)); }
         _held = keep;
     }
 
@@ -115,8 +115,9 @@ internal sealed class TransposedRows : IRowSink
         }
 
         int left = _columns.First * 3;
-        ReadOnlySpan<byte> from = _rows.AsSpan(((first - _held) * _stride) + left);
-        Resampler.Blend(from, _stride, weights.Fixed(output), to[left..(_columns.End * 3)], _vectorise);
+        ReadOnlySpan<int> taps = weights.Fixed(output);
+        ReadOnlySpan<byte> from = _rows.RowWithSlack(first - _held, (taps.Length - 1) * _rows.Stride)[left..];
+        Resampler.Blend(from, _rows.Stride, taps, to[left..(_columns.End * 3)], _vectorise);
     }
 
     /// <summary>The second pass of two outputs of the first, which may be the same one.</summary>
