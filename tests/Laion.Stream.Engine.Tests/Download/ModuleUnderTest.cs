@@ -64,7 +64,7 @@ internal sealed class ModuleUnderTest : IDisposable
     /// <summary>Fetches a URL and returns the outcome: <c>ok</c>, a reason, or a reason and its status. Fails when budget bytes are not returned.</summary>
     public async Task<string> EndOfAsync(string url)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         Step<FetchedImage> step = await Module.Stage.RunAsync(Row(url), limit.Token);
         step.Row?.Dispose();
         Assert.Equal(0, Bodies.Held);

@@ -25,7 +25,11 @@ public sealed class TlsTests
     {
         (X509Certificate2 certificate, string authority) = TestCertificates.Issue();
         await using LoopbackWorld world = await LoopbackWorld.StartAsync(Pictures, certificate, protocols);
-        using var module = new ModuleUnderTest(options => options.CaFile = authority);
+        using var module = new ModuleUnderTest(options =>
+        {
+            options.CaFile = authority;
+            options.Timeout = options.ThroughputWindow = options.ConnectTimeout = TimeSpan.FromSeconds(50); // a busy machine must not decide
+        });
 
         string[] ends = await Task.WhenAll(Enumerable.Range(0, 8)
             .Select(i => module.Module.Stage.RunAsync(ModuleUnderTest.Row($"{world.BaseAddress}{i}"), default).AsTask())
@@ -52,7 +56,9 @@ public sealed class TlsTests
         using var module = new ModuleUnderTest(options =>
         {
             options.CaFile = authority;
-            if (expected != "timeout") { options.Timeout = TimeSpan.FromSeconds(20); } // a busy machine must not decide between the two
+            options.ConnectTimeout = TimeSpan.FromSeconds(50);
+            if (expected != "timeout") { options.Timeout = TimeSpan.FromSeconds(50); } // a busy machine must not decide between the two
+            if (expected is not ("timeout" or "too_slow")) { options.ThroughputWindow = TimeSpan.FromSeconds(50); }
         });
 
         Assert.Equal(expected, await module.EndOfAsync(new Uri(world.BaseAddress, path).ToString()));
