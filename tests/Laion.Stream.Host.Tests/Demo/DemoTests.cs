@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LaionStream.Host.Tests.Demo;
 
 /// <summary>The whole pipeline on the demo's web. The counts are exact: every link has one right outcome.</summary>
-public sealed class DemoTests
+public sealed class DemoTests(FinishedDemo finished) : IClassFixture<FinishedDemo>
 {
     private static readonly Dictionary<string, long> Dropped = new(StringComparer.Ordinal)
     {
@@ -41,8 +41,8 @@ public sealed class DemoTests
     [Fact]
     public async Task Run_WholeWeb_EveryLinkHasTheExpectedOutcome()
     {
-        await using DemoRun run = await DemoRun.StartAsync();
-        RunReport report = await run.ExecuteAsync();
+        DemoRun run = finished.Run;
+        RunReport report = finished.Report;
 
         Assert.Equal(RunEnd.Done, report.End);
         Assert.Equal(175, report.Summary.Links);
@@ -100,9 +100,8 @@ public sealed class DemoTests
     [Fact]
     public async Task Run_MemoryForOneRow_NoDeadlockAndTheSameRows()
     {
-        await using DemoRun wide = await DemoRun.StartAsync();
         await using DemoRun narrow = await DemoRun.StartAsync(("Laion:Pipeline:MemoryBudget", "1024"));
-        RunReport expected = await wide.ExecuteAsync();
+        (DemoRun wide, RunReport expected) = (finished.Run, finished.Report);
         RunReport actual = await narrow.ExecuteAsync().WaitAsync(TimeSpan.FromMinutes(4));
 
         Assert.Equal(expected.Summary.Dropped.Where(pair => pair.Value > 0).ToDictionary(), actual.Summary.Dropped.Where(pair => pair.Value > 0)
@@ -113,10 +112,8 @@ public sealed class DemoTests
     [Fact]
     public async Task Run_Fingerprint_OtherThresholdIsRefusedAndNamed()
     {
-        await using DemoRun run = await DemoRun.StartAsync();
-        await run.ExecuteAsync();
         await using EngineHost host =
-            EngineHost.Start(null, new Dictionary<string, string?>(run.World.Settings()) { ["Laion:Filtering:MinSimilarity:En"] = "0.3" },
+            EngineHost.Start(null, new Dictionary<string, string?>(finished.Run.World.Settings()) { ["Laion:Filtering:MinSimilarity:En"] = "0.3" },
             logsBesideOutput: false);
         OutputRefusedException refused = await Assert.ThrowsAsync<OutputRefusedException>(() =>
             host.Services.GetRequiredService<DatasetRun>().ExecuteAsync("run", default, default));
@@ -128,8 +125,7 @@ public sealed class DemoTests
     [Fact]
     public async Task Output_ReadByDuckDb_HasTheColumnsAndTypesOfTheContract()
     {
-        await using DemoRun run = await DemoRun.StartAsync();
-        await run.ExecuteAsync();
+        DemoRun run = finished.Run;
         await using var duck = new DuckDBConnection("Data Source=:memory:");
         await duck.OpenAsync();
         await using DuckDBCommand command = duck.CreateCommand();
