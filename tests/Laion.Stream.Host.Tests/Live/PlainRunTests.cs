@@ -37,7 +37,7 @@ public sealed partial class PlainRunTests : IDisposable
     public async Task Extract_Piped_WritesLinesWithoutDownloads()
     {
         string list = Path.Combine(_folder.FullName, "many.txt");
-        await File.WriteAllLinesAsync(list, Enumerable.Range(0, 600_000).Select(number => $"https://host{number}.example/{number}.jpg"));
+        await File.WriteAllLinesAsync(list, Enumerable.Range(0, 2_500_000).Select(number => $"https://host{number}.example/{number}.jpg"));
         using HostProcess run = HostProcess.Start("extract", "--input", list, "--output", Path.Combine(_folder.FullName, "out"), "--plain",
             "--Laion:Pipeline:SummaryInterval=00:00:01");
 
