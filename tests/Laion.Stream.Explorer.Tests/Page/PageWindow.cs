@@ -67,7 +67,7 @@ internal sealed class PageWindow : IAsyncDisposable
         await Page.Locator("#detail-columns").WaitForAsync();
     }
 
-    /// <summary>Closes a row's details by Escape and waits until the address names no row: a dialog is closed a moment before its page hears of it.</summary>
+    /// <summary>Closes a row's details by Escape and waits until the address names no row: a dialog closes before the page gets its close event.</summary>
     public async Task CloseRowAsync()
     {
         await Page.Keyboard.PressAsync("Escape");

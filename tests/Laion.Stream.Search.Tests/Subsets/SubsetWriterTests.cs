@@ -246,7 +246,9 @@ public sealed class SubsetWriterTests : IDisposable
         _output.Add("en", 200_000);
         using var abort = new CancellationTokenSource();
         var progress = new SubsetProgress();
-        string slow = string.Join(" AND ", Enumerable.Range(1, 300).Select(i => $"sha256(sha256(substr(TEXT, {i}))) <> '{i}'")); // equal terms would be computed once
+
+        // Equal terms would be computed once.
+        string slow = string.Join(" AND ", Enumerable.Range(1, 300).Select(i => $"sha256(sha256(substr(TEXT, {i}))) <> '{i}'"));
         Task<SubsetResult> write = Task.Run(() => SubsetWriter.Write(Request("x.parquet") with { Where = slow }, progress, abort.Token));
         while (progress.Now is null && !write.IsCompleted) { await Task.Delay(10); }
         await abort.CancelAsync();
