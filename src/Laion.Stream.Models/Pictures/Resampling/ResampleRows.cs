@@ -12,9 +12,8 @@ internal sealed class ResampleRows : IRowSink
 {
     private readonly AxisPass _across;
     private readonly AxisPass _down;
-    private readonly short[]? _packed;
+    private readonly RowNarrowing _narrowing;
     private readonly bool _vectorise;
-    private readonly Columns _columns;
     private readonly int _firstRow;
     private readonly int _endRow;
     private readonly int _stride;
@@ -34,8 +33,7 @@ internal sealed class ResampleRows : IRowSink
     {
         (_across, _down, _rgb) = (across, down, rgb);
         _vectorise = vectorise && Avx2.IsSupported;
-        _packed = across.Weights is { } weights && _vectorise ? Resampler.Pack(weights) : null;
-        _columns = new Columns(across.Start(0), across.End(across.Count - 1));
+        _narrowing = new RowNarrowing(across, vectorise);
         _held = _done = _firstRow = down.Start(0);
         _endRow = down.End(down.Count - 1);
         _stride = (across.Count * 3) + Picture.Slack;
@@ -44,7 +42,7 @@ internal sealed class ResampleRows : IRowSink
     }
 
     /// <inheritdoc/>
-    public Columns ColumnsOf(int y) => y >= _firstRow && y < _endRow ? _columns : default;
+    public Columns ColumnsOf(int y) => y >= _firstRow && y < _endRow ? _narrowing.Columns : default;
 
     /// <inheritdoc/>
     public void Add(int y, ReadOnlySpan<byte> row, ReadOnlySpan<byte> previous)
@@ -54,7 +52,7 @@ internal sealed class ResampleRows : IRowSink
         if (!second && y != _endRow - 1) { return; }
 
         MakeSpace(y + 1);
-        Narrow(second ? previous : row, row, NarrowRow(second ? y - 1 : y), NarrowRow(y));
+        _narrowing.Run(second ? previous : row, row, NarrowRow(second ? y - 1 : y), NarrowRow(y));
         _done = y + 1;
         for (; _next < _down.Count && _down.End(_next) <= _done; _next++) { Blend(_next); }
     }
@@ -63,8 +61,7 @@ internal sealed class ResampleRows : IRowSink
     public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(_narrow);
-        if (_packed is not null) { ArrayPool<short>.Shared.Return(_packed); }
-        _across.Dispose();
+        _narrowing.Dispose();
         _down.Dispose();
     }
 
@@ -78,24 +75,6 @@ internal sealed class ResampleRows : IRowSink
         int keep = Math.Min(_down.Start(_next), _done);
         _narrow.AsSpan((keep - _held) * _stride, (_done - keep) * _stride).CopyTo(_narrow);
         _held = keep;
-    }
-
-    private void Narrow(ReadOnlySpan<byte> rowA, ReadOnlySpan<byte> rowB, Span<byte> outA, Span<byte> outB)
-    {
-        if (_across.Weights is not { } weights)
-        {
-            rowA.Slice(_columns.First * 3, _across.Count * 3).CopyTo(outA);
-            rowB.Slice(_columns.First * 3, _across.Count * 3).CopyTo(outB);
-        }
-        else if (_packed is null)
-        {
-            Resampler.NarrowRow(rowA, weights, outA);
-            Resampler.NarrowRow(rowB, weights, outB);
-        }
-        else
-        {
-            Resampler.NarrowRows(rowA, rowB, weights, _packed, outA, outB);
-        }
     }
 
     private void Blend(int output)

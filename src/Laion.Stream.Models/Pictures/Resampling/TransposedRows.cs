@@ -12,7 +12,7 @@ internal sealed class TransposedRows : IRowSink
 {
     private readonly AxisPass _down;
     private readonly AxisPass _along;
-    private readonly short[]? _packed;
+    private readonly RowNarrowing _narrowing;
     private readonly bool _vectorise;
     private readonly Columns _columns;
     private readonly int _stride;
@@ -35,8 +35,8 @@ internal sealed class TransposedRows : IRowSink
     {
         (_down, _along, _rgb) = (across, down, rgb); // in the stored picture, whose rows are shown as columns
         _vectorise = vectorise && Avx2.IsSupported;
-        _packed = _along.Weights is { } weights && _vectorise ? Resampler.Pack(weights) : null;
-        _columns = new Columns(_along.Start(0), _along.End(_along.Count - 1));
+        _narrowing = new RowNarrowing(_along, vectorise);
+        _columns = _narrowing.Columns;
         _held = _done = _down.Start(0);
         _stride = StrideOf(_along.InputSize);
         _capacity = RowsOf(_down.Taps);
@@ -76,9 +76,8 @@ internal sealed class TransposedRows : IRowSink
         _rows.Dispose();
         ArrayPool<byte>.Shared.Return(_blended);
         ArrayPool<byte>.Shared.Return(_shown);
-        if (_packed is not null) { ArrayPool<short>.Shared.Return(_packed); }
+        _narrowing.Dispose();
         _down.Dispose();
-        _along.Dispose();
     }
 
     private static int StrideOf(int width) => (width * 3) + Picture.Slack;
@@ -123,21 +122,7 @@ internal sealed class TransposedRows : IRowSink
     /// <summary>The second pass of two outputs of the first, which may be the same one.</summary>
     private void NarrowTwo(int first, int second)
     {
-        if (_along.Weights is not { } weights)
-        {
-            BlendedAt(first)[(_columns.First * 3)..(_columns.End * 3)].CopyTo(ShownAt(first));
-            BlendedAt(second)[(_columns.First * 3)..(_columns.End * 3)].CopyTo(ShownAt(second));
-        }
-        else if (_packed is null)
-        {
-            Resampler.NarrowRow(BlendedAt(first), weights, ShownAt(first));
-            Resampler.NarrowRow(BlendedAt(second), weights, ShownAt(second));
-        }
-        else
-        {
-            Resampler.NarrowRows(BlendedAt(first), BlendedAt(second), weights, _packed, ShownAt(first), ShownAt(second));
-        }
-
+        _narrowing.Run(BlendedAt(first), BlendedAt(second), ShownAt(first), ShownAt(second));
         ShowColumn(first);
         if (second != first) { ShowColumn(second); }
     }
