@@ -56,7 +56,7 @@ internal sealed class PictureReader(ImagingOptions options, IReadOnlyList<PixelS
         try
         {
             (int width, int height, PixelInput[] inputs, string phash) = _pass.Read(body, header, deadline.Token, also, decoded, whole);
-            if (options.Compat == ImagingCompat.None) { (width, height) = Orientation.Of(header.Orientation).Shown(width, height); }
+            (width, height) = ImagePreparation.OrientationOf(header, options.Compat).Shown(width, height);
             StoredFile? stored = rows is null ? null : _storage!.Finish(rows, header); // if it throws, the inputs are left to the garbage collector
             return new ReadPicture(width, height, phash, inputs, stored);
         }

@@ -7,6 +7,10 @@ namespace LaionStream.Models.Pictures;
 /// <summary>Turns decoded pixels into the models' inputs and the perceptual hash, in the configured way.</summary>
 internal static class ImagePreparation
 {
+    /// <summary>How a picture is shown: as stored in openai/CLIP's handling, which knows no orientation.</summary>
+    public static Orientation OrientationOf(in ImageHeader header, ImagingCompat compat) =>
+        compat == ImagingCompat.None ? Orientation.Of(header.Orientation) : default;
+
     /// <summary>Prepares a decoded picture.</summary>
     /// <param name="stored">The decoded pixels; the caller keeps ownership.</param>
     /// <param name="header">The file's header.</param>
@@ -17,7 +21,7 @@ internal static class ImagePreparation
     {
         bool openAi = compat == ImagingCompat.OpenAi;
         Picture picture = openAi ? OpenAiTransform.Plain(stored) : UprightPicture.Of(stored);
-        Orientation orientation = openAi ? default : Orientation.Of(header.Orientation);
+        Orientation orientation = OrientationOf(header, compat);
         PixelFit? own = openAi ? PixelFit.ShorterSideBicubicCrop : null;
         using var rows = new ModelRows(picture.Width, picture.Height, orientation, specs, leaveOut: own);
         for (int i = 0; i < specs.Count; i++)

@@ -24,7 +24,7 @@ internal sealed class PicturePass(
     /// <summary>Bytes of rows that are held to turn a picture upright, beside what its decode needs.</summary>
     public long HeldBytes(in ImageHeader header)
     {
-        Orientation orientation = OrientationOf(header);
+        Orientation orientation = ImagePreparation.OrientationOf(header, compat);
         long bytes = 0;
         foreach (PixelSpec spec in specs) { bytes += Preprocess.HeldBytes(header.Width, header.Height, orientation, spec); }
         return bytes;
@@ -52,13 +52,11 @@ internal sealed class PicturePass(
         return whole ? ReadWhole(body, header, also, decoded, deadline) : throw new WholePictureException();
     }
 
-    private Orientation OrientationOf(in ImageHeader header) => compat == ImagingCompat.None ? Orientation.Of(header.Orientation) : default;
-
     private (int Width, int Height, PixelInput[] Inputs, string PHash)? TryStream(
         ReadOnlyMemory<byte> body, in ImageHeader header, Func<int, int, IRowSink>? also, Action? decoded, CancellationToken deadline)
     {
         (int width, int height) = (header.Width, header.Height);
-        Orientation orientation = OrientationOf(header);
+        Orientation orientation = ImagePreparation.OrientationOf(header, compat);
         ModelRows? rows = null;
         try
         {
