@@ -12,8 +12,8 @@ ProcessEnd.OfProgram = new ProcessEnd();
 using IDisposable? fileSize = FileSizeSignal.Take();
 DecodeCommand.OfProgram = new DecodeCommand();
 var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-RootCommand root = CommandLine.Build(settings);
-ParseResult parsed = root.Parse(CommandLine.TakeSettings(args, settings));
+string[] words = CommandLine.TakeSettings(args, settings);
+ParseResult parsed = CommandLine.Build(words, settings).Parse(words);
 if (CommandLineErrors.Of(parsed) is { Count: > 0 } errors)
 {
     foreach (string line in errors) { await Console.Error.WriteLineAsync(line); }

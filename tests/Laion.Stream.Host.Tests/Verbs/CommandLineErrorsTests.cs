@@ -25,6 +25,9 @@ public sealed class CommandLineErrorsTests
     [InlineData("verify -- --out")]
     public void Of_SoundLine_IsEmpty(string line) => Assert.Empty(Errors(line));
 
-    private static IReadOnlyList<string> Errors(string line) =>
-        CommandLineErrors.Of(CommandLine.Build(new Dictionary<string, string?>()).Parse(line.Split(' ')));
+    private static IReadOnlyList<string> Errors(string line)
+    {
+        string[] words = line.Split(' ');
+        return CommandLineErrors.Of(CommandLine.Build(words, new Dictionary<string, string?>()).Parse(words));
+    }
 }

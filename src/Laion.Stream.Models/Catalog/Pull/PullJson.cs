@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LaionStream.Models.Catalog.Pull;
 
-/// <summary>The JSON format of <see cref="PullManifest"/>, which every start reads for the help text: generated code spares it reflection.</summary>
+/// <summary>The JSON format of <see cref="PullManifest"/>, which <c>models</c> reads for its help text too: generated code spares it reflection.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true)]
 [JsonSerializable(typeof(PullManifest))]
