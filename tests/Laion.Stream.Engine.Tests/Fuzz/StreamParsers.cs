@@ -60,6 +60,7 @@ internal static class StreamParsers
         {
             Allowed = [typeof(InvalidDataException)], MostBytes = 1 << 20, Rounds = 1500, SweptPlaces = 200,
         },
+        new("inflate", InflateFuzz.Seeds, InflateFuzz.Compare) { MostBytes = 16 << 20, Rounds = 2000, SweptPlaces = 120 },
         new("json links", () => [WatRecordJson()], Links) { Rounds = 5000 },
         new("parquet", () => Parquets.Value, Parquet)
         {

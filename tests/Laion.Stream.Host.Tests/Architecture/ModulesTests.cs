@@ -37,7 +37,7 @@ public sealed class ModulesTests
         ],
         ["Laion.Stream.Engine"] =
         [
-            "Handles", "Codings", "Digests", "Flow", "Ledger.Format", "Ledger.Claims", "Ledger.State", "Ledger.Verify", "OptOuts", "Candidates", "Inputs.Opening", "Inputs.Queue", "Inputs.Records", "Inputs.Pages",
+            "Handles", "Codings", "Digests", "Flow", "Ledger.Format", "Ledger.Claims", "Ledger.State", "Ledger.Verify", "OptOuts", "Candidates", "Inputs.Opening", "Inputs.Queue", "Inputs.Inflating", "Inputs.Records", "Inputs.Pages",
             "Inputs.Wat", "Inputs.Warc", "Inputs.Lists", "Inputs.Pictures", "Inputs.Tars", "Inputs", "Language", "Download.Settings", "Download.Dns", "Download.Hosts", "Download.BlockLists", "Download.Connections", "Download.Network",
             "Download.Fetching", "Download.Policies", "Download", "Decoding", "Decoding.Isolation", "Scoring", "Filtering", "Output", "Removal", "Run", "",
         ],
