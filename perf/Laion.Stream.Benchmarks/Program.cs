@@ -48,6 +48,12 @@ if (args is ["decoders"])
     return 0;
 }
 
+if (args is ["inflate", string gzip])
+{
+    InflateBeside.Run(gzip);
+    return 0;
+}
+
 if (args is ["digests"])
 {
     DigestBenchmarks.Run();
