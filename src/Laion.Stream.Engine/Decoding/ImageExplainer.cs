@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using LaionStream.Dataset.Rows;
 using LaionStream.Engine.OptOuts;
@@ -33,11 +34,13 @@ internal sealed class ImageExplainer(ImagingOptions options, IReadOnlyList<Pixel
     {
         if (reason is not (null or DropReason.TooSmall or DropReason.AspectRatio)) { return Describe(header, reason, md5, null, []); }
 
+        long start = Stopwatch.GetTimestamp();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(abort);
         deadline.CancelAfter(options.DecodeTimeout);
         try
         {
             (_, _, PixelInput[] inputs, string phash) = new PicturePass(options.Compat, specs, options.Jpeg, options.Decoder).Read(body, header, deadline.Token);
+            if (Stopwatch.GetElapsedTime(start) > options.DecodeTimeout) { throw new DecodeException("The decode took too long."); }
             return Describe(header, reason, md5, phash, inputs);
         }
         catch (DecodeException)

@@ -48,6 +48,7 @@ internal sealed class PictureReader(ImagingOptions options, IReadOnlyList<PixelS
     /// <exception cref="EncodeException">The picture to store cannot be encoded.</exception>
     public ReadPicture Prepare(ReadOnlyMemory<byte> body, in PictureHead head, CancellationToken abort, Action? decoded = null, bool whole = true)
     {
+        long start = Stopwatch.GetTimestamp();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(abort);
         deadline.CancelAfter(head.Left);
         StoredRows? rows = null;
@@ -56,6 +57,7 @@ internal sealed class PictureReader(ImagingOptions options, IReadOnlyList<PixelS
         try
         {
             (int width, int height, PixelInput[] inputs, string phash) = _pass.Read(body, header, deadline.Token, also, decoded, whole);
+            if (Stopwatch.GetElapsedTime(start) > head.Left) { throw new DecodeException("The decode took too long."); } // on a busy machine the timer may be late
             (width, height) = ImagePreparation.OrientationOf(header, options.Compat).Shown(width, height);
             StoredFile? stored = rows is null ? null : _storage!.Finish(rows, header); // if it throws, the inputs are left to the garbage collector
             return new ReadPicture(width, height, phash, inputs, stored);
