@@ -1,3 +1,5 @@
+using LaionStream.Engine.Codings;
+
 namespace LaionStream.Engine.Inputs.Inflating;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace LaionStream.Engine.Inputs.Inflating;
 /// more of the caller's memory than it fills.
 /// </summary>
 /// <param name="stored">The members. Left open.</param>
-internal sealed class GunzipStream(Stream stored) : Stream
+internal sealed class GunzipStream(Stream stored) : ForwardStream
 {
     private const int SourceBytes = 8 << 10;
     private const int FixedHeaderBytes = 10;
@@ -45,16 +47,6 @@ internal sealed class GunzipStream(Stream stored) : Stream
         Ended,
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     private int Flags => _header[3];
 
     /// <inheritdoc/>
@@ -69,9 +61,6 @@ internal sealed class GunzipStream(Stream stored) : Stream
 
         return read;
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The bytes are no gzip, are damaged, or end inside a member.</exception>
@@ -94,20 +83,6 @@ internal sealed class GunzipStream(Stream stored) : Stream
             return ValueTask.FromException<int>(e);
         }
     }
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private async ValueTask<int> ReadAfterAsync(ValueTask<int> more, Memory<byte> buffer, CancellationToken stop)
     {

@@ -55,7 +55,7 @@ internal sealed partial class Inflater
             if (repeats && _lengthCount == 0) { throw Damage("a run has no length before it"); }
             byte length = repeats ? _lengths[_lengthCount - 1] : (byte)((entry >> DeflateCode.ValueShift) & MaxLength);
             int run = (int)((entry >> DeflateCode.RunShift) & 15) + RunExtra(entry, _bits);
-            _lengths.AsSpan(_lengthCount, run).Fill(length); // the array has room behind the last length
+            _lengths.AsSpan(_lengthCount, run).Fill(length); // the array is longer than all lengths by the longest run
             _lengthCount += run;
             Drop(used);
         }

@@ -1,7 +1,9 @@
+using LaionStream.Engine.Codings;
+
 namespace LaionStream.Engine.Inputs.Opening;
 
 /// <summary>A stream whose first bytes can be inspected before it is read.</summary>
-internal sealed class PeekedStream : Stream
+internal sealed class PeekedStream : ForwardStream
 {
     private readonly Stream _inner;
     private readonly byte[] _head;
@@ -11,21 +13,6 @@ internal sealed class PeekedStream : Stream
 
     /// <summary>The first bytes; fewer than requested when the stream is shorter.</summary>
     public ReadOnlySpan<byte> Head => _head;
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Reads the first bytes of a stream, which is disposed with this one.</summary>
     public static async ValueTask<PeekedStream> OpenAsync(Stream inner, int bytes, CancellationToken stop)
@@ -39,29 +26,8 @@ internal sealed class PeekedStream : Stream
     public override int Read(Span<byte> buffer) => _given < _head.Length ? Give(buffer) : _inner.Read(buffer);
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _given < _head.Length ? ValueTask.FromResult(Give(buffer.Span)) : _inner.ReadAsync(buffer, cancellationToken);
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

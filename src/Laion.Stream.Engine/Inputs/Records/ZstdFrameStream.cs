@@ -1,10 +1,11 @@
 using System.Buffers;
+using LaionStream.Engine.Codings;
 using ZstdSharp;
 
 namespace LaionStream.Engine.Inputs.Records;
 
 /// <summary>Decompresses consecutive zstd frames and, unlike the package's own stream, reports whether it is at the end of a frame.</summary>
-internal sealed class ZstdFrameStream : Stream
+internal sealed class ZstdFrameStream : ForwardStream
 {
     private const int InputBytes = 64 << 10;
 
@@ -32,16 +33,6 @@ internal sealed class ZstdFrameStream : Stream
 
     /// <summary>Decompressed bytes of the frame that has begun and not yet ended.</summary>
     public long BytesOfOpenFrame { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Reads decompressed bytes; requests input only after all output of the earlier input has been returned.</summary>
     /// <exception cref="InvalidDataException">A frame is damaged, or garbage follows one.</exception>
@@ -76,17 +67,7 @@ internal sealed class ZstdFrameStream : Stream
         }
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Frames are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override int Read(Span<byte> buffer) => throw new NotSupportedException("Frames are read asynchronously.");
 
     protected override void Dispose(bool disposing)
     {
