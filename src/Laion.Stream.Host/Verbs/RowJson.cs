@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Collections;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -29,6 +31,25 @@ internal static class RowJson
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
+    private static void WriteEntries(Utf8JsonWriter json, IDictionary entries)
+    {
+        json.WriteStartObject();
+        foreach (DictionaryEntry entry in entries)
+        {
+            json.WritePropertyName(Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!);
+            Write(json, entry.Value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteItems(Utf8JsonWriter json, IEnumerable items)
+    {
+        json.WriteStartArray();
+        foreach (object? item in items) { Write(json, item); }
+        json.WriteEndArray();
+    }
+
     private static void Write(Utf8JsonWriter json, object? value)
     {
         switch (value)
@@ -42,7 +63,15 @@ internal static class RowJson
             case double number when double.IsFinite(number): json.WriteNumberValue(number); break;
             case DateTime time: json.WriteStringValue(DateTime.SpecifyKind(time, DateTimeKind.Utc)); break;
             case DateTimeOffset time: json.WriteStringValue(time); break;
-            default: JsonSerializer.Serialize(json, value is float or double ? null : value); break;
+            case float or double: json.WriteNullValue(); break;
+            case uint number: json.WriteNumberValue(number); break;
+            case ulong number: json.WriteNumberValue(number); break;
+            case short or ushort or byte or sbyte: json.WriteNumberValue(Convert.ToInt32(value, CultureInfo.InvariantCulture)); break;
+            case decimal number: json.WriteNumberValue(number); break;
+            case byte[] bytes: json.WriteBase64StringValue(bytes); break;
+            case IDictionary entries: WriteEntries(json, entries); break;
+            case IEnumerable items: WriteItems(json, items); break;
+            default: json.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture)); break;
         }
     }
 }

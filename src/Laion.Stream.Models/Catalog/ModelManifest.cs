@@ -10,14 +10,6 @@ internal sealed record ModelManifest
     /// <summary>The file's name.</summary>
     public const string FileName = "models.json";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
-    };
-
     /// <summary>For editors.</summary>
     [JsonPropertyName("$schema")]
     public string? Schema { get; init; }
@@ -28,8 +20,9 @@ internal sealed record ModelManifest
     /// <summary>Text tower for captions that are not English.</summary>
     public MultilingualEntry? Multilingual { get; init; }
 
-    /// <summary>Score models.</summary>
-    public IReadOnlyList<ModelEntry> Models { get; init; } = [];
+    /// <summary>Score models; none when absent.</summary>
+    /// <remarks>Set, not initialised: generated JSON code would give what is initialised the default of its type.</remarks>
+    public IReadOnlyList<ModelEntry> Models { get; set; } = [];
 
     /// <summary>Reads a folder's manifest; an empty one when there is no file.</summary>
     /// <exception cref="ModelException">It is not valid.</exception>
@@ -40,7 +33,7 @@ internal sealed record ModelManifest
 
         try
         {
-            return JsonSerializer.Deserialize<ModelManifest>(File.ReadAllBytes(path), Json) ?? new ModelManifest();
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.ModelManifest) ?? new ModelManifest();
         }
         catch (JsonException e)
         {
@@ -80,6 +73,8 @@ internal sealed record ModelManifest
         public string? Backbone { get; init; }
 
         /// <summary>Most tokens of a caption.</summary>
-        public int MaxLength { get; init; } = 128;
+        /// <value>Default 128.</value>
+        /// <remarks>Set, not initialised, as <see cref="Models"/>.</remarks>
+        public int MaxLength { get; set; } = 128;
     }
 }

@@ -69,7 +69,7 @@ internal sealed class ClipVocabulary
     public static ClipVocabulary FromVocabAndMerges(string vocabPath, string mergesPath)
     {
         using FileStream file = File.OpenRead(vocabPath);
-        var ids = JsonSerializer.Deserialize<Dictionary<string, int>>(file) ?? throw Broken("is empty");
+        var ids = JsonSerializer.Deserialize(file, VocabularyJson.Default.DictionaryStringInt32) ?? throw Broken("is empty");
         return FromIds(ids, [.. ReadMerges(File.ReadLines(mergesPath))]);
     }
 

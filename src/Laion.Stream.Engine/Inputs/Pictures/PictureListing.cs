@@ -51,7 +51,7 @@ internal sealed class PictureListing(string folder, IDisk disk, FoundOutputs out
     {
         try
         {
-            return JsonSerializer.Deserialize<string>(line);
+            return JsonSerializer.Deserialize(line, ListingJson.Default.String);
         }
         catch (JsonException)
         {
@@ -78,7 +78,7 @@ internal sealed class PictureListing(string folder, IDisk disk, FoundOutputs out
                 stop.ThrowIfCancellationRequested();
                 if (!known.Add(CandidateHash.Of(picture, null))) { continue; }
 
-                lines.Write(JsonSerializer.Serialize(picture));
+                lines.Write(JsonSerializer.Serialize(picture, ListingJson.Default.String));
                 lines.Write('\n');
                 grows = true;
             }
