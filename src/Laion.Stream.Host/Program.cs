@@ -1,11 +1,13 @@
 using System.CommandLine;
 using LaionStream.Engine.Decoding.Isolation;
+using LaionStream.Engine.Handles;
 using LaionStream.Host;
 using LaionStream.Host.Configuration;
 using LaionStream.Host.Hosting;
 
 if (args is [DecodeProgram.Verb]) { return DecodeProgram.Run(); }
 
+HandleLimit.Raise();
 Console.SetError(new PublicWriter(Console.Error)); // whoever writes there: the log, errors, the command line's own
 args = SupervisedWorker.Begin(args);
 ProcessEnd.OfProgram = new ProcessEnd();

@@ -4,20 +4,29 @@ using System.Runtime.InteropServices;
 namespace LaionStream.Engine.Handles;
 
 /// <summary>The number of handles (files, sockets) that the process may open, and the number that is open.</summary>
-/// <remarks>
-/// The runtime raises the soft limit to the hard one before <c>Main</c> (INIT_IncreaseDescriptorLimit), so there is nothing to raise here; a test checks it.
-/// </remarks>
 internal static partial class HandleLimit
 {
     private const int LinuxNoFile = 7; // RLIMIT_NOFILE
     private const int OtherUnixNoFile = 8;
 
+    private static int Resource => OperatingSystem.IsLinux() ? LinuxNoFile : OtherUnixNoFile;
+
+    /// <summary>
+    /// Raises the soft limit to the hard one, as CoreCLR does before <c>Main</c> (INIT_IncreaseDescriptorLimit) and a program of native code does not. Where the system
+    /// refuses, the soft limit stays: what reads <see cref="Most"/> then plans with that.
+    /// </summary>
+    public static void Raise()
+    {
+        if (OperatingSystem.IsWindows() || GetLimit(Resource, out ResourceLimit limit) != 0 || limit.Soft >= limit.Hard) { return; }
+        var raised = new ResourceLimit(limit.Hard, limit.Hard);
+        _ = SetLimit(Resource, in raised);
+    }
+
     /// <summary>Maximum number of open handles; null when the system has no such limit, or one that is never reached.</summary>
     public static int? Most()
     {
         if (OperatingSystem.IsWindows()) { return null; }
-        int resource = OperatingSystem.IsLinux() ? LinuxNoFile : OtherUnixNoFile;
-        return GetLimit(resource, out ResourceLimit limit) == 0 && limit.Soft < int.MaxValue ? (int)limit.Soft : null;
+        return GetLimit(Resource, out ResourceLimit limit) == 0 && limit.Soft < int.MaxValue ? (int)limit.Soft : null;
     }
 
     /// <summary>
@@ -40,10 +49,13 @@ internal static partial class HandleLimit
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     private static partial int GetLimit(int resource, out ResourceLimit limit);
 
+    [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
+    private static partial int SetLimit(int resource, in ResourceLimit limit);
+
     [StructLayout(LayoutKind.Sequential)]
-    private readonly struct ResourceLimit
+    private readonly struct ResourceLimit(nuint soft, nuint hard)
     {
-        public readonly nuint Soft;
-        public readonly nuint Hard;
+        public readonly nuint Soft = soft;
+        public readonly nuint Hard = hard;
     }
 }

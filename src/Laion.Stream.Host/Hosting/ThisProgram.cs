@@ -1,22 +1,24 @@
 using System.Diagnostics;
-using System.Reflection;
 
 namespace LaionStream.Host.Hosting;
 
 /// <summary>How this program is started again.</summary>
 internal static class ThisProgram
 {
+    /// <summary>The program's own file: the executable, or its assembly when <c>dotnet</c> runs it.</summary>
+    /// <exception cref="InvalidOperationException">The system does not report it.</exception>
+    public static string File => RunByDotnet ? Environment.GetCommandLineArgs()[0] : ProcessPath;
+
+    private static string ProcessPath => Environment.ProcessPath ?? throw new InvalidOperationException("The system does not report the path of this program.");
+
+    private static bool RunByDotnet => Path.GetFileNameWithoutExtension(ProcessPath).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The command without arguments: the executable, or its assembly when <c>dotnet</c> runs it.</summary>
+    /// <exception cref="InvalidOperationException">The system does not report the path of this program.</exception>
     public static ProcessStartInfo Start()
     {
-        string process = Environment.ProcessPath ?? throw new InvalidOperationException("The system does not report the path of this program.");
-        var command = new ProcessStartInfo(process);
-        if (Path.GetFileNameWithoutExtension(process).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
-            && Assembly.GetEntryAssembly()?.Location is { Length: > 0 } assembly)
-        {
-            command.ArgumentList.Add(assembly);
-        }
-
+        var command = new ProcessStartInfo(ProcessPath);
+        if (RunByDotnet) { command.ArgumentList.Add(File); }
         return command;
     }
 }

@@ -65,7 +65,7 @@ internal static class DoctorVerb
         yield return MachineCheckup.Handles(HandleLimit.Most(), download, RunFiles.Parallel(input));
         foreach (Finding finding in await NetworkCheckup.LookAsync(download.Dns, new Uri(input.BaseUrl).Host, abort)) { yield return finding; }
 
-        yield return MachineCheckup.Clock(TimeProvider.System.GetUtcNow(), File.GetLastWriteTimeUtc(typeof(DoctorVerb).Assembly.Location));
+        yield return MachineCheckup.Clock(TimeProvider.System.GetUtcNow(), File.GetLastWriteTimeUtc(ThisProgram.File));
         foreach (Finding finding in DiskCheckup.Look(Bound<WritingOptions>(configuration, "Writing").Path)) { yield return finding; }
     }
 
