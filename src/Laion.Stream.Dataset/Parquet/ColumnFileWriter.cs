@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -28,8 +29,8 @@ internal sealed class ColumnFileWriter
     private static readonly FieldInfo FooterField = typeof(ParquetWriter).GetField("_footer", BindingFlags.NonPublic | BindingFlags.Instance)
         ?? throw new MissingFieldException(nameof(ParquetWriter), "_footer");
 
-    private static readonly FieldInfo MetadataField = FooterField.FieldType.GetField("_fileMeta", BindingFlags.NonPublic | BindingFlags.Instance)
-        ?? throw new MissingFieldException(FooterField.FieldType.Name, "_fileMeta");
+    private static readonly FieldInfo MetadataField = FooterType.GetField("_fileMeta", BindingFlags.NonPublic | BindingFlags.Instance)
+        ?? throw new MissingFieldException(FooterType.Name, "_fileMeta");
 
     private readonly Column[] _columns;
     private readonly int _rowGroupBytes;
@@ -37,6 +38,10 @@ internal sealed class ColumnFileWriter
 
     private ColumnFileWriter(Column[] columns, int rowGroupBytes, ParquetWriter file) =>
         (_columns, _rowGroupBytes, _file) = (columns, rowGroupBytes, file);
+
+    // Named, not asked of the field: a program compiled to native code keeps only the private fields of types that are named.
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.NonPublicFields)]
+    private static System.Type FooterType => System.Type.GetType("Parquet.File.ThriftFooter, Parquet") ?? throw new TypeLoadException("Parquet.File.ThriftFooter");
 
     /// <summary>Rows added.</summary>
     public long Rows { get; private set; }

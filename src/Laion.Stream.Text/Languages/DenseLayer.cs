@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LaionStream.Text.Languages;
 
@@ -71,13 +73,13 @@ internal sealed class DenseLayer
         foreach (float value in input)
         {
             Vector256<float> x = Vector256.Create(value);
-            a = Vector256.MultiplyAddEstimate(x, Vector256.LoadUnsafe(ref weights, row), a);
-            b = Vector256.MultiplyAddEstimate(x, Vector256.LoadUnsafe(ref weights, row + Lanes), b);
-            c = Vector256.MultiplyAddEstimate(x, Vector256.LoadUnsafe(ref weights, row + (2 * Lanes)), c);
-            d = Vector256.MultiplyAddEstimate(x, Vector256.LoadUnsafe(ref weights, row + (3 * Lanes)), d);
-            e = Vector256.MultiplyAddEstimate(x, Vector256.LoadUnsafe(ref weights, row + (4 * Lanes)), e);
-            f = Vector256.MultiplyAddEstimate(x, Vector256.LoadUnsafe(ref weights, row + (5 * Lanes)), f);
-            g = Vector256.MultiplyAddEstimate(x, Vector256.LoadUnsafe(ref weights, row + (6 * Lanes)), g);
+            a = MultiplyAdd(x, Vector256.LoadUnsafe(ref weights, row), a);
+            b = MultiplyAdd(x, Vector256.LoadUnsafe(ref weights, row + Lanes), b);
+            c = MultiplyAdd(x, Vector256.LoadUnsafe(ref weights, row + (2 * Lanes)), c);
+            d = MultiplyAdd(x, Vector256.LoadUnsafe(ref weights, row + (3 * Lanes)), d);
+            e = MultiplyAdd(x, Vector256.LoadUnsafe(ref weights, row + (4 * Lanes)), e);
+            f = MultiplyAdd(x, Vector256.LoadUnsafe(ref weights, row + (5 * Lanes)), f);
+            g = MultiplyAdd(x, Vector256.LoadUnsafe(ref weights, row + (6 * Lanes)), g);
             row += Block;
         }
 
@@ -89,4 +91,9 @@ internal sealed class DenseLayer
         f.CopyTo(output[(5 * Lanes)..]);
         g.CopyTo(output[(6 * Lanes)..]);
     }
+
+    // MultiplyAddEstimate does the same, but code compiled ahead of time calls it element by element.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> MultiplyAdd(Vector256<float> x, Vector256<float> weights, Vector256<float> sum) =>
+        Fma.IsSupported ? Fma.MultiplyAdd(x, weights, sum) : Vector256.MultiplyAddEstimate(x, weights, sum);
 }
