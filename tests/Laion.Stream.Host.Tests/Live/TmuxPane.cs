@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LaionStream.Host.Tests.Process;
 using LaionStream.Host.Tests.Telemetry;
 
 namespace LaionStream.Host.Tests.Live;
@@ -28,7 +29,7 @@ internal sealed class TmuxPane : IAsyncDisposable
     public static async Task<TmuxPane> StartAsync(int columns, int rows, string environment, params string[] args)
     {
         var pane = new TmuxPane();
-        string program = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "laion-stream.dll")}' {string.Join(' ', args.Select(arg => $"'{arg}'"))}";
+        string program = $"{string.Join(' ', HostProcess.Program.Select(part => $"'{part}'"))} {string.Join(' ', args.Select(arg => $"'{arg}'"))}";
         await pane.TmuxAsync("-f", "/dev/null", "new-session", "-d", "-x", $"{columns}", "-y", $"{rows}",
             $"env DOTNET_TieredPGO=0 {environment} {program}; echo EXIT $?; sleep 300");
         return pane;

@@ -11,6 +11,8 @@ internal sealed class HostProcess : IDisposable
     /// </summary>
     private static readonly string[] Launcher = HasDefaultSignals() ? ["env", "--default-signal=INT,HUP"] : [];
 
+    private static readonly string[] Tests = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Laion.Stream.Host.Tests.dll")];
+
     private readonly System.Diagnostics.Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _error;
@@ -22,28 +24,34 @@ internal sealed class HostProcess : IDisposable
         _error = process.StandardError.ReadToEndAsync();
     }
 
-    public static HostProcess Start(params string[] args) => Start("laion-stream.dll", args, default);
+    /// <summary>
+    /// How the program is started: by <c>dotnet</c> as the build leaves it, or as <c>TESTED_PROGRAM</c> names it, such as the program that was compiled to native code.
+    /// </summary>
+    public static string[] Program { get; } = Environment.GetEnvironmentVariable("TESTED_PROGRAM") is { Length: > 0 } named
+        ? [named]
+        : ["dotnet", Path.Combine(AppContext.BaseDirectory, "laion-stream.dll")];
+
+    public static HostProcess Start(params string[] args) => Start(Program, args, default);
 
     /// <summary>A copy of the executable in another folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="args">The verb and its options.</param>
-    public static HostProcess StartCopy(string folder, params string[] args) => Start(Path.Combine(folder, "laion-stream.dll"), args, default);
+    public static HostProcess StartCopy(string folder, params string[] args) => Start(["dotnet", Path.Combine(folder, "laion-stream.dll")], args, default);
 
     /// <summary>The same with stages that never return for marked rows (<see cref="StuckHost"/>).</summary>
     public static HostProcess StartStuck(string verb, IReadOnlyDictionary<string, string?> settings, (string Name, string Value) variable = default) =>
-        Start("Laion.Stream.Host.Tests.dll", [verb, .. Keys(settings)], variable);
+        Start(Tests, [verb, .. Keys(settings)], variable);
 
     /// <summary>The same under a supervisor that starts it again.</summary>
     public static HostProcess StartSupervised(int restarts, string verb, IReadOnlyDictionary<string, string?> settings) =>
-        Start("Laion.Stream.Host.Tests.dll", ["--supervise", restarts.ToString(System.Globalization.CultureInfo.InvariantCulture), verb, .. Keys(settings)],
-            default);
+        Start(Tests, ["--supervise", restarts.ToString(System.Globalization.CultureInfo.InvariantCulture), verb, .. Keys(settings)], default);
 
     /// <summary>With one environment variable more.</summary>
-    public static HostProcess StartWith((string Name, string Value) variable, params string[] args) => Start("laion-stream.dll", args, variable);
+    public static HostProcess StartWith((string Name, string Value) variable, params string[] args) => Start(Program, args, variable);
 
-    private static HostProcess Start(string program, string[] args, (string Name, string Value) variable)
+    private static HostProcess Start(string[] program, string[] args, (string Name, string Value) variable)
     {
-        string[] command = [.. Launcher, "dotnet", Path.Combine(AppContext.BaseDirectory, program), .. args];
+        string[] command = [.. Launcher, .. program, .. args];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["DOTNET_TieredPGO"] = "0"; // many short processes: no time to benefit from a profile
         if (variable.Name is not null) { start.Environment[variable.Name] = variable.Value; }
@@ -62,11 +70,7 @@ internal sealed class HostProcess : IDisposable
     public static HostProcess StartIn(string prepare, params string[] args)
     {
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (string arg in (string[])["-c", $"{prepare} && exec dotnet \"$@\"", "bash", Path.Combine(AppContext.BaseDirectory, "laion-stream.dll"),
-            .. args])
-        {
-            start.ArgumentList.Add(arg);
-        }
+        foreach (string arg in (string[])["-c", $"{prepare} && exec \"$@\"", "bash", .. Program, .. args]) { start.ArgumentList.Add(arg); }
 
         start.Environment["DOTNET_TieredPGO"] = "0";
         return new HostProcess(System.Diagnostics.Process.Start(start)!);
