@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization.Metadata;
 using LaionStream.Explorer.Api;
 using LaionStream.Explorer.Clip;
 using LaionStream.Explorer.Data;
@@ -99,9 +100,12 @@ internal sealed partial class ExplorerServer : IAsyncDisposable
         builder.Services.AddOpenApi(ApiDescription.Complete);
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, QueriesJson.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Default);
+            // All that the API's description names: native code finds no type by itself.
+            foreach (IJsonTypeInfoResolver types in (IJsonTypeInfoResolver[])[ClipJson.Default, ExportsJson.Default, ReportsJson.Default, MapsJson.Default,
+                QueriesJson.Default, ApiJson.Default, HttpJson.Default])
+            {
+                json.SerializerOptions.TypeInfoResolverChain.Insert(0, types);
+            }
         });
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, endPoint, options));

@@ -63,6 +63,7 @@ internal static class RowJson
             case double number when double.IsFinite(number): json.WriteNumberValue(number); break;
             case DateTime time: json.WriteStringValue(DateTime.SpecifyKind(time, DateTimeKind.Utc)); break;
             case DateTimeOffset time: json.WriteStringValue(time); break;
+            case DateOnly or TimeOnly: json.WriteStringValue(((IFormattable)value).ToString("O", CultureInfo.InvariantCulture)); break;
             case float or double: json.WriteNullValue(); break;
             case uint number: json.WriteNumberValue(number); break;
             case ulong number: json.WriteNumberValue(number); break;

@@ -23,6 +23,7 @@ public sealed class ServeTests : IDisposable
         JsonElement dataset = await client.GetFromJsonAsync<JsonElement>("/api/v1/dataset");
         JsonElement info = await client.GetFromJsonAsync<JsonElement>("/api/v1/info");
         JsonElement map = await client.GetFromJsonAsync<JsonElement>("/api/v1/map?safe=show");
+        JsonElement description = await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
         await process.SignalAsync("INT");
         (int code, string output, string error) = await process.EndAsync();
 
@@ -32,6 +33,7 @@ public sealed class ServeTests : IDisposable
         Assert.True(info.GetProperty("hasThumbnails").GetBoolean());
         Assert.False(info.GetProperty("canFetch").GetBoolean()); // the demo may reach this machine; a stranger's search must not
         Assert.Equal(info.GetProperty("rows").GetInt32(), map.GetProperty("ids").GetArrayLength());
+        Assert.True(description.GetProperty("components").GetProperty("schemas").GetProperty("MapAnswer").GetProperty("properties").TryGetProperty("ids", out _));
         Assert.True(code == 0, error);
         Assert.Contains("http://127.0.0.1:", output, StringComparison.Ordinal);
     }
