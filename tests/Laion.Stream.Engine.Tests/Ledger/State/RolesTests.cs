@@ -19,27 +19,37 @@ public sealed class RolesTests
     public async Task Run_DiesAtEveryStep_BothFilesOfAPartAreThereOrNone(string mode)
     {
         int steps = await FaultDisk.StepsOfAsync((folder, disk) => Small(folder).RunAsync(disk));
+        bool canBeHalf = mode is not (nameof(FaultMode.PowerLoss) or nameof(FaultMode.Full));
         int halves = 0;
 
-        for (int step = 1; step <= steps; step++)
+        // Segments are written in the background, so that a step is not the same one in every run: a death between the two renames may need another round.
+        for (int round = 0; round == 0 || (canBeHalf && halves == 0 && round < 5); round++)
         {
-            using var folder = TempFolder.InMemory();
-            LedgerWorld world = Small(folder);
-            await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
-            // a reader that finds the rows finds the rest
-            Assert.All(Visible(folder, ".parquet"), part => Assert.Contains(part, Visible(folder, TextFile.Ending)));
-            halves += Visible(folder, TextFile.Ending).Length - Visible(folder, ".parquet").Length;
-
-            await using (RunState state = world.Open(FaultDisk.Immortal())) { await AssertPairsAsync(folder, $"{mode} at step {step}, opened"); }
-
-            await world.RunAsync(FaultDisk.Immortal());
-            await RunStateCrashTests.AssertSameAsync(world, $"{mode} at step {step}");
-            await AssertPairsAsync(folder, $"{mode} at step {step}, at the end");
-            Assert.Equal(0, world.PayloadsHeld);
+            for (int step = 1; step <= steps; step++) { halves += await DieAsync(step, mode); }
         }
 
         Assert.True(steps > 50, $"{steps} steps");
-        Assert.True(halves > 0 || mode is nameof(FaultMode.PowerLoss) or nameof(FaultMode.Full), "no death came between the two renames");
+        Assert.True(halves > 0 || !canBeHalf, "no death came between the two renames");
+    }
+
+    /// <summary>A session that dies at a step, and another that goes on.</summary>
+    /// <returns>Parts of which one file was there in between, the rows were not.</returns>
+    private static async Task<int> DieAsync(int step, string mode)
+    {
+        using var folder = TempFolder.InMemory();
+        LedgerWorld world = Small(folder);
+        await RunStateCrashTests.CrashAsync(world.RunAsync, new FaultDisk(step, Enum.Parse<FaultMode>(mode)));
+        // a reader that finds the rows finds the rest
+        Assert.All(Visible(folder, ".parquet"), part => Assert.Contains(part, Visible(folder, TextFile.Ending)));
+        int halves = Visible(folder, TextFile.Ending).Length - Visible(folder, ".parquet").Length;
+
+        await using (RunState state = world.Open(FaultDisk.Immortal())) { await AssertPairsAsync(folder, $"{mode} at step {step}, opened"); }
+
+        await world.RunAsync(FaultDisk.Immortal());
+        await RunStateCrashTests.AssertSameAsync(world, $"{mode} at step {step}");
+        await AssertPairsAsync(folder, $"{mode} at step {step}, at the end");
+        Assert.Equal(0, world.PayloadsHeld);
+        return halves;
     }
 
     [Theory]
