@@ -29,7 +29,7 @@ internal sealed class TmuxPane : IAsyncDisposable
     public static async Task<TmuxPane> StartAsync(int columns, int rows, string environment, params string[] args)
     {
         var pane = new TmuxPane();
-        string program = $"{string.Join(' ', HostProcess.Program.Select(part => $"'{part}'"))} {string.Join(' ', args.Select(arg => $"'{arg}'"))}";
+        string program = $"{HostProcess.ShellProgram} {string.Join(' ', args.Select(arg => $"'{arg}'"))}";
         await pane.TmuxAsync("-f", "/dev/null", "new-session", "-d", "-x", $"{columns}", "-y", $"{rows}",
             $"env DOTNET_TieredPGO=0 {environment} {program}; echo EXIT $?; sleep 300");
         return pane;

@@ -31,6 +31,9 @@ internal sealed class HostProcess : IDisposable
         ? [named]
         : ["dotnet", Path.Combine(AppContext.BaseDirectory, "laion-stream.dll")];
 
+    /// <summary>The same as words of a shell.</summary>
+    public static string ShellProgram => string.Join(' ', Program.Select(part => $"'{part}'"));
+
     public static HostProcess Start(params string[] args) => Start(Program, args, default);
 
     /// <summary>A copy of the executable in another folder.</summary>

@@ -18,7 +18,7 @@ public sealed class CompletionTests
 
         // What bash does at the tab key: the command, the word and the line, then the function.
         (int code, string output) = await Tool.RunAsync("bash", $"""
-            laion-stream() {"{"} dotnet '{Path.Combine(AppContext.BaseDirectory, "laion-stream.dll")}' "$@"; {"}"}
+            laion-stream() {"{"} {HostProcess.ShellProgram} "$@"; {"}"}
             {script}
             COMP_LINE='{line}' COMP_POINT={line.Length}
             _laion_stream laion-stream '{word}'

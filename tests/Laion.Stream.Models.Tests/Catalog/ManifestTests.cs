@@ -228,39 +228,6 @@ public sealed class ManifestTests
     public void NamesMinor_Caption_IsReadAsTheOriginalDoes(string? text, bool names) => Assert.Equal(names, ZeroShotTag.NamesMinor(text));
 
     [Fact]
-    public void Read_WhatIsAbsent_HasItsDefault()
-    {
-        using var folder = new TempFolder();
-        File.WriteAllText(folder.At(ModelManifest.FileName), """
-            { // a comment, and commas at the ends
-              "$schema": "models.schema.json",
-              "multilingual": { "text": "a.onnx", "tokenizer": "b", },
-            }
-            """);
-
-        ModelManifest read = ModelManifest.Read(folder.Root);
-
-        Assert.Empty(read.Models);
-        Assert.Equal(128, read.Multilingual!.MaxLength);
-        Assert.Null(read.Clip);
-    }
-
-    [Theory]
-    [InlineData("""{ "models": [{ "kind": "squash-align-corners" }] }""", "kind")]
-    [InlineData("""{ "models": [{ "kind": 1 }] }""", "kind")]
-    [InlineData("""{ "models": [{ "kind": "image", "fit": "squash-align-corners", "colour": 1 }] }""", "colour")]
-    [InlineData("""{ "models": [{ "file": "a.onnx" }] }""", "kind")]
-    public void Read_WhatIsNotKnown_IsRefusedByName(string models, string name)
-    {
-        using var folder = new TempFolder();
-        File.WriteAllText(folder.At(ModelManifest.FileName), models);
-
-        ModelException error = Assert.Throws<ModelException>(() => ModelManifest.Read(folder.Root));
-
-        Assert.Contains(name, error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Schema_Properties_AreThoseThatAreRead()
     {
         string path = Path.Combine(BundledModels.TinyClip, "..", "..", "..", "Laion.Stream.Models", "Catalog", "models.schema.json");
